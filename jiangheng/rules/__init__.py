@@ -1,0 +1,1 @@
+"""What the law says, as plain Python: no Django, no database, no clock."""
