@@ -1,0 +1,1 @@
+"""A candidate's application (附件4), proofs, rosters, acceptance."""

@@ -1,0 +1,12 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+
+
+class Room(AppConfig):
+    """A candidate's application (附件4), proofs, rosters, acceptance."""
+
+    name = "jiangheng.applications"
+    label = "applications"
+    verbose_name = "报名"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,12 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+
+
+class Room(AppConfig):
+    """The centre, recognised bodies, schools and employers; filed scopes (附件1-3); venues and equipment."""
+
+    name = "jiangheng.bodies"
+    label = "bodies"
+    verbose_name = "机构"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Occupations, standard versions, application routes, fee tables, calendar rows and editable defaults."""

@@ -1,0 +1,1 @@
+"""Review, numbers, e-certificates, public verification."""

@@ -1,0 +1,12 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+
+
+class Room(AppConfig):
+    """Review, numbers, e-certificates, public verification."""
+
+    name = "jiangheng.certificates"
+    label = "certificates"
+    verbose_name = "证书"
+    default_auto_field = "django.db.models.BigAutoField"

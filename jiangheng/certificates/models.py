@@ -1,0 +1,67 @@
+"""Certificate numbers and certificates."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class NumberSeries(models.Model):
+    """The last sequence given per body prefix, year and level; locked while a batch is numbered."""
+
+    prefix = models.CharField(max_length=13)
+    year = models.PositiveSmallIntegerField()
+    level = models.CharField(max_length=1)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prefix", "year", "level"], name="series_once")]
+
+
+class Certificate(models.Model):
+    """A certificate: everything printed on it is kept here as it was on the day it was numbered."""
+
+    KIND = "certificate"
+
+    number = models.CharField(max_length=22, unique=True)
+    application = models.ForeignKey("applications.Application", models.PROTECT, related_name="certificates")
+    identity = models.ForeignKey("people.Identity", models.PROTECT, related_name="certificates")
+    plan = models.ForeignKey("plans.Plan", models.PROTECT, related_name="certificates")
+    body = models.ForeignKey("bodies.Organisation", models.PROTECT, related_name="certificates")
+    body_name = models.CharField(max_length=120)
+    name = models.CharField(max_length=120)
+    identity_kind = models.CharField(max_length=20)
+    identity_masked = models.CharField(max_length=24)
+    occupation_code = models.CharField(max_length=20)
+    occupation_name = models.CharField(max_length=60)
+    job = models.CharField(max_length=60, blank=True)
+    level = models.PositiveSmallIntegerField()
+    issued_on = models.DateField()
+    signature = models.CharField(max_length=120, blank=True)
+    provincial_reported_on = models.DateField(null=True)
+    national_visible_on = models.DateField(null=True)
+    revoked_on = models.DateField(null=True)
+    revoked_reason = models.CharField(max_length=200, blank=True)
+    is_demonstration = models.BooleanField(default=False)
+    state = models.CharField(max_length=20, default="numbered", db_index=True)
+    version = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        indexes = [models.Index(fields=["name", "identity"], name="certificate_holder")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(state__in=["numbered", "issued"]), name="certificate_once"
+            ),
+        ]
+
+
+class Copy(models.Model):
+    """A PDF that was ever issued for a certificate; none is ever replaced."""
+
+    certificate = models.ForeignKey("certificates.Certificate", models.PROTECT, related_name="copies")
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]

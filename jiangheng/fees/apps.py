@@ -1,0 +1,12 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+
+
+class Room(AppConfig):
+    """Charges, payments, receipts and refunds; append-only."""
+
+    name = "jiangheng.fees"
+    label = "fees"
+    verbose_name = "收费"
+    default_auto_field = "django.db.models.BigAutoField"

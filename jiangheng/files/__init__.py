@@ -1,0 +1,1 @@
+"""Private uploads: proofs, photos, scans; checked by content, hashed, served with an access check."""

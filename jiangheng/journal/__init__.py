@@ -1,0 +1,1 @@
+"""The one way in: actions, moves, records; append-only evidence and outgoing notices."""

@@ -1,0 +1,362 @@
+"""The one way in: ``action`` opens a deed, ``move`` takes a step, ``record`` notes a fact, ``send`` queues a notice."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import F
+
+from jiangheng.journal.models import Entry, Head, Once, Outgoing
+from jiangheng.journal.queries import GENESIS, link
+from jiangheng.rules import flow
+from jiangheng.rules.deeds import DEEDS
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person
+from jiangheng.rules.words import gettext_noop as N_
+
+CHUNK = 500
+
+T = TypeVar("T")
+M = TypeVar("M", bound=models.Model)
+
+
+class AlreadyDone(Exception):
+    """The one-time token was used before; ``record_kind`` and ``record_id`` name what it made."""
+
+    def __init__(self, record_kind: str, record_id: int | None) -> None:
+        self.record_kind = record_kind
+        self.record_id = record_id
+        super().__init__(f"{record_kind} {record_id}")
+
+
+@dataclass
+class _Deed:
+    """The deed being done in this context, with the entries to chain when it ends."""
+
+    name: str
+    by: Person
+    now: datetime
+    entries: list[Entry] = field(default_factory=list)
+
+
+_current: ContextVar[_Deed | None] = ContextVar("deed", default=None)
+
+
+def kind_of(record: models.Model) -> str:
+    """The record's kind: ``KIND`` on the model where it has a flow, else its model name."""
+    return str(getattr(type(record), "KIND", record._meta.model_name))
+
+
+def action(name: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
+    """Open a transaction, check that ``by`` may do ``name`` at all, run, and chain the journal entries.
+
+    ``name`` is ``"<kind>.<verb>"`` of a flow or a row of ``rules.deeds``. The wrapped function is
+    keyword-only and takes ``by`` (Person) and ``now`` (aware datetime). The optional keyword ``once``
+    (a one-time token) makes a replay raise :class:`AlreadyDone` naming what the first call made.
+    Raises Refusal ``deed.role`` (403) for a wrong role.
+    """
+    roles, label, clause = _who_may(name)
+
+    def decorate(function: Callable[..., T]) -> Callable[..., T]:
+        @functools.wraps(function)
+        def perform(*, by: Person, now: datetime, once: str | None = None, **given: Any) -> T:
+            if by.role not in roles:
+                raise Refusal(
+                    N_("您的身份不能办理“%(step)s”。"),
+                    code="deed.role",
+                    clause=clause,
+                    remedy=N_("请切换到有权办理的身份，或联系对应单位办理。"),
+                    status=403,
+                    step=label,
+                )
+            outer = _current.get()
+            deed = outer or _Deed(name=name, by=by, now=now)
+            token = _current.set(deed)
+            try:
+                with transaction.atomic():
+                    marker = _claim(once, name, now) if once else None
+                    result = function(by=by, now=now, **given)
+                    if marker is not None and isinstance(result, models.Model):
+                        Once.objects.filter(pk=marker.pk).update(record_kind=kind_of(result), record_id=result.pk)
+                    if outer is None:
+                        _chain(deed.entries)
+                    return result
+            finally:
+                _current.reset(token)
+
+        perform.action = name  # type: ignore[attr-defined]
+        ACTIONS[name] = perform
+        return perform
+
+    return decorate
+
+
+ACTIONS: dict[str, Callable[..., Any]] = {}
+
+
+def _who_may(name: str) -> tuple[frozenset[str], str, str]:
+    if name in DEEDS:
+        deed = DEEDS[name]
+        return frozenset(deed.roles), deed.label, deed.clause
+    kind, _, verb = name.partition(".")
+    transition = flow.FLOWS[kind].transition(verb)
+    return frozenset(transition.roles), transition.label, transition.clause
+
+
+def _claim(once: str, name: str, now: datetime) -> Once:
+    try:
+        with transaction.atomic():
+            return Once.objects.create(key=once[:120], action=name, at=now)
+    except IntegrityError:
+        done = Once.objects.get(key=once[:120])
+        raise AlreadyDone(done.record_kind, done.record_id) from None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, models.Model):
+        return value.pk
+    return value
+
+
+def _chain(entries: Sequence[Entry]) -> None:
+    if not entries:
+        return
+    Head.objects.get_or_create(pk=1, defaults={"hash": GENESIS})
+    head = Head.objects.select_for_update().get(pk=1)
+    for entry in entries:
+        entry.previous_hash = head.hash
+        entry.hash = link(head.hash, entry)
+        head.hash = entry.hash
+    Entry.objects.bulk_create(entries, batch_size=CHUNK)
+    Head.objects.filter(pk=1).update(hash=head.hash, entries=F("entries") + len(entries))
+
+
+def _deed() -> _Deed:
+    deed = _current.get()
+    if deed is None:
+        raise RuntimeError("journal: writes happen only inside an action")
+    return deed
+
+
+def _note(
+    kind: str,
+    record_id: int | None,
+    *,
+    by: Person,
+    now: datetime,
+    verb: str = "",
+    states: tuple[str, str] = ("", ""),
+    clause: str = "",
+    note: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    batch: tuple[str, int | None] = ("", None),
+) -> None:
+    deed = _deed()
+    deed.entries.append(
+        Entry(
+            at=now,
+            action=deed.name,
+            verb=verb,
+            record_kind=kind,
+            record_id=record_id,
+            batch_kind=batch[0],
+            batch_id=batch[1],
+            from_state=states[0],
+            to_state=states[1],
+            actor_id=by.account_id,
+            actor_name=by.name,
+            role=by.role.value,
+            organisation_id=by.organisation_id,
+            clause=clause,
+            note=note,
+            before=_plain(before or {}),
+            after=_plain(after or {}),
+        )
+    )
+
+
+def record(
+    record: models.Model,
+    *,
+    by: Person,
+    now: datetime,
+    verb: str = "",
+    clause: str = "",
+    note: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Note a fact about ``record`` that moved nothing: who, when, under which clause, what was and what is."""
+    _note(
+        kind_of(record),
+        record.pk,
+        by=by,
+        now=now,
+        verb=verb,
+        clause=clause,
+        note=note,
+        before=before,
+        after=after,
+        batch=batch_of(record),
+    )
+
+
+def batch_of(record: models.Model) -> tuple[str, int | None]:
+    """The plan a record belongs to, so that one query tells a plan's whole story."""
+    plan_id = getattr(record, "plan_id", None)
+    if plan_id is None and kind_of(record) == "plan":
+        plan_id = record.pk
+    return ("plan", plan_id) if plan_id else ("", None)
+
+
+def move(
+    record: M,
+    verb: str,
+    *,
+    by: Person,
+    now: datetime,
+    note: str = "",
+    seen: int | None = None,
+    updates: Mapping[str, Any] | None = None,
+) -> M:
+    """Take the step ``verb``: compare-and-set on state and version, one entry; the record is refreshed.
+
+    ``seen`` is the version the person's page showed: a different one means somebody was faster.
+    ``updates`` are further columns set in the same statement. Refusals: those of ``rules.flow.step`` and
+    ``record.stale`` (409).
+    """
+    kind = kind_of(record)
+    state, version = record.state, record.version  # type: ignore[attr-defined]
+    if seen is not None and int(seen) != version:
+        raise _stale()
+    transition = flow.step(kind, state, verb, by.role, reason=note)
+    changed = (
+        type(record)
+        ._base_manager.filter(pk=record.pk, state=state, version=version)
+        .update(state=transition.target, version=F("version") + 1, moved_at=now, **dict(updates or {}))
+    )
+    if changed == 0:
+        raise _stale()
+    before = {name: getattr(record, name) for name in updates or {}}
+    record.refresh_from_db()
+    _note(
+        kind,
+        record.pk,
+        by=by,
+        now=now,
+        verb=verb,
+        states=(state, transition.target),
+        clause=transition.clause,
+        note=note,
+        before=before,
+        after=dict(updates or {}),
+        batch=batch_of(record),
+    )
+    return record
+
+
+def move_many(
+    records: Iterable[models.Model],
+    verb: str,
+    *,
+    by: Person,
+    now: datetime,
+    note: str = "",
+) -> int:
+    """Take ``verb`` on every record, all or none, in a few statements; returns how many moved.
+
+    All records are of one model. Refusals: those of ``rules.flow.step``; ``record.stale`` (409) when any
+    of them changed meanwhile.
+    """
+    rows = list(records)
+    if not rows:
+        return 0
+    kind, model = kind_of(rows[0]), type(rows[0])
+    for state in sorted({row.state for row in rows}):  # type: ignore[attr-defined]
+        transition = flow.step(kind, state, verb, by.role, reason=note)
+        standing = [row for row in rows if row.state == state]  # type: ignore[attr-defined]
+        for start in range(0, len(standing), CHUNK):
+            chunk = standing[start : start + CHUNK]
+            changed = model._base_manager.filter(pk__in=[row.pk for row in chunk], state=state).update(
+                state=transition.target, version=F("version") + 1, moved_at=now
+            )
+            if changed != len(chunk):
+                raise _stale()
+            for row in chunk:
+                _note(
+                    kind,
+                    row.pk,
+                    by=by,
+                    now=now,
+                    verb=verb,
+                    states=(state, transition.target),
+                    clause=transition.clause,
+                    note=note,
+                    batch=batch_of(row),
+                )
+                row.state = transition.target  # type: ignore[attr-defined]
+                row.version += 1  # type: ignore[attr-defined]
+                row.moved_at = now  # type: ignore[attr-defined]
+    return len(rows)
+
+
+def _stale() -> Refusal:
+    return Refusal(
+        N_("这条记录刚刚被他人办理，您看到的不是最新状态，本次操作未生效。"),
+        code="record.stale",
+        remedy=N_("请刷新页面，核对最新状态后再办理。"),
+        status=409,
+    )
+
+
+def send(
+    *,
+    key: str,
+    channel: str,
+    now: datetime,
+    subject: str,
+    body: str = "",
+    recipient: str = "",
+    to_organisation: int | None = None,
+    to_account: int | None = None,
+    payload: Mapping[str, Any] | None = None,
+    record: models.Model | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    """Queue a notice (``channel``: notice, mail, sms) or a job (``channel``: job) for the worker, once per ``key``."""
+    _deed()
+    Outgoing.objects.bulk_create(
+        [
+            Outgoing(
+                key=key[:160],
+                channel=channel,
+                recipient=recipient,
+                recipient_organisation_id=to_organisation,
+                recipient_account_id=to_account,
+                subject=subject[:200],
+                body=body,
+                payload=_plain(payload or {}),
+                record_kind=kind_of(record) if record is not None else "",
+                record_id=record.pk if record is not None else None,
+                created_at=now,
+                due_at=due_at or now,
+            )
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,81 @@
+"""Tables of the journal: entries that are only ever added, deeds done once, outgoing notices."""
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One deed, chained to the one before it by SHA-256; a database trigger refuses UPDATE and DELETE."""
+
+    at = models.DateTimeField(db_index=True)
+    action = models.CharField(max_length=80)
+    verb = models.CharField(max_length=40, blank=True)
+    record_kind = models.CharField(max_length=40)
+    record_id = models.BigIntegerField(null=True)
+    batch_kind = models.CharField(max_length=40, blank=True)
+    batch_id = models.BigIntegerField(null=True)
+    from_state = models.CharField(max_length=40, blank=True)
+    to_state = models.CharField(max_length=40, blank=True)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=120)
+    role = models.CharField(max_length=40)
+    organisation_id = models.BigIntegerField(null=True)
+    clause = models.CharField(max_length=40, blank=True)
+    note = models.TextField(blank=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["record_kind", "record_id"], name="entry_record"),
+            models.Index(fields=["batch_kind", "batch_id"], name="entry_batch"),
+            models.Index(fields=["actor_id", "at"], name="entry_actor"),
+        ]
+
+
+class Head(models.Model):
+    """The single row that holds the end of the chain; locked while entries are added."""
+
+    entries = models.BigIntegerField(default=0)
+    hash = models.CharField(max_length=64)
+
+
+class Once(models.Model):
+    """A one-time token of a form or API call, so a replayed POST does nothing twice."""
+
+    key = models.CharField(max_length=120, unique=True)
+    action = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    record_kind = models.CharField(max_length=40, blank=True)
+    record_id = models.BigIntegerField(null=True)
+
+
+class Outgoing(models.Model):
+    """A notice or batch job waiting for the worker; ``key`` makes it idempotent."""
+
+    key = models.CharField(max_length=160, unique=True)
+    channel = models.CharField(max_length=20)
+    recipient = models.CharField(max_length=120, blank=True)
+    recipient_organisation_id = models.BigIntegerField(null=True)
+    recipient_account_id = models.BigIntegerField(null=True)
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    payload = models.JSONField(default=dict)
+    record_kind = models.CharField(max_length=40, blank=True)
+    record_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(db_index=True)
+    claimed_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True, db_index=True)
+    failed_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["recipient_account_id", "id"], name="outgoing_account"),
+            models.Index(fields=["recipient_organisation_id", "id"], name="outgoing_organisation"),
+        ]

@@ -1,0 +1,124 @@
+"""Reading the journal: one thing's story, a person's notices, and the check of the chain."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from jiangheng.journal.models import Entry, Head, Outgoing
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.words import gettext_noop as N_
+
+
+GENESIS = "0" * 64
+
+M = TypeVar("M", bound=Model)
+
+
+def one(rows: QuerySet[M], **lookup: Any) -> M:
+    """The one row among those visible; Refusal ``record.none`` (404) says the same for absent and forbidden."""
+    found = rows.filter(**lookup).first()
+    if found is None:
+        raise Refusal(
+            N_("没有找到这条记录，或您无权查看。"),
+            code="record.none",
+            remedy=N_("请核对链接；如应有权限，请确认当前使用的身份是否正确。"),
+            status=404,
+        )
+    return found
+
+
+def canonical(entry: Entry) -> bytes:
+    """The bytes whose SHA-256, after the previous hash, is the entry's hash."""
+    body = {
+        "at": entry.at.timestamp(),
+        "action": entry.action,
+        "verb": entry.verb,
+        "record": [entry.record_kind, entry.record_id],
+        "batch": [entry.batch_kind, entry.batch_id],
+        "states": [entry.from_state, entry.to_state],
+        "actor": [entry.actor_id, entry.actor_name, entry.role, entry.organisation_id],
+        "clause": entry.clause,
+        "note": entry.note,
+        "before": entry.before,
+        "after": entry.after,
+    }
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def link(previous_hash: str, entry: Entry) -> str:
+    """The hash of ``entry`` standing after ``previous_hash``."""
+    return hashlib.sha256(previous_hash.encode() + canonical(entry)).hexdigest()
+
+
+def story(threads: Sequence[tuple[str, int]]) -> QuerySet[Entry]:
+    """Every entry about the named things, oldest first; the caller has checked that they are visible."""
+    wanted = Q(pk__in=[])
+    for kind, record_id in threads:
+        wanted |= Q(record_kind=kind, record_id=record_id)
+    return Entry.objects.filter(wanted).order_by("id")
+
+
+def batch_story(kind: str, record_id: int) -> QuerySet[Entry]:
+    """Every entry of a batch (a plan and all that hangs on it), oldest first."""
+    return Entry.objects.filter(
+        Q(batch_kind=kind, batch_id=record_id) | Q(record_kind=kind, record_id=record_id)
+    ).order_by("id")
+
+
+def visible_to(person: Person) -> QuerySet[Entry]:
+    """The centre reads the whole journal, an organisation its own deeds, others what they did themselves."""
+    if person.role in (Role.CENTRE, Role.EXTERNAL_SUPERVISOR, Role.SYSTEM):
+        return Entry.objects.all()
+    if person.role in (Role.BODY, Role.SCHOOL, Role.EMPLOYER):
+        return Entry.objects.filter(organisation_id=person.organisation_id)
+    if person.account_id is None:
+        return Entry.objects.none()
+    return Entry.objects.filter(actor_id=person.account_id)
+
+
+def notices(person: Person) -> QuerySet[Outgoing]:
+    """Notices addressed to this person or to the organisation they act for, newest first."""
+    if person.account_id is None:
+        return Outgoing.objects.none()
+    mine = Q(recipient_account_id=person.account_id)
+    if person.organisation_id and person.role in (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER):
+        mine |= Q(recipient_organisation_id=person.organisation_id)
+    return Outgoing.objects.filter(mine).exclude(channel="job").order_by("-id")
+
+
+def outgoing_visible_to(person: Person) -> QuerySet[Outgoing]:
+    """The delivery queue, for the centre only."""
+    if person.role in (Role.CENTRE, Role.SYSTEM):
+        return Outgoing.objects.order_by("-id")
+    return Outgoing.objects.none()
+
+
+@dataclass(frozen=True)
+class ChainFault:
+    """The first entry that does not follow from the one before it, and why."""
+
+    entry_id: int | None
+    reason: str
+
+
+def chain_fault(entries: Iterable[Entry] | None = None) -> ChainFault | None:
+    """Walk the chain; None when every entry follows and the head agrees."""
+    previous, count = GENESIS, 0
+    for entry in entries if entries is not None else Entry.objects.order_by("id").iterator(chunk_size=2000):
+        if entry.previous_hash != previous:
+            return ChainFault(entry.pk, "previous")
+        if link(previous, entry) != entry.hash:
+            return ChainFault(entry.pk, "content")
+        previous, count = entry.hash, count + 1
+    if entries is None:
+        head = Head.objects.filter(pk=1).first()
+        if (head.hash if head else GENESIS) != previous or (head.entries if head else 0) != count:
+            return ChainFault(None, "tail")
+    return None

@@ -1,0 +1,1 @@
+"""双随机 draws, inspections, feedback."""

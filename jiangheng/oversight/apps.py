@@ -1,0 +1,12 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+
+
+class Room(AppConfig):
+    """双随机 draws, inspections, feedback."""
+
+    name = "jiangheng.oversight"
+    label = "oversight"
+    verbose_name = "督导"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,89 @@
+"""Items, paper sets, paper requests (附件8), sealed packages and the custody ledger."""
+
+from django.db import models
+
+
+class Item(models.Model):
+    """A question: single, multi or judge; ``answer`` is a string of option letters, or T/F."""
+
+    occupation_code = models.CharField(max_length=20)
+    level = models.PositiveSmallIntegerField()
+    subject = models.CharField(max_length=10)
+    kind = models.CharField(max_length=10)
+    point = models.CharField(max_length=20, blank=True)
+    stem = models.TextField()
+    options = models.JSONField(default=list)
+    answer = models.CharField(max_length=10)
+    source = models.CharField(max_length=20, default="bank")
+    label = models.CharField(max_length=60, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["occupation_code", "level", "subject"], name="item_shelf")]
+
+
+class PaperSet(models.Model):
+    """One of the sets of a paper; ``content`` lists ``{"item", "kind", "stem", "options", "answer", "points"}``.
+
+    ``source``: bank (drawn by the centre) or own (the body wrote three sets, 四（二）). Secret until the sitting.
+    """
+
+    request = models.ForeignKey("papers.PaperRequest", models.PROTECT, null=True, related_name="sets")
+    body = models.ForeignKey("bodies.Organisation", models.PROTECT, null=True, related_name="paper_sets")
+    occupation_code = models.CharField(max_length=20)
+    level = models.PositiveSmallIntegerField()
+    subject = models.CharField(max_length=10)
+    code = models.CharField(max_length=40, unique=True)
+    letter = models.CharField(max_length=2)
+    source = models.CharField(max_length=10)
+    content = models.JSONField(default=list)
+    sha256 = models.CharField(max_length=64)
+    seal_number = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+
+class PaperRequest(models.Model):
+    """附件8: a body asks the centre for papers of one subject of one plan row (四（三）)."""
+
+    KIND = "paper_request"
+
+    number = models.CharField(max_length=40, unique=True)
+    plan = models.ForeignKey("plans.Plan", models.PROTECT, related_name="paper_requests")
+    row = models.ForeignKey("plans.PlanRow", models.PROTECT, related_name="paper_requests")
+    subject = models.CharField(max_length=10)
+    medium = models.CharField(max_length=10)
+    candidates = models.PositiveIntegerField()
+    sets_wanted = models.PositiveSmallIntegerField()
+    spare_copies = models.PositiveIntegerField(default=0)
+    collectors = models.JSONField(default=list)
+    custody_room = models.CharField(max_length=120)
+    state = models.CharField(max_length=20, default="draft", db_index=True)
+    version = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["row", "subject"], name="paper_request_once")]
+
+
+class Movement(models.Model):
+    """A line of the custody ledger: only ever added, witnessed by two people (四（五）)."""
+
+    request = models.ForeignKey("papers.PaperRequest", models.PROTECT, related_name="movements")
+    paper_set = models.ForeignKey("papers.PaperSet", models.PROTECT, null=True, related_name="movements")
+    kind = models.CharField(max_length=20)
+    copies = models.PositiveIntegerField(default=0)
+    answer_cards = models.PositiveIntegerField(default=0)
+    first_person = models.CharField(max_length=60)
+    second_person = models.CharField(max_length=60)
+    place = models.CharField(max_length=120, blank=True)
+    remark = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]

@@ -1,0 +1,1 @@
+"""Accounts, roles, identity, and the rosters of examiners, invigilators and supervisors."""

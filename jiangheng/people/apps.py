@@ -1,0 +1,12 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+
+
+class Room(AppConfig):
+    """Accounts, roles, identity, and the rosters of examiners, invigilators and supervisors."""
+
+    name = "jiangheng.people"
+    label = "people"
+    verbose_name = "人员"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,107 @@
+"""Accounts, memberships, identities, and the cards and relations of staff."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+
+
+class Identity(models.Model):
+    """A natural person, once: the number is sealed (AES-GCM) and found by a keyed blind index."""
+
+    kind = models.CharField(max_length=20)
+    number_sealed = models.BinaryField()
+    number_index = models.CharField(max_length=64, unique=True)
+    number_tail = models.CharField(max_length=4)
+    number_masked = models.CharField(max_length=24)
+    name = models.CharField(max_length=120, db_index=True)
+    sex = models.CharField(max_length=2, blank=True)
+    born = models.DateField(null=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Account(AbstractBaseUser):
+    """A sign-in; what its holder may do comes from memberships, never from the account itself."""
+
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=20, blank=True, db_index=True)
+    email = models.EmailField(blank=True)
+    identity = models.OneToOneField("people.Identity", models.PROTECT, null=True, related_name="account")
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=10, blank=True)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "username"
+    is_staff = False
+    is_superuser = False
+
+    def __str__(self) -> str:
+        return self.name
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """No permissions by name: the transition tables decide."""
+        return False
+
+    def has_module_perms(self, label: str) -> bool:
+        """No permissions by name: the transition tables decide."""
+        return False
+
+
+class Membership(models.Model):
+    """One role of an account, in an organisation where the role has one."""
+
+    account = models.ForeignKey("people.Account", models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey("bodies.Organisation", models.PROTECT, null=True, related_name="memberships")
+    role = models.CharField(max_length=30)
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "organisation", "role"], name="membership_once"),
+        ]
+
+
+class ApiToken(models.Model):
+    """An organisation's key to the API; only its SHA-256 is kept."""
+
+    membership = models.ForeignKey("people.Membership", models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_on = models.DateField()
+    revoked_at = models.DateTimeField(null=True)
+
+
+class StaffCard(models.Model):
+    """An examiner's, invigilator's or supervisor's card: what they may do, for which occupation, until when.
+
+    ``kind``: examiner, senior_examiner, invigilator, internal_supervisor, external_supervisor.
+    """
+
+    account = models.ForeignKey("people.Account", models.CASCADE, related_name="cards")
+    kind = models.CharField(max_length=30, db_index=True)
+    number = models.CharField(max_length=40, unique=True)
+    occupation_code = models.CharField(max_length=20, blank=True, db_index=True)
+    employer = models.ForeignKey("bodies.Organisation", models.PROTECT, null=True, related_name="+")
+    employer_name = models.CharField(max_length=120, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["kind", "number"]
+
+
+class Relation(models.Model):
+    """A declared relation that calls for recusal: kin, teacher, master, colleague of a candidate."""
+
+    account = models.ForeignKey("people.Account", models.CASCADE, related_name="relations")
+    identity = models.ForeignKey("people.Identity", models.CASCADE, null=True, related_name="+")
+    organisation = models.ForeignKey("bodies.Organisation", models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=20)
+    note = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()

@@ -1,0 +1,6 @@
+"""Names of this room's pages."""
+
+from django.urls import URLPattern
+
+app_name = "people"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,123 @@
+"""Arrangement requests (附件6), off-site venue reviews (附件7) and plans (附件5)."""
+
+from django.db import models
+
+
+class Request(models.Model):
+    """附件6: a school or unfiled employer asks the centre to arrange a recognition (三（四）, 三（六）)."""
+
+    KIND = "request"
+
+    number = models.CharField(max_length=40, unique=True)
+    organisation = models.ForeignKey("bodies.Organisation", models.PROTECT, related_name="requests")
+    class_name = models.CharField(max_length=80)
+    class_number = models.CharField(max_length=40, blank=True)
+    training_from = models.DateField(null=True)
+    training_to = models.DateField(null=True)
+    training_hours = models.PositiveIntegerField(null=True)
+    occupation_code = models.CharField(max_length=20)
+    occupation_name = models.CharField(max_length=60)
+    job = models.CharField(max_length=60, blank=True)
+    level = models.PositiveSmallIntegerField()
+    headcount = models.PositiveIntegerField()
+    exam_on = models.DateField()
+    alternative_on = models.DateField(null=True)
+    place = models.CharField(max_length=20)
+    venue = models.ForeignKey("bodies.Venue", models.PROTECT, null=True, related_name="+")
+    contact_name = models.CharField(max_length=60, blank=True)
+    contact_phone = models.CharField(max_length=30, blank=True)
+    body = models.ForeignKey("bodies.Organisation", models.PROTECT, null=True, related_name="assigned_requests")
+    assignment_reason = models.TextField(blank=True)
+    deadline_on = models.DateField(null=True)
+    submitted_on = models.DateField(null=True)
+    state = models.CharField(max_length=20, default="draft", db_index=True)
+    version = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class VenueReview(models.Model):
+    """附件7: the assigned body reviews a venue outside the school's own premises (三（五）)."""
+
+    KIND = "venue_review"
+
+    request = models.ForeignKey("plans.Request", models.PROTECT, related_name="venue_reviews")
+    venue = models.ForeignKey("bodies.Venue", models.PROTECT, related_name="+")
+    body = models.ForeignKey("bodies.Organisation", models.PROTECT, related_name="+")
+    conclusion = models.TextField(blank=True)
+    reviewed_on = models.DateField(null=True)
+    state = models.CharField(max_length=20, default="draft", db_index=True)
+    version = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class VenueReviewItem(models.Model):
+    """One requirement of the standard against what the venue has; verdict met, not_met or rectify."""
+
+    review = models.ForeignKey("plans.VenueReview", models.CASCADE, related_name="items")
+    requirement = models.CharField(max_length=120)
+    needed = models.PositiveIntegerField()
+    available = models.PositiveIntegerField()
+    verdict = models.CharField(max_length=10, blank=True)
+    remark = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Plan(models.Model):
+    """附件5: a body's plan, filed at least ten working days before the first day of examination (三（三）)."""
+
+    KIND = "plan"
+
+    number = models.CharField(max_length=40, unique=True)
+    title = models.CharField(max_length=120)
+    body = models.ForeignKey("bodies.Organisation", models.PROTECT, related_name="plans")
+    request = models.OneToOneField("plans.Request", models.PROTECT, null=True, related_name="plan")
+    exam_on = models.DateField(db_index=True)
+    registration_ends_at = models.DateTimeField()
+    candidate_source = models.CharField(max_length=20)
+    paper_source = models.CharField(max_length=20)
+    venue = models.ForeignKey("bodies.Venue", models.PROTECT, related_name="+")
+    contact_name = models.CharField(max_length=60)
+    contact_phone = models.CharField(max_length=30)
+    open_to_public = models.BooleanField(default=False)
+    deadline_on = models.DateField(null=True)
+    filed_on = models.DateField(null=True)
+    notice_workdays = models.IntegerField(null=True)
+    law_version = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=20, default="draft", db_index=True)
+    version = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-exam_on", "-id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PlanRow(models.Model):
+    """One occupation and level of a plan, with its subjects: ``[{"subject", "method", "starts_at", "minutes"}]``."""
+
+    plan = models.ForeignKey("plans.Plan", models.CASCADE, related_name="rows")
+    occupation_code = models.CharField(max_length=20, db_index=True)
+    occupation_name = models.CharField(max_length=60)
+    job = models.CharField(max_length=60, blank=True)
+    level = models.PositiveSmallIntegerField()
+    headcount = models.PositiveIntegerField()
+    subjects = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "occupation_code", "job", "level"], name="plan_row_once"),
+        ]

@@ -1,0 +1,1 @@
+"""Marking, scores, 公示, objections, reporting."""

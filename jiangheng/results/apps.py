@@ -1,0 +1,12 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+
+
+class Room(AppConfig):
+    """Marking, scores, 公示, objections, reporting."""
+
+    name = "jiangheng.results"
+    label = "results"
+    verbose_name = "成绩"
+    default_auto_field = "django.db.models.BigAutoField"

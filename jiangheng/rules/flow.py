@@ -1,0 +1,354 @@
+"""One transition table per kind of thing; buttons, permissions, diagrams and checks are read from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Role
+from jiangheng.rules.words import gettext_noop as N_
+
+CENTRE, BODY, SCHOOL, EMPLOYER, CANDIDATE = (
+    Role.CENTRE,
+    Role.BODY,
+    Role.SCHOOL,
+    Role.EMPLOYER,
+    Role.CANDIDATE,
+)
+EXAMINER, INVIGILATOR = Role.EXAMINER, Role.INVIGILATOR
+INTERNAL, EXTERNAL, SYSTEM = Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR, Role.SYSTEM
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state's code name, its word for staff, and how the status badge should read it."""
+
+    name: str
+    label: str
+    tone: str = "neutral"  # neutral | waiting | good | bad
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One lawful step: who may take it from where to where, its button word and its clause.
+
+    ``asks_reason`` means the step is refused without words (a return, a refusal, a revocation).
+    """
+
+    verb: str
+    label: str
+    sources: tuple[str, ...]
+    target: str
+    roles: tuple[Role, ...]
+    clause: str
+    asks_reason: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Everything that can happen to one kind of thing."""
+
+    kind: str
+    label: str
+    states: tuple[State, ...]
+    transitions: tuple[Transition, ...]
+    live: tuple[str, ...] = ()
+
+    def state(self, name: str) -> State:
+        """The state of that name; KeyError when the table has none."""
+        for state in self.states:
+            if state.name == name:
+                return state
+        raise KeyError(f"{self.kind}: {name}")
+
+    def transition(self, verb: str) -> Transition:
+        """The transition of that verb; KeyError when the table has none."""
+        for transition in self.transitions:
+            if transition.verb == verb:
+                return transition
+        raise KeyError(f"{self.kind}: {verb}")
+
+
+S, T = State, Transition
+
+FLOWS: dict[str, Flow] = {
+    flow.kind: flow
+    for flow in (
+        Flow(
+            "filing",
+            N_("机构备案"),
+            (
+                S("draft", N_("草稿")),
+                S("submitted", N_("待备案"), "waiting"),
+                S("returned", N_("已退回"), "bad"),
+                S("active", N_("有效"), "good"),
+                S("suspended", N_("暂停"), "bad"),
+                S("rectifying", N_("整改中"), "waiting"),
+                S("revoked", N_("已注销"), "bad"),
+            ),
+            (
+                T("submit", N_("提交备案"), ("draft", "returned"), "submitted", (BODY, CENTRE), "一"),
+                T("return", N_("退回"), ("submitted",), "returned", (CENTRE,), "一", True),
+                T("file", N_("备案生效"), ("submitted",), "active", (CENTRE,), "一"),
+                T("suspend", N_("暂停认定"), ("active", "rectifying"), "suspended", (CENTRE,), "四（九）", True),
+                T("rectify", N_("责令整改"), ("active", "suspended"), "rectifying", (CENTRE,), "四（九）", True),
+                T("resume", N_("恢复认定"), ("suspended", "rectifying"), "active", (CENTRE,), "四（九）", True),
+                T("revoke", N_("注销备案"), ("active", "suspended", "rectifying"), "revoked", (CENTRE,), "四（九）", True),
+            ),
+            live=("active",),
+        ),
+        Flow(
+            "request",
+            N_("安排申请"),
+            (
+                S("draft", N_("草稿")),
+                S("submitted", N_("待指派"), "waiting"),
+                S("returned", N_("已退回"), "bad"),
+                S("assigned", N_("已指派，待机构接受"), "waiting"),
+                S("declined", N_("机构说明不能承接"), "bad"),
+                S("taken", N_("机构已接受"), "good"),
+                S("cancelled", N_("已撤回"), "bad"),
+            ),
+            (
+                T("submit", N_("提交申请"), ("draft", "returned"), "submitted", (SCHOOL, EMPLOYER), "三（四）"),
+                T("return", N_("退回"), ("submitted",), "returned", (CENTRE,), "三（四）", True),
+                T("assign", N_("指派认定机构"), ("submitted", "declined"), "assigned", (CENTRE,), "三（四）"),
+                T("take", N_("接受指派"), ("assigned",), "taken", (BODY,), "三（四）"),
+                T("decline", N_("说明不能承接"), ("assigned",), "declined", (BODY,), "三（四）", True),
+                T("cancel", N_("撤回申请"), ("draft", "submitted", "returned"), "cancelled", (SCHOOL, EMPLOYER), "三（四）"),
+            ),
+            live=("submitted", "assigned", "taken"),
+        ),
+        Flow(
+            "venue_review",
+            N_("异地场地审核"),
+            (
+                S("draft", N_("草稿")),
+                S("submitted", N_("待审核"), "waiting"),
+                S("rectifying", N_("整改后复核"), "waiting"),
+                S("approved", N_("同意使用"), "good"),
+                S("refused", N_("不同意使用"), "bad"),
+            ),
+            (
+                T("submit", N_("提交清单"), ("draft", "rectifying"), "submitted", (SCHOOL, EMPLOYER), "三（五）"),
+                T("approve", N_("同意使用"), ("submitted",), "approved", (BODY,), "三（五）"),
+                T("rectify", N_("要求整改"), ("submitted",), "rectifying", (BODY,), "三（五）", True),
+                T("refuse", N_("不同意使用"), ("submitted",), "refused", (BODY,), "三（五）", True),
+            ),
+            live=("approved",),
+        ),
+        Flow(
+            "plan",
+            N_("认定计划"),
+            (
+                S("draft", N_("草稿")),
+                S("submitted", N_("待受理"), "waiting"),
+                S("returned", N_("已退回"), "bad"),
+                S("accepted", N_("已受理"), "good"),
+                S("cancelled", N_("已取消"), "bad"),
+                S("completed", N_("已办结"), "good"),
+            ),
+            (
+                T("submit", N_("报送计划"), ("draft", "returned"), "submitted", (BODY,), "三（三）"),
+                T("accept", N_("受理"), ("submitted",), "accepted", (CENTRE,), "三（三）"),
+                T("return", N_("退回"), ("submitted",), "returned", (CENTRE,), "三（三）", True),
+                T("cancel", N_("取消计划"), ("draft", "submitted", "returned", "accepted"), "cancelled", (BODY, CENTRE), "三（三）", True),
+                T("complete", N_("办结"), ("accepted",), "completed", (CENTRE,), "四（八）"),
+            ),
+            live=("accepted",),
+        ),
+        Flow(
+            "application",
+            N_("个人申请"),
+            (
+                S("draft", N_("草稿")),
+                S("submitted", N_("待审核"), "waiting"),
+                S("returned", N_("退回补正"), "bad"),
+                S("accepted", N_("已受理"), "good"),
+                S("not_accepted", N_("不予受理"), "bad"),
+                S("withdrawn", N_("已撤回"), "bad"),
+            ),
+            (
+                T("submit", N_("提交申请"), ("draft", "returned"), "submitted", (CANDIDATE, BODY, SCHOOL, EMPLOYER), "三（二）"),
+                T("return", N_("退回补正"), ("submitted",), "returned", (BODY,), "三（一）", True),
+                T("accept", N_("受理"), ("submitted",), "accepted", (BODY,), "三（一）"),
+                T("refuse", N_("不予受理"), ("submitted", "returned"), "not_accepted", (BODY,), "三（一）", True),
+                T("withdraw", N_("撤回申请"), ("draft", "submitted", "returned"), "withdrawn", (CANDIDATE, SCHOOL, EMPLOYER), "三（一）"),
+            ),
+            live=("draft", "submitted", "returned", "accepted"),
+        ),
+        Flow(
+            "paper_request",
+            N_("用卷申请"),
+            (
+                S("draft", N_("草稿")),
+                S("submitted", N_("待组卷"), "waiting"),
+                S("returned", N_("已退回"), "bad"),
+                S("drawn", N_("已组卷封装"), "waiting"),
+                S("issued", N_("已发放"), "good"),
+                S("taken_back", N_("已回收"), "waiting"),
+                S("balanced", N_("账实相符"), "good"),
+            ),
+            (
+                T("submit", N_("提交用卷申请"), ("draft", "returned"), "submitted", (BODY,), "四（三）"),
+                T("return", N_("退回"), ("submitted",), "returned", (CENTRE,), "四（三）", True),
+                T("draw", N_("抽题组卷"), ("submitted",), "drawn", (CENTRE,), "四（三）"),
+                T("issue", N_("发放试卷"), ("drawn",), "issued", (CENTRE,), "四（三）"),
+                T("take_back", N_("回收试卷"), ("issued",), "taken_back", (CENTRE,), "四（五）"),
+                T("balance", N_("核对平账"), ("taken_back",), "balanced", (CENTRE,), "四（五）"),
+            ),
+            live=("submitted", "drawn", "issued", "taken_back", "balanced"),
+        ),
+        Flow(
+            "sitting",
+            N_("考试场次"),
+            (
+                S("draft", N_("编排中")),
+                S("arranged", N_("已编排"), "waiting"),
+                S("ticketed", N_("准考证已核发"), "good"),
+                S("briefed", N_("考务会议已召开"), "good"),
+                S("open", N_("考试进行中"), "waiting"),
+                S("closed", N_("考试结束"), "waiting"),
+                S("recorded", N_("考场记录已签"), "good"),
+                S("cancelled", N_("已取消"), "bad"),
+            ),
+            (
+                T("arrange", N_("完成编排"), ("draft",), "arranged", (BODY,), "四（六）"),
+                T("rearrange", N_("重新编排"), ("arranged",), "draft", (BODY,), "四（六）"),
+                T("issue_tickets", N_("核发准考证"), ("arranged",), "ticketed", (BODY,), "四（六）"),
+                T("brief", N_("召开考务会议"), ("ticketed",), "briefed", (BODY,), "四（七）"),
+                T("open", N_("开考"), ("briefed",), "open", (INVIGILATOR, EXAMINER), "四（七）"),
+                T("close", N_("结束考试"), ("open",), "closed", (INVIGILATOR, EXAMINER), "四（七）"),
+                T("sign", N_("签署考场记录"), ("closed",), "recorded", (INVIGILATOR, EXAMINER), "四（七）"),
+                T("cancel", N_("取消场次"), ("draft", "arranged", "ticketed", "briefed"), "cancelled", (BODY,), "四（六）", True),
+            ),
+            live=("draft", "arranged", "ticketed", "briefed", "open", "closed", "recorded"),
+        ),
+        Flow(
+            "result_batch",
+            N_("成绩批次"),
+            (
+                S("collecting", N_("成绩汇总中")),
+                S("entered", N_("待复核确认"), "waiting"),
+                S("confirmed", N_("已复核确认"), "good"),
+                S("published", N_("公示中"), "waiting"),
+                S("reported", N_("已上报，待审核"), "waiting"),
+                S("returned", N_("已退回"), "bad"),
+                S("approved", N_("审核通过"), "good"),
+            ),
+            (
+                T("enter", N_("提交汇总成绩"), ("collecting", "returned"), "entered", (BODY,), "四（八）"),
+                T("reopen", N_("退回重新汇总"), ("entered",), "collecting", (BODY,), "四（八）", True),
+                T("confirm", N_("第二人复核确认"), ("entered",), "confirmed", (BODY,), "四（八）"),
+                T("publish", N_("发布公示"), ("confirmed",), "published", (BODY,), "四（八）"),
+                T("report", N_("上报成绩"), ("published",), "reported", (BODY,), "四（八）"),
+                T("return", N_("退回"), ("reported",), "returned", (CENTRE,), "四（八）", True),
+                T("approve", N_("审核通过"), ("reported",), "approved", (CENTRE,), "四（八）"),
+            ),
+        ),
+        Flow(
+            "objection",
+            N_("公示异议"),
+            (
+                S("received", N_("已登记"), "waiting"),
+                S("examining", N_("核查中"), "waiting"),
+                S("upheld", N_("异议成立"), "good"),
+                S("dismissed", N_("异议不成立"), "neutral"),
+                S("withdrawn", N_("已撤回"), "neutral"),
+            ),
+            (
+                T("take_up", N_("受理核查"), ("received",), "examining", (BODY, CENTRE), "四（八）"),
+                T("uphold", N_("认定成立"), ("examining",), "upheld", (BODY, CENTRE), "四（八）", True),
+                T("dismiss", N_("认定不成立"), ("examining",), "dismissed", (BODY, CENTRE), "四（八）", True),
+                T("withdraw", N_("撤回异议"), ("received", "examining"), "withdrawn", (CANDIDATE,), "四（八）"),
+            ),
+            live=("received", "examining"),
+        ),
+        Flow(
+            "certificate",
+            N_("证书"),
+            (
+                S("numbered", N_("已赋号"), "waiting"),
+                S("issued", N_("已核发"), "good"),
+                S("revoked", N_("已撤销"), "bad"),
+            ),
+            (
+                T("issue", N_("核发证书"), ("numbered",), "issued", (BODY,), "四（八）"),
+                T("revoke", N_("撤销证书"), ("numbered", "issued"), "revoked", (CENTRE,), "四（九）", True),
+            ),
+            live=("numbered", "issued"),
+        ),
+        Flow(
+            "inspection",
+            N_("督导检查"),
+            (
+                S("drawn", N_("已抽取"), "waiting"),
+                S("ongoing", N_("检查中"), "waiting"),
+                S("recorded", N_("记录已提交"), "waiting"),
+                S("rectifying", N_("整改中"), "bad"),
+                S("concluded", N_("已办结"), "good"),
+                S("published", N_("结果已公开"), "good"),
+            ),
+            (
+                T("start", N_("开始检查"), ("drawn",), "ongoing", (EXTERNAL,), "四（九）"),
+                T("record", N_("提交检查记录"), ("ongoing",), "recorded", (EXTERNAL,), "四（九）"),
+                T("rectify", N_("责令整改"), ("recorded",), "rectifying", (CENTRE,), "四（九）", True),
+                T("conclude", N_("办结"), ("recorded", "rectifying"), "concluded", (CENTRE,), "四（九）"),
+                T("publish", N_("公开结果"), ("concluded",), "published", (CENTRE,), "四（九）"),
+            ),
+        ),
+    )
+}
+
+
+def step(kind: str, state: str, verb: str, role: Role, *, reason: str = "") -> Transition:
+    """The transition ``verb`` of ``kind`` from ``state`` by ``role``; raises Refusal when it may not be taken.
+
+    Refusal codes: ``flow.role`` (403), ``flow.state`` (409), ``flow.reason`` (422).
+    """
+    flow = FLOWS[kind]
+    transition = flow.transition(verb)
+    if role not in transition.roles:
+        raise Refusal(
+            N_("您的身份不能办理“%(step)s”。"),
+            code="flow.role",
+            clause=transition.clause,
+            remedy=N_("请切换到有权办理的身份，或联系对应单位办理。"),
+            status=403,
+            step=transition.label,
+        )
+    if state not in transition.sources:
+        raise Refusal(
+            N_("当前状态为“%(state)s”，不能办理“%(step)s”。"),
+            code="flow.state",
+            clause=transition.clause,
+            remedy=N_("请刷新页面查看最新状态后再办理。"),
+            status=409,
+            step=transition.label,
+            state=flow.state(state).label,
+        )
+    if transition.asks_reason and not reason.strip():
+        raise Refusal(
+            N_("办理“%(step)s”须填写理由。"),
+            code="flow.reason",
+            clause=transition.clause,
+            remedy=N_("请写明理由和对方下一步怎么做。"),
+            status=422,
+            step=transition.label,
+        )
+    return transition
+
+
+def steps_for(kind: str, state: str, role: Role) -> list[tuple[Transition, Refusal | None]]:
+    """Every step ``role`` may ever take on ``kind``, each with the refusal that stands in its way now, or None."""
+    steps: list[tuple[Transition, Refusal | None]] = []
+    for transition in FLOWS[kind].transitions:
+        if role not in transition.roles:
+            continue
+        try:
+            step(kind, state, transition.verb, role, reason="…")
+        except Refusal as refusal:
+            steps.append((transition, refusal))
+        else:
+            steps.append((transition, None))
+    return steps

@@ -1,0 +1,1 @@
+"""Settings, root urls, menu by role, home pages, sign-in, public portal."""

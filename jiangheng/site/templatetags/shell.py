@@ -1,0 +1,5 @@
+"""Template tags every page has."""
+
+from django import template
+
+register = template.Library()

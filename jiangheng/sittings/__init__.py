@@ -1,0 +1,1 @@
+"""Seating, tickets, staffing, pre-exam meeting, theory room, practical marks, room records."""

@@ -1,0 +1,12 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+
+
+class Room(AppConfig):
+    """Seating, tickets, staffing, pre-exam meeting, theory room, practical marks, room records."""
+
+    name = "jiangheng.sittings"
+    label = "sittings"
+    verbose_name = "考务"
+    default_auto_field = "django.db.models.BigAutoField"

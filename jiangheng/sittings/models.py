@@ -1,0 +1,153 @@
+"""Sittings, seats, tickets, staff, answers, practical marks and room records."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Sitting(models.Model):
+    """One subject of one plan in one room at one time."""
+
+    KIND = "sitting"
+
+    plan = models.ForeignKey("plans.Plan", models.PROTECT, related_name="sittings")
+    row = models.ForeignKey("plans.PlanRow", models.PROTECT, related_name="sittings")
+    subject = models.CharField(max_length=10)
+    method = models.CharField(max_length=20)
+    room = models.ForeignKey("bodies.Room", models.PROTECT, related_name="+")
+    room_name = models.CharField(max_length=60)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    seed = models.CharField(max_length=80, blank=True)
+    opened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=20, default="draft", db_index=True)
+    version = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["room", "starts_at"], condition=~Q(state="cancelled"), name="sitting_room_once"
+            ),
+        ]
+
+
+class Ticket(models.Model):
+    """A candidate's admission ticket for a plan, issued at least five working days ahead (四（六）)."""
+
+    application = models.OneToOneField("applications.Application", models.PROTECT, related_name="ticket")
+    plan = models.ForeignKey("plans.Plan", models.PROTECT, related_name="tickets")
+    number = models.CharField(max_length=30, unique=True)
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+
+
+class Seat(models.Model):
+    """One candidate's place in one sitting, and what happened there."""
+
+    sitting = models.ForeignKey("sittings.Sitting", models.CASCADE, related_name="seats")
+    application = models.ForeignKey("applications.Application", models.PROTECT, related_name="seats")
+    number = models.PositiveIntegerField()
+    paper_set = models.ForeignKey("papers.PaperSet", models.PROTECT, null=True, related_name="+")
+    signed_in_at = models.DateTimeField(null=True)
+    absent = models.BooleanField(default=False)
+    started_at = models.DateTimeField(null=True)
+    handed_in_at = models.DateTimeField(null=True)
+    answers_version = models.PositiveIntegerField(default=0)
+    extra_minutes = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["sitting_id", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["sitting", "number"], name="seat_once"),
+            models.UniqueConstraint(fields=["sitting", "application"], name="seat_candidate_once"),
+        ]
+
+
+class Answer(models.Model):
+    """The answer standing for one question of one seat; ``revision`` refuses a stale write."""
+
+    seat = models.ForeignKey("sittings.Seat", models.CASCADE, related_name="answers")
+    question = models.PositiveIntegerField()
+    value = models.CharField(max_length=20)
+    revision = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["seat_id", "question"]
+        constraints = [models.UniqueConstraint(fields=["seat", "question"], name="answer_once")]
+
+
+class StaffAssignment(models.Model):
+    """A person's post in a sitting: chief, invigilator, examiner, examiner_lead or internal_supervisor."""
+
+    sitting = models.ForeignKey("sittings.Sitting", models.CASCADE, related_name="staff")
+    account = models.ForeignKey("people.Account", models.PROTECT, related_name="assignments")
+    card = models.ForeignKey("people.StaffCard", models.PROTECT, null=True, related_name="+")
+    post = models.CharField(max_length=20)
+    acknowledged_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["sitting", "account"], name="assignment_once")]
+
+
+class PracticalMark(models.Model):
+    """One examiner's independent mark; only ever added: a correction is a new row with its reason."""
+
+    seat = models.ForeignKey("sittings.Seat", models.PROTECT, related_name="practical_marks")
+    examiner = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    mark = models.DecimalField(max_digits=5, decimal_places=1)
+    revision = models.PositiveIntegerField(default=1)
+    reason = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["seat", "examiner", "revision"], name="mark_revision_once")]
+
+
+class RoomRecord(models.Model):
+    """考场记录单: counts and incidents of a sitting, signed by two people."""
+
+    sitting = models.OneToOneField("sittings.Sitting", models.PROTECT, related_name="record")
+    expected = models.PositiveIntegerField()
+    present = models.PositiveIntegerField()
+    absent_tickets = models.JSONField(default=list)
+    papers_received = models.PositiveIntegerField(default=0)
+    papers_returned = models.PositiveIntegerField(default=0)
+    remarks = models.TextField(blank=True)
+    first_signer = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    first_signed_at = models.DateTimeField()
+    second_signer = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+    second_signed_at = models.DateTimeField(null=True)
+
+
+class Incident(models.Model):
+    """An irregularity or fault during a sitting, with its tier (A-D) where a candidate is concerned."""
+
+    sitting = models.ForeignKey("sittings.Sitting", models.PROTECT, related_name="incidents")
+    seat = models.ForeignKey("sittings.Seat", models.PROTECT, null=True, related_name="incidents")
+    tier = models.CharField(max_length=1, blank=True)
+    text = models.TextField()
+    reporter = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Briefing(models.Model):
+    """考务会议: the meeting before the sittings of a plan (四（七）)."""
+
+    plan = models.ForeignKey("plans.Plan", models.PROTECT, related_name="briefings")
+    held_at = models.DateTimeField()
+    place = models.CharField(max_length=120)
+    minutes = models.TextField()
+    attendees = models.JSONField(default=list)
+    created_at = models.DateTimeField()
