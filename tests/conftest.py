@@ -1,0 +1,80 @@
+"""Fixtures every room's tests share."""
+
+from __future__ import annotations
+
+import base64
+import os
+
+os.environ.setdefault("JIANGHENG_SEAL_KEYS", "k1:" + base64.b64encode(b"1" * 32).decode())
+os.environ.setdefault("JIANGHENG_INDEX_KEY", base64.b64encode(b"2" * 32).decode())
+os.environ.setdefault("JIANGHENG_SIGNING_KEY", base64.b64encode(b"3" * 32).decode())
+os.environ.setdefault("JIANGHENG_SECRET_KEY", "for tests only " * 4)
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from jiangheng.rules.roles import Person, Role
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def private_files(settings: Any, tmp_path: Path) -> None:
+    """Uploads of a test stay in its own folder."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Monday 2026-06-01, 10:00 in Liuzhou."""
+    return factories.moment("2026-06-01 10:00")
+
+
+@pytest.fixture
+def centre(db: None) -> Person:
+    """A clerk of the centre."""
+    return factories.make_person(Role.CENTRE, factories.make_organisation("centre"))
+
+
+@pytest.fixture
+def body(db: None) -> Person:
+    """A clerk of a social body filed for 电工 五级-三级."""
+    organisation = factories.make_organisation("social_body")
+    factories.make_filing(organisation)
+    return factories.make_person(Role.BODY, organisation)
+
+
+@pytest.fixture
+def other_body(db: None) -> Person:
+    """A clerk of another social body with the same scope."""
+    organisation = factories.make_organisation("social_body")
+    factories.make_filing(organisation)
+    return factories.make_person(Role.BODY, organisation)
+
+
+@pytest.fixture
+def school(db: None) -> Person:
+    """A clerk of a training school."""
+    return factories.make_person(Role.SCHOOL, factories.make_organisation("training_school"))
+
+
+@pytest.fixture
+def candidate(db: None) -> Person:
+    """A candidate with an account bound to an identity."""
+    return factories.make_candidate()
+
+
+@pytest.fixture
+def client_for() -> Callable[..., Client]:
+    """``client_for(person, now=None)``: a browser signed in as ``person``, at ``now`` where given."""
+
+    def sign_in(person: Person, now: datetime | None = None) -> Client:
+        client = Client(**({"jiangheng.now": now} if now else {}))
+        factories.sign_in(client, person)
+        return client
+
+    return sign_in
