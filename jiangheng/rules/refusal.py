@@ -34,10 +34,17 @@ class Refusal(Exception):
 
     def sentence(self, translate: Any = lambda text: text) -> str:
         """The message in the language of ``translate`` with its places filled."""
-        return str(translate(self.message)) % self.params if self.params else str(translate(self.message))
+        return self._filled(self.message, translate)
 
     def advice(self, translate: Any = lambda text: text) -> str:
         """What to do next, or an empty string."""
-        if not self.remedy:
-            return ""
-        return str(translate(self.remedy)) % self.params if self.params else str(translate(self.remedy))
+        return self._filled(self.remedy, translate) if self.remedy else ""
+
+    def _filled(self, text: str, translate: Any) -> str:
+        if not self.params:
+            return str(translate(text))
+        places = {
+            name: translate(value) if isinstance(value, str) and value else value
+            for name, value in self.params.items()
+        }
+        return str(translate(text)) % places
