@@ -1,0 +1,60 @@
+"""Names of people: every ideograph of GB 18030-2022 and the middle dot; nothing is folded or replaced by look-alikes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.words import gettext_noop as N_
+
+DOT = "·"
+DOTS = "•・‧∙⋅・．"
+IDEOGRAPHS = (
+    (0x3007, 0x3007),
+    (0x2E80, 0x2FDF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0x20000, 0x2FA1F),
+    (0x30000, 0x323AF),
+    (0xE000, 0xF8FF),
+)
+LONGEST = 50
+
+
+def is_ideograph(char: str) -> bool:
+    """True for a character of the ideograph blocks (private use included: older systems put rare names there)."""
+    return any(first <= ord(char) <= last for first, last in IDEOGRAPHS)
+
+
+def _refuse(message: str, code: str, **params: str | int) -> Refusal:
+    return Refusal(
+        message, code=code, clause="三（二）", remedy=N_("请按身份证件上的姓名填写。"), status=422, **params
+    )
+
+
+def check_name(text: str, longest: int = LONGEST) -> str:
+    """The name as kept: outer and inner spaces of a Chinese name dropped, dots made ``·``.
+
+    Latin letters (with spaces, ``'``, ``-`` and ``.``) are accepted for foreign documents. Refusal codes (422):
+    ``name.blank``, ``name.long``, ``name.character``.
+    """
+    name = "".join(DOT if char in DOTS else char for char in text.strip(" \t　"))
+    if any(is_ideograph(char) for char in name):
+        name = re.sub(r"[ 　]", "", name)
+    if not name:
+        raise _refuse(N_("姓名为空。"), "name.blank")
+    if len(name) > longest:
+        raise _refuse(N_("姓名超过%(longest)s个字。"), "name.long", longest=longest)
+    for position, char in enumerate(name):
+        if is_ideograph(char) or (char == DOT and 0 < position < len(name) - 1):
+            continue
+        if unicodedata.category(char) in ("Lu", "Ll", "Lo", "Mn") and ord(char) < 0x2000:
+            continue
+        if char in " '-." and 0 < position and ord(name[0]) < 0x2000:
+            continue
+        if 0xFE00 <= ord(char) <= 0xFE0F or 0xE0100 <= ord(char) <= 0xE01EF:
+            continue
+        raise _refuse(N_("姓名第%(position)s个字不能用于姓名。"), "name.character", position=position + 1)
+    return name
