@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
+from jiangheng.journal import queries
 from jiangheng.journal.models import Entry, Head, Once, Outgoing
 from jiangheng.journal.queries import GENESIS, link
 from jiangheng.rules import flow
@@ -44,6 +45,7 @@ class _Deed:
     by: Person
     now: datetime
     entries: list[Entry] = field(default_factory=list)
+    undoing: list[Callable[[], object]] = field(default_factory=list)
 
 
 _current: ContextVar[_Deed | None] = ContextVar("deed", default=None)
@@ -79,6 +81,7 @@ def action(name: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
             outer = _current.get()
             deed = outer or _Deed(name=name, by=by, now=now)
             token = _current.set(deed)
+            entries, undoing = len(deed.entries), len(deed.undoing)
             try:
                 with transaction.atomic():
                     marker = _claim(once, name, now) if once else None
@@ -88,6 +91,13 @@ def action(name: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
                     if outer is None:
                         _chain(deed.entries)
                     return result
+            except BaseException:
+                # The savepoint took the rows back; what was noted or written outside the database goes too.
+                del deed.entries[entries:]
+                for callback in reversed(deed.undoing[undoing:]):
+                    callback()
+                del deed.undoing[undoing:]
+                raise
             finally:
                 _current.reset(token)
 
@@ -151,6 +161,11 @@ def _deed() -> _Deed:
     if deed is None:
         raise RuntimeError("journal: writes happen only inside an action")
     return deed
+
+
+def undo(callback: Callable[[], object]) -> None:
+    """Call ``callback`` if the deed under way fails: for what a rollback does not reach, such as a file."""
+    _deed().undoing.append(callback)
 
 
 def _note(
@@ -360,3 +375,32 @@ def send(
         ],
         ignore_conflicts=True,
     )
+
+
+@action("notice.read")
+def read_notices(*, by: Person, now: datetime, newest: int) -> int:
+    """Mark the person's notices up to ``newest`` (an id) as read; returns how many were not before."""
+    waiting = list(queries.notices(by).filter(read_at=None, pk__lte=newest).values_list("pk", flat=True)[:CHUNK])
+    count = Outgoing.objects.filter(pk__in=waiting, read_at=None).update(read_at=now)
+    if count:
+        _note("outgoing", None, by=by, now=now, verb="notice.read", after={"read": sorted(waiting)})
+    return count
+
+
+@action("outgoing.retry")
+def retry_delivery(*, by: Person, now: datetime, outgoing_id: int) -> Outgoing:
+    """Put a failed delivery back into the queue; Refusal ``outgoing.not_failed`` (409) when it has not failed."""
+    row = queries.one(queries.outgoing_visible_to(by), pk=outgoing_id)
+    changed = Outgoing.objects.filter(pk=row.pk, failed_at__isnull=False, done_at=None).update(
+        failed_at=None, claimed_at=None, attempts=0, due_at=now
+    )
+    if changed == 0:
+        raise Refusal(
+            N_("这条发送任务没有失败，无需重新发送。"),
+            code="outgoing.not_failed",
+            remedy=N_("请刷新发送队列查看最新情况。"),
+            status=409,
+        )
+    record(row, by=by, now=now, verb="outgoing.retry", before={"failed_at": row.failed_at})
+    row.refresh_from_db()
+    return row

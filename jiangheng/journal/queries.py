@@ -15,7 +15,6 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
-
 GENESIS = "0" * 64
 
 M = TypeVar("M", bound=Model)
@@ -91,6 +90,11 @@ def notices(person: Person) -> QuerySet[Outgoing]:
     if person.organisation_id and person.role in (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER):
         mine |= Q(recipient_organisation_id=person.organisation_id)
     return Outgoing.objects.filter(mine).exclude(channel="job").order_by("-id")
+
+
+def unread(person: Person) -> int:
+    """How many notices wait to be read; stops counting at 100."""
+    return notices(person).filter(read_at=None).order_by()[:100].count()
 
 
 def outgoing_visible_to(person: Person) -> QuerySet[Outgoing]:

@@ -97,7 +97,7 @@ def _resident(kind: str, number: str, today: date | None) -> Identity:
 
 
 def _check_digit(head: str) -> str:
-    return str(ric.calc_check_digit(head))
+    return str(ric.calc_check_digit(head + "0"))
 
 
 def mask(number: str) -> str:

@@ -10,3 +10,10 @@ class Room(AppConfig):
     label = "portal"
     verbose_name = "站点"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the journal where each kind of record lives."""
+        from jiangheng.journal import threads
+        from jiangheng.site.threads import THREADS
+
+        threads.register(*THREADS)

@@ -1,5 +1,7 @@
 """Root urls: the first word of a URL is its room."""
 
+from importlib.util import find_spec
+
 from django.urls import include, path
 
 ROOMS = (
@@ -8,6 +10,17 @@ ROOMS = (
 )  # fmt: skip
 
 urlpatterns = [
+    path("", include("jiangheng.site.portal_urls")),
     *(path(f"{room}/", include(f"jiangheng.{room}.urls")) for room in ROOMS),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
+
+if find_spec("jiangheng.site.api"):
+    from jiangheng.site.api import api
+
+    urlpatterns.append(path("api/", api.urls))
+
+handler400 = "jiangheng.site.views.bad_request"
+handler403 = "jiangheng.site.views.forbidden"
+handler404 = "jiangheng.site.views.not_found"
+handler500 = "jiangheng.site.views.failed"

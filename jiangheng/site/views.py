@@ -1,8 +1,212 @@
 """Home pages, the public portal, and answers to requests the framework refuses."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.paginator import Paginator
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_GET
+
+from jiangheng.journal import queries as journal
+from jiangheng.journal import screens, threads
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Role
+from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.site import actions, queries, todo
+from jiangheng.site.forms import AnnouncementForm
+
+
+@require_GET
+def front(request: HttpRequest) -> HttpResponse:
+    """The public portal's front page."""
+    today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
+    return render(
+        request,
+        "site/front.html",
+        {
+            "title": _("职业技能等级认定服务平台"),
+            "announcements": queries.published(request.person, today)[:5],  # type: ignore[attr-defined]
+        },
+    )
+
+
+@screens.signed_in()
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for this person, and their latest notices."""
+    person = request.person  # type: ignore[attr-defined]
+    latest = [
+        {"notice": each, "href": threads.address(each.record_kind, each.record_id)}
+        for each in journal.notices(person)[:5]
+    ]
+    return render(
+        request,
+        "site/home.html",
+        {"title": _("首页"), "tasks": todo.tasks(person), "ways": todo.ways(person), "latest": latest},
+    )
+
+
+@require_GET
+def notices(request: HttpRequest) -> HttpResponse:
+    """The centre's announcements."""
+    today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
+    page = Paginator(queries.published(request.person, today), 15).get_page(request.GET.get("page"))  # type: ignore[attr-defined]
+    return render(
+        request,
+        "site/notices.html",
+        {"title": _("通知公告"), "breadcrumb": [(_("通知公告"), None)], "page": page},
+    )
+
+
+@require_GET
+def notice(request: HttpRequest, announcement_id: int) -> HttpResponse:
+    """One announcement."""
+    today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
+    found = queries.get(request.person, announcement_id, today)  # type: ignore[attr-defined]
+    return render(
+        request,
+        "site/notice.html",
+        {
+            "title": found.title,
+            "breadcrumb": [(_("通知公告"), reverse("portal:notices")), (found.title, None)],
+            "announcement": found,
+        },
+    )
+
+
+@screens.signed_in(Role.CENTRE)
+@require_GET
+def announcements(request: HttpRequest) -> HttpResponse:
+    """The centre's own list of announcements."""
+    return screens.listing(
+        request,
+        queries.visible_to(request.person),  # type: ignore[attr-defined]
+        title=_("通知公告"),
+        breadcrumb=((_("通知公告"), None),),
+        columns=(
+            screens.Column(
+                "title", _("标题"), link=lambda row: reverse("portal:notice", args=[row.pk])
+            ),
+            screens.Column("published_on", _("发布日期"), kind="date", sort="published_on"),
+        ),
+        search=("title",),
+        order=("-published_on", "-id"),
+        create=(_("发布公告"), reverse("portal:publish")),
+        empty=_("点击“发布公告”在公众门户上发布第一条公告。"),
+    )
+
+
+@screens.signed_in(Role.CENTRE)
+def publish(request: HttpRequest) -> HttpResponse:
+    """The centre publishes an announcement."""
+    today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
+    form = AnnouncementForm(request.POST or None, initial={"published_on": today})
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.publish(
+                by=request.person,  # type: ignore[attr-defined]
+                now=request.now,  # type: ignore[attr-defined]
+                once=screens.once(request),
+                **form.cleaned_data,
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("公告已发布。"))
+            address = "portal:announcements" if made.published_on > today else "portal:notice"
+            return HttpResponseRedirect(reverse(address, args=[made.pk] if address == "portal:notice" else None))
+    return screens.form_page(
+        request,
+        form,
+        title=_("发布公告"),
+        submit=_("发布"),
+        breadcrumb=((_("通知公告"), reverse("portal:announcements")),),
+        refusal=refusal,
+    )
+
+
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """Whether the program and its database answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"ok": True})
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without its token."""
-    return HttpResponse("页面已过期，请返回刷新后重新提交。", status=403)
+    """A form without its token, or kept open too long."""
+    return screens.refused(
+        request,
+        Refusal(
+            N_("页面已过期，本次提交没有保存。"),
+            code="request.csrf",
+            remedy=N_("请返回上一页，刷新后重新提交；请确认浏览器允许使用 Cookie。"),
+            status=403,
+        ),
+    )
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """An address that leads nowhere."""
+    return screens.refused(
+        request,
+        Refusal(
+            N_("没有这个页面。"),
+            code="request.no_page",
+            remedy=N_("请核对网址，或从首页进入。"),
+            status=404,
+        ),
+    )
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A request the framework cannot read: too large, too many fields, malformed."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        refusal = Refusal(
+            N_("提交的内容过大，没有保存。"),
+            code="request.too_big",
+            remedy=N_("请减少一次提交的内容或文件后再试。"),
+            status=413,
+        )
+    else:
+        refusal = Refusal(
+            N_("无法识别这次请求的内容。"),
+            code="request.malformed",
+            remedy=N_("请从页面上的按钮或链接重新进入后再试。"),
+            status=400,
+        )
+    return screens.refused(request, refusal)
+
+
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What the framework forbids."""
+    return screens.refused(
+        request,
+        Refusal(
+            N_("您没有权限访问这个页面。"),
+            code="request.forbidden",
+            remedy=N_("请确认登录的账号和身份是否正确。"),
+            status=403,
+        ),
+    )
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Our own fault: said plainly, without touching the database again."""
+    if screens.wants_json(request):
+        return JsonResponse(
+            {"code": "server.failed", "message": _("系统出现故障，本次操作没有保存。"), "clause": "", "remedy": ""},
+            status=500,
+        )
+    return HttpResponse(render_to_string("site/failed.html"), status=500)
