@@ -1,0 +1,122 @@
+"""What waits for a person: counts of records they see, by state, with a way to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from jiangheng.journal.threads import THREADS
+from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.words import gettext_noop as N_
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A card of the home page: its words, the query of what waits, the page that lists it."""
+
+    label: str
+    kind: str
+    states: tuple[str, ...]
+    page: str
+    icon: str
+
+
+TASKS: dict[Role, tuple[Task, ...]] = {
+    Role.CENTRE: (
+        Task(N_("待备案"), "filing", ("submitted",), "bodies:list", "building"),
+        Task(N_("待指派的安排申请"), "request", ("submitted", "declined"), "plans:request_list", "send"),
+        Task(N_("待受理的认定计划"), "plan", ("submitted",), "plans:list", "calendar"),
+        Task(N_("待组卷的用卷申请"), "paper_request", ("submitted",), "papers:list", "paper"),
+        Task(N_("待发放的试卷"), "paper_request", ("drawn",), "papers:list", "paper"),
+        Task(N_("待审核的成绩"), "result_batch", ("reported",), "results:list", "chart"),
+        Task(N_("待办结的督导检查"), "inspection", ("recorded", "rectifying"), "oversight:inspections", "shield"),
+    ),
+    Role.BODY: (
+        Task(N_("待接受的指派"), "request", ("assigned",), "plans:request_list", "send"),
+        Task(N_("被退回的认定计划"), "plan", ("returned",), "plans:list", "calendar"),
+        Task(N_("待审核的个人申请"), "application", ("submitted",), "applications:list", "clipboard"),
+        Task(N_("待编排的场次"), "sitting", ("draft",), "sittings:list", "seat"),
+        Task(N_("待核发准考证的场次"), "sitting", ("arranged",), "sittings:list", "seat"),
+        Task(N_("待汇总或退回的成绩"), "result_batch", ("collecting", "returned"), "results:list", "chart"),
+        Task(N_("待复核确认的成绩"), "result_batch", ("entered",), "results:list", "chart"),
+        Task(N_("待核发的证书"), "certificate", ("numbered",), "certificates:list", "certificate"),
+    ),
+    Role.SCHOOL: (
+        Task(N_("草稿和被退回的安排申请"), "request", ("draft", "returned"), "plans:request_list", "send"),
+        Task(N_("需补正的个人申请"), "application", ("returned",), "applications:list", "clipboard"),
+    ),
+    Role.CANDIDATE: (
+        Task(N_("待提交的申请"), "application", ("draft",), "applications:mine", "edit"),
+        Task(N_("需补正的申请"), "application", ("returned",), "applications:mine", "clipboard"),
+    ),
+    Role.EXTERNAL_SUPERVISOR: (
+        Task(N_("待开始的检查"), "inspection", ("drawn",), "oversight:inspections", "shield"),
+        Task(N_("进行中的检查"), "inspection", ("ongoing",), "oversight:inspections", "shield"),
+    ),
+    Role.EXAMINER: (Task(N_("待开考的场次"), "sitting", ("ticketed", "briefed", "open"), "sittings:mine", "seat"),),
+    Role.INVIGILATOR: (Task(N_("待开考的场次"), "sitting", ("ticketed", "briefed", "open"), "sittings:mine", "seat"),),
+}
+TASKS[Role.EMPLOYER] = TASKS[Role.SCHOOL]
+
+WAYS: dict[Role, tuple[tuple[str, str, str], ...]] = {
+    Role.CENTRE: (
+        (N_("发布公告"), "portal:publish", "megaphone"),
+        (N_("双随机抽取"), "oversight:draws", "dice"),
+        (N_("依据与参数"), "catalog:law", "scale"),
+    ),
+    Role.BODY: ((N_("认定计划"), "plans:list", "calendar"), (N_("导入花名册"), "applications:roster_upload", "upload")),
+    Role.SCHOOL: ((N_("安排申请"), "plans:request_list", "send"), (N_("导入花名册"), "applications:roster_upload", "upload")),
+    Role.EMPLOYER: ((N_("安排申请"), "plans:request_list", "send"), (N_("导入花名册"), "applications:roster_upload", "upload")),
+    Role.CANDIDATE: (
+        (N_("报名申请"), "applications:apply", "edit"),
+        (N_("我的申请"), "applications:mine", "clipboard"),
+        (N_("证书查验"), "certificates:verify", "certificate"),
+    ),
+    Role.EXAMINER: ((N_("我的考务"), "sittings:mine", "seat"),),
+    Role.INVIGILATOR: ((N_("我的考务"), "sittings:mine", "seat"),),
+    Role.INTERNAL_SUPERVISOR: ((N_("督导检查"), "oversight:inspections", "shield"),),
+    Role.EXTERNAL_SUPERVISOR: ((N_("督导检查"), "oversight:inspections", "shield"),),
+}
+
+
+def tasks(person: Person) -> list[dict[str, Any]]:
+    """The cards of ``person``'s role with a count and an address; one counting query each."""
+    cards = []
+    for task in TASKS.get(person.role, ()):
+        rows = visible(task.kind, person)
+        address = _address(task.page)
+        if rows is None or not address:
+            continue
+        count = rows.filter(state__in=task.states).order_by().count()
+        state = f"?state={task.states[0]}" if len(task.states) == 1 and not address.endswith("/mine/") else ""
+        cards.append({"label": task.label, "icon": task.icon, "count": count, "href": f"{address}{state}"})
+    return cards
+
+
+def ways(person: Person) -> list[dict[str, str]]:
+    """The role's common ways in."""
+    return [
+        {"label": label, "icon": icon, "href": address}
+        for label, page, icon in WAYS.get(person.role, ())
+        if (address := _address(page))
+    ]
+
+
+def visible(kind: str, person: Person) -> Any:
+    """The rows of ``kind`` that ``person`` sees; None while its room offers no such query."""
+    module, _dot, name = THREADS[kind].visible_to.rpartition(".")
+    try:
+        query = getattr(import_module(module), name)
+    except (ImportError, AttributeError):
+        return None
+    return query(person)
+
+
+def _address(page: str) -> str:
+    try:
+        return reverse(page)
+    except NoReverseMatch:
+        return ""
