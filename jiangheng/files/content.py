@@ -1,0 +1,113 @@
+"""What an upload really is: judged by its bytes and a real parser, never by its name or what the browser says."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+import puremagic
+
+from jiangheng.files import pdfs, pictures, workbooks
+from jiangheng.files.limits import MIB, Limits
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.words import gettext_noop as N_
+
+PICTURE, PDF, WORKBOOK = "picture", "pdf", "workbook"
+
+PURPOSES: dict[str, tuple[str, ...]] = {
+    "photo": (PICTURE,),
+    "roster": (WORKBOOK,),
+    "workbook": (WORKBOOK,),
+    "attachment": (PICTURE, PDF, WORKBOOK),
+}
+OTHERWISE = (PICTURE, PDF)
+
+KIND_OF_TYPE = {
+    "image/jpeg": PICTURE,
+    "image/png": PICTURE,
+    "image/webp": PICTURE,
+    "application/pdf": PDF,
+    workbooks.XLSX: WORKBOOK,
+    "application/vnd.ms-excel": WORKBOOK,
+    "application/msword": WORKBOOK,
+}
+WORDS = {
+    PICTURE: N_("JPG、PNG 或 WebP 图片"),
+    PDF: N_("PDF 文件"),
+    WORKBOOK: N_("Excel 工作簿（xlsx、xls）或 CSV 文件"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Bytes fit to be kept, their true media type and the suffix that goes with it."""
+
+    data: bytes
+    content_type: str
+    suffix: str
+
+
+def check(data: bytes, *, purpose: str, limits: Limits) -> Checked:
+    """The upload made safe for ``purpose``; pictures come back re-encoded, other kinds byte for byte.
+
+    Refusal codes: ``upload.empty``, ``upload.large`` (413), ``upload.kind`` (415) and those of
+    ``pictures``, ``pdfs`` and ``workbooks`` (422).
+    """
+    size_fits(len(data), largest(purpose, limits))
+    wanted = PURPOSES.get(purpose, OTHERWISE)
+    kind = _kind(data)
+    if kind not in wanted and not (kind is None and WORKBOOK in wanted):
+        raise Refusal(
+            N_("这个文件的内容不是本处接受的类型。"),
+            code="upload.kind",
+            remedy=N_("请上传：%(kinds)s。改文件扩展名不能改变文件类型，请用原软件另存或导出后再上传。"),
+            status=415,
+            kinds="、".join(WORDS[each] for each in wanted),
+        )
+    if kind == PICTURE:
+        made = pictures.photo(data, limits) if purpose == "photo" else pictures.scan(data, limits)
+        return Checked(made, "image/jpeg", ".jpg")
+    if kind == PDF:
+        pdfs.check(data, limits)
+        return Checked(data, "application/pdf", ".pdf")
+    form = workbooks.form_of(data)
+    workbooks.check(data, limits)
+    return Checked(data, workbooks.CONTENT_TYPES[form], f".{form}")
+
+
+def largest(purpose: str, limits: Limits) -> int:
+    """Bytes an upload for ``purpose`` may have."""
+    return limits.workbook_bytes if WORKBOOK in PURPOSES.get(purpose, OTHERWISE) else limits.upload_bytes
+
+
+def size_fits(size: int, limit: int) -> None:
+    """Refuse an empty or an oversized upload before any of it is parsed."""
+    if size == 0:
+        raise Refusal(
+            N_("上传的文件是空的（0 字节）。"), code="upload.empty", remedy=N_("请重新选择文件。"), status=422
+        )
+    if size > limit:
+        raise Refusal(
+            N_("文件大小为 %(size)s MB，超过上限 %(limit)s MB，没有保存。"),
+            code="upload.large",
+            remedy=N_("请压缩图片、降低扫描分辨率或拆分文件后重新上传。"),
+            status=413,
+            size=-(-size // MIB),
+            limit=limit // MIB,
+        )
+
+
+def _kind(data: bytes) -> str | None:
+    """The kind whose signature opens ``data``; None when no known signature does (perhaps CSV text)."""
+    try:
+        found = puremagic.magic_stream(io.BytesIO(data))
+    except (puremagic.PureError, ValueError):
+        return None
+    for match in found:
+        if match.mime_type in KIND_OF_TYPE:
+            return KIND_OF_TYPE[match.mime_type]
+    return None if _is_text(data) else "unknown"
+
+
+def _is_text(data: bytes) -> bool:
+    return b"\x00" not in data and not data.lstrip()[:1] == b"<"

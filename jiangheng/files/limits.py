@@ -1,0 +1,58 @@
+"""How large an upload of each kind may be, from the law in force (附件4 电子照片 and labelled defaults)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from jiangheng.rules import law
+
+KIB = 1024
+MIB = 1024 * 1024
+LIUZHOU = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes in bytes; pixels of one side, or width × height for ``image_pixels``; the rest are counts."""
+
+    upload_bytes: int
+    workbook_bytes: int
+    image_pixels: int
+    photo_bytes_min: int
+    photo_bytes_max: int
+    photo_width_min: int
+    photo_height_min: int
+    pdf_pages: int
+    unpacked_bytes: int
+    sheets: int
+    cells: int
+
+    @property
+    def largest(self) -> int:
+        """Bytes no upload of any kind may pass."""
+        return max(self.upload_bytes, self.workbook_bytes)
+
+
+def of(in_force: law.Law) -> Limits:
+    """The limits a law sets."""
+    value = in_force.value
+    return Limits(
+        upload_bytes=int(value("upload_max_mb")) * MIB,
+        workbook_bytes=int(value("workbook_max_mb")) * MIB,
+        image_pixels=int(value("photo_max_pixels")),
+        photo_bytes_min=int(value("photo_min_kb")) * KIB,
+        photo_bytes_max=int(value("photo_max_kb")) * KIB,
+        photo_width_min=int(value("photo_min_width")),
+        photo_height_min=int(value("photo_min_height")),
+        pdf_pages=200,
+        unpacked_bytes=int(value("workbook_max_unpacked_mb")) * MIB,
+        sheets=int(value("workbook_max_sheets")),
+        cells=int(value("workbook_max_cells")),
+    )
+
+
+def at(moment: datetime) -> Limits:
+    """The limits in force at an aware moment, by the day in Liuzhou."""
+    return of(law.in_force(moment.astimezone(LIUZHOU).date()))

@@ -1,0 +1,30 @@
+"""Handing out a private file, as an attachment and never as a page."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, HttpRequest
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from jiangheng.files import queries
+from jiangheng.files.models import StoredFile
+from jiangheng.journal import screens
+
+
+@screens.signed_in()
+@require_safe
+def download(request: HttpRequest, file_id: int) -> FileResponse:
+    """One file to somebody who may open it; 404 for everybody else."""
+    return attachment(queries.get(request.person, file_id))  # type: ignore[attr-defined]
+
+
+def attachment(file: StoredFile, *, name: str = "") -> FileResponse:
+    """The file streamed as an attachment that no browser runs; other rooms use it after their own access check."""
+    response = FileResponse(queries.opened(file), content_type=file.content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name or file.original_name) or "attachment"
+    response["Content-Length"] = str(file.size)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    return response
