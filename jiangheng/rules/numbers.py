@@ -1,0 +1,30 @@
+"""Running numbers of plans, requests, applications, papers, receipts, draws and tickets, from their rules in the law."""
+
+from __future__ import annotations
+
+from jiangheng.rules.law import Law
+
+
+def running_number(rule: str, year: int, serial: int, law: Law) -> str:
+    """The number that the rule named ``rule`` (such as ``plan_number_rule``) gives for a year's ``serial``."""
+    return str(law.value(rule)).format(year=year, serial=serial)
+
+
+def subject_bits(subjects: tuple[str, ...]) -> int:
+    """The subjects of a ticket as decimal digits: theory 1, review 10, skill 100."""
+    return sum({"theory": 1, "review": 10, "skill": 100}[subject] for subject in set(subjects))
+
+
+def ticket_number(
+    *, year: int, site: int, batch: int, subjects: tuple[str, ...], room: int, seat: int, law: Law
+) -> str:
+    """The admission ticket number by ``ticket_number_rule``; ``room`` and ``seat`` count from 1 within the plan."""
+    return str(law.value("ticket_number_rule")).format(
+        year=year % 100,
+        district=law.value("ticket_district"),
+        site=site % 10_000,
+        batch=batch % 1_000,
+        subjects=subject_bits(subjects),
+        room=room,
+        seat=seat,
+    )

@@ -1,0 +1,97 @@
+"""Papers: the three-set rule (四（二）), seeded drawing from the bank, and the custody ledger's balance (四（五）)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from jiangheng.rules.law import Law
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.words import gettext_noop as N_
+
+ISSUED, RETURNED_USED, RETURNED_SPARE, VOIDED = "issued", "returned_used", "returned_spare", "voided"
+KINDS = {
+    "drawn": N_("抽题组卷"),
+    "sealed": N_("封装"),
+    ISSUED: N_("发放"),
+    "unsealed": N_("拆封"),
+    RETURNED_USED: N_("回收已用"),
+    RETURNED_SPARE: N_("回收备用"),
+    VOIDED: N_("作废"),
+    "archived": N_("归档"),
+    "destroyed": N_("销毁"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Copies issued, and how they came back; ``gap`` is what is unaccounted for (negative: too many came back)."""
+
+    issued: int
+    used: int
+    spare: int
+    void: int
+
+    @property
+    def gap(self) -> int:
+        """Copies issued less copies accounted for."""
+        return self.issued - self.used - self.spare - self.void
+
+
+def balance(movements: Iterable[tuple[str, int]]) -> Balance:
+    """The balance of ledger lines ``(kind, copies)``; kinds that move no copies are passed over."""
+    sums = {ISSUED: 0, RETURNED_USED: 0, RETURNED_SPARE: 0, VOIDED: 0}
+    for kind, copies in movements:
+        if kind in sums:
+            sums[kind] += copies
+    return Balance(sums[ISSUED], sums[RETURNED_USED], sums[RETURNED_SPARE], sums[VOIDED])
+
+
+def require_balance(state: Balance) -> None:
+    """Refusal ``papers.gap`` (409) naming the copies that are missing or too many: issued = used + spare + void."""
+    if state.gap:
+        raise Refusal(
+            N_("台账不平：发放%(issued)s份，已用%(used)s份、备用%(spare)s份、作废%(void)s份，相差%(gap)s份。"),
+            code="papers.gap",
+            clause="四（五）",
+            remedy=N_("请逐考场清点并补记回收或作废，查明去向后再核对。"),
+            issued=state.issued,
+            used=state.used,
+            spare=state.spare,
+            void=state.void,
+            gap=state.gap,
+        )
+
+
+def require_three_sets(own_sets: int, law: Law) -> None:
+    """Where the bank lacks the occupation and level, the body must have written three sets. Refusal ``papers.three_sets``."""
+    needed = law.value("paper_sets")
+    if own_sets < needed:
+        raise Refusal(
+            N_("题库中没有该职业、等级的足够试题，须由认定机构命制%(needed)s套试题，现有%(have)s套。"),
+            code="papers.three_sets",
+            clause="四（二）",
+            remedy=N_("请认定机构按规范命制并上传其余试题后再申请组卷。"),
+            needed=needed,
+            have=own_sets,
+        )
+
+
+def draw_sets(item_ids: Sequence[int], size: int, sets: int, seed: str) -> tuple[tuple[int, ...], ...] | None:
+    """``sets`` lists of ``size`` item ids drawn by ``seed``; sharing nothing where the bank allows, as little as it can else.
+
+    None where the bank does not even hold one set.
+    """
+    if len(item_ids) < size:
+        return None
+    source = random.Random(seed)
+    pool = sorted(item_ids)
+    source.shuffle(pool)
+    stride = size if len(pool) >= size * sets else max((len(pool) - size) // max(sets - 1, 1), 0)
+    drawn = []
+    for index in range(sets):
+        chosen = [pool[(index * stride + place) % len(pool)] for place in range(size)]
+        source.shuffle(chosen)
+        drawn.append(tuple(chosen))
+    return tuple(drawn)
