@@ -1,11 +1,31 @@
-"""Who is asking, and which people they may see."""
+"""Who is asking, and which accounts, cards, relations and identities they may see."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from jiangheng.people.models import Membership
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from jiangheng.journal.queries import one
+from jiangheng.people import sealing
+from jiangheng.people.models import Account, ApiToken, Identity, Membership, Relation, StaffCard
+from jiangheng.rules import identity as documents
+from jiangheng.rules import law
+from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
+
+LIUZHOU = ZoneInfo("Asia/Shanghai")
+ORGANISED = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
+
+
+def local_day(moment: datetime) -> date:
+    """The day in Liuzhou of an aware moment."""
+    return moment.astimezone(LIUZHOU).date()
 
 
 def person_of(membership: Membership) -> Person:
@@ -21,7 +41,11 @@ def person_of(membership: Membership) -> Person:
 
 
 def acting(request: HttpRequest) -> tuple[Person, list[Membership]]:
-    """The person of this request and the memberships they may switch between; read anew every time."""
+    """The person of this request and the memberships they may switch between; read anew every time.
+
+    A membership that ended while it was in use leaves nobody acting until another one is chosen: a click
+    meant for one organisation never lands in another.
+    """
     account = request.user
     if not account.is_authenticated:
         return PUBLIC, []
@@ -31,5 +55,129 @@ def acting(request: HttpRequest) -> tuple[Person, list[Membership]]:
     if not memberships:
         return PUBLIC, []
     chosen = request.session.get("membership")
-    current = next((row for row in memberships if row.pk == chosen), memberships[0])
-    return person_of(current), memberships
+    if chosen is None:
+        return person_of(memberships[0]), memberships
+    current = next((row for row in memberships if row.pk == chosen), None)
+    return (person_of(current) if current else PUBLIC), memberships
+
+
+def visible_to(person: Person) -> QuerySet[Account]:
+    """The centre sees every account, an organisation those with a role in it, others their own."""
+    if person.role in (Role.CENTRE, Role.SYSTEM):
+        return Account.objects.all()
+    if person.role in ORGANISED and person.organisation_id is not None:
+        theirs = Membership.objects.filter(account_id=OuterRef("pk"), organisation_id=person.organisation_id)
+        employed = StaffCard.objects.filter(account_id=OuterRef("pk"), employer_id=person.organisation_id)
+        return Account.objects.filter(Exists(theirs) | Exists(employed) | Q(pk=person.account_id))
+    return Account.objects.filter(pk=person.account_id) if person.account_id else Account.objects.none()
+
+
+def get(person: Person, account_id: int) -> Account:
+    """One account; Refusal ``record.none`` (404)."""
+    return one(visible_to(person), pk=account_id)
+
+
+def memberships_visible_to(person: Person) -> QuerySet[Membership]:
+    """The centre sees every membership, an organisation its own, others theirs."""
+    rows = Membership.objects.select_related("account", "organisation")
+    if person.role in (Role.CENTRE, Role.SYSTEM):
+        return rows
+    if person.role in ORGANISED and person.organisation_id is not None:
+        return rows.filter(Q(organisation_id=person.organisation_id) | Q(account_id=person.account_id))
+    return rows.filter(account_id=person.account_id) if person.account_id else rows.none()
+
+
+def identities_visible_to(person: Person) -> QuerySet[Identity]:
+    """The centre sees every identity, a candidate their own; organisations reach people through their records."""
+    if person.role in (Role.CENTRE, Role.SYSTEM):
+        return Identity.objects.all()
+    if person.role is Role.CANDIDATE and person.identity_id is not None:
+        return Identity.objects.filter(pk=person.identity_id)
+    return Identity.objects.none()
+
+
+def cards_visible_to(person: Person) -> QuerySet[StaffCard]:
+    """The centre and the supervisors see every card; bodies see all who may be appointed; others their own."""
+    rows = StaffCard.objects.select_related("account", "employer")
+    if person.role in (Role.CENTRE, Role.SYSTEM, Role.BODY, Role.EXTERNAL_SUPERVISOR):
+        return rows
+    return rows.filter(account_id=person.account_id) if person.account_id else rows.none()
+
+
+def cards_kept_by(person: Person) -> QuerySet[StaffCard]:
+    """The cards a person may change: the centre all, a body those of its own staff."""
+    rows = StaffCard.objects.select_related("account", "employer")
+    if person.role in (Role.CENTRE, Role.SYSTEM):
+        return rows
+    if person.role is Role.BODY and person.organisation_id is not None:
+        return rows.filter(employer_id=person.organisation_id)
+    return rows.none()
+
+
+def relations_visible_to(person: Person) -> QuerySet[Relation]:
+    """The centre sees every declared relation, a body those of its own staff, others their own."""
+    rows = Relation.objects.select_related("account", "identity", "organisation")
+    if person.role in (Role.CENTRE, Role.SYSTEM):
+        return rows
+    mine = Q(account_id=person.account_id) if person.account_id else Q(pk__in=[])
+    if person.role is Role.BODY and person.organisation_id is not None:
+        employed = StaffCard.objects.filter(account_id=OuterRef("account_id"), employer_id=person.organisation_id)
+        return rows.filter(mine | Q(Exists(employed)))
+    return rows.filter(mine)
+
+
+def relations_of(account_ids: Iterable[int]) -> QuerySet[Relation]:
+    """Every relation these people declared, for judging recusal; shown to nobody as such."""
+    return Relation.objects.filter(account_id__in=list(account_ids))
+
+
+def tokens_visible_to(person: Person) -> QuerySet[ApiToken]:
+    """The keys to the API: the centre sees all, an organisation its own."""
+    rows = ApiToken.objects.select_related("membership__account", "membership__organisation")
+    if person.role in (Role.CENTRE, Role.SYSTEM):
+        return rows
+    if person.role in ORGANISED and person.organisation_id is not None:
+        return rows.filter(membership__organisation_id=person.organisation_id)
+    return rows.none()
+
+
+def person_by_token(secret: str, *, now: datetime) -> Person | None:
+    """The person a key of the API acts as; None for an unknown, expired or revoked key or an ended membership."""
+    digest = hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+    token = (
+        ApiToken.objects.filter(
+            digest=digest,
+            revoked_at=None,
+            expires_on__gte=local_day(now),
+            membership__active=True,
+            membership__account__is_active=True,
+        )
+        .select_related("membership__account")
+        .first()
+    )
+    return person_of(token.membership) if token else None
+
+
+def username_of(typed: str) -> str:
+    """The username behind what was typed at sign-in: a username, or a resident identity number of an account."""
+    name = typed.strip().lower()
+    try:
+        document = documents.check_identity(documents.RESIDENT, typed)
+    except Refusal:
+        return name
+    index = sealing.blind_index(document.kind, document.number)
+    found = Account.objects.filter(identity__number_index=index).values_list("username", flat=True).first()
+    return found or name
+
+
+def second_step(account: Account) -> TOTPDevice | None:
+    """The confirmed second step of an account, or None."""
+    return TOTPDevice.objects.filter(user=account, confirmed=True).first()
+
+
+def must_enrol(account: Account, *, now: datetime) -> bool:
+    """Whether the default ``staff_totp_required`` asks this account for a second step it does not have yet."""
+    if not law.in_force(local_day(now)).value("staff_totp_required"):
+        return False
+    staff = Membership.objects.filter(account=account, active=True).exclude(role=Role.CANDIDATE)
+    return staff.exists() and second_step(account) is None

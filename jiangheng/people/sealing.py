@@ -25,6 +25,13 @@ def _missing() -> Refusal:
     )
 
 
+def broken() -> Refusal:
+    """The refusal for a seal that does not open as what it claims to be."""
+    return Refusal(
+        N_("证件号码密文校验失败，数据可能被改动。"), code="seal.broken", remedy=N_("请联系系统管理员核查。")
+    )
+
+
 def _keys() -> dict[str, bytes]:
     """Key name to 32 bytes, in the order given: the first seals, all open."""
     keys = {}
@@ -47,17 +54,31 @@ def seal(number: str) -> bytes:
 def unseal(sealed: bytes) -> str:
     """The number; Refusal ``key.missing`` when its key is not held, ``seal.broken`` when it was tampered with."""
     data = bytes(sealed)
-    size = data[0]
-    label, nonce, body = data[1 : 1 + size], data[1 + size : 13 + size], data[13 + size :]
-    key = _keys().get(label.decode())
+    label, nonce, body = _parts(data)
+    key = _keys().get(label.decode(errors="replace"))
     if key is None:
         raise _missing()
     try:
         return AESGCM(key).decrypt(nonce, body, label).decode()
     except InvalidTag:
-        raise Refusal(
-            N_("证件号码密文校验失败，数据可能被改动。"), code="seal.broken", remedy=N_("请联系系统管理员核查。")
-        ) from None
+        raise broken() from None
+
+
+def _parts(data: bytes) -> tuple[bytes, bytes, bytes]:
+    size = data[0] if data else 0
+    if len(data) < 1 + size + 12 + 16:
+        raise broken()
+    return data[1 : 1 + size], data[1 + size : 13 + size], data[13 + size :]
+
+
+def current_key() -> str:
+    """The name of the key that seals now."""
+    return next(iter(_keys()))
+
+
+def is_current(sealed: bytes) -> bool:
+    """Whether a number is already sealed under the first key."""
+    return _parts(bytes(sealed))[0].decode(errors="replace") == current_key()
 
 
 def blind_index(kind: str, number: str) -> str:
