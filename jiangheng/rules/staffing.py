@@ -1,0 +1,200 @@
+"""Hard rules on who may staff a sitting: cards, numbers, ratios, recusal, one place at a time, rotation (四（七）)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from jiangheng.rules.law import Law
+from jiangheng.rules.words import gettext_noop as N_
+
+EXAMINER_POSTS = ("examiner", "examiner_lead")
+INVIGILATOR_POSTS = ("chief", "invigilator")
+CARDS_FOR = {
+    "examiner": ("examiner", "senior_examiner"),
+    "examiner_lead": ("examiner", "senior_examiner"),
+    "chief": ("invigilator",),
+    "invigilator": ("invigilator",),
+    "internal_supervisor": ("internal_supervisor",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card: kind, occupation code ("" for any), first and last valid day."""
+
+    kind: str
+    occupation_code: str
+    valid_from: date
+    valid_to: date
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFacts:
+    """A person: their cards, employer, and whom or what they must stand back from; ``recent`` counts consecutive turns."""
+
+    id: int
+    name: str
+    cards: tuple[Card, ...] = ()
+    employer: int | None = None
+    employer_name: str = ""
+    kin: frozenset[int] = frozenset()
+    taught: frozenset[int] = frozenset()
+    consecutive_at_body: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateFacts:
+    """A candidate of a sitting: identity, employer's name, and the organisations that taught or sent them."""
+
+    identity: int
+    employer_name: str = ""
+    organisations: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SittingFacts:
+    """A sitting to be staffed; times are aware moments."""
+
+    id: int
+    subject: str
+    occupation_code: str
+    level: int
+    starts_at: datetime
+    ends_at: datetime
+    candidates: tuple[CandidateFacts, ...]
+    candidates_per_examiner: int | None = None
+    by_machine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One person in one post of one sitting."""
+
+    sitting: int
+    person: int
+    post: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFault:
+    """A broken rule: its code, the sitting and person concerned, a sentence with its places."""
+
+    code: str
+    sitting: int
+    person: int | None
+    clause: str
+    message: str
+    params: dict[str, str | int] = field(default_factory=dict)
+
+
+def staff_faults(
+    posts: Sequence[Post], people: Iterable[StaffFacts], sittings: Iterable[SittingFacts], law: Law
+) -> list[StaffFault]:
+    """Every rule the assignment breaks; an empty list means it may stand."""
+    known = {person.id: person for person in people}
+    faults: list[StaffFault] = []
+    by_sitting: dict[int, list[Post]] = defaultdict(list)
+    for post in posts:
+        by_sitting[post.sitting].append(post)
+    rows = {sitting.id: sitting for sitting in sittings}
+    for sitting in rows.values():
+        standing = by_sitting[sitting.id]
+        faults += _numbers(sitting, standing, law)
+        for post in standing:
+            faults += _fitness(sitting, post, known[post.person], law)
+            faults += _recusal(sitting, known[post.person])
+    faults += _places(posts, rows, known)
+    return faults
+
+
+def _fault(code: str, sitting: SittingFacts, message: str, person: StaffFacts | None = None, **params: str | int) -> StaffFault:
+    names = {"name": person.name} if person else {}
+    return StaffFault(code, sitting.id, person.id if person else None, "四（七）", message, {**names, **params})
+
+
+def _numbers(sitting: SittingFacts, standing: Sequence[Post], law: Law) -> list[StaffFault]:
+    heads = len(sitting.candidates)
+    examiners = sum(post.post in EXAMINER_POSTS for post in standing)
+    invigilators = sum(post.post in INVIGILATOR_POSTS for post in standing)
+    faults = []
+    if sitting.subject == "theory" or sitting.by_machine:
+        least = max(law.value("min_per_room"), -(-heads // law.value("invigilator_ratio")))
+        if invigilators < least:
+            faults.append(
+                _fault("staff.invigilators", sitting, N_("考生%(heads)s人，至少需要监考%(least)s人，现有%(have)s人。"),
+                       heads=heads, least=least, have=invigilators)
+            )  # fmt: skip
+        return faults
+    if sitting.subject == "review":
+        least, odd, ratio = law.value("review_committee_min"), law.value("review_committee_odd"), None
+    else:
+        least, odd = law.value("skill_examiner_min"), law.value("skill_examiner_odd")
+        ratio = sitting.candidates_per_examiner or law.value("skill_examiner_ratio")
+    if ratio:
+        least = max(least, -(-heads // ratio))
+    if examiners < least:
+        faults.append(
+            _fault("staff.examiners", sitting, N_("考生%(heads)s人，至少需要考评员%(least)s人，现有%(have)s人。"),
+                   heads=heads, least=least, have=examiners)
+        )  # fmt: skip
+    if odd and examiners % 2 == 0:
+        faults.append(_fault("staff.odd", sitting, N_("考评组须为单数，现有%(have)s人。"), have=examiners))
+    return faults
+
+
+def _fitness(sitting: SittingFacts, post: Post, person: StaffFacts, law: Law) -> list[StaffFault]:
+    on = sitting.starts_at.date()
+    cards = [card for card in person.cards if card.kind in CARDS_FOR[post.post]]
+    if not cards:
+        return [_fault("staff.card", sitting, N_("%(name)s没有担任该岗位所需的证卡。"), person)]
+    valid = [card for card in cards if card.valid_from <= on <= card.valid_to]
+    if not valid:
+        return [_fault("staff.expired", sitting, N_("%(name)s的证卡在%(on)s不在有效期内。"), person, on=on.isoformat())]
+    if post.post not in EXAMINER_POSTS:
+        return []
+    fitting = [card for card in valid if card.occupation_code in ("", sitting.occupation_code)]
+    if not fitting:
+        return [_fault("staff.occupation", sitting, N_("%(name)s的考评员证不含该职业。"), person)]
+    if sitting.level < law.value("examiner_max_level") and all(card.kind != "senior_examiner" for card in fitting):
+        return [_fault("staff.level", sitting, N_("%(name)s是考评员，不能考评该等级，须为高级考评员。"), person)]
+    if person.consecutive_at_body >= law.value("max_consecutive_at_body"):
+        return [
+            _fault("staff.rotation", sitting, N_("%(name)s在该机构已连续考评%(times)s次，须轮换。"), person,
+                   times=person.consecutive_at_body)
+        ]  # fmt: skip
+    return []
+
+
+def _recusal(sitting: SittingFacts, person: StaffFacts) -> list[StaffFault]:
+    faults = []
+    identities = {candidate.identity for candidate in sitting.candidates}
+    sent_by = frozenset().union(*(candidate.organisations for candidate in sitting.candidates))
+    employers = {candidate.employer_name for candidate in sitting.candidates if candidate.employer_name}
+    if person.kin & identities:
+        faults.append(_fault("recusal.kin", sitting, N_("%(name)s已申报与本场考生有亲属等关系，须回避。"), person))
+    if person.taught & sent_by:
+        faults.append(_fault("recusal.taught", sitting, N_("%(name)s曾为本场考生任课，须回避。"), person))
+    if person.employer is not None and person.employer in sent_by:
+        faults.append(_fault("recusal.school", sitting, N_("%(name)s是送考单位的人员，须回避。"), person))
+    if person.employer_name and person.employer_name in employers:
+        faults.append(_fault("recusal.employer", sitting, N_("%(name)s与本场考生同一工作单位，须回避。"), person))
+    return faults
+
+
+def _places(posts: Sequence[Post], rows: dict[int, SittingFacts], known: dict[int, StaffFacts]) -> list[StaffFault]:
+    faults = []
+    by_person: dict[int, list[SittingFacts]] = defaultdict(list)
+    for post in posts:
+        if post.sitting in rows:
+            by_person[post.person].append(rows[post.sitting])
+    for person, sittings in by_person.items():
+        ordered = sorted(sittings, key=lambda sitting: sitting.starts_at)
+        for earlier, later in zip(ordered, ordered[1:], strict=False):
+            if later.starts_at < earlier.ends_at:
+                faults.append(
+                    _fault("staff.two_places", later, N_("%(name)s在同一时间被安排到两个考场。"), known[person])
+                )
+    return faults
