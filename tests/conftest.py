@@ -10,12 +10,13 @@ os.environ.setdefault("JIANGHENG_INDEX_KEY", base64.b64encode(b"2" * 32).decode(
 os.environ.setdefault("JIANGHENG_SIGNING_KEY", base64.b64encode(b"3" * 32).decode())
 os.environ.setdefault("JIANGHENG_SECRET_KEY", "for tests only " * 4)
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.backends.sqlite3.base import DatabaseOperations as SQLite
 from django.test import Client
 
 from jiangheng.rules.roles import Person, Role
@@ -26,6 +27,27 @@ from tests import factories
 def private_files(settings: Any, tmp_path: Path) -> None:
     """Uploads of a test stay in its own folder."""
     settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_between_tests() -> Iterator[None]:
+    """Tests with real transactions empty every table afterwards; SQLite's append-only triggers stand aside for that."""
+    flush = SQLite.execute_sql_flush
+
+    def execute_sql_flush(operations: Any, statements: list[str]) -> None:
+        with operations.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%append-only%'")
+            triggers = cursor.fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+        flush(operations, statements)
+        with operations.connection.cursor() as cursor:
+            for _name, sql in triggers:
+                cursor.execute(sql)
+
+    SQLite.execute_sql_flush = execute_sql_flush
+    yield
+    SQLite.execute_sql_flush = flush
 
 
 @pytest.fixture
