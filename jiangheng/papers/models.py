@@ -26,7 +26,8 @@ class Item(models.Model):
 class PaperSet(models.Model):
     """One of the sets of a paper; ``content`` lists ``{"item", "kind", "stem", "options", "answer", "points"}``.
 
-    ``source``: bank (drawn by the centre) or own (the body wrote three sets, 四（二）). Secret until the sitting.
+    ``source``: bank (drawn by the centre) or own (the body wrote three sets, 四（二）). ``chosen`` once the draw
+    took it; ``sha256`` is of the questions whatever their order. Secret until the sitting.
     """
 
     request = models.ForeignKey("papers.PaperRequest", models.PROTECT, null=True, related_name="sets")
@@ -38,7 +39,8 @@ class PaperSet(models.Model):
     letter = models.CharField(max_length=2)
     source = models.CharField(max_length=10)
     content = models.JSONField(default=list)
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    chosen = models.BooleanField(default=False)
     seal_number = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
 
@@ -47,7 +49,10 @@ class PaperSet(models.Model):
 
 
 class PaperRequest(models.Model):
-    """附件8: a body asks the centre for papers of one subject of one plan row (四（三）)."""
+    """附件8: a body asks the centre for papers of one subject of one plan row (四（三）).
+
+    ``seed`` is what the sets were drawn by: known to nobody until the papers have come back.
+    """
 
     KIND = "paper_request"
 
@@ -61,6 +66,7 @@ class PaperRequest(models.Model):
     spare_copies = models.PositiveIntegerField(default=0)
     collectors = models.JSONField(default=list)
     custody_room = models.CharField(max_length=120)
+    seed = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=20, default="draft", db_index=True)
     version = models.PositiveIntegerField(default=0)
     moved_at = models.DateTimeField(null=True)
@@ -81,9 +87,22 @@ class Movement(models.Model):
     answer_cards = models.PositiveIntegerField(default=0)
     first_person = models.CharField(max_length=60)
     second_person = models.CharField(max_length=60)
+    received_by = models.CharField(max_length=200, blank=True)
     place = models.CharField(max_length=120, blank=True)
     remark = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
+
+
+class ItemUse(models.Model):
+    """An item stood in a set: where and when it was last used (四（五）)."""
+
+    item = models.ForeignKey("papers.Item", models.PROTECT, related_name="uses")
+    paper_set = models.ForeignKey("papers.PaperSet", models.PROTECT, related_name="uses")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["item", "paper_set"], name="item_use_once")]

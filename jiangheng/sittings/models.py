@@ -18,6 +18,9 @@ class Sitting(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     seed = models.CharField(max_length=80, blank=True)
+    room_code = models.CharField(max_length=8, blank=True)
+    unsealed_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+    unsealed_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=20, default="draft", db_index=True)
@@ -47,7 +50,10 @@ class Ticket(models.Model):
 
 
 class Seat(models.Model):
-    """One candidate's place in one sitting, and what happened there."""
+    """One candidate's place in one sitting, and what happened there.
+
+    ``lease`` is the key of the one browser now answering for the seat; entering again replaces it.
+    """
 
     sitting = models.ForeignKey("sittings.Sitting", models.CASCADE, related_name="seats")
     application = models.ForeignKey("applications.Application", models.PROTECT, related_name="seats")
@@ -59,6 +65,7 @@ class Seat(models.Model):
     handed_in_at = models.DateTimeField(null=True)
     answers_version = models.PositiveIntegerField(default=0)
     extra_minutes = models.PositiveIntegerField(default=0)
+    lease = models.CharField(max_length=40, blank=True)
 
     class Meta:
         ordering = ["sitting_id", "number"]
@@ -80,6 +87,37 @@ class Answer(models.Model):
     class Meta:
         ordering = ["seat_id", "question"]
         constraints = [models.UniqueConstraint(fields=["seat", "question"], name="answer_once")]
+
+
+class AnswerEvent(models.Model):
+    """Every save that arrived, only ever added: ``key`` makes a replay harmless, a refused text is kept.
+
+    ``base`` is the revision the writer saw, ``revision`` the one standing after it; ``accepted`` is False for a
+    write that came too late to stand beside a newer one.
+    """
+
+    seat = models.ForeignKey("sittings.Seat", models.PROTECT, related_name="events")
+    question = models.PositiveIntegerField()
+    value = models.CharField(max_length=200)
+    base = models.PositiveIntegerField()
+    revision = models.PositiveIntegerField()
+    key = models.CharField(max_length=60)
+    accepted = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["seat", "key"], name="answer_event_once")]
+
+
+class EntryAttempt(models.Model):
+    """A failed try to enter a room; ``key`` is a digest of address and ticket number, or of address alone."""
+
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "at"], name="entry_attempt_key")]
 
 
 class StaffAssignment(models.Model):
@@ -151,3 +189,6 @@ class Briefing(models.Model):
     minutes = models.TextField()
     attendees = models.JSONField(default=list)
     created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
