@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
+from datetime import date
+from functools import lru_cache
+
+from jiangheng.rules import law
 
 
-@cache
-def text_of(place: str) -> str:
-    """The text of a clause such as ``三（三）``; empty where the law's tables do not hold it."""
-    try:
-        from jiangheng.rules import law
-    except ImportError:
-        return ""
-    found = getattr(law, "clause_text", None)
-    return found(place) if found else ""
+@lru_cache(maxsize=32)
+def _texts(on: date) -> dict[str, str]:
+    return {clause.id: clause.text for clause in law.in_force(on).clauses()}
+
+
+def text_of(place: str, on: date) -> str:
+    """The text of a clause such as ``三（三）`` in force on that day; empty for a place the law does not hold."""
+    return _texts(on).get(place, "")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import logging
+import re
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
-from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.db import DataError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from jiangheng.journal import screens
@@ -16,6 +21,12 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.words import gettext_noop as N_
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+BUSY = re.compile(r"lock|deadlock|could not serialize", re.IGNORECASE)
+UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
+ESCAPED = re.compile(rb"\\u(0000|[dD][89abAB])")
+
+log = logging.getLogger(__name__)
 
 
 class PersonMiddleware:
@@ -37,25 +48,89 @@ class PersonMiddleware:
 
 
 class RefusalMiddleware:
-    """Turns a lawful "no", a busy database and a replayed form into a page or JSON with a 4xx status."""
+    """Turns a lawful "no", a busy database, unreadable text and a replayed form into a 4xx page or JSON."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if any(UNPRINTABLE.search(text) for text in _texts(request)):
+            return screens.refused(request, _unreadable())
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer what is a refusal; let everything else rise."""
         if isinstance(error, AlreadyDone):
             return screens.already_done(request, error)
-        if isinstance(error, OperationalError) and "lock" in str(error).lower():
-            error = Refusal(
-                N_("系统正忙，本次操作没有保存。"),
-                code="database.busy",
-                remedy=N_("请稍等几秒后重新提交，已填写的内容不会重复入库。"),
-                status=423,
-            )
-        if isinstance(error, Refusal):
-            return screens.refused(request, error)
-        return None
+        refusal = _as_refusal(error)
+        return screens.refused(request, refusal) if refusal else None
+
+
+def _texts(request: HttpRequest) -> Iterator[str]:
+    """Every text the client sent that a database may refuse; files are judged by their own room."""
+    yield request.path
+    for given in (request.GET, request.POST):
+        for name, values in given.lists():
+            yield name
+            yield from values
+    if request.content_type == "application/json" and ESCAPED.search(request.body):
+        try:
+            yield from _strings(json.loads(request.body))
+        except ValueError:
+            return
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+
+
+def _as_refusal(error: Exception) -> Refusal | None:
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, OperationalError) and BUSY.search(str(error)):
+        return Refusal(
+            N_("系统正忙，本次操作没有保存。"),
+            code="database.busy",
+            remedy=N_("请稍等几秒后重新提交，已填写的内容不会重复入库。"),
+            status=423,
+        )
+    if isinstance(error, Http404):
+        return Refusal(
+            N_("没有找到您要的内容。"),
+            code="request.not_found",
+            remedy=N_("请核对网址，或从首页进入。"),
+            status=404,
+        )
+    if isinstance(error, PermissionDenied):
+        return Refusal(
+            N_("您没有权限访问这个页面。"),
+            code="request.forbidden",
+            remedy=N_("请确认登录的账号和身份是否正确。"),
+            status=403,
+        )
+    if isinstance(error, DataError | UnicodeEncodeError):
+        log.warning("input refused by the database: %s", type(error).__name__)
+        return Refusal(
+            N_("填写的内容超出系统能保存的范围，没有保存。"),
+            code="request.out_of_range",
+            remedy=N_("请检查过长的文字、过大的数字或异常字符后重新提交。"),
+            status=422,
+        )
+    return None
+
+
+def _unreadable() -> Refusal:
+    return Refusal(
+        N_("提交的内容含有不能识别的字符，没有保存。"),
+        code="request.unreadable",
+        remedy=N_("请删除不可见字符或残缺字符后重新填写。"),
+        status=400,
+    )

@@ -10,7 +10,7 @@ from typing import Any
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -170,6 +170,18 @@ def plain(value: Any, kind: str, flow_kind: str = "") -> str:
         "subject": subject,
     }
     return shapes.get(kind, text)(value)
+
+
+def exported(value: Any, kind: str, flow_kind: str = "") -> Any:
+    """A cell for a workbook: figures, days and moments keep their kind, amounts are in yuan, all else is text."""
+    if value is None or value == "":
+        return ""
+    if kind in ("number", "date", "day", "moment") and not isinstance(value, str | bool):
+        return value
+    if kind == "money":
+        return Decimal(value) / 100
+    words = plain(value, kind, flow_kind)
+    return "" if words == NOTHING else strip_tags(words)
 
 
 def shown(value: Any, kind: str, flow_kind: str = "") -> str:

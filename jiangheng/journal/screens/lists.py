@@ -219,10 +219,12 @@ def _heading(request: HttpRequest, column: Column, sort: str) -> dict[str, Any]:
 
 def _cell(column: Column, row: Any, kind: str) -> dict[str, Any]:
     flow_kind = kind or str(getattr(type(row), "KIND", ""))
+    shown = display.shown(column.of(row), column.kind, flow_kind)
     return {
         "label": column.label,
         "kind": column.kind,
-        "shown": display.shown(column.of(row), column.kind, flow_kind),
+        "shown": shown,
+        "blank": shown == display.NOTHING,
         "href": column.link(row) if column.link else None,
     }
 
@@ -247,11 +249,8 @@ def _exported(
     return answer
 
 
-def _lines(rows: QuerySet[Any] | Sequence[Any], columns: Sequence[Column], kind: str) -> Iterator[list[str]]:
+def _lines(rows: QuerySet[Any] | Sequence[Any], columns: Sequence[Column], kind: str) -> Iterator[list[Any]]:
     source: Iterable[Model] = rows.iterator(chunk_size=2000) if isinstance(rows, QuerySet) else rows
     for row in source:
         flow_kind = kind or str(getattr(type(row), "KIND", ""))
-        yield [
-            "" if (shown := display.plain(column.of(row), column.kind, flow_kind)) == display.NOTHING else shown
-            for column in columns
-        ]
+        yield [display.exported(column.of(row), column.kind, flow_kind) for column in columns]

@@ -6,12 +6,12 @@ from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from jiangheng.journal.screens import display, grouped, story_url
-from jiangheng.rules.refusal import Refusal
 from jiangheng.site.clauses import text_of
 
 register = template.Library()
@@ -50,12 +50,13 @@ def masked(value: Any, tail: int = 4) -> str:
     return text[:head] + "*" * max(3, len(text) - head - tail) + (text[-tail:] if len(text) > tail else "")
 
 
-@register.simple_tag
-def clause(place: str) -> SafeString | str:
+@register.simple_tag(takes_context=True)
+def clause(context: template.Context, place: str) -> SafeString | str:
     """``依据 三（三）``, opening to the words of the clause where the law holds them."""
     if not place:
         return ""
-    words = text_of(place)
+    now = getattr(context.get("request"), "now", None)
+    words = text_of(place, timezone.localtime(now).date()) if now else ""
     label = _("依据 %(clause)s") % {"clause": place}
     if not words:
         return format_html('<span class="clause">{}{}</span>', display.icon("book"), label)
@@ -117,12 +118,6 @@ def grouped_choice(bound: BoundField) -> bool:
 def single_check(bound: BoundField) -> bool:
     """True for one checkbox, whose label stands after it."""
     return isinstance(bound.field.widget, forms.CheckboxInput)
-
-
-@register.filter
-def refusal_clause(refusal: Refusal) -> SafeString | str:
-    """The clause a refusal rests on, with its words."""
-    return clause(refusal.clause)
 
 
 @register.simple_tag(takes_context=True)
