@@ -21,6 +21,16 @@ from django.test import Client
 
 from jiangheng.rules.roles import Person, Role
 from tests import factories
+from tools import messages
+
+
+def pytest_configure() -> None:
+    """Messages are compiled from their catalogues, which alone are kept."""
+    for room in messages.rooms():
+        po = messages.po_of(room)
+        mo = po.with_suffix(".mo")
+        if po.exists() and (not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime):
+            messages.compiled(room)
 
 
 @pytest.fixture(autouse=True)
