@@ -19,7 +19,6 @@ from jiangheng.rules.roles import Person, Role
 from jiangheng.site.urls import handler400, handler403, handler404, handler500  # noqa: F401
 from jiangheng.site.urls import urlpatterns as site_urls
 
-
 KEPT = dict(ACTIONS)
 
 

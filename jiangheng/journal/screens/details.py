@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from jiangheng.journal import queries, threads as table
+from jiangheng.journal import queries
+from jiangheng.journal import threads as table
 from jiangheng.journal.actions import kind_of
 from jiangheng.journal.models import Entry
 from jiangheng.journal.screens import display
