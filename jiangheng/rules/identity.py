@@ -27,7 +27,45 @@ PATTERNS = {
     "外国人永久居留身份证": r"([A-Z]{3}\d{12}|9\d{17})",
     "护照": r"[A-Z0-9]{5,17}",
 }
-PROVINCES = frozenset("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split())
+PROVINCES = frozenset(
+    [
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "21",
+        "22",
+        "23",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "37",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "71",
+        "81",
+        "82",
+        "83",
+    ]
+)
 CLAUSE = "三（二）"
 
 
@@ -55,7 +93,9 @@ def _refuse(message: str, code: str, **params: str) -> Refusal:
 
 def tidy(text: str) -> str:
     """Full-width digits and letters made half-width, spaces and separators dropped, letters upper-case."""
-    narrow = "".join(unicodedata.normalize("NFKC", char) if "！" <= char <= "～" or char == "　" else char for char in text)
+    narrow = "".join(
+        unicodedata.normalize("NFKC", char) if "！" <= char <= "～" or char == "　" else char for char in text
+    )
     return re.sub(r"[\s\-·.]", "", narrow).upper()
 
 
@@ -101,10 +141,11 @@ def _check_digit(head: str) -> str:
 
 
 def mask(number: str) -> str:
-    """The number with its middle hidden: six and four shown of a resident number, two and two of shorter ones."""
+    """The number with its middle hidden: six and four shown of a resident number, at most half of shorter ones."""
     if len(number) >= 15:
         return number[:6] + "*" * (len(number) - 10) + number[-4:]
-    return number[:2] + "*" * max(len(number) - 4, 1) + number[-2:]
+    edge = min(2, len(number) // 4)
+    return number[:edge] + "*" * max(len(number) - 2 * edge, 1) + number[len(number) - edge :]
 
 
 def same_person(first: Identity, second: Identity) -> bool:

@@ -21,6 +21,7 @@ IDEOGRAPHS = (
     (0xE000, 0xF8FF),
 )
 LONGEST = 50
+SPACES = " \t\u00a0\u3000"
 
 
 def is_ideograph(char: str) -> bool:
@@ -29,9 +30,7 @@ def is_ideograph(char: str) -> bool:
 
 
 def _refuse(message: str, code: str, **params: str | int) -> Refusal:
-    return Refusal(
-        message, code=code, clause="三（二）", remedy=N_("请按身份证件上的姓名填写。"), status=422, **params
-    )
+    return Refusal(message, code=code, clause="三（二）", remedy=N_("请按身份证件上的姓名填写。"), status=422, **params)
 
 
 def check_name(text: str, longest: int = LONGEST) -> str:
@@ -40,9 +39,9 @@ def check_name(text: str, longest: int = LONGEST) -> str:
     Latin letters (with spaces, ``'``, ``-`` and ``.``) are accepted for foreign documents. Refusal codes (422):
     ``name.blank``, ``name.long``, ``name.character``.
     """
-    name = "".join(DOT if char in DOTS else char for char in text.strip(" \t　"))
+    name = "".join(DOT if char in DOTS else char for char in text.strip(SPACES))
     if any(is_ideograph(char) for char in name):
-        name = re.sub(r"[ 　]", "", name)
+        name = re.sub(r"[ \u00a0\u3000]", "", name)
     if not name:
         raise _refuse(N_("姓名为空。"), "name.blank")
     if len(name) > longest:
@@ -50,11 +49,11 @@ def check_name(text: str, longest: int = LONGEST) -> str:
     for position, char in enumerate(name):
         if is_ideograph(char) or (char == DOT and 0 < position < len(name) - 1):
             continue
-        if unicodedata.category(char) in ("Lu", "Ll", "Lo", "Mn") and ord(char) < 0x2000:
+        if unicodedata.category(char) in ("Lu", "Ll", "Lo") and ord(char) < 0x2000:
             continue
-        if char in " '-." and 0 < position and ord(name[0]) < 0x2000:
+        if position and unicodedata.category(char) == "Mn":
             continue
-        if 0xFE00 <= ord(char) <= 0xFE0F or 0xE0100 <= ord(char) <= 0xE01EF:
+        if char in " '-." and position > 0 and ord(name[0]) < 0x2000:
             continue
         raise _refuse(N_("姓名第%(position)s个字不能用于姓名。"), "name.character", position=position + 1)
     return name

@@ -200,12 +200,9 @@ def test_filing_is_in_time_exactly_when_enough_working_days_are_left(event: date
 def test_a_late_filing_is_told_the_days_and_the_remedy() -> None:
     exam = day("2026-10-17")
     with pytest.raises(Refusal) as caught:
-        deadlines.check_in_time(
-            deadlines.plan_filing(exam, NATIONAL, law.in_force(exam)), day("2026-10-05"), NATIONAL
-        )
+        deadlines.check_in_time(deadlines.plan_filing(exam, NATIONAL, law.in_force(exam)), day("2026-10-05"), NATIONAL)
     assert caught.value.sentence() == (
-        "计划报送须在2026-10-17之前至少10个工作日办理，最迟为2026-09-29；"
-        "按2026-10-05计只有8个工作日，晚了2个工作日。"
+        "计划报送须在2026-10-17之前至少10个工作日办理，最迟为2026-09-29；按2026-10-05计只有8个工作日，晚了2个工作日。"
     )
     assert caught.value.advice() == "今天办理可安排的最早日期为2026-10-21，请改期后重新提交。"
 
