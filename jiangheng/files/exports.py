@@ -52,7 +52,7 @@ def _cell(sheet: Any, value: object) -> Any:
         return None
     if isinstance(value, bool):
         return WriteOnlyCell(sheet, "是" if value else "否")
-    if isinstance(value, int | float | Decimal) and abs(value) < LARGEST_NUMBER:
+    if isinstance(value, int | float | Decimal) and -LARGEST_NUMBER < value < LARGEST_NUMBER:
         return WriteOnlyCell(sheet, value)
     if isinstance(value, datetime):
         local = value.astimezone(LIUZHOU) if value.tzinfo else value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import FileResponse, HttpRequest
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -13,7 +15,7 @@ from jiangheng.journal import screens
 
 @screens.signed_in()
 @require_safe
-def download(request: HttpRequest, file_id: int) -> FileResponse:
+def download(request: HttpRequest, file_id: int) -> Any:
     """One file to somebody who may open it; 404 for everybody else."""
     return attachment(queries.get(request.person, file_id))  # type: ignore[attr-defined]
 

@@ -62,6 +62,9 @@ class Membership(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["account", "organisation", "role"], name="membership_once"),
+            models.UniqueConstraint(
+                fields=["account", "role"], condition=models.Q(organisation=None), name="membership_alone_once"
+            ),
         ]
 
 

@@ -51,7 +51,7 @@ def seal(number: str) -> bytes:
     return struct.pack("B", len(label)) + label + nonce + AESGCM(key).encrypt(nonce, number.encode(), label)
 
 
-def unseal(sealed: bytes) -> str:
+def unseal(sealed: bytes | memoryview) -> str:
     """The number; Refusal ``key.missing`` when its key is not held, ``seal.broken`` when it was tampered with."""
     data = bytes(sealed)
     label, nonce, body = _parts(data)
@@ -76,7 +76,7 @@ def current_key() -> str:
     return next(iter(_keys()))
 
 
-def is_current(sealed: bytes) -> bool:
+def is_current(sealed: bytes | memoryview) -> bool:
     """Whether a number is already sealed under the first key."""
     return _parts(bytes(sealed))[0].decode(errors="replace") == current_key()
 

@@ -1,0 +1,297 @@
+"""The register of 考评员, 监考 and 督导员 cards, and the relations that call for recusal (四（七）)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from jiangheng.journal.actions import action, record
+from jiangheng.journal.queries import one
+from jiangheng.people import queries
+from jiangheng.people.actions.identities import Claim, identity_for
+from jiangheng.people.models import Account, Membership, Relation, StaffCard
+from jiangheng.rules import law
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.words import gettext_noop as N_
+
+CARD_KINDS: dict[str, str] = {
+    "examiner": N_("考评员"),
+    "senior_examiner": N_("高级考评员"),
+    "invigilator": N_("监考人员"),
+    "internal_supervisor": N_("内部质量督导员"),
+    "external_supervisor": N_("外部质量督导员"),
+}
+ROLE_OF_CARD: dict[str, Role] = {
+    "examiner": Role.EXAMINER,
+    "senior_examiner": Role.EXAMINER,
+    "invigilator": Role.INVIGILATOR,
+    "internal_supervisor": Role.INTERNAL_SUPERVISOR,
+    "external_supervisor": Role.EXTERNAL_SUPERVISOR,
+}
+RELATION_KINDS: dict[str, str] = {
+    "kin": N_("近亲属"),
+    "teacher": N_("任课教师"),
+    "master": N_("师徒"),
+    "colleague": N_("同事"),
+    "interest": N_("其他利害关系"),
+}
+WITH_OCCUPATION = ("examiner", "senior_examiner")
+YEARS_KEY = {
+    "examiner": "examiner_card_years",
+    "senior_examiner": "examiner_card_years",
+    "internal_supervisor": "supervisor_term_years",
+    "external_supervisor": "supervisor_term_years",
+}
+
+
+@action("card.issue")
+def issue_card(
+    *,
+    by: Person,
+    now: datetime,
+    account_id: int,
+    kind: str,
+    number: str,
+    valid_from: date,
+    valid_to: date,
+    occupation_code: str = "",
+    employer_id: int | None = None,
+    employer_name: str = "",
+) -> StaffCard:
+    """Enter a card in the register; its holder can then act in the card's role.
+
+    Refusals: ``card.kind``, ``card.occupation``, ``card.period`` (422), ``card.taken`` (409), ``card.not_kept``
+    (403), ``record.none`` (404).
+    """
+    account = queries.get(by, account_id)
+    if by.role is Role.BODY:
+        employer_id = by.organisation_id
+        if kind == "external_supervisor":
+            raise _not_kept()
+    _card_is_sound(kind, number, occupation_code, valid_from, valid_to, now)
+    card = StaffCard(
+        account=account,
+        kind=kind,
+        number=number.strip(),
+        occupation_code=occupation_code if kind in WITH_OCCUPATION else "",
+        employer_id=employer_id,
+        employer_name=employer_name.strip(),
+        valid_from=valid_from,
+        valid_to=valid_to,
+        created_at=now,
+    )
+    try:
+        with transaction.atomic():
+            card.save(force_insert=True)
+    except IntegrityError:
+        raise _taken(card.number) from None
+    record(card, by=by, now=now, clause="四（七）", after=_facts(card))
+    role = ROLE_OF_CARD[kind]
+    if not Membership.objects.filter(account=account, role=role, active=True).exists():
+        Membership.objects.update_or_create(
+            account=account, role=role, organisation=None, defaults={"active": True}, create_defaults={"created_at": now}
+        )
+        record(account, by=by, now=now, verb="join", after={"role": role, "card": card.pk})
+    return card
+
+
+@action("card.change")
+def change_card(
+    *,
+    by: Person,
+    now: datetime,
+    card_id: int,
+    number: str,
+    valid_from: date,
+    valid_to: date,
+    occupation_code: str = "",
+    employer_name: str = "",
+) -> StaffCard:
+    """Correct or renew a card; who holds it, its kind and its employer stay."""
+    card = _kept(by, card_id)
+    _card_is_sound(card.kind, number, occupation_code, valid_from, valid_to, now)
+    before = _facts(card)
+    card.number, card.valid_from, card.valid_to = number.strip(), valid_from, valid_to
+    card.occupation_code = occupation_code if card.kind in WITH_OCCUPATION else ""
+    card.employer_name = employer_name.strip()
+    try:
+        with transaction.atomic():
+            card.save(force_update=True)
+    except IntegrityError:
+        raise _taken(card.number) from None
+    record(card, by=by, now=now, clause="四（七）", before=before, after=_facts(card))
+    return card
+
+
+@action("card.end")
+def end_card(*, by: Person, now: datetime, card_id: int, note: str) -> StaffCard:
+    """End a card from today, with the reason; it stays in the register for what was done under it."""
+    card = _kept(by, card_id)
+    if not note.strip():
+        raise Refusal(
+            N_("注销证卡须填写理由。"), code="card.reason", clause="四（七）", remedy=N_("请写明注销原因。"), status=422
+        )
+    yesterday = date.fromordinal(queries.local_day(now).toordinal() - 1)
+    before = _facts(card)
+    StaffCard.objects.filter(pk=card.pk).update(valid_to=min(card.valid_to, yesterday))
+    card.refresh_from_db()
+    record(card, by=by, now=now, clause="四（七）", note=note, before=before, after=_facts(card))
+    return card
+
+
+def _kept(by: Person, card_id: int) -> StaffCard:
+    card = one(queries.cards_visible_to(by), pk=card_id)
+    if not queries.cards_kept_by(by).filter(pk=card.pk).exists():
+        raise _not_kept()
+    return card
+
+
+def _card_is_sound(
+    kind: str, number: str, occupation_code: str, valid_from: date, valid_to: date, now: datetime
+) -> None:
+    if kind not in CARD_KINDS or not number.strip() or len(number.strip()) > 40:
+        raise Refusal(
+            N_("证卡类别或编号不正确。"), code="card.kind", clause="四（七）", remedy=N_("请选择类别并填写证卡编号。"), status=422
+        )
+    if kind in WITH_OCCUPATION and not occupation_code:
+        raise Refusal(
+            N_("考评员证卡须注明职业。"),
+            code="card.occupation",
+            clause="四（七）",
+            remedy=N_("请按证卡所载填写职业编码；考评员只能在证卡载明的职业内考评。"),
+            status=422,
+        )
+    if valid_to < valid_from:
+        raise Refusal(
+            N_("证卡截止日期早于起始日期。"), code="card.period", clause="四（七）", remedy=N_("请对照证卡核对有效期。"), status=422
+        )
+    key = YEARS_KEY.get(kind)
+    years = int(law.in_force(queries.local_day(now)).value(key)) if key else 0
+    if years and valid_to > _years_after(valid_from, years):
+        raise Refusal(
+            N_("“%(kind)s”证卡有效期不超过%(years)s年。"),
+            code="card.period",
+            clause="四（七）",
+            remedy=N_("请对照证卡核对起止日期；期满续聘后再延长。"),
+            status=422,
+            kind=CARD_KINDS[kind],
+            years=years,
+        )
+
+
+def _years_after(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+def _facts(card: StaffCard) -> dict[str, object]:
+    return {
+        "kind": card.kind,
+        "number": card.number,
+        "occupation": card.occupation_code,
+        "employer": card.employer_id,
+        "valid_from": card.valid_from,
+        "valid_to": card.valid_to,
+    }
+
+
+def _taken(number: str) -> Refusal:
+    return Refusal(
+        N_("证卡编号“%(number)s”已在册。"),
+        code="card.taken",
+        clause="四（七）",
+        remedy=N_("请核对编号；如是续期，请在原证卡上变更有效期。"),
+        status=409,
+        number=number,
+    )
+
+
+def _not_kept() -> Refusal:
+    return Refusal(
+        N_("该证卡不由本单位管理。"),
+        code="card.not_kept",
+        clause="四（七）",
+        remedy=N_("请联系证卡所属单位或市鉴定中心办理。"),
+        status=403,
+    )
+
+
+@action("relation.declare")
+def declare_relation(
+    *,
+    by: Person,
+    now: datetime,
+    kind: str,
+    claim: Claim | None = None,
+    organisation_id: int | None = None,
+    note: str = "",
+    account_id: int | None = None,
+) -> Relation:
+    """Declare a relation to a candidate (``claim``) or an organisation: one's own, or by the centre for anybody.
+
+    Refusals: ``relation.kind`` (422), ``relation.known`` (409), those of ``identity_for``.
+    """
+    holder_id = by.account_id if account_id is None or by.role is not Role.CENTRE else account_id
+    account = one(Account.objects.all(), pk=holder_id)
+    if kind not in RELATION_KINDS or (claim is None) == (organisation_id is None):
+        raise Refusal(
+            N_("请选择关系类别，并填写一名考生或一个单位。"),
+            code="relation.kind",
+            clause="四（七）",
+            remedy=N_("考生填写姓名和证件号码；单位从列表中选择。"),
+            status=422,
+        )
+    identity = None
+    if claim is not None:
+        identity = identity_for(
+            by=by, now=now, kind=claim.kind, number=claim.number, name=claim.name, sex=claim.sex, born=claim.born
+        )
+    same = Relation.objects.filter(account=account, kind=kind, identity=identity)
+    if any(each.organisation_id == organisation_id for each in same):
+        raise Refusal(
+            N_("这项关系已经申报过。"), code="relation.known", clause="四（七）", remedy=N_("不需要重复申报。"), status=409
+        )
+    relation = Relation.objects.create(
+        account=account,
+        identity=identity,
+        organisation_id=organisation_id,
+        kind=kind,
+        note=note.strip()[:200],
+        created_at=now,
+    )
+    record(
+        relation,
+        by=by,
+        now=now,
+        clause="四（七）",
+        after={"account": account.pk, "kind": kind, "identity": identity and identity.pk, "organisation": organisation_id},
+    )
+    return relation
+
+
+@action("relation.withdraw")
+def withdraw_relation(*, by: Person, now: datetime, relation_id: int, note: str) -> None:
+    """Withdraw a declaration, with the reason: one's own, or by the centre."""
+    relation = one(queries.relations_visible_to(by), pk=relation_id)
+    if by.role is not Role.CENTRE and relation.account_id != by.account_id:
+        raise Refusal(
+            N_("只能撤回本人的申报。"), code="relation.not_own", clause="四（七）", remedy=N_("请本人办理。"), status=403
+        )
+    if not note.strip():
+        raise Refusal(
+            N_("撤回回避申报须填写理由。"), code="relation.reason", clause="四（七）", remedy=N_("请写明原因。"), status=422
+        )
+    record(
+        relation,
+        by=by,
+        now=now,
+        clause="四（七）",
+        note=note,
+        before={"account": relation.account_id, "kind": relation.kind, "identity": relation.identity_id,
+                "organisation": relation.organisation_id},
+    )  # fmt: skip
+    relation.delete()
