@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from jiangheng.journal import actions, queries, screens, threads
 from jiangheng.journal.models import Outgoing
@@ -21,7 +21,7 @@ STORY_PAGE = 100
 
 
 @screens.signed_in()
-@require_GET
+@require_safe
 def story(request: HttpRequest, kind: str, record_id: int) -> HttpResponse:
     """One thing's whole life on one page; a plan's story tells of everything that hangs on it."""
     record = threads.visible(request.person, kind, record_id)  # type: ignore[attr-defined]
@@ -44,13 +44,11 @@ def story(request: HttpRequest, kind: str, record_id: int) -> HttpResponse:
 
 
 @screens.signed_in()
-@require_GET
+@require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     """Notices to this person or to the organisation they act for."""
     page = Paginator(queries.notices(request.person), 20).get_page(request.GET.get("page"))  # type: ignore[attr-defined]
-    lines = [
-        {"notice": each, "href": threads.address(each.record_kind, each.record_id)} for each in page.object_list
-    ]
+    lines = [{"notice": each, "href": threads.address(each.record_kind, each.record_id)} for each in page.object_list]
     return render(
         request,
         "journal/notices.html",
@@ -87,7 +85,7 @@ def _standing(row: Outgoing) -> Any:
 
 
 @screens.signed_in(Role.CENTRE)
-@require_GET
+@require_safe
 def outgoing(request: HttpRequest) -> HttpResponse:
     """The delivery queue: what waits, what was delivered, what failed and may be tried again."""
     channels = [("notice", _("站内通知")), ("mail", _("邮件")), ("sms", _("短信")), ("job", _("后台任务"))]

@@ -9,4 +9,6 @@ class AnnouncementForm(forms.Form):
 
     title = forms.CharField(label=_("标题"), max_length=120)
     text = forms.CharField(label=_("正文"), max_length=10000, widget=forms.Textarea(attrs={"rows": 10}))
-    published_on = forms.DateField(label=_("发布日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    published_on = forms.DateField(
+        label=_("发布日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )

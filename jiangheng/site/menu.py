@@ -67,8 +67,11 @@ TABLE: dict[Role, tuple[Section, ...]] = {
         Section(N_("基础数据"), (OCCUPATIONS, CALENDAR, LAW, TARIFF)),
         Section(
             N_("管理"),
-            (ACCOUNTS, Item(N_("通知公告"), "portal:announcements", "megaphone"),
-             Item(N_("发送队列"), "journal:outgoing", "send")),
+            (
+                ACCOUNTS,
+                Item(N_("通知公告"), "portal:announcements", "megaphone"),
+                Item(N_("发送队列"), "journal:outgoing", "send"),
+            ),
         ),
         MINE,
     ),

@@ -24,7 +24,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 BUSY = re.compile(r"lock|deadlock|could not serialize", re.IGNORECASE)
 UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
-ESCAPED = re.compile(rb"\\u(0000|[dD][89abAB])")
+ESCAPED = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,7 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on with its moment and person."""
         given = request.META.get("jiangheng.now")
         request.now = given if isinstance(given, datetime) else timezone.now()  # type: ignore[attr-defined]
         request.person, request.memberships = people.acting(request)  # type: ignore[attr-defined]
@@ -54,9 +55,15 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse unreadable text before anybody reads it."""
         if any(UNPRINTABLE.search(text) for text in _texts(request)):
             return screens.refused(request, _unreadable())
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if answer.status_code == 405 and not answer.content:
+            allowed = answer["Allow"]
+            answer = screens.refused(request, _wrong_method())
+            answer["Allow"] = allowed
+        return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer what is a refusal; let everything else rise."""
@@ -133,4 +140,13 @@ def _unreadable() -> Refusal:
         code="request.unreadable",
         remedy=N_("请删除不可见字符或残缺字符后重新填写。"),
         status=400,
+    )
+
+
+def _wrong_method() -> Refusal:
+    return Refusal(
+        N_("这个地址不能直接打开。"),
+        code="request.method",
+        remedy=N_("请回到原页面，用页面上的按钮办理。"),
+        status=405,
     )

@@ -68,8 +68,14 @@ WAYS: dict[Role, tuple[tuple[str, str, str], ...]] = {
         (N_("依据与参数"), "catalog:law", "scale"),
     ),
     Role.BODY: ((N_("认定计划"), "plans:list", "calendar"), (N_("导入花名册"), "applications:roster_upload", "upload")),
-    Role.SCHOOL: ((N_("安排申请"), "plans:request_list", "send"), (N_("导入花名册"), "applications:roster_upload", "upload")),
-    Role.EMPLOYER: ((N_("安排申请"), "plans:request_list", "send"), (N_("导入花名册"), "applications:roster_upload", "upload")),
+    Role.SCHOOL: (
+        (N_("安排申请"), "plans:request_list", "send"),
+        (N_("导入花名册"), "applications:roster_upload", "upload"),
+    ),
+    Role.EMPLOYER: (
+        (N_("安排申请"), "plans:request_list", "send"),
+        (N_("导入花名册"), "applications:roster_upload", "upload"),
+    ),
     Role.CANDIDATE: (
         (N_("报名申请"), "applications:apply", "edit"),
         (N_("我的申请"), "applications:mine", "clipboard"),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from jiangheng.journal import queries as journal
 from jiangheng.journal import screens, threads
@@ -23,7 +23,7 @@ from jiangheng.site import actions, queries, todo
 from jiangheng.site.forms import AnnouncementForm
 
 
-@require_GET
+@require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """The public portal's front page."""
     today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
@@ -38,7 +38,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @screens.signed_in()
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this person, and their latest notices."""
     person = request.person  # type: ignore[attr-defined]
@@ -53,7 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     """The centre's announcements."""
     today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
@@ -65,7 +65,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def notice(request: HttpRequest, announcement_id: int) -> HttpResponse:
     """One announcement."""
     today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
@@ -82,7 +82,7 @@ def notice(request: HttpRequest, announcement_id: int) -> HttpResponse:
 
 
 @screens.signed_in(Role.CENTRE)
-@require_GET
+@require_safe
 def announcements(request: HttpRequest) -> HttpResponse:
     """The centre's own list of announcements."""
     return screens.listing(
@@ -91,9 +91,7 @@ def announcements(request: HttpRequest) -> HttpResponse:
         title=_("通知公告"),
         breadcrumb=((_("通知公告"), None),),
         columns=(
-            screens.Column(
-                "title", _("标题"), link=lambda row: reverse("portal:notice", args=[row.pk])
-            ),
+            screens.Column("title", _("标题"), link=lambda row: reverse("portal:notice", args=[row.pk])),
             screens.Column("published_on", _("发布日期"), kind="date", sort="published_on"),
         ),
         search=("title",),
@@ -133,7 +131,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """Whether the program and its database answer."""
     with connection.cursor() as cursor:

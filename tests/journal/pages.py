@@ -115,7 +115,9 @@ def step(request: Any, plan_id: int, verb: str) -> HttpResponse:
 
 class TitleForm(forms.Form):
     title = forms.CharField(label="计划名称", max_length=20, help_text="写明职业和等级。")
-    source = forms.ChoiceField(label="考生来源", choices=[("public", "社会人员"), ("own", "本单位")], widget=forms.RadioSelect)
+    source = forms.ChoiceField(
+        label="考生来源", choices=[("public", "社会人员"), ("own", "本单位")], widget=forms.RadioSelect
+    )
     exam_on = forms.DateField(label="首场考试日期", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     agreed = forms.BooleanField(label="以上内容真实")
 

@@ -78,13 +78,14 @@ def test_sorts_only_by_offered_columns(clerk: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "first"), [("1", "第45期"), ("3", "第05期"), ("99", "第05期"), ("-1", "第45期"), ("x", "第45期"), ("１", "第45期")]
+    ("number", "first"),
+    [("1", "第45期"), ("3", "第05期"), ("99", "第05期"), ("-1", "第45期"), ("x", "第45期"), ("１", "第45期")],
 )
-def test_pages_twenty_at_a_time_with_the_total(clerk: Client, page: str, first: str) -> None:
+def test_pages_twenty_at_a_time_with_the_total(clerk: Client, number: str, first: str) -> None:
     organisation = factories.make_organisation("social_body")
-    for number in range(1, 46):
-        factories.make_plan(organisation, title=f"第{number:02d}期")
-    shown = clerk.get(URL, {"page": page}).text
+    for serial in range(1, 46):
+        factories.make_plan(organisation, title=f"第{serial:02d}期")
+    shown = clerk.get(URL, {"page": number}).text
     assert "共 45 条" in shown
     rows = shown.split("<tbody>")[1]
     assert first in rows.split("</tr>")[0]
@@ -125,7 +126,9 @@ def test_same_queries_for_one_row_and_for_three(clerk: Client) -> None:
     organisation = factories.make_organisation("social_body")
 
     def queries() -> int:
-        with CaptureQueriesContext(connection, ) as caught:
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
             clerk.get(URL)
         return len(caught)
 
@@ -136,7 +139,9 @@ def test_same_queries_for_one_row_and_for_three(clerk: Client) -> None:
     assert queries() == one
 
 
-def test_a_body_sees_only_its_own(body: Person, other_body: Person, client_for: Callable[..., Client], now: datetime) -> None:
+def test_a_body_sees_only_its_own(
+    body: Person, other_body: Person, client_for: Callable[..., Client], now: datetime
+) -> None:
     from jiangheng.bodies.models import Organisation
 
     factories.make_plan(Organisation.objects.get(pk=body.organisation_id), title="本机构计划")

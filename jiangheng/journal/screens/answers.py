@@ -117,6 +117,8 @@ def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
 
 def _back(request: HttpRequest) -> str:
     came_from = request.headers.get("Referer", "")
+    if not came_from:
+        return ""
     here = url_has_allowed_host_and_scheme(
         came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
@@ -128,8 +130,14 @@ def already_done(request: HttpRequest, error: AlreadyDone) -> HttpResponse:
     address = threads.address(error.record_kind, error.record_id)
     if wants_json(request):
         return JsonResponse(
-            {"code": "once.done", "message": _("这份表单已经提交过，没有重复办理。"), "clause": "", "remedy": "",
-             "kind": error.record_kind, "id": error.record_id},
+            {
+                "code": "once.done",
+                "message": _("这份表单已经提交过，没有重复办理。"),
+                "clause": "",
+                "remedy": "",
+                "kind": error.record_kind,
+                "id": error.record_id,
+            },
             status=409,
             json_dumps_params={"ensure_ascii": False},
         )

@@ -65,9 +65,7 @@ def detail(
                 {"label": label, "shown": display.shown(value, (rest or ["text"])[0], kind)}
                 for label, value, *rest in facts
             ],
-            "sections": [
-                {"heading": heading, "template": name, "context": given} for heading, name, given in sections
-            ],
+            "sections": [{"heading": heading, "template": name, "context": given} for heading, name, given in sections],
             "story": _short_story(threads) if threads else None,
             "story_url": story_url(*threads[0]) if threads and threads[0][0] in table.THREADS else "",
             **(context or {}),

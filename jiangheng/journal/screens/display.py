@@ -59,9 +59,7 @@ def icon(name: str, label: str = "") -> SafeString:
     """A vector icon from the sprite; decorative unless ``label`` gives it a name."""
     href = f"{static('shell/icons.svg')}#{name}"
     if label:
-        return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href
-        )
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', href)
 
 

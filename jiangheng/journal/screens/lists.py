@@ -106,7 +106,9 @@ def listing(
             value = request.GET.get(each.name, "")
             if value and value in dict(each.options()):
                 chosen[each.name] = value
-                rows = each.field(rows, value) if callable(each.field) else rows.filter(**{each.field or each.name: value})
+                rows = (
+                    each.field(rows, value) if callable(each.field) else rows.filter(**{each.field or each.name: value})
+                )
         sort, rows = _sorted(rows, columns, request.GET.get("sort", ""), order)
     else:
         sort, search, filters = "", (), ()
@@ -114,7 +116,7 @@ def listing(
         return _exported(rows, title, columns, kind or "", export)
     total, more = _total(rows, bool(typed))
     pages = max(1, -(-total // per_page))
-    page = _page(request.GET.get("page", ""), pages, more)
+    page = _page(request.GET.get("page", ""), pages)
     shown = list(rows[(page - 1) * per_page : page * per_page])
     return render(
         request,
@@ -158,8 +160,13 @@ def _searched(rows: QuerySet[Any], search: Sequence[str], typed: str) -> QuerySe
         return rows
     wanted = Q()
     for name in search:
-        wanted |= Q(**{name if "__" in name and name.rsplit("__", 1)[1] in ("exact", "startswith", "iexact")
-                       else f"{name}__icontains": typed})
+        wanted |= Q(
+            **{
+                name
+                if "__" in name and name.rsplit("__", 1)[1] in ("exact", "startswith", "iexact")
+                else f"{name}__icontains": typed
+            }
+        )
     return rows.filter(wanted)
 
 
@@ -185,7 +192,7 @@ def _total(rows: QuerySet[Any] | Sequence[Any], searched: bool) -> tuple[int, bo
     return min(found, SEARCH_TOTAL), found > SEARCH_TOTAL
 
 
-def _page(asked: str, pages: int, more: bool) -> int:
+def _page(asked: str, pages: int) -> int:
     if not (asked.isascii() and asked.isdigit()):
         return 1
     return max(1, min(int(asked[:9]), pages))
@@ -241,7 +248,7 @@ def _exported(
             status=422,
             most=EXPORT_MOST,
         )
-    workbook = import_string(getattr(settings, "WORKBOOK_WRITER", "jiangheng.files.exports.workbook"))
+    workbook = import_string(settings.WORKBOOK_WRITER)
     content = workbook(str(title), [str(column.label) for column in columns], _lines(rows, columns, kind))
     answer = HttpResponse(content, content_type=XLSX)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name.removesuffix('.xlsx'))}.xlsx"
