@@ -35,6 +35,9 @@ def signed_in(*roles: Role) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             person = request.person  # type: ignore[attr-defined]
             if person.account_id is None:
+                if request.user.is_authenticated and request.memberships:  # type: ignore[attr-defined]
+                    # The role in use was taken back meanwhile; another one has to be chosen, never assumed.
+                    return HttpResponseRedirect(resolve_url("people:switch"))
                 if request.user.is_authenticated:
                     raise _no_membership()
                 return _to_sign_in(request)
