@@ -200,7 +200,11 @@ def _held(route: Route, case: _Case) -> list[HeldCertificate] | None:
         held
         for held in case.person.certificates
         if case.matches(held.occupation)
-        and (held.kind == route.cert_kind if route.cert_kind else held.level == route.cert and held.kind != "pre-technician")
+        and (
+            held.kind == route.cert_kind
+            if route.cert_kind
+            else held.level == route.cert and held.kind != "pre-technician"
+        )
         and (held.issued is None or held.issued <= case.as_of)
     ]
 
@@ -214,10 +218,15 @@ def _cert(route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | 
 
 
 def _best(
-    answers: Iterable[tuple[str, dict[str, str | int], date | None]], otherwise: tuple[str, dict[str, str | int], date | None]
+    answers: Iterable[tuple[str, dict[str, str | int], date | None]],
+    otherwise: tuple[str, dict[str, str | int], date | None],
 ) -> tuple[str, dict[str, str | int], date | None]:
     rank = {MET: 0, NOT_EVIDENCED: 1, NOT_MET: 2}
-    return min(answers, key=lambda answer: (rank[answer[0]], answer[2] or date.max), default=otherwise)
+    known = list(answers)
+    if not known:
+        return otherwise
+    state, detail, _ = min(known, key=lambda answer: (rank[answer[0]], answer[2] or date.max))
+    return state, detail, min((answer[2] for answer in known if answer[2] is not None), default=None)
 
 
 def _since(case: _Case, years: int, issued: date | None) -> tuple[str, dict[str, str | int], date | None]:
@@ -231,7 +240,9 @@ def _after(route: Route, case: _Case) -> tuple[str, dict[str, str | int], date |
     years, held = route.after or 0, _held(route, case)
     if held is None:
         return NOT_EVIDENCED, {"needed": years}, None
-    return _best((_since(case, years, row.issued) for row in held), (NOT_MET, {"needed": years, "have_months": 0}, None))
+    return _best(
+        (_since(case, years, row.issued) for row in held), (NOT_MET, {"needed": years, "have_months": 0}, None)
+    )
 
 
 def _cert_held(route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | None]:
@@ -281,7 +292,14 @@ def _after_title(route: Route, case: _Case) -> tuple[str, dict[str, str | int], 
     years, titles = route.after_title or 0, _titles(route, case)
     if titles is None:
         return NOT_EVIDENCED, {"needed": years}, None
-    return _best((_since(case, years, row.issued) for row in titles), (NOT_MET, {"needed": years, "have_months": 0}, None))
+
+    def one(row: HeldTitle) -> tuple[str, dict[str, str | int], date | None]:
+        state, detail, reached = _since(case, years, row.issued)
+        if state == MET and row.matching is None:
+            return NOT_EVIDENCED, detail, None
+        return state, detail, reached if row.matching else None
+
+    return _best(map(one, titles), (NOT_MET, {"needed": years, "have_months": 0}, None))
 
 
 def _edu(route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | None]:
@@ -293,10 +311,11 @@ def _edu(route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | N
         if any(asked and given is False for asked, given in wanted):
             return NOT_MET, {"kind": row.kind}, None
         unknown = any(asked and given is None for asked, given in wanted)
-        graduated = row.graduated is not None and row.graduated <= case.as_of
+        diploma = None if route.students else row.graduated
+        graduated = diploma is not None and diploma <= case.as_of
         if graduated or (route.enrolled and row.enrolled):
             return (NOT_EVIDENCED if unknown else MET), {"kind": row.kind}, None
-        return NOT_MET, {"kind": row.kind}, None if unknown else row.graduated
+        return NOT_MET, {"kind": row.kind}, None if unknown else diploma
 
     return _best((one(row) for row in case.person.education if row.kind in route.edu), (NOT_MET, {}, None))
 
@@ -306,7 +325,9 @@ def _apprentice(route: Route, case: _Case) -> tuple[str, dict[str, str | int], d
     return (NOT_EVIDENCED if done is None else MET if done else NOT_MET), {}, None
 
 
-_CHECKS: tuple[tuple[str, Callable[[Route], bool], Callable[[Route, _Case], tuple[str, dict[str, str | int], date | None]]], ...] = (
+_CHECKS: tuple[
+    tuple[str, Callable[[Route], bool], Callable[[Route, _Case], tuple[str, dict[str, str | int], date | None]]], ...
+] = (
     ("min_age", lambda route: route.min_age is not None, _age),
     ("working", lambda route: route.working, _working),
     ("cert", lambda route: route.cert is not None or bool(route.cert_kind), _cert),
@@ -320,12 +341,16 @@ _CHECKS: tuple[tuple[str, Callable[[Route], bool], Callable[[Route, _Case], tupl
 )
 
 
-def check_route(route: Route, person: PersonFacts, occupation: Iterable[str], as_of: date) -> tuple[ConditionResult, ...]:
+def check_route(
+    route: Route, person: PersonFacts, occupation: Iterable[str], as_of: date
+) -> tuple[ConditionResult, ...]:
     """How every condition of one route stands; ``occupation`` names the occupation itself and its related ones."""
-    wanted = frozenset(occupation)
+    wanted = frozenset((occupation,) if isinstance(occupation, str) else occupation)
     case = _Case(person, wanted.__contains__, as_of)
     return tuple(
-        ConditionResult(route.id, name, route.text, *check(route, case)) for name, asked, check in _CHECKS if asked(route)
+        ConditionResult(route.id, name, route.text, *check(route, case))
+        for name, asked, check in _CHECKS
+        if asked(route)
     )
 
 
@@ -344,7 +369,7 @@ def judge(
     ``route.unknown``, ``route.level``.
     """
     routes = _routes(ruleset, level, route_id)
-    names = frozenset(occupation)
+    names = frozenset((occupation,) if isinstance(occupation, str) else occupation)
     results = {route.id: check_route(route, person, names, as_of) for route in routes}
     conditions = tuple(condition for route in routes for condition in results[route.id])
     for route in routes:
@@ -352,9 +377,7 @@ def judge(
             return Judgement(MET, route.id, conditions, None, as_of)
     nearest_route = min(routes, key=lambda route: _distance(results[route.id]))
     missing = tuple(condition for condition in results[nearest_route.id] if condition.state != MET)
-    open_question = any(
-        all(condition.state != NOT_MET for condition in results[route.id]) for route in routes
-    )
+    open_question = any(all(condition.state != NOT_MET for condition in results[route.id]) for route in routes)
     days = [day for route in routes if (day := _when(results[route.id])) is not None]
     return Judgement(
         NOT_EVIDENCED if open_question else NOT_MET,
@@ -368,7 +391,13 @@ def judge(
 def _routes(ruleset: str, level: int, route_id: str | None) -> Sequence[Route]:
     route_set = route_sets().get(ruleset)
     if route_set is None:
-        raise Refusal(N_("没有名为“%(ruleset)s”的申报条件。"), code="ruleset.unknown", clause="三（一）", status=422, ruleset=ruleset)
+        raise Refusal(
+            N_("没有名为“%(ruleset)s”的申报条件。"),
+            code="ruleset.unknown",
+            clause="三（一）",
+            status=422,
+            ruleset=ruleset,
+        )
     if route_id is None:
         return route_set.for_level(level)
     route = route_set.route(route_id)

@@ -11,7 +11,10 @@ from jiangheng.rules.law import FOLDER
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One way to be eligible for a level; every condition given must be met. Years are whole years."""
+    """One way to be eligible for a level; every condition given must be met. Years are whole years.
+
+    ``enrolled``: a student counts before the diploma; ``students``: only a student counts, not a graduate.
+    """
 
     id: str
     level: int
@@ -29,6 +32,7 @@ class Route:
     edu: tuple[str, ...] = ()
     major: bool = False
     enrolled: bool = False
+    students: bool = False
     evaluated: bool = False
     apprentice: bool = False
 
