@@ -11,8 +11,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
 from jiangheng.journal import queries
+from jiangheng.journal.actions import kind_of
 from jiangheng.rules.refusal import Refusal
-from jiangheng.rules.roles import Person
+from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
 
@@ -34,18 +35,58 @@ def register(*threads: Thread) -> None:
     THREADS.update({thread.kind: thread for thread in threads})
 
 
-def visible(person: Person, kind: str, record_id: int) -> Any:
-    """The record itself when ``person`` may see it; Refusal ``record.none`` (404) otherwise."""
+def get(person: Person, kind: str, record_id: int) -> Any:
+    """The record itself when ``person`` may read its story; Refusal ``record.none`` (404) otherwise."""
     thread = THREADS.get(kind)
     if thread is None:
-        raise Refusal(
-            N_("没有找到这条记录，或您无权查看。"),
-            code="record.none",
-            remedy=N_("请核对链接；如应有权限，请确认当前使用的身份是否正确。"),
-            status=404,
-        )
+        raise _none()
     rows: Callable[[Person], QuerySet[Any]] = import_string(thread.visible_to)
-    return queries.one(rows(person), pk=record_id)
+    record = queries.one(rows(person), pk=record_id)
+    if not may_read_story(person, record):
+        raise _none()
+    return record
+
+
+def _none() -> Refusal:
+    return Refusal(
+        N_("没有找到这条记录，或您无权查看。"),
+        code="record.none",
+        remedy=N_("请核对链接；如应有权限，请确认当前使用的身份是否正确。"),
+        status=404,
+    )
+
+
+OWNERS = (
+    "organisation_id",
+    "body_id",
+    "sponsor_id",
+    "plan.body_id",
+    "batch.body_id",
+    "request.organisation_id",
+    "sitting.plan.body_id",
+)
+HOLDERS = ("identity_id", "application.identity_id", "result.application.identity_id")
+
+
+def may_read_story(person: Person, record: Any) -> bool:
+    """Who reads a record's story: the centre, external supervisors, the organisation and the person it is about.
+
+    Seeing a record is not enough: a public plan is for everybody, what was said about it on the way is not.
+    """
+    if person.role in (Role.CENTRE, Role.EXTERNAL_SUPERVISOR, Role.SYSTEM):
+        return True
+    if person.organisation_id is not None:
+        itself = record.pk if kind_of(record) == "organisation" else None
+        return person.organisation_id in (itself, *(_reached(record, path) for path in OWNERS))
+    if person.identity_id is not None:
+        return person.identity_id in [_reached(record, path) for path in HOLDERS]
+    return False
+
+
+def _reached(record: Any, path: str) -> Any:
+    for name in path.split("."):
+        record = getattr(record, name, None)
+    return record
 
 
 def address(kind: str, record_id: int | None) -> str | None:

@@ -24,7 +24,7 @@ STORY_PAGE = 100
 @require_safe
 def story(request: HttpRequest, kind: str, record_id: int) -> HttpResponse:
     """One thing's whole life on one page; a plan's story tells of everything that hangs on it."""
-    record = threads.visible(request.person, kind, record_id)  # type: ignore[attr-defined]
+    record = threads.get(request.person, kind, record_id)  # type: ignore[attr-defined]
     whole = queries.batch_story(kind, record_id) if kind == "plan" else queries.story([(kind, record_id)])
     pages = Paginator(whole, STORY_PAGE)
     page = pages.get_page(request.GET.get("page"))

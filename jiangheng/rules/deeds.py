@@ -102,7 +102,7 @@ DEEDS: dict[str, Deed] = {
         Deed("results.collect", N_("汇总成绩"), (BODY,), "四（八）"),
         Deed("results.enter_mark", N_("登记成绩"), (BODY,), "四（八）"),
         Deed("objection.receive", N_("提出公示异议"), EVERYONE, "四（八）"),
-        Deed("amendment.request", N_("申请更正成绩"), (BODY,), "四（八）"),
+        Deed("amendment.request", N_("申请更正成绩"), (BODY, CENTRE), "四（八）"),
         Deed("amendment.approve", N_("同意更正成绩"), (BODY, CENTRE), "四（八）"),
         Deed("amendment.refuse", N_("不同意更正成绩"), (BODY, CENTRE), "四（八）"),
         Deed("certificates.number", N_("生成证书号"), (CENTRE,), "四（八）"),

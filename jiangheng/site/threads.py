@@ -17,5 +17,12 @@ THREADS = (
     Thread("certificate", N_("证书"), "jiangheng.certificates.queries.visible_to", "certificates:detail"),
     Thread("inspection", N_("督导检查"), "jiangheng.oversight.queries.visible_to", "oversight:inspection_detail"),
     Thread("draw", N_("双随机抽取"), "jiangheng.oversight.queries.draws_visible_to", "oversight:draw_detail"),
+    Thread("roster", N_("花名册"), "jiangheng.applications.queries.rosters_visible_to"),
+    Thread("paperset", N_("试卷套"), "jiangheng.papers.queries.sets_visible_to"),
+    Thread("item", N_("试题"), "jiangheng.papers.queries.items_visible_to"),
+    Thread("result", N_("成绩"), "jiangheng.results.queries.results_visible_to"),
+    Thread("charge", N_("收费"), "jiangheng.fees.queries.visible_to", "fees:detail"),
+    Thread("account", N_("账号"), "jiangheng.people.queries.visible_to", "people:account"),
+    Thread("staffcard", N_("证卡"), "jiangheng.people.queries.cards_visible_to", "people:card"),
     Thread("announcement", N_("通知公告"), "jiangheng.site.queries.visible_to", "portal:notice"),
 )

@@ -27,6 +27,11 @@ def visible_to(person: Person) -> QuerySet[Plan]:
     return rows if person.is_centre else rows.filter(body_id=person.organisation_id)
 
 
+def everyone(_person: Person) -> QuerySet[Plan]:
+    """As for a plan open to the public."""
+    return Plan.objects.select_related("body")
+
+
 @action("plan.accept")
 def accept(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int | None = None) -> Plan:
     return move(one(visible_to(by), pk=plan_id), "accept", by=by, now=now, note=note, seen=seen)

@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from jiangheng.journal import queries
 from jiangheng.journal import threads as table
@@ -66,7 +67,7 @@ def detail(
                 for label, value, *rest in facts
             ],
             "sections": [{"heading": heading, "template": name, "context": given} for heading, name, given in sections],
-            "story": _short_story(threads) if threads else None,
+            "story": _short_story(threads) if threads and table.may_read_story(person, record) else None,
             "story_url": story_url(*threads[0]) if threads and threads[0][0] in table.THREADS else "",
             **(context or {}),
         },
@@ -195,4 +196,4 @@ def _role_word(role: str) -> str:
 def _kind_word(kind: str) -> str:
     if kind in table.THREADS:
         return display.word(table.THREADS[kind].label)
-    return display.word(flow.FLOWS[kind].label) if kind in flow.FLOWS else kind
+    return display.word(flow.FLOWS[kind].label) if kind in flow.FLOWS else _("记录")
