@@ -24,6 +24,7 @@ TABLES = {
     "认定分类": "recognition_kind", "考试类型": "exam_type", "民族": "ethnicity", "政治面貌": "political",
     "证书领取方式": "delivery", "是否有职业资格证书": "yes_no",
 }  # fmt: skip
+MOBILE_ABROAD = re.compile(r"\s*[+＋]86[\s\d０-９-]+")
 DATES = ("出生日期", "参加工作时间")
 LONGEST = {"简要经历": 2000}
 LONGEST_CELL = 200
@@ -131,7 +132,12 @@ def check_rows(
         if row.identity is not None:
             key = (row.identity.kind, row.identity.number)
             if key in seen:
-                row.fault("证件号码", "identity.duplicate", N_("与第%(other)s行证件号码相同，请删去重复的一行。"), other=seen[key])
+                row.fault(
+                    "证件号码",
+                    "identity.duplicate",
+                    N_("与第%(other)s行证件号码相同，请删去重复的一行。"),
+                    other=seen[key],
+                )
             else:
                 seen[key] = number
         checked.append(CheckedRow(number, row.values, row.identity))
@@ -155,9 +161,11 @@ class _Row:
             for place, name in enumerate(template.columns)
         }
         self.values: dict[str, Any] = {}
+        self.told: set[str] = set()
 
     def fault(self, column: str, code: str, message: str, severity: str = ERROR, **params: str | int) -> None:
         """Note a fault of this row."""
+        self.told.add(column)
         self.faults.append(RowFault(self.number, self.label.get(column, column), severity, code, message, params))
 
     def check(self) -> None:
@@ -166,7 +174,7 @@ class _Row:
             self.values[column] = self._text(column, cell)
         for column in self.template.required:
             name = self.template.same_as.get(column, column)
-            if not self.values.get(name):
+            if not self.values.get(name) and name not in self.told:
                 self.fault(name, "required", N_("必填，不能为空。"))
         self._tables()
         self._dates()
@@ -187,19 +195,28 @@ class _Row:
             return "是" if cell else "否"
         if isinstance(cell, int | float):
             if column in ("证件号码", "证书编号") and abs(cell) >= 1e15:
-                self.fault(column, "number.lost", N_("该单元格是数值格式，末尾数字已丢失；请把整列设为文本后按原件重新填写。"))
+                self.fault(
+                    column, "number.lost", N_("该单元格是数值格式，末尾数字已丢失；请把整列设为文本后按原件重新填写。")
+                )
                 return ""
             return str(int(cell)) if float(cell).is_integer() else str(cell)
         text = str(cell)
-        if any(unicodedata.category(char) in ("Cs", "Cn") or (unicodedata.category(char) == "Cc" and char not in "\t\n\r") for char in text):
+        if any(
+            unicodedata.category(char) in ("Cs", "Cn") or (unicodedata.category(char) == "Cc" and char not in "\t\n\r")
+            for char in text
+        ):
             self.fault(column, "text.control", N_("含有不可见的控制字符，请删除后重新填写。"))
             return ""
-        if text.lstrip(" 　").startswith(FORMULA) and column not in ("简要经历",):
+        if re.fullmatch(r"[\s\-－—–]*", text):
+            return ""
+        if text.lstrip(" 　").startswith(FORMULA) and column != "简要经历" and not MOBILE_ABROAD.fullmatch(text):
             self.fault(column, "text.formula", N_("以公式符号开头，不能作为内容；请改为普通文字。"))
             return ""
         text = text.strip(" \t\r\n　")
         if len(text) > LONGEST.get(column, LONGEST_CELL):
-            self.fault(column, "text.long", N_("超过%(longest)s个字，请缩短。"), longest=LONGEST.get(column, LONGEST_CELL))
+            self.fault(
+                column, "text.long", N_("超过%(longest)s个字，请缩短。"), longest=LONGEST.get(column, LONGEST_CELL)
+            )
             return ""
         return text
 
@@ -210,7 +227,9 @@ class _Row:
                 continue
             found = codes.find(table, text)
             if found is None:
-                self.fault(column, "code.unknown", N_("“%(text)s”不在可选值中，请从模板说明的可选值里选择。"), text=text[:20])
+                self.fault(
+                    column, "code.unknown", N_("“%(text)s”不在可选值中，请从模板说明的可选值里选择。"), text=text[:20]
+                )
                 self.values[column] = ""
             else:
                 self.values[column] = found.label
@@ -222,7 +241,9 @@ class _Row:
                 continue
             day = read_date(text)
             if day is None:
-                self.fault(column, "date.none", N_("“%(text)s”不是有效日期，请写成 1990-01-31 的样子。"), text=text[:20])
+                self.fault(
+                    column, "date.none", N_("“%(text)s”不是有效日期，请写成 1990-01-31 的样子。"), text=text[:20]
+                )
                 self.values[column] = ""
             elif day > self.context.today:
                 self.fault(column, "date.future", N_("日期%(text)s在今天之后，请核对。"), text=day.isoformat())
@@ -238,10 +259,14 @@ class _Row:
             self.identity = identity.check_identity(kind, number, today=self.context.today)
         except Refusal as refusal:
             column = "证件类型" if refusal.code == "identity.kind" else "证件号码"
-            self.faults.append(RowFault(self.number, self.label[column], ERROR, refusal.code, refusal.message, dict(refusal.params)))
+            self.faults.append(
+                RowFault(self.number, self.label[column], ERROR, refusal.code, refusal.message, dict(refusal.params))
+            )
             return
         if self.identity.number != number.upper():
-            self.fault("证件号码", "identity.normalised", N_("已按标准写法整理（15位升18位、全角转半角或去空格）。"), WARNING)
+            self.fault(
+                "证件号码", "identity.normalised", N_("已按标准写法整理（15位升18位、全角转半角或去空格）。"), WARNING
+            )
         if "place" in self.identity.warnings:
             self.fault("证件号码", "identity.place", N_("号码开头的地区代码查不到，请对照原件核对。"), WARNING)
         self.values["证件类型"], self.values["证件号码"] = self.identity.kind, self.identity.number
@@ -264,7 +289,9 @@ class _Row:
         try:
             name = names.check_name(self.values["姓名"], self.context.law.value("name_max_length"))
         except Refusal as refusal:
-            self.faults.append(RowFault(self.number, "姓名", ERROR, refusal.code, refusal.message, dict(refusal.params)))
+            self.faults.append(
+                RowFault(self.number, "姓名", ERROR, refusal.code, refusal.message, dict(refusal.params))
+            )
             return
         if name != self.values["姓名"]:
             self.fault("姓名", "name.normalised", N_("已去掉空格或统一间隔号。"), WARNING)
@@ -289,7 +316,9 @@ class _Row:
     def _occupation(self) -> None:
         text = self.values.get("职业工种名称")
         if text and text not in self.context.scope:
-            self.fault("职业工种名称", "occupation.scope", N_("“%(text)s”不在本次申请的职业（工种）范围内。"), text=text[:20])
+            self.fault(
+                "职业工种名称", "occupation.scope", N_("“%(text)s”不在本次申请的职业（工种）范围内。"), text=text[:20]
+            )
         text = self.values.get("认定等级")
         if not text:
             return
@@ -297,10 +326,10 @@ class _Row:
         if level is None:
             self.fault("认定等级", "level.unknown", N_("“%(text)s”不是有效等级，请填5、4、3、2或1。"), text=text[:20])
             self.values["认定等级"] = ""
-        elif self.context.level is not None and int(level.code) != self.context.level:
+            return
+        self.values["认定等级"] = level.code
+        if self.context.level is not None and int(level.code) != self.context.level:
             self.fault("认定等级", "level.other", N_("与本次申请的等级不一致。"))
-        else:
-            self.values["认定等级"] = level.code
 
     def _route(self) -> None:
         text, level = self.values.get("申报条件"), self.values.get("认定等级") or self.context.level
@@ -332,7 +361,12 @@ class _Row:
             return
         parsed = certificate_numbers.parse(number, self.context.law)
         if parsed.scheme == "legacy":
-            self.fault("证书编号", "certificate.legacy", N_("证书编号不是现行或原职业资格的编号格式，按原样保留，须人工核对。"), WARNING)
+            self.fault(
+                "证书编号",
+                "certificate.legacy",
+                N_("证书编号不是现行或原职业资格的编号格式，按原样保留，须人工核对。"),
+                WARNING,
+            )
         elif parsed.year and parsed.year > self.context.today.year:
             self.fault("证书编号", "certificate.future", N_("证书编号中的年份在今年之后，请核对。"))
         elif parsed.level and level and (found := codes.find("level", level)) and int(found.code) != parsed.level:
@@ -340,7 +374,9 @@ class _Row:
 
     def _work(self) -> None:
         years_text, began_text = self.values.get("专业年限"), self.values.get("参加工作时间")
-        born = self.identity.born if self.identity and self.identity.born else read_date(self.values.get("出生日期") or "")
+        born = (
+            self.identity.born if self.identity and self.identity.born else read_date(self.values.get("出生日期") or "")
+        )
         working_age, today = self.context.law.value("working_age"), self.context.today
         began = read_date(began_text or "")
         if began and born and began < _anniversary(born, working_age):

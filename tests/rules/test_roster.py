@@ -1,0 +1,323 @@
+"""Rosters (四（四）): every fault at once, at its row and column."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jiangheng.rules import law, roster
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roster import ERROR, WARNING, CheckedRow, Context, RowFault, Template, check_rows, recognise
+
+TODAY = date(2026, 11, 24)
+A33, B20 = roster.templates()
+CONTEXT = Context(
+    scope=frozenset({"电工", "6-31-01-03"}),
+    level=4,
+    ruleset="R2023",
+    today=TODAY,
+    law=law.in_force(TODAY),
+    sender="示例职业培训学校",
+)
+GOOD: dict[str, Any] = {
+    "序号": 1,
+    "职业工种名称": "电工",
+    "认定等级": 4,
+    "申报条件": "2023-4-2",
+    "证件类型": "居民身份证",
+    "证件号码": "450224199204116571",
+    "姓名": "赵东晓",
+    "性别": "男",
+    "出生日期": "1992-04-11",
+    "手机号码": "18700008388",
+    "是否有职业资格证书": "是",
+    "证书等级": "五级/初级工",
+    "证书编号": "S000045000018225000386",
+    "文化程度": "中等专业学校",
+    "所在省（市）区": "广西壮族自治区",
+    "考生来源": "企业",
+    "所在单位": "示例物业服务有限公司",
+    "报名单位": "示例职业培训学校",
+    "认定分类": "晋级",
+    "考试类型": "新考",
+    "民族": "壮",
+    "参加工作时间": "2012-04-11",
+    "专业年限": 9,
+    "证书领取方式": "自取",
+}
+# the same person's second document, for rows that must differ
+OTHER_ID = "45022619730228293X"
+
+
+def cells(template: Template = A33, **changes: Any) -> list[Any]:
+    values = GOOD | changes
+    return [values.get(template.same_as.get(name, name)) for name in template.columns]
+
+
+def check(
+    *rows: list[Any], template: Template = A33, context: Context = CONTEXT
+) -> tuple[list[CheckedRow], list[RowFault]]:
+    return check_rows(template, rows, context)
+
+
+def faults_of(**changes: Any) -> list[tuple[str, str, str]]:
+    return [(fault.column, fault.severity, fault.code) for fault in check(cells(**changes))[1]]
+
+
+def test_a_good_row_is_kept_as_read() -> None:
+    rows, faults = check(cells())
+    assert faults == []
+    (row,) = rows
+    assert row.row == 2
+    assert row.identity is not None
+    assert row.identity.number == "450224199204116571"
+    assert row.values["认定等级"] == "4"
+    assert row.values["民族"] == "壮"
+    assert row.values["专业年限"] == "9"
+
+
+ONE_FAULT = [
+    ({"证件号码": "450226197212184430"}, "证件号码", ERROR, "identity.check_digit"),
+    ({"证件号码": "450226197202304439"}, "证件号码", ERROR, "identity.date"),
+    ({"证件号码": "45022619721218"}, "证件号码", ERROR, "identity.shape"),
+    ({"证件号码": 450224199204116571}, "证件号码", ERROR, "number.lost"),
+    ({"证件号码": 4.50224199204117e17}, "证件号码", ERROR, "number.lost"),
+    ({"证件类型": "学生证"}, "证件类型", ERROR, "identity.kind"),
+    ({"证件号码": ""}, "证件号码", ERROR, "required"),
+    ({"性别": "女"}, "性别", ERROR, "sex.disagrees"),
+    ({"性别": "中"}, "性别", ERROR, "code.unknown"),
+    ({"出生日期": "1992-04-12"}, "出生日期", ERROR, "born.disagrees"),
+    ({"出生日期": "1999-02-30"}, "出生日期", ERROR, "date.none"),
+    ({"出生日期": "四月"}, "出生日期", ERROR, "date.none"),
+    ({"参加工作时间": "2030-01-01"}, "参加工作时间", ERROR, "date.future"),
+    ({"手机号码": "１８７００００８３８８"}, "手机号码", WARNING, "phone.normalised"),
+    ({"手机号码": "187 0000 8388"}, "手机号码", WARNING, "phone.normalised"),
+    ({"手机号码": "+8618700008388"}, "手机号码", WARNING, "phone.normalised"),
+    ({"手机号码": "0772-2820000"}, "手机号码", ERROR, "phone.shape"),
+    ({"手机号码": ""}, "手机号码", ERROR, "required"),
+    ({"认定等级": "四极"}, "认定等级", ERROR, "level.unknown"),
+    ({"认定等级": 7}, "认定等级", ERROR, "level.unknown"),
+    ({"认定等级": ""}, "认定等级", ERROR, "required"),
+    ({"申报条件": "2023-3-1"}, "申报条件", ERROR, "route.level"),
+    ({"申报条件": "2023-9-9"}, "申报条件", ERROR, "route.unknown"),
+    ({"申报条件": None}, "申报条件", ERROR, "required"),
+    ({"民族": "闽南"}, "民族", ERROR, "code.unknown"),
+    ({"文化程度": "幼儿园"}, "文化程度", ERROR, "code.unknown"),
+    ({"所在省（市）区": "火星"}, "所在省（市）区", ERROR, "code.unknown"),
+    ({"考生来源": "火星"}, "考生来源", ERROR, "code.unknown"),
+    ({"认定分类": "再次"}, "认定分类", ERROR, "code.unknown"),
+    ({"考试类型": "重考"}, "考试类型", ERROR, "code.unknown"),
+    ({"政治面貌": "无"}, "政治面貌", ERROR, "code.unknown"),
+    ({"证书领取方式": "传真"}, "证书领取方式", ERROR, "code.unknown"),
+    ({"姓名": None}, "姓名", ERROR, "required"),
+    ({"姓名": "赵3"}, "姓名", ERROR, "name.character"),
+    ({"姓名": "赵" * 51}, "姓名", ERROR, "name.long"),
+    ({"姓名": "阿依•古丽"}, "姓名", WARNING, "name.normalised"),
+    ({"姓名": "赵 东晓"}, "姓名", WARNING, "name.normalised"),
+    ({"姓名": "赵\x00"}, "姓名", ERROR, "text.control"),
+    ({"证书编号": None}, "证书编号", ERROR, "certificate.blank"),
+    ({"证书等级": None}, "证书等级", ERROR, "certificate.blank"),
+    ({"证书等级": "八级"}, "证书等级", ERROR, "level.unknown"),
+    ({"证书等级": "三级"}, "证书等级", ERROR, "certificate.level"),
+    ({"证书编号": "Y0041GD0000012603001001"}, "证书编号", WARNING, "certificate.legacy"),
+    ({"证书编号": "S000045000018995000386"}, "证书编号", ERROR, "certificate.future"),
+    ({"职业工种名称": "电焊工程师"}, "职业工种名称", ERROR, "occupation.scope"),
+    ({"参加工作时间": "1992-04-11"}, "参加工作时间", ERROR, "work.too_young"),
+    ({"电子邮箱": '=HYPERLINK("http://example.invalid")'}, "电子邮箱", ERROR, "text.formula"),
+    ({"通讯地址": "＝1+1"}, "通讯地址", ERROR, "text.formula"),
+    ({"电子邮箱": "nobody"}, "电子邮箱", ERROR, "email.shape"),
+    ({"通讯地址": "路" * 201}, "通讯地址", ERROR, "text.long"),
+    ({"通讯地址": "路\ud800"}, "通讯地址", ERROR, "text.control"),
+    ({"专业年限": 60}, "专业年限", ERROR, "years.age"),
+    ({"专业年限": 61}, "专业年限", ERROR, "years.number"),
+    ({"专业年限": "很久"}, "专业年限", ERROR, "years.number"),
+    ({"专业年限": "nan"}, "专业年限", ERROR, "years.number"),
+    ({"参加工作时间": "2022-04-11"}, "专业年限", WARNING, "years.began"),
+]
+
+
+@pytest.mark.parametrize(("changes", "column", "severity", "code"), ONE_FAULT)
+def test_each_fault_is_told_alone_at_its_column(changes: dict[str, Any], column: str, severity: str, code: str) -> None:
+    (fault,) = check(cells(**changes))[1]
+    assert (fault.row, fault.column, fault.severity, fault.code) == (2, column, severity, code)
+    assert fault.sentence().endswith("。")
+    assert "%(" not in fault.sentence()
+
+
+def test_many_kinds_of_fault_are_known() -> None:
+    assert len({code for *_rest, code in ONE_FAULT}) >= 30
+
+
+def test_all_faults_of_a_row_are_told_together() -> None:
+    found = faults_of(姓名=None, 民族="闽南", 手机号码="1", 认定等级="四极")
+    assert {code for _column, _severity, code in found} == {"required", "code.unknown", "phone.shape", "level.unknown"}
+
+
+def test_a_certificate_denied_but_numbered_is_a_contradiction() -> None:
+    assert faults_of(是否有职业资格证书="否") == [("是否有职业资格证书", ERROR, "certificate.contradiction")]
+    assert faults_of(是否有职业资格证书="否", 证书等级=None, 证书编号=None) == []
+
+
+def test_a_level_other_than_the_one_applied_for() -> None:
+    assert faults_of(认定等级="三级") == [("认定等级", ERROR, "level.other"), ("申报条件", ERROR, "route.level")]
+
+
+def test_without_a_level_for_the_whole_roster_each_row_has_its_own() -> None:
+    context = Context(CONTEXT.scope, None, "R2023", TODAY, CONTEXT.law)
+    assert check(cells(认定等级="三级", 申报条件="2023-3-1"), context=context)[1] == []
+    codes = [fault.code for fault in check(cells(认定等级="三级"), context=context)[1]]
+    assert codes == ["route.level"]
+
+
+def test_a_duplicate_names_the_row_it_repeats() -> None:
+    _rows, faults = check(cells(), cells(姓名="马洋红"))
+    (fault,) = faults
+    assert (fault.row, fault.column, fault.code, fault.params) == (3, "证件号码", "identity.duplicate", {"other": 2})
+
+
+def test_fifteen_and_eighteen_digits_are_the_same_person() -> None:
+    fifteen = "450224920411657"
+    codes = [fault.code for fault in check(cells(), cells(证件号码=fifteen))[1]]
+    assert codes == ["identity.normalised", "identity.duplicate"]
+
+
+def test_an_unknown_place_is_a_warning() -> None:
+    assert faults_of(证件号码="000000199204110019") in (
+        [("证件号码", WARNING, "identity.place")],
+        [("证件号码", ERROR, "identity.check_digit")],
+    )
+
+
+def test_other_documents_need_sex_and_birthday() -> None:
+    found = faults_of(证件类型="护照", 证件号码="E12345678", 性别=None, 出生日期=None)
+    assert found == [("性别", ERROR, "required"), ("出生日期", ERROR, "required")]
+    assert faults_of(证件类型="护照", 证件号码="E12345678") == []
+
+
+def test_sex_and_birthday_are_filled_in_from_the_number() -> None:
+    rows, faults = check(cells(性别=None, 出生日期=None))
+    assert faults == []
+    assert (rows[0].values["性别"], rows[0].values["出生日期"]) == ("男", "1992-04-11")
+
+
+def test_blank_rows_are_passed_over_and_numbers_kept() -> None:
+    rows, faults = check([None] * 33, ["  "] * 33, cells())
+    assert [row.row for row in rows] == [4]
+    assert faults == []
+
+
+def test_a_short_row_is_read_as_blank_cells() -> None:
+    rows, faults = check(cells()[:7])
+    assert rows[0].values["手机号码"] == ""
+    assert ("手机号码", "required") in [(fault.column, fault.code) for fault in faults]
+
+
+def test_cells_of_every_type_are_read() -> None:
+    rows, faults = check(
+        cells(
+            出生日期=date(1992, 4, 11),
+            参加工作时间=datetime(2012, 4, 11),  # noqa: DTZ001
+            手机号码=18700008388.0,
+            专业年限=9.5,
+            是否有职业资格证书=True,
+        )
+    )
+    assert faults == []
+    assert rows[0].values["参加工作时间"] == "2012-04-11"
+    assert rows[0].values["专业年限"] == "9.5"
+    assert rows[0].values["手机号码"] == "18700008388"
+    assert faults_of(是否有职业资格证书=False, 证书等级=None, 证书编号=None) == []
+
+
+@pytest.mark.parametrize("dash", ["-", "--", "—", "——", "－", " - "])
+def test_a_dash_means_blank(dash: str) -> None:
+    rows, faults = check(cells(通讯地址=dash))
+    assert faults == []
+    assert rows[0].values["通讯地址"] == ""
+
+
+def test_a_row_of_another_level_is_told_once_when_its_route_is_of_that_level() -> None:
+    assert faults_of(认定等级="三级", 申报条件="2023-3-1") == [("认定等级", ERROR, "level.other")]
+
+
+def test_a_history_may_begin_with_a_dash() -> None:
+    assert faults_of(简要经历="-2012至今 电工") == []
+
+
+@given(
+    st.lists(
+        st.one_of(st.none(), st.text(max_size=30), st.integers(), st.floats(), st.dates(), st.booleans()), max_size=40
+    )
+)
+def test_whatever_stands_in_the_cells_is_answered(row: list[Any]) -> None:
+    _rows, faults = check(row)
+    for fault in faults:
+        assert fault.column in A33.columns
+        assert fault.sentence()
+
+
+def test_the_twenty_column_template_is_told_apart_and_read() -> None:
+    assert recognise([f"*{name}" if name in B20.required else name for name in B20.columns]) is B20
+    assert recognise([*A33.columns, None, ""]) is A33
+    row = cells(B20, 通讯地址="广西柳州市示例路1号")
+    rows, faults = check(row, template=B20)
+    assert faults == []
+    assert rows[0].values["证件号码"] == "450224199204116571"
+    row[B20.columns.index("身份证号")] = "1"
+    assert [fault.column for fault in check(row, template=B20)[1]] == ["身份证号"]
+
+
+def test_the_templates_have_their_columns() -> None:
+    assert (len(A33.columns), len(B20.columns)) == (33, 20)
+    assert (A33.columns[0], A33.columns[6]) == ("序号", "姓名")
+    assert len(A33.required) == 15
+    assert set(A33.required) <= set(A33.columns)
+
+
+@pytest.mark.parametrize(
+    ("heading", "place"),
+    [
+        ([*A33.columns[:6], "名字", *A33.columns[7:]], 7),
+        ([*A33.columns[:-1]], 33),
+        ([*A33.columns, "备注"], 34),
+        ([], 1),
+        (["随便"], 1),
+    ],
+)
+def test_another_template_is_refused_at_the_first_column_that_differs(heading: list[str], place: int) -> None:
+    with pytest.raises(Refusal) as caught:
+        recognise(heading)
+    refusal = caught.value
+    assert (refusal.code, refusal.status, refusal.clause) == ("roster.template", 422, "四（四）")
+    assert refusal.params["place"] == place
+    assert "模板" in refusal.advice()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("1990-01-31", date(1990, 1, 31)),
+        ("1990/1/31", date(1990, 1, 31)),
+        ("1990.1.31", date(1990, 1, 31)),
+        ("1990年1月31日", date(1990, 1, 31)),
+        ("19900131", date(1990, 1, 31)),
+        ("１９９０－０１－３１", date(1990, 1, 31)),
+        ("1990-01", date(1990, 1, 1)),
+        ("1990年1月", date(1990, 1, 1)),
+        ("1990-02-30", None),
+        ("90-1-1", None),
+        ("", None),
+        ("32874", None),
+    ],
+)
+def test_dates_as_people_write_them(text: str, day: date | None) -> None:
+    assert roster.read_date(text) == day
+
+
+def test_the_leap_day_comes_of_age_on_the_last_of_february() -> None:
+    assert roster._anniversary(date(2004, 2, 29), 16) == date(2020, 2, 29)
+    assert roster._anniversary(date(2004, 2, 29), 17) == date(2021, 2, 28)
