@@ -1,0 +1,358 @@
+"""Loading the catalogue, keeping local calendar rows, the centre's own defaults and the fee tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from jiangheng.catalog import queries
+from jiangheng.catalog.models import CalendarDay, FeeLine, Occupation, Parameter, StandardVersion, Subject
+from jiangheng.journal.actions import action, record
+from jiangheng.rules import law as shipped
+from jiangheng.rules import standards, tariff, workdays
+from jiangheng.rules import occupations as shipped_occupations
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person
+from jiangheng.rules.words import gettext_noop as N_
+
+MOST_FEN = 10_000_000
+
+
+@action("catalogue.load")
+def load_catalogue(*, by: Person, now: datetime) -> dict[str, int]:
+    """Bring in what the shipped data has and the catalogue lacks; a second run adds nothing (一, 三（七）).
+
+    Returns how many rows of each kind were added.
+    """
+    today = queries.local_day(now)
+    days = _load_days()
+    added = {
+        "occupations": _load_occupations(today),
+        "standards": _load_standards(today),
+        "fee_lines": _load_fees(),
+        "local_days": days,
+    }
+    if any(added.values()):
+        newest = Occupation.objects.order_by("-id").first()
+        if newest is not None:
+            record(newest, by=by, now=now, verb="catalogue.load", after=added)
+    return added
+
+
+def _load_occupations(today: date) -> int:
+    known = set(Occupation.objects.values_list("code", "edition"))
+    rows = [
+        Occupation(
+            code=row.code,
+            edition=row.edition,
+            name=row.name,
+            jobs=list(row.jobs),
+            levels=row.levels,
+            source=row.source,
+            label=row.label,
+        )
+        for row in shipped_occupations.catalogue(today)
+        if (row.code, row.edition) not in known
+    ]
+    Occupation.objects.bulk_create(rows)
+    return len(rows)
+
+
+def _load_standards(today: date) -> int:
+    known = set(StandardVersion.objects.values_list("occupation__code", "document"))
+    ours = {occupation.code: occupation for occupation in Occupation.objects.order_by("edition")}
+    added = 0
+    for row in shipped_occupations.catalogue(today):
+        for version in standards.versions(row.code):
+            if (row.code, version.document) in known:
+                continue
+            standard = StandardVersion.objects.create(
+                occupation=ours[row.code],
+                document=version.document,
+                ruleset=version.ruleset,
+                valid_from=version.valid_from,
+                valid_to=version.valid_to,
+                related_occupations=list(version.related_occupations),
+                related_majors=list(version.related_majors),
+                label=version.label,
+            )
+            Subject.objects.bulk_create(
+                Subject(
+                    standard=standard,
+                    level=subject.level,
+                    subject=subject.subject,
+                    method=subject.method,
+                    minutes=subject.minutes,
+                    required_equipment=[
+                        {"name": each.name, "quantity": each.quantity, "per": each.per} for each in subject.equipment
+                    ],
+                )
+                for subject in standards.subjects(row.code, row.levels)
+            )
+            added += 1
+    return added
+
+
+def _load_fees() -> int:
+    known = set(FeeLine.objects.values_list("document", flat=True))
+    rows = [
+        FeeLine(
+            document=row.document,
+            occupation_code=row.occupation_code,
+            level=row.level,
+            item=row.item,
+            payee=row.payee,
+            amount_fen=row.amount_fen,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            label=row.label,
+        )
+        for row in tariff.demonstration_table()
+        if row.document not in known
+    ]
+    FeeLine.objects.bulk_create(rows)
+    return len(rows)
+
+
+def _load_days() -> int:
+    """The shipped local rows, once: a row the centre removed does not come back, a new year's rows do."""
+    newest = CalendarDay.objects.order_by("-day").values_list("day", flat=True).first()
+    if newest is None and Occupation.objects.exists():
+        return 0
+    rows = [
+        CalendarDay(day=day, workday=row.workday, name=row.name, source="默认值：按农历推算，请以当年文件为准")
+        for day, row in workdays.shipped_rows().items()
+        if newest is None or day.year > newest.year
+    ]
+    CalendarDay.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+@action("calendar.set_day")
+def set_day(*, by: Person, now: datetime, day: date, workday: bool, name: str, source: str = "") -> CalendarDay:
+    """Enter or change a local row of the working-day calendar, such as 广西三月三.
+
+    Refusals (422): ``calendar.name``, ``calendar.same`` where the row would say what the calendar says anyway.
+    """
+    name, source = name.strip(), source.strip()
+    if not name:
+        raise Refusal(
+            N_("请填写这一天的名称。"),
+            code="calendar.name",
+            remedy=N_("例如“广西三月三”“防汛停工”。"),
+            status=422,
+        )
+    national = workdays.WorkCalendar().day(day)
+    if national.workday == workday and not national.provisional:
+        raise Refusal(
+            N_("%(day)s在全国日历中已是这样安排，无需另设。"),
+            code="calendar.same",
+            remedy=N_("只需录入与全国日历不同的日期；要恢复全国安排，请撤销该日的设定。"),
+            status=422,
+            day=day.isoformat(),
+        )
+    existing = CalendarDay.objects.select_for_update().filter(day=day).first()
+    before = _day_facts(existing) if existing else {}
+    if existing is None:
+        existing = CalendarDay(day=day)
+    existing.workday, existing.name, existing.source = workday, name[:60], source[:200]
+    try:
+        with transaction.atomic():
+            existing.save()
+    except IntegrityError:
+        raise _day_taken(day) from None
+    record(existing, by=by, now=now, verb="calendar.set_day", note=source, before=before, after=_day_facts(existing))
+    return existing
+
+
+def _day_facts(row: CalendarDay) -> dict[str, Any]:
+    return {"day": row.day, "workday": row.workday, "name": row.name, "source": row.source}
+
+
+def _day_taken(day: date) -> Refusal:
+    return Refusal(
+        N_("%(day)s刚刚被他人设定，本次操作未生效。"),
+        code="calendar.taken",
+        remedy=N_("请刷新日历页核对后再设定。"),
+        status=409,
+        day=day.isoformat(),
+    )
+
+
+@action("calendar.remove_day")
+def remove_day(*, by: Person, now: datetime, day: date) -> None:
+    """Take a local row back, so that the national calendar holds again. Refusal ``calendar.none`` (404)."""
+    row = CalendarDay.objects.filter(day=day).first()
+    if row is None:
+        raise Refusal(
+            N_("%(day)s没有本地设定。"),
+            code="calendar.none",
+            remedy=N_("请刷新日历页查看当前设定。"),
+            status=404,
+            day=day.isoformat(),
+        )
+    record(row, by=by, now=now, verb="calendar.remove_day", before=_day_facts(row))
+    CalendarDay.objects.filter(pk=row.pk).delete()
+
+
+@action("parameter.set")
+def set_parameter(*, by: Person, now: datetime, key: str, value: Any, valid_from: date, reason: str) -> Parameter:
+    """Set the centre's own value for a labelled default from a day on; what the notice fixes cannot be changed.
+
+    Refusals (422): those of ``Law.overridden``, ``parameter.reason``, ``parameter.range``, ``parameter.past``.
+    """
+    if not reason.strip():
+        raise Refusal(
+            N_("修改参数须写明依据。"),
+            code="parameter.reason",
+            remedy=N_("请填写文件名称、文号或会议决定。"),
+            status=422,
+        )
+    if valid_from < queries.local_day(now):
+        raise Refusal(
+            N_("生效日期%(day)s早于今天，不能追溯修改。"),
+            code="parameter.past",
+            remedy=N_("请填写今天或以后的日期，已办理的事项仍按当时的参数。"),
+            status=422,
+            day=valid_from.isoformat(),
+        )
+    found = shipped.in_force(valid_from)
+    found.overridden({key: value})
+    if isinstance(value, int) and not isinstance(value, bool) and not 0 <= value <= 100_000_000:
+        raise Refusal(
+            N_("参数“%(key)s”的值超出范围。"),
+            code="parameter.range",
+            clause=found.rule(key).clause,
+            remedy=N_("请填写不小于0的合理数值。"),
+            status=422,
+            key=key,
+        )
+    before = queries.law(valid_from).value(key)
+    row = Parameter.objects.filter(key=key, valid_from=valid_from).first()
+    if row is None:
+        row = Parameter(key=key, valid_from=valid_from)
+    row.value, row.reason = value, reason.strip()[:200]
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise Refusal(
+            N_("这个参数刚刚被他人修改，本次操作未生效。"),
+            code="parameter.taken",
+            remedy=N_("请刷新页面核对后再修改。"),
+        ) from None
+    record(
+        row,
+        by=by,
+        now=now,
+        verb="parameter.set",
+        clause=found.rule(key).clause,
+        note=row.reason,
+        before={"key": key, "value": before},
+        after={"key": key, "value": value, "valid_from": valid_from},
+    )
+    return row
+
+
+@action("fee_table.add")
+def add_fee_table(
+    *,
+    by: Person,
+    now: datetime,
+    document: str,
+    valid_from: date,
+    valid_to: date | None = None,
+    label: str = "",
+    lines: Sequence[Mapping[str, Any]],
+) -> list[FeeLine]:
+    """Enter lines of a fee document in force from a day (三（七）): occupation_code, level, item, amount_fen, payee.
+
+    A demonstration line still open gives way to a real one: it ends the day before. Refusals: ``fee.document``,
+    ``fee.period``, ``fee.lines``, ``fee.item``, ``fee.amount``, those of ``require_occupation`` (422); ``fee.overlap`` (409).
+    """
+    document = document.strip()
+    if not document:
+        raise _fee_refusal(N_("请填写收费文件名称和文号。"), "fee.document", N_("收费须有文件依据。"))
+    if valid_to is not None and valid_to < valid_from:
+        raise _fee_refusal(N_("终止日期早于施行日期。"), "fee.period", N_("请核对起止日期。"))
+    if not lines:
+        raise _fee_refusal(N_("请至少填写一行收费标准。"), "fee.lines", N_("请填写职业、等级、项目和金额。"))
+    rows = [_fee_line(each, document, valid_from, valid_to, label) for each in lines]
+    keys = [(row.occupation_code, row.level, row.item, row.payee) for row in rows]
+    if len(set(keys)) != len(keys):
+        raise _fee_refusal(N_("同一职业、等级、项目填写了两行。"), "fee.lines", N_("请合并或删除重复的行。"))
+    for row in rows:
+        _give_way_or_refuse(row)
+    FeeLine.objects.bulk_create(rows)
+    saved = list(FeeLine.objects.filter(document=document, valid_from=valid_from).order_by("id"))
+    for row in saved[-len(rows) :]:
+        record(
+            row,
+            by=by,
+            now=now,
+            verb="fee_table.add",
+            clause="三（七）",
+            note=document,
+            after={
+                "occupation_code": row.occupation_code,
+                "level": row.level,
+                "item": row.item,
+                "payee": row.payee,
+                "amount_fen": row.amount_fen,
+                "valid_from": row.valid_from,
+                "valid_to": row.valid_to,
+            },
+        )
+    return saved[-len(rows) :]
+
+
+def _fee_refusal(message: str, code: str, remedy: str) -> Refusal:
+    return Refusal(message, code=code, clause="三（七）", remedy=remedy, status=422)
+
+
+def _fee_line(given: Mapping[str, Any], document: str, valid_from: date, valid_to: date | None, label: str) -> FeeLine:
+    level, amount = int(given["level"]), int(given["amount_fen"])
+    queries.require_occupation(str(given["occupation_code"]), level=level)
+    if given["item"] not in tariff.ITEMS:
+        raise _fee_refusal(N_("收费项目不在项目表内。"), "fee.item", N_("请从列表中选择收费项目。"))
+    if not 0 < amount <= MOST_FEN:
+        raise _fee_refusal(N_("金额须大于0且不超过10万元。"), "fee.amount", N_("请核对金额和单位（元）。"))
+    return FeeLine(
+        document=document[:120],
+        occupation_code=str(given["occupation_code"]),
+        level=level,
+        item=str(given["item"]),
+        payee=str(given.get("payee") or "body"),
+        amount_fen=amount,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        label=label.strip()[:60],
+    )
+
+
+def _give_way_or_refuse(row: FeeLine) -> None:
+    same = FeeLine.objects.select_for_update().filter(
+        occupation_code=row.occupation_code, level=row.level, item=row.item, payee=row.payee
+    )
+    clashing = same.filter(Q(valid_to=None) | Q(valid_to__gte=row.valid_from))
+    if row.valid_to is not None:
+        clashing = clashing.filter(valid_from__lte=row.valid_to)
+    for other in clashing:
+        if other.label and not row.label and other.valid_from < row.valid_from:
+            FeeLine.objects.filter(pk=other.pk).update(valid_to=row.valid_from - timedelta(days=1))
+            continue
+        raise Refusal(
+            N_("%(occupation)s %(level)s级该项目自%(start)s起已有收费标准（%(document)s），期间重叠。"),
+            code="fee.overlap",
+            clause="三（七）",
+            remedy=N_("请调整施行日期；需要替换时先让原标准在前一天终止。"),
+            status=409,
+            occupation=row.occupation_code,
+            level=row.level,
+            start=other.valid_from.isoformat(),
+            document=other.document,
+        )

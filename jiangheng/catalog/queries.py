@@ -1,0 +1,189 @@
+"""What is known of occupations, standards, fees and working days; the law of a day with the centre's own values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from jiangheng.catalog.models import CalendarDay, FeeLine, Occupation, Parameter, StandardVersion, Subject
+from jiangheng.journal.queries import one
+from jiangheng.rules import law as shipped
+from jiangheng.rules.law import Law
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.tariff import FeeRow
+from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.rules.workdays import LocalDay, WorkCalendar
+
+LIUZHOU = ZoneInfo("Asia/Shanghai")
+
+
+def local_moment(moment: datetime) -> datetime:
+    """An aware moment as Liuzhou's clocks show it."""
+    return moment.astimezone(LIUZHOU)
+
+
+def local_day(moment: datetime) -> date:
+    """The day in Liuzhou of an aware moment."""
+    return local_moment(moment).date()
+
+
+def law(on: date) -> Law:
+    """The law in force on ``on`` with the centre's own values for labelled defaults."""
+    found = shipped.in_force(on)
+    values: dict[str, object] = {}
+    for row in Parameter.objects.filter(valid_from__lte=on).order_by("valid_from"):
+        values[row.key] = row.value
+    known = {rule.key: rule for rule in found.rules()}
+    fitting = {
+        key: value
+        for key, value in values.items()
+        if key in known and known[key].is_default and type(value) is type(known[key].value)
+    }
+    return found.overridden(fitting) if fitting else found
+
+
+def calendar() -> WorkCalendar:
+    """The national working-day calendar with the centre's local rows on top."""
+    rows = CalendarDay.objects.values_list("day", "workday", "name")
+    return WorkCalendar({day: LocalDay(workday, name) for day, workday, name in rows})
+
+
+def local_days(first: date, last: date) -> QuerySet[CalendarDay]:
+    """The local rows between two days, both counted."""
+    return CalendarDay.objects.filter(day__range=(first, last)).order_by("day")
+
+
+def every_local_day() -> QuerySet[CalendarDay]:
+    """Every local row, newest first."""
+    return CalendarDay.objects.order_by("-day")
+
+
+def occupations() -> QuerySet[Occupation]:
+    """Every occupation of the catalogue; it is public."""
+    return Occupation.objects.order_by("code")
+
+
+def occupation(code: str) -> Occupation | None:
+    """The occupation of that code in its newest edition, or None."""
+    return Occupation.objects.filter(code=code).order_by("-edition").first()
+
+
+def occupation_by_id(occupation_id: int) -> Occupation:
+    """One occupation; Refusal ``record.none`` (404)."""
+    return one(Occupation.objects.all(), pk=occupation_id)
+
+
+def occupation_choices() -> list[tuple[str, str]]:
+    """(code, "code name") of every occupation, for a form's list."""
+    return [(code, f"{code} {name}") for code, name in Occupation.objects.order_by("code").values_list("code", "name")]
+
+
+def require_occupation(code: str, job: str = "", level: int | None = None) -> Occupation:
+    """The occupation; Refusal ``occupation.none``, ``occupation.job`` or ``occupation.level`` (422)."""
+    found = occupation(code)
+    if found is None:
+        raise Refusal(
+            N_("职业目录中没有编码为%(occupation)s的职业。"),
+            code="occupation.none",
+            clause="一",
+            remedy=N_("请从职业目录中选择职业。"),
+            status=422,
+            occupation=code,
+        )
+    if job and job not in found.jobs:
+        raise Refusal(
+            N_("职业“%(occupation)s”没有工种“%(job)s”。"),
+            code="occupation.job",
+            clause="一",
+            remedy=N_("请从目录所列工种中选择；没有工种的留空。"),
+            status=422,
+            occupation=found.name,
+            job=job,
+        )
+    if level is not None and str(level) not in found.levels:
+        raise Refusal(
+            N_("职业“%(occupation)s”不设%(level)s级。"),
+            code="occupation.level",
+            clause="一",
+            remedy=N_("请按职业标准所设等级选择。"),
+            status=422,
+            occupation=found.name,
+            level=level,
+        )
+    return found
+
+
+def _in_force(on: date) -> Q:
+    return Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gte=on))
+
+
+def standards(occupation_id: int) -> QuerySet[StandardVersion]:
+    """Every version of an occupation's standard with its subjects, newest first."""
+    return (
+        StandardVersion.objects.filter(occupation_id=occupation_id)
+        .prefetch_related("subjects")
+        .order_by("-valid_from", "-id")
+    )
+
+
+def standard_on(occupation_code: str, day: date) -> StandardVersion | None:
+    """The standard of an occupation in force on ``day``, or None."""
+    return (
+        StandardVersion.objects.select_related("occupation")
+        .filter(_in_force(day), occupation__code=occupation_code)
+        .order_by("-valid_from", "-id")
+        .first()
+    )
+
+
+def subjects_for(occupation_code: str, level: int, day: date) -> list[Subject]:
+    """The subjects examined at ``level`` by the standard in force on ``day``: theory, skill, then review."""
+    standard = standard_on(occupation_code, day)
+    if standard is None:
+        return []
+    order = ("theory", "skill", "review")
+    rows = Subject.objects.filter(standard=standard, level=level)
+    return sorted(rows, key=lambda row: order.index(row.subject) if row.subject in order else len(order))
+
+
+def fee_table() -> QuerySet[FeeLine]:
+    """Every line of every fee table; the tables are public."""
+    return FeeLine.objects.order_by("occupation_code", "-level", "item", "-valid_from")
+
+
+def fee_lines(occupation_code: str, level: int, on: date) -> tuple[FeeRow, ...]:
+    """The fee lines in force on ``on`` for an occupation and level, as the tariff rules read them (三（七）)."""
+    return _fee_rows(FeeLine.objects.filter(_in_force(on), occupation_code=occupation_code, level=level))
+
+
+def fee_lines_on(on: date, occupation_codes: Iterable[str] | None = None) -> tuple[FeeRow, ...]:
+    """Every fee line in force on ``on``, of these occupations where named."""
+    rows = FeeLine.objects.filter(_in_force(on))
+    if occupation_codes is not None:
+        rows = rows.filter(occupation_code__in=list(occupation_codes))
+    return _fee_rows(rows)
+
+
+def _fee_rows(rows: QuerySet[FeeLine]) -> tuple[FeeRow, ...]:
+    return tuple(
+        FeeRow(
+            document=row.document,
+            occupation_code=row.occupation_code,
+            level=row.level,
+            item=row.item,
+            payee=row.payee,
+            amount_fen=row.amount_fen,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            label=row.label,
+        )
+        for row in rows.order_by("occupation_code", "-level", "item")
+    )
+
+
+def parameters() -> QuerySet[Parameter]:
+    """The centre's own values, newest first within a key."""
+    return Parameter.objects.order_by("key", "-valid_from")
