@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import IO
 from xml.parsers import expat
 
@@ -56,10 +57,13 @@ def check(data: bytes, limits: Limits) -> None:
         _text_rows(data, limits)
 
 
-def read(source: bytes | IO[bytes], limits: Limits, *, sheet: int = 0) -> list[list[Cell]]:
+def read(
+    source: bytes | IO[bytes], limits: Limits, *, sheet: int = 0, checked: bool = False
+) -> list[list[Cell]]:
     """The rows of one sheet, top left at A1, so that row ``i`` here is row ``i + 1`` on the sender's screen.
 
-    ``source`` is bytes or a file at its start; CSV may be UTF-8 or GB18030. Refusals: those of :func:`check`.
+    ``source`` is bytes or a file at its start; CSV may be UTF-8 or GB18030. ``checked`` says that the same
+    bytes passed :func:`check` before (a stored upload). Refusals: those of :func:`check`.
     """
     data = source if isinstance(source, bytes) else source.read(limits.workbook_bytes + 1)
     if len(data) > limits.workbook_bytes:
@@ -68,9 +72,11 @@ def read(source: bytes | IO[bytes], limits: Limits, *, sheet: int = 0) -> list[l
     if form == "csv":
         return [list(row) for row in _text_rows(data, limits)]
     if form == "xls":
-        check(data, limits)
+        if not checked:
+            check(data, limits)
         return _legacy_rows(_legacy(data, limits), sheet, limits)
-    _check_package(data, limits)
+    if not checked:
+        _check_package(data, limits)
     book = _package(data)
     _sheet_count(len(book.sheet_names), limits)
     if not 0 <= sheet < len(book.sheet_names):
@@ -110,22 +116,26 @@ class _Extent:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.row = self.column = self.bottom = self.right = self.cells = self.sheets = 0
+        self.row = self.column = self.bottom = self.right = self.cells = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.rpartition(":")[2]
-        if tag == "row":
-            self.row, self.column = int(attributes.get("r") or self.row + 1), 0
-            self.bottom = max(self.bottom, self.row)
-        elif tag == "c":
-            self.column += 1
-            if "r" in attributes:
-                self.row, self.column = _place(attributes["r"])
-            self.bottom, self.right = max(self.bottom, self.row), max(self.right, self.column)
+        tag = name if ":" not in name else name.rpartition(":")[2]
+        if tag == "c":
             self.cells += 1
+            reference = attributes.get("r")
+            if reference:
+                self.row, self.column = _place(reference)
+            else:
+                self.column += 1
+            if self.column > self.right:
+                self.right = self.column
+        elif tag == "row":
+            self.row, self.column = int(attributes.get("r") or self.row + 1), 0
         else:
             return
-        if max(self.cells, self.bottom * max(self.right, 1)) > self.limits.cells:
+        if self.row > self.bottom:
+            self.bottom = self.row
+        if self.cells > self.limits.cells or self.bottom * self.right > self.limits.cells:
             raise _too_many_cells(self.limits)
 
     def doctype(self, *_declared: object) -> None:
@@ -135,10 +145,15 @@ class _Extent:
 def _place(reference: str) -> tuple[int, int]:
     """``"C12"`` as (12, 3)."""
     letters = reference.rstrip("0123456789")
+    return int(reference[len(letters) :] or 0), _column(letters)
+
+
+@lru_cache(maxsize=20_000)
+def _column(letters: str) -> int:
     column = 0
     for letter in letters.upper():
         column = column * 26 + ord(letter) - 64
-    return int(reference[len(letters) :] or 0), column
+    return column
 
 
 def _check_package(data: bytes, limits: Limits) -> None:

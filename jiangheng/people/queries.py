@@ -77,6 +77,16 @@ def get(person: Person, account_id: int) -> Account:
     return one(visible_to(person), pk=account_id)
 
 
+def by_username(person: Person, username: str) -> Account:
+    """One visible account by its username; Refusal ``record.none`` (404)."""
+    return one(visible_to(person), username=username.strip().lower())
+
+
+def membership(person: Person, membership_id: int) -> Membership:
+    """One membership; Refusal ``record.none`` (404)."""
+    return one(memberships_visible_to(person), pk=membership_id)
+
+
 def memberships_visible_to(person: Person) -> QuerySet[Membership]:
     """The centre sees every membership, an organisation its own, others theirs."""
     rows = Membership.objects.select_related("account", "organisation")
@@ -126,6 +136,21 @@ def relations_visible_to(person: Person) -> QuerySet[Relation]:
     return rows.filter(mine)
 
 
+def relation(person: Person, relation_id: int) -> Relation:
+    """One declared relation; Refusal ``record.none`` (404)."""
+    return one(relations_visible_to(person), pk=relation_id)
+
+
+def cards_of(account_id: int) -> QuerySet[StaffCard]:
+    """Every card of one account."""
+    return StaffCard.objects.filter(account_id=account_id).select_related("employer")
+
+
+def card(person: Person, card_id: int) -> StaffCard:
+    """One card; Refusal ``record.none`` (404)."""
+    return one(cards_visible_to(person), pk=card_id)
+
+
 def relations_of(account_ids: Iterable[int]) -> QuerySet[Relation]:
     """Every relation these people declared, for judging recusal; shown to nobody as such."""
     return Relation.objects.filter(account_id__in=list(account_ids))
@@ -173,6 +198,40 @@ def username_of(typed: str) -> str:
 def second_step(account: Account) -> TOTPDevice | None:
     """The confirmed second step of an account, or None."""
     return TOTPDevice.objects.filter(user=account, confirmed=True).first()
+
+
+def unconfirmed_second_step(account: Account) -> TOTPDevice | None:
+    """The second step an account has begun to enrol, or None."""
+    return TOTPDevice.objects.filter(user=account, confirmed=False).first()
+
+
+def active(account_id: int) -> Account | None:
+    """The account when it is not shut, for the steps of signing in."""
+    return Account.objects.filter(pk=account_id, is_active=True).first()
+
+
+def first_membership(account: Account) -> Membership | None:
+    """The membership an account acts in after signing in."""
+    return Membership.objects.filter(account=account, active=True).select_related("account", "organisation").first()
+
+
+def first_person(account: Account) -> Person:
+    """The person an account acts as after signing in; the public where it has no role left."""
+    membership = first_membership(account)
+    return person_of(membership) if membership else PUBLIC
+
+
+def organisations(person: Person) -> list[tuple[int, str]]:
+    """Organisations to choose from (key, name): the centre all, an organisation itself."""
+    rows = Membership.organisation.field.related_model.objects.order_by("name")
+    if person.role not in (Role.CENTRE, Role.SYSTEM):
+        rows = rows.filter(pk=person.organisation_id)
+    return list(rows.values_list("pk", "name"))
+
+
+def every_organisation() -> list[tuple[int, str]]:
+    """All organisations (key, name); their names are public in the directory."""
+    return list(Membership.organisation.field.related_model.objects.order_by("name").values_list("pk", "name"))
 
 
 def must_enrol(account: Account, *, now: datetime) -> bool:

@@ -1,6 +1,36 @@
 """Names of this room's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from jiangheng.people.views import accounts, entry, profile, staff
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("sign-in/", entry.sign_in, name="sign_in"),
+    path("sign-in/second-step/", entry.second_step, name="second_step"),
+    path("sign-out/", entry.sign_out, name="sign_out"),
+    path("register/", entry.register, name="register"),
+    path("switch/", entry.switch, name="switch"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/password/", profile.password, name="password"),
+    path("profile/second-step/", profile.enrol, name="second_step_enrol"),
+    path("profile/second-step/drop/", profile.drop, name="second_step_drop"),
+    path("profile/relations/new/", profile.declare, name="relation_declare"),
+    path("profile/relations/<int:relation_id>/withdraw/", profile.withdraw, name="relation_withdraw"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/new/", accounts.account_open, name="account_open"),
+    path("accounts/<int:account_id>/", accounts.account, name="account"),
+    path("accounts/<int:account_id>/roles/new/", accounts.membership_add, name="membership_add"),
+    path("accounts/<int:account_id>/password/", accounts.password_reset, name="password_reset"),
+    path("accounts/<int:account_id>/close/", accounts.account_close, name="account_close"),
+    path("accounts/<int:account_id>/reopen/", accounts.account_reopen, name="account_reopen"),
+    path("accounts/<int:account_id>/second-step/drop/", accounts.account_drop, name="account_drop"),
+    path("roles/<int:membership_id>/end/", accounts.membership_end, name="membership_end"),
+    path("tokens/", accounts.tokens, name="tokens"),
+    path("tokens/<int:token_id>/revoke/", accounts.token_revoke, name="token_revoke"),
+    path("cards/", staff.cards, name="cards"),
+    path("cards/new/", staff.card_issue, name="card_issue"),
+    path("cards/<int:card_id>/", staff.card, name="card"),
+    path("cards/<int:card_id>/change/", staff.card_change, name="card_change"),
+    path("cards/<int:card_id>/end/", staff.card_end, name="card_end"),
+]

@@ -158,7 +158,5 @@ def laughing() -> bytes:
         b'<!ENTITY l%d "%s">' % (depth, (b"&l%d;" % (depth - 1)) * 10 if depth else b"lol") for depth in range(10)
     )
     declared = b'<?xml version="1.0"?><!DOCTYPE sst [' + entities + b"]>"
-    return repacked(
-        workbook([["a"]]),
-        lambda name, content: declared + b"<sst><si><t>&l9;</t></si></sst>" if name == "xl/sharedStrings.xml" else content,
-    )
+    bomb = declared + b"<sst><si><t>&l9;</t></si></sst>"
+    return repacked(workbook([["a"]]), lambda _name, content: content, {"xl/sharedStrings.xml": bomb})

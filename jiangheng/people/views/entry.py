@@ -1,0 +1,255 @@
+"""Signing in and out, the second step, registering, changing the role one acts in."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import segno
+from axes.helpers import get_cool_off
+from django.conf import settings
+from django.contrib import auth
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+from django_otp import login as otp_login
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from jiangheng.journal import screens
+from jiangheng.people import actions, queries
+from jiangheng.people.actions.accounts import wrong_code
+from jiangheng.people.forms import CodeForm, RegisterForm, SignInForm
+from jiangheng.people.models import Account
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import PUBLIC
+from jiangheng.rules.words import gettext_noop as N_
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+PENDING, PENDING_SECONDS = "second_step", 300
+GUESSES, GUESSES_SECONDS = 20, 3600
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask for account and password; a wrong one is answered alike whether or not the account exists."""
+    home = resolve_url(settings.LOGIN_REDIRECT_URL)
+    target = screens.safe_next(request, home)
+    if request.user.is_authenticated:
+        return redirect(target if request.person.account_id else "people:switch")  # type: ignore[attr-defined]
+    form = SignInForm(request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        username = queries.username_of(form.cleaned_data["username"])
+        account = auth.authenticate(request, username=username, password=form.cleaned_data["password"])
+        if isinstance(account, Account):
+            return _first_step_taken(request, account, target)
+        refusal = Refusal(
+            N_("账号或密码不正确。"),
+            code="sign_in.wrong",
+            remedy=N_("请检查输入法和大小写；连续输错5次，本网络将暂停尝试该账号15分钟。忘记密码请联系所在单位或市鉴定中心。"),
+            status=422,
+        )
+    return _entry(request, form, "people/sign_in.html", _("登录"), refusal, next=target if target != home else "")
+
+
+def _first_step_taken(request: HttpRequest, account: Account, target: str) -> HttpResponse:
+    now = request.now  # type: ignore[attr-defined]
+    if queries.second_step(account) is None and not queries.must_enrol(account, now=now):
+        return _let_in(request, account, target)
+    request.session.cycle_key()
+    request.session[PENDING] = {"account": account.pk, "at": now.timestamp(), "next": target}
+    return redirect("people:second_step")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def second_step(request: HttpRequest) -> HttpResponse:
+    """Ask for the code after the password; where the centre demands a second step, enrol on the way in."""
+    pending = request.session.get(PENDING)
+    now = request.now  # type: ignore[attr-defined]
+    if not pending or not 0 <= now.timestamp() - pending["at"] <= PENDING_SECONDS:
+        request.session.pop(PENDING, None)
+        return redirect("people:sign_in")
+    account = queries.active(pending["account"])
+    if account is None:
+        return redirect("people:sign_in")
+    device = queries.second_step(account)
+    person = queries.first_person(account)
+    enrolling = device is None
+    if device is None:
+        device = queries.unconfirmed_second_step(account) or actions.enrol_second_step(by=person, now=now)
+    form = CodeForm(request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            if enrolling:
+                device = actions.confirm_second_step(by=person, now=now, code=form.cleaned_data["code"])
+            else:
+                _verify(device, form.cleaned_data["code"])
+        except Refusal as error:
+            refusal = error
+        else:
+            answer = _let_in(request, account, pending["next"])
+            otp_login(request, device)
+            return answer
+    return _entry(
+        request, form, "people/second_step.html", _("两步登录"), refusal, enrolling=enrolling,
+        picture=picture_of(device) if enrolling else "", key=key_of(device) if enrolling else "",
+    )  # fmt: skip
+
+
+def _verify(device: TOTPDevice, code: str) -> None:
+    allowed, why = device.verify_is_allowed()
+    if not allowed:
+        until = (why or {}).get("locked_until")
+        raise Refusal(
+            N_("动态口令连续输错，请在%(seconds)s秒后再试。"),
+            code="totp.throttled",
+            remedy=N_("请等待后输入身份验证器显示的新口令。"),
+            status=429,
+            seconds=max(1, round((until - timezone.now()).total_seconds())) if until else 1,
+        )
+    if not device.verify_token(code):
+        raise wrong_code()
+
+
+def picture_of(device: TOTPDevice) -> str:
+    return str(segno.make(device.config_url, error="m").svg_data_uri(scale=5, border=2))
+
+
+def key_of(device: TOTPDevice) -> str:
+    """The key in groups of four, for typing where the picture cannot be scanned."""
+    text = base64.b32encode(device.bin_key).decode().rstrip("=")
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def _let_in(request: HttpRequest, account: Account, target: str) -> HttpResponse:
+    """Note the sign-in, then rotate the session: nothing of the anonymous one is worth anything afterwards."""
+    membership = queries.first_membership(account)
+    person = queries.person_of(membership) if membership else PUBLIC
+    actions.sign_in(by=person, now=request.now, account_id=account.pk)  # type: ignore[attr-defined]
+    request.session.pop(PENDING, None)
+    auth.login(request, account, backend=BACKEND)
+    if membership:
+        request.session["membership"] = membership.pk
+    answer = redirect(target)
+    if account.language:
+        speak(answer, account.language)
+    return answer
+
+
+def speak(answer: HttpResponse, language: str) -> None:
+    answer.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86_400, samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE, httponly=True,
+    )  # fmt: skip
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Forget the session."""
+    auth.logout(request)
+    screens.done(request, _("您已退出登录。"))
+    return redirect("people:sign_in")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def switch(request: HttpRequest) -> HttpResponse:
+    """Act in another of one's roles; the session is rotated."""
+    if not request.user.is_authenticated:
+        return redirect("people:sign_in")
+    if request.method == "GET":
+        return render(request, "people/switch.html", {"title": _("切换身份")})
+    chosen = request.POST.get("membership", "")
+    membership = actions.switch(
+        by=request.person,  # type: ignore[attr-defined]
+        now=request.now,  # type: ignore[attr-defined]
+        membership_id=int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 18 else 0,
+        account_id=request.user.pk,
+    )
+    request.session.cycle_key()
+    request.session["membership"] = membership.pk
+    return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+@never_cache
+@sensitive_post_parameters("password", "again", "number")
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """A candidate opens their own account."""
+    if request.user.is_authenticated:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    form = RegisterForm(request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            _few_enough(request)
+            account = actions.register(
+                by=PUBLIC,
+                now=request.now,  # type: ignore[attr-defined]
+                claim=actions.Claim(typed["kind"], typed["number"], typed["name"]),
+                phone=typed["phone"].strip(),
+                password=typed["password"],
+                once=screens.once(request),
+            )
+        except Refusal as error:
+            refusal = error
+            if error.code == "register.impossible":
+                _count_guess(request)
+        else:
+            return _let_in(request, account, resolve_url(settings.LOGIN_REDIRECT_URL))
+    return _entry(request, form, "people/register.html", _("考生注册"), refusal, once=screens.token(request))
+
+
+def _guesses(request: HttpRequest) -> str:
+    return f"register:{request.META.get('REMOTE_ADDR', '')}"
+
+
+def _few_enough(request: HttpRequest) -> None:
+    """Only refused registrations count: a classroom may register at once, nobody may find out who is registered."""
+    if cache.get(_guesses(request), 0) >= GUESSES:
+        raise Refusal(
+            N_("这个网络地址一小时内注册失败过多。"),
+            code="register.often",
+            remedy=N_("请一小时后再试；集体报名请由所在学校或单位统一导入。"),
+            status=429,
+        )
+
+
+def _count_guess(request: HttpRequest) -> None:
+    cache.add(_guesses(request), 0, GUESSES_SECONDS)
+    cache.incr(_guesses(request))
+
+
+def _entry(
+    request: HttpRequest, form: Any, template: str, title: str, refusal: Refusal | None, **context: Any
+) -> HttpResponse:
+    status = refusal.status if refusal else 422 if form.is_bound and form.errors else 200
+    given = {"title": title, "form": form, "groups": screens.grouped(form, None), "refusal": refusal, **context}
+    return render(request, template, given, status=status)
+
+
+def locked_out(request: HttpRequest, *_given: Any, **_named: Any) -> HttpResponse:
+    """Too many wrong passwords for one account from one address: when to try again, and whom to ask."""
+    wait = get_cool_off(request)
+    again = timezone.localtime(timezone.now() + wait) if wait else None
+    refusal = Refusal(
+        N_("这个账号在本网络连续输错密码过多，已暂停尝试。"),
+        code="sign_in.locked",
+        remedy=N_("请在 %(time)s 之后再试，此前输入正确密码也不会被接受；从其他网络登录不受影响。忘记密码请联系所在单位或市鉴定中心。"),
+        status=429,
+        time=again.strftime("%H:%M") if again else "",
+    )
+    answer = render(request, "people/locked_out.html", {"title": _("请稍后再试"), "refusal": refusal}, status=429)
+    answer["Retry-After"] = str(int(wait.total_seconds())) if wait else "900"
+    return answer
+

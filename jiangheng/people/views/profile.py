@@ -1,0 +1,208 @@
+"""One's own page: contact details, language, password, second step, relations to be recused for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from jiangheng.journal import screens
+from jiangheng.people import actions, queries
+from jiangheng.people.forms import (
+    CodeForm,
+    ContactForm,
+    CurrentPasswordForm,
+    OwnPasswordForm,
+    ReasonForm,
+    RelationForm,
+)
+from jiangheng.people.views.entry import key_of, picture_of, speak
+from jiangheng.rules import identity as documents
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Role
+
+
+def _crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
+    return ((_("个人信息"), reverse("people:profile")), *more)
+
+
+@screens.signed_in()
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Who I am here, and how I am reached."""
+    person = request.person  # type: ignore[attr-defined]
+    account = queries.get(person, person.account_id)
+    initial = {"phone": account.phone, "email": account.email, "language": account.language}
+    form = ContactForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        actions.change_account(by=person, now=request.now, account_id=account.pk, **typed)  # type: ignore[attr-defined]
+        screens.done(request, _("个人信息已保存。"))
+        answer = redirect("people:profile")
+        if typed["language"]:
+            speak(answer, typed["language"])
+        return answer
+    context = {
+        "title": _("个人信息"),
+        "account": account,
+        "identity": account.identity,
+        "form": form,
+        "groups": screens.grouped(form, None),
+        "cards": queries.cards_of(account.pk),
+        "relations": queries.relations_visible_to(person).filter(account_id=account.pk),
+        "declares": person.role is not Role.CANDIDATE,
+        "second_step": queries.second_step(account),
+        "today": queries.local_day(request.now),  # type: ignore[attr-defined]
+        "card_kinds": actions.CARD_KINDS,
+        "relation_kinds": actions.RELATION_KINDS,
+    }
+    return render(request, "people/profile.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+@screens.signed_in()
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; other sessions of the account end."""
+    person = request.person  # type: ignore[attr-defined]
+    form = OwnPasswordForm(request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            account = actions.set_password(
+                by=person,
+                now=request.now,  # type: ignore[attr-defined]
+                account_id=person.account_id,
+                password=typed["password"],
+                current=typed["current"],
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            update_session_auth_hash(request, account)
+            screens.done(request, _("密码已修改，其他设备上的登录已失效。"))
+            return redirect("people:profile")
+    return screens.form_page(
+        request, form, title=_("修改密码"), submit=_("修改密码"), breadcrumb=_crumbs((_("修改密码"), None)),
+        refusal=refusal, once=False,
+    )  # fmt: skip
+
+
+@screens.signed_in()
+@require_http_methods(["GET", "POST"])
+def enrol(request: HttpRequest) -> HttpResponse:
+    """Turn on the second step: scan the picture, then type the first code."""
+    person = request.person  # type: ignore[attr-defined]
+    now = request.now  # type: ignore[attr-defined]
+    account = queries.get(person, person.account_id)
+    if queries.second_step(account) is not None:
+        return redirect("people:profile")
+    form = CodeForm(request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.confirm_second_step(by=person, now=now, code=form.cleaned_data["code"])
+        except Refusal as error:
+            refusal = error
+        else:
+            request.session.cycle_key()
+            screens.done(request, _("两步登录已启用。下次登录时，输入密码后还需输入动态口令。"))
+            return redirect("people:profile")
+    device = queries.unconfirmed_second_step(account) or actions.enrol_second_step(by=person, now=now)
+    return screens.form_page(
+        request, form, title=_("启用两步登录"), submit=_("确认启用"), breadcrumb=_crumbs((_("两步登录"), None)),
+        lead=_("用手机上的身份验证器应用扫描二维码，再输入它显示的6位数字。"), refusal=refusal, once=False,
+        aside=("people/_enrol.html", {"picture": picture_of(device), "key": key_of(device)}),
+    )  # fmt: skip
+
+
+@screens.signed_in()
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def drop(request: HttpRequest) -> HttpResponse:
+    """Turn off one's own second step with the password."""
+    person = request.person  # type: ignore[attr-defined]
+    form = CurrentPasswordForm(request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.drop_second_step(
+                by=person,
+                now=request.now,  # type: ignore[attr-defined]
+                account_id=person.account_id,
+                password=form.cleaned_data["current"],
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("两步登录已停用。"))
+            return redirect("people:profile")
+    return screens.form_page(
+        request, form, title=_("停用两步登录"), submit=_("确认停用"), breadcrumb=_crumbs((_("两步登录"), None)),
+        lead=_("停用后，登录只需要密码。"), refusal=refusal, once=False,
+    )  # fmt: skip
+
+
+@screens.signed_in()
+@require_http_methods(["GET", "POST"])
+def declare(request: HttpRequest) -> HttpResponse:
+    """Declare a relation to be recused for."""
+    person = request.person  # type: ignore[attr-defined]
+    form = RelationForm(request.POST or None, organisations=queries.every_organisation())
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        claim = None
+        if typed["number"] or typed["name"]:
+            claim = actions.Claim(documents.RESIDENT, typed["number"], typed["name"])
+        try:
+            actions.declare_relation(
+                by=person,
+                now=request.now,  # type: ignore[attr-defined]
+                kind=typed["kind"],
+                claim=claim,
+                organisation_id=int(typed["organisation"]) if typed["organisation"] else None,
+                note=typed["note"],
+                once=screens.once(request),
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("回避关系已申报。派考时系统会自动回避。"))
+            return redirect("people:profile")
+    return screens.form_page(
+        request, form, title=_("申报回避关系"), submit=_("提交申报"), breadcrumb=_crumbs((_("申报回避关系"), None)),
+        lead=_("与考生有近亲属、师生、师徒等关系的，应当申报并回避。填写一名考生，或选择一个单位。"), refusal=refusal,
+    )  # fmt: skip
+
+
+@screens.signed_in()
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, relation_id: int) -> HttpResponse:
+    """Withdraw a declaration, with the reason."""
+    person = request.person  # type: ignore[attr-defined]
+    form = ReasonForm(request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.withdraw_relation(
+                by=person, now=request.now, relation_id=relation_id, note=form.cleaned_data["note"]  # type: ignore[attr-defined]
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("回避申报已撤回。"))
+            return redirect("people:profile")
+    else:
+        queries.relation(person, relation_id)
+    return screens.form_page(
+        request, form, title=_("撤回回避申报"), submit=_("确认撤回"), breadcrumb=_crumbs((_("撤回申报"), None)),
+        refusal=refusal,
+    )  # fmt: skip

@@ -1,0 +1,177 @@
+"""The register of cards: examiners, invigilators, supervisors (四（七）)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jiangheng.journal import screens
+from jiangheng.people import actions, queries
+from jiangheng.people.forms import CardForm, IssueCardForm, ReasonForm
+from jiangheng.people.models import StaffCard
+from jiangheng.rules import law
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Role
+
+
+def _crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
+    return ((_("账号与人员"), reverse("people:accounts")), (_("证卡名册"), reverse("people:cards")), *more)
+
+
+def standing(card: StaffCard, today: date) -> str:
+    """Whether a card is good today: good, soon (about to expire), expired or early."""
+    if card.valid_to < today:
+        return "expired"
+    if card.valid_from > today:
+        return "early"
+    days = int(law.in_force(today).value("expiry_notice_days"))
+    return "soon" if card.valid_to < today + timedelta(days=days) else "good"
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY)
+@require_safe
+def cards(request: HttpRequest) -> HttpResponse:
+    """The register, with what is about to expire."""
+    person = request.person  # type: ignore[attr-defined]
+    today = queries.local_day(request.now)  # type: ignore[attr-defined]
+    words = {"good": _("有效"), "soon": _("即将到期"), "expired": _("已过期"), "early": _("未生效")}
+
+    def by_standing(rows: Any, value: str) -> Any:
+        soon = today + timedelta(days=int(law.in_force(today).value("expiry_notice_days")))
+        if value == "expired":
+            return rows.filter(valid_to__lt=today)
+        if value == "early":
+            return rows.filter(valid_from__gt=today)
+        rows = rows.filter(valid_from__lte=today)
+        return rows.filter(valid_to__gte=today, valid_to__lt=soon) if value == "soon" else rows.filter(valid_to__gte=soon)
+
+    return screens.listing(
+        request,
+        queries.cards_visible_to(person),
+        title=_("证卡名册"),
+        columns=[
+            screens.Column("holder", _("姓名"), value="account.name", sort="account__name",
+                           link=lambda row: reverse("people:card", args=[row.pk])),
+            screens.Column("kind", _("类别"), value=lambda row: _(actions.CARD_KINDS[row.kind]), sort="kind"),
+            screens.Column("number", _("证卡编号"), sort="number"),
+            screens.Column("occupation_code", _("职业编码"), sort="occupation_code"),
+            screens.Column("employer", _("工作单位"), value=lambda row: row.employer.name if row.employer else row.employer_name),
+            screens.Column("valid_from", _("有效期起"), kind="date", sort="valid_from"),
+            screens.Column("valid_to", _("有效期止"), kind="date", sort="valid_to"),
+            screens.Column("standing", _("状态"), value=lambda row: words[standing(row, today)]),
+        ],
+        search=("account__name", "number", "occupation_code"),
+        filters=[
+            screens.Filter("kind", _("类别"), [(key, _(label)) for key, label in actions.CARD_KINDS.items()]),
+            screens.Filter("standing", _("状态"), list(words.items()), by_standing),
+        ],
+        order="valid_to",
+        create=(_("登记证卡"), reverse("people:card_issue")),
+        empty=_("还没有登记证卡。考评员、监考人员和督导员须登记证卡后才能派考。"),
+        export=_("证卡名册"),
+        breadcrumb=_crumbs()[:1],
+    )  # fmt: skip
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY)
+@require_safe
+def card(request: HttpRequest, card_id: int) -> HttpResponse:
+    """One card, with its story."""
+    person = request.person  # type: ignore[attr-defined]
+    found = queries.card(person, card_id)
+    kept = queries.cards_kept_by(person).filter(pk=found.pk).exists()
+    links = [
+        (_("变更或续期"), reverse("people:card_change", args=[found.pk])),
+        (_("注销证卡"), reverse("people:card_end", args=[found.pk])),
+    ]
+    return screens.detail(
+        request,
+        found,
+        title=f"{found.account.name} {_(actions.CARD_KINDS[found.kind])}",
+        facts=[
+            (_("证卡编号"), found.number),
+            (_("职业编码"), found.occupation_code),
+            (_("工作单位"), found.employer.name if found.employer else found.employer_name),
+            (_("有效期起"), found.valid_from, "date"),
+            (_("有效期止"), found.valid_to, "date"),
+        ],
+        threads=[("staffcard", found.pk)] if kept else (),
+        breadcrumb=_crumbs((found.number, None)),
+        actions=links if kept else (),
+    )
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY)
+@require_http_methods(["GET", "POST"])
+def card_issue(request: HttpRequest) -> HttpResponse:
+    """Enter a card in the register."""
+    person = request.person  # type: ignore[attr-defined]
+    initial = {"username": request.GET.get("username", "")[:60]}
+    form = IssueCardForm(request.POST or None, initial=initial)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        typed = dict(form.cleaned_data)
+        try:
+            account = queries.by_username(person, typed.pop("username"))
+            made = actions.issue_card(
+                by=person, now=request.now, once=screens.once(request), account_id=account.pk, **typed  # type: ignore[attr-defined]
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("证卡已登记。"))
+            return redirect("people:card", made.pk)
+    return screens.form_page(
+        request, form, title=_("登记证卡"), submit=_("登记"), breadcrumb=_crumbs((_("登记证卡"), None)), refusal=refusal
+    )
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY)
+@require_http_methods(["GET", "POST"])
+def card_change(request: HttpRequest, card_id: int) -> HttpResponse:
+    """Correct or renew a card."""
+    person = request.person  # type: ignore[attr-defined]
+    found = queries.card(person, card_id)
+    form = CardForm(request.POST or None, card=found)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_card(by=person, now=request.now, card_id=found.pk, **form.cleaned_data)  # type: ignore[attr-defined]
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("证卡已变更。"))
+            return redirect("people:card", found.pk)
+    crumbs = _crumbs((found.number, reverse("people:card", args=[found.pk])), (_("变更"), None))
+    return screens.form_page(
+        request, form, title=_("变更或续期"), submit=_("保存"), breadcrumb=crumbs, refusal=refusal, once=False
+    )
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY)
+@require_http_methods(["GET", "POST"])
+def card_end(request: HttpRequest, card_id: int) -> HttpResponse:
+    """End a card, with the reason."""
+    person = request.person  # type: ignore[attr-defined]
+    found = queries.card(person, card_id)
+    form = ReasonForm(request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.end_card(by=person, now=request.now, card_id=found.pk, note=form.cleaned_data["note"])  # type: ignore[attr-defined]
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("证卡已注销。"))
+            return redirect("people:card", found.pk)
+    crumbs = _crumbs((found.number, reverse("people:card", args=[found.pk])), (_("注销"), None))
+    return screens.form_page(
+        request, form, title=_("注销证卡"), submit=_("确认注销"), breadcrumb=crumbs, refusal=refusal, once=False,
+        lead=_("注销后不能再派考；此前的考评记录保留。"),
+    )  # fmt: skip
