@@ -12,8 +12,10 @@ class Room(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the journal where each kind of record lives."""
-        from jiangheng.journal import threads
+        """Tell the journal where each kind of record lives and which jobs the worker can do."""
+        from jiangheng.journal import delivery, threads
+        from jiangheng.site.jobs import JOBS
         from jiangheng.site.threads import THREADS
 
         threads.register(*THREADS)
+        delivery.register(JOBS)
