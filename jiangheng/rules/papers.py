@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from jiangheng.rules.law import Law
@@ -76,6 +77,25 @@ def require_three_sets(own_sets: int, law: Law) -> None:
             needed=needed,
             have=own_sets,
         )
+
+
+def fingerprint(questions: Iterable[str]) -> str:
+    """SHA-256 of a paper's questions whatever their order: equal for a paper shuffled and used again."""
+    return hashlib.sha256("\x1f".join(sorted(questions)).encode()).hexdigest()
+
+
+def require_unused(codes: Mapping[str, str], earlier: Mapping[str, str]) -> None:
+    """No set may repeat one already used; both map fingerprint to set code. Refusal ``papers.reused`` (409)."""
+    for mark, code in codes.items():
+        if mark in earlier:
+            raise Refusal(
+                N_("试卷%(paper)s与已使用过的%(earlier)s内容相同，不得重复使用。"),
+                code="papers.reused",
+                clause="四（五）",
+                remedy=N_("请重新抽题组卷，或请认定机构另行命制。"),
+                paper=code,
+                earlier=earlier[mark],
+            )
 
 
 def draw_sets(item_ids: Sequence[int], size: int, sets: int, seed: str) -> tuple[tuple[int, ...], ...] | None:

@@ -46,7 +46,9 @@ def demonstration_table() -> tuple[FeeRow, ...]:
 def charge(
     lines: Iterable[FeeRow], occupation_code: str, level: int, subjects: Sequence[str], on: date
 ) -> tuple[FeeRow, ...]:
-    """The lines owed for ``subjects`` (make-up candidates pay only the failed ones). Refusal ``fee.none`` (409)."""
+    """The lines owed for ``subjects`` (make-up candidates pay only the failed ones). Refusals (409):
+    ``fee.none`` where a subject has no row, ``fee.twice`` where two rows in force would charge the same item twice.
+    """
     wanted = {item for subject in subjects for item in OF_SUBJECT[subject]}
     owed = tuple(
         line
@@ -57,6 +59,16 @@ def charge(
         and line.valid_from <= on
         and (line.valid_to is None or on <= line.valid_to)
     )
+    if len({(line.item, line.payee) for line in owed}) < len(owed):
+        raise Refusal(
+            N_("%(on)s职业%(occupation)s、%(level)s级同一收费项目有两条收费标准同时有效，不能计费。"),
+            code="fee.twice",
+            clause="三（七）",
+            remedy=N_("请市鉴定中心核对收费标准的起止日期，停用其中一条。"),
+            on=on.isoformat(),
+            occupation=occupation_code,
+            level=level,
+        )
     covered = {line.item for line in owed}
     if any(subject not in covered for subject in subjects):
         raise Refusal(
