@@ -53,6 +53,7 @@ class Filing(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField()
     fee_basis = models.CharField(max_length=120, blank=True)
+    drafted_by_centre = models.BooleanField(default=False)
     state = models.CharField(max_length=20, default="draft", db_index=True)
     version = models.PositiveIntegerField(default=0)
     moved_at = models.DateTimeField(null=True)

@@ -13,8 +13,8 @@ from jiangheng.catalog import queries
 from jiangheng.catalog.models import CalendarDay, FeeLine, Occupation, Parameter, StandardVersion, Subject
 from jiangheng.journal.actions import action, record
 from jiangheng.rules import law as shipped
-from jiangheng.rules import standards, tariff, workdays
 from jiangheng.rules import occupations as shipped_occupations
+from jiangheng.rules import standards, tariff, workdays
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -272,7 +272,8 @@ def add_fee_table(
     """Enter lines of a fee document in force from a day (三（七）): occupation_code, level, item, amount_fen, payee.
 
     A demonstration line still open gives way to a real one: it ends the day before. Refusals: ``fee.document``,
-    ``fee.period``, ``fee.lines``, ``fee.item``, ``fee.amount``, those of ``require_occupation`` (422); ``fee.overlap`` (409).
+    ``fee.period``, ``fee.lines``, ``fee.item``, ``fee.amount``, those of ``require_occupation`` (422);
+    ``fee.overlap`` (409).
     """
     document = document.strip()
     if not document:

@@ -3,6 +3,17 @@
 from django.db import models
 
 
+class Serial(models.Model):
+    """The last running number given under a numbering rule in a year; its row is locked while a number is given."""
+
+    rule = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rule", "year"], name="plan_serial_once")]
+
+
 class Request(models.Model):
     """附件6: a school or unfiled employer asks the centre to arrange a recognition (三（四）, 三（六）)."""
 
@@ -28,6 +39,7 @@ class Request(models.Model):
     contact_phone = models.CharField(max_length=30, blank=True)
     body = models.ForeignKey("bodies.Organisation", models.PROTECT, null=True, related_name="assigned_requests")
     assignment_reason = models.TextField(blank=True)
+    declined_by = models.JSONField(default=list)
     deadline_on = models.DateField(null=True)
     submitted_on = models.DateField(null=True)
     state = models.CharField(max_length=20, default="draft", db_index=True)

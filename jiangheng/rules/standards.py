@@ -57,7 +57,7 @@ def _data() -> dict[str, Any]:
 def versions(occupation_code: str) -> tuple[StandardRow, ...]:
     """Every shipped version of the occupation's standard; by the templates where none is listed."""
     data = _data()
-    related = next((row for row in data["related"] if row["occupation"] == occupation_code), {})
+    related: dict[str, Any] = next((row for row in data["related"] if row["occupation"] == occupation_code), {})
     listed = [row for row in data["standard"] if row["occupation"] == occupation_code] or data["template"]
     return tuple(
         StandardRow(

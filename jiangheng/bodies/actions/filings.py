@@ -1,0 +1,292 @@
+"""Filing a body's scope with the authority (一, 附件1-3) and what becomes of it (四（九）)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from jiangheng.bodies import queries
+from jiangheng.bodies.models import Filing, Organisation, Scope
+from jiangheng.journal.actions import action, move, record, send
+from jiangheng.rules import codes
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.words import gettext_noop as N_
+
+SERVICE = {"technical_school": "own_students", "social_body": "public", "employer_body": "own_staff"}
+
+
+@action("filing.draft")
+def draft_filing(
+    *,
+    by: Person,
+    now: datetime,
+    organisation_id: int,
+    valid_from: date,
+    valid_to: date,
+    scopes: Sequence[Mapping[str, Any]],
+    number: str = "",
+    batch: str = "",
+    service_objects: str = "",
+    fee_basis: str = "",
+) -> Filing:
+    """Draft a filing with its rows (附件1-3): occupation_code, job, levels ("543"), valid_from, valid_to.
+
+    ``service_objects`` defaults to what 二 says of the body's kind. Refusals: ``filing.not_body``, ``filing.service``,
+    ``filing.period``, ``filing.rows``, ``filing.occupation``, ``filing.job``, ``filing.levels``, ``filing.twice``
+    (422).
+    """
+    organisation = queries.get(by, organisation_id)
+    values = _clean(organisation, valid_from, valid_to, service_objects)
+    rows = _scopes(scopes, valid_from, valid_to)
+    filing = Filing.objects.create(
+        organisation=organisation,
+        number=number.strip()[:60],
+        batch=batch.strip()[:40],
+        fee_basis=fee_basis.strip()[:120],
+        drafted_by_centre=by.role is Role.CENTRE,
+        created_at=now,
+        **values,
+    )
+    Scope.objects.bulk_create(Scope(filing=filing, **row) for row in rows)
+    record(filing, by=by, now=now, verb="filing.draft", clause="一", after=_facts(filing))
+    return filing
+
+
+@action("filing.change")
+def change_filing(
+    *,
+    by: Person,
+    now: datetime,
+    filing_id: int,
+    valid_from: date,
+    valid_to: date,
+    scopes: Sequence[Mapping[str, Any]],
+    number: str = "",
+    batch: str = "",
+    service_objects: str = "",
+    fee_basis: str = "",
+    seen: int | None = None,
+) -> Filing:
+    """Change a filing while it is a draft or returned (一). Refusals: as ``draft_filing``; ``filing.fixed`` (409)."""
+    filing = queries.filing(by, filing_id)
+    if filing.state not in ("draft", "returned"):
+        raise Refusal(
+            N_("备案提交后不能直接修改。"),
+            code="filing.fixed",
+            clause="一",
+            remedy=N_("需要变更范围的，请另行填写一份新的备案。"),
+        )
+    values = _clean(filing.organisation, valid_from, valid_to, service_objects)
+    rows = _scopes(scopes, valid_from, valid_to)
+    before = _facts(filing)
+    changed = Filing.objects.filter(
+        pk=filing.pk, state=filing.state, version=filing.version if seen is None else seen
+    ).update(
+        number=number.strip()[:60],
+        batch=batch.strip()[:40],
+        fee_basis=fee_basis.strip()[:120],
+        version=filing.version + 1,
+        **values,
+    )
+    if changed == 0:
+        raise Refusal(
+            N_("这份备案刚刚被他人修改，本次保存未生效。"),
+            code="record.stale",
+            clause="一",
+            remedy=N_("请刷新页面，核对最新内容后再修改。"),
+        )
+    Scope.objects.filter(filing=filing).delete()
+    Scope.objects.bulk_create(Scope(filing=filing, **row) for row in rows)
+    filing.refresh_from_db()
+    record(filing, by=by, now=now, verb="filing.change", clause="一", before=before, after=_facts(filing))
+    return filing
+
+
+def _clean(organisation: Organisation, valid_from: date, valid_to: date, service_objects: str) -> dict[str, Any]:
+    if organisation.kind not in SERVICE:
+        raise _wrong(
+            N_("“%(name)s”不是技工院校、社会培训评价组织或用人单位，不能备案认定范围。"),
+            "filing.not_body",
+            N_("培训学校请通过安排申请由市鉴定中心指派认定机构。"),
+            name=organisation.name,
+        )
+    service = service_objects or SERVICE[organisation.kind]
+    if service != SERVICE[organisation.kind]:
+        raise Refusal(
+            N_("%(kind)s的服务对象应为“%(service)s”。"),
+            code="filing.service",
+            clause="二",
+            remedy=N_("企业面向本单位员工，技工院校面向本校学生，社会培训评价组织面向全社会技能人员。"),
+            status=422,
+            kind=codes.label("organisation_kind", organisation.kind),
+            service=codes.label("service_object", SERVICE[organisation.kind]),
+        )
+    if valid_to < valid_from:
+        raise _wrong(N_("备案截止日期早于起始日期。"), "filing.period", N_("请核对备案起止日期。"))
+    return {"service_objects": service, "valid_from": valid_from, "valid_to": valid_to}
+
+
+def _scopes(given: Sequence[Mapping[str, Any]], valid_from: date, valid_to: date) -> list[dict[str, Any]]:
+    if not given:
+        raise _wrong(N_("备案范围至少填写一行职业。"), "filing.rows", N_("请按附件填写职业、工种和等级。"))
+    rows: list[dict[str, Any]] = []
+    for each in given:
+        code, job = str(each["occupation_code"]), str(each.get("job") or "").strip()
+        begins, ends = each.get("valid_from") or valid_from, each.get("valid_to") or valid_to
+        known = queries.occupation_of(code, begins)
+        if known is None:
+            raise _wrong(
+                N_("职业目录中没有编码为%(occupation)s的职业。"),
+                "filing.occupation",
+                N_("请从职业目录中选择。"),
+                occupation=code,
+            )
+        if job and job not in known.jobs:
+            raise _wrong(
+                N_("职业“%(occupation)s”没有工种“%(job)s”。"),
+                "filing.job",
+                N_("请填写目录所列工种；没有工种的留空。"),
+                occupation=known.name,
+                job=job,
+            )
+        levels = "".join(sorted(set(str(each["levels"])), reverse=True))
+        if not levels or not set(levels) <= set(known.levels):
+            raise _wrong(
+                N_("职业“%(occupation)s”的等级填写不对，可选%(levels)s级。"),
+                "filing.levels",
+                N_("请勾选职业标准所设的等级。"),
+                occupation=known.name,
+                levels="、".join(known.levels),
+            )
+        if not valid_from <= begins <= ends <= valid_to:
+            raise _wrong(
+                N_("职业“%(occupation)s”的有效期超出备案有效期。"),
+                "filing.period",
+                N_("请填写在备案起止日期以内的日期。"),
+                occupation=known.name,
+            )
+        rows.append(
+            {
+                "occupation_code": code,
+                "occupation_name": known.name,
+                "job": job,
+                "levels": levels,
+                "valid_from": begins,
+                "valid_to": ends,
+            }
+        )
+    pairs = [(row["occupation_code"], row["job"]) for row in rows]
+    if len(set(pairs)) != len(pairs):
+        raise _wrong(N_("同一职业、工种填写了两行。"), "filing.twice", N_("请合并为一行并勾选全部等级。"))
+    return rows
+
+
+def _wrong(message: str, code: str, remedy: str, **params: Any) -> Refusal:
+    return Refusal(message, code=code, clause="一", remedy=remedy, status=422, **params)
+
+
+def _facts(filing: Filing) -> dict[str, Any]:
+    return {
+        "organisation_id": filing.organisation_id,
+        "number": filing.number,
+        "batch": filing.batch,
+        "service_objects": filing.service_objects,
+        "valid_from": filing.valid_from,
+        "valid_to": filing.valid_to,
+        "scopes": [f"{row.occupation_code} {row.job} {row.levels}" for row in queries.scopes_of(filing.pk)],
+    }
+
+
+def _tell(filing: Filing, subject: str, body: str, now: datetime) -> None:
+    send(
+        key=f"filing-{filing.pk}-{filing.version}",
+        channel="notice",
+        now=now,
+        subject=subject,
+        body=body,
+        to_organisation=filing.organisation_id,
+        record=filing,
+    )
+
+
+@action("filing.submit")
+def submit(*, by: Person, now: datetime, filing_id: int, note: str = "", seen: int | None = None) -> Filing:
+    """Hand a filing in (一)."""
+    filing = move(queries.filing(by, filing_id), "submit", by=by, now=now, note=note, seen=seen)
+    office = queries.centre()
+    if office is not None and by.role is not Role.CENTRE:
+        send(
+            key=f"filing-{filing.pk}-{filing.version}",
+            channel="notice",
+            now=now,
+            subject=f"{filing.organisation.name}提交了机构备案",
+            to_organisation=office.pk,
+            record=filing,
+        )
+    return filing
+
+
+@action("filing.return")
+def return_filing(*, by: Person, now: datetime, filing_id: int, note: str, seen: int | None = None) -> Filing:
+    """Give a filing back with a reason (一)."""
+    filing = move(queries.filing(by, filing_id), "return", by=by, now=now, note=note, seen=seen)
+    _tell(filing, "机构备案已退回，请补正后重新提交", note, now)
+    return filing
+
+
+@action("filing.file")
+def file(
+    *, by: Person, now: datetime, filing_id: int, number: str = "", note: str = "", seen: int | None = None
+) -> Filing:
+    """Put a filing into force under its number (一). Refusals: ``filing.number`` (422); ``filing.expired`` (409)."""
+    filing = queries.filing(by, filing_id)
+    number = number.strip()[:60] or filing.number
+    if not number:
+        raise _wrong(N_("请填写备案文号。"), "filing.number", N_("按自治区人社部门公布的备案文号填写。"))
+    if filing.valid_to < timezone.localtime(now).date():
+        raise Refusal(
+            N_("备案截止日期%(day)s已过，不能生效。"),
+            code="filing.expired",
+            clause="一",
+            remedy=N_("请退回，由机构填写新的备案期限。"),
+            day=filing.valid_to.isoformat(),
+        )
+    move(filing, "file", by=by, now=now, note=note, seen=seen, updates={"number": number})
+    _tell(filing, f"机构备案已生效：{number}", note, now)
+    return filing
+
+
+@action("filing.suspend")
+def suspend(*, by: Person, now: datetime, filing_id: int, note: str, seen: int | None = None) -> Filing:
+    """Stop a body's recognition work at once (四（九）); every later step asks for its scope again."""
+    filing = move(queries.filing(by, filing_id), "suspend", by=by, now=now, note=note, seen=seen)
+    _tell(filing, "机构备案已暂停，不得开展认定", note, now)
+    return filing
+
+
+@action("filing.rectify")
+def rectify(*, by: Person, now: datetime, filing_id: int, note: str, seen: int | None = None) -> Filing:
+    """Order a body to put things right (四（九）)."""
+    filing = move(queries.filing(by, filing_id), "rectify", by=by, now=now, note=note, seen=seen)
+    _tell(filing, "机构备案责令整改", note, now)
+    return filing
+
+
+@action("filing.resume")
+def resume(*, by: Person, now: datetime, filing_id: int, note: str, seen: int | None = None) -> Filing:
+    """Let a body work again (四（九）)."""
+    filing = move(queries.filing(by, filing_id), "resume", by=by, now=now, note=note, seen=seen)
+    _tell(filing, "机构备案已恢复", note, now)
+    return filing
+
+
+@action("filing.revoke")
+def revoke(*, by: Person, now: datetime, filing_id: int, note: str, seen: int | None = None) -> Filing:
+    """End a filing for good (四（九）)."""
+    filing = move(queries.filing(by, filing_id), "revoke", by=by, now=now, note=note, seen=seen)
+    _tell(filing, "机构备案已注销", note, now)
+    return filing

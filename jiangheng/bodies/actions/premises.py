@@ -1,0 +1,214 @@
+"""Places of examination, their rooms and equipment (三（五）, 附件7)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+from jiangheng.bodies import queries
+from jiangheng.bodies.models import Equipment, Room, Venue
+from jiangheng.journal.actions import action, record
+from jiangheng.rules import codes
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.words import gettext_noop as N_
+
+MOST = 100_000
+
+
+@action("venue.add")
+def add_venue(
+    *,
+    by: Person,
+    now: datetime,
+    organisation_id: int,
+    name: str,
+    address: str,
+    district_code: str = "",
+    fixed: bool = True,
+    tenure: str = "",
+    area_m2: int | None = None,
+) -> Venue:
+    """Enter a place of examination; ``fixed`` False for one outside the organisation's own premises (三（五）).
+
+    Refusals: ``venue.name``, ``venue.address``, ``venue.area`` (422); ``venue.taken`` (409); ``venue.not_yours`` (403).
+    """
+    organisation = queries.get(by, organisation_id)
+    venue = Venue(organisation=organisation, created_at=now)
+    values = _venue(name, address, district_code, fixed, tenure, area_m2)
+    _keep(venue, values, N_("本机构已有同名场地。"), "venue.taken")
+    record(venue, by=by, now=now, verb="venue.add", clause="三（五）", after=values)
+    return venue
+
+
+@action("venue.amend")
+def amend_venue(
+    *,
+    by: Person,
+    now: datetime,
+    venue_id: int,
+    name: str,
+    address: str,
+    district_code: str = "",
+    fixed: bool = True,
+    tenure: str = "",
+    area_m2: int | None = None,
+) -> Venue:
+    """Correct a place of examination (三（五）). Refusals: as ``add_venue``."""
+    venue = _own(by, queries.venue(by, venue_id))
+    values = _venue(name, address, district_code, fixed, tenure, area_m2)
+    before = {field: getattr(venue, field) for field in values}
+    _keep(venue, values, N_("本机构已有同名场地。"), "venue.taken")
+    record(venue, by=by, now=now, verb="venue.amend", clause="三（五）", before=before, after=values)
+    return venue
+
+
+@action("room.add")
+def add_room(
+    *, by: Person, now: datetime, venue_id: int, name: str, kind: str, capacity: int, spare: int = 0, cctv: bool = False
+) -> Room:
+    """Enter a room (三（五）): ``kind`` theory, machine or skill; ``capacity`` seats or workstations, and spare ones.
+
+    Refusals: ``room.name``, ``room.kind``, ``room.capacity`` (422); ``room.taken`` (409); ``venue.not_yours`` (403).
+    """
+    venue = _own(by, queries.venue(by, venue_id))
+    room = Room(venue=venue)
+    values = _room(name, kind, capacity, spare, cctv)
+    _keep(room, values, N_("该场地已有同名考场。"), "room.taken")
+    record(room, by=by, now=now, verb="room.add", clause="三（五）", after={**values, "venue": venue.pk})
+    return room
+
+
+@action("room.amend")
+def amend_room(
+    *, by: Person, now: datetime, room_id: int, name: str, kind: str, capacity: int, spare: int = 0, cctv: bool = False
+) -> Room:
+    """Correct a room (三（五）). Refusals: as ``add_room``."""
+    room = queries.room(by, room_id)
+    _own(by, room.venue)
+    values = _room(name, kind, capacity, spare, cctv)
+    before = {field: getattr(room, field) for field in values}
+    _keep(room, values, N_("该场地已有同名考场。"), "room.taken")
+    record(room, by=by, now=now, verb="room.amend", clause="三（五）", before=before, after=values)
+    return room
+
+
+@action("equipment.add")
+def add_equipment(
+    *,
+    by: Person,
+    now: datetime,
+    venue_id: int,
+    name: str,
+    quantity: int,
+    usable: int,
+    model: str = "",
+    verified_until: date | None = None,
+) -> Equipment:
+    """Enter equipment of a venue, named as the standard names it (附件7).
+
+    Refusals: ``equipment.name``, ``equipment.quantity`` (422); ``venue.not_yours`` (403).
+    """
+    venue = _own(by, queries.venue(by, venue_id))
+    piece = Equipment(venue=venue)
+    values = _piece(name, quantity, usable, model, verified_until)
+    _keep(piece, values, N_("该设备已登记。"), "equipment.taken")
+    record(piece, by=by, now=now, verb="equipment.add", clause="三（五）", after={**values, "venue": venue.pk})
+    return piece
+
+
+@action("equipment.amend")
+def amend_equipment(
+    *,
+    by: Person,
+    now: datetime,
+    equipment_id: int,
+    name: str,
+    quantity: int,
+    usable: int,
+    model: str = "",
+    verified_until: date | None = None,
+) -> Equipment:
+    """Correct equipment of a venue (附件7). Refusals: as ``add_equipment``."""
+    piece = queries.equipment(by, equipment_id)
+    _own(by, piece.venue)
+    values = _piece(name, quantity, usable, model, verified_until)
+    before = {field: getattr(piece, field) for field in values}
+    _keep(piece, values, N_("该设备已登记。"), "equipment.taken")
+    record(piece, by=by, now=now, verb="equipment.amend", clause="三（五）", before=before, after=values)
+    return piece
+
+
+def _own(by: Person, venue: Venue) -> Venue:
+    if by.role is Role.CENTRE or venue.organisation_id == by.organisation_id:
+        return venue
+    raise Refusal(
+        N_("“%(venue)s”是%(owner)s的场地，您不能变更。"),
+        code="venue.not_yours",
+        clause="三（五）",
+        remedy=N_("请由场地所属单位办理。"),
+        status=403,
+        venue=venue.name,
+        owner=venue.organisation.name,
+    )
+
+
+def _keep(row: models.Model, values: dict[str, Any], taken: str, code: str) -> None:
+    for field, value in values.items():
+        setattr(row, field, value)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise Refusal(taken, code=code, clause="三（五）", remedy=N_("请换一个名称，或在原有登记上变更。")) from None
+
+
+def _venue(
+    name: str, address: str, district_code: str, fixed: bool, tenure: str, area_m2: int | None
+) -> dict[str, Any]:
+    if not name.strip():
+        raise _wrong(N_("请填写场地名称。"), "venue.name", N_("例如“城中校区实训楼”。"))
+    if not address.strip():
+        raise _wrong(N_("请填写场地地址。"), "venue.address", N_("地址会印在准考证上，请写到门牌号。"))
+    if district_code and codes.find("district", district_code) is None:
+        raise _wrong(N_("请从列表中选择所在县区。"), "venue.district", N_("列表为柳州市各县区。"))
+    if area_m2 is not None and not 0 < area_m2 <= MOST:
+        raise _wrong(N_("面积须为1至100000平方米。"), "venue.area", N_("请填写整数平方米。"))
+    return {
+        "name": name.strip()[:80],
+        "address": address.strip()[:200],
+        "district_code": district_code,
+        "fixed": fixed,
+        "tenure": tenure.strip()[:40],
+        "area_m2": area_m2,
+    }
+
+
+def _room(name: str, kind: str, capacity: int, spare: int, cctv: bool) -> dict[str, Any]:
+    if not name.strip():
+        raise _wrong(N_("请填写考场名称。"), "room.name", N_("例如“机房一”。"))
+    if codes.find("room_kind", kind) is None:
+        raise _wrong(N_("请选择考场类别。"), "room.kind", N_("理论、机考或技能考场。"))
+    if not 0 < capacity <= 1000 or not 0 <= spare <= 1000:
+        raise _wrong(N_("座位数须为1至1000，备用数不小于0。"), "room.capacity", N_("请按实际座位或工位数填写。"))
+    return {"name": name.strip()[:60], "kind": kind, "capacity": capacity, "spare": spare, "cctv": cctv}
+
+
+def _piece(name: str, quantity: int, usable: int, model: str, verified_until: date | None) -> dict[str, Any]:
+    if not name.strip():
+        raise _wrong(N_("请填写设备名称。"), "equipment.name", N_("请与职业标准所列设备名称一致，便于核对。"))
+    if not 0 < quantity <= MOST or not 0 <= usable <= quantity:
+        raise _wrong(N_("完好数不能大于数量，数量须大于0。"), "equipment.quantity", N_("请按实际清点数填写。"))
+    return {
+        "name": name.strip()[:80],
+        "model": model.strip()[:80],
+        "quantity": quantity,
+        "usable": usable,
+        "verified_until": verified_until,
+    }
+
+
+def _wrong(message: str, code: str, remedy: str) -> Refusal:
+    return Refusal(message, code=code, clause="三（五）", remedy=remedy, status=422)
