@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 
 from jiangheng.rules.law import Law
 from jiangheng.rules.words import gettext_noop as N_
 
+LOCAL = timezone(timedelta(hours=8))
 EXAMINER_POSTS = ("examiner", "examiner_lead")
 INVIGILATOR_POSTS = ("chief", "invigilator")
 CARDS_FOR = {
@@ -110,7 +111,9 @@ def staff_faults(
     return faults
 
 
-def _fault(code: str, sitting: SittingFacts, message: str, person: StaffFacts | None = None, **params: str | int) -> StaffFault:
+def _fault(
+    code: str, sitting: SittingFacts, message: str, person: StaffFacts | None = None, **params: str | int
+) -> StaffFault:
     names = {"name": person.name} if person else {}
     return StaffFault(code, sitting.id, person.id if person else None, "四（七）", message, {**names, **params})
 
@@ -146,7 +149,7 @@ def _numbers(sitting: SittingFacts, standing: Sequence[Post], law: Law) -> list[
 
 
 def _fitness(sitting: SittingFacts, post: Post, person: StaffFacts, law: Law) -> list[StaffFault]:
-    on = sitting.starts_at.date()
+    on = sitting.starts_at.astimezone(LOCAL).date()
     cards = [card for card in person.cards if card.kind in CARDS_FOR[post.post]]
     if not cards:
         return [_fault("staff.card", sitting, N_("%(name)s没有担任该岗位所需的证卡。"), person)]
@@ -191,10 +194,12 @@ def _places(posts: Sequence[Post], rows: dict[int, SittingFacts], known: dict[in
         if post.sitting in rows:
             by_person[post.person].append(rows[post.sitting])
     for person, sittings in by_person.items():
-        ordered = sorted(sittings, key=lambda sitting: sitting.starts_at)
-        for earlier, later in zip(ordered, ordered[1:], strict=False):
-            if later.starts_at < earlier.ends_at:
+        once = {sitting.id: sitting for sitting in sittings}
+        busy_until: datetime | None = None
+        for sitting in sorted(once.values(), key=lambda sitting: (sitting.starts_at, sitting.id)):
+            if busy_until is not None and sitting.starts_at < busy_until:
                 faults.append(
-                    _fault("staff.two_places", later, N_("%(name)s在同一时间被安排到两个考场。"), known[person])
+                    _fault("staff.two_places", sitting, N_("%(name)s在同一时间被安排到两个考场。"), known[person])
                 )
+            busy_until = max(busy_until or sitting.ends_at, sitting.ends_at)
     return faults
