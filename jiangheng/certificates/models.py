@@ -40,6 +40,7 @@ class Certificate(models.Model):
     national_visible_on = models.DateField(null=True)
     revoked_on = models.DateField(null=True)
     revoked_reason = models.CharField(max_length=200, blank=True)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
     is_demonstration = models.BooleanField(default=False)
     state = models.CharField(max_length=20, default="numbered", db_index=True)
     version = models.PositiveIntegerField(default=0)
@@ -48,7 +49,10 @@ class Certificate(models.Model):
 
     class Meta:
         ordering = ["number"]
-        indexes = [models.Index(fields=["name", "identity"], name="certificate_holder")]
+        indexes = [
+            models.Index(fields=["name", "identity"], name="certificate_holder"),
+            models.Index(fields=["body", "state", "number"], name="certificate_body_state"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["application"], condition=Q(state__in=["numbered", "issued"]), name="certificate_once"

@@ -41,6 +41,7 @@ class Inspection(models.Model):
     findings = models.JSONField(default=list)
     conclusion = models.CharField(max_length=40, blank=True)
     summary = models.TextField(blank=True)
+    rectification = models.TextField(blank=True)
     rectify_by = models.DateField(null=True)
     published_on = models.DateField(null=True)
     state = models.CharField(max_length=20, default="drawn", db_index=True)

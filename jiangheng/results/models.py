@@ -1,6 +1,7 @@
 """Result batches, scores with their history, and objections."""
 
 from django.db import models
+from django.db.models import Q
 
 
 class ResultBatch(models.Model):
@@ -59,7 +60,7 @@ class MarkHistory(models.Model):
 
 
 class Objection(models.Model):
-    """An objection raised during 公示, with its own clock."""
+    """An objection raised during 公示, with its own clock; ``against`` names the persons complained of, if any."""
 
     KIND = "objection"
 
@@ -69,6 +70,7 @@ class Objection(models.Model):
     name = models.CharField(max_length=120)
     contact = models.CharField(max_length=60)
     text = models.TextField()
+    against = models.CharField(max_length=120, blank=True)
     received_at = models.DateTimeField()
     due_on = models.DateField()
     answer = models.TextField(blank=True)
@@ -78,3 +80,28 @@ class Objection(models.Model):
 
     class Meta:
         ordering = ["-id"]
+
+
+class Amendment(models.Model):
+    """A change of one mark: asked for by one person, decided by another, the old value kept for ever."""
+
+    result = models.ForeignKey("results.Result", models.PROTECT, related_name="amendments")
+    objection = models.ForeignKey("results.Objection", models.PROTECT, null=True, related_name="amendments")
+    subject = models.CharField(max_length=10)
+    old_mark = models.DecimalField(max_digits=5, decimal_places=1, null=True)
+    new_mark = models.DecimalField(max_digits=5, decimal_places=1)
+    reason = models.CharField(max_length=200)
+    requested_by = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    decided_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decision = models.CharField(max_length=10, default="waiting")
+    decision_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["result", "subject"], condition=Q(decision="waiting"), name="amendment_one_waiting"
+            ),
+        ]

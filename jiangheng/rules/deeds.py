@@ -136,5 +136,6 @@ DEEDS: dict[str, Deed] = {
         Deed("plan.draft", N_("填写认定计划"), (BODY,), "三（三）"),
         Deed("plan.change", N_("修改认定计划"), (BODY,), "三（三）"),
         Deed("plan.copy", N_("复制认定计划"), (BODY,), "三（三）"),
+        Deed("demonstration.step", N_("演示步骤"), (SYSTEM,)),
     )
 }

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "axes",
     "csp",
+    "ninja",
 ]
 
 MIDDLEWARE = [
@@ -203,4 +204,11 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+EMAIL_BACKEND = os.environ.get("JIANGHENG_MAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = os.environ.get("JIANGHENG_MAIL_HOST", "localhost")
+DEFAULT_FROM_EMAIL = os.environ.get("JIANGHENG_MAIL_FROM", "jiangheng@localhost")
+SMS_SENDER = os.environ.get("JIANGHENG_SMS_SENDER", "jiangheng.journal.delivery.console_sms")
+API_RATE = os.environ.get("JIANGHENG_API_RATE", "600/m")
+# How many proxies of our own stand in front; their last forwarded address counts as the caller's.
+NINJA_NUM_PROXIES = int(os.environ.get("JIANGHENG_PROXIES", "0"))
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,165 @@
+"""Numbers: taken gapless per prefix, year and level under a lock, one per candidate, signed in the same breath."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+
+from jiangheng.catalog import queries as catalog
+from jiangheng.certificates import queries, signing
+from jiangheng.certificates.models import Certificate, NumberSeries
+from jiangheng.journal import queries as journal
+from jiangheng.journal.actions import action, record, send
+from jiangheng.plans import queries as plans
+from jiangheng.results import queries as results
+from jiangheng.results.models import Result
+from jiangheng.rules import certificate_numbers, flow
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person
+from jiangheng.rules.words import gettext_noop as N_
+
+CHUNK = 500
+PRINTED_TOGETHER = 20
+
+
+@action("certificates.number")
+def number_batch(*, by: Person, now: datetime, plan_id: int) -> list[Certificate]:
+    """Number every candidate of a plan who passed and has no certificate yet, and queue their PDFs: 四（八）.
+
+    A second call numbers nobody again and returns an empty list. Refusals (409): ``certificate.not_approved``,
+    ``certificate.prefix``, ``certificate.sequence``, ``certificate.key``.
+    """
+    plan = plans.get(by, plan_id)
+    batch = results.visible_to(by).filter(plan_id=plan.pk).first()
+    if batch is None or batch.state != "approved":
+        raise Refusal(
+            N_("这个计划的成绩尚未审核通过，不能生成证书号。"),
+            code="certificate.not_approved",
+            clause="四（八）",
+            remedy=N_("请先审核认定机构上报的成绩。"),
+        )
+    waiting = Result.objects.filter(batch=batch, passed=True, application__certificates=None)
+    levels = sorted(waiting.order_by().values_list("application__level", flat=True).distinct())
+    if not levels:
+        return []
+    today = catalog.local_day(now)
+    series = _locked(plan.body.certificate_prefix, today, levels)
+    # Read again under the lock: whoever held it before us may have numbered them all.
+    rows = list(
+        waiting.select_related("application__identity").order_by("application__level", "application__ticket__number", "id")
+    )
+    made = [_certificate(row.application, plan, series[row.application.level], today, now) for row in rows]
+    return _keep(made, list(series.values()), by=by, now=now)
+
+
+def _locked(prefix: str, today: date, levels: Sequence[int]) -> dict[int, NumberSeries]:
+    """The series of each level, locked in a fixed order until the deed ends."""
+    law = catalog.law(today)
+    for level in levels:
+        certificate_numbers.format_number(prefix, today.year, level, 1, law)
+    names = [str(level) for level in levels]
+    NumberSeries.objects.bulk_create(
+        [NumberSeries(prefix=prefix, year=today.year, level=name) for name in names], ignore_conflicts=True
+    )
+    rows = NumberSeries.objects.select_for_update().filter(prefix=prefix, year=today.year, level__in=names)
+    return {int(row.level): row for row in rows.order_by("level")}
+
+
+def _certificate(
+    application: Any, plan: Any, series: NumberSeries, today: date, now: datetime, replaces: Certificate | None = None
+) -> Certificate:
+    """The next number of the series with everything the certificate will say, signed."""
+    series.last += 1
+    number = certificate_numbers.format_number(
+        series.prefix, series.year, int(series.level), series.last, catalog.law(today)
+    )
+    certificate = Certificate(
+        number=number,
+        application=application,
+        identity=application.identity,
+        plan=plan,
+        body_id=plan.body_id,
+        body_name=plan.body.name,
+        name=application.name,
+        identity_kind=application.identity.kind,
+        identity_masked=application.identity.number_masked,
+        occupation_code=application.occupation_code,
+        occupation_name=application.occupation_name,
+        job=application.job,
+        level=application.level,
+        issued_on=today,
+        replaces=replaces,
+        is_demonstration=settings.DEMONSTRATION or plan.body.is_fictional,
+        created_at=now,
+    )
+    certificate.signature = signing.sign(certificate)
+    return certificate
+
+
+def _keep(made: list[Certificate], series: list[NumberSeries], *, by: Person, now: datetime) -> list[Certificate]:
+    Certificate.objects.bulk_create(made, batch_size=CHUNK)
+    NumberSeries.objects.bulk_update(series, ["last"])
+    for certificate in made:
+        record(
+            certificate, by=by, now=now, verb="certificates.number", clause="四（八）",
+            after={"number": certificate.number, "signature": certificate.signature},
+        )  # fmt: skip
+    for start in range(0, len(made), PRINTED_TOGETHER):
+        part = made[start : start + PRINTED_TOGETHER]
+        send(
+            key=f"certificates.print:{part[0].number}:{len(part)}", channel="job", now=now,
+            subject=f"生成电子证书文件：{part[0].number}起{len(part)}张",
+            payload={"job": "certificates.print", "certificate_ids": [each.pk for each in part]}, record=part[0],
+        )  # fmt: skip
+    return made
+
+
+@action("certificates.reissue")
+def reissue(*, by: Person, now: datetime, certificate_id: int, note: str = "") -> Certificate:
+    """After a revocation and a corrected result, issue a new certificate under a new number: 四（八）.
+
+    The revoked number is never used again. Refusals (409): ``certificate.not_revoked``, ``certificate.replaced``,
+    ``certificate.not_passed``; ``certificate.reason`` (422).
+    """
+    old = queries.get(by, certificate_id)
+    if old.state != "revoked":
+        raise Refusal(
+            N_("证书没有撤销，不能重新核发。"),
+            code="certificate.not_revoked",
+            clause="四（八）",
+            remedy=N_("内容有误的，请先撤销并写明理由；遗失的，可下载原电子证书重新打印。"),
+        )
+    if not note.strip():
+        raise Refusal(
+            N_("重新核发须写明理由。"),
+            code="certificate.reason",
+            clause="四（八）",
+            remedy=N_("请写明原证书撤销原因和更正结果。"),
+            status=422,
+        )
+    today = catalog.local_day(now)
+    series = _locked(old.plan.body.certificate_prefix, today, [old.application.level])
+    live = Certificate.objects.filter(
+        application_id=old.application_id, state__in=flow.FLOWS["certificate"].live
+    ).exists()
+    if live or Certificate.objects.filter(replaces=old).exists():
+        raise Refusal(
+            N_("该考生已有重新核发的证书。"),
+            code="certificate.replaced",
+            clause="四（八）",
+            remedy=N_("请查看该考生的最新证书。"),
+        )
+    result = journal.one(Result.objects.filter(batch__state="approved"), application_id=old.application_id)
+    if not result.passed:
+        raise Refusal(
+            N_("该考生的成绩不合格，不能重新核发证书。"),
+            code="certificate.not_passed",
+            clause="四（八）",
+            remedy=N_("请核对更正后的成绩。"),
+        )
+    certificate = _certificate(old.application, old.plan, series[old.application.level], today, now, replaces=old)
+    record(old, by=by, now=now, verb="certificates.reissue", clause="四（八）", note=note)
+    return _keep([certificate], list(series.values()), by=by, now=now)[0]

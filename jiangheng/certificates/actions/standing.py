@@ -1,0 +1,165 @@
+"""A certificate's standing: its PDF, its issue, its revocation, its way upward."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from jiangheng.catalog import queries as catalog
+from jiangheng.certificates import queries
+from jiangheng.certificates.models import Certificate, Copy
+from jiangheng.files.actions import store_bytes
+from jiangheng.journal import queries as journal
+from jiangheng.journal.actions import action, move, move_many, record, send
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person
+from jiangheng.rules.words import gettext_noop as N_
+
+HOPS = {"provincial": "provincial_reported_on", "national": "national_visible_on"}
+
+
+@action("certificates.keep_copy")
+def keep_copy(*, by: Person, now: datetime, certificate_id: int, data: bytes) -> Copy:
+    """Keep the PDF made for a certificate; a repeated job keeps the first one, none is ever replaced: 四（八）."""
+    certificate = journal.one(Certificate.objects.select_for_update(), pk=certificate_id)
+    kept = queries.newest_copy(certificate)
+    if kept is not None:
+        return kept
+    file = store_bytes(
+        by=by, now=now, data=data, name=f"{certificate.number}.pdf", content_type="application/pdf",
+        purpose="certificate", organisation_id=certificate.body_id, identity_id=certificate.identity_id,
+    )  # fmt: skip
+    copy = Copy.objects.create(certificate=certificate, file=file, created_at=now)
+    record(
+        certificate, by=by, now=now, verb="certificates.keep_copy", clause="四（八）", after={"sha256": file.sha256}
+    )
+    return copy
+
+
+def _own(certificate: Certificate, by: Person) -> None:
+    if certificate.body_id != by.organisation_id:
+        raise Refusal(
+            N_("这张证书不由您所在的认定机构核发。"),
+            code="certificate.owner",
+            clause="四（八）",
+            remedy=N_("请由组织实施认定的机构办理。"),
+            status=403,
+        )
+
+
+def _unmade(count: int) -> Refusal:
+    return Refusal(
+        N_("还有%(count)s张电子证书文件正在生成，暂不能核发。"),
+        code="certificate.no_copy",
+        clause="四（八）",
+        remedy=N_("请稍候刷新；长时间未生成的，请市鉴定中心查看发送队列。"),
+        count=count,
+    )
+
+
+@action("certificate.issue")
+def issue(*, by: Person, now: datetime, certificate_id: int, note: str = "", seen: int | None = None) -> Certificate:
+    """The body issues a numbered certificate whose PDF has been made: 四（八）. Refusal ``certificate.no_copy`` (409)."""
+    certificate = queries.get(by, certificate_id)
+    _own(certificate, by)
+    if certificate.state == "numbered" and queries.newest_copy(certificate) is None:
+        raise _unmade(1)
+    certificate = move(certificate, "issue", by=by, now=now, note=note, seen=seen)
+    _tell_holders([certificate], "证书已核发", now)
+    return certificate
+
+
+@action("certificates.issue_batch")
+def issue_batch(*, by: Person, now: datetime, plan_id: int, note: str = "") -> int:
+    """The body issues all numbered certificates of a plan, all or none; returns how many: 四（八）.
+
+    Refusals (409): ``certificate.none_waiting``, ``certificate.no_copy``.
+    """
+    rows = list(queries.visible_to(by).filter(plan_id=plan_id, state="numbered"))
+    if not rows:
+        raise Refusal(
+            N_("这个计划没有待核发的证书。"),
+            code="certificate.none_waiting",
+            clause="四（八）",
+            remedy=N_("请等待市鉴定中心审核成绩并生成证书号。"),
+        )
+    for each in rows:
+        _own(each, by)
+    unmade = queries.uncopied([each.pk for each in rows]).count()
+    if unmade:
+        raise _unmade(unmade)
+    count = move_many(rows, "issue", by=by, now=now, note=note)
+    _tell_holders(rows, "证书已核发", now)
+    return count
+
+
+def _tell_holders(rows: list[Certificate], subject: str, now: datetime) -> None:
+    accounts = dict(
+        Certificate.objects.filter(pk__in=[each.pk for each in rows])
+        .exclude(identity__account=None)
+        .values_list("pk", "identity__account")
+    )
+    for each in rows:
+        if each.pk in accounts:
+            send(
+                key=f"certificate:{each.pk}:{each.state}", channel="notice", now=now, subject=subject,
+                body=f"证书编号{each.number}。", to_account=accounts[each.pk], record=each,
+            )  # fmt: skip
+
+
+@action("certificate.revoke")
+def revoke(*, by: Person, now: datetime, certificate_id: int, note: str = "", seen: int | None = None) -> Certificate:
+    """The centre revokes a certificate with a reason; the number stays and says so for ever: 四（九）."""
+    certificate = queries.get(by, certificate_id)
+    certificate = move(
+        certificate, "revoke", by=by, now=now, note=note, seen=seen,
+        updates={"revoked_on": catalog.local_day(now), "revoked_reason": note.strip()[:200]},
+    )  # fmt: skip
+    _tell_holders([certificate], "证书已撤销", now)
+    send(
+        key=f"certificate:{certificate.pk}:revoked:body", channel="notice", now=now,
+        subject=f"证书{certificate.number}已撤销", body=note, to_organisation=certificate.body_id, record=certificate,
+    )  # fmt: skip
+    return certificate
+
+
+@action("certificates.note_hop")
+def note_hop(*, by: Person, now: datetime, plan_id: int, hop: str, on: date) -> int:
+    """Note the day a plan's certificates were reported to the province or became visible nationally: 四（八）.
+
+    ``hop``: provincial or national. Returns how many certificates were marked. Refusals: ``hop.unknown``,
+    ``hop.day`` (422), ``hop.order``, ``hop.none`` (409).
+    """
+    if hop not in HOPS:
+        raise Refusal(N_("没有这种上报进度。"), code="hop.unknown", clause="四（八）", status=422)
+    column = HOPS[hop]
+    rows = list(queries.visible_to(by).filter(plan_id=plan_id, **{column: None}).exclude(state="revoked"))
+    if not rows:
+        raise Refusal(
+            N_("这个计划没有需要登记这一进度的证书。"),
+            code="hop.none",
+            clause="四（八）",
+            remedy=N_("请核对计划，或查看已登记的日期。"),
+        )
+    if on > catalog.local_day(now) or any(on < each.issued_on for each in rows):
+        raise Refusal(
+            N_("日期不能早于发证日期，也不能晚于今天。"),
+            code="hop.day",
+            clause="四（八）",
+            remedy=N_("请按实际上报或可查询的日期填写。"),
+            status=422,
+        )
+    if hop == "national" and any(
+        each.provincial_reported_on is None or each.provincial_reported_on > on for each in rows
+    ):
+        raise Refusal(
+            N_("尚未登记上报自治区的日期，或日期早于上报自治区的日期。"),
+            code="hop.order",
+            clause="四（八）",
+            remedy=N_("请先登记上报自治区的日期。"),
+        )
+    Certificate.objects.filter(Q(pk__in=[each.pk for each in rows]), **{column: None}).update(**{column: on})
+    for each in rows:
+        record(each, by=by, now=now, verb="certificates.note_hop", clause="四（八）", after={column: on})
+    return len(rows)

@@ -1,0 +1,130 @@
+"""Which certificates a person may see, the public check, and everything a certificate grew from."""
+
+from __future__ import annotations
+
+import hmac
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from jiangheng.certificates import signing
+from jiangheng.certificates.models import Certificate, Copy
+from jiangheng.journal import queries as journal
+from jiangheng.rules.names import DOT, DOTS
+from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.words import gettext_noop as N_
+
+NOBODY = "\u0000"
+
+
+def visible_to(person: Person) -> QuerySet[Certificate]:
+    """The centre sees every certificate, a body its own, a sponsor those of its people, a candidate their own."""
+    rows = Certificate.objects.select_related("plan", "body", "application")
+    if person.role in (Role.CENTRE, Role.SYSTEM):
+        return rows
+    if person.role is Role.BODY:
+        return rows.filter(body_id=person.organisation_id)
+    if person.role in (Role.SCHOOL, Role.EMPLOYER):
+        return rows.filter(application__sponsor_id=person.organisation_id)
+    if person.role is Role.CANDIDATE and person.identity_id is not None:
+        return rows.filter(identity_id=person.identity_id)
+    return rows.none()
+
+
+def get(person: Person, certificate_id: int) -> Certificate:
+    """One certificate; Refusal ``record.none`` (404)."""
+    return journal.one(visible_to(person), pk=certificate_id)
+
+
+def newest_copy(certificate: Certificate) -> Copy | None:
+    """The PDF made for a certificate, or None while it is being made."""
+    return certificate.copies.select_related("file").last()
+
+
+def copies_of_plan(person: Person, plan_id: int) -> list[Copy]:
+    """The PDFs of a plan's standing certificates, in order of their numbers."""
+    rows = visible_to(person).filter(plan_id=plan_id).exclude(state="revoked").values("pk")
+    return list(
+        Copy.objects.filter(certificate_id__in=rows).select_related("file", "certificate").order_by("certificate__number")
+    )
+
+
+def uncopied(certificate_ids: list[int]) -> QuerySet[Certificate]:
+    """Those of the certificates that still lack their PDF."""
+    return (
+        Certificate.objects.filter(pk__in=certificate_ids, copies=None)
+        .exclude(state="revoked")
+        .select_related("application__photo", "identity")
+        .order_by("number")
+    )
+
+
+def checked(number: str, name: str) -> Certificate | None:
+    """The certificate of that number *and* name; None says the same for a wrong name and an unknown number."""
+    found = Certificate.objects.filter(number=_number(number)).first()
+    kept = _plain(found.name) if found else NOBODY
+    same = hmac.compare_digest(kept.encode(), _plain(name).encode())
+    return found if found is not None and same else None
+
+
+def by_token(number: str, token: str) -> Certificate | None:
+    """The certificate of a scanned code: its number with the signature printed in it."""
+    found = Certificate.objects.filter(number=_number(number)).first()
+    kept = found.signature if found else NOBODY
+    same = hmac.compare_digest(kept.encode(), token.strip().encode())
+    return found if found is not None and same and signing.holds(found) else None
+
+
+def _number(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split()).upper()[:40]
+
+
+def _plain(name: str) -> str:
+    return "".join(DOT if char in DOTS else char for char in unicodedata.normalize("NFC", name) if not char.isspace())
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step of a certificate's way upward, and its day; None where it has not come yet."""
+
+    label: str
+    on: date | None
+
+
+def hops(certificate: Certificate) -> list[Hop]:
+    """已公示 → 市中心已审 → 已赋号 → 已报省 → 全国可查, each with its day as recorded."""
+    batch = getattr(certificate.plan, "result_batch", None)
+    return [
+        Hop(N_("已公示"), batch.published_on if batch else None),
+        Hop(N_("市鉴定中心已审核"), batch.approved_on if batch else None),
+        Hop(N_("已赋号"), certificate.issued_on),
+        Hop(N_("已报自治区"), certificate.provincial_reported_on),
+        Hop(N_("全国可查"), certificate.national_visible_on),
+    ]
+
+
+def threads(certificate: Certificate) -> list[tuple[str, int]]:
+    """Every record a certificate grew from, as (kind, id), from the request to the certificate."""
+    application, plan = certificate.application, certificate.plan
+    found: list[tuple[str, int | None]] = [("request", plan.request_id), ("plan", plan.pk)]
+    if plan.request_id:
+        found += [("venue_review", pk) for pk in plan.request.venue_reviews.values_list("pk", flat=True)]
+    found += [("roster", application.roster_id), ("application", application.pk)]
+    found += [("proof", pk) for pk in application.proofs.values_list("pk", flat=True)]
+    for charge_id, payment_id, receipt_id in application.charges.values_list(
+        "pk", "allocations__payment_id", "allocations__payment__receipt"
+    ):
+        found += [("charge", charge_id), ("payment", payment_id), ("receipt", receipt_id)]
+    found += [("paper_request", pk) for pk in plan.paper_requests.values_list("pk", flat=True)]
+    found += [("ticket", application.ticket.pk)] if hasattr(application, "ticket") else []
+    for seat_id, sitting_id in application.seats.values_list("pk", "sitting_id"):
+        found += [("sitting", sitting_id), ("seat", seat_id)]
+    result = getattr(application, "result", None)
+    if result is not None:
+        found += [("result_batch", result.batch_id), ("result", result.pk)]
+        found += [("objection", pk) for pk in result.objections.values_list("pk", flat=True)]
+        found += [("amendment", pk) for pk in result.amendments.values_list("pk", flat=True)]
+    found.append(("certificate", certificate.pk))
+    return list(dict.fromkeys((kind, pk) for kind, pk in found if pk is not None))

@@ -1,0 +1,24 @@
+"""What is done with results: collected, entered, confirmed, published, objected to, amended, reported, reviewed."""
+
+from jiangheng.results.actions.batches import (
+    approve,
+    collect,
+    confirm,
+    enter,
+    publish,
+    reopen,
+    report,
+    return_,
+)
+from jiangheng.results.actions.marks import (
+    approve_amendment,
+    enter_mark,
+    refuse_amendment,
+    request_amendment,
+)
+from jiangheng.results.actions.objections import dismiss, receive, take_up, uphold, withdraw
+
+__all__ = [
+    "approve", "approve_amendment", "collect", "confirm", "dismiss", "enter", "enter_mark", "publish", "receive",
+    "refuse_amendment", "reopen", "report", "request_amendment", "return_", "take_up", "uphold", "withdraw",
+]  # fmt: skip

@@ -1,0 +1,333 @@
+"""A batch of results on its way: collected, entered, confirmed by a second person, published, reported, reviewed."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from jiangheng.catalog import queries as catalog
+from jiangheng.journal.actions import action, move, record, send
+from jiangheng.people import queries as people
+from jiangheng.plans import queries as plans
+from jiangheng.results import queries
+from jiangheng.results.models import MarkHistory, Result, ResultBatch
+from jiangheng.rules import deadlines, scoring
+from jiangheng.rules.evidence import canonical_json
+from jiangheng.rules.law import Law
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person
+from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.sittings import queries as sittings
+
+CHUNK = 500
+VOID_ALL = ("C", "D")
+
+
+def own(batch: ResultBatch, by: Person) -> ResultBatch:
+    """The batch where it belongs to the person's body; Refusal ``results.owner`` (403)."""
+    if by.organisation_id != batch.body_id:
+        raise Refusal(
+            N_("这批成绩不属于您所在的认定机构。"),
+            code="results.owner",
+            clause="四（八）",
+            remedy=N_("请由组织实施的认定机构办理。"),
+            status=403,
+        )
+    return batch
+
+
+@action("results.collect")
+def collect(*, by: Person, now: datetime, plan_id: int) -> ResultBatch:
+    """Gather every candidate's marks of a plan once all its sittings are recorded: 四（八）.
+
+    Refusals (409): ``results.plan_state``, ``results.collected``, ``results.no_sittings``,
+    ``results.sittings_open``, ``results.no_candidates``; those of the marks themselves.
+    """
+    plan = plans.get(by, plan_id)
+    _collectable(plan, by)
+    try:
+        with transaction.atomic():
+            batch = ResultBatch.objects.create(plan=plan, body_id=plan.body_id, created_at=now)
+    except IntegrityError:
+        raise _collected() from None
+    law = catalog.law(plan.exam_on)
+    applications = list(plan.applications.filter(state="accepted").order_by("id"))
+    if not applications:
+        raise Refusal(
+            N_("这个计划没有已受理的考生，不能汇总成绩。"),
+            code="results.no_candidates",
+            clause="四（八）",
+            remedy=N_("请核对报名受理情况；计划不再实施的，请取消计划。"),
+        )
+    marks = {
+        "theory": sittings.theory_marks(plan, law),
+        "skill": sittings.practical_marks(plan, law),
+        "review": sittings.practical_marks(plan, law, "review"),
+    }
+    rows = [_result(batch, each, marks, law) for each in applications]
+    Result.objects.bulk_create(rows, batch_size=CHUNK)
+    history = [
+        MarkHistory(
+            result=row, subject=subject, mark=getattr(row, subject), at=now,
+            source="absent" if subject in row.absent else "voided" if subject in row.voided else "collected",
+        )
+        for row in rows
+        for subject in queries.required(row)
+        if getattr(row, subject) is not None or subject in row.absent or subject in row.voided
+    ]  # fmt: skip
+    MarkHistory.objects.bulk_create(history, batch_size=CHUNK)
+    record(
+        batch,
+        by=by,
+        now=now,
+        verb="results.collect",
+        clause="四（八）",
+        after={"candidates": len(rows), "passed": sum(row.passed for row in rows), "marks_digest": _digest(rows)},
+    )
+    return batch
+
+
+def _collectable(plan: Any, by: Person) -> None:
+    if plan.body_id != by.organisation_id:
+        raise Refusal(
+            N_("这个计划不由您所在的认定机构实施，不能汇总成绩。"),
+            code="results.owner",
+            clause="四（八）",
+            remedy=N_("请由组织实施的认定机构办理。"),
+            status=403,
+        )
+    if ResultBatch.objects.filter(plan=plan).exists():
+        raise _collected()
+    if plan.state != "accepted":
+        raise Refusal(
+            N_("认定计划尚未受理或已经取消，不能汇总成绩。"),
+            code="results.plan_state",
+            clause="四（八）",
+            remedy=N_("请核对计划状态。"),
+        )
+    states = list(plan.sittings.exclude(state="cancelled").values_list("state", flat=True))
+    if not states:
+        raise Refusal(
+            N_("这个计划还没有考试场次，不能汇总成绩。"),
+            code="results.no_sittings",
+            clause="四（八）",
+            remedy=N_("请先完成考务编排并组织考试。"),
+        )
+    waiting = sum(state != "recorded" for state in states)
+    if waiting:
+        raise Refusal(
+            N_("还有%(waiting)s个场次没有签署考场记录，不能汇总成绩。"),
+            code="results.sittings_open",
+            clause="四（八）",
+            remedy=N_("请监考人员或考评员结束考试并由两人签署考场记录后再汇总。"),
+            waiting=waiting,
+        )
+
+
+def _collected() -> Refusal:
+    return Refusal(
+        N_("这个计划的成绩已经汇总过。"),
+        code="results.collected",
+        clause="四（八）",
+        remedy=N_("请打开已有的成绩批次继续办理。"),
+    )
+
+
+def _result(
+    batch: ResultBatch, application: Any, marks: dict[str, dict[int, sittings.SubjectMark]], law: Law
+) -> Result:
+    """A candidate's marks as they came from the rooms; irregularities of tiers C and D void every subject."""
+    row = Result(batch=batch, application=application)
+    given = {subject: marks[subject].get(application.pk) for subject in queries.required(row)}
+    all_void = any(each is not None and each.tier in VOID_ALL for each in given.values())
+    for subject, each in given.items():
+        if each is not None:
+            setattr(row, subject, each.mark)
+            if each.absent:
+                row.absent.append(subject)
+        if all_void or (each is not None and each.tier):
+            row.voided.append(subject)
+    row.passed = scoring.outcome(queries.standing_marks(row), queries.required(row), law).passed
+    return row
+
+
+def _digest(rows: list[Result]) -> str:
+    """One hash over every mark, so that the journal fixes them without telling them."""
+    marks = [[row.application_id, *(getattr(row, subject) for subject in queries.SUBJECTS)] for row in rows]
+    return hashlib.sha256(canonical_json(marks)).hexdigest()
+
+
+@action("result_batch.enter")
+def enter(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
+    """Hand the collected results in for a second person's confirmation: 四（八）.
+
+    Refusal ``results.missing`` (409) while a mark is neither given nor missed nor voided.
+    """
+    batch = own(queries.get(by, batch_id), by)
+    missing = queries.missing_marks(batch.results.select_related("application"))
+    if missing:
+        first, subject = missing[0]
+        raise Refusal(
+            N_("还有%(count)s个科目成绩没有登记，例如%(name)s的%(subject)s。"),
+            code="results.missing",
+            clause="四（八）",
+            remedy=N_("请登记成绩或标为缺考后再提交。"),
+            count=len(missing),
+            name=first.application.name,
+            subject=SUBJECT_WORDS[subject],
+        )
+    return move(
+        batch, "enter", by=by, now=now, note=note, seen=seen,
+        updates={"entered_by_id": by.account_id, "confirmed_by_id": None},
+    )  # fmt: skip
+
+
+SUBJECT_WORDS = {"theory": N_("理论知识考试"), "skill": N_("技能考核"), "review": N_("综合评审")}
+
+
+@action("result_batch.reopen")
+def reopen(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
+    """Send entered results back to be collected again, with a reason: 四（八）."""
+    batch = own(queries.get(by, batch_id), by)
+    return move(batch, "reopen", by=by, now=now, note=note, seen=seen)
+
+
+@action("result_batch.confirm")
+def confirm(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
+    """A second person confirms what another entered: 四（八）. Refusal ``results.two_persons`` (403)."""
+    batch = own(queries.get(by, batch_id), by)
+    if by.account_id in queries.hands_on(batch):
+        raise Refusal(
+            N_("您参与了这批成绩的登记或提交，不能由同一人复核确认。"),
+            code="results.two_persons",
+            clause="四（八）",
+            remedy=N_("请由本机构另一名工作人员登录后复核确认。"),
+            status=403,
+        )
+    return move(batch, "confirm", by=by, now=now, note=note, seen=seen, updates={"confirmed_by_id": by.account_id})
+
+
+@action("result_batch.publish")
+def publish(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
+    """Put the results on public notice for five working days: 四（八）."""
+    batch = own(queries.get(by, batch_id), by)
+    today = catalog.local_day(now)
+    ends_on = deadlines.publicity(today, catalog.calendar(), catalog.law(today)).last_day
+    batch = move(
+        batch, "publish", by=by, now=now, note=note, seen=seen,
+        updates={"published_on": today, "publicity_ends_on": ends_on},
+    )  # fmt: skip
+    _tell(batch, today, ends_on, now)
+    return batch
+
+
+def _tell(batch: ResultBatch, today: date, ends_on: date, now: datetime) -> None:
+    """A notice to every candidate with an account and every organisation that sent candidates."""
+    subject = f"{batch.plan.title}成绩公示"
+    body = f"成绩自{today}起公示至{ends_on}，如有异议请在公示期内提出。"
+    accounts = batch.results.exclude(application__identity__account=None).values_list(
+        "application__identity__account", flat=True
+    )
+    sponsors = batch.results.exclude(application__sponsor=None).values_list("application__sponsor_id", flat=True)
+    for account_id in accounts:
+        send(
+            key=f"published:{batch.pk}:{today}:account:{account_id}", channel="notice", now=now,
+            subject=subject, body=body, to_account=account_id, record=batch,
+        )  # fmt: skip
+    for organisation_id in sponsors.distinct().order_by():
+        send(
+            key=f"published:{batch.pk}:{today}:organisation:{organisation_id}", channel="notice", now=now,
+            subject=subject, body=body, to_organisation=organisation_id, record=batch,
+        )  # fmt: skip
+
+
+def reportable(batch: ResultBatch, today: date) -> Refusal | None:
+    """What stands in the way of reporting on ``today``: the period, an open objection, a waiting change; or None."""
+    if batch.publicity_ends_on is None:
+        return None
+    if today <= batch.publicity_ends_on:
+        tomorrow = batch.publicity_ends_on + timedelta(days=1)
+        return Refusal(
+            N_("公示至%(ends)s，还剩%(left)s个工作日，公示期满前不能上报成绩。"),
+            code="results.publicity_open",
+            clause="四（八）",
+            remedy=N_("公示期满无异议后，可自%(from)s起上报。"),
+            ends=batch.publicity_ends_on.isoformat(),
+            left=catalog.calendar().between(today, tomorrow),
+            **{"from": tomorrow.isoformat()},
+        )
+    objections = queries.open_objections(batch)
+    if objections:
+        return Refusal(
+            N_("还有%(count)s件公示异议没有办结，不能上报成绩。"),
+            code="results.objections_open",
+            clause="四（八）",
+            remedy=N_("请核查并作出处理决定后再上报。"),
+            count=objections,
+        )
+    waiting = queries.waiting_amendments(batch)
+    if waiting:
+        return Refusal(
+            N_("还有%(count)s项成绩更正等待第二人决定，不能上报成绩。"),
+            code="results.amendments_open",
+            clause="四（八）",
+            remedy=N_("请由申请人以外的工作人员作出决定后再上报。"),
+            count=waiting,
+        )
+    return None
+
+
+@action("result_batch.report")
+def report(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
+    """Report the results to the centre once publicity is over and no objection is open: 四（八）.
+
+    Refusals (409): ``results.publicity_open``, ``results.objections_open``, ``results.amendments_open``.
+    """
+    batch = own(queries.get(by, batch_id), by)
+    today = catalog.local_day(now)
+    if batch.state == "published" and (refusal := reportable(batch, today)):
+        raise refusal
+    return move(batch, "report", by=by, now=now, note=note, seen=seen, updates={"reported_on": today})
+
+
+def _reviewer(batch: ResultBatch, by: Person) -> None:
+    """Nobody who ever had a role in the body reviews its results."""
+    if people.memberships_visible_to(by).filter(account_id=by.account_id, organisation_id=batch.body_id).exists():
+        raise Refusal(
+            N_("您在该认定机构有任职身份，不能审核其成绩。"),
+            code="results.reviewer",
+            clause="四（八）",
+            remedy=N_("请由市鉴定中心其他工作人员审核。"),
+            status=403,
+        )
+
+
+@action("result_batch.return")
+def return_(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
+    """The centre sends reported results back with a reason: 四（八）."""
+    batch = queries.get(by, batch_id)
+    _reviewer(batch, by)
+    batch = move(batch, "return", by=by, now=now, note=note, seen=seen)
+    send(
+        key=f"returned:{batch.pk}:{batch.version}", channel="notice", now=now, subject=f"{batch.plan.title}成绩被退回",
+        body=note, to_organisation=batch.body_id, record=batch,
+    )  # fmt: skip
+    return batch
+
+
+@action("result_batch.approve")
+def approve(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
+    """The centre approves reported results, after which numbers may be given: 四（八）."""
+    batch = queries.get(by, batch_id)
+    _reviewer(batch, by)
+    batch = move(
+        batch, "approve", by=by, now=now, note=note, seen=seen, updates={"approved_on": catalog.local_day(now)}
+    )
+    send(
+        key=f"approved:{batch.pk}:{batch.version}", channel="notice", now=now, subject=f"{batch.plan.title}成绩审核通过",
+        body="市鉴定中心将生成证书号。", to_organisation=batch.body_id, record=batch,
+    )  # fmt: skip
+    return batch

@@ -1,0 +1,188 @@
+"""Objections during 公示: received, examined by somebody not complained of, settled within their own clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from jiangheng.catalog import queries as catalog
+from jiangheng.journal import queries as journal
+from jiangheng.journal.actions import action, move, record, send
+from jiangheng.results import queries
+from jiangheng.results.actions.batches import own
+from jiangheng.results.actions.marks import complained_of, request_amendment
+from jiangheng.results.models import Objection, ResultBatch
+from jiangheng.rules import deadlines
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.words import gettext_noop as N_
+
+TEXT_LONGEST = 2000
+
+
+@action("objection.receive")
+def receive(
+    *,
+    by: Person,
+    now: datetime,
+    batch_id: int,
+    name: str,
+    contact: str,
+    text: str,
+    ticket: str = "",
+    against: str = "",
+    result_id: int | None = None,
+) -> Objection:
+    """Receive an objection while the batch is on public notice; it must be settled by its own day: 四（八）.
+
+    ``ticket`` is the admission ticket number of the result in question, where there is one. Refusals:
+    ``objection.closed`` (409), ``objection.incomplete``, ``objection.ticket`` (422).
+    """
+    batch = journal.one(
+        ResultBatch.objects.filter(published_on__isnull=False).select_related("plan", "body"), pk=batch_id
+    )
+    today = catalog.local_day(now)
+    _still_open(batch, now)
+    if not (name.strip() and contact.strip() and text.strip()):
+        raise Refusal(
+            N_("异议须写明姓名、联系方式和具体内容。"),
+            code="objection.incomplete",
+            clause="四（八）",
+            remedy=N_("请补充完整后提交，以便核查和答复。"),
+            status=422,
+        )
+    objection = Objection.objects.create(
+        batch=batch,
+        result_id=_result_id(batch, by, ticket.strip(), result_id),
+        raised_by_id=by.account_id,
+        name=name.strip()[:120],
+        contact=contact.strip()[:60],
+        text=text.strip()[:TEXT_LONGEST],
+        against=against.strip()[:120],
+        received_at=now,
+        due_on=deadlines.objection_finish(today, catalog.calendar(), catalog.law(today)).last_day,
+    )
+    record(
+        objection, by=by, now=now, verb="objection.receive", clause="四（八）",
+        after={"batch": batch.pk, "result": objection.result_id, "due_on": objection.due_on},
+    )  # fmt: skip
+    send(
+        key=f"objection:{objection.pk}", channel="notice", now=now, subject=f"{batch.plan.title}收到公示异议",
+        body=f"请在{objection.due_on}前办结。", to_organisation=batch.body_id, record=objection,
+    )  # fmt: skip
+    return objection
+
+
+def _still_open(batch: ResultBatch, now: datetime) -> None:
+    today = catalog.local_day(now)
+    ends = batch.publicity_ends_on
+    if batch.state == "published" and ends is not None and today <= ends:
+        return
+    raise Refusal(
+        N_("成绩公示已于%(ends)s结束，不再受理公示异议。"),
+        code="objection.closed",
+        clause="四（八）",
+        remedy=N_("如发现违规问题，请向市鉴定中心反映。"),
+        ends=ends.isoformat() if ends else "",
+    )
+
+
+def _result_id(batch: ResultBatch, by: Person, ticket: str, result_id: int | None) -> int | None:
+    if result_id is not None:
+        return journal.one(queries.results_visible_to(by).filter(batch=batch), pk=result_id).pk
+    if not ticket:
+        return None
+    found = batch.results.filter(application__ticket__number=ticket).values_list("pk", flat=True).first()
+    if found is None:
+        raise Refusal(
+            N_("这批公示成绩中没有准考证号%(ticket)s。"),
+            code="objection.ticket",
+            clause="四（八）",
+            remedy=N_("请核对公示表中的准考证号；对整批成绩有异议的，可以不填。"),
+            status=422,
+            ticket=ticket[:30],
+        )
+    return int(found)
+
+
+def _handled_by(objection: Objection, by: Person) -> None:
+    """The body's own staff or the centre, never the one complained of."""
+    if by.role is Role.BODY:
+        own(objection.batch, by)
+    if complained_of(objection, by):
+        raise Refusal(
+            N_("您是被投诉人或登记了这批成绩，不能办理这件异议。"),
+            code="objection.conflict",
+            clause="四（八）",
+            remedy=N_("请由本机构其他工作人员或市鉴定中心办理。"),
+            status=403,
+        )
+
+
+@action("objection.take_up")
+def take_up(*, by: Person, now: datetime, objection_id: int, note: str = "", seen: int | None = None) -> Objection:
+    """Begin to examine an objection: 四（八）. Refusal ``objection.conflict`` (403)."""
+    objection = queries.objection(by, objection_id)
+    _handled_by(objection, by)
+    return move(objection, "take_up", by=by, now=now, note=note, seen=seen)
+
+
+@action("objection.uphold")
+def uphold(
+    *,
+    by: Person,
+    now: datetime,
+    objection_id: int,
+    note: str = "",
+    seen: int | None = None,
+    subject: str = "",
+    mark: str | Decimal | None = None,
+) -> Objection:
+    """Find an objection justified, with the answer in ``note``: 四（八）.
+
+    ``subject`` and ``mark`` ask for the mark to be changed, which a second person decides.
+    """
+    objection = queries.objection(by, objection_id)
+    _handled_by(objection, by)
+    if subject and objection.result_id is None:
+        raise Refusal(
+            N_("这件异议没有指明考生，不能据此更正成绩。"),
+            code="objection.no_result",
+            clause="四（八）",
+            remedy=N_("请不填更正成绩直接答复，或请异议人补充准考证号。"),
+            status=422,
+        )
+    objection = move(objection, "uphold", by=by, now=now, note=note, seen=seen, updates={"answer": note})
+    if subject and objection.result_id is not None:
+        request_amendment(
+            by=by, now=now, result_id=objection.result_id, subject=subject, mark="" if mark is None else mark,
+            reason=note, objection_id=objection.pk,
+        )  # fmt: skip
+    _answered(objection, now)
+    return objection
+
+
+@action("objection.dismiss")
+def dismiss(*, by: Person, now: datetime, objection_id: int, note: str = "", seen: int | None = None) -> Objection:
+    """Find an objection not justified, with the answer in ``note``: 四（八）."""
+    objection = queries.objection(by, objection_id)
+    _handled_by(objection, by)
+    objection = move(objection, "dismiss", by=by, now=now, note=note, seen=seen, updates={"answer": note})
+    _answered(objection, now)
+    return objection
+
+
+def _answered(objection: Objection, now: datetime) -> None:
+    if objection.raised_by_id is None:
+        return
+    send(
+        key=f"objection-answer:{objection.pk}", channel="notice", now=now, subject="您提出的公示异议已有处理结果",
+        body=objection.answer, to_account=objection.raised_by_id, record=objection,
+    )  # fmt: skip
+
+
+@action("objection.withdraw")
+def withdraw(*, by: Person, now: datetime, objection_id: int, note: str = "", seen: int | None = None) -> Objection:
+    """The candidate takes their objection back: 四（八）."""
+    objection = queries.objection(by, objection_id)
+    return move(objection, "withdraw", by=by, now=now, note=note, seen=seen)
