@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from jiangheng.journal.models import Entry, Head, Outgoing
+from jiangheng.journal.models import Entry, Head, Once, Outgoing
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -31,6 +31,11 @@ def one(rows: QuerySet[M], **lookup: Any) -> M:
             status=404,
         )
     return found
+
+
+def was_done(key: str) -> bool:
+    """True where the one-time token was used before."""
+    return Once.objects.filter(key=key).exists()
 
 
 def canonical(entry: Entry) -> bytes:

@@ -87,7 +87,12 @@ def test_a_story_takes_the_same_queries_however_long(
 
 def _notice(person: Person, now: datetime, key: str = "n") -> Outgoing:
     return Outgoing.objects.create(
-        key=key, channel="notice", recipient_account_id=person.account_id, subject=f"通知{key}", created_at=now, due_at=now
+        key=key,
+        channel="notice",
+        recipient_account_id=person.account_id,
+        subject=f"通知{key}",
+        created_at=now,
+        due_at=now,
     )
 
 

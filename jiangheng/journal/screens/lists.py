@@ -57,7 +57,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """One choice above the list: ``choices`` are (value, label); ``field`` a database field or ``(rows, value) -> rows``."""
+    """One choice above the list: ``choices`` are (value, label); ``field`` a field or ``(rows, value) -> rows``."""
 
     name: str
     label: Any
