@@ -1,6 +1,6 @@
 """Accounts, memberships, identities, and the cards and relations of staff."""
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 
@@ -32,6 +32,8 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=10, blank=True)
     created_at = models.DateTimeField()
+
+    objects = BaseUserManager()
 
     USERNAME_FIELD = "username"
     is_staff = False
