@@ -39,6 +39,7 @@ class PaperSet(models.Model):
     letter = models.CharField(max_length=2)
     source = models.CharField(max_length=10)
     content = models.JSONField(default=list)
+    questions = models.PositiveSmallIntegerField(default=0)
     sha256 = models.CharField(max_length=64, db_index=True)
     chosen = models.BooleanField(default=False)
     seal_number = models.CharField(max_length=40, blank=True)

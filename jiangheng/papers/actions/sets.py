@@ -1,0 +1,120 @@
+"""The three sets a body writes itself where the bank lacks items (四（二）)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import IO
+
+from jiangheng.catalog import queries as catalog
+from jiangheng.files.limits import at
+from jiangheng.files.workbooks import read
+from jiangheng.journal.actions import action, record
+from jiangheng.papers import queries
+from jiangheng.papers.actions.requests import LETTERS, _own, digest
+from jiangheng.papers.models import PaperRequest, PaperSet
+from jiangheng.papers.questions import read_set
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person
+from jiangheng.rules.words import gettext_noop as N_
+
+
+@action("papers.upload_set")
+def upload_set(*, by: Person, now: datetime, request_id: int, source: bytes | IO[bytes]) -> PaperSet:
+    """Keep one more set the body wrote; the workbook itself is read and not kept (四（二）).
+
+    Refusals: those of ``files.workbooks.read``; ``papers.set_faults`` (422, every cell named);
+    ``papers.same_set`` and ``papers.used_before`` (409); ``papers.shut`` (409) once drawn.
+    """
+    request = _own(by, request_id)
+    _open(request)
+    law = catalog.law(catalog.local_day(now))
+    content = read_set(read(source, at(now)), subject=request.subject, full_mark=int(law.value("full_mark")))
+    sha256 = digest(content)
+    standing = list(queries.own_sets(request))
+    same = next((each for each in standing if each.sha256 == sha256), None)
+    if same is not None:
+        raise Refusal(
+            N_("与已上传的第%(letter)s套内容相同，三套试题须各不相同。"),
+            code="papers.same_set",
+            clause="四（二）",
+            remedy=N_("请上传另一套试题。"),
+            letter=same.letter,
+        )
+    if queries.used_before([sha256], request):
+        raise Refusal(
+            N_("这套试题已在以前的考试中使用过，不得重复使用。"),
+            code="papers.used_before",
+            clause="四（五）",
+            remedy=N_("请重新命制后上传。"),
+        )
+    free = [letter for letter in LETTERS if letter not in {each.letter for each in standing}]
+    if not free:
+        raise _full()
+    made = PaperSet.objects.create(
+        request=request,
+        body_id=by.organisation_id,
+        occupation_code=request.row.occupation_code,
+        level=request.row.level,
+        subject=request.subject,
+        code=f"{request.number}-Z{free[0]}",
+        letter=free[0],
+        source="own",
+        content=content,
+        questions=len(content),
+        sha256=sha256,
+        created_at=now,
+    )
+    record(
+        request,
+        by=by,
+        now=now,
+        verb="papers.upload_set",
+        clause="四（二）",
+        after={"letter": made.letter, "questions": len(content), "sha256": sha256},
+    )
+    return made
+
+
+@action("papers.drop_set")
+def drop_set(*, by: Person, now: datetime, request_id: int, letter: str) -> PaperRequest:
+    """Take back a set before the draw, to put a better one in its place (四（二）)."""
+    request = _own(by, request_id)
+    _open(request)
+    found = queries.own_sets(request).filter(letter=letter).first()
+    if found is None:
+        raise Refusal(
+            N_("没有这套试题。"),
+            code="papers.no_set",
+            clause="四（二）",
+            remedy=N_("请刷新页面后再办理。"),
+            status=404,
+        )
+    PaperSet.objects.filter(pk=found.pk).delete()
+    record(
+        request,
+        by=by,
+        now=now,
+        verb="papers.drop_set",
+        clause="四（二）",
+        before={"letter": letter, "sha256": found.sha256},
+    )
+    return request
+
+
+def _open(request: PaperRequest) -> None:
+    if request.state not in ("draft", "submitted", "returned"):
+        raise Refusal(
+            N_("试卷已组卷，不能再增减命制的试题。"),
+            code="papers.shut",
+            clause="四（二）",
+            remedy=N_("如需更换，请联系市鉴定中心。"),
+        )
+
+
+def _full() -> Refusal:
+    return Refusal(
+        N_("已上传的试题套数已满。"),
+        code="papers.full",
+        clause="四（二）",
+        remedy=N_("请先撤下不用的套卷。"),
+    )

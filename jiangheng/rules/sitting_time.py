@@ -1,0 +1,67 @@
+"""The clock of a sitting: when people may come in, when it may open, when writing ends; all by the server's time (四（七）)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from jiangheng.rules.law import Law
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.words import gettext_noop as N_
+
+
+def _clock(moment: datetime) -> str:
+    return moment.strftime("%H:%M")
+
+
+def entry_opens(starts_at: datetime, law: Law) -> datetime:
+    """The first moment candidates may be admitted and seals looked at."""
+    return starts_at - timedelta(minutes=int(law.value("early_entry_min")))
+
+
+def entry_ends(starts_at: datetime, law: Law) -> datetime:
+    """The last moment a late candidate is admitted."""
+    return starts_at + timedelta(minutes=int(law.value("late_limit_min")))
+
+
+def writing_ends(opened_at: datetime, starts_at: datetime, ends_at: datetime, extra_minutes: int = 0) -> datetime:
+    """The end of one candidate's time: a room opened late keeps its full length; being late oneself does not."""
+    return opened_at + (ends_at - starts_at) + timedelta(minutes=extra_minutes)
+
+
+def hand_in_opens(opened_at: datetime, starts_at: datetime, law: Law) -> datetime:
+    """The first moment a finished candidate may leave a machine room."""
+    return max(opened_at, starts_at) + timedelta(minutes=int(law.value("min_submit_min")))
+
+
+def require_entry(now: datetime, starts_at: datetime, law: Law) -> None:
+    """Refusal ``sitting.too_early`` or ``sitting.too_late`` (409) outside the time of admission."""
+    opens, ends = entry_opens(starts_at, law), entry_ends(starts_at, law)
+    if now < opens:
+        raise Refusal(
+            N_("未到入场时间，%(opens)s起可以办理。"),
+            code="sitting.too_early",
+            clause="四（七）",
+            remedy=N_("请按时间到场办理。"),
+            opens=_clock(opens.astimezone(starts_at.tzinfo)),
+        )
+    if now > ends:
+        raise Refusal(
+            N_("已过迟到入场时限（开考后%(limit)s分钟），不能入场。"),
+            code="sitting.too_late",
+            clause="四（七）",
+            remedy=N_("请登记缺考；考生可申请参加补考。"),
+            limit=law.value("late_limit_min"),
+        )
+
+
+def require_opening(now: datetime, starts_at: datetime, ends_at: datetime) -> None:
+    """Refusal ``sitting.not_time`` (409) before the appointed start or after the appointed end."""
+    if starts_at <= now < ends_at:
+        return
+    raise Refusal(
+        N_("开考时间为%(starts)s，现在不能开考。"),
+        code="sitting.not_time",
+        clause="四（七）",
+        remedy=N_("请在开考时间到达后办理；如需改期，请由认定机构重新编排并告知考生。"),
+        starts=_clock(starts_at),
+    )

@@ -1,0 +1,23 @@
+"""What bodies, staff and candidates do with sittings."""
+
+from jiangheng.sittings.actions.answering import enter_room, fail_entry, hand_in, save_answers, start_paper
+from jiangheng.sittings.actions.arranging import arrange, cancel, rearrange
+from jiangheng.sittings.actions.marking import enter_mark
+from jiangheng.sittings.actions.records import note_incident, sign, sign_first
+from jiangheng.sittings.actions.room import (
+    allow_minutes,
+    clear_absent,
+    close,
+    mark_absent,
+    open_sitting,
+    sign_in,
+    unseal,
+)
+from jiangheng.sittings.actions.staffing import acknowledge, assign_staff, brief
+from jiangheng.sittings.actions.tickets import issue_tickets, print_tickets
+
+__all__ = [
+    "acknowledge", "allow_minutes", "arrange", "assign_staff", "brief", "cancel", "clear_absent", "close", "enter_mark",
+    "enter_room", "fail_entry", "hand_in", "issue_tickets", "mark_absent", "note_incident", "open_sitting",
+    "print_tickets", "rearrange", "save_answers", "sign", "sign_first", "sign_in", "start_paper", "unseal",
+]  # fmt: skip

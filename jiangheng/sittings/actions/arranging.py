@@ -1,0 +1,293 @@
+"""Arranging sittings: rooms, times, and seats by lottery (四（六）)."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from jiangheng.bodies.models import Room
+from jiangheng.catalog import queries as catalog
+from jiangheng.fees import queries as fees
+from jiangheng.journal.actions import action, move, move_many, record
+from jiangheng.papers import queries as papers
+from jiangheng.people.models import Identity
+from jiangheng.plans.models import Plan, PlanRow
+from jiangheng.rules import seating
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person
+from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.sittings import queries
+from jiangheng.sittings.models import Seat, Sitting
+
+CHUNK = 500
+NAMES_SHOWN = 10
+
+
+@action("sitting.arrange")
+def arrange(
+    *,
+    by: Person,
+    now: datetime,
+    plan_id: int,
+    row_id: int,
+    subject: str,
+    room_ids: Sequence[int],
+    sessions: Sequence[datetime] = (),
+    minutes: int | None = None,
+    leave_out_unpaid: bool = False,
+    seed: str = "",
+) -> list[Sitting]:
+    """Seat every accepted candidate of one subject of a plan row over rooms and sessions (四（六）).
+
+    ``sessions`` are aware start times (default: the plan's own); rooms fill session by session in the order given.
+    Seats fall by a lottery whose ``seed`` is recorded; neighbours never hold the same paper set.
+    Refusals: ``sitting.plan_state``, ``sitting.arranged``, ``sitting.nobody``, ``sitting.unpaid``,
+    ``sitting.room_busy``, ``sitting.person_busy``, ``seating.capacity`` (409); ``sitting.subject``,
+    ``sitting.rooms``, ``sitting.times`` (422).
+    """
+    plan = queries.own_plan(by, plan_id)
+    row, appointed = _row(plan, row_id, subject)
+    if plan.state != "accepted":
+        raise Refusal(
+            N_("认定计划尚未受理，不能编排。"),
+            code="sitting.plan_state",
+            clause="四（六）",
+            remedy=N_("请待市鉴定中心受理计划后再编排。"),
+        )
+    times = _times(plan, appointed, sessions, minutes)
+    _hold(Plan.objects.filter(pk=plan.pk))
+    rooms = {room.pk: room for room in queries.rooms_of(plan, subject)}
+    chosen = list(dict.fromkeys(room_ids))
+    if not chosen or not set(chosen) <= set(rooms):
+        raise Refusal(
+            N_("请选择本计划考点中适合该科目的考场。"),
+            code="sitting.rooms",
+            clause="四（六）",
+            remedy=N_("理论考试用理论考场或机房，技能考核用实操场地。"),
+            status=422,
+        )
+    _hold(Room.objects.filter(pk__in=chosen))
+    _drop_drafts(row, subject, by=by, now=now)
+    _free(row, subject, chosen, times)
+    people = _payable(plan, queries.eligible(row, subject), leave_out_unpaid)
+    sets = papers.sets_for(row, subject)
+    seed = seed.strip() or secrets.token_hex(8)
+    slots = [(room_id, starts, ends) for starts, ends in times for room_id in chosen]
+    plans = [seating.RoomPlan(place, rooms[room_id].capacity) for place, (room_id, _starts, _ends) in enumerate(slots)]
+    seats = seating.seat([application for application, _name, _identity in people], plans, seed, len(sets))
+    _not_elsewhere([identity for _application, _name, identity in people], times)
+    used = sorted({seat.room for seat in seats})
+    sittings = _create(
+        plan, row, subject, str(appointed.get("method", "")), [slots[place] for place in used], rooms, seed, now
+    )
+    by_place = dict(zip(used, sittings, strict=True))
+    Seat.objects.bulk_create(
+        [
+            Seat(
+                sitting=by_place[seat.room],
+                application_id=seat.candidate,
+                number=seat.seat,
+                paper_set_id=sets[seat.paper_set].pk if seat.paper_set is not None else None,
+            )
+            for seat in seats
+        ],
+        batch_size=CHUNK,
+    )
+    move_many(sittings, "arrange", by=by, now=now)
+    taken = Counter(seat.room for seat in seats)
+    for place, sitting in by_place.items():
+        after = {"seed": seed, "room": sitting.room_name, "starts_at": sitting.starts_at, "seats": taken[place]}
+        record(sitting, by=by, now=now, clause="四（六）", after=after)
+    return sittings
+
+
+@action("sitting.rearrange")
+def rearrange(*, by: Person, now: datetime, sitting_id: int, note: str = "", seen: int | None = None) -> list[Sitting]:
+    """Open the arrangement of a subject again, before tickets: every sitting of that row and subject (四（六）)."""
+    sitting = _own(by, sitting_id)
+    if seen is not None and seen != sitting.version:
+        raise Refusal(
+            N_("这条记录刚刚被他人办理，您看到的不是最新状态，本次操作未生效。"),
+            code="record.stale",
+            remedy=N_("请刷新页面，核对最新状态后再办理。"),
+        )
+    together = list(
+        Sitting.objects.filter(row_id=sitting.row_id, subject=sitting.subject, state=sitting.state).order_by("pk")
+    )
+    move_many(together, "rearrange", by=by, now=now, note=note)
+    return together
+
+
+@action("sitting.cancel")
+def cancel(*, by: Person, now: datetime, sitting_id: int, note: str, seen: int | None = None) -> Sitting:
+    """Call a sitting off with a reason, before it opens (四（六）)."""
+    return move(_own(by, sitting_id), "cancel", by=by, now=now, note=note, seen=seen)
+
+
+def _hold(rows: QuerySet[Any]) -> None:
+    """Lock rows in order, so that two arrangements never give away the same room, plan or person at once."""
+    list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+
+
+def _own(by: Person, sitting_id: int) -> Sitting:
+    sitting = queries.get(by, sitting_id)
+    if sitting.plan.body_id != by.organisation_id:
+        raise Refusal(
+            N_("这不是本机构的场次，不能办理。"),
+            code="sitting.not_yours",
+            clause="四（六）",
+            remedy=N_("请由该计划的认定机构办理。"),
+            status=403,
+        )
+    return sitting
+
+
+def _row(plan: Plan, row_id: int, subject: str) -> tuple[PlanRow, dict[str, object]]:
+    row = plan.rows.filter(pk=row_id).first()
+    appointed = next((each for each in row.subjects if each.get("subject") == subject), None) if row else None
+    if row is None or appointed is None:
+        raise Refusal(
+            N_("所选计划中没有这个职业、等级或科目。"),
+            code="sitting.subject",
+            clause="四（六）",
+            remedy=N_("请从计划中选择要编排的科目。"),
+            status=422,
+        )
+    return row, appointed
+
+
+def _times(
+    plan: Plan, appointed: dict[str, object], sessions: Sequence[datetime], minutes: int | None
+) -> list[tuple[datetime, datetime]]:
+    length = minutes if minutes is not None else int(str(appointed.get("minutes") or 0))
+    starts = sorted(set(sessions)) or [datetime.fromisoformat(str(appointed["starts_at"]))]
+    times = [(each, each + timedelta(minutes=length)) for each in starts]
+    early = any(catalog.local_day(each) < plan.exam_on for each in starts)
+    crossing = any(later[0] < earlier[1] for earlier, later in zip(times, times[1:], strict=False))
+    if length < 1 or early or crossing:
+        raise Refusal(
+            N_("考试时间不正确：时长须大于0，不早于计划的考试日期%(day)s，场次之间不能重叠。"),
+            code="sitting.times",
+            clause="四（六）",
+            remedy=N_("请核对场次时间后重新填写。"),
+            status=422,
+            day=plan.exam_on.isoformat(),
+        )
+    return times
+
+
+def _drop_drafts(row: PlanRow, subject: str, *, by: Person, now: datetime) -> None:
+    """Sittings opened for rearranging give way to the new ones; their seats are free again."""
+    drafts = list(Sitting.objects.filter(row=row, subject=subject, state="draft"))
+    if not drafts:
+        return
+    Seat.objects.filter(sitting__in=[each.pk for each in drafts]).delete()
+    move_many(drafts, "cancel", by=by, now=now, note=N_("重新编排"))
+
+
+def _free(row: PlanRow, subject: str, room_ids: Sequence[int], times: Sequence[tuple[datetime, datetime]]) -> None:
+    if Sitting.objects.filter(row=row, subject=subject).exclude(state__in=("draft", "cancelled")).exists():
+        raise Refusal(
+            N_("该科目已编排过。"),
+            code="sitting.arranged",
+            clause="四（六）",
+            remedy=N_("如需改动，请先在场次中选择“重新编排”；已核发准考证的不能再改。"),
+        )
+    for starts, ends in times:
+        clash = queries.room_clashes(room_ids, starts, ends).first()
+        if clash is not None:
+            raise Refusal(
+                N_("%(room)s在这个时间已有其他考试。"),
+                code="sitting.room_busy",
+                clause="四（六）",
+                remedy=N_("请更换考场或时间。"),
+                room=clash.room_name,
+            )
+
+
+def _payable(plan: Plan, people: list[tuple[int, str, int]], leave_out_unpaid: bool) -> list[tuple[int, str, int]]:
+    """Those whose fees are settled; the others are named and refused, or left out when asked for."""
+    asked = [application for application, _name, _identity in people]
+    settled = fees.settled(asked)
+    if plan.body.kind == "employer_body":
+        # An enterprise that recognises its own staff need not charge them (三（六）); a charge made is still owed.
+        settled |= set(asked) - set(fees.balances(asked))
+    unpaid = [name for application, name, _identity in people if application not in settled]
+    if unpaid and not leave_out_unpaid:
+        raise Refusal(
+            N_("有%(count)s名考生费用未结清，没有编排：%(names)s。"),
+            code="sitting.unpaid",
+            clause="三（七）",
+            remedy=N_("请先办理缴费，或明确选择“不编排未缴费考生”。"),
+            count=len(unpaid),
+            names="、".join(unpaid[:NAMES_SHOWN]) + ("……" if len(unpaid) > NAMES_SHOWN else ""),
+        )
+    paid = [each for each in people if each[0] in settled]
+    if not paid:
+        raise Refusal(
+            N_("没有可编排的考生。"),
+            code="sitting.nobody",
+            clause="四（六）",
+            remedy=N_("只有已受理且费用结清的考生可以编排。"),
+        )
+    return paid
+
+
+def _not_elsewhere(identities: Sequence[int], times: Sequence[tuple[datetime, datetime]]) -> None:
+    for start in range(0, len(identities), CHUNK):
+        _hold(Identity.objects.filter(pk__in=sorted(identities)[start : start + CHUNK]))
+    for starts, ends in times:
+        busy = queries.already_seated(identities, starts, ends)
+        if busy:
+            raise Refusal(
+                N_("有考生在同一时间已安排了其他考试：%(names)s。"),
+                code="sitting.person_busy",
+                clause="四（六）",
+                remedy=N_("请调整场次时间。"),
+                names="、".join(busy[:NAMES_SHOWN]),
+            )
+
+
+def _create(
+    plan: Plan,
+    row: PlanRow,
+    subject: str,
+    method: str,
+    slots: Sequence[tuple[int, datetime, datetime]],
+    rooms: dict[int, Room],
+    seed: str,
+    now: datetime,
+) -> list[Sitting]:
+    try:
+        with transaction.atomic():
+            return Sitting.objects.bulk_create(
+                [
+                    Sitting(
+                        plan=plan,
+                        row=row,
+                        subject=subject,
+                        method=method,
+                        room_id=room_id,
+                        room_name=rooms[room_id].name,
+                        starts_at=starts,
+                        ends_at=ends,
+                        seed=seed,
+                        created_at=now,
+                    )
+                    for room_id, starts, ends in slots
+                ],
+                batch_size=CHUNK,
+            )
+    except IntegrityError:
+        raise Refusal(
+            N_("考场刚刚被其他考试占用，没有编排。"),
+            code="sitting.room_busy",
+            clause="四（六）",
+            remedy=N_("请刷新页面后更换考场或时间。"),
+        ) from None

@@ -1,0 +1,142 @@
+"""考场记录单: what happened in the room, signed by two people (四（七）)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from jiangheng.journal.actions import action, move, record
+from jiangheng.journal.queries import one
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person
+from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.sittings import queries
+from jiangheng.sittings.actions.room import KEEPERS
+from jiangheng.sittings.actions.staffing import on_duty
+from jiangheng.sittings.models import Incident, RoomRecord, Seat, Sitting
+
+TIERS = ("", "A", "B", "C", "D")
+
+
+@action("sittings.note_incident")
+def note_incident(
+    *, by: Person, now: datetime, sitting_id: int, text: str, tier: str = "", seat_id: int | None = None
+) -> Incident:
+    """Note a fault or an irregularity; a tier (A-D) only where a candidate is concerned (四（七）).
+
+    Refusals: ``incident.facts`` (422), ``incident.shut`` (409) once the record is signed.
+    """
+    sitting = queries.get(by, sitting_id)
+    mine = on_duty(by, sitting, KEEPERS)
+    if sitting.state not in ("briefed", "open", "closed"):
+        raise Refusal(
+            N_("考场记录已签署或考试尚未准备，不能登记。"),
+            code="incident.shut",
+            clause="四（七）",
+            remedy=N_("如需补充，请书面报告认定机构。"),
+        )
+    if not text.strip() or tier not in TIERS or (tier and seat_id is None):
+        raise Refusal(
+            N_("请写明情况；违纪档次须对应到考生。"),
+            code="incident.facts",
+            clause="四（七）",
+            remedy=N_("请补全后重新登记。"),
+            status=422,
+        )
+    seat = one(Seat.objects.filter(sitting=sitting), pk=seat_id) if seat_id is not None else None
+    incident = Incident.objects.create(
+        sitting=sitting, seat=seat, tier=tier, text=text.strip(), reporter_id=mine.account_id, at=now
+    )
+    record(
+        sitting, by=by, now=now, verb="sittings.note_incident", clause="四（七）", note=text.strip(),
+        after={"seat": seat.number if seat else None, "tier": tier},
+    )  # fmt: skip
+    return incident
+
+
+@action("sittings.sign_first")
+def sign_first(
+    *,
+    by: Person,
+    now: datetime,
+    sitting_id: int,
+    papers_received: int,
+    papers_returned: int,
+    remarks: str = "",
+) -> RoomRecord:
+    """Write the room record from the sign-in and sign it as the first of two (四（七）).
+
+    Refusals: ``record.not_closed``, ``record.signed`` (409); ``record.counts`` (422).
+    """
+    sitting = queries.get(by, sitting_id)
+    mine = on_duty(by, sitting, KEEPERS)
+    if sitting.state != "closed":
+        raise Refusal(
+            N_("考试结束后才能签署考场记录。"),
+            code="record.not_closed",
+            clause="四（七）",
+            remedy=N_("请先结束考试。"),
+        )
+    if papers_received < 0 or papers_returned < 0:
+        raise Refusal(
+            N_("试卷份数不能为负数。"), code="record.counts", clause="四（五）", remedy=N_("请重新清点。"), status=422
+        )
+    seats = list(Seat.objects.filter(sitting=sitting).values_list("absent", "application__ticket__number"))
+    absent = sorted(number or "" for gone, number in seats if gone)
+    try:
+        with transaction.atomic():
+            made = RoomRecord.objects.create(
+                sitting=sitting,
+                expected=len(seats),
+                present=len(seats) - len(absent),
+                absent_tickets=absent,
+                papers_received=papers_received,
+                papers_returned=papers_returned,
+                remarks=remarks.strip(),
+                first_signer_id=mine.account_id,
+                first_signed_at=now,
+            )
+    except IntegrityError:
+        raise Refusal(
+            N_("考场记录已由第一人签署。"),
+            code="record.signed",
+            clause="四（七）",
+            remedy=N_("请由另一名考务人员核对后签署。"),
+        ) from None
+    record(
+        sitting, by=by, now=now, verb="sittings.sign_first", clause="四（七）",
+        after={"expected": made.expected, "present": made.present, "papers_received": papers_received,
+               "papers_returned": papers_returned},
+    )  # fmt: skip
+    return made
+
+
+@action("sitting.sign")
+def sign(*, by: Person, now: datetime, sitting_id: int, note: str = "", seen: int | None = None) -> Sitting:
+    """The second, different person signs the room record; it is closed for good (四（七）).
+
+    Refusals: ``record.unsigned`` (409: nobody signed first), ``record.same_signer`` (409).
+    """
+    sitting = queries.get(by, sitting_id)
+    on_duty(by, sitting, KEEPERS)
+    made = queries.record_of(sitting)
+    if sitting.state == "closed" and made is None:
+        raise Refusal(
+            N_("考场记录还没有第一人签署。"),
+            code="record.unsigned",
+            clause="四（七）",
+            remedy=N_("请先填写并签署考场记录。"),
+        )
+    if made is not None and made.first_signer_id == by.account_id:
+        raise Refusal(
+            N_("第二签署人不能是填写记录的同一人。"),
+            code="record.same_signer",
+            clause="四（七）",
+            remedy=N_("请由另一名考务人员核对后签署。"),
+        )
+    signed = move(sitting, "sign", by=by, now=now, note=note, seen=seen)
+    RoomRecord.objects.filter(sitting=sitting, second_signer=None).update(
+        second_signer_id=by.account_id, second_signed_at=now
+    )
+    return signed

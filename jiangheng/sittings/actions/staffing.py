@@ -1,0 +1,272 @@
+"""Posting examiners, invigilators and supervisors, and the meeting before the examination (四（七）)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from jiangheng.catalog import queries as catalog
+from jiangheng.journal.actions import action, move_many, record, send
+from jiangheng.people.models import Account
+from jiangheng.plans.models import Plan
+from jiangheng.rules import staffing as rules
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person
+from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.sittings import queries
+from jiangheng.sittings.actions.arranging import _own
+from jiangheng.sittings.models import Briefing, Sitting, StaffAssignment
+from jiangheng.sittings.queries.seating import STANDING
+
+POSTS: dict[str, str] = {
+    "chief": N_("主考"),
+    "invigilator": N_("监考"),
+    "examiner_lead": N_("考评组长"),
+    "examiner": N_("考评员"),
+    "internal_supervisor": N_("内部质量督导员"),
+}
+
+
+class StaffRefused(Refusal):
+    """The posting breaks rules; ``faults`` lists every one."""
+
+    def __init__(self, faults: Sequence[rules.StaffFault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(
+            N_("人员安排有%(count)s处不符合规定，没有保存：%(first)s"),
+            code="sitting.staff",
+            clause="四（七）",
+            remedy=N_("请按所列问题逐项调整人员后重新保存。"),
+            status=422,
+            count=len(faults),
+            first=" ".join(each.message % each.params for each in faults),
+        )
+
+
+@action("sittings.assign_staff")
+def assign_staff(
+    *, by: Person, now: datetime, sitting_id: int, posts: Sequence[Mapping[str, Any]], seen: int | None = None
+) -> Sitting:
+    """Post the whole staff of a sitting; ``posts`` are ``{"account_id", "post"}`` (四（七）).
+
+    Refusals: ``sitting.staff`` (422) with every broken rule in ``faults``; ``sitting.posts`` (422) for an unknown
+    person or post, or one person twice; ``sitting.staff_shut`` (409) once opened.
+    """
+    sitting = _own(by, sitting_id)
+    if sitting.state not in ("arranged", "ticketed", "briefed"):
+        raise Refusal(
+            N_("当前状态不能调整考务人员。"),
+            code="sitting.staff_shut",
+            clause="四（七）",
+            remedy=N_("开考后如有人员变化，请在考场记录中说明。"),
+        )
+    wanted = [(int(each["account_id"]), str(each["post"])) for each in posts]
+    accounts = [account for account, _post in wanted]
+    list(Account.objects.select_for_update().filter(pk__in=accounts).order_by("pk").values_list("pk", flat=True))
+    known = queries.people_for(accounts, sitting, _back(now))
+    if (
+        len(set(accounts)) < len(accounts)
+        or len(known) < len(set(accounts))
+        or not {post for _, post in wanted} <= set(POSTS)
+    ):
+        raise Refusal(
+            N_("人员或岗位填写不正确，同一人在一个场次只能任一个岗位。"),
+            code="sitting.posts",
+            clause="四（七）",
+            remedy=N_("请从名单中重新选择。"),
+            status=422,
+        )
+    faults = _faults(sitting, wanted, known, now)
+    if faults:
+        raise StaffRefused(faults)
+    before = {each.account_id: each for each in queries.shown_staff(sitting)}
+    kept = {each.account_id for each in before.values() if (each.account_id, each.post) in wanted}
+    StaffAssignment.objects.filter(sitting=sitting).exclude(account_id__in=kept).delete()
+    cards = _cards(by, sitting, accounts)
+    StaffAssignment.objects.bulk_create(
+        [
+            StaffAssignment(
+                sitting=sitting, account_id=account, post=post, card_id=cards.get((account, post)), created_at=now
+            )
+            for account, post in wanted
+            if account not in kept
+        ]
+    )
+    for account, post in wanted:
+        if account not in kept:
+            send(
+                key=f"sitting:{sitting.pk}:posted:{account}:{post}:{now.isoformat()}",
+                channel="notice",
+                now=now,
+                subject=N_("您有新的考务任务，请确认"),
+                body=f"{sitting.plan.title} {sitting.room_name}",
+                to_account=account,
+                record=sitting,
+            )
+    record(
+        sitting,
+        by=by,
+        now=now,
+        verb="sittings.assign_staff",
+        clause="四（七）",
+        before={"staff": sorted([each.account_id, each.post] for each in before.values())},
+        after={"staff": sorted([account, post] for account, post in wanted)},
+    )
+    return sitting
+
+
+def _back(now: datetime) -> int:
+    return int(catalog.law(catalog.local_day(now)).value("max_consecutive_at_body"))
+
+
+def _faults(
+    sitting: Sitting, wanted: Sequence[tuple[int, str]], known: Sequence[rules.StaffFacts], now: datetime
+) -> list[rules.StaffFault]:
+    """Every rule the posting breaks, other places at the same time included."""
+    accounts = [account for account, _post in wanted]
+    elsewhere = list(
+        StaffAssignment.objects.filter(
+            account_id__in=accounts,
+            sitting__state__in=STANDING,
+            sitting__starts_at__lt=sitting.ends_at,
+            sitting__ends_at__gt=sitting.starts_at,
+        )
+        .exclude(sitting=sitting)
+        .select_related("sitting", "sitting__row")
+    )
+    others = {each.sitting_id: each.sitting for each in elsewhere}
+    rows = [queries.facts(sitting)] + [
+        rules.SittingFacts(
+            each.pk, each.subject, each.row.occupation_code, each.row.level, each.starts_at, each.ends_at, ()
+        )
+        for each in others.values()
+    ]
+    posts = [rules.Post(sitting.pk, account, post) for account, post in wanted]
+    posts += [rules.Post(each.sitting_id, each.account_id, each.post) for each in elsewhere]
+    law = catalog.law(catalog.local_day(now))
+    found = rules.staff_faults(posts, known, rows, law)
+    return [each for each in found if each.sitting == sitting.pk or each.code == "staff.two_places"]
+
+
+def _cards(by: Person, sitting: Sitting, accounts: Sequence[int]) -> dict[tuple[int, str], int]:
+    """The card each person acts under, by account and post."""
+    cards: dict[tuple[int, str], int] = {}
+    rows = queries.candidates_for_staff(by, sitting).filter(account_id__in=accounts)
+    for card_id, account_id, kind, occupation in rows.values_list("pk", "account_id", "kind", "occupation_code"):
+        if "examiner" in kind and occupation not in ("", sitting.row.occupation_code):
+            continue
+        for post, kinds in rules.CARDS_FOR.items():
+            if kind in kinds:
+                cards[(account_id, post)] = card_id
+    return cards
+
+
+@action("sittings.acknowledge")
+def acknowledge(*, by: Person, now: datetime, sitting_id: int) -> StaffAssignment:
+    """Say that one knows one's post and will be there (四（七）); a second time changes nothing."""
+    sitting = queries.get(by, sitting_id)
+    mine = posted(by, sitting)
+    if mine.acknowledged_at is None:
+        StaffAssignment.objects.filter(pk=mine.pk, acknowledged_at=None).update(acknowledged_at=now)
+        mine.refresh_from_db()
+        record(sitting, by=by, now=now, verb="sittings.acknowledge", clause="四（七）", after={"post": mine.post})
+    return mine
+
+
+def posted(by: Person, sitting: Sitting, posts: Sequence[str] = ()) -> StaffAssignment:
+    """The person's own post, one of ``posts`` where given. Refusal ``sitting.not_posted`` (403)."""
+    mine = queries.assignment(by, sitting)
+    if mine is None or (posts and mine.post not in posts):
+        raise Refusal(
+            N_("您没有被安排在这个场次的相应岗位。"),
+            code="sitting.not_posted",
+            clause="四（七）",
+            remedy=N_("请联系认定机构核对考务安排。"),
+            status=403,
+        )
+    return mine
+
+
+def on_duty(by: Person, sitting: Sitting, posts: Sequence[str] = ()) -> StaffAssignment:
+    """The person's own post, acknowledged. Refusals ``sitting.not_posted`` (403), ``sitting.not_acknowledged`` (409)."""
+    mine = posted(by, sitting, posts)
+    if mine.acknowledged_at is None:
+        raise Refusal(
+            N_("您还没有确认这次考务任务。"),
+            code="sitting.not_acknowledged",
+            clause="四（七）",
+            remedy=N_("请先在“我的考务”中确认任务。"),
+        )
+    return mine
+
+
+@action("sitting.brief")
+def brief(
+    *,
+    by: Person,
+    now: datetime,
+    plan_id: int,
+    held_at: datetime,
+    place: str,
+    minutes: str,
+    attendees: Sequence[str],
+) -> Briefing:
+    """Record the pre-exam meeting of a plan; its ticketed sittings count as briefed (四（七）).
+
+    Refusals: ``briefing.none`` (409: nothing ticketed), ``briefing.unstaffed`` (409: a sitting without lawful staff),
+    ``briefing.facts`` (422: empty minutes, no attendees, or held after the first start).
+    """
+    plan = queries.own_plan(by, plan_id)
+    sittings = list(queries.for_plan(by, plan.pk).filter(state="ticketed").order_by("starts_at", "pk"))
+    if not sittings:
+        raise Refusal(
+            N_("没有已核发准考证、等待开会的场次。"),
+            code="briefing.none",
+            clause="四（七）",
+            remedy=N_("请先完成编排并核发准考证。"),
+        )
+    names = sorted({name.strip() for name in attendees if name.strip()})
+    if not minutes.strip() or not place.strip() or not names or held_at >= sittings[0].starts_at or held_at > now:
+        raise Refusal(
+            N_("考务会议须写明地点、内容和参会人员，并在第一场开考之前召开后登记。"),
+            code="briefing.facts",
+            clause="四（七）",
+            remedy=N_("请补全会议记录。"),
+            status=422,
+        )
+    _all_staffed(plan, sittings, now)
+    meeting = Briefing.objects.create(
+        plan=plan, held_at=held_at, place=place.strip(), minutes=minutes.strip(), attendees=names, created_at=now
+    )
+    move_many(sittings, "brief", by=by, now=now)
+    record(
+        meeting,
+        by=by,
+        now=now,
+        clause="四（七）",
+        after={"held_at": held_at, "place": place.strip(), "attendees": names},
+    )
+    return meeting
+
+
+def _all_staffed(plan: Plan, sittings: Sequence[Sitting], now: datetime) -> None:
+    """Every sitting has the staff the rules ask for, looked at again on the day of the meeting."""
+    posts: dict[int, list[tuple[int, str]]] = {}
+    for sitting_id, account, post in StaffAssignment.objects.filter(sitting__plan=plan).values_list(
+        "sitting_id", "account_id", "post"
+    ):
+        posts.setdefault(sitting_id, []).append((account, post))
+    for sitting in sittings:
+        wanted = posts.get(sitting.pk, [])
+        known = queries.people_for([account for account, _post in wanted], sitting, _back(now))
+        faults = _faults(sitting, wanted, known, now)
+        if faults:
+            raise Refusal(
+                N_("%(room)s的考务人员不符合规定：%(fault)s"),
+                code="briefing.unstaffed",
+                clause="四（七）",
+                remedy=N_("请先调整该场次的考评、监考人员。"),
+                room=sitting.room_name,
+                fault=faults[0].message % faults[0].params,
+            )

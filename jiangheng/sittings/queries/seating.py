@@ -1,0 +1,94 @@
+"""Who may be seated where, and the seat behind a ticket or a room session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from jiangheng.applications.models import Application
+from jiangheng.bodies.models import Room
+from jiangheng.journal.queries import one
+from jiangheng.plans.models import Plan, PlanRow
+from jiangheng.sittings.models import Seat, Sitting
+
+STANDING = ("arranged", "ticketed", "briefed", "open", "closed", "recorded")
+ROOM_KINDS = {"theory": ("machine", "theory"), "skill": ("skill",), "review": ("theory", "skill", "machine")}
+CHUNK = 500
+
+
+def eligible(row: PlanRow, subject: str) -> list[tuple[int, str, int]]:
+    """The accepted applications of a plan row that take a subject: (id, name, identity), in the order received."""
+    rows = Application.objects.filter(
+        plan_id=row.plan_id,
+        state="accepted",
+        occupation_code=row.occupation_code,
+        job=row.job,
+        level=row.level,
+    ).order_by("id")
+    return [
+        (pk, name, identity)
+        for pk, name, identity, subjects in rows.values_list("pk", "name", "identity_id", "subjects")
+        if not subjects or subject in subjects
+    ]
+
+
+def already_seated(identities: Iterable[int], starts_at: datetime, ends_at: datetime) -> list[str]:
+    """Names of people who already sit elsewhere at that time."""
+    wanted = list(identities)
+    names: list[str] = []
+    for start in range(0, len(wanted), CHUNK):
+        names += Seat.objects.filter(
+            application__identity_id__in=wanted[start : start + CHUNK],
+            sitting__state__in=STANDING,
+            sitting__starts_at__lt=ends_at,
+            sitting__ends_at__gt=starts_at,
+        ).values_list("application__name", flat=True)
+    return sorted(names)
+
+
+def rooms_of(plan: Plan, subject: str) -> QuerySet[Room]:
+    """The rooms of a plan's venue that suit a subject."""
+    return Room.objects.filter(venue_id=plan.venue_id, kind__in=ROOM_KINDS[subject]).order_by("name", "id")
+
+
+def room_clashes(room_ids: Sequence[int], starts_at: datetime, ends_at: datetime) -> QuerySet[Sitting]:
+    """Sittings that hold one of the rooms at that time."""
+    return Sitting.objects.filter(
+        room_id__in=list(room_ids), state__in=STANDING, starts_at__lt=ends_at, ends_at__gt=starts_at
+    )
+
+
+def unseated(plan: Plan) -> int:
+    """How many accepted applications of a plan have no seat in any standing sitting."""
+    seated = Seat.objects.filter(application_id=OuterRef("pk"), sitting__state__in=STANDING)
+    return Application.objects.filter(plan=plan, state="accepted").filter(~Exists(seated)).count()
+
+
+def seats_of(sitting: Sitting) -> QuerySet[Seat]:
+    """The seats of a sitting by number, with candidate and ticket; without the questions of their sets."""
+    return (
+        Seat.objects.filter(sitting=sitting)
+        .select_related(
+            "application", "application__ticket", "application__identity", "application__photo", "paper_set"
+        )
+        .defer("paper_set__content")
+        .order_by("number")
+    )
+
+
+def seat_by_ticket(sitting: Sitting, number: str) -> Seat:
+    """The seat of a ticket number in one sitting; Refusal ``record.none`` (404)."""
+    return one(seats_of(sitting), application__ticket__number=number.strip())
+
+
+def seat_by_lease(seat_id: int, lease: str) -> Seat | None:
+    """The seat a room session is bound to; None when another browser has taken over or there is no such seat."""
+    if not lease:
+        return None
+    return (
+        Seat.objects.select_related("sitting", "sitting__plan", "sitting__row", "application", "application__ticket")
+        .filter(pk=seat_id, lease=lease)
+        .first()
+    )
