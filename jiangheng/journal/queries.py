@@ -38,6 +38,11 @@ def was_done(key: str) -> bool:
     return Once.objects.filter(key=key).exists()
 
 
+def length() -> int:
+    """How many entries the journal holds."""
+    return Entry.objects.count()
+
+
 def canonical(entry: Entry) -> bytes:
     """The bytes whose SHA-256, after the previous hash, is the entry's hash."""
     body = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
@@ -55,6 +56,7 @@ def _filled(message: str, params: dict[str, Any]) -> str:
     return word(message) % {name: word(value) if isinstance(value, str) else value for name, value in params.items()}
 
 
+@lru_cache(maxsize=256)
 def icon(name: str, label: str = "") -> SafeString:
     """A vector icon from the sprite; decorative unless ``label`` gives it a name."""
     href = f"{static('shell/icons.svg')}#{name}"

@@ -12,7 +12,9 @@ from django.conf import settings
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from jiangheng.journal.screens import display
@@ -137,7 +139,7 @@ def listing(
             "narrowed": bool(typed or chosen),
             "headings": [_heading(request, column, sort) for column in columns],
             "sort": sort,
-            "lines": [[_cell(column, row, kind or "") for column in columns] for row in shown],
+            "lines": [_row(columns, row, kind or "") for row in shown],
             "total": total,
             "more": more,
             "page": page,
@@ -224,16 +226,19 @@ def _heading(request: HttpRequest, column: Column, sort: str) -> dict[str, Any]:
     }
 
 
-def _cell(column: Column, row: Any, kind: str) -> dict[str, Any]:
+def _row(columns: Sequence[Column], row: Any, kind: str) -> SafeString:
+    """The cells of one row, made here rather than in the template: a long list spends most of its time on them."""
     flow_kind = kind or str(getattr(type(row), "KIND", ""))
-    shown = display.shown(column.of(row), column.kind, flow_kind)
-    return {
-        "label": column.label,
-        "kind": column.kind,
-        "shown": shown,
-        "blank": shown == display.NOTHING,
-        "href": column.link(row) if column.link else None,
-    }
+    cells = []
+    for column in columns:
+        shown = display.shown(column.of(row), column.kind, flow_kind)
+        blank = " blank" if shown == display.NOTHING else ""
+        address = column.link(row) if column.link else None
+        inner = format_html('<a href="{}">{}</a>', address, shown) if address else format_html("<span>{}</span>", shown)
+        cells.append(
+            format_html('<td class="kind-{}{}" data-label="{}">{}</td>', column.kind, blank, column.label, inner)
+        )
+    return mark_safe("".join(cells))  # noqa: S308 (each cell is escaped above)
 
 
 def _exported(
