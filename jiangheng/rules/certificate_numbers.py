@@ -1,4 +1,4 @@
-"""Certificate numbers (人社鉴发〔2019〕2号): prefix of the province, year, level, sequence; and older numbers recognised."""
+"""Certificate numbers (人社鉴发〔2019〕2号): province's prefix, year, level, sequence; older numbers recognised."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LARGEST = 999_999
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a number says. ``scheme``: skill, special, vocational (16 digits) or legacy (not recognised, kept as typed)."""
+    """What a number says. ``scheme``: skill, special, vocational (16 digits) or legacy (unknown, kept as typed)."""
 
     text: str
     scheme: str
@@ -53,10 +53,12 @@ def parse(text: str, law: Law) -> Parsed:
     if re.fullmatch(law.value("old_certificate_pattern"), number):
         century = 1900 if int(number[:2]) > 50 else 2000
         level = int(number[10])
-        return Parsed(number, "vocational", century + int(number[:2]), level if 1 <= level <= 5 else None, int(number[11:]))
+        return Parsed(
+            number, "vocational", century + int(number[:2]), level if 1 <= level <= 5 else None, int(number[11:])
+        )
     return Parsed(number, "legacy")
 
 
 def latest_issue(parsed: Parsed) -> date | None:
-    """The last day the certificate can have been issued on, from the year in its number: the careful reading of “after”."""
+    """The last day the certificate can have been issued on by the year in its number: the careful “after”."""
     return date(parsed.year, 12, 31) if parsed.year else None

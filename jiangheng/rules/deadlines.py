@@ -1,4 +1,4 @@
-"""The notice's deadlines, each with its last lawful day and the day-by-day count (三（三）, 三（四）, 四（六）, 四（八）)."""
+"""The notice's deadlines, each with its last lawful day and its count (三（三）, 三（四）, 四（六）, 四（八）)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def _before(key: str, event: date, calendar: WorkCalendar, law: Law) -> Deadline
 
 def _after(key: str, event: date, calendar: WorkCalendar, law: Law) -> Deadline:
     needed = law.value(key)
-    count = calendar.after(event, needed, counts_first_day=key == "publicity_wd" and law.value("publicity_counts_first_day"))
+    count = calendar.after(
+        event, needed, counts_first_day=key == "publicity_wd" and law.value("publicity_counts_first_day")
+    )
     return Deadline(key, event, count.date, needed, law.rule(key).clause, count)
 
 

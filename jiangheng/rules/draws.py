@@ -1,4 +1,4 @@
-"""双随机 draws anyone can repeat: frozen rosters and their hash, a seed formed afterwards, HMAC-SHA256 ranking (四（九）)."""
+"""双随机 draws anyone can repeat: frozen rosters and hash, a later seed, HMAC-SHA256 ranks (四（九）)."""
 
 from __future__ import annotations
 
@@ -63,7 +63,13 @@ def draw(
     ``draw.inspectors``.
     """
     if not seed.strip():
-        raise Refusal(N_("没有种子，不能抽取。"), code="draw.seed", clause="四（九）", remedy=N_("请填写名单冻结之后公开产生的种子。"), status=422)
+        raise Refusal(
+            N_("没有种子，不能抽取。"),
+            code="draw.seed",
+            clause="四（九）",
+            remedy=N_("请填写名单冻结之后公开产生的种子。"),
+            status=422,
+        )
     least = least_bodies(len(bodies), law)
     if not least <= bodies_wanted <= len(bodies):
         raise Refusal(

@@ -1,4 +1,4 @@
-"""Who may sit: each condition met, not met or not evidenced; the nearest route, what is missing, the earliest date (三（一）).
+"""Who may sit (三（一）): each condition met, not met or not evidenced; the nearest route; the earliest date.
 
 Semantics: whole months; a period counts when its anniversary is on or before ``as_of``; only work after a
 certificate's day of issue counts as work after it; overlapping employment is merged; a certificate counts at
@@ -34,7 +34,7 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class HeldCertificate:
-    """A prior certificate: occupation code or name, level 5-1, kind (skill, vocational, pre-technician), day of issue."""
+    """A prior certificate: occupation code or name, level 5-1, kind (skill, vocational, pre-technician), issue day."""
 
     occupation: str
     level: int
@@ -86,7 +86,7 @@ class PersonFacts:
 
 @dataclass(frozen=True, slots=True)
 class ConditionResult:
-    """One condition of one route and how it stands; ``detail`` gives the figures, ``earliest`` when time alone would meet it."""
+    """One condition of one route and how it stands; ``detail``: the figures; ``earliest``: when time alone meets it."""
 
     route: str
     condition: str
@@ -187,7 +187,7 @@ def _age(route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | N
     )
 
 
-def _working(route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | None]:
+def _working(_route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | None]:
     if case.person.employment is None:
         return NOT_EVIDENCED, {}, None
     return (MET if _periods(case, None) else NOT_MET), {}, None
@@ -320,7 +320,7 @@ def _edu(route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | N
     return _best((one(row) for row in case.person.education if row.kind in route.edu), (NOT_MET, {}, None))
 
 
-def _apprentice(route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | None]:
+def _apprentice(_route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | None]:
     done = case.person.apprenticeship_completed
     return (NOT_EVIDENCED if done is None else MET if done else NOT_MET), {}, None
 

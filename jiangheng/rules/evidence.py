@@ -13,7 +13,7 @@ def canonical_json(value: Any) -> bytes:
 
 
 def chain_hash(previous: str, entry: Any) -> str:
-    """SHA-256 over the previous entry's hash and this entry: an entry changed, moved or taken out breaks every later one."""
+    """SHA-256 over the previous hash and this entry: one changed, moved or taken out breaks every later one."""
     return hashlib.sha256(previous.encode() + b"\x1f" + canonical_json(entry)).hexdigest()
 
 

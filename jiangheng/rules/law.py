@@ -6,9 +6,10 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,6 @@ class Law:
     _rules: Mapping[str, Rule]
     _instruments: Mapping[str, Instrument]
     _clauses: Mapping[str, Clause]
-    _version: str = field(default="")
 
     def value(self, key: str) -> Any:
         """The value of ``key``; KeyError for a key the law does not know."""
@@ -106,8 +106,6 @@ class Law:
     @property
     def version(self) -> str:
         """SHA-256 of every value in force: equal versions give equal decisions."""
-        if self._version:
-            return self._version
         content = {key: [str(rule.value), rule.clause, rule.instrument] for key, rule in self._rules.items()}
         return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
@@ -191,7 +189,9 @@ def load(folder: Path = FOLDER) -> Library:
             label=row.get("label", ""),
             verified=row["verified"],
         )
-        for row in _rows(folder / "instruments.toml", "instrument", ("id", "number", "title", "issued", "in_force_from", "verified"))
+        for row in _rows(
+            folder / "instruments.toml", "instrument", ("id", "number", "title", "issued", "in_force_from", "verified")
+        )
     }
     clauses = {
         row["id"]: Clause(row["id"], row["instrument"], row["text"])
@@ -238,7 +238,7 @@ def _consistent(file: str, key: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
     for rule in ordered:
         if rule.in_force_to is not None and rule.in_force_to < rule.in_force_from:
             raise LawError(f"{file}: {key}: ends {rule.in_force_to} before it begins {rule.in_force_from}")
-    for earlier, next_one in zip(ordered, ordered[1:], strict=False):
+    for earlier, next_one in pairwise(ordered):
         if earlier.in_force_to is None or earlier.in_force_to >= next_one.in_force_from:
             raise LawError(f"{file}: {key}: overlapping periods from {next_one.in_force_from}")
         if (next_one.in_force_from - earlier.in_force_to).days != 1:

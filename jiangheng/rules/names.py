@@ -1,4 +1,4 @@
-"""Names of people: every ideograph of GB 18030-2022 and the middle dot; nothing is folded or replaced by look-alikes."""
+"""Names of people: every ideograph of GB 18030-2022 and the middle dot; nothing is replaced by look-alikes."""
 
 from __future__ import annotations
 

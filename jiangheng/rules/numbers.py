@@ -1,4 +1,4 @@
-"""Running numbers of plans, requests, applications, papers, receipts, draws and tickets, from their rules in the law."""
+"""Running numbers of plans, requests, applications, papers, receipts, draws and tickets, by rules in the law."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def require_balance(state: Balance) -> None:
 
 
 def require_three_sets(own_sets: int, law: Law) -> None:
-    """Where the bank lacks the occupation and level, the body must have written three sets. Refusal ``papers.three_sets``."""
+    """Where the bank lacks the items the body must have written three sets. Refusal ``papers.three_sets`` (409)."""
     needed = law.value("paper_sets")
     if own_sets < needed:
         raise Refusal(
@@ -99,13 +99,13 @@ def require_unused(codes: Mapping[str, str], earlier: Mapping[str, str]) -> None
 
 
 def draw_sets(item_ids: Sequence[int], size: int, sets: int, seed: str) -> tuple[tuple[int, ...], ...] | None:
-    """``sets`` lists of ``size`` item ids drawn by ``seed``; sharing nothing where the bank allows, as little as it can else.
+    """``sets`` lists of ``size`` item ids drawn by ``seed``; they share nothing where the bank is large enough.
 
     None where the bank does not even hold one set.
     """
     if len(item_ids) < size:
         return None
-    source = random.Random(seed)
+    source = random.Random(seed)  # noqa: S311 - repeatable from the recorded seed is the point
     pool = sorted(item_ids)
     source.shuffle(pool)
     stride = size if len(pool) >= size * sets else max((len(pool) - size) // max(sets - 1, 1), 0)

@@ -1,4 +1,4 @@
-"""Rosters (四（四）): every row checked, every fault at once, each with its row, column and a sentence that says how to mend it."""
+"""Rosters (四（四）): every fault of every row at once, with row, column and a sentence that says how to mend it."""
 
 from __future__ import annotations
 

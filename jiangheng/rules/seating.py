@@ -30,13 +30,13 @@ class SeatPlan:
 
 
 def set_at(seat: int, per_row: int, sets: int) -> int:
-    """The set of a seat: along a row and between rows no two seats side by side agree when there are two sets or more."""
+    """The set of a seat: with two sets or more no two neighbours in a row or between rows hold the same."""
     row, column = divmod(seat - 1, per_row)
     return (column + row) % sets
 
 
 def seat(candidates: Sequence[int], rooms: Sequence[RoomPlan], seed: str, sets: int = 0) -> tuple[SeatPlan, ...]:
-    """Seat every candidate: shuffled by ``seed``, rooms filled in the order given. Refusal ``seating.capacity`` (409)."""
+    """Seat everyone: shuffled by ``seed``, rooms filled in the order given. Refusal ``seating.capacity`` (409)."""
     room_total = sum(room.capacity for room in rooms)
     if len(candidates) > room_total:
         raise Refusal(
@@ -49,7 +49,7 @@ def seat(candidates: Sequence[int], rooms: Sequence[RoomPlan], seed: str, sets: 
             short=len(candidates) - room_total,
         )
     order = sorted(candidates)
-    random.Random(seed).shuffle(order)
+    random.Random(seed).shuffle(order)  # noqa: S311 - repeatable from the recorded seed is the point
     seats: list[SeatPlan] = []
     waiting = iter(order)
     for room in rooms:

@@ -34,7 +34,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class StaffFacts:
-    """A person: their cards, employer, and whom or what they must stand back from; ``recent`` counts consecutive turns."""
+    """A person: cards, employer, whom they must stand back from, and their consecutive turns at the body."""
 
     id: int
     name: str

@@ -119,7 +119,7 @@ class WorkCalendar:
         return sum(self.day(filed + timedelta(days=ahead)).workday for ahead in range((event - filed).days))
 
     def effective(self, moment: datetime, cutoff: time) -> date:
-        """The day a submission at local ``moment`` counts on: the next working day after the cut-off or on a day off."""
+        """The day a submission at local ``moment`` counts on: the next working day if late or on a day off."""
         on = moment.date()
         if moment.time() > cutoff:
             on += timedelta(days=1)

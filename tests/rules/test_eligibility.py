@@ -383,29 +383,35 @@ def test_the_prior_certificate_is_one_level_lower() -> None:
 
 
 def test_a_student_qualifies_before_the_diploma_where_the_route_says_so() -> None:
-    student = PersonFacts(education=(Education("college", True, True, None, False),))
+    student = PersonFacts(education=(Education("college", major_related=True, enrolled=True),))
     assert verdict(student, 4, route="2023-4-3") == MET
     held = replace(student, certificates=(HeldCertificate(ELECTRICIAN, 4, "skill", date(2025, 1, 1)),))
     assert verdict(held, 3, route="2018-3-3", ruleset="R2018") == NOT_MET
 
 
 def test_a_diploma_to_come_gives_the_earliest_date() -> None:
-    person = PersonFacts(education=(Education("college", True, False, date(2026, 7, 1)),))
+    person = PersonFacts(education=(Education("college", major_related=True, graduated=date(2026, 7, 1)),))
     assert judge(person, OCCUPATION, 4, "R2023", AS_OF, route_id="2023-4-3").earliest == date(2026, 7, 1)
 
 
 def test_a_graduate_of_the_pre_technician_class_is_no_longer_its_student() -> None:
     held = (HeldCertificate(ELECTRICIAN, 3, "skill", date(2020, 1, 1)),)
-    student = PersonFacts(certificates=held, education=(Education("pre_technician_class", True, True),))
+    student = PersonFacts(
+        certificates=held, education=(Education("pre_technician_class", major_related=True, enrolled=True),)
+    )
     graduate = PersonFacts(
-        certificates=held, education=(Education("pre_technician_class", True, False, date(2025, 7, 1)),)
+        certificates=held,
+        education=(Education("pre_technician_class", major_related=True, graduated=date(2025, 7, 1)),),
     )
     assert verdict(student, 2, route="2023-2-5") == MET
     assert verdict(graduate, 2, route="2023-2-5") == NOT_MET
 
 
 def test_an_unproven_match_of_a_title_stays_open() -> None:
-    titles = (HeldTitle("junior", date(2026, 5, 1), True), HeldTitle("junior", date(2010, 1, 1), None))
+    titles = (
+        HeldTitle("junior", date(2026, 5, 1), matching=True),
+        HeldTitle("junior", date(2010, 1, 1), matching=None),
+    )
     person = PersonFacts(titles=titles, employment=worked(("2009-01-01", None)))
     assert verdict(person, 3, route="2023-3-3") == NOT_EVIDENCED
 
@@ -419,7 +425,7 @@ def test_what_was_not_answered_is_not_a_no() -> None:
 
 
 def test_an_answer_of_none_is_a_no() -> None:
-    nobody = PersonFacts(date(2015, 1, 1), (), (), (), (), False)
+    nobody = PersonFacts(date(2015, 1, 1), (), (), (), (), apprenticeship_completed=False)
     for ruleset, rows in TABLE.items():
         for level in {row["level"] for row in rows.values()}:
             assert judge(nobody, OCCUPATION, level, ruleset, AS_OF).verdict == NOT_MET

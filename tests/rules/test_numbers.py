@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import certificate_numbers, codes, evidence, law, numbers, occupations, words
+from jiangheng.rules import certificate_numbers, codes, evidence, law, numbers, occupations, roles, words
 from jiangheng.rules.refusal import Refusal
 
 TODAY = date(2026, 6, 1)
@@ -222,6 +222,12 @@ def test_the_catalogue_says_which_codes_are_unverified() -> None:
 
 def test_the_catalogue_before_its_rows() -> None:
     assert occupations.catalogue(date(2000, 1, 1)) == ()
+
+
+def test_only_the_centre_sees_everything() -> None:
+    for role in roles.Role:
+        assert roles.Person(1, "甲", role).is_centre == (role is roles.Role.CENTRE)
+        assert roles.LABELS[role]
 
 
 def test_a_refusal_speaks_the_reader_s_language() -> None:

@@ -96,7 +96,7 @@ def test_guangxi_third_of_the_third_is_a_local_row() -> None:
 def test_a_local_row_may_also_make_a_day_worked() -> None:
     saturday = day("2026-06-06")
     assert not NATIONAL.day(saturday).workday
-    assert WorkCalendar({saturday: LocalDay(True, "补班")}).day(saturday).workday
+    assert WorkCalendar({saturday: LocalDay(workday=True, name="补班")}).day(saturday).workday
 
 
 def test_past_the_published_calendar_a_day_is_provisional_and_follows_the_weekday() -> None:
@@ -113,7 +113,7 @@ def test_past_the_published_calendar_a_day_is_provisional_and_follows_the_weekda
 
 def test_a_local_row_past_the_published_calendar_is_certain() -> None:
     beyond = workdays.published_until() + timedelta(days=1)
-    assert not WorkCalendar({beyond: LocalDay(False, "元旦")}).day(beyond).provisional
+    assert not WorkCalendar({beyond: LocalDay(workday=False, name="元旦")}).day(beyond).provisional
 
 
 def test_the_days_before_the_calendar_begins_are_provisional() -> None:
@@ -226,5 +226,5 @@ def test_each_deadline_cites_its_clause_and_can_be_told(rule: object, clause: st
 
 def test_looking_for_the_earliest_event_gives_up_where_no_day_is_worked() -> None:
     start = day("2026-06-01")
-    never = WorkCalendar({start + timedelta(days=ahead): LocalDay(False, "停") for ahead in range(500)})
+    never = WorkCalendar({start + timedelta(days=ahead): LocalDay(workday=False, name="停") for ahead in range(500)})
     assert deadlines.earliest_event(start, 1, never) == start + timedelta(days=deadlines.SEARCH_DAYS)
