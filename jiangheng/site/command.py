@@ -104,10 +104,15 @@ def _parser() -> argparse.ArgumentParser:
     keys.add_argument("rotate", choices=("rotate",), help="用排在首位的密钥重新加密全部证件号码")
     keys.set_defaults(run=_rotate)
 
-    token = commands.add_parser("staff", help="开立首个市鉴定中心账号")
-    token.add_argument("username")
-    token.add_argument("name")
-    token.set_defaults(run=_staff)
+    centre = commands.add_parser("centre", help="登记市鉴定中心（新装系统的第一步）")
+    centre.add_argument("name")
+    centre.add_argument("credit_code", help="统一社会信用代码")
+    centre.set_defaults(run=_centre)
+
+    staff = commands.add_parser("staff", help="开立首个市鉴定中心账号（新装系统的第二步）")
+    staff.add_argument("username")
+    staff.add_argument("name")
+    staff.set_defaults(run=_staff)
     return parser
 
 
@@ -230,6 +235,13 @@ def _rotate(arguments: argparse.Namespace) -> int:
     from jiangheng.rules.roles import SYSTEM
 
     print(f"已重新加密 {people.rotate_seals(by=SYSTEM, now=timezone.now())} 个证件号码。")
+    return 0
+
+
+def _centre(arguments: argparse.Namespace) -> int:
+    from jiangheng.site import first_account
+
+    print(first_account.register_centre(arguments.name, arguments.credit_code))
     return 0
 
 

@@ -1,0 +1,165 @@
+"""Steps 7 to 9: fees, papers, sittings, staff, tickets, the meeting before."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from jiangheng.bodies import queries as bodies
+from jiangheng.bodies.models import Room
+from jiangheng.fees import actions as fees
+from jiangheng.fees import queries as fee_queries
+from jiangheng.papers import actions as papers
+from jiangheng.papers import queries as paper_queries
+from jiangheng.papers.models import PaperRequest
+from jiangheng.rules.roles import Person
+from jiangheng.site.demonstration.sitting import sit
+from jiangheng.site.demonstration.stage import (
+    EXAMINERS_PER_ROOM,
+    INVIGILATORS_PER_ROOM,
+    SEATS_PER_MACHINE_ROOM,
+    SEATS_PER_SKILL_ROOM,
+    Stage,
+)
+from jiangheng.site.demonstration.timeline import at
+from jiangheng.sittings import actions as sittings
+from jiangheng.sittings.models import Sitting
+
+SPARE_SHARE, SPARE_LEAST = 10, 6
+THEORY_SESSIONS_A_DAY, SKILL_SESSIONS_A_DAY = 5, 3
+
+
+def charge(stage: Stage) -> str:
+    """7. Every accepted applicant is charged by the table in force; the school pays; a receipt is numbered (三（七）)."""
+    now, body = at(stage.days.charged), stage.person("body1")
+    rows = fees.charge_all(by=body, now=now, plan_id=stage.plan.pk)
+    school = stage.organisation("school")
+    owed = fee_queries.balance_of_organisation(school.pk, stage.plan.pk)
+    payment = fees.pay(
+        by=body,
+        now=at(stage.days.charged, "15:00"),
+        plan_id=stage.plan.pk,
+        amount_fen=owed.owed,
+        reference=f"示例回单{stage.plan.number}",
+        payer_organisation_id=school.pk,
+    )
+    receipt = fees.receipt(by=body, now=at(stage.days.charged, "15:10"), payment_id=payment.pk)
+    return f"应收 {rows} 项，实收 {payment.amount_fen / 100:.2f} 元，收据 {receipt.number}（示范收费标准）"
+
+
+def papers_(stage: Stage) -> str:
+    """8. The body asks for papers; the centre draws three sets, seals and issues them by two people (四（三）)."""
+    body, centre = stage.person("body1"), stage.person("centre1")
+    row = stage.plan.rows.get()
+    made = []
+    for subject, medium in (("theory", "machine"),):
+        request = papers.draft_request(
+            by=body,
+            now=at(stage.days.paper_requested),
+            plan_id=stage.plan.pk,
+            row_id=row.pk,
+            subject=subject,
+            candidates=stage.accepted,
+            sets_wanted=3,
+            spare_copies=max(SPARE_LEAST, stage.accepted // SPARE_SHARE),
+            collectors=[{"name": "莫考务", "phone": "13900000001"}, {"name": "蒙复核", "phone": "13900000002"}],
+            custody_room="本部保密室（双人双锁）",
+            medium=medium,
+        )
+        papers.submit(by=body, now=at(stage.days.paper_requested, "10:30"), request_id=request.pk)
+        second = stage.person("centre2").name
+        day = stage.days.ticketed
+        papers.draw(by=centre, now=at(day, "08:30"), request_id=request.pk, second_person=second)
+        seals = {each.letter: f"示例封{request.pk:04d}{each.letter}" for each in paper_queries.chosen_sets(request)}
+        papers.seal(by=centre, now=at(day, "08:50"), request_id=request.pk, seals=seals, second_person=second)
+        papers.issue(
+            by=centre, now=at(day, "09:20"), request_id=request.pk, second_person=second,
+            received_by=["莫考务", "蒙复核"],
+        )  # fmt: skip
+        made.append(f"{request.number} {len(seals)} 套")
+    return "、".join(made) + " 已抽题、封装、双人发放"
+
+
+def arrange(stage: Stage) -> str:
+    """9. Seats by lottery, staff with cards and recusal, tickets at least five working days ahead, the meeting (四（六）（七）)."""
+    body, plan = stage.person("body1"), stage.plan
+    now = at(stage.days.ticketed)
+    row = plan.rows.get()
+    machines, workshops = rooms_of(stage, "machine"), rooms_of(stage, "skill")
+    theory_first = at(stage.days.exam, "08:00" if stage.size > SEATS_PER_MACHINE_ROOM * len(machines) else "09:00")
+    theory = stage.sessions(theory_first, len(machines), SEATS_PER_MACHINE_ROOM, 2, THEORY_SESSIONS_A_DAY)
+    after = stage.days.exam if len(theory) == 1 else stage.days.exam + timedelta(days=-(-len(theory) // THEORY_SESSIONS_A_DAY))
+    skill_first = at(after, "13:00" if len(theory) == 1 else "08:00")
+    skill = stage.sessions(skill_first, len(workshops), SEATS_PER_SKILL_ROOM, 3, SKILL_SESSIONS_A_DAY)
+    for subject, rooms, times in (("theory", machines, theory), ("skill", workshops, skill)):
+        sittings.arrange(
+            by=body, now=now, plan_id=plan.pk, row_id=row.pk, subject=subject,
+            room_ids=[room.pk for room in rooms], sessions=times, seed=f"示例种子-{plan.number}-{subject}",
+        )  # fmt: skip
+    posts = _staff(stage, now)
+    tickets = sittings.issue_tickets(by=body, now=at(stage.days.ticketed, "15:00"), plan_id=plan.pk)
+    printed = sittings.print_tickets(by=body, now=at(stage.days.ticketed, "15:30"), plan_id=plan.pk)
+    _brief(stage)
+    count = Sitting.objects.filter(plan=plan).count()
+    return f"{count} 个场次，派员 {posts} 人次，核发准考证 {tickets} 张（一个 PDF，{printed.size // 1024} KB），考务会议已开"
+
+
+def rooms_of(stage: Stage, kind: str) -> list[Room]:
+    """The rooms of the plan's venue of one kind."""
+    return [room for room in bodies.rooms_of(stage.plan.venue_id) if room.kind == kind]
+
+
+def standing(stage: Stage, subject: str) -> list[Sitting]:
+    """The plan's sittings of one subject in their order."""
+    return list(Sitting.objects.filter(plan=stage.plan, subject=subject).order_by("starts_at", "id"))
+
+
+def posted(stage: Stage, subject: str, rooms: list[Room]) -> list[tuple[Sitting, list[Person]]]:
+    """Each sitting with the people of its room: a room keeps its team all day."""
+    crew, size = (
+        (stage.crew("invigilator"), INVIGILATORS_PER_ROOM)
+        if subject == "theory"
+        else (stage.crew("examiner"), EXAMINERS_PER_ROOM)
+    )
+    teams = {room.pk: crew[place * size : (place + 1) * size] for place, room in enumerate(rooms)}
+    return [(sitting, teams[sitting.room_id]) for sitting in standing(stage, subject)]
+
+
+def _staff(stage: Stage, now: object) -> int:
+    count = 0
+    for subject, kind, first, rest in (
+        ("theory", "machine", "chief", "invigilator"),
+        ("skill", "skill", "examiner_lead", "examiner"),
+    ):
+        for sitting, team in posted(stage, subject, rooms_of(stage, kind)):
+            sittings.assign_staff(
+                by=stage.person("body1"),
+                now=at(stage.days.ticketed, "11:00"),
+                sitting_id=sitting.pk,
+                posts=[
+                    {"account_id": person.account_id, "post": first if place == 0 else rest}
+                    for place, person in enumerate(team)
+                ],
+            )
+            count += len(team)
+    return count
+
+
+def _brief(stage: Stage) -> None:
+    names = []
+    for subject, kind in (("theory", "machine"), ("skill", "skill")):
+        for sitting, team in posted(stage, subject, rooms_of(stage, kind)):
+            for person in team:
+                sittings.acknowledge(by=person, now=at(stage.days.briefed, "09:00"), sitting_id=sitting.pk)
+                names.append(person.name)
+    sittings.brief(
+        by=stage.person("body1"),
+        now=at(stage.days.briefed, "16:30"),
+        plan_id=stage.plan.pk,
+        held_at=at(stage.days.briefed, "15:00"),
+        place="本部会议室",
+        minutes="宣读考场规则与纪律，明确分工；强调双人拆封、独立评分、缺考与违纪如实记录。",
+        attendees=sorted(set(names)),
+    )
+
+
+__all__ = ["arrange", "charge", "papers_", "posted", "rooms_of", "sit", "standing"]
