@@ -1,0 +1,36 @@
+"""Everything that may be done to arrangement requests, venue reviews and plans."""
+
+from jiangheng.plans.actions.plans import (
+    accept,
+    cancel,
+    change,
+    complete,
+    copy,
+    draft,
+    return_plan,
+    submit,
+)
+from jiangheng.plans.actions.requests import (
+    assign,
+    cancel_request,
+    change_request,
+    decline,
+    draft_request,
+    return_request,
+    submit_request,
+    take,
+)
+from jiangheng.plans.actions.reviews import (
+    approve_review,
+    draft_review,
+    judge_review,
+    rectify_review,
+    refuse_review,
+    submit_review,
+)
+
+__all__ = [
+    "accept", "approve_review", "assign", "cancel", "cancel_request", "change", "change_request", "complete", "copy",
+    "decline", "draft", "draft_request", "draft_review", "judge_review", "rectify_review", "refuse_review",
+    "return_plan", "return_request", "submit", "submit_request", "submit_review", "take",
+]  # fmt: skip

@@ -1,0 +1,78 @@
+"""Running numbers, changes that notice a faster colleague, and notices to those a record concerns."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from django.db.models import F, Model
+
+from jiangheng.bodies import queries as bodies
+from jiangheng.bodies.models import Organisation
+from jiangheng.journal.actions import send
+from jiangheng.plans.models import Serial
+from jiangheng.rules.law import Law
+from jiangheng.rules.numbers import running_number
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person
+from jiangheng.rules.words import gettext_noop as N_
+
+M = TypeVar("M", bound=Model)
+
+
+def next_number(rule: str, day: date, law: Law) -> str:
+    """The next number of the year under ``rule``; the serial's row stays locked until the deed ends."""
+    serial, _made = Serial.objects.get_or_create(rule=rule, year=day.year)
+    Serial.objects.filter(pk=serial.pk).update(last=F("last") + 1)
+    serial.refresh_from_db()
+    return running_number(rule, day.year, serial.last, law)
+
+
+def changed(record: M, seen: int | None, values: dict[str, Any]) -> dict[str, Any]:
+    """Set ``values`` where the record is still as seen; returns what they were. Refusal ``record.stale`` (409)."""
+    state, version = record.state, record.version  # type: ignore[attr-defined]
+    before = {field: getattr(record, field) for field in values}
+    rows = type(record)._base_manager.filter(pk=record.pk, state=state, version=version if seen is None else seen)
+    if rows.update(version=F("version") + 1, **values) == 0:
+        raise Refusal(
+            N_("这条记录刚刚被他人修改，本次保存未生效。"),
+            code="record.stale",
+            remedy=N_("请刷新页面，核对最新内容后再修改。"),
+        )
+    record.refresh_from_db()
+    return before
+
+
+def own(by: Person, organisation_id: int, clause: str) -> None:
+    """Only the organisation itself may do this. Refusal ``record.not_yours`` (403)."""
+    if by.organisation_id != organisation_id:
+        raise Refusal(
+            N_("这条记录由其他单位办理，您只能查看。"),
+            code="record.not_yours",
+            clause=clause,
+            remedy=N_("请由办理单位操作，或切换到该单位的身份。"),
+            status=403,
+        )
+
+
+def tell(record: Model, organisation_id: int | None, subject: str, body: str, now: datetime) -> None:
+    """Queue a notice about ``record`` to an organisation."""
+    if organisation_id is None:
+        return
+    kind = type(record).KIND  # type: ignore[attr-defined]
+    version = record.version  # type: ignore[attr-defined]
+    send(
+        key=f"{kind}-{record.pk}-{version}-{organisation_id}",
+        channel="notice",
+        now=now,
+        subject=subject,
+        body=body,
+        to_organisation=organisation_id,
+        record=record,
+    )
+
+
+def tell_centre(record: Model, subject: str, body: str, now: datetime) -> None:
+    """Queue a notice about ``record`` to the centre."""
+    office: Organisation | None = bodies.centre()
+    tell(record, office.pk if office else None, subject, body, now)

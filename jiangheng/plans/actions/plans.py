@@ -1,0 +1,377 @@
+"""附件5: a body's plan, from the draft to its end (三（三）, 三（六）)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from jiangheng.bodies import queries as bodies
+from jiangheng.catalog import queries as catalog
+from jiangheng.journal.actions import action, move, record
+from jiangheng.plans import checks, queries
+from jiangheng.plans.actions.keeping import changed, next_number, own, tell, tell_centre
+from jiangheng.plans.models import Plan, PlanRow
+from jiangheng.rules import codes
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.words import gettext_noop as N_
+
+MOST_PEOPLE, MOST_ROWS, LONGEST = 10_000, 50, 480
+
+
+@action("plan.draft")
+def draft(
+    *,
+    by: Person,
+    now: datetime,
+    exam_on: date,
+    registration_ends_at: datetime,
+    candidate_source: str,
+    paper_source: str,
+    venue_id: int,
+    rows: Sequence[Mapping[str, Any]],
+    title: str = "",
+    contact_name: str = "",
+    contact_phone: str = "",
+    open_to_public: bool = False,
+    request_id: int | None = None,
+) -> Plan:
+    """Draft 附件5, of its own accord or from a request taken on (三（三）, 三（四）).
+
+    ``rows``: occupation_code, level, headcount, optional job and subjects
+    (``[{"subject", "method", "starts_at" (ISO, aware), "minutes"}]``, by default those of the standard at the usual
+    hours). Refusals (422): ``plan.rows``, ``plan.twice``, ``plan.headcount``, ``plan.subject``, ``plan.source``,
+    those of ``require_occupation``; ``plan.request`` (409); ``record.none`` (404) for a venue or request not visible.
+    """
+    body = bodies.get(by, by.organisation_id or 0)
+    if request_id is not None:
+        _free_request(by, request_id)
+    clean_rows = _rows(rows, exam_on)
+    values = _clean(
+        by,
+        exam_on=exam_on,
+        registration_ends_at=registration_ends_at,
+        candidate_source=candidate_source,
+        paper_source=paper_source,
+        venue_id=venue_id,
+        title=title or _title(clean_rows),
+        contact_name=contact_name or body.contact_name,
+        contact_phone=contact_phone or body.contact_phone,
+        open_to_public=open_to_public,
+    )
+    day = catalog.local_day(now)
+    law = catalog.law(day)
+    deadline = checks.plan_deadline(body.kind, exam_on, catalog.calendar(), law)
+    plan = Plan.objects.create(
+        number=next_number("plan_number_rule", day, law),
+        body_id=body.pk,
+        request_id=request_id,
+        deadline_on=deadline.last_day,
+        law_version=law.version,
+        created_at=now,
+        **values,
+    )
+    PlanRow.objects.bulk_create(PlanRow(plan=plan, **row) for row in clean_rows)
+    record(
+        plan,
+        by=by,
+        now=now,
+        verb="plan.draft",
+        clause="三（三）",
+        after={"number": plan.number, "request_id": request_id, **values, "rows": _told(clean_rows)},
+    )
+    return plan
+
+
+@action("plan.change")
+def change(
+    *,
+    by: Person,
+    now: datetime,
+    plan_id: int,
+    exam_on: date,
+    registration_ends_at: datetime,
+    candidate_source: str,
+    paper_source: str,
+    venue_id: int,
+    rows: Sequence[Mapping[str, Any]],
+    title: str = "",
+    contact_name: str = "",
+    contact_phone: str = "",
+    open_to_public: bool = False,
+    seen: int | None = None,
+) -> Plan:
+    """Change a plan while it is a draft or returned (三（三）). Refusals: as ``draft``; ``plan.fixed`` (409)."""
+    plan = _own(by, plan_id)
+    if plan.state not in ("draft", "returned"):
+        raise Refusal(
+            N_("计划报送后不能修改。"),
+            code="plan.fixed",
+            clause="三（三）",
+            remedy=N_("需要修改的，请市鉴定中心退回，或取消后复制为新计划重新报送。"),
+        )
+    clean_rows = _rows(rows, exam_on)
+    values = _clean(
+        by,
+        exam_on=exam_on,
+        registration_ends_at=registration_ends_at,
+        candidate_source=candidate_source,
+        paper_source=paper_source,
+        venue_id=venue_id,
+        title=title or _title(clean_rows),
+        contact_name=contact_name or plan.body.contact_name,
+        contact_phone=contact_phone or plan.body.contact_phone,
+        open_to_public=open_to_public,
+    )
+    law = catalog.law(catalog.local_day(now))
+    deadline = checks.plan_deadline(plan.body.kind, exam_on, catalog.calendar(), law)
+    values |= {"deadline_on": deadline.last_day, "law_version": law.version}
+    old_rows = _told([_as_given(row) for row in queries.rows_of(plan.pk)])
+    before = changed(plan, seen, values)
+    PlanRow.objects.filter(plan=plan).delete()
+    PlanRow.objects.bulk_create(PlanRow(plan=plan, **row) for row in clean_rows)
+    record(
+        plan,
+        by=by,
+        now=now,
+        verb="plan.change",
+        clause="三（三）",
+        before={**before, "rows": old_rows},
+        after={**values, "rows": _told(clean_rows)},
+    )
+    return plan
+
+
+@action("plan.copy")
+def copy(*, by: Person, now: datetime, plan_id: int, exam_on: date) -> Plan:
+    """Draft a new plan like an earlier one, every hour moved to the new day (三（三）)."""
+    old = _own(by, plan_id)
+    shift = exam_on - old.exam_on
+    rows = [_as_given(row) for row in queries.rows_of(old.pk)]
+    for row in rows:
+        row["subjects"] = [
+            {**each, "starts_at": (datetime.fromisoformat(each["starts_at"]) + shift).isoformat()}
+            for each in row["subjects"]
+        ]
+    return draft(
+        by=by,
+        now=now,
+        exam_on=exam_on,
+        registration_ends_at=old.registration_ends_at + shift,
+        candidate_source=old.candidate_source,
+        paper_source=old.paper_source,
+        venue_id=old.venue_id,
+        rows=rows,
+        title=old.title,
+        contact_name=old.contact_name,
+        contact_phone=old.contact_phone,
+        open_to_public=old.open_to_public,
+    )
+
+
+def _as_given(row: PlanRow) -> dict[str, Any]:
+    return {
+        "occupation_code": row.occupation_code,
+        "job": row.job,
+        "level": row.level,
+        "headcount": row.headcount,
+        "subjects": list(row.subjects),
+    }
+
+
+def _told(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [f"{row['occupation_code']} {row['job']} {row['level']}级 {row['headcount']}人" for row in rows]
+
+
+def _title(rows: Sequence[Mapping[str, Any]]) -> str:
+    first = rows[0]
+    more = "等" if len(rows) > 1 else ""
+    return f"{first['occupation_name']}{codes.level_name(first['level'])}{more}职业技能等级认定"
+
+
+def _own(by: Person, plan_id: int) -> Plan:
+    plan = queries.get(by, plan_id)
+    own(by, plan.body_id, "三（三）")
+    return plan
+
+
+def _free_request(by: Person, request_id: int) -> None:
+    request = queries.request(by, request_id)
+    if request.state == "taken" and queries.plan_of_request(request_id) is None:
+        return
+    raise Refusal(
+        N_("安排申请%(number)s尚未接受，或已经编制了计划。"),
+        code="plan.request",
+        clause="三（四）",
+        remedy=N_("请先接受指派；已有计划的，请在原计划上办理。"),
+        number=request.number,
+    )
+
+
+def _rows(given: Sequence[Mapping[str, Any]], exam_on: date) -> list[dict[str, Any]]:
+    if not 0 < len(given) <= MOST_ROWS:
+        raise _wrong(N_("计划须有1至50行职业和等级。"), "plan.rows", N_("请填写职业、等级和人数。"))
+    rows: list[dict[str, Any]] = []
+    for each in given:
+        job, level, headcount = str(each.get("job") or ""), int(each["level"]), int(each["headcount"])
+        occupation = catalog.require_occupation(str(each["occupation_code"]), job, level)
+        if not 0 < headcount <= MOST_PEOPLE:
+            raise _wrong(N_("计划人数须为1至10000。"), "plan.headcount", N_("请按报名情况填写人数。"))
+        subjects = [_subject(subject) for subject in each.get("subjects") or ()]
+        rows.append(
+            {
+                "occupation_code": occupation.code,
+                "occupation_name": occupation.name,
+                "job": job,
+                "level": level,
+                "headcount": headcount,
+                "subjects": subjects or checks.default_subjects(occupation.code, level, exam_on),
+            }
+        )
+    keys = [(row["occupation_code"], row["job"], row["level"]) for row in rows]
+    if len(set(keys)) != len(keys):
+        raise _wrong(N_("同一职业、工种、等级填写了两行。"), "plan.twice", N_("请合并为一行。"))
+    return rows
+
+
+def _subject(given: Mapping[str, Any]) -> dict[str, Any]:
+    starts = given.get("starts_at")
+    try:
+        moment = starts if isinstance(starts, datetime) else datetime.fromisoformat(str(starts))
+        minutes = int(given.get("minutes") or 0)
+    except (TypeError, ValueError):
+        raise _wrong(N_("科目的时间填写不对。"), "plan.subject", N_("请填写日期、时间和分钟数。")) from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=catalog.LIUZHOU)
+    subject, method = str(given.get("subject")), str(given.get("method"))
+    if codes.find("subject", subject) is None or codes.find("method", method) is None or not 0 < minutes <= LONGEST:
+        raise _wrong(N_("科目、方式或时长填写不对。"), "plan.subject", N_("请从列表选择；时长为1至480分钟。"))
+    return {
+        "subject": subject,
+        "method": method,
+        "starts_at": catalog.local_moment(moment).isoformat(),
+        "minutes": minutes,
+    }
+
+
+def _clean(by: Person, **given: Any) -> dict[str, Any]:
+    if codes.find("candidate_group", given["candidate_source"]) is None:
+        raise _wrong(N_("请选择考生来源。"), "plan.source", N_("本校学生、本单位员工或社会人员。"))
+    if codes.find("paper_source", given["paper_source"]) is None:
+        raise _wrong(N_("请选择试题来源。"), "plan.source", N_("国家题库或自命制三套试题。"))
+    venue = bodies.venue(by, given["venue_id"])
+    return {
+        "title": given["title"].strip()[:120],
+        "exam_on": given["exam_on"],
+        "registration_ends_at": given["registration_ends_at"],
+        "candidate_source": given["candidate_source"],
+        "paper_source": given["paper_source"],
+        "venue_id": venue.pk,
+        "contact_name": given["contact_name"].strip()[:60],
+        "contact_phone": given["contact_phone"].strip()[:30],
+        "open_to_public": bool(given["open_to_public"]),
+    }
+
+
+def _wrong(message: str, code: str, remedy: str) -> Refusal:
+    return Refusal(message, code=code, clause="三（三）", remedy=remedy, status=422)
+
+
+@action("plan.submit")
+def submit(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int | None = None) -> Plan:
+    """File the plan at least ten working days ahead (三（三）); a filed employer's before tickets are due (三（六）).
+
+    Refusals: the first that ``checks.of_plan`` finds, such as ``deadline.late`` (422) with the days given and needed,
+    the last lawful day and the earliest day of examination now possible; ``scope.none``, ``plan.capacity`` (409).
+    """
+    plan = _own(by, plan_id)
+    calendar = catalog.calendar()
+    law = catalog.law(catalog.local_day(now))
+    day = checks.filed_on(now, calendar, law)
+    if plan.state in ("draft", "returned"):
+        for check in checks.of_plan(plan, day=day, calendar=calendar, law=law):
+            if check.refusal is not None:
+                raise check.refusal
+    deadline = checks.plan_deadline(plan.body.kind, plan.exam_on, calendar, law)
+    plan = move(
+        plan,
+        "submit",
+        by=by,
+        now=now,
+        note=note,
+        seen=seen,
+        updates={
+            "filed_on": day,
+            "notice_workdays": calendar.between(day, plan.exam_on),
+            "deadline_on": deadline.last_day,
+            "law_version": law.version,
+        },
+    )
+    tell_centre(plan, f"{plan.body.name}报送了认定计划{plan.number}", plan.title, now)
+    return plan
+
+
+@action("plan.accept")
+def accept(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int | None = None) -> Plan:
+    """Accept a plan filed in time (三（三）). Refusals: those of ``require_scope`` for a filing stopped meanwhile."""
+    plan = queries.get(by, plan_id)
+    if plan.state == "submitted":
+        checks.require_scopes(plan, queries.rows_of(plan.pk))
+    plan = move(plan, "accept", by=by, now=now, note=note, seen=seen)
+    _tell_parties(plan, f"认定计划{plan.number}已受理", note, now)
+    return plan
+
+
+@action("plan.return")
+def return_plan(*, by: Person, now: datetime, plan_id: int, note: str, seen: int | None = None) -> Plan:
+    """Give a plan back with a reason (三（三）)."""
+    plan = move(queries.get(by, plan_id), "return", by=by, now=now, note=note, seen=seen)
+    tell(plan, plan.body_id, f"认定计划{plan.number}已退回", note, now)
+    return plan
+
+
+@action("plan.cancel")
+def cancel(*, by: Person, now: datetime, plan_id: int, note: str, seen: int | None = None) -> Plan:
+    """Give a plan up (三（三）): its body before the examination, or the centre. Refusal ``plan.begun`` (409)."""
+    plan = queries.get(by, plan_id)
+    if by.role is Role.BODY:
+        own(by, plan.body_id, "三（三）")
+        if plan.state == "accepted" and catalog.local_day(now) >= plan.exam_on:
+            raise Refusal(
+                N_("考核日期已到，机构不能再取消计划。"),
+                code="plan.begun",
+                clause="三（三）",
+                remedy=N_("确需取消的，请书面说明情况，由市鉴定中心办理。"),
+            )
+    request_id, told = plan.request_id, plan.state != "draft"
+    plan = move(plan, "cancel", by=by, now=now, note=note, seen=seen, updates={"request_id": None})
+    if told:
+        _tell_parties(plan, f"认定计划{plan.number}已取消", note, now, request_id)
+        tell_centre(plan, f"认定计划{plan.number}已取消", note, now)
+    return plan
+
+
+@action("plan.complete")
+def complete(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int | None = None) -> Plan:
+    """Close a plan after its examination (四（八）). Refusal ``plan.not_held`` (409) before the day."""
+    plan = queries.get(by, plan_id)
+    if catalog.local_day(now) < plan.exam_on:
+        raise Refusal(
+            N_("考核日期%(day)s未到，计划不能办结。"),
+            code="plan.not_held",
+            clause="四（八）",
+            remedy=N_("请在成绩审核、证书核发后办结。"),
+            day=plan.exam_on.isoformat(),
+        )
+    plan = move(plan, "complete", by=by, now=now, note=note, seen=seen)
+    tell(plan, plan.body_id, f"认定计划{plan.number}已办结", note, now)
+    return plan
+
+
+def _tell_parties(plan: Plan, subject: str, body: str, now: datetime, request_id: int | None = None) -> None:
+    tell(plan, plan.body_id, subject, body or plan.title, now)
+    wanted = request_id or plan.request_id
+    if wanted is not None:
+        sponsor = queries.sponsor_of(wanted)
+        tell(plan, sponsor, subject, body or plan.title, now)

@@ -1,0 +1,341 @@
+"""附件6: asking the centre to arrange a recognition, and the centre's assignment (三（四）, 三（六）)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from jiangheng.bodies import queries as bodies
+from jiangheng.bodies.models import Organisation
+from jiangheng.catalog import queries as catalog
+from jiangheng.journal.actions import action, move, record
+from jiangheng.journal.queries import one
+from jiangheng.plans import checks, queries
+from jiangheng.plans.actions.keeping import changed, next_number, own, tell, tell_centre
+from jiangheng.plans.models import Request
+from jiangheng.rules import codes, deadlines
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person
+from jiangheng.rules.words import gettext_noop as N_
+
+MOST_PEOPLE = 10_000
+SPONSOR_KINDS = ("training_school", "employer")
+
+
+@action("request.draft")
+def draft_request(
+    *,
+    by: Person,
+    now: datetime,
+    class_name: str,
+    occupation_code: str,
+    level: int,
+    headcount: int,
+    exam_on: date,
+    place: str,
+    job: str = "",
+    venue_id: int | None = None,
+    class_number: str = "",
+    training_from: date | None = None,
+    training_to: date | None = None,
+    training_hours: int | None = None,
+    alternative_on: date | None = None,
+    contact_name: str = "",
+    contact_phone: str = "",
+) -> Request:
+    """Draft 附件6: ``place`` own, off_site or body; the first two name a venue of the applicant (三（四）, 三（五）).
+
+    Refusals (422): ``request.class``, ``.headcount``, ``.dates``, ``.place``, ``.venue``, ``.sponsor``; those of
+    ``catalog.queries.require_occupation``; ``record.none`` (404) for a venue not visible.
+    """
+    values = _clean(
+        by,
+        class_name=class_name,
+        occupation_code=occupation_code,
+        level=level,
+        headcount=headcount,
+        exam_on=exam_on,
+        place=place,
+        job=job,
+        venue_id=venue_id,
+        class_number=class_number,
+        training_from=training_from,
+        training_to=training_to,
+        training_hours=training_hours,
+        alternative_on=alternative_on,
+        contact_name=contact_name,
+        contact_phone=contact_phone,
+    )
+    day = catalog.local_day(now)
+    law = catalog.law(day)
+    values["deadline_on"] = deadlines.arrangement_request(exam_on, catalog.calendar(), law).last_day
+    request = Request.objects.create(
+        number=next_number("request_number_rule", day, law),
+        organisation_id=by.organisation_id or 0,
+        created_at=now,
+        **values,
+    )
+    record(request, by=by, now=now, verb="request.draft", clause="三（四）", after={"number": request.number, **values})
+    return request
+
+
+@action("request.change")
+def change_request(
+    *,
+    by: Person,
+    now: datetime,
+    request_id: int,
+    class_name: str,
+    occupation_code: str,
+    level: int,
+    headcount: int,
+    exam_on: date,
+    place: str,
+    job: str = "",
+    venue_id: int | None = None,
+    class_number: str = "",
+    training_from: date | None = None,
+    training_to: date | None = None,
+    training_hours: int | None = None,
+    alternative_on: date | None = None,
+    contact_name: str = "",
+    contact_phone: str = "",
+    seen: int | None = None,
+) -> Request:
+    """Change a draft or returned request (三（四）). Refusals: as ``draft_request``; ``request.fixed`` (409)."""
+    request = queries.request(by, request_id)
+    own(by, request.organisation_id, "三（四）")
+    if request.state not in ("draft", "returned"):
+        raise Refusal(
+            N_("申请提交后不能修改。"),
+            code="request.fixed",
+            clause="三（四）",
+            remedy=N_("需要修改的，请先撤回后重新填写，或请市鉴定中心退回。"),
+        )
+    values = _clean(
+        by,
+        class_name=class_name,
+        occupation_code=occupation_code,
+        level=level,
+        headcount=headcount,
+        exam_on=exam_on,
+        place=place,
+        job=job,
+        venue_id=venue_id,
+        class_number=class_number,
+        training_from=training_from,
+        training_to=training_to,
+        training_hours=training_hours,
+        alternative_on=alternative_on,
+        contact_name=contact_name,
+        contact_phone=contact_phone,
+    )
+    law = catalog.law(catalog.local_day(now))
+    values["deadline_on"] = deadlines.arrangement_request(exam_on, catalog.calendar(), law).last_day
+    before = changed(request, seen, values)
+    record(request, by=by, now=now, verb="request.change", clause="三（四）", before=before, after=values)
+    return request
+
+
+def _clean(by: Person, **given: Any) -> dict[str, Any]:
+    sponsor = bodies.get(by, by.organisation_id or 0)
+    if sponsor.kind not in SPONSOR_KINDS:
+        raise _wrong(
+            N_("只有培训学校和未备案的用人单位需要申请安排。"),
+            "request.sponsor",
+            N_("已备案机构请直接报送认定计划。"),
+        )
+    if not given["class_name"].strip():
+        raise _wrong(N_("请填写培训班名称。"), "request.class", N_("用人单位可填写“单位名称＋职业”。"))
+    if not 0 < given["headcount"] <= MOST_PEOPLE:
+        raise _wrong(N_("人数须为1至10000。"), "request.headcount", N_("请按学员花名册填写。"))
+    if given["alternative_on"] and given["alternative_on"] < given["exam_on"]:
+        raise _wrong(N_("备选日期不能早于首选日期。"), "request.dates", N_("备选日期须同样满足提前申请的期限。"))
+    if given["training_from"] and given["training_to"] and given["training_to"] < given["training_from"]:
+        raise _wrong(N_("结业日期早于开班日期。"), "request.dates", N_("请核对培训起止日期。"))
+    if given["training_hours"] is not None and not 0 <= given["training_hours"] <= MOST_PEOPLE:
+        raise _wrong(N_("培训学时填写不对。"), "request.hours", N_("请填写整数学时。"))
+    occupation = catalog.require_occupation(given["occupation_code"], given["job"], given["level"])
+    return {
+        "class_name": given["class_name"].strip()[:80],
+        "class_number": given["class_number"].strip()[:40],
+        "training_from": given["training_from"],
+        "training_to": given["training_to"],
+        "training_hours": given["training_hours"],
+        "occupation_code": occupation.code,
+        "occupation_name": occupation.name,
+        "job": given["job"],
+        "level": given["level"],
+        "headcount": given["headcount"],
+        "exam_on": given["exam_on"],
+        "alternative_on": given["alternative_on"],
+        "place": given["place"],
+        "venue_id": _venue(by, sponsor, given["place"], given["venue_id"]),
+        "contact_name": given["contact_name"].strip()[:60] or sponsor.contact_name,
+        "contact_phone": given["contact_phone"].strip()[:30] or sponsor.contact_phone,
+    }
+
+
+def _venue(by: Person, sponsor: Organisation, place: str, venue_id: int | None) -> int | None:
+    if codes.find("place", place) is None:
+        raise _wrong(N_("请选择考核地点。"), "request.place", N_("本机构固定场地、固定场地外或认定机构场地。"))
+    if place == "body":
+        return None
+    if venue_id is None:
+        raise _wrong(N_("请选择本单位登记的场地。"), "request.venue", N_("没有登记的，请先登记场地。"))
+    venue = bodies.venue(by, venue_id)
+    if venue.organisation_id != sponsor.pk:
+        raise _wrong(N_("所选场地不是本单位的场地。"), "request.venue", N_("请选择本单位登记的场地。"))
+    if venue.fixed != (place == "own"):
+        raise Refusal(
+            N_("“%(venue)s”登记为%(registered)s，与所选考核地点不一致。"),
+            code="request.venue",
+            clause="三（五）",
+            remedy=N_("固定场地外的考核须提交附件7；请改选场地或考核地点。"),
+            status=422,
+            venue=venue.name,
+            registered=N_("固定场地") if venue.fixed else N_("固定场地外"),
+        )
+    return venue.pk
+
+
+def _wrong(message: str, code: str, remedy: str) -> Refusal:
+    return Refusal(message, code=code, clause="三（四）", remedy=remedy, status=422)
+
+
+@action("request.submit")
+def submit_request(*, by: Person, now: datetime, request_id: int, note: str = "", seen: int | None = None) -> Request:
+    """Hand 附件6 in at least fifteen working days ahead (三（四）). Refusal ``deadline.late`` (422) counts the days.
+
+    A submission after the cut-off or on a day off counts on the next working day.
+    """
+    request = queries.request(by, request_id)
+    own(by, request.organisation_id, "三（四）")
+    calendar = catalog.calendar()
+    law = catalog.law(catalog.local_day(now))
+    day = checks.filed_on(now, calendar, law)
+    deadline = deadlines.arrangement_request(request.exam_on, calendar, law)
+    deadlines.check_in_time(deadline, day, calendar)
+    request = move(
+        request,
+        "submit",
+        by=by,
+        now=now,
+        note=note,
+        seen=seen,
+        updates={"submitted_on": day, "deadline_on": deadline.last_day},
+    )
+    tell_centre(request, f"{request.organisation.name}提交了安排申请{request.number}", "", now)
+    return request
+
+
+@action("request.return")
+def return_request(*, by: Person, now: datetime, request_id: int, note: str, seen: int | None = None) -> Request:
+    """Give a request back with a reason (三（四）)."""
+    request = move(queries.request(by, request_id), "return", by=by, now=now, note=note, seen=seen)
+    tell(request, request.organisation_id, f"安排申请{request.number}已退回", note, now)
+    return request
+
+
+@action("request.assign")
+def assign(
+    *,
+    by: Person,
+    now: datetime,
+    request_id: int,
+    body_id: int,
+    reason: str = "",
+    note: str = "",
+    seen: int | None = None,
+) -> Request:
+    """Assign a body filed for the occupation, serving the public and not in conflict (三（四）).
+
+    Refusals: those of ``require_scope`` (一), ``request.service`` (二), ``request.conflict``,
+    ``request.declined_before``.
+    """
+    request = queries.request(by, request_id)
+    body = one(Organisation.objects.all(), pk=body_id)
+    found = queries.conflict(body, request.organisation)
+    if found is not None:
+        raise found
+    bodies.require_scope(body.pk, request.occupation_code, request.job, request.level, request.exam_on)
+    if body.kind != "social_body" or "public" not in bodies.serves(body.pk, request.exam_on):
+        raise Refusal(
+            N_("%(body)s不面向全社会开展认定，不能承接%(sponsor)s的申请。"),
+            code="request.service",
+            clause="二",
+            remedy=N_("请指派社会培训评价组织。"),
+            body=body.name,
+            sponsor=request.organisation.name,
+        )
+    if body.pk in request.declined_by:
+        raise Refusal(
+            N_("该机构已说明不能承接本次申请。"),
+            code="request.declined_before",
+            clause="三（四）",
+            remedy=N_("请指派其他机构。"),
+        )
+    request = move(
+        request,
+        "assign",
+        by=by,
+        now=now,
+        note=note or reason,
+        seen=seen,
+        updates={"body_id": body.pk, "assignment_reason": (reason or note).strip()},
+    )
+    summary = (
+        f"{request.occupation_name}{codes.level_name(request.level)}，{request.headcount}人，拟于{request.exam_on}考核"
+    )
+    tell(request, body.pk, f"市鉴定中心指派本机构承接安排申请{request.number}", summary, now)
+    tell(request, request.organisation_id, f"安排申请{request.number}已指派{body.name}", summary, now)
+    return request
+
+
+@action("request.take")
+def take(*, by: Person, now: datetime, request_id: int, note: str = "", seen: int | None = None) -> Request:
+    """Take an assignment on (三（四）). Refusals: those of ``require_scope`` where the filing was stopped meanwhile."""
+    request = queries.request(by, request_id)
+    own(by, request.body_id or 0, "三（四）")
+    if request.state == "assigned":
+        bodies.require_scope(request.body_id or 0, request.occupation_code, request.job, request.level, request.exam_on)
+    request = move(request, "take", by=by, now=now, note=note, seen=seen)
+    tell(request, request.organisation_id, f"{by_name(request)}已接受安排申请{request.number}", note, now)
+    tell_centre(request, f"{by_name(request)}已接受安排申请{request.number}", note, now)
+    return request
+
+
+@action("request.decline")
+def decline(*, by: Person, now: datetime, request_id: int, note: str, seen: int | None = None) -> Request:
+    """Say why an assignment cannot be taken; the centre assigns another body (三（四）)."""
+    request = queries.request(by, request_id)
+    own(by, request.body_id or 0, "三（四）")
+    name = by_name(request)
+    request = move(
+        request,
+        "decline",
+        by=by,
+        now=now,
+        note=note,
+        seen=seen,
+        updates={"body_id": None, "declined_by": sorted({*request.declined_by, request.body_id})},
+    )
+    tell_centre(request, f"{name}说明不能承接安排申请{request.number}", note, now)
+    return request
+
+
+def by_name(request: Request) -> str:
+    """The name of the body a request is assigned to."""
+    return request.body.name if request.body else ""
+
+
+@action("request.cancel")
+def cancel_request(*, by: Person, now: datetime, request_id: int, note: str = "", seen: int | None = None) -> Request:
+    """Take a request back before a body is assigned (三（四）)."""
+    request = queries.request(by, request_id)
+    own(by, request.organisation_id, "三（四）")
+    waiting = request.state == "submitted"
+    request = move(request, "cancel", by=by, now=now, note=note, seen=seen)
+    if waiting:
+        tell_centre(request, f"{request.organisation.name}撤回了安排申请{request.number}", note, now)
+    return request

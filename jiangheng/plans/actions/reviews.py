@@ -1,0 +1,187 @@
+"""附件7: the list of an off-site venue, measured against the standard and reviewed by the assigned body (三（五）)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from jiangheng.bodies import queries as bodies
+from jiangheng.catalog import queries as catalog
+from jiangheng.journal.actions import action, move, record
+from jiangheng.plans import queries
+from jiangheng.plans.actions.keeping import own, tell
+from jiangheng.plans.models import Request, VenueReview, VenueReviewItem
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person
+from jiangheng.rules.standards import Requirement
+from jiangheng.rules.words import gettext_noop as N_
+
+VERDICTS = ("met", "not_met", "rectify")
+REVIEW_TOO = ("draft", "submitted", "rectifying", "approved")
+
+
+@action("venue_review.draft")
+def draft_review(*, by: Person, now: datetime, request_id: int, venue_id: int | None = None) -> VenueReview:
+    """Begin 附件7 for the request's venue (or another of the applicant's); the lines come from the standard (三（五）).
+
+    Refusals: ``review.not_assigned``, ``review.not_needed``, ``review.twice`` (409); ``record.not_yours`` (403).
+    """
+    request = queries.request(by, request_id)
+    own(by, request.organisation_id, "三（五）")
+    if request.state not in queries.ASSIGNED or request.body_id is None:
+        raise Refusal(
+            N_("市鉴定中心尚未指派认定机构，场地清单还没有提交对象。"),
+            code="review.not_assigned",
+            clause="三（五）",
+            remedy=N_("请在指派认定机构后提交场地设施设备清单。"),
+        )
+    venue = bodies.venue(by, venue_id or request.venue_id or 0)
+    if venue.fixed or venue.organisation_id != request.organisation_id:
+        raise Refusal(
+            N_("“%(venue)s”不是本单位固定场地外的考核场所，无需提交清单。"),
+            code="review.not_needed",
+            clause="三（五）",
+            remedy=N_("只有固定场地外的考核场所须提交附件7。"),
+            venue=venue.name,
+        )
+    if VenueReview.objects.filter(request=request, venue=venue, body_id=request.body_id, state__in=REVIEW_TOO).exists():
+        raise Refusal(
+            N_("这个场地的清单已经填写。"),
+            code="review.twice",
+            clause="三（五）",
+            remedy=N_("请在安排申请页打开已有清单继续办理。"),
+        )
+    review = VenueReview.objects.create(request=request, venue=venue, body_id=request.body_id, created_at=now)
+    lines = _measure(review)
+    record(
+        review, by=by, now=now, verb="venue_review.draft", clause="三（五）", after={"venue": venue.pk, "lines": lines}
+    )
+    return review
+
+
+def _measure(review: VenueReview) -> list[list[object]]:
+    """Compare what the venue has now with what the standard asks for; verdicts given before stay."""
+    request: Request = review.request
+    usable = bodies.usable_equipment(review.venue_id)
+    wanted: dict[str, int] = {}
+    for subject in catalog.subjects_for(request.occupation_code, request.level, request.exam_on):
+        for each in subject.required_equipment:
+            needed = Requirement(each["name"], each["quantity"], each["per"]).needed(request.headcount)
+            wanted[each["name"]] = max(wanted.get(each["name"], 0), needed)
+    known = {item.requirement: item for item in queries.items_of(review.pk)}
+    VenueReviewItem.objects.filter(review=review).delete()
+    VenueReviewItem.objects.bulk_create(
+        VenueReviewItem(
+            review=review,
+            requirement=name,
+            needed=needed,
+            available=usable.get(name, 0),
+            verdict=known[name].verdict if name in known and known[name].available == usable.get(name, 0) else "",
+            remark=known[name].remark if name in known else "",
+        )
+        for name, needed in wanted.items()
+    )
+    return [[name, needed, usable.get(name, 0)] for name, needed in wanted.items()]
+
+
+@action("venue_review.submit")
+def submit_review(*, by: Person, now: datetime, review_id: int, note: str = "", seen: int | None = None) -> VenueReview:
+    """Hand the list in, measured anew from the venue's equipment (三（五）)."""
+    review = queries.review(by, review_id)
+    own(by, review.request.organisation_id, "三（五）")
+    review = move(review, "submit", by=by, now=now, note=note, seen=seen)
+    lines = _measure(review)
+    record(review, by=by, now=now, verb="submit", clause="三（五）", after={"lines": lines})
+    tell(review, review.body_id, f"{review.request.organisation.name}提交了场地设施设备清单", review.venue.name, now)
+    return review
+
+
+@action("venue_review.judge")
+def judge_review(*, by: Person, now: datetime, review_id: int, verdicts: Mapping[int, tuple[str, str]]) -> VenueReview:
+    """Give each line its verdict and remark: ``{item_id: ("met" | "not_met" | "rectify", remark)}`` (三（五）).
+
+    Refusals: ``review.short`` (422) for "met" where pieces are missing; ``review.closed`` (409).
+    """
+    review = _theirs(by, review_id)
+    if review.state != "submitted":
+        raise Refusal(
+            N_("清单不在审核中，不能填写逐项意见。"),
+            code="review.closed",
+            clause="三（五）",
+            remedy=N_("请刷新页面查看最新状态。"),
+        )
+    items = {item.pk: item for item in queries.items_of(review.pk)}
+    after: list[list[object]] = []
+    for item_id, (verdict, remark) in verdicts.items():
+        item = items.get(item_id)
+        if item is None or verdict not in (*VERDICTS, ""):
+            continue
+        if verdict == "met" and item.available < item.needed:
+            raise _short([item])
+        item.verdict, item.remark = verdict, remark.strip()[:200]
+        after.append([item.requirement, verdict, item.remark])
+    VenueReviewItem.objects.bulk_update(items.values(), ["verdict", "remark"])
+    record(review, by=by, now=now, verb="venue_review.judge", clause="三（五）", after={"lines": after})
+    return review
+
+
+def _theirs(by: Person, review_id: int) -> VenueReview:
+    review = queries.review(by, review_id)
+    own(by, review.body_id, "三（五）")
+    return review
+
+
+def _short(items: list[VenueReviewItem]) -> Refusal:
+    missing = "；".join(f"{item.requirement}缺{item.needed - item.available}" for item in items)
+    return Refusal(
+        N_("场地尚有不满足标准要求的设备：%(missing)s。"),
+        code="review.short",
+        clause="三（五）",
+        remedy=N_("请要求整改，补足并重新提交清单后再审核。"),
+        status=422,
+        missing=missing,
+    )
+
+
+@action("venue_review.approve")
+def approve_review(
+    *, by: Person, now: datetime, review_id: int, note: str = "", seen: int | None = None
+) -> VenueReview:
+    """Agree to the venue; Refusal ``review.short`` (422) while anything the standard asks for is missing (三（五）)."""
+    review = _theirs(by, review_id)
+    items = queries.items_of(review.pk)
+    missing = [item for item in items if item.available < item.needed]
+    if missing and review.state == "submitted":
+        raise _short(missing)
+    unmet = [item.requirement for item in items if item.verdict in ("not_met", "rectify")]
+    if unmet and review.state == "submitted":
+        raise Refusal(
+            N_("逐项意见中仍有不满足的项目：%(items)s。"),
+            code="review.unmet",
+            clause="三（五）",
+            remedy=N_("请先更正逐项意见，或要求整改。"),
+            status=422,
+            items="、".join(unmet),
+        )
+    return _conclude(review, "approve", by, now, note, seen, "场地设施设备清单审核同意")
+
+
+@action("venue_review.rectify")
+def rectify_review(*, by: Person, now: datetime, review_id: int, note: str, seen: int | None = None) -> VenueReview:
+    """Ask for the shortfall to be made good (三（五）)."""
+    return _conclude(_theirs(by, review_id), "rectify", by, now, note, seen, "场地设施设备需要整改")
+
+
+@action("venue_review.refuse")
+def refuse_review(*, by: Person, now: datetime, review_id: int, note: str, seen: int | None = None) -> VenueReview:
+    """Refuse the venue (三（五）)."""
+    return _conclude(_theirs(by, review_id), "refuse", by, now, note, seen, "场地设施设备清单审核不同意")
+
+
+def _conclude(
+    review: VenueReview, verb: str, by: Person, now: datetime, note: str, seen: int | None, subject: str
+) -> VenueReview:
+    updates = {"conclusion": note, "reviewed_on": catalog.local_day(now)}
+    review = move(review, verb, by=by, now=now, note=note, seen=seen, updates=updates)
+    tell(review, review.request.organisation_id, f"{subject}：{review.venue.name}", note, now)
+    return review

@@ -1,0 +1,243 @@
+"""What a plan must satisfy before it is handed in, in the order it is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from jiangheng.bodies import queries as bodies
+from jiangheng.bodies.models import Room, Venue
+from jiangheng.catalog import queries as catalog
+from jiangheng.plans import queries
+from jiangheng.plans.models import Plan, PlanRow
+from jiangheng.rules import codes, deadlines
+from jiangheng.rules.deadlines import Deadline
+from jiangheng.rules.law import Law
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.rules.workdays import WorkCalendar
+
+ROOMS_FOR = {
+    "machine": ("machine",),
+    "paper": ("theory", "machine"),
+    "on_site": ("skill",),
+    "work": ("skill", "theory"),
+    "oral": ("theory", "machine", "skill"),
+    "defence": ("theory", "machine", "skill"),
+    "thesis": ("theory", "machine", "skill"),
+}
+STARTS = {"theory": time(9, 0), "skill": time(14, 0), "review": time(14, 0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One condition, in words, with the refusal where it is not met."""
+
+    label: str
+    refusal: Refusal | None
+
+
+def filed_on(now: datetime, calendar: WorkCalendar, law: Law) -> date:
+    """The day a submission at ``now`` counts on: after the cut-off or on a day off, the next working day."""
+    return calendar.effective(catalog.local_moment(now), time.fromisoformat(law.value("filing_cutoff")))
+
+
+def plan_deadline(body_kind: str, exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
+    """The last day to hand a plan in: 三（三） for schools and social bodies, 四（六） for a filed employer."""
+    if body_kind in law.value("plan_lead_kinds"):
+        return deadlines.plan_filing(exam_on, calendar, law)
+    return deadlines.ticket_issue(exam_on, calendar, law)
+
+
+def default_subjects(occupation_code: str, level: int, exam_on: date) -> list[dict[str, Any]]:
+    """The subjects the standard sets for a level, at the usual hours of ``exam_on``."""
+    return [
+        {
+            "subject": row.subject,
+            "method": row.method,
+            "starts_at": datetime.combine(exam_on, STARTS[row.subject], catalog.LIUZHOU).isoformat(),
+            "minutes": row.minutes,
+        }
+        for row in catalog.subjects_for(occupation_code, level, exam_on)
+    ]
+
+
+def of_plan(plan: Plan, *, day: date, calendar: WorkCalendar, law: Law) -> list[Check]:
+    """Every condition of handing ``plan`` in on ``day`` with what stands in its way (三（三）)."""
+    rows = queries.rows_of(plan.pk)
+    venue = bodies.venue_with_rooms(plan.venue_id)
+    deadline = plan_deadline(plan.body.kind, plan.exam_on, calendar, law)
+    steps: list[tuple[str, Callable[[], object]]] = [
+        (N_("计划明细"), lambda: require_rows(rows)),
+        (N_("报送期限"), lambda: deadlines.check_in_time(deadline, day, calendar)),
+        (N_("备案范围"), lambda: require_scopes(plan, rows)),
+        (N_("认定对象"), lambda: require_service(plan)),
+        (N_("考核科目与方式"), lambda: require_subjects(plan, rows)),
+        (N_("考场容量"), lambda: require_capacity(list(venue.rooms.all()), rows, law)),
+        (N_("考核场地"), lambda: require_venue(plan, venue)),
+        (N_("报名截止时间"), lambda: require_registration(plan)),
+    ]
+    if plan.request_id is not None:
+        steps.append((N_("安排申请"), lambda: require_request(plan, rows)))
+    return [Check(label, _tried(step)) for label, step in steps]
+
+
+def _tried(step: Callable[[], object]) -> Refusal | None:
+    try:
+        step()
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def require_rows(rows: Sequence[PlanRow]) -> None:
+    """At least one occupation and level. Refusal ``plan.rows`` (422)."""
+    if not rows:
+        raise Refusal(
+            N_("计划没有填写职业和等级。"),
+            code="plan.rows",
+            clause="三（三）",
+            remedy=N_("请至少填写一行职业、等级和人数。"),
+            status=422,
+        )
+
+
+def require_scopes(plan: Plan, rows: Sequence[PlanRow]) -> None:
+    """Every row within the body's filed scope on the day of examination (一). Refusals: those of ``require_scope``."""
+    for row in rows:
+        bodies.require_scope(plan.body_id, row.occupation_code, row.job, row.level, plan.exam_on)
+
+
+def require_service(plan: Plan) -> None:
+    """A school examines its students, an employer its staff, a social body anyone (二). Refusal ``plan.service``."""
+    serves = bodies.serves(plan.body_id, plan.exam_on)
+    open_wrongly = plan.open_to_public and "public" not in serves
+    if "public" in serves or (plan.candidate_source in serves and not open_wrongly):
+        return
+    raise Refusal(
+        N_("%(body)s的服务对象为“%(serves)s”，不能面向“%(source)s”开展认定。"),
+        code="plan.service",
+        clause="二",
+        remedy=N_("企业面向本单位员工，技工院校面向本校学生；面向社会的认定由社会培训评价组织开展。"),
+        body=plan.body.name,
+        serves="、".join(codes.label("service_object", each) for each in sorted(serves)) or N_("无"),
+        source=codes.label("candidate_group", "public" if open_wrongly else plan.candidate_source),
+    )
+
+
+def require_subjects(plan: Plan, rows: Sequence[PlanRow]) -> None:
+    """Every subject of the level with method and time, the first on the plan's day. Refusal ``plan.subjects`` (422)."""
+    for row in rows:
+        given = {str(each.get("subject")): each for each in row.subjects}
+        wanted = [each.subject for each in catalog.subjects_for(row.occupation_code, row.level, plan.exam_on)]
+        for subject in wanted or ["theory", "skill"]:
+            each = given.get(subject)
+            if each and each.get("method") and each.get("starts_at") and each.get("minutes"):
+                continue
+            raise Refusal(
+                N_("“%(occupation)s”%(level)s缺少“%(subject)s”的方式或时间。"),
+                code="plan.subjects",
+                clause="三（三）",
+                remedy=N_("请为每个科目填写考核方式、开始时间和时长。"),
+                status=422,
+                occupation=row.occupation_name,
+                level=codes.level_name(row.level),
+                subject=codes.label("subject", subject),
+            )
+    days = [catalog.local_day(datetime.fromisoformat(each["starts_at"])) for row in rows for each in row.subjects]
+    if days and min(days) != plan.exam_on:
+        raise Refusal(
+            N_("最早一科在%(first)s，与计划的考核日期%(day)s不一致。"),
+            code="plan.first_day",
+            clause="三（三）",
+            remedy=N_("考核日期应为第一科开考的日期，请修改其中之一。"),
+            status=422,
+            first=min(days).isoformat(),
+            day=plan.exam_on.isoformat(),
+        )
+
+
+def require_capacity(rooms: Sequence[Room], rows: Sequence[PlanRow], law: Law) -> None:
+    """Enough seats or workstations within the rounds of one day. Refusal ``plan.capacity`` (409)."""
+    rounds = int(law.value("rounds_per_day"))
+    wanted: dict[tuple[str, str], int] = {}
+    for row in rows:
+        for each in row.subjects:
+            day = str(each.get("starts_at", ""))[:10]
+            key = (str(each.get("method")), day)
+            wanted[key] = wanted.get(key, 0) + row.headcount
+    for (method, day), people in wanted.items():
+        kinds = ROOMS_FOR.get(method, ("theory", "machine", "skill"))
+        seats = sum(room.capacity for room in rooms if room.kind in kinds)
+        if seats * rounds >= people:
+            continue
+        raise Refusal(
+            N_("%(day)s“%(method)s”共%(people)s人，场地合计%(seats)s个座位（工位），分%(rounds)s轮也容纳不下。"),
+            code="plan.capacity",
+            clause="三（三）",
+            remedy=N_("请减少人数、分日安排，或选择考场更多的场地。"),
+            day=day,
+            method=codes.label("method", method),
+            people=people,
+            seats=seats,
+            rounds=rounds,
+        )
+
+
+def require_venue(plan: Plan, venue: Venue) -> None:
+    """The body's own place, or the sponsor's; one off its premises only when reviewed and approved (三（五）).
+
+    Refusals: ``plan.venue_foreign``, ``plan.venue_review`` (409).
+    """
+    sponsor = plan.request.organisation_id if plan.request else None
+    if venue.organisation_id not in (plan.body_id, sponsor):
+        raise Refusal(
+            N_("“%(venue)s”既不是本机构的场地，也不是申请单位的场地。"),
+            code="plan.venue_foreign",
+            clause="三（五）",
+            remedy=N_("请选择本机构或申请单位登记的场地。"),
+            venue=venue.name,
+        )
+    if venue.organisation_id == plan.body_id or venue.fixed:
+        return
+    if queries.approved_review(plan.request_id, venue.pk, plan.body_id) is None:
+        raise Refusal(
+            N_("“%(venue)s”在申请单位固定场地外，尚无审核同意的场地设施设备清单。"),
+            code="plan.venue_review",
+            clause="三（五）",
+            remedy=N_("请先由申请单位提交附件7，审核同意后再报送计划。"),
+            venue=venue.name,
+        )
+
+
+def require_registration(plan: Plan) -> None:
+    """Registration ends before the day of examination. Refusal ``plan.registration`` (422)."""
+    if catalog.local_day(plan.registration_ends_at - timedelta(seconds=1)) >= plan.exam_on:
+        raise Refusal(
+            N_("报名截止时间须早于考核日期%(day)s。"),
+            code="plan.registration",
+            clause="三（三）",
+            remedy=N_("请留出审核、编排和核发准考证的时间。"),
+            status=422,
+            day=plan.exam_on.isoformat(),
+        )
+
+
+def require_request(plan: Plan, rows: Sequence[PlanRow]) -> None:
+    """The request is taken by this body and the plan examines what it asks for (三（四）). Refusal ``plan.request``."""
+    wanted = plan.request
+    assert wanted is not None
+    fits = any(
+        (row.occupation_code, row.job, row.level) == (wanted.occupation_code, wanted.job, wanted.level) for row in rows
+    )
+    if wanted.state == "taken" and wanted.body_id == plan.body_id and fits:
+        return
+    raise Refusal(
+        N_("计划与安排申请%(number)s不一致，或该申请不是由本机构承接。"),
+        code="plan.request",
+        clause="三（四）",
+        remedy=N_("请按申请的职业、工种和等级填写计划，并确认已接受指派。"),
+        number=wanted.number,
+    )
