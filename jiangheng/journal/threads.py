@@ -62,7 +62,6 @@ OWNERS = (
     "sponsor_id",
     "plan.body_id",
     "batch.body_id",
-    "request.organisation_id",
     "sitting.plan.body_id",
 )
 HOLDERS = ("identity_id", "application.identity_id", "result.application.identity_id")
@@ -76,8 +75,10 @@ def may_read_story(person: Person, record: Any) -> bool:
     if person.role in (Role.CENTRE, Role.EXTERNAL_SUPERVISOR, Role.SYSTEM):
         return True
     if person.organisation_id is not None:
-        itself = record.pk if kind_of(record) == "organisation" else None
-        return person.organisation_id in (itself, *(_reached(record, path) for path in OWNERS))
+        kind = kind_of(record)
+        itself = record.pk if kind == "organisation" else None
+        applicant = _reached(record, "request.organisation_id") if kind == "venue_review" else None
+        return person.organisation_id in (itself, applicant, *(_reached(record, path) for path in OWNERS))
     if person.identity_id is not None:
         return person.identity_id in [_reached(record, path) for path in HOLDERS]
     return False

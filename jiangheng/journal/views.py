@@ -18,6 +18,7 @@ from jiangheng.journal.screens.details import told
 from jiangheng.rules.roles import Role
 
 STORY_PAGE = 100
+UNANNOUNCED = ("inspection", "draw")
 
 
 @screens.signed_in()
@@ -25,7 +26,10 @@ STORY_PAGE = 100
 def story(request: HttpRequest, kind: str, record_id: int) -> HttpResponse:
     """One thing's whole life on one page; a plan's story tells of everything that hangs on it."""
     record = threads.get(request.person, kind, record_id)  # type: ignore[attr-defined]
+    person = request.person  # type: ignore[attr-defined]
     whole = queries.batch_story(kind, record_id) if kind == "plan" else queries.story([(kind, record_id)])
+    if person.role not in (Role.CENTRE, Role.EXTERNAL_SUPERVISOR):
+        whole = whole.exclude(record_kind__in=UNANNOUNCED)
     pages = Paginator(whole, STORY_PAGE)
     page = pages.get_page(request.GET.get("page"))
     here = threads.address(kind, record_id)

@@ -13,6 +13,7 @@ from django.urls import include, path, reverse
 from jiangheng.journal import screens
 from jiangheng.journal.actions import ACTIONS, action, move, record
 from jiangheng.journal.queries import one
+from jiangheng.oversight.models import Inspection
 from jiangheng.plans.models import Plan
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
@@ -53,6 +54,13 @@ def rename(*, by: Person, now: datetime, plan_id: int, title: str) -> Plan:
     plan.save(update_fields=["title"])
     record(plan, by=by, now=now, verb="rename", before={"title": before}, after={"title": title})
     return plan
+
+
+@action("outgoing.retry")
+def note_inspection(*, by: Person, now: datetime, plan_id: int) -> None:
+    plan = Plan.objects.get(pk=plan_id)
+    inspection = Inspection.objects.create(plan=plan, body_id=plan.body_id, created_at=now)
+    record(inspection, by=by, now=now, note="抽中本批次")
 
 
 ACTIONS.clear()  # the register of real actions knows nothing of these

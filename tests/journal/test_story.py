@@ -62,6 +62,15 @@ def test_the_detail_page_tells_its_story_only_to_those(
     assert "场地与备案不一致" not in client_for(candidate).get(f"/try/plans/{plan.pk}/").text
 
 
+def test_an_unannounced_inspection_is_not_in_the_story_its_body_reads(
+    centre: Person, body: Person, plan: Plan, client_for: Callable[..., Client], now: datetime
+) -> None:
+    pages.note_inspection(by=centre, now=now, plan_id=plan.pk)
+    address = f"/journal/story/plan/{plan.pk}/"
+    assert "抽中本批次" in client_for(centre).get(address).text
+    assert "抽中本批次" not in client_for(body).get(address).text
+
+
 @pytest.mark.parametrize("kind", ["nothing", "session", "entry", "../plan"])
 def test_an_unknown_kind_has_no_story(centre: Person, client_for: Callable[..., Client], kind: str) -> None:
     assert client_for(centre).get(f"/journal/story/{kind}/1/").status_code == 404

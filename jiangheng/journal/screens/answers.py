@@ -114,6 +114,7 @@ def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
         answer = render(request, "journal/_refusal.html", context, status=error.status)
         answer["HX-Retarget"] = "#messages"
         answer["HX-Reswap"] = "innerHTML"
+        answer["HX-Reselect"] = ".refusal"
         return answer
     return render(request, "journal/refused.html", context, status=error.status)
 
