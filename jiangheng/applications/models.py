@@ -15,10 +15,19 @@ class Roster(models.Model):
     rows = models.PositiveIntegerField(default=0)
     imported = models.PositiveIntegerField(default=0)
     faults = models.JSONField(default=list)
+    summary = models.JSONField(default=dict)
+    mode = models.CharField(max_length=10, default="add")
     created_at = models.DateTimeField()
 
     class Meta:
         ordering = ["-id"]
+
+
+class Series(models.Model):
+    """The last running number given in a year, taken in blocks under the row's lock."""
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    last = models.PositiveIntegerField(default=0)
 
 
 class Application(models.Model):
@@ -56,6 +65,7 @@ class Application(models.Model):
     verdict = models.CharField(max_length=20, blank=True, db_index=True)
     law_version = models.CharField(max_length=64, blank=True)
     committed_at = models.DateTimeField(null=True)
+    review = models.CharField(max_length=200, blank=True)
     submitted_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=20, default="draft", db_index=True)
     version = models.PositiveIntegerField(default=0)

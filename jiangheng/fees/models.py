@@ -50,6 +50,13 @@ class Allocation(models.Model):
     created_at = models.DateTimeField()
 
 
+class Series(models.Model):
+    """The last receipt number given in a year, taken under the row's lock."""
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+
 class Receipt(models.Model):
     """A numbered receipt for a payment."""
 

@@ -1,0 +1,406 @@
+"""A roster handed in by an organisation (四（四））: every row checked, every fault told at once, taken in whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from jiangheng.applications import fields, queries
+from jiangheng.applications.actions import numbering
+from jiangheng.applications.actions.candidates import duplicate, open_request, taking_names
+from jiangheng.applications.actions.judging import COLUMNS, Bench
+from jiangheng.applications.models import Application, Roster
+from jiangheng.applications.queries import Line
+from jiangheng.bodies.models import Organisation
+from jiangheng.catalog import queries as catalog
+from jiangheng.files import actions as files
+from jiangheng.files import limits, workbooks
+from jiangheng.files import queries as stored
+from jiangheng.journal.actions import action, move_many, record
+from jiangheng.people import actions as people
+from jiangheng.people.actions import Claim
+from jiangheng.people.models import Identity
+from jiangheng.plans.models import Plan, Request
+from jiangheng.rules import claims, codes
+from jiangheng.rules import roster as rules
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.words import gettext_noop as N_
+
+MODES = ("add", "cover", "skip")
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What a roster is for."""
+
+    organisation: Organisation
+    request: Request | None
+    plan: Plan | None
+    lines: Sequence[Line]
+    on: date
+    ruleset: str
+
+    def line(self, values: dict[str, Any]) -> Line | None:
+        """The line a row applies for, by occupation or job and level; the only one where the row names none."""
+        if len(self.lines) == 1:
+            return self.lines[0]
+        name, level = values.get("职业工种名称"), str(values.get("认定等级") or "")
+        return next((line for line in self.lines if name in line.words and str(line.level) == level), None)
+
+
+class _Faulty(Exception):
+    """Faults found only once the people were known; takes back what was entered."""
+
+    def __init__(self, faults: list[rules.RowFault]) -> None:
+        self.faults = faults
+        super().__init__(len(faults))
+
+
+@action("roster.import")
+def import_roster(
+    *,
+    by: Person,
+    now: datetime,
+    upload: Any,
+    request_id: int | None = None,
+    plan_id: int | None = None,
+    mode: str = "add",
+) -> Roster:
+    """Take a workbook in for a school's or employer's own request or a body's own plan; returns the Roster with its faults.
+
+    ``mode``: "add" keeps what is there and tells of rows that differ, "cover" overwrites them, "skip" passes over them.
+    With any fault of severity error ``imported`` is 0 and nobody is entered; warnings never stop it. Handing the same
+    file in again changes nothing. Refusals: those of ``files.actions.store`` and ``files.workbooks.read``,
+    ``roster.template``, ``roster.empty``, ``roster.rows``, ``roster.mode`` (422), ``record.none`` (404),
+    ``application.closed``, ``application.duplicate``, ``standard.none`` (409).
+    """
+    if mode not in MODES:
+        raise Refusal(N_("没有这种导入方式。"), code="roster.mode", clause="四（四）", status=422)
+    batch = _batch(by, now, request_id, plan_id)
+    file = files.store(by=by, now=now, upload=upload, purpose="roster", organisation_id=batch.organisation.pk)
+    cells = _cells(stored.content(file), now)
+    template, checked, faults = _checked(cells, batch, now)
+    made = Roster.objects.create(
+        organisation=batch.organisation,
+        request=batch.request,
+        plan=batch.plan,
+        file=file,
+        template=template.id,
+        rows=len(checked),
+        mode=mode,
+        created_at=now,
+    )
+    summary: dict[str, int] = {}
+    if not _errors(faults):
+        try:
+            summary, more = enter_roster(by=by, now=now, roster=made, batch=batch, rows=checked, mode=mode)
+            faults += more
+        except _Faulty as found:
+            faults += found.faults
+    made.summary, made.imported = summary, sum(summary.values())
+    made.faults = [asdict(fault) for fault in sorted(faults, key=lambda fault: (fault.row, fault.severity))]
+    made.save(update_fields=["summary", "imported", "faults"])
+    record(
+        made,
+        by=by,
+        now=now,
+        clause="四（四）",
+        after={"rows": made.rows, "imported": made.imported, "errors": len(_errors(faults)), "mode": mode, "sha256": file.sha256,
+               **summary},
+    )  # fmt: skip
+    return made
+
+
+def _cells(data: bytes, now: datetime) -> list[list[Any]]:
+    """The rows of the workbook; a formula stands as its own text, so that the check of the row tells of it."""
+    cells: list[list[Any]] = list(workbooks.read(data, limits.at(now)))
+    for (row, column), text in workbooks.formulas(data).items():
+        if row <= len(cells) and column <= len(cells[row - 1]):
+            cells[row - 1][column - 1] = text
+    return cells
+
+
+def _errors(faults: Sequence[rules.RowFault]) -> list[rules.RowFault]:
+    return [fault for fault in faults if fault.severity == rules.ERROR]
+
+
+def _batch(by: Person, now: datetime, request_id: int | None, plan_id: int | None) -> _Batch:
+    if by.role is Role.BODY:
+        plan = queries.own_plan(by, plan_id or 0)
+        taking_names(plan, now)
+        lines, on = queries.lines_of_plan(plan), catalog.local_day(plan.registration_ends_at)
+        return _Batch(plan.body, None, plan, lines, on, _ruleset(lines, on))
+    request = queries.own_request(by, request_id or 0)
+    open_request(request)
+    made = queries.plan_of(request)
+    if made is not None:
+        taking_names(made, now)
+        on = catalog.local_day(made.registration_ends_at)
+    else:
+        on = queries.day_of_request(request, now)
+    lines = [queries.line_of_request(request, on)]
+    return _Batch(request.organisation, request, made, lines, on, _ruleset(lines, on))
+
+
+def _ruleset(lines: Sequence[Line], on: date) -> str:
+    return queries.standard_or_refuse(lines[0].occupation_code if lines else "", on).ruleset
+
+
+def _checked(
+    cells: list[list[Any]], batch: _Batch, now: datetime
+) -> tuple[rules.Template, list[rules.CheckedRow], list[rules.RowFault]]:
+    if not cells:
+        raise _empty()
+    template = rules.recognise(cells[0])
+    law = catalog.law(batch.on)
+    most = int(law.value("workbook_max_rows"))
+    if len(cells) - 1 > most:
+        raise Refusal(
+            N_("花名册有%(rows)s行，超过上限%(most)s行。"),
+            code="roster.rows",
+            clause="四（四）",
+            remedy=N_("请分成几份依次上传。"),
+            status=422,
+            rows=len(cells) - 1,
+            most=most,
+        )
+    levels = {line.level for line in batch.lines}
+    context = rules.Context(
+        scope=frozenset(word for line in batch.lines for word in line.words),
+        level=levels.pop() if len(levels) == 1 else None,
+        ruleset=batch.ruleset,
+        today=catalog.local_day(now),
+        law=law,
+        sender=batch.organisation.name,
+    )
+    checked, faults = rules.check_rows(template, cells[1:], context)
+    if not checked:
+        raise _empty()
+    for row in checked:
+        faults += _placed(row, batch)
+    return template, checked, faults
+
+
+def _empty() -> Refusal:
+    return Refusal(
+        N_("花名册里没有考生。"),
+        code="roster.empty",
+        clause="四（四）",
+        remedy=N_("请下载模板，从第2行起每行填一名考生后上传。"),
+        status=422,
+    )
+
+
+def _placed(row: rules.CheckedRow, batch: _Batch) -> list[rules.RowFault]:
+    """The row against its batch: a line it can belong to, and a person this organisation may send (二)."""
+    faults = []
+    if row.values.get("职业工种名称") and row.values.get("认定等级") and batch.line(row.values) is None:
+        faults.append(
+            rules.RowFault(row.row, "认定等级", rules.ERROR, "line.none", N_("本计划没有这个职业（工种）和等级的组合。"))
+        )
+    outside = claims.outside_service(batch.organisation.kind, batch.organisation.name, row.values)
+    if outside is not None:
+        faults.append(rules.RowFault(row.row, "所在单位", rules.ERROR, outside.code, outside.message, {}))
+    return faults
+
+
+@action("roster.enter")
+def enter_roster(
+    *, by: Person, now: datetime, roster: Roster, batch: _Batch, rows: Sequence[rules.CheckedRow], mode: str
+) -> tuple[dict[str, int], list[rules.RowFault]]:
+    """Enter checked rows as handed-in applications (四（四））; returns how many were new, covered, the same or passed over,
+    with warnings. Raises what takes everything back when a fault appears only now.
+    """
+    identities, faults = _identities(by, now, rows)
+    known = queries.live_by_identity(
+        [each.pk for each in identities.values()],
+        plan_id=batch.plan.pk if batch.plan else None,
+        request_id=batch.request.pk if batch.request else None,
+    )
+    fresh: list[Application] = []
+    covered: list[tuple[Application, dict[str, Any]]] = []
+    summary = {"new": 0, "covered": 0, "same": 0, "skipped": 0}
+    for row in rows:
+        identity = identities.get(row.row)
+        line = batch.line(row.values)
+        if identity is None or line is None:
+            continue
+        wanted = _columns(row.values, identity, line, batch)
+        existing = known.get((identity.pk, line.occupation_code, line.level))
+        if existing is None:
+            fresh.append(Application(source="roster", roster=roster, state="draft", created_at=now, committed_at=now,
+                                     submitted_at=now, number="", **wanted))  # fmt: skip
+            known[identity.pk, line.occupation_code, line.level] = fresh[-1]
+        elif existing.pk is None:
+            faults.append(_fault(row, "identity.duplicate", N_("与前面一行是同一人，请删去重复的一行。")))
+        elif mode == "skip":
+            summary["skipped"] += 1
+        elif _same(existing, wanted):
+            summary["same"] += 1
+        elif mode == "add":
+            faults.append(_fault(row, "application.differs", N_("该考生已在本批次中且内容不同；如要改写请选“覆盖”，如要保留请选“跳过”。")))
+        elif existing.state == "accepted":
+            faults.append(_fault(row, "application.accepted", N_("该考生已受理，不能覆盖；如需更正请联系认定机构。")))
+        else:
+            covered.append((existing, wanted))
+    if _errors(faults):
+        raise _Faulty(faults)
+    faults += _elsewhere(rows, identities, fresh, batch)
+    bench = Bench(now)
+    _create(fresh, bench, by, now)
+    _cover(covered, bench, by, now)
+    summary["new"], summary["covered"] = len(fresh), len(covered)
+    return summary, faults
+
+
+def _identities(
+    by: Person, now: datetime, rows: Sequence[rules.CheckedRow]
+) -> tuple[dict[int, Identity], list[rules.RowFault]]:
+    good = [row for row in rows if row.identity is not None]
+    wanted = [
+        Claim(
+            row.identity.kind,  # type: ignore[union-attr]
+            row.identity.number,  # type: ignore[union-attr]
+            row.values.get("姓名", ""),
+            row.values.get("性别") or None,
+            _day(row.values.get("出生日期")),
+        )
+        for row in good
+    ]
+    found: dict[int, Identity] = {}
+    faults: list[rules.RowFault] = []
+    for row, answer in zip(good, people.identities_for(by=by, now=now, rows=wanted), strict=True):
+        if isinstance(answer, Refusal):
+            column = "姓名" if answer.code.startswith(("name", "identity.name")) else "证件号码"
+            params = {name: value for name, value in answer.params.items() if isinstance(value, str | int)}
+            faults.append(rules.RowFault(row.row, column, rules.ERROR, answer.code, answer.message, params))
+        else:
+            found[row.row] = answer
+    return found, faults
+
+
+def _day(text: Any) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _fault(row: rules.CheckedRow, code: str, message: str) -> rules.RowFault:
+    return rules.RowFault(row.row, "证件号码", rules.ERROR, code, message)
+
+
+def _columns(values: dict[str, Any], identity: Identity, line: Line, batch: _Batch) -> dict[str, Any]:
+    exam = codes.find("exam_type", str(values.get("考试类型") or ""))
+    body_id = batch.plan.body_id if batch.plan else batch.request.body_id if batch.request else None
+    return {
+        "identity_id": identity.pk,
+        "plan": batch.plan,
+        "request": batch.request,
+        "body_id": body_id,
+        "sponsor_id": batch.organisation.pk,
+        "name": identity.name,
+        "phone": str(values.get("手机号码") or "")[:20],
+        "occupation_code": line.occupation_code,
+        "occupation_name": line.occupation_name,
+        "job": line.job,
+        "level": line.level,
+        "subjects": list(line.subjects),
+        "route": str(values.get("申报条件") or "")[:20],
+        "exam_type": exam.code if exam else "new",
+        "form": {column: text for column, text in values.items() if column not in fields.NOT_KEPT},
+    }
+
+
+def _same(existing: Application, wanted: dict[str, Any]) -> bool:
+    return existing.form == wanted["form"] and existing.route == wanted["route"]
+
+
+def _elsewhere(
+    rows: Sequence[rules.CheckedRow], identities: dict[int, Identity], fresh: Sequence[Application], batch: _Batch
+) -> list[rules.RowFault]:
+    """Warn of people who are also in another batch for the same occupation and level, and mark them for a look by hand."""
+    faults = []
+    by_identity = {application.identity_id: application for application in fresh}
+    for line in batch.lines:
+        those = [
+            each.identity_id for each in fresh if (each.occupation_code, each.level) == (line.occupation_code, line.level)
+        ]
+        found = queries.elsewhere(
+            those,
+            occupation_code=line.occupation_code,
+            level=line.level,
+            plan_id=batch.plan.pk if batch.plan else None,
+            request_id=batch.request.pk if batch.request else None,
+        )
+        for identity_id, plan_number in found.items():
+            by_identity[identity_id].review = f"elsewhere:{plan_number}"
+    row_of = {identity.pk: row for row in rows if (identity := identities.get(row.row)) is not None}
+    for identity_id, application in by_identity.items():
+        if not application.review:
+            continue
+        number = application.review.partition(":")[2]
+        message = (
+            N_("此人在另一批次（计划 %(plan)s）有同职业同等级的申请，请与本人核实。")
+            if number
+            else N_("此人在另一批次有同职业同等级的申请，请与本人核实。")
+        )
+        params: dict[str, str | int] = {"plan": number} if number else {}
+        faults.append(
+            rules.RowFault(row_of[identity_id].row, "证件号码", rules.WARNING, "application.elsewhere", message, params)
+        )
+    return faults
+
+
+def _create(fresh: Sequence[Application], bench: Bench, by: Person, now: datetime) -> None:
+    if not fresh:
+        return
+    for application, number in zip(fresh, numbering.take(len(fresh), now), strict=True):
+        application.number = number
+        bench.judge(application)
+    try:
+        with transaction.atomic():
+            Application.objects.bulk_create(fresh, batch_size=CHUNK)
+    except IntegrityError:
+        raise duplicate() from None
+    for application in fresh:
+        record(
+            application,
+            by=by,
+            now=now,
+            clause="四（四）",
+            after={"number": application.number, "occupation": application.occupation_name, "level": application.level,
+                   "source": "roster", "verdict": application.verdict, "law_version": application.law_version},
+        )  # fmt: skip
+    move_many(fresh, "submit", by=by, now=now)
+
+
+def _cover(covered: Sequence[tuple[Application, dict[str, Any]]], bench: Bench, by: Person, now: datetime) -> None:
+    again = []
+    for application, wanted in covered:
+        before = {column: text for column, text in application.form.items() if wanted["form"].get(column) != text}
+        after = {column: text for column, text in wanted["form"].items() if application.form.get(column) != text}
+        kept = {name: wanted[name] for name in ("phone", "route", "exam_type", "form")}
+        for name, value in kept.items():
+            setattr(application, name, value)
+        application.committed_at = now
+        bench.judge(application)
+        changed = Application.objects.filter(
+            pk=application.pk, version=application.version, state=application.state
+        ).update(
+            version=F("version") + 1,
+            committed_at=now,
+            **kept,
+            **{name: getattr(application, name) for name in COLUMNS},
+        )
+        if changed == 0:
+            raise duplicate()
+        application.version += 1
+        record(application, by=by, now=now, clause="四（四）", before=before, after=after)
+        if application.state in ("draft", "returned"):
+            again.append(application)
+    move_many(again, "submit", by=by, now=now)

@@ -1,0 +1,278 @@
+"""Which applications and rosters a person may see, what may be applied for, and how an application stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from jiangheng.applications.models import Application, Proof, Roster
+from jiangheng.catalog import queries as catalog
+from jiangheng.catalog.models import StandardVersion
+from jiangheng.journal.queries import one
+from jiangheng.plans.models import Plan, PlanRow, Request
+from jiangheng.rules import flow
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.words import gettext_noop as N_
+
+LIVE = flow.FLOWS["application"].live
+CHUNK = 500
+OPEN_PLAN = ("draft", "submitted", "returned", "accepted")
+OPEN_REQUEST = ("draft", "submitted", "returned", "assigned", "taken")
+
+
+def visible_to(person: Person) -> QuerySet[Application]:
+    """The centre sees all handed in, a body its own plans' and assigned requests', a sponsor whom it entered,
+    a candidate their own; drafts only those who write them.
+    """
+    rows = Application.objects.select_related("identity", "plan", "request", "body", "sponsor")
+    if person.role is Role.SYSTEM:
+        return rows
+    if person.is_centre:
+        return rows.exclude(state="draft")
+    if person.role is Role.CANDIDATE and person.identity_id is not None:
+        return rows.filter(identity_id=person.identity_id)
+    if person.organisation_id is None:
+        return rows.none()
+    own = Q(sponsor_id=person.organisation_id)
+    if person.role in (Role.SCHOOL, Role.EMPLOYER):
+        return rows.filter(own)
+    if person.role is Role.BODY:
+        assigned = Request.objects.filter(body_id=person.organisation_id, state__in=("assigned", "taken"))
+        theirs = Q(body_id=person.organisation_id) | Q(request_id__in=assigned.values("pk"))
+        return rows.filter(own | (theirs & ~Q(state="draft")))
+    return rows.none()
+
+
+def get(person: Person, application_id: int) -> Application:
+    """One application; Refusal ``record.none`` (404)."""
+    return one(visible_to(person), pk=application_id)
+
+
+def rosters_visible_to(person: Person) -> QuerySet[Roster]:
+    """The centre sees every roster, an organisation those it handed in, a body those of its plans and requests."""
+    rows = Roster.objects.select_related("organisation", "request", "plan", "file")
+    if person.role in (Role.CENTRE, Role.SYSTEM):
+        return rows
+    if person.organisation_id is None or person.role not in (Role.BODY, Role.SCHOOL, Role.EMPLOYER):
+        return rows.none()
+    mine = Q(organisation_id=person.organisation_id)
+    if person.role is Role.BODY:
+        mine |= Q(request__body_id=person.organisation_id, request__state__in=("assigned", "taken"), imported__gt=0)
+    return rows.filter(mine)
+
+
+def roster(person: Person, roster_id: int) -> Roster:
+    """One roster; Refusal ``record.none`` (404)."""
+    return one(rosters_visible_to(person), pk=roster_id)
+
+
+def own_plan(person: Person, plan_id: int) -> Plan:
+    """A plan of the person's own body; Refusal ``record.none`` (404) otherwise."""
+    rows = Plan.objects.select_related("body", "request")
+    return one(rows.filter(body_id=person.organisation_id or 0), pk=plan_id)
+
+
+def own_request(person: Person, request_id: int) -> Request:
+    """A request handed in by the person's own organisation; Refusal ``record.none`` (404) otherwise."""
+    rows = Request.objects.select_related("organisation", "body")
+    return one(rows.filter(organisation_id=person.organisation_id or 0), pk=request_id)
+
+
+def assigned_request(person: Person, request_id: int) -> Request:
+    """A request assigned to the person's own body; Refusal ``record.none`` (404) otherwise."""
+    rows = Request.objects.select_related("organisation", "body")
+    return one(rows.filter(body_id=person.organisation_id or 0, state__in=("assigned", "taken")), pk=request_id)
+
+
+def plan_of(request: Request) -> Plan | None:
+    """The plan a request became, or None."""
+    return Plan.objects.select_related("body").filter(request_id=request.pk).exclude(state="cancelled").first()
+
+
+def open_rows(now: datetime) -> QuerySet[PlanRow]:
+    """What an individual may apply for now: rows of accepted public plans of social bodies still taking names (三（二）)."""
+    return (
+        PlanRow.objects.select_related("plan__body", "plan__venue")
+        .filter(
+            plan__state="accepted",
+            plan__open_to_public=True,
+            plan__registration_ends_at__gte=now,
+            plan__body__kind="social_body",
+        )
+        .order_by("plan__registration_ends_at", "id")
+    )
+
+
+def open_row(now: datetime, row_id: int) -> PlanRow:
+    """One such row; Refusal ``record.none`` (404)."""
+    return one(open_rows(now), pk=row_id)
+
+
+def roster_targets(person: Person, now: datetime) -> tuple[list[Request], list[Plan]]:
+    """The requests and plans this organisation may hand a roster in for, newest first."""
+    organisation = person.organisation_id or 0
+    if person.role is Role.BODY:
+        plans = Plan.objects.filter(body_id=organisation, state__in=OPEN_PLAN, registration_ends_at__gte=now)
+        return [], list(plans.order_by("-id")[:200])
+    requests = Request.objects.filter(organisation_id=organisation, state__in=OPEN_REQUEST)
+    return list(requests.order_by("-id")[:200]), []
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What an application is for, whether it comes from a plan's row or from a request."""
+
+    occupation_code: str
+    occupation_name: str
+    job: str
+    level: int
+    subjects: tuple[str, ...]
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The names a form may call it by."""
+        return frozenset(word for word in (self.occupation_name, self.job, self.occupation_code) if word)
+
+
+def lines_of_plan(plan: Plan) -> list[Line]:
+    """The occupations and levels of a plan."""
+    return [line_of_row(row) for row in PlanRow.objects.filter(plan_id=plan.pk)]
+
+
+def line_of_row(row: PlanRow) -> Line:
+    """A plan's row as a line."""
+    subjects = tuple(each["subject"] for each in row.subjects if each.get("subject"))
+    return Line(row.occupation_code, row.occupation_name, row.job, row.level, subjects)
+
+
+def line_of_request(request: Request, on: date) -> Line:
+    """A request as a line; its subjects are those of the standard."""
+    subjects = tuple(row.subject for row in catalog.subjects_for(request.occupation_code, request.level, on)) or (
+        ("theory", "skill") if request.level >= 3 else ("theory", "skill", "review")
+    )
+    return Line(request.occupation_code, request.occupation_name, request.job, request.level, subjects)
+
+
+def day_of_request(request: Request, now: datetime) -> date:
+    """The day an application under a request is judged for: the last day the request may be handed in, else today."""
+    return request.deadline_on or catalog.local_day(now)
+
+
+def as_of(application: Application, now: datetime) -> date:
+    """The day an application is judged for: the plan's registration deadline, else that of its request."""
+    if application.plan is not None:
+        return catalog.local_day(application.plan.registration_ends_at)
+    if application.request is not None:
+        return day_of_request(application.request, now)
+    return catalog.local_day(now)
+
+
+def standard_or_refuse(occupation_code: str, on: date) -> StandardVersion:
+    """The standard in force; Refusal ``standard.none`` (409) names who must enter it."""
+    found = catalog.standard_on(occupation_code, on)
+    if found is None:
+        raise Refusal(
+            N_("%(on)s没有职业%(occupation)s的现行标准，不能判断申报条件。"),
+            code="standard.none",
+            clause="三（一）",
+            remedy=N_("请市鉴定中心先在职业目录中登记该职业的现行国家职业标准。"),
+            status=409,
+            on=on.isoformat(),
+            occupation=occupation_code,
+        )
+    return found
+
+
+def names_of(found: StandardVersion, line_names: Iterable[str] = ()) -> frozenset[str]:
+    """Codes and names that count as 本职业或相关职业 under a standard."""
+    occupation = found.occupation
+    return frozenset(
+        [occupation.code, occupation.name, *occupation.jobs, *found.related_occupations, *line_names]
+    )
+
+
+def live_by_identity(
+    identity_ids: Iterable[int], *, plan_id: int | None, request_id: int | None
+) -> dict[tuple[int, str, int], Application]:
+    """The live applications of these people in one plan or request, by identity, occupation and level."""
+    batch = Q(pk__in=[])
+    if plan_id:
+        batch |= Q(plan_id=plan_id)
+    if request_id:
+        batch |= Q(request_id=request_id)
+    found: dict[tuple[int, str, int], Application] = {}
+    for chunk in _chunks(sorted(set(identity_ids))):
+        for row in Application.objects.filter(batch, identity_id__in=chunk, state__in=LIVE):
+            found[row.identity_id, row.occupation_code, row.level] = row
+    return found
+
+
+def elsewhere(
+    identity_ids: Iterable[int], *, occupation_code: str, level: int, plan_id: int | None, request_id: int | None
+) -> dict[int, str]:
+    """Who has a live application for the same occupation and level in another batch, with that plan's public number.
+
+    Nothing else of the other batch is told: it may belong to another organisation.
+    """
+    rows = Application.objects.filter(
+        occupation_code=occupation_code, level=level, state__in=("submitted", "returned", "accepted")
+    )
+    if plan_id:
+        rows = rows.exclude(Q(plan_id=plan_id, plan_id__isnull=False))
+    if request_id:
+        rows = rows.exclude(Q(request_id=request_id, request_id__isnull=False))
+    found: dict[int, str] = {}
+    for chunk in _chunks(sorted(set(identity_ids))):
+        for identity_id, number, state in rows.filter(identity_id__in=chunk).values_list(
+            "identity_id", "plan__number", "plan__state"
+        ):
+            found[identity_id] = number if state in ("accepted", "completed") else ""
+    return found
+
+
+def of_request(request_id: int, states: Sequence[str] = LIVE) -> QuerySet[Application]:
+    """The applications entered under a request."""
+    return Application.objects.filter(request_id=request_id, state__in=states).order_by("id")
+
+
+def of_plan(plan_id: int, states: Sequence[str] = ("accepted",)) -> QuerySet[Application]:
+    """The applications of a plan in these states, for the rooms that examine them."""
+    return (
+        Application.objects.select_related("identity", "photo", "sponsor")
+        .filter(plan_id=plan_id, state__in=states)
+        .order_by("id")
+    )
+
+
+def counts(rows: QuerySet[Application]) -> dict[str, int]:
+    """How many applications stand in each state."""
+    found: Mapping[str, int] = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+    return dict(found)
+
+
+def clean(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Those waiting whose conditions are all met and nothing marks them for a look by hand (三（一）)."""
+    return rows.filter(state="submitted", verdict="met", review="")
+
+
+def proofs(application: Application) -> list[Proof]:
+    """An application's proofs with their files."""
+    return list(application.proofs.select_related("file"))
+
+
+def changeable(person: Person, application: Application) -> bool:
+    """Whether this person may still write the form: their own draft, or one returned for correction."""
+    if application.state not in ("draft", "returned"):
+        return False
+    if person.role is Role.CANDIDATE:
+        return application.identity_id == person.identity_id
+    return application.sponsor_id is not None and application.sponsor_id == person.organisation_id
+
+
+def _chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
