@@ -25,6 +25,7 @@ TABLES = {
     "证书领取方式": "delivery", "是否有职业资格证书": "yes_no",
 }  # fmt: skip
 MOBILE_ABROAD = re.compile(r"\s*[+＋]86[\s\d０-９-]+")
+DASHES = " \t\r\n　-－—–"
 DATES = ("出生日期", "参加工作时间")
 LONGEST = {"简要经历": 2000}
 LONGEST_CELL = 200
@@ -187,7 +188,7 @@ class _Row:
         self._work()
 
     def _text(self, column: str, cell: Any) -> str:
-        if cell is None:
+        if cell is None or cell == "":
             return ""
         if isinstance(cell, datetime | date):
             return (cell.date() if isinstance(cell, datetime) else cell).isoformat()
@@ -201,13 +202,10 @@ class _Row:
                 return ""
             return str(int(cell)) if float(cell).is_integer() else str(cell)
         text = str(cell)
-        if any(
-            unicodedata.category(char) in ("Cs", "Cn") or (unicodedata.category(char) == "Cc" and char not in "\t\n\r")
-            for char in text
-        ):
+        if not text.isprintable() and any(_unfit(char) for char in text):
             self.fault(column, "text.control", N_("含有不可见的控制字符，请删除后重新填写。"))
             return ""
-        if re.fullmatch(r"[\s\-－—–]*", text):
+        if not text.strip(DASHES):
             return ""
         if text.lstrip(" 　").startswith(FORMULA) and column != "简要经历" and not MOBILE_ABROAD.fullmatch(text):
             self.fault(column, "text.formula", N_("以公式符号开头，不能作为内容；请改为普通文字。"))
@@ -395,6 +393,11 @@ class _Row:
             self.fault("专业年限", "years.age", N_("专业年限超过按年龄可能的年数，请核对。"))
         elif began and (today - began).days / 365 + 1 < years:
             self.fault("专业年限", "years.began", N_("专业年限长于参加工作以来的时间，请核对。"), WARNING)
+
+
+def _unfit(char: str) -> bool:
+    category = unicodedata.category(char)
+    return category in ("Cs", "Cn") or (category == "Cc" and char not in "\t\n\r")
 
 
 def _anniversary(day: date, years: int) -> date:

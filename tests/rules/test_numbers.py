@@ -110,6 +110,18 @@ def test_another_rule_may_be_set_by_the_centre() -> None:
     assert ticket(law=rules) == "26-0005"
 
 
+@pytest.mark.parametrize("rule", ["{nothing}", "{0}", "{year", "{year:q}", "{year.none}", "{year[0]}"])
+def test_a_rule_that_cannot_be_filled_is_refused(rule: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        numbers.running_number("plan_number_rule", 2026, 1, LAW.overridden({"plan_number_rule": rule}))
+    assert (caught.value.code, caught.value.status, caught.value.clause) == ("number.rule", 409, "三（三）")
+
+
+def test_a_large_site_or_batch_is_written_out_not_wrapped() -> None:
+    assert ticket(batch=1003) != ticket(batch=3)
+    assert ticket(site=10_012) != ticket(site=12)
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
