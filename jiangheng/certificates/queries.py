@@ -109,7 +109,7 @@ def threads(certificate: Certificate) -> list[tuple[str, int]]:
     """Every record a certificate grew from, as (kind, id), from the request to the certificate."""
     application, plan = certificate.application, certificate.plan
     found: list[tuple[str, int | None]] = [("request", plan.request_id), ("plan", plan.pk)]
-    if plan.request_id:
+    if plan.request is not None:
         found += [("venue_review", pk) for pk in plan.request.venue_reviews.values_list("pk", flat=True)]
     found += [("roster", application.roster_id), ("application", application.pk)]
     found += [("proof", pk) for pk in application.proofs.values_list("pk", flat=True)]

@@ -48,7 +48,7 @@ def visible_to(person: Person) -> QuerySet[Inspection]:
     rows = Inspection.objects.select_related("body", "plan", "draw")
     if person.role in (Role.CENTRE, Role.SYSTEM):
         return rows
-    if person.role is Role.EXTERNAL_SUPERVISOR:
+    if person.role is Role.EXTERNAL_SUPERVISOR and person.account_id is not None:
         mine = Inspector.objects.filter(inspection_id=OuterRef("pk"), account_id=person.account_id)
         return rows.filter(Q(Exists(mine)) | Q(state="published"))
     if person.role in (Role.BODY, Role.INTERNAL_SUPERVISOR) and person.organisation_id is not None:
@@ -63,7 +63,7 @@ def get(person: Person, inspection_id: int) -> Inspection:
 
 def inspects(person: Person, inspection: Inspection) -> bool:
     """Whether the person was drawn for the inspection."""
-    return inspection.inspectors.filter(account_id=person.account_id).exists()
+    return person.account_id is not None and inspection.inspectors.filter(account_id=person.account_id).exists()
 
 
 def body_roster(person: Person, today: date, excluded: Mapping[int, str]) -> list[dict[str, Any]]:

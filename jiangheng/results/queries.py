@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from jiangheng.journal import queries as journal
+from jiangheng.plans.models import Plan
 from jiangheng.results.models import Amendment, MarkHistory, Objection, Result, ResultBatch
 from jiangheng.rules.roles import Person, Role
 
@@ -40,6 +41,31 @@ def visible_to(person: Person) -> QuerySet[ResultBatch]:
 def get(person: Person, batch_id: int) -> ResultBatch:
     """One batch; Refusal ``record.none`` (404)."""
     return journal.one(visible_to(person), pk=batch_id)
+
+
+def plan_for(person: Person, plan_id: int) -> Plan:
+    """A plan whose results this person deals with: the centre any but a draft, a body its own; 404 otherwise."""
+    rows = Plan.objects.select_related("body", "request")
+    if person.role is Role.BODY and person.organisation_id is not None:
+        rows = rows.filter(body_id=person.organisation_id)
+    elif person.role in (Role.CENTRE, Role.SYSTEM):
+        rows = rows.exclude(state="draft")
+    else:
+        rows = rows.none()
+    return journal.one(rows, pk=plan_id)
+
+
+def uncollected(person: Person) -> QuerySet[Plan]:
+    """The body's accepted plans whose sittings are all recorded and whose results are not collected yet."""
+    return (
+        Plan.objects.filter(body_id=person.organisation_id, state="accepted", result_batch=None)
+        .annotate(
+            held=Count("sittings", filter=Q(sittings__state="recorded")),
+            waiting=Count("sittings", filter=~Q(sittings__state__in=("recorded", "cancelled"))),
+        )
+        .filter(held__gt=0, waiting=0)
+        .order_by("-exam_on", "-id")
+    )
 
 
 def in_publicity(today: date) -> QuerySet[ResultBatch]:
@@ -117,13 +143,13 @@ def waiting_amendments(batch: ResultBatch) -> int:
 
 def hands_on(batch: ResultBatch) -> set[int]:
     """The accounts that entered or corrected any mark of the batch by hand, or handed it in for confirmation."""
-    authors = set(
+    authors: set[int | None] = set(
         MarkHistory.objects.filter(result__batch=batch, source="entered")
         .exclude(by_account_id=None)
         .values_list("by_account_id", flat=True)
         .distinct()
     )
-    return authors | ({batch.entered_by_id} if batch.entered_by_id else set())
+    return {each for each in (*authors, batch.entered_by_id) if each is not None}
 
 
 def missing_marks(results: Iterable[Result]) -> list[tuple[Result, str]]:

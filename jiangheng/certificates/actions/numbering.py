@@ -13,7 +13,6 @@ from jiangheng.certificates import queries, signing
 from jiangheng.certificates.models import Certificate, NumberSeries
 from jiangheng.journal import queries as journal
 from jiangheng.journal.actions import action, record, send
-from jiangheng.plans import queries as plans
 from jiangheng.results import queries as results
 from jiangheng.results.models import Result
 from jiangheng.rules import certificate_numbers, flow
@@ -32,7 +31,7 @@ def number_batch(*, by: Person, now: datetime, plan_id: int) -> list[Certificate
     A second call numbers nobody again and returns an empty list. Refusals (409): ``certificate.not_approved``,
     ``certificate.prefix``, ``certificate.sequence``, ``certificate.key``.
     """
-    plan = plans.get(by, plan_id)
+    plan = results.plan_for(by, plan_id)
     batch = results.visible_to(by).filter(plan_id=plan.pk).first()
     if batch is None or batch.state != "approved":
         raise Refusal(

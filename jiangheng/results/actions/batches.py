@@ -11,7 +11,6 @@ from django.db import IntegrityError, transaction
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.people import queries as people
-from jiangheng.plans import queries as plans
 from jiangheng.results import queries
 from jiangheng.results.models import MarkHistory, Result, ResultBatch
 from jiangheng.rules import deadlines, scoring
@@ -46,7 +45,7 @@ def collect(*, by: Person, now: datetime, plan_id: int) -> ResultBatch:
     Refusals (409): ``results.plan_state``, ``results.collected``, ``results.no_sittings``,
     ``results.sittings_open``, ``results.no_candidates``; those of the marks themselves.
     """
-    plan = plans.get(by, plan_id)
+    plan = queries.plan_for(by, plan_id)
     _collectable(plan, by)
     try:
         with transaction.atomic():
@@ -254,10 +253,10 @@ def reportable(batch: ResultBatch, today: date) -> Refusal | None:
             N_("公示至%(ends)s，还剩%(left)s个工作日，公示期满前不能上报成绩。"),
             code="results.publicity_open",
             clause="四（八）",
-            remedy=N_("公示期满无异议后，可自%(from)s起上报。"),
+            remedy=N_("公示期满无异议后，可自%(earliest)s起上报。"),
             ends=batch.publicity_ends_on.isoformat(),
             left=catalog.calendar().between(today, tomorrow),
-            **{"from": tomorrow.isoformat()},
+            earliest=tomorrow.isoformat(),
         )
     objections = queries.open_objections(batch)
     if objections:
@@ -295,7 +294,8 @@ def report(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: in
 
 def _reviewer(batch: ResultBatch, by: Person) -> None:
     """Nobody who ever had a role in the body reviews its results."""
-    if people.memberships_visible_to(by).filter(account_id=by.account_id, organisation_id=batch.body_id).exists():
+    mine = people.memberships_visible_to(by).filter(organisation_id=batch.body_id, account_id=by.account_id or 0)
+    if mine.exists():
         raise Refusal(
             N_("您在该认定机构有任职身份，不能审核其成绩。"),
             code="results.reviewer",

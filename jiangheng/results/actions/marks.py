@@ -19,6 +19,7 @@ from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
 REASON_LONGEST = 200
+DECISIONS = {"approved": "amendment.approve", "refused": "amendment.refuse"}
 STALE = N_("这条成绩刚刚被他人修改，您看到的不是最新内容，本次操作未生效。")
 
 
@@ -159,7 +160,7 @@ def request_amendment(
         with transaction.atomic():
             amendment = Amendment.objects.create(
                 result=result, objection=objection, subject=subject, old_mark=old, new_mark=value,
-                reason=reason.strip()[:REASON_LONGEST], requested_by_id=by.account_id, requested_at=now,
+                reason=reason.strip()[:REASON_LONGEST], requested_by_id=by.account_id or 0, requested_at=now,
             )  # fmt: skip
     except IntegrityError:
         raise Refusal(
@@ -279,7 +280,7 @@ def _decide(amendment_id: int, decision: str, note: str, *, by: Person, now: dat
     amendment.decision, amendment.decision_reason = decision, note.strip()[:REASON_LONGEST]
     amendment.decided_by_id, amendment.decided_at = by.account_id, now
     record(
-        amendment, by=by, now=now, verb={"approved": "amendment.approve", "refused": "amendment.refuse"}[decision], clause="四（八）", note=note,
+        amendment, by=by, now=now, verb=DECISIONS[decision], clause="四（八）", note=note,
         before={"decision": "waiting"}, after={"decision": decision},
     )  # fmt: skip
     return amendment
