@@ -1,16 +1,18 @@
-"""The clock of a sitting: when people may come in, when it may open, when writing ends; all by the server's time (四（七）)."""
+"""The clock of a sitting: when people come in, when it opens, when writing ends; by the server's time (四（七）)."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.words import gettext_noop as N_
 
+LOCAL = timezone(timedelta(hours=8))
+
 
 def _clock(moment: datetime) -> str:
-    return moment.strftime("%H:%M")
+    return moment.astimezone(LOCAL).strftime("%H:%M")
 
 
 def entry_opens(starts_at: datetime, law: Law) -> datetime:
@@ -42,7 +44,7 @@ def require_entry(now: datetime, starts_at: datetime, law: Law) -> None:
             code="sitting.too_early",
             clause="四（七）",
             remedy=N_("请按时间到场办理。"),
-            opens=_clock(opens.astimezone(starts_at.tzinfo)),
+            opens=_clock(opens),
         )
     if now > ends:
         raise Refusal(

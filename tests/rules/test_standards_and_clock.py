@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import pairwise
 
 import pytest
@@ -71,6 +71,12 @@ def test_candidates_come_in_from_twenty_minutes_before_to_thirty_after(minutes: 
             "sitting.too_late": "已过迟到入场时限（开考后30分钟），不能入场。",
         }[code]
     )
+
+
+def test_the_clock_told_is_the_local_one() -> None:
+    with pytest.raises(Refusal) as caught:
+        sitting_time.require_entry(NINE.astimezone(UTC) - timedelta(hours=1), NINE.astimezone(UTC), LAW)
+    assert "08:40" in caught.value.sentence()
 
 
 def test_a_room_opened_late_keeps_its_full_length() -> None:
