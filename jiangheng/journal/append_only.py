@@ -10,7 +10,7 @@ from django.db import migrations
 def append_only(table: str) -> migrations.RunPython:
     """The operation: the database itself then refuses UPDATE and DELETE on ``table``."""
 
-    def install(apps: Any, schema_editor: Any) -> None:
+    def install(_apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(
                 "CREATE OR REPLACE FUNCTION append_only() RETURNS trigger AS $$ "
@@ -28,7 +28,7 @@ def append_only(table: str) -> migrations.RunPython:
                 f"BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END"
             )
 
-    def remove(apps: Any, schema_editor: Any) -> None:
+    def remove(_apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(f"DROP TRIGGER {table}_append_only ON {table}")
             return
