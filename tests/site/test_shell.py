@@ -109,8 +109,8 @@ def _contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize(
     ("text", "ground"),
-    [("good", "good-wash"), ("waiting", "waiting-wash"), ("bad", "bad-wash"), ("plain", "plain-wash"), ("ink", "ground"),
-     ("ink-soft", "ground"), ("ink-soft", "paper"), ("blue", "blue-wash"), ("paper", "blue"), ("paper", "blue-deep"),
+    [("good", "good-wash"), ("waiting", "waiting-wash"), ("bad", "bad-wash"), ("plain", "plain-wash"),
+     ("ink", "ground"), ("ink-soft", "ground"), ("ink-soft", "paper"), ("blue", "blue-wash"), ("paper", "blue"), ("paper", "blue-deep"),
      ("bad", "paper"), ("good", "paper")],
 )  # fmt: skip
 def test_words_stand_out_from_their_ground(text: str, ground: str) -> None:
