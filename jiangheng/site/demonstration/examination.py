@@ -25,7 +25,6 @@ from jiangheng.sittings import actions as sittings
 from jiangheng.sittings.models import Sitting
 
 SPARE_SHARE, SPARE_LEAST = 10, 6
-THEORY_SESSIONS_A_DAY, SKILL_SESSIONS_A_DAY = 5, 3
 
 
 def charge(stage: Stage) -> str:
@@ -85,11 +84,9 @@ def arrange(stage: Stage) -> str:
     now = at(stage.days.ticketed)
     row = plan.rows.get()
     machines, workshops = rooms_of(stage, "machine"), rooms_of(stage, "skill")
-    theory_first = at(stage.days.exam, "08:00" if stage.size > SEATS_PER_MACHINE_ROOM * len(machines) else "09:00")
-    theory = stage.sessions(theory_first, len(machines), SEATS_PER_MACHINE_ROOM, 2, THEORY_SESSIONS_A_DAY)
-    after = stage.days.exam if len(theory) == 1 else stage.days.exam + timedelta(days=-(-len(theory) // THEORY_SESSIONS_A_DAY))
-    skill_first = at(after, "13:00" if len(theory) == 1 else "08:00")
-    skill = stage.sessions(skill_first, len(workshops), SEATS_PER_SKILL_ROOM, 3, SKILL_SESSIONS_A_DAY)
+    theory = stage.rounds(at(stage.days.exam, "09:00"), len(machines), SEATS_PER_MACHINE_ROOM, 2)
+    skill_first = at(stage.days.exam, "13:00") if len(theory) == 1 else at(stage.days.exam + timedelta(days=1), "09:00")
+    skill = stage.rounds(skill_first, len(workshops), SEATS_PER_SKILL_ROOM, 2)
     for subject, rooms, times in (("theory", machines, theory), ("skill", workshops, skill)):
         sittings.arrange(
             by=body, now=now, plan_id=plan.pk, row_id=row.pk, subject=subject,

@@ -16,9 +16,11 @@ from jiangheng.rules.roles import Person
 from jiangheng.site.demonstration.timeline import Timeline, around
 
 PASSWORD = "jiangheng-demo-2026"  # noqa: S105 - printed for everybody to use; the data are invented
-OCCUPATION, OCCUPATION_NAME, LEVEL = "6-31-01-03", "电工", 4
+CANDIDATE_PHONE = "13900000010"
+OCCUPATION, LEVEL = "6-31-01-03", 4
 SEATS_PER_MACHINE_ROOM, SEATS_PER_SKILL_ROOM = 40, 15
 EXAMINERS_PER_ROOM, INVIGILATORS_PER_ROOM = 3, 3
+THEORY_ROUNDS, SKILL_ROUNDS = 3, 3
 
 ORGANISATIONS: dict[str, dict[str, str]] = {
     "centre": {"kind": "centre", "name": "示例市职业技能鉴定指导中心"},
@@ -88,13 +90,13 @@ class Stage:
 
     @property
     def machine_rooms(self) -> int:
-        """Rooms for the theory: enough for one session up to ten rooms, then more sessions."""
-        return min(-(-(self.size + 2) // SEATS_PER_MACHINE_ROOM), 10)
+        """Rooms for the theory: enough for the rounds of one day, and two at least."""
+        return max(-(-(self.size + 2) // (SEATS_PER_MACHINE_ROOM * THEORY_ROUNDS)), 2)
 
     @property
     def skill_rooms(self) -> int:
-        """Rooms for the practical."""
-        return min(max(-(-(self.size + 2) // SEATS_PER_SKILL_ROOM // 3), 2), 20)
+        """Rooms for the practical: enough for the rounds of one day, and two at least."""
+        return max(-(-(self.size + 2) // (SEATS_PER_SKILL_ROOM * SKILL_ROUNDS)), 2)
 
     def organisation(self, key: str) -> Organisation:
         """An organisation of the cast."""
@@ -131,9 +133,7 @@ class Stage:
         """Candidates accepted to the plan."""
         return Application.objects.filter(plan=self.plan, state="accepted").count()
 
-    def sessions(self, first: datetime, rooms: int, seats: int, gap_hours: int, per_day: int) -> list[datetime]:
-        """As many start times as the accepted candidates need, ``per_day`` a day from ``first`` on."""
+    def rounds(self, first: datetime, rooms: int, seats: int, hours: int) -> list[datetime]:
+        """As many start times as the accepted candidates need in ``rooms`` of ``seats``, ``hours`` apart from ``first`` on."""
         needed = -(-self.accepted // (rooms * seats))
-        return [
-            first + timedelta(days=index // per_day, hours=gap_hours * (index % per_day)) for index in range(needed)
-        ]
+        return [first + timedelta(hours=hours * place) for place in range(needed)]
