@@ -1,6 +1,31 @@
 """Names of this room's pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, re_path
+
+from jiangheng.bodies.views import directory, filings, premises, register
 
 app_name = "bodies"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", filings.filings, name="list"),
+    path("organisations/", register.organisations, name="organisations"),
+    path("register/", register.register, name="register"),
+    path("directory/", directory.directory, name="directory"),
+    path("directory/<int:organisation_id>/", directory.entry, name="entry"),
+    path("<int:organisation_id>/", register.detail, name="detail"),
+    path("<int:organisation_id>/amend/", register.amend, name="amend"),
+    path("<int:organisation_id>/filings/new/", filings.filing_new, name="filing_new"),
+    path("<int:organisation_id>/venues/new/", premises.venue_new, name="venue_new"),
+    path("filings/<int:filing_id>/", filings.filing, name="filing_detail"),
+    path("filings/<int:filing_id>/change/", filings.filing_change, name="filing_change"),
+    re_path(
+        r"^filings/(?P<filing_id>\d{1,18})/(?P<verb>submit|return|file|suspend|rectify|resume|revoke)/$",
+        filings.filing_step,
+        name="filing_step",
+    ),
+    path("venues/<int:venue_id>/", premises.venue, name="venue"),
+    path("venues/<int:venue_id>/change/", premises.venue_change, name="venue_change"),
+    path("venues/<int:venue_id>/rooms/new/", premises.room_new, name="room_new"),
+    path("venues/<int:venue_id>/equipment/new/", premises.equipment_new, name="equipment_new"),
+    path("rooms/<int:room_id>/", premises.room_change, name="room_change"),
+    path("equipment/<int:equipment_id>/", premises.equipment_change, name="equipment_change"),
+]

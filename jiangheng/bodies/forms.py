@@ -1,0 +1,164 @@
+"""Shape of input about organisations, filings and premises; rows of a form that grow without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from jiangheng.journal.screens.display import LEVELS
+from jiangheng.rules import codes, occupations
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+MOST_ROWS = 50
+
+
+class DayField(forms.DateField):
+    """A calendar day typed with the browser's own picker; only days a calendar of work may reach."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def validate(self, value: date | None) -> None:
+        """Refuse days no filing, plan or table can mean."""
+        super().validate(value)
+        if value is not None and not FIRST_DAY <= value <= LAST_DAY:
+            raise forms.ValidationError(_("请填写2000年至2100年之间的日期。"), code="range")
+
+
+def table(name: str, empty: Any = None) -> list[tuple[str, Any]]:
+    """A code table as choices, with an empty one first where given."""
+    return ([("", empty)] if empty is not None else []) + [(code, _(label)) for code, label in codes.choices(name)]
+
+
+def occupation_choices(on: date) -> list[tuple[str, Any]]:
+    """The catalogue as choices: code and name."""
+    return [("", _("请选择职业"))] + [(row.code, f"{row.code} {row.name}") for row in occupations.catalogue(on)]
+
+
+def typed(form: type[forms.BaseForm], data: MultiValueDict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """What was typed into ``form``, unjudged, to show it again while rows are added."""
+    return {
+        name: field.widget.value_from_datadict(data, MultiValueDict(), f"{prefix}-{name}" if prefix else name)
+        for name, field in form.base_fields.items()
+    }
+
+
+def typed_rows(form: type[forms.BaseForm], data: Mapping[str, Any], prefix: str) -> list[dict[str, Any]]:
+    """What was typed into every row of a formset."""
+    total = str(data.get(f"{prefix}-TOTAL_FORMS", "0"))
+    count = min(int(total), MOST_ROWS) if total.isascii() and total.isdigit() and len(total) < 4 else 0
+    return [typed(form, data, f"{prefix}-{place}") for place in range(count)]  # type: ignore[arg-type]
+
+
+class OrganisationForm(forms.Form):
+    """Everything the register holds of an organisation; the centre's."""
+
+    name = forms.CharField(label=_("机构全称"), max_length=120)
+    kind = forms.ChoiceField(label=_("机构类别"), choices=lambda: table("organisation_kind", _("请选择")))
+    credit_code = forms.CharField(
+        label=_("统一社会信用代码"), max_length=18, min_length=18, help_text=_("18位，照登记证书填写。")
+    )
+    licence_number = forms.CharField(label=_("办学许可证号"), max_length=40, required=False)
+    legal_person = forms.CharField(label=_("法定代表人"), max_length=60, required=False)
+    owner_group = forms.CharField(
+        label=_("举办者"),
+        max_length=60,
+        required=False,
+        help_text=_("举办者相同的机构之间不得互相指派认定。"),
+    )
+    certificate_prefix = forms.CharField(
+        label=_("证书编号前缀"),
+        max_length=13,
+        required=False,
+        help_text=_("由自治区人社部门编制下发的13位前缀，照文件录入；尚未下发的留空。"),
+    )
+    district_code = forms.ChoiceField(label=_("所在县区"), choices=lambda: table("district", _("未填")), required=False)
+    address = forms.CharField(label=_("地址"), max_length=200, required=False)
+    contact_name = forms.CharField(label=_("联系人"), max_length=60, required=False)
+    contact_phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
+    email = forms.EmailField(label=_("电子邮箱"), required=False)
+    is_fictional = forms.BooleanField(
+        label=_("虚构机构（演示用）"), required=False, help_text=_("勾选后，所有页面和文件都会注明虚构。")
+    )
+
+
+class ContactForm(forms.Form):
+    """What an organisation may change of itself."""
+
+    address = forms.CharField(label=_("地址"), max_length=200, required=False)
+    contact_name = forms.CharField(label=_("联系人"), max_length=60, required=False)
+    contact_phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
+    email = forms.EmailField(label=_("电子邮箱"), required=False)
+
+
+class FilingForm(forms.Form):
+    """The head of a filing (附件1-3)."""
+
+    number = forms.CharField(label=_("备案文号"), max_length=60, required=False, help_text=_("公布后填写，可留空。"))
+    batch = forms.CharField(label=_("备案批次"), max_length=40, required=False)
+    valid_from = DayField(label=_("备案起始日期"))
+    valid_to = DayField(label=_("备案截止日期"))
+    fee_basis = forms.CharField(label=_("收费依据"), max_length=120, required=False)
+
+
+class ScopeForm(forms.Form):
+    """One row of a filing: occupation, 工种, levels."""
+
+    occupation_code = forms.ChoiceField(label=_("职业"))
+    job = forms.CharField(label=_("工种"), max_length=60, required=False, help_text=_("没有工种的留空。"))
+    levels = forms.MultipleChoiceField(
+        label=_("等级"),
+        choices=[(str(level), name) for level, name in LEVELS.items()],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["occupation_code"].choices = occupation_choices(on)
+
+
+class FileForm(forms.Form):
+    """What putting a filing into force asks for."""
+
+    number = forms.CharField(label=_("备案文号"), max_length=60)
+
+
+class VenueForm(forms.Form):
+    """A place of examination."""
+
+    name = forms.CharField(label=_("场地名称"), max_length=80)
+    address = forms.CharField(label=_("详细地址"), max_length=200, help_text=_("会印在准考证上，请写到门牌号。"))
+    district_code = forms.ChoiceField(label=_("所在县区"), choices=lambda: table("district", _("未填")), required=False)
+    fixed = forms.TypedChoiceField(
+        label=_("场地性质"),
+        choices=[("1", _("本机构固定场地")), ("0", _("固定场地外（考核前须提交附件7审核）"))],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+        initial="1",
+    )
+    tenure = forms.CharField(label=_("产权或租期"), max_length=40, required=False)
+    area_m2 = forms.IntegerField(label=_("面积（平方米）"), min_value=1, max_value=100000, required=False)
+
+
+class RoomForm(forms.Form):
+    """A room of a venue."""
+
+    name = forms.CharField(label=_("考场名称"), max_length=60)
+    kind = forms.ChoiceField(label=_("考场类别"), choices=lambda: table("room_kind"))
+    capacity = forms.IntegerField(label=_("座位（工位）数"), min_value=1, max_value=1000)
+    spare = forms.IntegerField(label=_("备用数"), min_value=0, max_value=1000, initial=0)
+    cctv = forms.BooleanField(label=_("有全程录像监控"), required=False)
+
+
+class EquipmentForm(forms.Form):
+    """A piece of equipment of a venue (附件7)."""
+
+    name = forms.CharField(label=_("设备名称"), max_length=80, help_text=_("与职业标准所列名称一致，便于核对。"))
+    model = forms.CharField(label=_("规格型号"), max_length=80, required=False)
+    quantity = forms.IntegerField(label=_("数量"), min_value=1, max_value=100000)
+    usable = forms.IntegerField(label=_("完好数"), min_value=0, max_value=100000)
+    verified_until = DayField(label=_("检定有效期至"), required=False)

@@ -1,0 +1,224 @@
+"""Filings and their steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jiangheng.bodies import actions, queries
+from jiangheng.bodies.forms import MOST_ROWS, FileForm, FilingForm, ScopeForm, table, typed, typed_rows
+from jiangheng.bodies.models import Filing, Organisation
+from jiangheng.bodies.views.register import ORGANISED, crumbs, kind_word
+from jiangheng.journal import screens
+from jiangheng.journal.screens import Column, Filter
+from jiangheng.rules import codes
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Role
+
+STEPS = {
+    "submit": actions.submit,
+    "return": actions.return_filing,
+    "file": actions.file,
+    "suspend": actions.suspend,
+    "rectify": actions.rectify,
+    "resume": actions.resume,
+    "revoke": actions.revoke,
+}
+Scopes = forms.formset_factory(ScopeForm, extra=0, min_num=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
+Growing = forms.formset_factory(ScopeForm, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
+
+
+@screens.signed_in(*ORGANISED)
+@require_safe
+def filings(request: HttpRequest) -> HttpResponse:
+    """The filings a person sees; a school or employer without any goes to its own page."""
+    person = request.person  # type: ignore[attr-defined]
+    if person.role in (Role.SCHOOL, Role.EMPLOYER):
+        return redirect("bodies:detail", person.organisation_id)
+    centre = person.role is Role.CENTRE
+    links: list[tuple[Any, str | None]] = (
+        [(_("机构名录"), reverse("bodies:organisations"))]
+        if centre
+        else [(_("本机构信息"), reverse("bodies:detail", args=[person.organisation_id]))]
+    )
+    return screens.listing(
+        request,
+        queries.filings_visible_to(person).prefetch_related("scopes"),
+        title=_("机构备案"),
+        kind="filing",
+        columns=(
+            Column(
+                "organisation",
+                _("机构"),
+                "organisation.name",
+                sort="organisation__name",
+                link=lambda row: reverse("bodies:filing_detail", args=[row.pk]),
+            ),
+            Column("kind", _("类别"), lambda row: kind_word(row.organisation)),
+            Column("number", _("备案文号"), sort="number"),
+            Column("scopes", _("职业"), lambda row: "、".join(scope.occupation_name for scope in row.scopes.all())),
+            Column("valid_to", _("有效期至"), kind="date", sort="valid_to"),
+            Column("state", _("状态"), kind="state", sort="state"),
+        ),
+        search=("organisation__name", "number"),
+        filters=(Filter("kind", _("类别"), lambda: table("organisation_kind")[1:4], "organisation__kind"),),
+        create=(_("登记机构"), reverse("bodies:register"))
+        if centre
+        else (_("填写备案"), reverse("bodies:filing_new", args=[person.organisation_id])),
+        links=links,
+        export=_("机构备案"),
+        empty=_("机构提交或中心登记的备案会列在这里。"),
+    )
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY)
+@require_safe
+def filing(request: HttpRequest, filing_id: int) -> HttpResponse:
+    """One filing: where it stands, what may be done, its rows, its story."""
+    found = queries.filing(request.person, filing_id)  # type: ignore[attr-defined]
+    today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
+    changeable = found.state in ("draft", "returned")
+    return screens.detail(
+        request,
+        found,
+        title=_("%(name)s的备案") % {"name": found.organisation.name},
+        lead=_("备案已过有效期") if found.state == "active" and found.valid_to < today else "",
+        facts=(
+            (_("机构"), found.organisation.name),
+            (_("类别"), kind_word(found.organisation)),
+            (_("备案文号"), found.number),
+            (_("备案批次"), found.batch),
+            (_("服务对象"), _(codes.label("service_object", found.service_objects))),
+            (_("起始日期"), found.valid_from, "date"),
+            (_("截止日期"), found.valid_to, "date"),
+            (_("收费依据"), found.fee_basis),
+        ),
+        sections=((_("可开展认定的职业（工种）"), "bodies/_scopes.html", {"scopes": queries.scopes_of(found.pk)}),),
+        threads=(("filing", found.pk),),
+        step_url=lambda verb: reverse("bodies:filing_step", args=[found.pk, verb]),
+        actions=((_("修改备案"), reverse("bodies:filing_change", args=[found.pk])),) if changeable else (),
+        breadcrumb=crumbs((found.organisation.name, reverse("bodies:detail", args=[found.organisation_id]))),
+    )
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY)
+@require_http_methods(["GET", "POST"])
+def filing_step(request: HttpRequest, filing_id: int, verb: str) -> HttpResponse:
+    """Confirm and take one step of a filing."""
+    found = queries.filing(request.person, filing_id)  # type: ignore[attr-defined]
+    form = None
+    if verb == "file":
+        form = FileForm(request.POST or None, initial={"number": found.number})
+
+    def take(note: str, seen: int | None) -> Filing:
+        more = {"number": form.cleaned_data["number"]} if form is not None else {}
+        return STEPS[verb](
+            by=request.person,  # type: ignore[attr-defined]
+            now=request.now,  # type: ignore[attr-defined]
+            filing_id=filing_id,
+            note=note,
+            seen=seen,
+            **more,
+        )
+
+    back = reverse("bodies:filing_detail", args=[filing_id])
+    return screens.step_page(
+        request, found, verb, take, back=back, form=form, breadcrumb=crumbs((found.organisation.name, back))
+    )
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY)
+@require_http_methods(["GET", "POST"])
+def filing_new(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """Draft a filing with its rows."""
+    return _filing_form(request, queries.get(request.person, organisation_id), None)  # type: ignore[attr-defined]
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY)
+@require_http_methods(["GET", "POST"])
+def filing_change(request: HttpRequest, filing_id: int) -> HttpResponse:
+    """Change a draft or returned filing."""
+    found = queries.filing(request.person, filing_id)  # type: ignore[attr-defined]
+    return _filing_form(request, found.organisation, found)
+
+
+def _filing_form(request: HttpRequest, organisation: Organisation, found: Filing | None) -> HttpResponse:
+    today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
+    asked = {"on": today}
+    refusal, grows = None, "add_row" in request.POST
+    if request.method == "POST" and not grows:
+        form = FilingForm(request.POST)
+        rows = Scopes(request.POST, prefix="scopes", form_kwargs=asked)
+        if form.is_valid() and rows.is_valid():
+            try:
+                made = _save(request, organisation, found, form, rows)
+            except Refusal as error:
+                refusal = error
+            else:
+                screens.done(request, _("备案已保存，请核对后提交。"))
+                return redirect("bodies:filing_detail", made.pk)
+    else:
+        form, rows = _unbound(request, found, grows, asked)
+    answer = screens.form_page(
+        request,
+        form,
+        title=_("修改备案") if found else _("填写备案"),
+        submit=_("保存"),
+        lead=organisation.name,
+        refusal=refusal,
+        version=found.version if found else None,
+        breadcrumb=crumbs(
+            (organisation.name, reverse("bodies:detail", args=[organisation.pk])),
+        ),
+        template="bodies/rows_form.html",
+        context={"rows": rows, "rows_title": _("可开展认定的职业（工种）"), "row_word": _("增加一行职业")},
+    )
+    if rows.is_bound and not rows.is_valid() and answer.status_code == 200:
+        answer.status_code = 422
+    return answer
+
+
+def _unbound(
+    request: HttpRequest, found: Filing | None, grows: bool, asked: dict[str, Any]
+) -> tuple[forms.Form, forms.BaseFormSet[Any]]:
+    if grows:
+        rows = [*typed_rows(ScopeForm, request.POST, "scopes"), {}]
+        return (
+            FilingForm(initial=typed(FilingForm, request.POST)),
+            Growing(initial=rows[:MOST_ROWS], prefix="scopes", form_kwargs=asked),
+        )
+    if found is None:
+        return FilingForm(), Scopes(prefix="scopes", form_kwargs=asked)
+    initial = [
+        {"occupation_code": row.occupation_code, "job": row.job, "levels": list(row.levels)}
+        for row in queries.scopes_of(found.pk)
+    ]
+    head = {name: getattr(found, name) for name in FilingForm.base_fields}
+    return FilingForm(initial=head), Growing(initial=initial, prefix="scopes", form_kwargs=asked)
+
+
+def _save(
+    request: HttpRequest,
+    organisation: Organisation,
+    found: Filing | None,
+    form: forms.Form,
+    rows: forms.BaseFormSet[Any],
+) -> Filing:
+    given = {
+        "by": request.person,  # type: ignore[attr-defined]
+        "now": request.now,  # type: ignore[attr-defined]
+        "scopes": [
+            {**row, "levels": "".join(row["levels"])} for row in rows.cleaned_data if row and row.get("occupation_code")
+        ],
+        **form.cleaned_data,
+    }
+    if found is None:
+        return actions.draft_filing(organisation_id=organisation.pk, once=screens.once(request), **given)
+    return actions.change_filing(filing_id=found.pk, seen=screens.seen(request), **given)

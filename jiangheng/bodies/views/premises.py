@@ -1,0 +1,210 @@
+"""Places of examination, rooms and equipment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jiangheng.bodies import actions, queries
+from jiangheng.bodies.forms import EquipmentForm, RoomForm, VenueForm
+from jiangheng.bodies.models import Venue
+from jiangheng.bodies.views.register import ORGANISED, crumbs, district_word
+from jiangheng.journal import screens
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Role
+
+
+def _way(venue: Venue, person: Any) -> tuple[tuple[Any, str | None], ...]:
+    owner = venue.organisation
+    visible = person.role is Role.CENTRE or person.organisation_id == owner.pk
+    return crumbs(
+        (owner.name, reverse("bodies:detail", args=[owner.pk]) if visible else None),
+        (venue.name, reverse("bodies:venue", args=[venue.pk])),
+    )
+
+
+@screens.signed_in(*ORGANISED)
+@require_safe
+def venue(request: HttpRequest, venue_id: int) -> HttpResponse:
+    """One place of examination with its rooms and equipment."""
+    person = request.person  # type: ignore[attr-defined]
+    queries.venue(person, venue_id)
+    found = queries.venue_with_rooms(venue_id)
+    mine = person.role is Role.CENTRE or person.organisation_id == found.organisation_id
+    context = {"venue": found, "mine": mine}
+    return screens.detail(
+        request,
+        found,
+        title=found.name,
+        lead=found.organisation.name,
+        facts=(
+            (_("详细地址"), found.address),
+            (_("所在县区"), district_word(found.district_code)),
+            (_("场地性质"), _("本机构固定场地") if found.fixed else _("固定场地外")),
+            (_("产权或租期"), found.tenure),
+            (_("面积（平方米）"), found.area_m2, "number"),
+        ),
+        sections=(
+            (_("考场"), "bodies/_rooms.html", context),
+            (_("设施设备"), "bodies/_equipment.html", context),
+        ),
+        actions=((_("变更场地"), reverse("bodies:venue_change", args=[venue_id])),) if mine else (),
+        breadcrumb=_way(found, person)[:-1],
+    )
+
+
+def _page(
+    request: HttpRequest,
+    form: forms.Form,
+    save: Callable[[dict[str, Any]], Any],
+    *,
+    back: str,
+    title: str,
+    said: str,
+    breadcrumb: tuple[tuple[Any, str | None], ...],
+    lead: str = "",
+) -> HttpResponse:
+    """A form whose saving leads back to ``back``."""
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            save(form.cleaned_data)
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, said)
+            return redirect(back)
+    return screens.form_page(
+        request, form, title=title, submit=_("保存"), lead=lead, refusal=refusal, breadcrumb=breadcrumb
+    )
+
+
+@screens.signed_in(*ORGANISED)
+@require_http_methods(["GET", "POST"])
+def venue_new(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """Enter a place of examination."""
+    organisation = queries.get(request.person, organisation_id)  # type: ignore[attr-defined]
+    back = reverse("bodies:detail", args=[organisation_id])
+    return _page(
+        request,
+        VenueForm(request.POST or None),
+        lambda typed: actions.add_venue(
+            by=request.person,  # type: ignore[attr-defined]
+            now=request.now,  # type: ignore[attr-defined]
+            organisation_id=organisation_id,
+            once=screens.once(request),
+            **typed,
+        ),
+        back=back,
+        title=_("登记考核场地"),
+        said=_("场地已登记，请继续登记考场和设备。"),
+        breadcrumb=crumbs((organisation.name, back)),
+        lead=organisation.name,
+    )
+
+
+@screens.signed_in(*ORGANISED)
+@require_http_methods(["GET", "POST"])
+def venue_change(request: HttpRequest, venue_id: int) -> HttpResponse:
+    """Correct a place of examination."""
+    person = request.person  # type: ignore[attr-defined]
+    found = queries.venue(person, venue_id)
+    initial = {name: getattr(found, name) for name in VenueForm.base_fields} | {"fixed": "1" if found.fixed else "0"}
+    return _page(
+        request,
+        VenueForm(request.POST or None, initial=initial),
+        lambda typed: actions.amend_venue(by=person, now=request.now, venue_id=venue_id, **typed),  # type: ignore[attr-defined]
+        back=reverse("bodies:venue", args=[venue_id]),
+        title=_("变更考核场地"),
+        said=_("场地信息已保存。"),
+        breadcrumb=_way(found, person),
+    )
+
+
+@screens.signed_in(*ORGANISED)
+@require_http_methods(["GET", "POST"])
+def room_new(request: HttpRequest, venue_id: int) -> HttpResponse:
+    """Enter a room."""
+    person = request.person  # type: ignore[attr-defined]
+    found = queries.venue(person, venue_id)
+    return _page(
+        request,
+        RoomForm(request.POST or None),
+        lambda typed: actions.add_room(
+            by=person,
+            now=request.now,  # type: ignore[attr-defined]
+            venue_id=venue_id,
+            once=screens.once(request),
+            **typed,
+        ),
+        back=reverse("bodies:venue", args=[venue_id]),
+        title=_("登记考场"),
+        said=_("考场已登记。"),
+        breadcrumb=_way(found, person),
+    )
+
+
+@screens.signed_in(*ORGANISED)
+@require_http_methods(["GET", "POST"])
+def room_change(request: HttpRequest, room_id: int) -> HttpResponse:
+    """Correct a room."""
+    person = request.person  # type: ignore[attr-defined]
+    found = queries.room(person, room_id)
+    initial = {name: getattr(found, name) for name in RoomForm.base_fields}
+    return _page(
+        request,
+        RoomForm(request.POST or None, initial=initial),
+        lambda typed: actions.amend_room(by=person, now=request.now, room_id=room_id, **typed),  # type: ignore[attr-defined]
+        back=reverse("bodies:venue", args=[found.venue_id]),
+        title=_("变更考场"),
+        said=_("考场信息已保存。"),
+        breadcrumb=_way(found.venue, person),
+    )
+
+
+@screens.signed_in(*ORGANISED)
+@require_http_methods(["GET", "POST"])
+def equipment_new(request: HttpRequest, venue_id: int) -> HttpResponse:
+    """Enter equipment."""
+    person = request.person  # type: ignore[attr-defined]
+    found = queries.venue(person, venue_id)
+    return _page(
+        request,
+        EquipmentForm(request.POST or None),
+        lambda typed: actions.add_equipment(
+            by=person,
+            now=request.now,  # type: ignore[attr-defined]
+            venue_id=venue_id,
+            once=screens.once(request),
+            **typed,
+        ),
+        back=reverse("bodies:venue", args=[venue_id]),
+        title=_("登记设备"),
+        said=_("设备已登记。"),
+        breadcrumb=_way(found, person),
+    )
+
+
+@screens.signed_in(*ORGANISED)
+@require_http_methods(["GET", "POST"])
+def equipment_change(request: HttpRequest, equipment_id: int) -> HttpResponse:
+    """Correct equipment."""
+    person = request.person  # type: ignore[attr-defined]
+    found = queries.equipment(person, equipment_id)
+    initial = {name: getattr(found, name) for name in EquipmentForm.base_fields}
+    return _page(
+        request,
+        EquipmentForm(request.POST or None, initial=initial),
+        lambda typed: actions.amend_equipment(by=person, now=request.now, equipment_id=equipment_id, **typed),  # type: ignore[attr-defined]
+        back=reverse("bodies:venue", args=[found.venue_id]),
+        title=_("变更设备"),
+        said=_("设备信息已保存。"),
+        breadcrumb=_way(found.venue, person),
+    )

@@ -1,0 +1,180 @@
+"""The register of organisations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jiangheng.bodies import actions, queries
+from jiangheng.bodies.forms import ContactForm, OrganisationForm, table
+from jiangheng.bodies.models import Organisation
+from jiangheng.journal import screens
+from jiangheng.journal.screens import Column, Filter
+from jiangheng.rules import codes
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Role
+
+ORGANISED = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
+SECTIONS = (
+    (gettext_lazy("登记事项"), ("name", "kind", "credit_code", "licence_number", "legal_person", "owner_group")),
+    (gettext_lazy("证书"), ("certificate_prefix",)),
+    (gettext_lazy("联系方式"), ("district_code", "address", "contact_name", "contact_phone", "email", "is_fictional")),
+)
+
+
+def kind_word(organisation: Organisation) -> str:
+    """The word of an organisation's kind."""
+    return _(codes.label("organisation_kind", organisation.kind))
+
+
+def district_word(code: str) -> str:
+    """The word of a district, or nothing."""
+    return _(codes.label("district", code)) if code else ""
+
+
+def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
+    """The way to a page about an organisation."""
+    return ((_("机构备案"), reverse("bodies:list")), *more)
+
+
+@screens.signed_in(Role.CENTRE)
+@require_safe
+def organisations(request: HttpRequest) -> HttpResponse:
+    """Every organisation of the register."""
+    return screens.listing(
+        request,
+        queries.visible_to(request.person),  # type: ignore[attr-defined]
+        title=_("机构名录"),
+        columns=(
+            Column("name", _("名称"), sort="name", link=lambda row: reverse("bodies:detail", args=[row.pk])),
+            Column("kind", _("类别"), kind_word),
+            Column("credit_code", _("统一社会信用代码")),
+            Column("district_code", _("县区"), lambda row: district_word(row.district_code)),
+            Column("contact_name", _("联系人")),
+            Column("contact_phone", _("联系电话")),
+        ),
+        search=("name", "credit_code"),
+        filters=(
+            Filter("kind", _("类别"), lambda: table("organisation_kind")),
+            Filter("district", _("县区"), lambda: table("district"), "district_code"),
+        ),
+        order="name",
+        create=(_("登记机构"), reverse("bodies:register")),
+        export=_("机构名录"),
+        breadcrumb=crumbs((_("机构名录"), None)),
+        empty=_("登记后的机构会列在这里。"),
+    )
+
+
+@screens.signed_in(Role.CENTRE)
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """Enter an organisation."""
+    form = OrganisationForm(request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.register(
+                by=request.person,  # type: ignore[attr-defined]
+                now=request.now,  # type: ignore[attr-defined]
+                once=screens.once(request),
+                **form.cleaned_data,
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("已登记%(name)s。") % {"name": made.name})
+            return redirect("bodies:detail", made.pk)
+    return screens.form_page(
+        request,
+        form,
+        title=_("登记机构"),
+        submit=_("登记"),
+        sections=SECTIONS,
+        refusal=refusal,
+        breadcrumb=crumbs((_("机构名录"), reverse("bodies:organisations"))),
+    )
+
+
+@screens.signed_in(*ORGANISED)
+@require_http_methods(["GET", "POST"])
+def amend(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """Change an organisation's particulars: the centre everything, itself only how it is reached."""
+    person = request.person  # type: ignore[attr-defined]
+    organisation = queries.get(person, organisation_id)
+    kind = OrganisationForm if person.role is Role.CENTRE else ContactForm
+    initial = {name: getattr(organisation, name) for name in kind.base_fields}
+    form = kind(request.POST or None, initial=initial)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.amend(
+                by=person,
+                now=request.now,  # type: ignore[attr-defined]
+                organisation_id=organisation_id,
+                **form.cleaned_data,
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("机构信息已保存。"))
+            return redirect("bodies:detail", organisation_id)
+    return screens.form_page(
+        request,
+        form,
+        title=_("变更机构信息"),
+        submit=_("保存"),
+        lead=organisation.name,
+        sections=SECTIONS if kind is OrganisationForm else None,
+        refusal=refusal,
+        once=False,
+        breadcrumb=crumbs((organisation.name, reverse("bodies:detail", args=[organisation_id]))),
+    )
+
+
+@screens.signed_in(*ORGANISED)
+@require_safe
+def detail(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """One organisation: particulars, filings, places of examination, story."""
+    person = request.person  # type: ignore[attr-defined]
+    organisation = queries.get(person, organisation_id)
+    files = organisation.kind in queries.BODY_KINDS and person.role in (Role.CENTRE, Role.BODY)
+    filings = queries.filings_visible_to(person).filter(organisation_id=organisation_id).prefetch_related("scopes")
+    venues = queries.venues_of(organisation_id)
+    sections = []
+    if files:
+        sections.append((_("备案"), "bodies/_filings.html", {"filings": list(filings), "organisation": organisation}))
+    if organisation.kind != "centre":
+        sections.append((_("考核场地"), "bodies/_venues.html", {"venues": list(venues), "organisation": organisation}))
+    buttons: list[tuple[Any, str | None]] = [(_("变更信息"), reverse("bodies:amend", args=[organisation_id]))]
+    if files:
+        buttons.append((_("填写备案"), reverse("bodies:filing_new", args=[organisation_id])))
+    return screens.detail(
+        request,
+        organisation,
+        title=organisation.name,
+        lead=_("虚构机构，仅供演示") if organisation.is_fictional else "",
+        facts=(
+            (_("类别"), kind_word(organisation)),
+            (_("统一社会信用代码"), organisation.credit_code),
+            (_("办学许可证号"), organisation.licence_number),
+            (_("法定代表人"), organisation.legal_person),
+            (_("举办者"), organisation.owner_group),
+            (_("证书编号前缀"), organisation.certificate_prefix),
+            (_("所在县区"), district_word(organisation.district_code)),
+            (_("地址"), organisation.address),
+            (_("联系人"), organisation.contact_name),
+            (_("联系电话"), organisation.contact_phone),
+            (_("电子邮箱"), organisation.email),
+        ),
+        sections=sections,
+        threads=(("organisation", organisation.pk),),
+        actions=buttons,
+        breadcrumb=crumbs((organisation.name, None)),
+    )
