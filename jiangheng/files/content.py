@@ -31,10 +31,11 @@ KIND_OF_TYPE = {
     "application/vnd.ms-excel": WORKBOOK,
     "application/msword": WORKBOOK,
 }
-WORDS = {
-    PICTURE: N_("JPG、PNG 或 WebP 图片"),
-    PDF: N_("PDF 文件"),
-    WORKBOOK: N_("Excel 工作簿（xlsx、xls）或 CSV 文件"),
+WORDS: dict[tuple[str, ...], str] = {
+    (PICTURE,): N_("JPG、PNG 或 WebP 图片"),
+    (PICTURE, PDF): N_("JPG、PNG、WebP 图片或 PDF 文件"),
+    (WORKBOOK,): N_("Excel 工作簿（xlsx、xls）或 CSV 文件"),
+    (PICTURE, PDF, WORKBOOK): N_("图片、PDF、Excel 工作簿或 CSV 文件"),
 }
 
 
@@ -62,7 +63,7 @@ def check(data: bytes, *, purpose: str, limits: Limits) -> Checked:
             code="upload.kind",
             remedy=N_("请上传：%(kinds)s。改文件扩展名不能改变文件类型，请用原软件另存或导出后再上传。"),
             status=415,
-            kinds="、".join(WORDS[each] for each in wanted),
+            kinds=WORDS[wanted],
         )
     if kind == PICTURE:
         made = pictures.photo(data, limits) if purpose == "photo" else pictures.scan(data, limits)
@@ -110,4 +111,4 @@ def _kind(data: bytes) -> str | None:
 
 
 def _is_text(data: bytes) -> bool:
-    return b"\x00" not in data and not data.lstrip()[:1] == b"<"
+    return b"\x00" not in data and data.lstrip()[:1] != b"<"

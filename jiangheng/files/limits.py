@@ -46,7 +46,7 @@ def of(in_force: law.Law) -> Limits:
         photo_bytes_max=int(value("photo_max_kb")) * KIB,
         photo_width_min=int(value("photo_min_width")),
         photo_height_min=int(value("photo_min_height")),
-        pdf_pages=200,
+        pdf_pages=int(value("pdf_max_pages")),
         unpacked_bytes=int(value("workbook_max_unpacked_mb")) * MIB,
         sheets=int(value("workbook_max_sheets")),
         cells=int(value("workbook_max_cells")),

@@ -23,7 +23,9 @@ def download(request: HttpRequest, file_id: int) -> Any:
 def attachment(file: StoredFile, *, name: str = "") -> FileResponse:
     """The file streamed as an attachment that no browser runs; other rooms use it after their own access check."""
     response = FileResponse(queries.opened(file), content_type=file.content_type)
-    response["Content-Disposition"] = content_disposition_header(True, name or file.original_name) or "attachment"
+    response["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=name or file.original_name) or "attachment"
+    )
     response["Content-Length"] = str(file.size)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -53,14 +53,12 @@ def check(data: bytes, limits: Limits) -> None:
     elif form == "xls":
         if MACROS in data:
             raise _macros()
-        _sheet_count(len(_legacy(data, limits).sheet_names()), limits)
+        _sheet_count(len(_legacy(data).sheet_names()), limits)
     else:
         _text_rows(data, limits)
 
 
-def read(
-    source: bytes | IO[bytes], limits: Limits, *, sheet: int = 0, checked: bool = False
-) -> list[list[Cell]]:
+def read(source: bytes | IO[bytes], limits: Limits, *, sheet: int = 0, checked: bool = False) -> list[list[Cell]]:
     """The rows of one sheet, top left at A1, so that row ``i`` here is row ``i + 1`` on the sender's screen.
 
     ``source`` is bytes or a file at its start; CSV may be UTF-8 or GB18030. ``checked`` says that the same
@@ -75,7 +73,7 @@ def read(
     if form == "xls":
         if not checked:
             check(data, limits)
-        return _legacy_rows(_legacy(data, limits), sheet, limits)
+        return _legacy_rows(_legacy(data), sheet, limits)
     if not checked:
         _check_package(data, limits)
     book = _package(data)
@@ -91,7 +89,8 @@ def read(
 
 def formulas(data: bytes) -> dict[tuple[int, int], str]:
     """The formula cells of the first sheet of a checked xlsx by (row, column) from 1, which :func:`read` gives as the
-    value last calculated or, where there is none, as empty."""
+    value last calculated or, where there is none, as empty.
+    """
     if form_of(data) != "xlsx":
         return {}
     with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -216,13 +215,13 @@ def _scan(package: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, limits: Li
             if part.filename == "[Content_Types].xml" and b"macroEnabled" in piece:
                 raise _macros()
             if is_xml:
-                reader.Parse(piece, False)
+                reader.Parse(piece, False)  # noqa: FBT003  (positional only)
     if is_xml:
-        reader.Parse(b"", True)
+        reader.Parse(b"", True)  # noqa: FBT003
     return size
 
 
-def _legacy(data: bytes, limits: Limits) -> xlrd.Book:
+def _legacy(data: bytes) -> xlrd.Book:
     try:
         return xlrd.open_workbook(file_contents=data, on_demand=True, ragged_rows=True, logfile=io.StringIO())
     except Exception as error:  # the parser raises whatever its own arithmetic trips over

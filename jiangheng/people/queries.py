@@ -223,7 +223,7 @@ def first_person(account: Account) -> Person:
 
 def organisations(person: Person) -> list[tuple[int, str]]:
     """Organisations to choose from (key, name): the centre all, an organisation itself."""
-    rows = Membership.organisation.field.related_model.objects.order_by("name")
+    rows = Membership.organisation.field.related_model._default_manager.order_by("name")
     if person.role not in (Role.CENTRE, Role.SYSTEM):
         rows = rows.filter(pk=person.organisation_id)
     return list(rows.values_list("pk", "name"))
@@ -231,7 +231,7 @@ def organisations(person: Person) -> list[tuple[int, str]]:
 
 def every_organisation() -> list[tuple[int, str]]:
     """All organisations (key, name); their names are public in the directory."""
-    return list(Membership.organisation.field.related_model.objects.order_by("name").values_list("pk", "name"))
+    return list(Membership.organisation.field.related_model._default_manager.order_by("name").values_list("pk", "name"))
 
 
 def must_enrol(account: Account, *, now: datetime) -> bool:

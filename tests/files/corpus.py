@@ -40,11 +40,17 @@ def picture_with_place() -> bytes:
 
 def pixel_bomb() -> bytes:
     """A PNG of a few kilobytes that claims 30000×30000 pixels."""
+
     def chunk(kind: bytes, body: bytes) -> bytes:
         return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
 
     head = (30_000).to_bytes(4, "big") * 2 + bytes((8, 2, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 90_000)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 90_000))
+        + chunk(b"IEND", b"")
+    )
 
 
 def pdf(change: Callable[[pikepdf.Pdf], None] | None = None, pages: int = 1, **saving: object) -> bytes:
@@ -115,9 +121,7 @@ def repacked(data: bytes, change: Callable[[str, bytes], bytes], add: dict[str, 
 
 def zip_bomb(megabytes: int = 400) -> bytes:
     """A workbook whose shared strings grow to ``megabytes`` when unpacked."""
-    return repacked(
-        workbook([["a"]]), lambda _name, content: content, {"xl/media/a.xml": b" " * (megabytes << 20)}
-    )
+    return repacked(workbook([["a"]]), lambda _name, content: content, {"xl/media/a.xml": b" " * (megabytes << 20)})
 
 
 def lying_zip_bomb() -> bytes:
@@ -130,12 +134,11 @@ def lying_zip_bomb() -> bytes:
 
 def far_corner() -> bytes:
     """Two cells: A1 and XFD1048576, so that a dense reader would make 17 thousand million cells."""
+
     def stretch(name: str, content: bytes) -> bytes:
         if name != "xl/worksheets/sheet1.xml":
             return content
-        return content.replace(
-            b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-        )
+        return content.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
 
     return repacked(workbook([["a"]]), stretch)
 

@@ -22,7 +22,9 @@ from tests import factories
 GOOD = "liuzhou-2026-welder"
 
 
-def opened(by: Person, now: datetime, role: Role, organisation_id: int | None, username: str = "new.clerk", **given: Any) -> Account:
+def opened(
+    by: Person, now: datetime, role: Role, organisation_id: int | None, username: str = "new.clerk", **given: Any
+) -> Account:
     values = {"username": username, "name": "覃新人", "password": GOOD, **given}
     return actions.open_account(by=by, now=now, role=role, organisation_id=organisation_id, **values)
 
@@ -43,7 +45,9 @@ def test_the_centre_opens_accounts_for_organisations(centre: Person, body: Perso
     assert GOOD not in str(list(Entry.objects.values_list("after", flat=True)))
 
 
-def test_an_organisation_opens_only_its_own_staff(body: Person, other_body: Person, school: Person, now: datetime) -> None:
+def test_an_organisation_opens_only_its_own_staff(
+    body: Person, other_body: Person, school: Person, now: datetime
+) -> None:
     assert opened(body, now, Role.BODY, body.organisation_id, "a.one").memberships.get().role == Role.BODY
     assert opened(body, now, Role.INVIGILATOR, None, "a.two").memberships.get().organisation_id is None
     for role, organisation_id in (
@@ -56,7 +60,11 @@ def test_an_organisation_opens_only_its_own_staff(body: Person, other_body: Pers
 
 
 def test_a_role_must_fit_its_organisation(centre: Person, body: Person, now: datetime) -> None:
-    for role, organisation_id in ((Role.SCHOOL, body.organisation_id), (Role.CENTRE, None), (Role.CANDIDATE, body.organisation_id)):
+    for role, organisation_id in (
+        (Role.SCHOOL, body.organisation_id),
+        (Role.CENTRE, None),
+        (Role.CANDIDATE, body.organisation_id),
+    ):
         assert code(lambda r=role, o=organisation_id: opened(centre, now, r, o)) == "membership.kind"
     assert code(lambda: opened(PUBLIC, now, Role.CENTRE, centre.organisation_id)) == "deed.role"
     assert not Account.objects.filter(username="new.clerk").exists()
@@ -71,7 +79,9 @@ def test_a_role_must_fit_its_organisation(centre: Person, body: Person, now: dat
         ({"name": ""}, "name.blank"), ({"name": "甲\x00乙"}, "name.character"),
     ],
 )  # fmt: skip
-def test_bad_names_and_passwords_are_refused(centre: Person, now: datetime, given: dict[str, str], expected: str) -> None:
+def test_bad_names_and_passwords_are_refused(
+    centre: Person, now: datetime, given: dict[str, str], expected: str
+) -> None:
     assert code(lambda: opened(centre, now, Role.CENTRE, centre.organisation_id, **given)) == expected
 
 
@@ -93,9 +103,16 @@ def test_an_organisation_resets_only_accounts_wholly_its_own(
     actions.set_password(by=body, now=now, account_id=mine.pk, password=GOOD + "2")
     mine.refresh_from_db()
     assert mine.check_password(GOOD + "2")
-    assert code(lambda: actions.set_password(by=other_body, now=now, account_id=mine.pk, password=GOOD)) == "record.none"
-    assert code(lambda: actions.set_password(by=body, now=now, account_id=candidate.account_id, password=GOOD)) == "record.none"
-    actions.add_membership(by=centre, now=now, account_id=mine.pk, role=Role.CENTRE, organisation_id=centre.organisation_id)
+    assert (
+        code(lambda: actions.set_password(by=other_body, now=now, account_id=mine.pk, password=GOOD)) == "record.none"
+    )
+    assert (
+        code(lambda: actions.set_password(by=body, now=now, account_id=candidate.account_id, password=GOOD))
+        == "record.none"
+    )
+    actions.add_membership(
+        by=centre, now=now, account_id=mine.pk, role=Role.CENTRE, organisation_id=centre.organisation_id
+    )
     assert code(lambda: actions.set_password(by=body, now=now, account_id=mine.pk, password=GOOD)) == "account.not_kept"
     assert code(lambda: actions.close_account(by=body, now=now, account_id=mine.pk)) == "account.not_kept"
     assert code(lambda: actions.change_account(by=body, now=now, account_id=mine.pk, phone="1")) == "account.not_kept"
@@ -115,7 +132,9 @@ def test_the_last_membership_of_the_centre_stays(centre: Person, now: datetime) 
     assert actions.end_membership(by=centre, now=now, membership_id=last.pk).active is False
 
 
-def test_an_ended_membership_may_be_given_again_without_a_second_row(centre: Person, body: Person, now: datetime) -> None:
+def test_an_ended_membership_may_be_given_again_without_a_second_row(
+    centre: Person, body: Person, now: datetime
+) -> None:
     row = Membership.objects.get(account_id=body.account_id)
     actions.end_membership(by=centre, now=now, membership_id=row.pk, note="离职")
     again = actions.add_membership(
@@ -129,7 +148,9 @@ def test_another_organisations_membership_cannot_be_ended(body: Person, other_bo
     assert code(lambda: actions.end_membership(by=body, now=now, membership_id=theirs.pk)) == "record.none"
 
 
-def test_a_key_to_the_api_is_shown_once_and_dies_with_role_account_or_date(body: Person, other_body: Person, now: datetime) -> None:
+def test_a_key_to_the_api_is_shown_once_and_dies_with_role_account_or_date(
+    body: Person, other_body: Person, now: datetime
+) -> None:
     token, secret = actions.create_token(by=body, now=now, name="教务系统", days=30)
     assert secret not in str(ApiToken.objects.values()) + str(list(Entry.objects.values_list("after", flat=True)))
     person = queries.person_by_token(secret, now=now)
@@ -158,7 +179,9 @@ def test_pages_are_shut_to_those_who_keep_no_accounts(candidate: Person, client_
     assert Client().get("/people/accounts/").status_code == 302
 
 
-def test_an_account_of_another_organisation_is_not_there(body: Person, other_body: Person, client_for: Callable[..., Client]) -> None:
+def test_an_account_of_another_organisation_is_not_there(
+    body: Person, other_body: Person, client_for: Callable[..., Client]
+) -> None:
     client = client_for(body)
     for tail in ("", "roles/new/", "password/", "close/", "reopen/"):
         assert client.get(f"/people/accounts/{other_body.account_id}/{tail}").status_code == 404

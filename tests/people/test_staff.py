@@ -20,7 +20,9 @@ from tests import factories
 TERM = {"valid_from": date(2026, 1, 1), "valid_to": date(2028, 12, 31)}
 
 
-def issued(by: Person, now: datetime, account_id: int, kind: str = "examiner", number: str = "K1", **given: Any) -> StaffCard:
+def issued(
+    by: Person, now: datetime, account_id: int, kind: str = "examiner", number: str = "K1", **given: Any
+) -> StaffCard:
     values = {"occupation_code": "6-31-01-03", **TERM, **given}
     return actions.issue_card(by=by, now=now, account_id=account_id, kind=kind, number=number, **values)
 
@@ -63,7 +65,9 @@ def test_a_number_stands_once(centre: Person, body: Person, now: datetime) -> No
     assert code(lambda: issued(body, now, body.account_id)) == "card.taken"
 
 
-def test_a_body_keeps_only_its_own_cards(centre: Person, body: Person, other_body: Person, school: Person, now: datetime) -> None:
+def test_a_body_keeps_only_its_own_cards(
+    centre: Person, body: Person, other_body: Person, school: Person, now: datetime
+) -> None:
     theirs = issued(other_body, now, other_body.account_id)
     change = {"by": body, "now": now, "card_id": theirs.pk, "number": "K9", "occupation_code": "6-31-01-03", **TERM}
     assert code(lambda: actions.change_card(**change)) == "card.not_kept"
@@ -101,16 +105,20 @@ def test_a_relation_names_one_candidate_or_one_organisation(body: Person, now: d
     examiner = factories.make_staff("examiner")
     both = Claim("居民身份证", factories.identity_number(6), "韦学徒")
     assert code(lambda: actions.declare_relation(by=examiner, now=now, kind="kin")) == "relation.kind"
-    assert code(lambda: actions.declare_relation(
-        by=examiner, now=now, kind="kin", claim=both, organisation_id=body.organisation_id)) == "relation.kind"  # fmt: skip
+    two = {"claim": both, "organisation_id": body.organisation_id}
+    assert code(lambda: actions.declare_relation(by=examiner, now=now, kind="kin", **two)) == "relation.kind"
     assert code(lambda: actions.declare_relation(
         by=examiner, now=now, kind="friend", organisation_id=body.organisation_id)) == "relation.kind"  # fmt: skip
 
 
-def test_only_the_person_or_the_centre_withdraws(body: Person, other_body: Person, centre: Person, now: datetime) -> None:
+def test_only_the_person_or_the_centre_withdraws(
+    body: Person, other_body: Person, centre: Person, now: datetime
+) -> None:
     examiner = factories.make_staff("examiner", factories.make_organisation("social_body"))
     StaffCard.objects.update(employer_id=body.organisation_id)
-    relation = actions.declare_relation(by=examiner, now=now, kind="interest", organisation_id=other_body.organisation_id)
+    relation = actions.declare_relation(
+        by=examiner, now=now, kind="interest", organisation_id=other_body.organisation_id
+    )
     withdraw = {"now": now, "relation_id": relation.pk}
     assert code(lambda: actions.withdraw_relation(by=body, note="x", **withdraw)) == "relation.not_own"
     assert code(lambda: actions.withdraw_relation(by=other_body, note="x", **withdraw)) == "record.none"
@@ -146,7 +154,10 @@ def test_a_relation_is_declared_by_hand(body: Person, client_for: Callable[..., 
     assert client.get("/people/profile/relations/new/").status_code == 200
     bad = client.post("/people/profile/relations/new/", {"kind": "kin", "name": "韦学徒", "number": "123"})
     assert bad.status_code == 422
-    assert client.post("/people/profile/relations/new/", {"kind": "kin", "name": "韦学徒", "number": number}).status_code == 302
+    assert (
+        client.post("/people/profile/relations/new/", {"kind": "kin", "name": "韦学徒", "number": number}).status_code
+        == 302
+    )
     page = client.get("/people/profile/").content.decode()
     assert "近亲属" in page
     assert number not in page

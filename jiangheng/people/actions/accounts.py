@@ -59,8 +59,8 @@ def open_account(
     """
     _may_give(by, Role(role), organisation_id)
     account = _create(username, name, password, phone=phone, email=email, identity_id=identity_id, now=now)
-    record(account, by=by, now=now, after={"username": account.username, "name": account.name})
-    _join(account, Role(role), organisation_id, by=by, now=now)
+    membership = _join(account, Role(role), organisation_id, now=now)
+    record(account, by=by, now=now, after={"username": account.username, "name": account.name, **_facts(membership)})
     return account
 
 
@@ -91,8 +91,8 @@ def register(*, by: Person, now: datetime, claim: Claim, phone: str, password: s
         account = _create(phone, identity.name, password, phone=phone, identity_id=identity.pk, now=now)
     except Refusal as refusal:
         raise _impossible() if refusal.code == "account.taken" else refusal from None
-    record(account, by=by, now=now, after={"name": account.name, "identity": identity.pk})
-    _join(account, Role.CANDIDATE, None, by=by, now=now)
+    membership = _join(account, Role.CANDIDATE, None, now=now)
+    record(account, by=by, now=now, after={"name": account.name, "identity": identity.pk, **_facts(membership)})
     return account
 
 
@@ -178,9 +178,7 @@ def change_account(
 
 
 @action("account.set_password")
-def set_password(
-    *, by: Person, now: datetime, account_id: int, password: str, current: str | None = None
-) -> Account:
+def set_password(*, by: Person, now: datetime, account_id: int, password: str, current: str | None = None) -> Account:
     """Set a password: one's own with the ``current`` one, or that of an account one keeps.
 
     Refusals: ``account.current`` (422), ``account.password`` (422), ``account.not_kept`` (403).
@@ -188,9 +186,7 @@ def set_password(
     account = queries.get(by, account_id)
     if account.pk == by.account_id:
         if current is None or not account.check_password(current):
-            raise Refusal(
-                N_("当前密码不正确。"), code="account.current", remedy=N_("请重新输入当前密码。"), status=422
-            )
+            raise Refusal(N_("当前密码不正确。"), code="account.current", remedy=N_("请重新输入当前密码。"), status=422)
     else:
         _keeps(by, account)
     _password_is_good(password, account)
@@ -203,16 +199,16 @@ def set_password(
 @action("account.close")
 def close_account(*, by: Person, now: datetime, account_id: int, note: str = "") -> Account:
     """Shut an account: its next request is refused, and so are its keys to the API."""
-    return _set_active(by, now, account_id, False, note)
+    return _set_active(by, now, account_id, active=False, note=note)
 
 
 @action("account.reopen")
 def reopen_account(*, by: Person, now: datetime, account_id: int, note: str = "") -> Account:
     """Open a shut account again."""
-    return _set_active(by, now, account_id, True, note)
+    return _set_active(by, now, account_id, active=True, note=note)
 
 
-def _set_active(by: Person, now: datetime, account_id: int, active: bool, note: str) -> Account:
+def _set_active(by: Person, now: datetime, account_id: int, *, active: bool, note: str) -> Account:
     account = queries.get(by, account_id)
     _keeps(by, account)
     if account.pk == by.account_id:
@@ -250,7 +246,9 @@ def add_membership(
     """
     account = queries.get(by, account_id)
     _may_give(by, Role(role), organisation_id)
-    return _join(account, Role(role), organisation_id, by=by, now=now)
+    membership = _join(account, Role(role), organisation_id, now=now)
+    record(account, by=by, now=now, after=_facts(membership))
+    return membership
 
 
 def _may_give(by: Person, role: Role, organisation_id: int | None) -> None:
@@ -268,7 +266,7 @@ def _may_give(by: Person, role: Role, organisation_id: int | None) -> None:
         )
 
 
-def _join(account: Account, role: Role, organisation_id: int | None, *, by: Person, now: datetime) -> Membership:
+def _join(account: Account, role: Role, organisation_id: int | None, *, now: datetime) -> Membership:
     standing = Membership.objects.filter(account=account, role=role)
     found = next((each for each in standing if each.organisation_id == organisation_id), None)
     membership = found or Membership(account=account, role=role, organisation_id=organisation_id, created_at=now)
@@ -278,14 +276,15 @@ def _join(account: Account, role: Role, organisation_id: int | None, *, by: Pers
         found.active = True
     else:
         membership.save()
-    record(
-        account,
-        by=by,
-        now=now,
-        verb="join",
-        after={"membership": membership.pk, "role": role, "organisation": organisation_id},
-    )
     return membership
+
+
+def _facts(membership: Membership) -> dict[str, object]:
+    return {
+        "membership": membership.pk,
+        "role": membership.role,
+        "organisation": membership.organisation_id,
+    }
 
 
 def _fits(membership: Membership, role: Role) -> None:
@@ -331,9 +330,8 @@ def end_membership(*, by: Person, now: datetime, membership_id: int, note: str =
         membership.account,
         by=by,
         now=now,
-        verb="leave",
         note=note,
-        before={"membership": membership.pk, "role": membership.role, "organisation": membership.organisation_id},
+        before=_facts(membership),
     )
     membership.active = False
     return membership
@@ -349,12 +347,14 @@ def sign_in(*, by: Person, now: datetime, account_id: int) -> Account:
 
 @action("membership.switch")
 def switch(*, by: Person, now: datetime, membership_id: int, account_id: int) -> Membership:
-    """Act in another of one's own roles from now on; Refusal ``record.none`` (404) for somebody else's or an ended one."""
+    """Act in another of one's own roles; Refusal ``record.none`` (404) for somebody else's or an ended one."""
     membership = one(
         Membership.objects.filter(account_id=account_id, active=True).select_related("account", "organisation"),
         pk=membership_id,
     )
-    record(membership.account, by=by, now=now, verb="switch", after={"role": membership.role, "membership": membership.pk})
+    record(
+        membership.account, by=by, now=now, verb="switch", after={"role": membership.role, "membership": membership.pk}
+    )
     return membership
 
 
@@ -387,9 +387,7 @@ def drop_second_step(*, by: Person, now: datetime, account_id: int, password: st
     account = queries.get(by, account_id)
     if account.pk == by.account_id:
         if not account.check_password(password):
-            raise Refusal(
-                N_("当前密码不正确。"), code="account.current", remedy=N_("请重新输入当前密码。"), status=422
-            )
+            raise Refusal(N_("当前密码不正确。"), code="account.current", remedy=N_("请重新输入当前密码。"), status=422)
     elif by.role is not Role.CENTRE:
         raise Refusal(
             N_("只有市鉴定中心可以为他人停用两步登录。"),
@@ -413,9 +411,7 @@ def wrong_code() -> Refusal:
 
 
 @action("token.create")
-def create_token(
-    *, by: Person, now: datetime, name: str, days: int = TOKEN_DAYS
-) -> tuple[ApiToken, str]:
+def create_token(*, by: Person, now: datetime, name: str, days: int = TOKEN_DAYS) -> tuple[ApiToken, str]:
     """A key to the API for one's own organisation and role; the secret is returned this once and kept nowhere."""
     rows = Membership.objects.filter(account=by.account_id, role=by.role, organisation=by.organisation_id, active=True)
     membership = one(rows)

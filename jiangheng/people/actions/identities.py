@@ -10,7 +10,8 @@ from jiangheng.journal.actions import action, record
 from jiangheng.journal.queries import one
 from jiangheng.people import queries, sealing
 from jiangheng.people.models import Identity
-from jiangheng.rules import identity as documents, names
+from jiangheng.rules import identity as documents
+from jiangheng.rules import names
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -21,7 +22,8 @@ CHUNK = 500
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What somebody says of a person: kind of document, its number and the name on it; sex and birthday where
-    the number does not tell them."""
+    the number does not tell them.
+    """
 
     kind: str
     number: str
@@ -150,9 +152,7 @@ def _same_name(identity: Identity, checked: _Checked) -> Identity | Refusal:
 
 
 @action("identity.reveal")
-def reveal(
-    *, by: Person, now: datetime, identity_id: int, reason: str, through: tuple[str, int] | None = None
-) -> str:
+def reveal(*, by: Person, now: datetime, identity_id: int, reason: str, through: tuple[str, int] | None = None) -> str:
     """The full number, for a stated reason, journalled each time.
 
     The centre may ask of anybody. An organisation only ``through`` a record (kind, id) about this person that

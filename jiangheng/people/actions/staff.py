@@ -91,9 +91,13 @@ def issue_card(
     role = ROLE_OF_CARD[kind]
     if not Membership.objects.filter(account=account, role=role, active=True).exists():
         Membership.objects.update_or_create(
-            account=account, role=role, organisation=None, defaults={"active": True}, create_defaults={"created_at": now}
+            account=account,
+            role=role,
+            organisation=None,
+            defaults={"active": True},
+            create_defaults={"created_at": now},
         )
-        record(account, by=by, now=now, verb="join", after={"role": role, "card": card.pk})
+        record(account, by=by, now=now, clause="四（七）", after={"role": role, "card": card.pk})
     return card
 
 
@@ -153,7 +157,11 @@ def _card_is_sound(
 ) -> None:
     if kind not in CARD_KINDS or not number.strip() or len(number.strip()) > 40:
         raise Refusal(
-            N_("证卡类别或编号不正确。"), code="card.kind", clause="四（七）", remedy=N_("请选择类别并填写证卡编号。"), status=422
+            N_("证卡类别或编号不正确。"),
+            code="card.kind",
+            clause="四（七）",
+            remedy=N_("请选择类别并填写证卡编号。"),
+            status=422,
         )
     if kind in WITH_OCCUPATION and not occupation_code:
         raise Refusal(
@@ -165,7 +173,11 @@ def _card_is_sound(
         )
     if valid_to < valid_from:
         raise Refusal(
-            N_("证卡截止日期早于起始日期。"), code="card.period", clause="四（七）", remedy=N_("请对照证卡核对有效期。"), status=422
+            N_("证卡截止日期早于起始日期。"),
+            code="card.period",
+            clause="四（七）",
+            remedy=N_("请对照证卡核对有效期。"),
+            status=422,
         )
     key = YEARS_KEY.get(kind)
     years = int(law.in_force(queries.local_day(now)).value(key)) if key else 0
@@ -253,7 +265,11 @@ def declare_relation(
     same = Relation.objects.filter(account=account, kind=kind, identity=identity)
     if any(each.organisation_id == organisation_id for each in same):
         raise Refusal(
-            N_("这项关系已经申报过。"), code="relation.known", clause="四（七）", remedy=N_("不需要重复申报。"), status=409
+            N_("这项关系已经申报过。"),
+            code="relation.known",
+            clause="四（七）",
+            remedy=N_("不需要重复申报。"),
+            status=409,
         )
     relation = Relation.objects.create(
         account=account,
@@ -268,7 +284,12 @@ def declare_relation(
         by=by,
         now=now,
         clause="四（七）",
-        after={"account": account.pk, "kind": kind, "identity": identity and identity.pk, "organisation": organisation_id},
+        after={
+            "account": account.pk,
+            "kind": kind,
+            "identity": identity and identity.pk,
+            "organisation": organisation_id,
+        },
     )
     return relation
 
@@ -279,11 +300,19 @@ def withdraw_relation(*, by: Person, now: datetime, relation_id: int, note: str)
     relation = one(queries.relations_visible_to(by), pk=relation_id)
     if by.role is not Role.CENTRE and relation.account_id != by.account_id:
         raise Refusal(
-            N_("只能撤回本人的申报。"), code="relation.not_own", clause="四（七）", remedy=N_("请本人办理。"), status=403
+            N_("只能撤回本人的申报。"),
+            code="relation.not_own",
+            clause="四（七）",
+            remedy=N_("请本人办理。"),
+            status=403,
         )
     if not note.strip():
         raise Refusal(
-            N_("撤回回避申报须填写理由。"), code="relation.reason", clause="四（七）", remedy=N_("请写明原因。"), status=422
+            N_("撤回回避申报须填写理由。"),
+            code="relation.reason",
+            clause="四（七）",
+            remedy=N_("请写明原因。"),
+            status=422,
         )
     record(
         relation,

@@ -9,14 +9,15 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jiangheng.journal import screens
 from jiangheng.people import actions, queries
 from jiangheng.people.forms import AccountForm, MembershipForm, NewPasswordForm, ReasonForm, TokenForm
-from jiangheng.people.models import Account, Membership
+from jiangheng.people.models import Account
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import LABELS, Person, Role
 
@@ -69,7 +70,9 @@ def accounts(request: HttpRequest) -> HttpResponse:
             screens.Column("roles", _("身份"), value=_roles),
             screens.Column("organisations", _("所属单位"), value=_organisations),
             screens.Column("state", _("状态"), value=lambda row: _("正常") if row.is_active else _("已停用")),
-            screens.Column("created_at", _("开立时间"), kind="date", value=lambda row: queries.local_day(row.created_at)),
+            screens.Column(
+                "created_at", _("开立时间"), kind="date", value=lambda row: queries.local_day(row.created_at)
+            ),
         ],
         search=("name", "username"),
         filters=[
@@ -84,7 +87,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 
 def _by_role(rows: Any, value: str) -> Any:
-    return rows.filter(pk__in=Membership.objects.filter(role=value, active=True).values("account_id"))
+    return rows.filter(memberships__role=value, memberships__active=True).distinct()
 
 
 def _by_active(rows: Any, value: str) -> Any:
@@ -116,7 +119,8 @@ def account_open(request: HttpRequest) -> HttpResponse:
         )
 
     return _form(
-        request, form, take, title=_("开立账号"), submit=_("开立"), sentence=_("账号已开立。请当面告知本人初始密码，并提醒其登录后修改。"),
+        request, form, take, title=_("开立账号"), submit=_("开立"),
+        sentence=_("账号已开立。请当面告知本人初始密码，并提醒其登录后修改。"),
         lead=_("每人一个账号，不要共用。"), back=None,
     )  # fmt: skip
 
@@ -187,6 +191,7 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
         threads=[("account", found.pk)],
         breadcrumb=_crumbs((found.name, None)),
         actions=links,
+        template="people/detail.html",
     )  # fmt: skip
 
 
@@ -233,7 +238,10 @@ def membership_end(request: HttpRequest, membership_id: int) -> HttpResponse:
 
     def take() -> None:
         actions.end_membership(
-            by=person, now=request.now, membership_id=membership.pk, note=form.cleaned_data["note"]  # type: ignore[attr-defined]
+            by=person,
+            now=request.now,
+            membership_id=membership.pk,
+            note=form.cleaned_data["note"],  # type: ignore[attr-defined]
         )
 
     return _form(
@@ -255,11 +263,15 @@ def password_reset(request: HttpRequest, account_id: int) -> HttpResponse:
 
     def take() -> None:
         actions.set_password(
-            by=person, now=request.now, account_id=found.pk, password=form.cleaned_data["password"]  # type: ignore[attr-defined]
+            by=person,
+            now=request.now,
+            account_id=found.pk,
+            password=form.cleaned_data["password"],  # type: ignore[attr-defined]
         )
 
     return _form(
-        request, form, take, title=_("重设密码"), submit=_("重设"), sentence=_("密码已重设，原有登录已失效。请当面告知本人并提醒其修改。"),
+        request, form, take, title=_("重设密码"), submit=_("重设"),
+        sentence=_("密码已重设，原有登录已失效。请当面告知本人并提醒其修改。"),
         lead=_("请先核实本人身份。"), back=found,
     )  # fmt: skip
 
@@ -304,7 +316,8 @@ def account_drop(request: HttpRequest, account_id: int) -> HttpResponse:
         actions.drop_second_step(by=person, now=request.now, account_id=found.pk)  # type: ignore[attr-defined]
 
     return _form(
-        request, form, take, title=_("停用其两步登录"), submit=_("确认停用"), sentence=_("两步登录已停用，本人可重新启用。"),
+        request, form, take, title=_("停用其两步登录"), submit=_("确认停用"),
+        sentence=_("两步登录已停用，本人可重新启用。"),
         lead=_("仅在本人遗失手机并核实身份后办理。"), back=found,
     )  # fmt: skip
 

@@ -53,7 +53,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         refusal = Refusal(
             N_("账号或密码不正确。"),
             code="sign_in.wrong",
-            remedy=N_("请检查输入法和大小写；连续输错5次，本网络将暂停尝试该账号15分钟。忘记密码请联系所在单位或市鉴定中心。"),
+            remedy=N_(
+                "请检查输入法和大小写；连续输错5次，本网络将暂停尝试该账号15分钟。忘记密码请联系所在单位或市鉴定中心。"
+            ),
             status=422,
         )
     return _entry(request, form, "people/sign_in.html", _("登录"), refusal, next=target if target != home else "")
@@ -121,6 +123,7 @@ def _verify(device: TOTPDevice, code: str) -> None:
 
 
 def picture_of(device: TOTPDevice) -> str:
+    """The QR code of a second step's key, as an image address."""
     return str(segno.make(device.config_url, error="m").svg_data_uri(scale=5, border=2))
 
 
@@ -146,6 +149,7 @@ def _let_in(request: HttpRequest, account: Account, target: str) -> HttpResponse
 
 
 def speak(answer: HttpResponse, language: str) -> None:
+    """Remember the language in the browser."""
     answer.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86_400, samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE, httponly=True,
@@ -245,11 +249,13 @@ def locked_out(request: HttpRequest, *_given: Any, **_named: Any) -> HttpRespons
     refusal = Refusal(
         N_("这个账号在本网络连续输错密码过多，已暂停尝试。"),
         code="sign_in.locked",
-        remedy=N_("请在 %(time)s 之后再试，此前输入正确密码也不会被接受；从其他网络登录不受影响。忘记密码请联系所在单位或市鉴定中心。"),
+        remedy=N_(
+            "请在 %(time)s 之后再试，此前输入正确密码也不会被接受；从其他网络登录不受影响。"
+            "忘记密码请联系所在单位或市鉴定中心。"
+        ),
         status=429,
         time=again.strftime("%H:%M") if again else "",
     )
     answer = render(request, "people/locked_out.html", {"title": _("请稍后再试"), "refusal": refusal}, status=429)
     answer["Retry-After"] = str(int(wait.total_seconds())) if wait else "900"
     return answer
-

@@ -119,6 +119,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     return screens.form_page(
         request, form, title=_("启用两步登录"), submit=_("确认启用"), breadcrumb=_crumbs((_("两步登录"), None)),
         lead=_("用手机上的身份验证器应用扫描二维码，再输入它显示的6位数字。"), refusal=refusal, once=False,
+        template="people/form.html",
         aside=("people/_enrol.html", {"picture": picture_of(device), "key": key_of(device)}),
     )  # fmt: skip
 
@@ -193,7 +194,10 @@ def withdraw(request: HttpRequest, relation_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.withdraw_relation(
-                by=person, now=request.now, relation_id=relation_id, note=form.cleaned_data["note"]  # type: ignore[attr-defined]
+                by=person,
+                now=request.now,
+                relation_id=relation_id,
+                note=form.cleaned_data["note"],  # type: ignore[attr-defined]
             )
         except Refusal as error:
             refusal = error

@@ -24,6 +24,10 @@ def _crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]
     return ((_("账号与人员"), reverse("people:accounts")), (_("证卡名册"), reverse("people:cards")), *more)
 
 
+def _employer(card: StaffCard) -> str:
+    return card.employer.name if card.employer else card.employer_name
+
+
 def standing(card: StaffCard, today: date) -> str:
     """Whether a card is good today: good, soon (about to expire), expired or early."""
     if card.valid_to < today:
@@ -49,7 +53,9 @@ def cards(request: HttpRequest) -> HttpResponse:
         if value == "early":
             return rows.filter(valid_from__gt=today)
         rows = rows.filter(valid_from__lte=today)
-        return rows.filter(valid_to__gte=today, valid_to__lt=soon) if value == "soon" else rows.filter(valid_to__gte=soon)
+        return (
+            rows.filter(valid_to__gte=today, valid_to__lt=soon) if value == "soon" else rows.filter(valid_to__gte=soon)
+        )
 
     return screens.listing(
         request,
@@ -61,7 +67,7 @@ def cards(request: HttpRequest) -> HttpResponse:
             screens.Column("kind", _("类别"), value=lambda row: _(actions.CARD_KINDS[row.kind]), sort="kind"),
             screens.Column("number", _("证卡编号"), sort="number"),
             screens.Column("occupation_code", _("职业编码"), sort="occupation_code"),
-            screens.Column("employer", _("工作单位"), value=lambda row: row.employer.name if row.employer else row.employer_name),
+            screens.Column("employer", _("工作单位"), value=_employer),
             screens.Column("valid_from", _("有效期起"), kind="date", sort="valid_from"),
             screens.Column("valid_to", _("有效期止"), kind="date", sort="valid_to"),
             screens.Column("standing", _("状态"), value=lambda row: words[standing(row, today)]),
@@ -97,7 +103,7 @@ def card(request: HttpRequest, card_id: int) -> HttpResponse:
         facts=[
             (_("证卡编号"), found.number),
             (_("职业编码"), found.occupation_code),
-            (_("工作单位"), found.employer.name if found.employer else found.employer_name),
+            (_("工作单位"), _employer(found)),
             (_("有效期起"), found.valid_from, "date"),
             (_("有效期止"), found.valid_to, "date"),
         ],
@@ -120,7 +126,11 @@ def card_issue(request: HttpRequest) -> HttpResponse:
         try:
             account = queries.by_username(person, typed.pop("username"))
             made = actions.issue_card(
-                by=person, now=request.now, once=screens.once(request), account_id=account.pk, **typed  # type: ignore[attr-defined]
+                by=person,
+                now=request.now,
+                once=screens.once(request),
+                account_id=account.pk,
+                **typed,  # type: ignore[attr-defined]
             )
         except Refusal as error:
             refusal = error
