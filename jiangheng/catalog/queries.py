@@ -40,7 +40,7 @@ def law(on: date) -> Law:
     fitting = {
         key: value
         for key, value in values.items()
-        if key in known and known[key].is_default and type(value) is type(known[key].value)
+        if key in known and known[key].is_default and known[key].fits(value)
     }
     return found.overridden(fitting) if fitting else found
 

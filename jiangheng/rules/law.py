@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
+from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +18,11 @@ from typing import Any
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.words import gettext_noop as N_
 
+MAY_BE_NOTHING = ("工作日", "分钟", "天", "次", "分")
+LARGEST = 100_000_000
+NUMBERED = {
+    "year": 2026, "serial": 1, "district": "45", "site": 1, "batch": 1, "subjects": 101, "room": 1, "seat": 1,
+}  # fmt: skip
 FOLDER = Path(__file__).resolve().parent.parent / "law"
 
 
@@ -65,6 +72,14 @@ class Rule:
         """True where the value is ours to ship and the centre's to change, not the law's."""
         return bool(self.label)
 
+    def fits(self, value: Any) -> bool:
+        """True where ``value`` is of the rule's kind and could be used in its place without breaking what reads it."""
+        if type(value) is not type(self.value):
+            return False
+        if isinstance(value, int) and not isinstance(value, bool):
+            return (0 if self.unit in MAY_BE_NOTHING else 1) <= value <= LARGEST
+        return not isinstance(value, str) or _fitting_text(self.key, value)
+
 
 @dataclass(frozen=True)
 class Law:
@@ -113,7 +128,8 @@ class Law:
         """This law with the centre's own values for labelled defaults.
 
         Refusal ``law.not_a_default`` (422) for a value that is law, ``law.unknown`` (422) for an unknown key,
-        ``law.wrong_kind`` (422) where the value's type differs from the default's.
+        ``law.wrong_kind`` (422) where the value's type differs from the default's, ``law.unfit`` (422) where it
+        cannot work: a ratio of nothing, a number rule without its serial, a pattern or time that cannot be read.
         """
         rules = dict(self._rules)
         for key, value in values.items():
@@ -137,6 +153,16 @@ class Law:
                     remedy=N_("请参照当前默认值的写法填写。"),
                     status=422,
                     key=key,
+                )
+            if not rule.fits(value):
+                raise Refusal(
+                    N_("参数“%(key)s”不能用“%(value)s”：超出范围或写法不对。"),
+                    code="law.unfit",
+                    clause=rule.clause,
+                    remedy=N_("请参照当前默认值的写法填写。"),
+                    status=422,
+                    key=key,
+                    value=str(value)[:40],
                 )
             rules[key] = Rule(
                 key=rule.key,
@@ -219,6 +245,26 @@ def load(folder: Path = FOLDER) -> Library:
         )
     periods = {key: _consistent(path.name, key, rules) for key, rules in gathered.items()}
     return Library(periods, instruments, clauses)
+
+
+def _fitting_text(key: str, text: str) -> bool:
+    try:
+        if key.endswith("_pattern"):
+            return bool(re.compile(text))
+        if key.endswith("_number_rule"):
+            first, second = (text.format(**{**NUMBERED, "serial": n, "seat": n}) for n in (1, 2))
+            return first != second and len(first) <= 30
+        if key == "filing_cutoff":
+            return bool(time.fromisoformat(text).isoformat())
+        if key == "mark_step":
+            return 0 < Decimal(text) <= 10
+    except (re.error, ArithmeticError, LookupError, AttributeError, TypeError, ValueError):
+        return False
+    if key == "inspection_min_rate":
+        return re.fullmatch(r"(100|[1-9]?\d(\.\d+)?)%", text) is not None
+    if key == "min_rotation_share":
+        return re.fullmatch(r"\d+/[1-9]\d*", text) is not None
+    return bool(text.strip())
 
 
 def _rows(path: Path, table: str, needed: Sequence[str]) -> list[dict[str, Any]]:

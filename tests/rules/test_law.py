@@ -180,6 +180,64 @@ def test_what_the_centre_may_not_change(values: dict[str, object], code: str) ->
     assert next(iter(values)) in caught.value.sentence()
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("invigilator_ratio", 0),
+        ("skill_examiner_ratio", -5),
+        ("complaint_finish_wd", -1),
+        ("photo_max_kb", 10**9),
+        ("filing_cutoff", "25:00"),
+        ("filing_cutoff", "下班"),
+        ("mark_step", "0"),
+        ("mark_step", "半分"),
+        ("inspection_min_rate", "5"),
+        ("inspection_min_rate", "101%"),
+        ("min_rotation_share", "1/0"),
+        ("plan_number_rule", "JH{year}"),
+        ("plan_number_rule", "JH{year}{serial:05d}" + "0" * 30),
+        ("plan_number_rule", "{nothing}{serial}"),
+        ("plan_number_rule", "{0}"),
+        ("plan_number_rule", "{serial.real.none}"),
+        ("plan_number_rule", "{serial"),
+        ("ticket_number_rule", "{room}"),
+        ("old_certificate_pattern", "("),
+        ("ticket_district", " "),
+    ],
+)
+def test_a_value_that_cannot_work_is_refused(key: str, value: object) -> None:
+    with pytest.raises(Refusal) as caught:
+        law.in_force(TODAY).overridden({key: value})
+    assert (caught.value.code, caught.value.status) == ("law.unfit", 422)
+    assert key in caught.value.sentence()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("early_entry_min", 0),
+        ("makeup_times", 0),
+        ("inspection_min_rate", "2.5%"),
+        ("inspection_min_rate", "100%"),
+        ("min_rotation_share", "1/2"),
+        ("mark_step", "1"),
+        ("filing_cutoff", "18:00"),
+        ("plan_number_rule", "柳{year}-{serial:04d}"),
+        ("old_certificate_pattern", r"^\d{13}$"),
+        ("staff_totp_required", True),
+        ("ticket_district", "4502"),
+    ],
+)
+def test_values_the_centre_may_choose(key: str, value: object) -> None:
+    assert law.in_force(TODAY).overridden({key: value}).value(key) == value
+
+
+def test_every_shipped_value_fits_itself() -> None:
+    for found in law.in_force(TODAY).rules():
+        assert found.fits(found.value), found.key
+        assert not found.fits(None)
+
+
 def test_a_value_changes_on_its_day(tmp_path: Path) -> None:
     library = law.load(folder(tmp_path, rule(1, end="2021-12-31") + rule(2, start="2022-01-01")))
     assert library.in_force(date(2021, 12, 31)).value("k") == 1

@@ -113,8 +113,8 @@ def test_another_rule_may_be_set_by_the_centre() -> None:
 @pytest.mark.parametrize("rule", ["{nothing}", "{0}", "{year", "{year:q}", "{year.none}", "{year[0]}"])
 def test_a_rule_that_cannot_be_filled_is_refused(rule: str) -> None:
     with pytest.raises(Refusal) as caught:
-        numbers.running_number("plan_number_rule", 2026, 1, LAW.overridden({"plan_number_rule": rule}))
-    assert (caught.value.code, caught.value.status, caught.value.clause) == ("number.rule", 409, "三（三）")
+        LAW.overridden({"plan_number_rule": rule + "{serial}"})
+    assert (caught.value.code, caught.value.status, caught.value.clause) == ("law.unfit", 422, "三（三）")
 
 
 def test_a_large_site_or_batch_is_written_out_not_wrapped() -> None:
