@@ -27,7 +27,7 @@ from jiangheng.rules.words import gettext_noop as N_
 HERE = Path(__file__).resolve().parent
 SHIPPED = HERE / "fonts"
 SHARED = HERE / "typst"
-FONT_KINDS = (".ttf", ".otf")
+FONT_KINDS = (".ttf", ".otf", ".ttc")
 PICTURE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 INVISIBLE = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp", "Mn"))
 SHOWN_AT_MOST = 8
@@ -170,9 +170,10 @@ def _stamp() -> tuple[tuple[str, int], ...]:
 
 @lru_cache(maxsize=2)
 def _characters(stamp: tuple[tuple[str, int], ...]) -> frozenset[int]:
+    # Only files the compiler took count: what it could not read it would leave out of the page in silence.
     held: set[int] = set()
-    for path, _changed in stamp:
-        with TTFont(path, lazy=True) as font:
+    for path, index in {(font.path, font.index) for font in _fonts(stamp).fonts() if font.path}:
+        with TTFont(path, lazy=True, fontNumber=index) as font:
             held.update(font.getBestCmap())
     return frozenset(held)
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from fontTools import subset
+from fontTools.ttLib import TTFont
 
 from jiangheng.files import printing
 from jiangheng.rules.refusal import Refusal
@@ -111,6 +113,33 @@ def test_a_character_without_a_glyph_is_refused_not_printed_as_a_box(plain, char
     assert f"U+{ord(character):04X}" in refused.value.sentence()
     assert "张" not in refused.value.sentence()
     assert refused.value.remedy
+
+
+def test_a_font_the_site_adds_is_used_at_once(plain, settings, tmp_path):
+    settings.VAR = tmp_path
+    lacking = "\U0002ebf0"
+    assert printing.missing_glyphs(lacking) == {lacking}
+    (tmp_path / "fonts").mkdir()
+    with TTFont(printing.SHIPPED / "RareHanG.ttf", lazy=True) as font:
+        lent = min(font.getBestCmap())
+        cutter = subset.Subsetter()
+        cutter.populate(unicodes=[lent])
+        cutter.subset(font)
+        for table in font["cmap"].tables:
+            table.cmap = {ord(lacking): name for name in table.cmap.values()}
+        font["name"].setName("Site Names", 1, 3, 1, 0x409)
+        font["name"].setName("Site Names", 16, 3, 1, 0x409)
+        font.save(tmp_path / "fonts" / "site.ttf")
+    assert squeezed(read(printing.render(plain, {"text": f"张{lacking}"}))) == f"张{lacking}"
+
+
+def test_a_file_that_is_no_font_promises_nothing(plain, settings, tmp_path):
+    settings.VAR = tmp_path
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "fonts" / "broken.ttf").write_bytes(b"not a font")
+    with pytest.raises(Refusal):
+        printing.render(plain, {"text": "\U0002ebf0"})
+    assert "张" in read(printing.render(plain, {"text": "张"}))
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ def ticket_pdf(plan: Plan, tickets: Iterable[Ticket], now: datetime) -> bytes:
         ],
         "tickets": pages,
     }
-    return printing.render(TEMPLATE, data, images, made_at=now)
+    return printing.render_batches(TEMPLATE, data, "tickets", images, made_at=now)
 
 
 def _page(plan: Plan, ticket: Ticket, sessions: list[dict[str, str]], images: dict[str, bytes]) -> dict[str, Any]:
