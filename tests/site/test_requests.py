@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path
 
+from jiangheng.journal import screens
 from jiangheng.rules.roles import Person
 from jiangheng.site.urls import handler400, handler403, handler404, handler500  # noqa: F401
 from jiangheng.site.urls import urlpatterns as site_urls
@@ -200,3 +201,19 @@ def test_every_page_carries_the_guarding_headers(client: Client) -> None:
 def test_the_moment_cannot_be_set_by_a_client() -> None:
     request = RequestFactory().get("/", headers={"jiangheng.now": "2020-01-01", "Jiangheng-Now": "2020-01-01"})
     assert "jiangheng.now" not in request.META
+
+
+@pytest.mark.parametrize(
+    ("given", "led"),
+    [
+        ("/notices/?page=2", "/notices/?page=2"),
+        ("https://elsewhere.example/", "/home/"),
+        ("//elsewhere.example", "/home/"),
+        ("\\\\elsewhere.example", "/home/"),
+        ("javascript:alert(1)", "/home/"),
+        ("", "/home/"),
+    ],
+)
+def test_next_never_leads_away(given: str, led: str) -> None:
+    request = RequestFactory().get("/", {"next": given})
+    assert screens.safe_next(request, "/home/") == led
