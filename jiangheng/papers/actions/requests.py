@@ -167,7 +167,7 @@ def draw(
         ]
     )
     sealed = hashlib.sha256(seed.encode()).hexdigest()
-    move(request, "draw", by=by, now=now, note=note, seen=seen, updates={"medium": request.medium})
+    move(request, "draw", by=by, now=now, note=note, seen=seen)
     PaperRequest.objects.filter(pk=request.pk).update(seed=seed)
     record(
         request,

@@ -58,7 +58,7 @@ def attempt_keys(address: str, ticket_number: str) -> tuple[str, str]:
 
 
 @action("sittings.fail_entry")
-def fail_entry(*, by: Person, now: datetime, address: str, ticket_number: str) -> None:
+def fail_entry(*, by: Person, now: datetime, address: str, ticket_number: str) -> None:  # noqa: ARG001 - a passer-by
     """Count a failed entry (四（五）); kept out of the journal, which a guesser must not be able to fill."""
     EntryAttempt.objects.filter(at__lt=now - 60 * MINUTE).delete()
     EntryAttempt.objects.bulk_create([EntryAttempt(key=key, at=now) for key in attempt_keys(address, ticket_number)])
@@ -130,7 +130,7 @@ def _allowed(now: datetime, address: str, ticket_number: str) -> None:
 
 
 @action("sittings.start_paper")
-def start_paper(*, by: Person, now: datetime, seat_id: int, lease: str) -> Seat:
+def start_paper(*, by: Person, now: datetime, seat_id: int, lease: str) -> Seat:  # noqa: ARG001 - the lease tells who
     """The first look at the paper; later looks change nothing (四（五）). Refusals: those of ``save_answers``."""
     seat = _seat(seat_id, lease)
     _open_for_writing(seat, now)
@@ -141,7 +141,7 @@ def start_paper(*, by: Person, now: datetime, seat_id: int, lease: str) -> Seat:
 
 
 @action("sittings.save_answers")
-def save_answers(*, by: Person, now: datetime, seat_id: int, lease: str, answers: Sequence[Given]) -> list[Saved]:
+def save_answers(*, by: Person, now: datetime, seat_id: int, lease: str, answers: Sequence[Given]) -> list[Saved]:  # noqa: ARG001 - the lease tells who
     """Keep answers in the order sent; each says what became of it, a stale one without harming the newer (四（五）).
 
     Refusals: ``room.replaced`` (409: another browser took over), ``room.handed_in``, ``room.not_open``,

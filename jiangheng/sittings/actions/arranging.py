@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 from collections import Counter
 from collections.abc import Sequence
@@ -169,7 +170,7 @@ def _times(
     starts = sorted(set(sessions)) or [datetime.fromisoformat(str(appointed["starts_at"]))]
     times = [(each, each + timedelta(minutes=length)) for each in starts]
     early = any(catalog.local_day(each) < plan.exam_on for each in starts)
-    crossing = any(later[0] < earlier[1] for earlier, later in zip(times, times[1:], strict=False))
+    crossing = any(later[0] < earlier[1] for earlier, later in itertools.pairwise(times))
     if length < 1 or early or crossing:
         raise Refusal(
             N_("考试时间不正确：时长须大于0，不早于计划的考试日期%(day)s，场次之间不能重叠。"),

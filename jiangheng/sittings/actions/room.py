@@ -63,9 +63,10 @@ def open_sitting(*, by: Person, now: datetime, sitting_id: int, note: str = "", 
                 remedy=N_("两人先后在各自账号中办理“查验封条”和“开考”。"),
             )
         _hand_out_sets(sitting)
-    updates = {"opened_at": now, "room_code": f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"}
     opened = move(sitting, "open", by=by, now=now, note=note, seen=seen, updates={"opened_at": now})
-    Sitting.objects.filter(pk=sitting.pk).update(**updates)
+    # The code stays out of the journal: it lets people in.
+    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+    Sitting.objects.filter(pk=sitting.pk).update(room_code=code)
     opened.refresh_from_db()
     return opened
 

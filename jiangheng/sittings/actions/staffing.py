@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
+
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move_many, record, send
 from jiangheng.people.models import Account
@@ -60,6 +62,14 @@ def assign_staff(
             code="sitting.staff_shut",
             clause="四（七）",
             remedy=N_("开考后如有人员变化，请在考场记录中说明。"),
+        )
+    if Sitting.objects.filter(pk=sitting.pk, version=sitting.version if seen is None else seen).update(
+        version=F("version") + 1
+    ) == 0:
+        raise Refusal(
+            N_("这条记录刚刚被他人办理，您看到的不是最新状态，本次操作未生效。"),
+            code="record.stale",
+            remedy=N_("请刷新页面，核对最新状态后再办理。"),
         )
     wanted = [(int(each["account_id"]), str(each["post"])) for each in posts]
     accounts = [account for account, _post in wanted]

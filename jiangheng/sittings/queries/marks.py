@@ -10,8 +10,10 @@ from jiangheng.papers import queries as papers
 from jiangheng.plans.models import Plan
 from jiangheng.rules import scoring
 from jiangheng.rules.law import Law
+from jiangheng.rules.roles import Person
 from jiangheng.rules.staffing import EXAMINER_POSTS
-from jiangheng.sittings.models import Answer, Incident, PracticalMark, Seat, StaffAssignment
+from jiangheng.sittings.models import Answer, Incident, PracticalMark, Seat, Sitting, StaffAssignment
+from jiangheng.sittings.queries.seating import seats_of
 
 OVER = ("closed", "recorded")
 WORST_FIRST = "DCBA"
@@ -95,3 +97,35 @@ def _tiers(plan: Plan, subject: str) -> dict[int, str]:
         if seat_id not in found or WORST_FIRST.index(tier) < WORST_FIRST.index(found[seat_id]):
             found[seat_id] = tier
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class MarkCard:
+    """A candidate as one examiner sees them: own standing mark, how many are in, the others' once all are."""
+
+    seat: Seat
+    own: PracticalMark | None
+    given: int
+    posted: int
+    others: tuple[PracticalMark, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every posted examiner has given a mark."""
+        return self.posted > 0 and self.given >= self.posted
+
+
+def mark_cards(person: Person, sitting: Sitting) -> list[MarkCard]:
+    """The candidates of a practical with the examiner's own marks; the others' stay hidden until all are in (四（七）)."""
+    standing: dict[int, dict[int, PracticalMark]] = defaultdict(dict)
+    rows = PracticalMark.objects.filter(seat__sitting=sitting).select_related("examiner").order_by("revision")
+    for row in rows:
+        standing[row.seat_id][row.examiner_id] = row
+    posted = StaffAssignment.objects.filter(sitting=sitting, post__in=EXAMINER_POSTS).count()
+    cards = []
+    for seat in seats_of(sitting):
+        marks = standing[seat.pk]
+        complete = posted > 0 and len(marks) >= posted
+        others = tuple(row for examiner, row in marks.items() if examiner != person.account_id) if complete else ()
+        cards.append(MarkCard(seat, marks.get(person.account_id or 0), len(marks), posted, others))
+    return cards

@@ -11,7 +11,7 @@ from jiangheng.applications.models import Application
 from jiangheng.bodies.models import Room
 from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan, PlanRow
-from jiangheng.sittings.models import Seat, Sitting
+from jiangheng.sittings.models import Answer, Seat, Sitting
 
 STANDING = ("arranged", "ticketed", "briefed", "open", "closed", "recorded")
 ROOM_KINDS = {"theory": ("machine", "theory"), "skill": ("skill",), "review": ("theory", "skill", "machine")}
@@ -92,3 +92,9 @@ def seat_by_lease(seat_id: int, lease: str) -> Seat | None:
         .filter(pk=seat_id, lease=lease)
         .first()
     )
+
+
+def standing_answers(seat: Seat) -> dict[int, tuple[str, int]]:
+    """The answers standing for a seat: question to (value, revision)."""
+    rows = Answer.objects.filter(seat=seat).values_list("question", "value", "revision")
+    return {question: (value, revision) for question, value, revision in rows}

@@ -1,0 +1,135 @@
+"""The shape of what is typed about sittings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jiangheng.bodies.models import Room
+
+MOST_SESSIONS = 20
+
+
+class Moment(forms.DateTimeField):
+    """A moment typed in the browser's own control."""
+
+    def __init__(self, **given: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **given)
+
+
+class ArrangeForm(forms.Form):
+    """Rooms and times of one subject."""
+
+    rooms = forms.MultipleChoiceField(label=_("考场"), widget=forms.CheckboxSelectMultiple)
+    sessions = forms.CharField(
+        label=_("开考时间"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("每行一个场次，如 2026-07-04 09:00；座位不够时可增加场次。"),
+    )
+    minutes = forms.IntegerField(label=_("考试时长（分钟）"), min_value=1, max_value=1440)
+    seed = forms.CharField(
+        label=_("抽签种子"), max_length=80, required=False, help_text=_("留空由系统随机产生；种子随场次保存，可复核座位抽签。")
+    )
+    leave_out_unpaid = forms.BooleanField(label=_("不编排费用未结清的考生"), required=False)
+
+    def __init__(self, *given: Any, rooms: Iterable[Room] = (), **more: Any) -> None:
+        super().__init__(*given, **more)
+        field = self.fields["rooms"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [
+            (str(room.pk), _("%(name)s（%(seats)s座）") % {"name": room.name, "seats": room.capacity}) for room in rooms
+        ]
+
+    def clean_sessions(self) -> list[datetime]:
+        """The lines as moments in Liuzhou."""
+        reader = Moment()
+        lines = [line.strip() for line in self.cleaned_data["sessions"].splitlines() if line.strip()]
+        if len(lines) > MOST_SESSIONS:
+            raise forms.ValidationError(_("一次最多编排20个场次。"))
+        moments = []
+        for line in lines:
+            try:
+                moments.append(reader.clean(line))
+            except forms.ValidationError:
+                raise forms.ValidationError(_("“%(line)s”不是日期时间，请写成 2026-07-04 09:00。"), params={"line": line[:40]}) from None
+        return moments
+
+
+class BriefForm(forms.Form):
+    """考务会议记录."""
+
+    held_at = Moment(label=_("召开时间"))
+    place = forms.CharField(label=_("地点"), max_length=120)
+    minutes = forms.CharField(
+        label=_("会议内容"), widget=forms.Textarea(attrs={"rows": 5}), max_length=5000,
+        help_text=_("写明分工、工作要求和应急安排。"),
+    )  # fmt: skip
+    attendees = forms.CharField(
+        label=_("参会人员"), widget=forms.Textarea(attrs={"rows": 4}), max_length=5000, help_text=_("每行一人。")
+    )
+
+    def clean_attendees(self) -> list[str]:
+        """Names, one a line."""
+        return [line.strip() for line in self.cleaned_data["attendees"].splitlines() if line.strip()]
+
+
+class IncidentForm(forms.Form):
+    """What happened, and to whom."""
+
+    seat = forms.TypedChoiceField(label=_("考生"), coerce=int, required=False, empty_value=None)
+    tier = forms.ChoiceField(
+        label=_("违纪档次"),
+        required=False,
+        choices=(
+            ("", _("不涉及违纪")),
+            ("A", _("A 该科目成绩无效")),
+            ("B", _("B 该科目按作弊处理")),
+            ("C", _("C 全部科目无效，本年度不得报考")),
+            ("D", _("D 全部科目无效，移送或公告")),
+        ),
+    )
+    text = forms.CharField(label=_("情况"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+    def __init__(self, *given: Any, seats: Iterable[Any] = (), **more: Any) -> None:
+        super().__init__(*given, **more)
+        field = self.fields["seat"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [("", _("不涉及考生")), *((seat.pk, f"{seat.number} {seat.application.name}") for seat in seats)]
+
+
+class RecordForm(forms.Form):
+    """考场记录单, first signature."""
+
+    papers_received = forms.IntegerField(label=_("领卷份数"), min_value=0, max_value=99999)
+    papers_returned = forms.IntegerField(label=_("交回份数"), min_value=0, max_value=99999)
+    remarks = forms.CharField(label=_("备注"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, required=False)
+
+
+class EnterForm(forms.Form):
+    """What a candidate types to sit down at a machine."""
+
+    ticket_number = forms.CharField(label=_("准考证号"), max_length=30)
+    tail = forms.CharField(label=_("证件号码后四位"), max_length=4, required=False)
+    code = forms.CharField(label=_("考场口令"), max_length=8, help_text=_("由监考人员在开考后公布。"))
+
+    def __init__(self, *given: Any, known: bool = False, **more: Any) -> None:
+        super().__init__(*given, **more)
+        for name in self.fields:
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+        self.fields["ticket_number"].widget.attrs["inputmode"] = "numeric"
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+        if known:
+            del self.fields["tail"]
+
+
+class ExtraForm(forms.Form):
+    """More time for one candidate."""
+
+    ticket_number = forms.CharField(label=_("准考证号"), max_length=30)
+    minutes = forms.IntegerField(label=_("补时分钟"), min_value=1, max_value=600)
+    reason = forms.CharField(label=_("原因"), max_length=200)

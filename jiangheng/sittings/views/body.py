@@ -1,0 +1,392 @@
+"""Arranging, staffing, tickets and the meeting: pages for bodies, and the lists the centre reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jiangheng.catalog import queries as catalog
+from jiangheng.files.views import attachment
+from jiangheng.journal import screens
+from jiangheng.journal.screens import Column, Filter, display
+from jiangheng.rules import deadlines
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Role
+from jiangheng.sittings import actions, forms, queries
+from jiangheng.sittings.actions.staffing import POSTS, StaffRefused
+from jiangheng.sittings.actions.tickets import ticket_pdf
+from jiangheng.sittings.models import Sitting
+
+ORGANISED = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
+SUBJECTS = tuple((name, display.SUBJECTS[name]) for name in ("theory", "skill", "review"))
+PER_ROW = 6
+
+
+def _address(sitting: Sitting) -> str:
+    return reverse("sittings:detail", args=[sitting.pk])
+
+
+def name_of(sitting: Sitting) -> str:
+    """A sitting in words: subject, room, start."""
+    return f"{display.subject(sitting.subject)} {sitting.room_name} {display.moment(sitting.starts_at)}"
+
+
+def _crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
+    return ((_("考试场次"), reverse("sittings:list")), *more)
+
+
+@screens.signed_in(*ORGANISED)
+@require_safe
+def sittings(request: HttpRequest) -> HttpResponse:
+    """Sittings of every plan one may see."""
+    person = request.person
+    mine = person.role is Role.BODY
+    return screens.listing(
+        request,
+        queries.visible_to(person),
+        title=_("考试场次"),
+        kind="sitting",
+        columns=(
+            Column("starts_at", _("开考时间"), kind="moment", sort="starts_at", link=_address),
+            Column("plan", _("认定计划"), "plan.number", sort="plan__number",
+                   link=(lambda row: reverse("sittings:plan", args=[row.plan_id])) if mine else None),
+            Column("body", _("认定机构"), "plan.body.name"),
+            Column("occupation", _("职业"), "row.occupation_name"),
+            Column("level", _("等级"), "row.level", kind="level"),
+            Column("subject", _("科目"), kind="subject"),
+            Column("room_name", _("考场")),
+            Column("state", _("状态"), kind="state"),
+        ),
+        search=("plan__number", "plan__body__name", "room_name", "row__occupation_name"),
+        filters=(Filter("subject", _("科目"), SUBJECTS, "subject"),),
+        order=("-starts_at", "-id"),
+        create=(_("编排考场"), reverse("sittings:plans")) if mine else None,
+        empty=_("认定计划受理后，由认定机构编排考场。"),
+        export=_("考试场次"),
+        breadcrumb=_crumbs(),
+    )  # fmt: skip
+
+
+@screens.signed_in(Role.BODY)
+@require_safe
+def plans(request: HttpRequest) -> HttpResponse:
+    """The body's accepted plans, to arrange."""
+    return screens.listing(
+        request,
+        queries.own_plans(request.person),
+        title=_("编排考场"),
+        columns=(
+            Column("number", _("计划编号"), sort="number", link=lambda row: reverse("sittings:plan", args=[row.pk])),
+            Column("title", _("计划名称")),
+            Column("exam_on", _("考试日期"), kind="date", sort="exam_on"),
+            Column("venue", _("考点"), "venue.name"),
+        ),
+        search=("number", "title"),
+        order=("exam_on", "id"),
+        empty=_("没有已受理的认定计划。"),
+        breadcrumb=_crumbs((_("编排考场"), None)),
+    )
+
+
+@screens.signed_in(Role.BODY)
+@require_safe
+def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """One plan's examination: what is arranged, ticketed, briefed, and what is next."""
+    person = request.person
+    record = queries.own_plan(person, plan_id)
+    rows = list(queries.for_plan(person, record.pk).exclude(state="cancelled").order_by("starts_at", "pk"))
+    standing = {(each.row_id, each.subject) for each in rows if each.state != "draft"}
+    today = catalog.local_day(request.now)
+    first = min((catalog.local_day(each.starts_at) for each in rows), default=record.exam_on)
+    return render(
+        request,
+        "sittings/plan.html",
+        {
+            "title": _("考务：%(plan)s") % {"plan": record.title},
+            "lead": f"{record.number} · {display.day(record.exam_on)} · {record.venue.name}",
+            "breadcrumb": _crumbs((_("编排考场"), reverse("sittings:plans")), (record.number, None)),
+            "plan": record,
+            "sittings": rows,
+            "todo": [
+                (row, subject["subject"])
+                for row in record.rows.all()
+                for subject in row.subjects
+                if (row.pk, subject["subject"]) not in standing
+            ],
+            "unseated": queries.unseated(record),
+            "deadline": deadlines.ticket_issue(first, catalog.calendar(), catalog.law(today)),
+            "late": today > deadlines.ticket_issue(first, catalog.calendar(), catalog.law(today)).last_day,
+            "arranged": any(each.state == "arranged" for each in rows),
+            "ticketed": any(each.state == "ticketed" for each in rows),
+            "tickets": queries.tickets_visible_to(person).filter(plan=record).count(),
+            "briefings": list(queries.briefings_visible_to(person).filter(plan=record)),
+        },
+    )
+
+
+@screens.signed_in(Role.BODY)
+@require_http_methods(["GET", "POST"])
+def arrange(request: HttpRequest, plan_id: int, row_id: int, subject: str) -> HttpResponse:
+    """Rooms and times of one subject."""
+    person, refusal = request.person, None
+    record = queries.own_plan(person, plan_id)
+    appointed = _appointed(record, row_id, subject)
+    rooms = list(queries.rooms_of(record, subject))
+    start = appointed.get("starts_at", "")
+    initial = {
+        "sessions": start[:16].replace("T", " "),
+        "minutes": appointed.get("minutes"),
+        "rooms": [str(room.pk) for room in rooms],
+    }
+    form = forms.ArrangeForm(request.POST or None, rooms=rooms, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            made = actions.arrange(
+                by=person,
+                now=request.now,
+                plan_id=record.pk,
+                row_id=row_id,
+                subject=subject,
+                room_ids=[int(room) for room in data["rooms"]],
+                sessions=data["sessions"],
+                minutes=data["minutes"],
+                seed=data["seed"],
+                leave_out_unpaid=data["leave_out_unpaid"],
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("已编排%(count)s个场次。") % {"count": len(made)})
+            return HttpResponseRedirect(reverse("sittings:plan", args=[record.pk]))
+    return screens.form_page(
+        request,
+        form,
+        title=_("编排%(subject)s") % {"subject": display.subject(subject)},
+        submit=_("抽签编排"),
+        breadcrumb=_crumbs((record.number, reverse("sittings:plan", args=[record.pk])), (_("编排"), None)),
+        lead=_("已受理且费用结清的考生按抽签编入座位，相邻座位使用不同套卷。"),
+        refusal=refusal,
+        once=False,
+    )
+
+
+def _appointed(record: Any, row_id: int, subject: str) -> dict[str, Any]:
+    row = record.rows.filter(pk=row_id).first()
+    found = next((each for each in row.subjects if each["subject"] == subject), None) if row else None
+    if found is None or subject not in dict(SUBJECTS):
+        raise Refusal(
+            "没有找到这条记录，或您无权查看。",
+            code="record.none",
+            remedy="请核对链接；如应有权限，请确认当前使用的身份是否正确。",
+            status=404,
+        )
+    return dict(found)
+
+
+@screens.signed_in(*ORGANISED)
+@require_safe
+def detail(request: HttpRequest, sitting_id: int) -> HttpResponse:
+    """One sitting: seats, staff, what happened."""
+    person = request.person
+    sitting = queries.get(person, sitting_id)
+    seats = list(queries.seats_of(sitting))
+    staff = list(queries.shown_staff(sitting))
+    mine = person.role is Role.BODY
+    sections: list[tuple[Any, str, dict[str, Any]]] = [
+        (_("座次"), "sittings/_seats.html", {"seats": seats, "per_row": PER_ROW}),
+        (_("考务人员"), "sittings/_staff.html", {"staff": [(each, display.word(POSTS[each.post])) for each in staff]}),
+    ]
+    record = queries.record_of(sitting)
+    if record is not None:
+        sections.append((_("考场记录"), "sittings/_record.html", {"record": record}))
+    incidents = list(queries.incidents_of(sitting))
+    if incidents:
+        sections.append((_("考场情况"), "sittings/_incidents.html", {"incidents": incidents}))
+    links: list[tuple[Any, str]] = []
+    if mine:
+        links.append((_("本计划考务"), reverse("sittings:plan", args=[sitting.plan_id])))
+        if sitting.state in ("arranged", "ticketed", "briefed"):
+            links.append((_("安排人员"), reverse("sittings:staff", args=[sitting.pk])))
+    return screens.detail(
+        request,
+        sitting,
+        title=name_of(sitting),
+        facts=(
+            (_("认定计划"), f"{sitting.plan.number} {sitting.plan.title}"),
+            (_("认定机构"), sitting.plan.body.name),
+            (_("职业与等级"), f"{sitting.row.occupation_name} {display.level(sitting.row.level)}"),
+            (_("考试时间"), f"{display.moment(sitting.starts_at)}—{timezone.localtime(sitting.ends_at):%H:%M}"),
+            (_("考生"), len(seats), "number"),
+            (_("抽签种子"), sitting.seed),
+            (_("实际开考"), sitting.opened_at, "moment"),
+            (_("结束"), sitting.closed_at, "moment"),
+        ),
+        sections=sections,
+        threads=(("sitting", sitting.pk),),
+        breadcrumb=_crumbs((name_of(sitting), None)),
+        step_url=(lambda verb: _step_url(sitting, verb)) if mine else None,
+        actions=links,
+    )
+
+
+def _step_url(sitting: Sitting, verb: str) -> str | None:
+    if verb in ("rearrange", "cancel"):
+        return reverse(f"sittings:{verb}", args=[sitting.pk])
+    if verb in ("issue_tickets", "brief", "arrange"):
+        return reverse("sittings:plan", args=[sitting.plan_id])
+    return None
+
+
+@screens.signed_in(Role.BODY)
+@require_http_methods(["GET", "POST"])
+def rearrange(request: HttpRequest, sitting_id: int) -> HttpResponse:
+    """Open the arrangement of a subject again."""
+    return _step(request, sitting_id, "rearrange", actions.rearrange, _("该科目的全部场次一并重新编排。"))
+
+
+@screens.signed_in(Role.BODY)
+@require_http_methods(["GET", "POST"])
+def cancel(request: HttpRequest, sitting_id: int) -> HttpResponse:
+    """Call a sitting off."""
+    return _step(request, sitting_id, "cancel", actions.cancel, "")
+
+
+def _step(request: HttpRequest, sitting_id: int, verb: str, take: Any, lead: Any) -> HttpResponse:
+    sitting = queries.get(request.person, sitting_id)
+    return screens.step_page(
+        request,
+        sitting,
+        verb,
+        lambda **given: take(by=request.person, now=request.now, sitting_id=sitting.pk, **given),
+        back=reverse("sittings:plan", args=[sitting.plan_id]),
+        lead=lead,
+        breadcrumb=_crumbs((name_of(sitting), _address(sitting)), (_("办理"), None)),
+    )
+
+
+@screens.signed_in(Role.BODY)
+@require_http_methods(["GET", "POST"])
+def staff(request: HttpRequest, sitting_id: int) -> HttpResponse:
+    """Who stands where; every broken rule is listed and nothing is kept until none is."""
+    person = request.person
+    sitting = queries.get(person, sitting_id)
+    refusal: Refusal | None = None
+    chosen = {each.account_id: each.post for each in queries.shown_staff(sitting)}
+    if request.method == "POST":
+        chosen = {
+            int(name[5:]): value
+            for name, value in request.POST.items()
+            if name.startswith("post_") and value in POSTS and name[5:].isascii() and name[5:].isdigit() and len(name) < 20
+        }
+        try:
+            actions.assign_staff(
+                by=person,
+                now=request.now,
+                sitting_id=sitting.pk,
+                posts=[{"account_id": account, "post": post} for account, post in chosen.items()],
+                seen=screens.seen(request),
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("人员已安排，并已通知本人确认。"))
+            return HttpResponseRedirect(_address(sitting))
+    people = _people(queries.candidates_for_staff(person, sitting), sitting, chosen)
+    return render(
+        request,
+        "sittings/staff.html",
+        {
+            "title": _("安排考务人员"),
+            "lead": name_of(sitting),
+            "breadcrumb": _crumbs((name_of(sitting), _address(sitting)), (_("安排人员"), None)),
+            "sitting": sitting,
+            "seats": queries.seats_of(sitting).count(),
+            "people": people,
+            "refusal": refusal,
+            "faults": [display.word(each.message) % each.params for each in refusal.faults]
+            if isinstance(refusal, StaffRefused)
+            else [],
+            "version": sitting.version,
+        },
+        status=refusal.status if refusal else 200,
+    )
+
+
+def _people(cards: Any, sitting: Sitting, chosen: dict[int, str]) -> list[dict[str, Any]]:
+    """The people to choose from, those chosen first, each with the posts their cards allow."""
+    from jiangheng.rules.staffing import CARDS_FOR
+
+    people: dict[int, dict[str, Any]] = {}
+    for card in cards:
+        if "examiner" in card.kind and card.occupation_code not in ("", sitting.row.occupation_code):
+            continue
+        row = people.setdefault(
+            card.account_id,
+            {"id": card.account_id, "name": card.account.name, "cards": [], "posts": [], "post": chosen.get(card.account_id, ""),
+             "employer": card.employer.name if card.employer else card.employer_name},
+        )  # fmt: skip
+        row["cards"].append(card.number)
+        row["posts"] += [(post, display.word(POSTS[post])) for post, kinds in CARDS_FOR.items() if card.kind in kinds]
+    return sorted(people.values(), key=lambda row: (not row["post"], row["name"], row["id"]))
+
+
+@screens.signed_in(Role.BODY)
+@require_POST
+def issue_tickets(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Issue the tickets of a plan."""
+    count = actions.issue_tickets(by=request.person, now=request.now, plan_id=plan_id)
+    screens.done(request, _("已核发准考证，新编准考证号%(count)s个。") % {"count": count})
+    return HttpResponseRedirect(reverse("sittings:plan", args=[plan_id]))
+
+
+@screens.signed_in(Role.BODY)
+@require_POST
+def print_tickets(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """All tickets of a plan in one file."""
+    return attachment(actions.print_tickets(by=request.person, now=request.now, plan_id=plan_id))
+
+
+@screens.signed_in(*ORGANISED, Role.CANDIDATE)
+@require_safe
+def ticket(request: HttpRequest, application_id: int) -> HttpResponse:
+    """One candidate's own ticket."""
+    found = queries.ticket_of(request.person, application_id)
+    answer = HttpResponse(ticket_pdf(found.plan, [found], request.now), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="ticket-{found.number}.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@screens.signed_in(Role.BODY)
+@require_http_methods(["GET", "POST"])
+def brief(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """The meeting before the examination."""
+    person, refusal = request.person, None
+    record = queries.own_plan(person, plan_id)
+    form = forms.BriefForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.brief(
+                by=person, now=request.now, plan_id=record.pk, once=screens.once(request), **form.cleaned_data
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("考务会议已登记，各场次可以按时开考。"))
+            return HttpResponseRedirect(reverse("sittings:plan", args=[record.pk]))
+    return screens.form_page(
+        request,
+        form,
+        title=_("登记考务会议"),
+        submit=_("登记"),
+        breadcrumb=_crumbs((record.number, reverse("sittings:plan", args=[record.pk])), (_("考务会议"), None)),
+        lead=_("考前召开考务会议，明确分工和工作要求。登记后，各场次才能开考。"),
+        refusal=refusal,
+    )
