@@ -12,7 +12,8 @@ command -v chromium >/dev/null || packages+=(chromium)
 server=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1 || true)
 [ -n "$server" ] && [ -x "$server/initdb" ] || packages+=(postgresql)
 command -v pdftotext >/dev/null || packages+=(poppler-utils)
-fc-list 2>/dev/null | grep -qi "cjk" || packages+=(fontconfig fonts-noto-cjk)
+# counted, not asked with -q: that would end fc-list by a broken pipe, and pipefail would call it missing
+fc-list 2>/dev/null | grep -ci "cjk" >/dev/null || packages+=(fontconfig fonts-noto-cjk)
 if [ ${#packages[@]} -gt 0 ]; then
     install="apt-get install -y --no-install-recommends ${packages[*]}"
     if [ "$(id -u)" = 0 ]; then prefix=""; elif sudo -n true 2>/dev/null; then prefix="sudo"; else
