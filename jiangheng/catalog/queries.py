@@ -15,7 +15,7 @@ from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.tariff import FeeRow
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.rules.workdays import LocalDay, WorkCalendar
+from jiangheng.rules.workdays import Count, LocalDay, WorkCalendar
 
 LIUZHOU = ZoneInfo("Asia/Shanghai")
 
@@ -38,9 +38,7 @@ def law(on: date) -> Law:
         values[row.key] = row.value
     known = {rule.key: rule for rule in found.rules()}
     fitting = {
-        key: value
-        for key, value in values.items()
-        if key in known and known[key].is_default and known[key].fits(value)
+        key: value for key, value in values.items() if key in known and known[key].is_default and known[key].fits(value)
     }
     return found.overridden(fitting) if fitting else found
 
@@ -49,6 +47,16 @@ def calendar() -> WorkCalendar:
     """The national working-day calendar with the centre's local rows on top."""
     rows = CalendarDay.objects.values_list("day", "workday", "name")
     return WorkCalendar({day: LocalDay(workday, name) for day, workday, name in rows})
+
+
+def numbered(count: Count) -> list[dict[str, object]]:
+    """Every day of a count with its place among the working days counted (None for days passed over)."""
+    days: list[dict[str, object]] = []
+    place = 0
+    for day in count.days:
+        place += day.workday
+        days.append({"day": day, "place": place if day.workday else None})
+    return days
 
 
 def local_days(first: date, last: date) -> QuerySet[CalendarDay]:

@@ -1,0 +1,1 @@
+"""Pages of occupations, the calendar, the law and the fee tables."""

@@ -1,0 +1,139 @@
+"""The working-day calendar, its local rows and the calculator anybody may use."""
+
+from __future__ import annotations
+
+import calendar as months
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jiangheng.bodies.forms import FIRST_DAY, LAST_DAY
+from jiangheng.catalog import actions, queries
+from jiangheng.catalog.forms import CalendarDayForm, CountForm, RemoveDayForm
+from jiangheng.journal import screens
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Role
+from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.rules.workdays import published_until
+
+
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """A month of working days and days off, each with its reason."""
+    return _month(request, CalendarDayForm())
+
+
+@screens.signed_in(Role.CENTRE)
+@require_POST
+def set_day(request: HttpRequest) -> HttpResponse:
+    """Enter a local row."""
+    form = CalendarDayForm(request.POST)
+    refusal = None
+    if form.is_valid():
+        try:
+            actions.set_day(by=request.person, now=request.now, **form.cleaned_data)  # type: ignore[attr-defined]
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("工作日历已更新。"))
+            return redirect(f"{reverse('catalog:calendar')}?month={form.cleaned_data['day']:%Y-%m}")
+    return _month(request, form, refusal)
+
+
+@screens.signed_in(Role.CENTRE)
+@require_POST
+def remove_day(request: HttpRequest) -> HttpResponse:
+    """Take a local row back."""
+    form = RemoveDayForm(request.POST)
+    if not form.is_valid():
+        raise Refusal(
+            N_("没有说明要撤销哪一天的设定。"),
+            code="calendar.day",
+            remedy=N_("请在工作日历页使用“撤销”按钮。"),
+            status=422,
+        )
+    day = form.cleaned_data["day"]
+    actions.remove_day(by=request.person, now=request.now, day=day)  # type: ignore[attr-defined]
+    screens.done(request, _("已撤销本地设定，恢复全国日历安排。"))
+    return redirect(f"{reverse('catalog:calendar')}?month={day:%Y-%m}")
+
+
+def _asked_month(request: HttpRequest) -> date:
+    today = queries.local_day(request.now)  # type: ignore[attr-defined]
+    try:
+        asked = date.fromisoformat(f"{request.GET.get('month', '')}-01")
+    except ValueError:
+        return today.replace(day=1)
+    return asked if FIRST_DAY <= asked <= LAST_DAY else today.replace(day=1)
+
+
+def _month(request: HttpRequest, form: CalendarDayForm, refusal: Refusal | None = None) -> HttpResponse:
+    first = _asked_month(request)
+    today = queries.local_day(request.now)  # type: ignore[attr-defined]
+    work = queries.calendar()
+    local = {row.day: row for row in queries.every_local_day()}
+    weeks = [
+        [{"day": work.day(day), "inside": day.month == first.month, "local": local.get(day)} for day in week]
+        for week in months.Calendar().monthdatescalendar(first.year, first.month)
+    ]
+    inside = [each["day"] for week in weeks for each in week if each["inside"]]
+    editing = request.person.role is Role.CENTRE  # type: ignore[attr-defined]
+    return render(
+        request,
+        "catalog/calendar.html",
+        {
+            "title": _("工作日历"),
+            "lead": _("“工作日”按国务院办公厅节假日安排计算，含调休上班日；本地节假日由市鉴定中心录入。"),
+            "first": first,
+            "week_names": (_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")),
+            "weeks": weeks,
+            "today": today,
+            "workdays": sum(day.workday for day in inside),
+            "provisional": any(day.provisional for day in inside),
+            "published_until": published_until(),
+            "previous": _neighbour(first, -1),
+            "next": _neighbour(first, 1),
+            "local_rows": [row for day, row in sorted(local.items()) if day >= first.replace(month=1)][:40],
+            "editing": editing,
+            "form": form,
+            "groups": screens.grouped(form, None),
+            "refusal": refusal,
+        },
+        status=refusal.status if refusal else 422 if form.is_bound and form.errors else 200,
+    )
+
+
+def _neighbour(first: date, step: int) -> str:
+    month = first.year * 12 + first.month - 1 + step
+    found = date(month // 12, month % 12 + 1, 1)
+    return f"{found:%Y-%m}" if FIRST_DAY <= found <= LAST_DAY else ""
+
+
+@require_http_methods(["GET", "HEAD"])
+def workday(request: HttpRequest) -> HttpResponse:
+    """“N个工作日前”与“公示N个工作日”: the day, and every day that was counted or passed over."""
+    asked = any(name in request.GET for name in CountForm.base_fields)
+    form = CountForm(request.GET if asked else None)
+    answer: dict[str, Any] = {}
+    if asked and form.is_valid():
+        typed = form.cleaned_data
+        work = queries.calendar()
+        if typed["direction"] == "before":
+            count = work.before(typed["day"], typed["workdays"])
+        else:
+            count = work.after(typed["day"], typed["workdays"])
+        answer = {"count": count, "days": queries.numbered(count), **typed}
+    context = {
+        "title": _("工作日推算"),
+        "lead": _("报送计划、申请安排、核发准考证和公示的期限都这样推算。"),
+        "form": form,
+        "groups": screens.grouped(form, None),
+        "answer": answer,
+        "breadcrumb": ((_("工作日历"), reverse("catalog:calendar")), (_("工作日推算"), None)),
+    }
+    return render(request, "catalog/workday.html", context, status=422 if asked and not answer else 200)

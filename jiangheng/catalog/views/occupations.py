@@ -1,0 +1,96 @@
+"""The catalogue of occupations, open to everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from jiangheng.catalog import queries
+from jiangheng.catalog.models import StandardVersion
+from jiangheng.journal import screens
+from jiangheng.journal.screens import Column, Filter
+from jiangheng.journal.screens.display import LEVELS
+from jiangheng.rules import codes, law
+from jiangheng.rules.routes import route_sets
+
+ORDER = ("theory", "skill", "review")
+
+
+@require_safe
+def occupations(request: HttpRequest) -> HttpResponse:
+    """Every occupation with its code, 工种 and levels."""
+    return screens.listing(
+        request,
+        queries.occupations(),
+        title=_("职业目录"),
+        lead=_("国家职业分类大典中的职业编码、工种和等级。"),
+        columns=(
+            Column("code", _("职业编码"), sort="code"),
+            Column("name", _("职业"), sort="name", link=lambda row: reverse("catalog:occupation", args=[row.pk])),
+            Column("jobs", _("工种")),
+            Column("levels", _("等级"), lambda row: "、".join(row.levels)),
+            Column("edition", _("大典版次")),
+            Column("label", _("说明")),
+        ),
+        search=("name", "code", "jobs"),
+        filters=(Filter("level", _("等级"), list(LEVELS.items()), "levels__contains"),),
+        order="code",
+        export=_("职业目录"),
+        empty=_("载入职业目录后会列在这里。"),
+    )
+
+
+@require_safe
+def occupation(request: HttpRequest, occupation_id: int) -> HttpResponse:
+    """One occupation: its standards, what is examined at each level, and the conditions of application in force."""
+    found = queries.occupation_by_id(occupation_id)
+    today = queries.local_day(request.now)  # type: ignore[attr-defined]
+    versions = list(queries.standards(occupation_id))
+    current = next((each for each in versions if _holds(each, today)), None)
+    return render(
+        request,
+        "catalog/occupation.html",
+        {
+            "title": found.name,
+            "occupation": found,
+            "versions": [{"row": each, "now": each is current, "instrument": _instrument(each)} for each in versions],
+            "current": current,
+            "levels": [_level(current, int(level)) for level in found.levels] if current else [],
+            "fees": queries.fee_lines_on(today, [found.code]),
+            "breadcrumb": ((_("职业目录"), reverse("catalog:occupations")), (found.name, None)),
+        },
+    )
+
+
+def _holds(version: StandardVersion, today: Any) -> bool:
+    return version.valid_from <= today and (version.valid_to is None or today <= version.valid_to)
+
+
+def _instrument(version: StandardVersion) -> str:
+    found = route_sets().get(version.ruleset)
+    return law.in_force(version.valid_from).instrument(found.instrument).title if found else ""
+
+
+def _level(version: StandardVersion, level: int) -> dict[str, Any]:
+    routes = route_sets().get(version.ruleset)
+    subjects = sorted(
+        (row for row in version.subjects.all() if row.level == level),
+        key=lambda row: ORDER.index(row.subject) if row.subject in ORDER else 9,
+    )
+    return {
+        "level": level,
+        "subjects": [{"row": row, "method": _(codes.label("method", row.method))} for row in subjects],
+        "routes": [
+            {
+                "id": route.id,
+                "text": route.text,
+                "evidence": [_(codes.label("proof_kind", each)) for each in route.evidence],
+            }
+            for route in (routes.for_level(level) if routes else ())
+        ],
+    }
