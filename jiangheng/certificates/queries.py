@@ -7,11 +7,14 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from jiangheng.certificates import signing
 from jiangheng.certificates.models import Certificate, Copy
 from jiangheng.journal import queries as journal
+from jiangheng.results import queries as results
+from jiangheng.results.models import ResultBatch
 from jiangheng.rules.names import DOT, DOTS
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -36,6 +39,41 @@ def visible_to(person: Person) -> QuerySet[Certificate]:
 def get(person: Person, certificate_id: int) -> Certificate:
     """One certificate; Refusal ``record.none`` (404)."""
     return journal.one(visible_to(person), pk=certificate_id)
+
+
+def replacement(certificate: Certificate) -> Certificate | None:
+    """The certificate issued anew in place of a revoked one, or None."""
+    return Certificate.objects.filter(replaces=certificate).first()
+
+
+def approved(person: Person) -> QuerySet[ResultBatch]:
+    """Approved result batches with how many passed, are numbered and are issued."""
+    standing = Certificate.objects.filter(plan_id=OuterRef("plan_id")).order_by().values("plan_id")
+    return (
+        results.visible_to(person)
+        .filter(state="approved")
+        .annotate(
+            passed=Count("results", filter=Q(results__passed=True)),
+            numbered=Coalesce(Subquery(standing.exclude(state="revoked").annotate(n=Count("pk")).values("n")), 0),
+            issued=Coalesce(Subquery(standing.filter(state="issued").annotate(n=Count("pk")).values("n")), 0),
+        )
+    )
+
+
+def counts(person: Person, plan_id: int) -> dict[str, int]:
+    """A plan's figures: passed, numbered, with PDF, issued, revoked, reported upward."""
+    passed = results.results_visible_to(person).filter(batch__plan_id=plan_id, passed=True).count()
+    rows = visible_to(person).filter(plan_id=plan_id).order_by()
+    found = rows.aggregate(
+        numbered=Count("pk", filter=~Q(state="revoked")),
+        waiting=Count("pk", filter=Q(state="numbered")),
+        issued=Count("pk", filter=Q(state="issued")),
+        revoked=Count("pk", filter=Q(state="revoked")),
+        provincial=Count("pk", filter=Q(provincial_reported_on__isnull=False)),
+        national=Count("pk", filter=Q(national_visible_on__isnull=False)),
+    )
+    printed = Copy.objects.filter(certificate__in=rows.exclude(state="revoked").values("pk")).count()
+    return {"passed": passed, "printed": printed, **found}
 
 
 def newest_copy(certificate: Certificate) -> Copy | None:

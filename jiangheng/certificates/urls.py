@@ -1,6 +1,22 @@
 """Names of this room's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from jiangheng.certificates import views
 
 app_name = "certificates"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.certificates, name="list"),
+    path("verify/", views.verify, name="verify"),
+    path("key/", views.key, name="key"),
+    path("plans/", views.plans, name="plans"),
+    path("plans/<int:plan_id>/", views.plan, name="plan"),
+    path("plans/<int:plan_id>/number/", views.number, name="number"),
+    path("plans/<int:plan_id>/issue/", views.issue_batch, name="issue_batch"),
+    path("plans/<int:plan_id>/hop/", views.hop, name="hop"),
+    path("plans/<int:plan_id>/zip/", views.package, name="package"),
+    path("<int:certificate_id>/", views.certificate, name="detail"),
+    path("<int:certificate_id>/pdf/", views.pdf, name="pdf"),
+    path("<int:certificate_id>/reissue/", views.reissue, name="reissue"),
+    path("<int:certificate_id>/<str:verb>/", views.step, name="step"),
+]

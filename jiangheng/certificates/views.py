@@ -1,0 +1,372 @@
+"""Pages of certificates: lists, one certificate, a plan's certificates, and the public check."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from typing import Any
+
+from django import forms
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from jiangheng.catalog import queries as catalog
+from jiangheng.certificates import actions, queries, signing
+from jiangheng.certificates.forms import HopForm, ReasonForm, VerifyForm
+from jiangheng.certificates.models import Certificate
+from jiangheng.files import queries as files
+from jiangheng.files.views import attachment
+from jiangheng.journal import screens
+from jiangheng.journal.screens import Column, Filter
+from jiangheng.journal.screens.display import LEVELS
+from jiangheng.journal.throttle import limit
+from jiangheng.results import queries as results
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Role
+from jiangheng.rules.words import gettext_noop as N_
+
+STEPS = {"issue": actions.issue, "revoke": actions.revoke}
+HERE = (N_("证书"), "certificates:list")
+
+
+def _crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
+    return ((_(HERE[0]), reverse(HERE[1])), *more)
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
+@require_GET
+def certificates(request: HttpRequest) -> HttpResponse:
+    """The certificates a person may see; a candidate's own are few and need no search."""
+    person = request.person  # type: ignore[attr-defined]
+    mine = person.role is Role.CANDIDATE
+    office = person.role in (Role.CENTRE, Role.BODY)
+    return screens.listing(
+        request,
+        queries.visible_to(person),
+        title=_("我的证书") if mine else _("证书"),
+        lead=_("电子证书与纸质证书具有同等效力，可下载后自行打印。") if mine else "",
+        breadcrumb=((_("我的证书") if mine else _("证书"), None),),
+        columns=(
+            Column("number", _("证书编号"), sort="number", link=lambda row: reverse("certificates:detail", args=[row.pk])),
+            *(() if mine else (Column("name", _("姓名"), sort="name"),)),
+            Column("occupation_name", _("职业")),
+            Column("level", _("等级"), kind="level", sort="level"),
+            *(() if person.role is not Role.CENTRE else (Column("body_name", _("认定机构")),)),
+            Column("issued_on", _("发证日期"), kind="date", sort="issued_on"),
+            Column("state", _("状态"), kind="state", sort="state"),
+        ),
+        search=() if mine else ("number__startswith", "name__startswith"),
+        filters=() if mine else (Filter("level", _("等级"), tuple(LEVELS.items())),),
+        order="-number",
+        links=((_("按计划办理"), reverse("certificates:plans")),) if office else (),
+        kind="certificate",
+        export=None if mine else "certificates",
+        empty=_("成绩公示无异议并经市鉴定中心审核、赋号后，证书会出现在这里。"),
+    )
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
+@require_GET
+def certificate(request: HttpRequest, certificate_id: int) -> HttpResponse:
+    """One certificate: what it says, how far it has come, what may be done."""
+    person = request.person  # type: ignore[attr-defined]
+    one = queries.get(person, certificate_id)
+    copy = queries.newest_copy(one)
+    replacement = queries.replacement(one)
+    own = [
+        (_("下载电子证书"), reverse("certificates:pdf", args=[one.pk]) if copy else None),
+        (
+            _("重新核发"),
+            reverse("certificates:reissue", args=[one.pk])
+            if person.role is Role.CENTRE and one.state == "revoked" and replacement is None
+            else None,
+        ),
+    ]
+    return screens.detail(
+        request,
+        one,
+        title=one.number,
+        breadcrumb=_crumbs((one.number, None)),
+        actions=own,
+        facts=(
+            (_("姓名"), one.name),
+            (_("证件"), f"{one.identity_kind} {one.identity_masked}"),
+            (_("职业"), f"{one.occupation_name}（{one.occupation_code}）"),
+            (_("工种/职业方向"), one.job or "--"),
+            (_("等级"), one.level, "level"),
+            (_("评价机构"), one.body_name),
+            (_("发证日期"), one.issued_on, "day"),
+            (_("认定计划"), one.plan.title),
+            *(((_("撤销日期"), one.revoked_on, "day"), (_("撤销理由"), one.revoked_reason)) if one.revoked_on else ()),
+            *(((_("重新核发为"), replacement.number),) if replacement else ()),
+            (_("电子证书文件"), _("已生成") if copy else _("正在生成，稍后可下载")),
+        ),
+        sections=((_("上报与查询进度"), "certificates/_hops.html", {"hops": queries.hops(one)}),),
+        threads=[("certificate", one.pk), *(each for each in queries.threads(one) if each[0] != "certificate")]
+        if person.role is not Role.CANDIDATE
+        else [("certificate", one.pk)],
+        step_url=lambda verb: reverse("certificates:step", args=[one.pk, verb]) if verb in STEPS else None,
+        refusals=lambda transition: _no_copy() if transition.verb == "issue" and copy is None else None,
+    )
+
+
+
+def _no_copy() -> Refusal:
+    return Refusal(
+        N_("电子证书文件正在生成，暂不能核发。"),
+        code="certificate.no_copy",
+        clause="四（八）",
+        remedy=N_("请稍候刷新；长时间未生成的，请市鉴定中心查看发送队列。"),
+    )
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY)
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, certificate_id: int, verb: str) -> HttpResponse:
+    """Issue or revoke one certificate."""
+    person, now = request.person, request.now  # type: ignore[attr-defined]
+    one = queries.get(person, certificate_id)
+    if verb not in STEPS:
+        raise Http404
+    back = reverse("certificates:detail", args=[one.pk])
+    return screens.step_page(
+        request,
+        one,
+        verb,
+        lambda **given: STEPS[verb](by=person, now=now, certificate_id=one.pk, **given),
+        back=back,
+        breadcrumb=_crumbs((one.number, back)),
+        lead=_("撤销后证书编号永久保留，公众查验时显示“已撤销”。") if verb == "revoke" else "",
+    )
+
+
+@screens.signed_in(Role.CENTRE)
+@require_http_methods(["GET", "POST"])
+def reissue(request: HttpRequest, certificate_id: int) -> HttpResponse:
+    """Issue a new certificate after a revocation."""
+    person, now = request.person, request.now  # type: ignore[attr-defined]
+    one = queries.get(person, certificate_id)
+    form, refusal = ReasonForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.reissue(
+                by=person, now=now, certificate_id=one.pk, once=screens.once(request), **form.cleaned_data
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("已重新核发，新证书编号%(number)s。") % {"number": made.number})
+            return HttpResponseRedirect(reverse("certificates:detail", args=[made.pk]))
+    return screens.form_page(
+        request, form, title=_("重新核发证书"), submit=_("重新核发"), refusal=refusal,
+        lead=_("原证书%(number)s已撤销，新证书使用新的编号。") % {"number": one.number},
+        breadcrumb=_crumbs((one.number, reverse("certificates:detail", args=[one.pk]))),
+    )  # fmt: skip
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
+@require_GET
+def pdf(request: HttpRequest, certificate_id: int) -> FileResponse:
+    """The certificate's PDF, to its holder, its body and the centre."""
+    one = queries.get(request.person, certificate_id)  # type: ignore[attr-defined]
+    copy = queries.newest_copy(one)
+    if copy is None:
+        raise _no_copy()
+    return attachment(copy.file, name=f"{one.number}.pdf")
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY)
+@require_GET
+def plans(request: HttpRequest) -> HttpResponse:
+    """Plans whose results are approved, with how many are numbered and issued."""
+    person = request.person  # type: ignore[attr-defined]
+    return screens.listing(
+        request,
+        queries.approved(person),
+        title=_("按计划办理证书"),
+        breadcrumb=_crumbs((_("按计划办理"), None)),
+        columns=(
+            Column(
+                "title", _("认定计划"), value="plan.title", link=lambda row: reverse("certificates:plan", args=[row.plan_id])
+            ),
+            Column("number", _("计划编号"), value="plan.number"),
+            Column("body", _("认定机构"), value="body.name"),
+            Column("approved_on", _("审核通过日期"), kind="date", sort="approved_on"),
+            Column("passed", _("合格"), kind="number"),
+            Column("numbered", _("已赋号"), kind="number"),
+            Column("issued", _("已核发"), kind="number"),
+        ),
+        search=("plan__title", "plan__number"),
+        order="-approved_on",
+        empty=_("成绩经市鉴定中心审核通过的计划会出现在这里。"),
+    )
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY)
+@require_GET
+def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """One plan's certificates: give numbers, issue, note the way upward, download."""
+    person = request.person  # type: ignore[attr-defined]
+    found = results.plan_for(person, plan_id)
+    counts = queries.counts(person, found.pk)
+    return render(
+        request,
+        "certificates/plan.html",
+        {
+            "title": found.title,
+            "breadcrumb": _crumbs((_("按计划办理"), reverse("certificates:plans")), (found.title, None)),
+            "plan": found,
+            "counts": counts,
+            "prefix": found.body.certificate_prefix,
+            "is_centre": person.role is Role.CENTRE,
+            "first": queries.visible_to(person).filter(plan_id=found.pk).order_by("number")[:200],
+        },
+    )
+
+
+def _confirmed(request: HttpRequest, plan_id: int, *, title: str, submit: str, lead: str, take: Any) -> HttpResponse:
+    """A page that asks once and then does one thing to a plan's certificates."""
+    person = request.person  # type: ignore[attr-defined]
+    found = results.plan_for(person, plan_id)
+    back = reverse("certificates:plan", args=[found.pk])
+    form, refusal = forms.Form(request.POST or None), None
+    if request.method == "POST":
+        try:
+            said = take()
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, said)
+            return HttpResponseRedirect(back)
+    return screens.form_page(
+        request, form, title=title, submit=submit, lead=lead, refusal=refusal, once=False,
+        breadcrumb=_crumbs((found.title, back)),
+    )  # fmt: skip
+
+
+@screens.signed_in(Role.CENTRE)
+@require_http_methods(["GET", "POST"])
+def number(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Give numbers to everyone of a plan who passed."""
+    person, now = request.person, request.now  # type: ignore[attr-defined]
+
+    def take() -> str:
+        made = actions.number_batch(by=person, now=now, plan_id=plan_id)
+        if not made:
+            return _("没有需要赋号的考生，未生成新的证书号。")
+        return _("已生成%(count)s个证书号，电子证书文件正在后台生成。") % {"count": len(made)}
+
+    return _confirmed(
+        request, plan_id, title=_("生成证书号"), submit=_("生成证书号"), take=take,
+        lead=_("为成绩合格且尚无证书的考生按顺序生成证书号。编号生成后不能更改，也不会重复使用。"),
+    )  # fmt: skip
+
+
+@screens.signed_in(Role.BODY)
+@require_http_methods(["GET", "POST"])
+def issue_batch(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Issue all numbered certificates of a plan."""
+    person, now = request.person, request.now  # type: ignore[attr-defined]
+
+    def take() -> str:
+        count = actions.issue_batch(by=person, now=now, plan_id=plan_id)
+        return _("已核发%(count)s张证书。") % {"count": count}
+
+    return _confirmed(
+        request, plan_id, title=_("整批核发证书"), submit=_("核发"), take=take,
+        lead=_("核发后，持证人可下载电子证书，公众可查验。"),
+    )  # fmt: skip
+
+
+@screens.signed_in(Role.CENTRE)
+@require_http_methods(["GET", "POST"])
+def hop(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Note how far a plan's certificates have come upward."""
+    person, now = request.person, request.now  # type: ignore[attr-defined]
+    found = results.plan_for(person, plan_id)
+    back = reverse("certificates:plan", args=[found.pk])
+    form = HopForm(request.POST or None, initial={"on": catalog.local_day(now)})
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            count = actions.note_hop(by=person, now=now, plan_id=found.pk, **form.cleaned_data)
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("已为%(count)s张证书登记进度。") % {"count": count})
+            return HttpResponseRedirect(back)
+    return screens.form_page(
+        request, form, title=_("登记上报进度"), submit=_("登记"), refusal=refusal, once=False,
+        lead=_("登记的日期会显示给持证人和查验的公众，请按实际发生的日期填写。"),
+        breadcrumb=_crumbs((found.title, back)),
+    )  # fmt: skip
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY)
+@require_GET
+def package(request: HttpRequest, plan_id: int) -> FileResponse:
+    """Every made PDF of a plan in one archive, written to a temporary file so that memory stays flat."""
+    person = request.person  # type: ignore[attr-defined]
+    found = results.plan_for(person, plan_id)
+    copies = queries.copies_of_plan(person, found.pk)
+    if not copies:
+        raise _no_copy()
+    whole = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it after the last byte
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
+        for copy in copies:
+            archive.writestr(f"{copy.certificate.number}.pdf", files.content(copy.file))
+    whole.seek(0)
+    response = FileResponse(whole, as_attachment=True, filename=f"{found.number}.zip", content_type="application/zip")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """Anyone checks a certificate, by number and name or by the code printed on it; wrong and absent read the same."""
+    now = request.now  # type: ignore[attr-defined]
+    rate = catalog.law(catalog.local_day(now)).value("verify_per_minute")
+    typed_number, token = request.GET.get("number", "")[:60], request.GET.get("token", "")[:200]
+    answer: dict[str, Any] = {}
+    if request.method == "POST":
+        form = VerifyForm(request.POST)
+        if form.is_valid():
+            limit(request, "verify", f"{rate}/m")
+            answer = _answer(queries.checked(**form.cleaned_data), scanned=False)
+    elif token:
+        limit(request, "verify", f"{rate}/m")
+        form = VerifyForm(initial={"number": typed_number})
+        answer = _answer(queries.by_token(typed_number, token), scanned=True)
+    else:
+        form = VerifyForm(initial={"number": typed_number})
+    return render(
+        request,
+        "certificates/verify.html",
+        {
+            "title": _("证书查验"),
+            "breadcrumb": ((_("证书查验"), None),),
+            "lead": "" if answer else _("填写证书编号和持证人姓名，或扫描证书上的二维码。"),
+            "form": form,
+            "groups": screens.grouped(form, None),
+            "as_of": now,
+            **answer,
+        },
+        status=422 if form.is_bound and form.errors else 200,
+    )
+
+
+def _answer(found: Certificate | None, *, scanned: bool) -> dict[str, Any]:
+    if found is None:
+        return {"checked": True, "scanned": scanned}
+    return {"checked": True, "scanned": scanned, "found": found, "hops": queries.hops(found)}
+
+
+@require_GET
+def key(request: HttpRequest) -> JsonResponse:
+    """The public key certificates are signed with, for a check without this platform."""
+    return JsonResponse({"algorithm": "Ed25519", "public_key": signing.public_key(), "fields": signing.FIELDS})
