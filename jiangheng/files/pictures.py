@@ -53,10 +53,10 @@ def _too_many_pixels(limits: Limits) -> Refusal:
 
 def _encoded(picture: Image.Image, quality: int) -> bytes:
     """JPEG with nothing but pixels: no EXIF, no comments, no colour profile."""
-    bare = Image.new("RGB", picture.size)
-    bare.paste(picture)
+    image = Image.new("RGB", picture.size)
+    image.paste(picture)
     written = io.BytesIO()
-    bare.save(written, "JPEG", quality=quality, optimize=True)
+    image.save(written, "JPEG", quality=quality, optimize=True)
     return written.getvalue()
 
 

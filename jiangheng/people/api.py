@@ -1,0 +1,68 @@
+"""Who one is at the API, and the register of cards (四（七）)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from jiangheng.people import queries
+from jiangheng.people.models import StaffCard
+
+router = Router(tags=["people"])
+PAGE = 100
+
+
+class Me(Schema):
+    """The person, role and organisation a token acts as."""
+
+    name: str
+    role: str
+    organisation_id: int | None
+
+
+class Card(Schema):
+    """A card of the register; dates are days in Liuzhou."""
+
+    id: int
+    holder: str
+    kind: str
+    number: str
+    occupation_code: str
+    employer: str
+    valid_from: date
+    valid_to: date
+
+
+def _card(row: StaffCard) -> Card:
+    return Card(
+        id=row.pk,
+        holder=row.account.name,
+        kind=row.kind,
+        number=row.number,
+        occupation_code=row.occupation_code,
+        employer=row.employer.name if row.employer else row.employer_name,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+    )
+
+
+@router.get("/me", response=Me)
+def me(request: HttpRequest) -> Me:
+    """Who the caller acts as."""
+    person = request.person  # type: ignore[attr-defined]
+    return Me(name=person.name, role=person.role.value, organisation_id=person.organisation_id)
+
+
+@router.get("/cards", response=list[Card])
+def cards(request: HttpRequest, after: int = 0) -> list[Card]:
+    """Cards the caller may see, in the order of ``id``, 100 at a time, those after the id ``after``."""
+    rows = queries.cards_visible_to(request.person).filter(pk__gt=after).order_by("pk")[:PAGE]  # type: ignore[attr-defined]
+    return [_card(row) for row in rows]
+
+
+@router.get("/cards/{card_id}", response=Card)
+def card(request: HttpRequest, card_id: int) -> Card:
+    """One card; 404 where the caller may not see it."""
+    return _card(queries.card(request.person, card_id))  # type: ignore[attr-defined]

@@ -1,0 +1,34 @@
+"""The room at the API: the same queries, the same limits."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from jiangheng.people import api
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person
+from tests import factories
+
+
+def test_who_one_is_and_which_cards_one_sees(body: Person, school: Person) -> None:
+    counts = []
+    for extra in (1, 2):
+        for _ in range(extra):
+            factories.make_staff("examiner", factories.make_organisation("social_body"))
+        with CaptureQueriesContext(connection) as counted:
+            seen = api.cards(SimpleNamespace(person=body))
+        counts.append(len(counted))
+    assert len(seen) == 3
+    assert counts == [1, 1]
+    assert api.cards(SimpleNamespace(person=body), after=seen[1].id) == seen[2:]
+    assert api.me(SimpleNamespace(person=body)).organisation_id == body.organisation_id
+    assert "account" not in json.loads(seen[0].model_dump_json())
+    assert api.cards(SimpleNamespace(person=school)) == []
+    with pytest.raises(Refusal) as refused:
+        api.card(SimpleNamespace(person=school), seen[0].id)
+    assert refused.value.status == 404
