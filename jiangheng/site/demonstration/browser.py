@@ -1,26 +1,62 @@
-"""A simulated candidate's browser: what room.js does, over the same HTTP interface."""
+"""A simulated candidate's browser: the requests that static/sittings/room.js sends, through the same urls."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from jiangheng.rules.roles import PUBLIC
-from jiangheng.sittings import actions as sittings
-from jiangheng.sittings.actions.answering import Given
+from django.test import Client
+from django.urls import reverse
+
 from jiangheng.sittings.models import Seat, Sitting
+
+SAVED_AT_ONCE = 25
+WRITING = timedelta(minutes=60)
 
 
 class CandidateBrowser:
+    """One candidate at one machine: enters by ticket and room code, saves, hands in; with cookies and CSRF checks."""
+
     def __init__(self, seat: Seat, sitting: Sitting, now: datetime) -> None:
-        self.seat, self.sitting, self.now = seat, sitting, now
+        """``now`` is the moment the candidate sits down."""
+        self.seat = seat
+        self.sitting = sitting
+        self.client = Client(enforce_csrf_checks=True, **{"jiangheng.now": now})
 
     def write(self, answers: Mapping[int, str]) -> int:
-        from datetime import timedelta
-        s = sittings.enter_room(by=PUBLIC, now=self.now, ticket_number=self.seat.application.ticket.number, tail=self.seat.application.identity.number_tail, code=self.sitting.room_code)
-        sittings.start_paper(by=PUBLIC, now=self.now, seat_id=s.pk, lease=s.lease)
-        items = list(answers.items())
-        for k in range(0, len(items), 25):
-            sittings.save_answers(by=PUBLIC, now=self.now, seat_id=s.pk, lease=s.lease, answers=[Given(n, v, 0, f"{s.pk}-{n}") for n, v in items[k:k+25]])
-        sittings.hand_in(by=PUBLIC, now=self.now + timedelta(minutes=60), seat_id=s.pk, lease=s.lease)
-        return len(items)
+        """Answer every question given and hand in; returns how many answers the server acknowledged."""
+        self._get("sittings:room")
+        self._post(
+            "sittings:room",
+            {
+                "ticket_number": self.seat.application.ticket.number,
+                "tail": self.seat.application.identity.number_tail,
+                "code": self.sitting.room_code,
+            },
+        )
+        self._get("sittings:paper")
+        rows = [
+            {"question": number, "value": value, "base": 0, "key": f"{self.seat.pk}-{number}"}
+            for number, value in answers.items()
+        ]
+        saved = 0
+        for start in range(0, len(rows), SAVED_AT_ONCE):
+            chunk = rows[start : start + SAVED_AT_ONCE]
+            answer = self._post("sittings:save", {"answers": chunk}, content_type="application/json")
+            saved += sum(each["status"] == "saved" for each in answer.json()["results"])
+        self.client.defaults["jiangheng.now"] = self.client.defaults["jiangheng.now"] + WRITING
+        self._post("sittings:hand_in", {})
+        return saved
+
+    def _get(self, name: str) -> Any:
+        return self._sound(self.client.get(reverse(name)))
+
+    def _post(self, name: str, data: Mapping[str, Any], **given: Any) -> Any:
+        token = self.client.cookies["csrftoken"].value
+        return self._sound(self.client.post(reverse(name), data, headers={"X-CSRFToken": token}, **given))
+
+    def _sound(self, answer: Any) -> Any:
+        if answer.status_code >= 400:
+            raise AssertionError(f"{answer.request['PATH_INFO']}: {answer.status_code} {answer.content.decode()[:300]}")
+        return answer

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from jiangheng.applications import actions as applications
 from jiangheng.bodies.models import Venue
 from jiangheng.catalog import queries as catalog
@@ -58,6 +60,16 @@ def _apply(stage: Stage, row_id: int) -> None:
     )
     candidate = stage.person(CANDIDATE_PHONE)
     draft = applications.apply_draft(by=candidate, now=at(stage.days.concluded, "10:20"), plan_row_id=row_id)
+    proofs = (
+        ("photo", "photo.jpg", invented.portrait()),
+        ("identity", "identity.jpg", invented.scan("居民身份证复印件", (CANDIDATE.name,))),
+        ("work_years", "work.jpg", invented.scan("工作年限证明", (CANDIDATE.name, "2015年7月至今从事电工工作"))),
+    )
+    for kind, name, data in proofs:
+        applications.attach(
+            by=candidate, now=at(stage.days.concluded, "10:30"), application_id=draft.pk, kind=kind,
+            upload=SimpleUploadedFile(name, data, content_type="image/jpeg"),
+        )  # fmt: skip
     applications.submit(
         by=candidate,
         now=at(stage.days.concluded, "10:40"),

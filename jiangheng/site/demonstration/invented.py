@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from openpyxl import Workbook
+from PIL import Image, ImageDraw, ImageFont
 from stdnum.cn import ric, uscc
 
+from jiangheng.files import printing
 from jiangheng.rules.roster import templates
 
 ROSTER = Path(__file__).resolve().parent / "roster_electrician_l4_60.xlsx"
@@ -84,4 +86,33 @@ def roster(count: int, today: date, *, seed: str = "示例", sender: str = "示�
         sheet.append([values.get(column) for column in columns])
     stream = io.BytesIO()
     book.save(stream)
+    return stream.getvalue()
+
+
+def portrait() -> bytes:
+    """A drawn head and shoulders on white, 480×640, as a JPEG: nobody's photograph."""
+    picture = Image.effect_noise((480, 640), 6).convert("RGB")
+    picture = Image.blend(picture, Image.new("RGB", (480, 640), "white"), 0.9)
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((80, 430, 400, 900), fill=(52, 84, 128))
+    pen.ellipse((205, 360, 275, 480), fill=(224, 188, 160))
+    pen.ellipse((150, 130, 330, 390), fill=(232, 198, 170))
+    pen.pieslice((140, 110, 340, 350), 180, 360, fill=(40, 36, 34))
+    return _jpeg(picture)
+
+
+def scan(title: str, lines: tuple[str, ...] = ()) -> bytes:
+    """A blank-looking sheet marked as an example, as a JPEG: stands in for a scanned proof."""
+    picture = Image.blend(Image.effect_noise((900, 1270), 8).convert("RGB"), Image.new("RGB", (900, 1270), "white"), 0.92)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((60, 60, 840, 1210), outline=(90, 90, 90), width=3)
+    font = ImageFont.truetype(str(printing.SHIPPED / "NotoSerifSC-Regular.ttf"), 40)
+    for place, line in enumerate((title, "（示例材料，虚构）", *lines)):
+        pen.text((120, 140 + 90 * place), line, fill=(40, 40, 40), font=font)
+    return _jpeg(picture)
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    stream = io.BytesIO()
+    picture.save(stream, "JPEG", quality=92)
     return stream.getvalue()
