@@ -46,6 +46,7 @@ FEES = Item(N_("收费"), "fees:list", "coin")
 PAPERS = Item(N_("试卷"), "papers:list", "paper")
 SITTINGS = Item(N_("考试场次"), "sittings:list", "seat")
 RESULTS = Item(N_("成绩与公示"), "results:list", "chart")
+OBJECTIONS = Item(N_("公示异议"), "results:objections", "alert")
 CERTIFICATES = Item(N_("证书"), "certificates:list", "certificate")
 BODIES = Item(N_("机构备案"), "bodies:list", "building")
 INSPECTIONS = Item(N_("督导检查"), "oversight:inspections", "shield")
@@ -62,7 +63,7 @@ TABLE: dict[Role, tuple[Section, ...]] = {
         HOME,
         Section(N_("备案与计划"), (BODIES, REQUESTS, PLANS, APPLICATIONS)),
         Section(N_("考务"), (PAPERS, SITTINGS)),
-        Section(N_("成绩与证书"), (RESULTS, CERTIFICATES, FEES)),
+        Section(N_("成绩与证书"), (RESULTS, OBJECTIONS, CERTIFICATES, FEES)),
         Section(N_("质量督导"), (DRAWS, INSPECTIONS)),
         Section(N_("基础数据"), (OCCUPATIONS, CALENDAR, LAW, TARIFF)),
         Section(
@@ -79,7 +80,7 @@ TABLE: dict[Role, tuple[Section, ...]] = {
         HOME,
         Section(N_("备案与计划"), (BODIES, REQUESTS, PLANS, APPLICATIONS, ROSTER, FEES)),
         Section(N_("考务"), (PAPERS, SITTINGS)),
-        Section(N_("成绩与证书"), (RESULTS, CERTIFICATES)),
+        Section(N_("成绩与证书"), (RESULTS, OBJECTIONS, CERTIFICATES)),
         Section(N_("质量督导"), (INSPECTIONS,)),
         Section(N_("基础数据"), (OCCUPATIONS, CALENDAR, TARIFF)),
         Section(N_("管理"), (ACCOUNTS,)),
@@ -108,6 +109,8 @@ TABLE: dict[Role, tuple[Section, ...]] = {
             (
                 Item(N_("报名申请"), "applications:apply", "edit"),
                 Item(N_("我的申请"), "applications:mine", "clipboard"),
+                Item(N_("我的成绩"), "results:mine", "chart"),
+                Item(N_("我的异议"), "results:objections", "alert"),
                 Item(N_("我的证书"), "certificates:list", "certificate"),
             ),
         ),

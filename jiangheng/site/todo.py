@@ -79,7 +79,9 @@ WAYS: dict[Role, tuple[tuple[str, str, str], ...]] = {
     Role.CANDIDATE: (
         (N_("报名申请"), "applications:apply", "edit"),
         (N_("我的申请"), "applications:mine", "clipboard"),
-        (N_("证书查验"), "certificates:verify", "certificate"),
+        (N_("我的成绩"), "results:mine", "chart"),
+        (N_("我的异议"), "results:objections", "alert"),
+        (N_("我的证书"), "certificates:list", "certificate"),
     ),
     Role.EXAMINER: ((N_("我的考务"), "sittings:mine", "seat"),),
     Role.INVIGILATOR: ((N_("我的考务"), "sittings:mine", "seat"),),

@@ -22,6 +22,7 @@ from jiangheng.papers import queries as paper_queries
 from jiangheng.papers.models import PaperRequest
 from jiangheng.people.models import Account
 from jiangheng.plans.actions import complete
+from jiangheng.plans.models import Plan
 from jiangheng.results import actions as results
 from jiangheng.results.models import Objection, Result, ResultBatch
 from jiangheng.rules.refusal import Refusal
@@ -173,7 +174,7 @@ def summary(stage: Stage) -> dict[str, Any]:
     """Counts, certificate numbers and the day of every statutory step."""
     numbers = list(Certificate.objects.order_by("number").values_list("number", flat=True))
     days = {name: getattr(stage.days, name).isoformat() for name in stage.days.__dataclass_fields__}
-    plan = stage.request and getattr(stage.request, "plan", None)
+    plan = Plan.objects.filter(request=stage.request).first() if stage.request.pk else None
     return {
         "days": days,
         "counts": {

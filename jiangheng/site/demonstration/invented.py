@@ -91,8 +91,8 @@ def roster(count: int, today: date, *, seed: str = "示例", sender: str = "示�
 
 def portrait() -> bytes:
     """A drawn head and shoulders on white, 480×640, as a JPEG: nobody's photograph."""
-    picture = Image.effect_noise((480, 640), 6).convert("RGB")
-    picture = Image.blend(picture, Image.new("RGB", (480, 640), "white"), 0.9)
+    picture = Image.effect_noise((480, 640), 40).convert("RGB")
+    picture = Image.blend(picture, Image.new("RGB", (480, 640), "white"), 0.85)
     pen = ImageDraw.Draw(picture)
     pen.ellipse((80, 430, 400, 900), fill=(52, 84, 128))
     pen.ellipse((205, 360, 275, 480), fill=(224, 188, 160))

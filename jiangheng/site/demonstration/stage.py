@@ -77,7 +77,7 @@ class Stage:
     @classmethod
     def at(cls, days: Timeline, today: date, candidates: int | None) -> Stage:
         """The stage for ``days``, or for the days of a play that was begun before."""
-        begun = Request.objects.filter(organisation__name=ORGANISATIONS["school"]["name"]).first()
+        begun = _first_request()
         if begun is not None:
             law = catalog.law(today)
             days = around(begun.exam_on, catalog.calendar(), law.value("publicity_wd"))
@@ -115,8 +115,8 @@ class Stage:
 
     @cached_property
     def request(self) -> Request:
-        """The school's arrangement request."""
-        return Request.objects.get(organisation__name=ORGANISATIONS["school"]["name"])
+        """The school's arrangement request of the batch."""
+        return _first_request() or Request()
 
     @cached_property
     def plan(self) -> Plan:
@@ -137,3 +137,8 @@ class Stage:
         """As many start times as the accepted candidates need in ``rooms`` of ``seats``, ``hours`` apart from ``first`` on."""
         needed = -(-self.accepted // (rooms * seats))
         return [first + timedelta(hours=hours * place) for place in range(needed)]
+
+
+def _first_request() -> Request | None:
+    """The school's first request: the one whose batch is played to its end."""
+    return Request.objects.filter(organisation__name=ORGANISATIONS["school"]["name"]).order_by("id").first()
