@@ -173,14 +173,12 @@ def _worker(arguments: argparse.Namespace) -> int:
 
 
 def _workday(arguments: argparse.Namespace) -> int:
-    from jiangheng.catalog import queries as catalog
-
-    calendar = catalog.calendar()
+    calendar, law = _calendar_and_law(arguments.day)
     if arguments.direction == "before":
         count = calendar.before(arguments.day, arguments.count)
         what = f"{arguments.day} 之前 {arguments.count} 个工作日，最迟为"
     else:
-        counts_first = bool(catalog.law(arguments.day).value("publicity_counts_first_day"))
+        counts_first = bool(law.value("publicity_counts_first_day"))
         count = calendar.after(arguments.day, arguments.count, counts_first_day=counts_first)
         what = f"{arguments.day} 发布，公示 {arguments.count} 个工作日，最后一日为"
     if arguments.json:
@@ -193,6 +191,20 @@ def _workday(arguments: argparse.Namespace) -> int:
     if count.provisional:
         print("注意：其中有日期尚未公布放假安排，结果为暂定，公布后请重新核对。")
     return 0
+
+
+def _calendar_and_law(on: date) -> tuple[Any, Any]:
+    """The centre's calendar and law of a day, or those shipped where no database has been made yet."""
+    from django.db import DatabaseError
+
+    from jiangheng.catalog import queries as catalog
+    from jiangheng.rules import law
+    from jiangheng.rules.workdays import WorkCalendar, shipped_rows
+
+    try:
+        return catalog.calendar(), catalog.law(on)
+    except DatabaseError:
+        return WorkCalendar(shipped_rows()), law.in_force(on)
 
 
 def _count_json(count: Any) -> dict[str, Any]:
