@@ -24,7 +24,7 @@ def visible_to(person: Person) -> QuerySet[ResultBatch]:
 
     The public sees a batch only while it is being published.
     """
-    rows = ResultBatch.objects.select_related("plan", "body")
+    rows = ResultBatch.objects.select_related("plan", "body", "entered_by", "confirmed_by")
     if person.role in (Role.CENTRE, Role.SYSTEM):
         return rows
     if person.role is Role.BODY:

@@ -8,7 +8,9 @@ from jiangheng.results.actions.batches import (
     publish,
     reopen,
     report,
+    reportable,
     return_,
+    two_persons,
 )
 from jiangheng.results.actions.marks import (
     approve_amendment,
@@ -20,5 +22,6 @@ from jiangheng.results.actions.objections import dismiss, receive, take_up, upho
 
 __all__ = [
     "approve", "approve_amendment", "collect", "confirm", "dismiss", "enter", "enter_mark", "publish", "receive",
-    "refuse_amendment", "reopen", "report", "request_amendment", "return_", "take_up", "uphold", "withdraw",
+    "refuse_amendment", "reopen", "report", "reportable", "request_amendment", "return_", "take_up", "two_persons",
+    "uphold", "withdraw",
 ]  # fmt: skip

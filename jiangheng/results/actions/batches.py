@@ -199,14 +199,19 @@ def confirm(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: i
     """A second person confirms what another entered: 四（八）. Refusal ``results.two_persons`` (403)."""
     batch = own(queries.get(by, batch_id), by)
     if by.account_id in queries.hands_on(batch):
-        raise Refusal(
-            N_("您参与了这批成绩的登记或提交，不能由同一人复核确认。"),
-            code="results.two_persons",
-            clause="四（八）",
-            remedy=N_("请由本机构另一名工作人员登录后复核确认。"),
-            status=403,
-        )
+        raise two_persons()
     return move(batch, "confirm", by=by, now=now, note=note, seen=seen, updates={"confirmed_by_id": by.account_id})
+
+
+def two_persons() -> Refusal:
+    """The refusal of whoever entered what they would confirm."""
+    return Refusal(
+        N_("您参与了这批成绩的登记或提交，不能由同一人复核确认。"),
+        code="results.two_persons",
+        clause="四（八）",
+        remedy=N_("请由本机构另一名工作人员登录后复核确认。"),
+        status=403,
+    )
 
 
 @action("result_batch.publish")

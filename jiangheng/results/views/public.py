@@ -1,0 +1,144 @@
+"""Results on public notice, and a candidate's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from jiangheng.catalog import queries as catalog
+from jiangheng.journal import queries as journal
+from jiangheng.journal import screens
+from jiangheng.journal.screens import Column
+from jiangheng.journal.screens.display import SUBJECTS
+from jiangheng.journal.throttle import limit
+from jiangheng.results import actions, queries
+from jiangheng.results.forms import ObjectionForm
+from jiangheng.results.models import ResultBatch
+from jiangheng.results.views.office import conclusion, shown_mark
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Role
+
+OBJECTIONS_PER_HOUR = "20/h"
+
+
+@require_GET
+def publicity(request: HttpRequest) -> HttpResponse:
+    """Every batch on public notice today: 四（八）."""
+    today = catalog.local_day(request.now)  # type: ignore[attr-defined]
+    return screens.listing(
+        request,
+        queries.in_publicity(today),
+        title=_("成绩公示"),
+        lead=_("公示期内，任何人对公示成绩有异议，可以向组织实施的认定机构或市鉴定中心提出。"),
+        breadcrumb=((_("成绩公示"), None),),
+        columns=(
+            Column("title", _("认定计划"), value="plan.title", link=lambda row: reverse("results:notice", args=[row.pk])),
+            Column("body", _("认定机构"), value="body.name"),
+            Column("exam_on", _("考试日期"), value="plan.exam_on", kind="date"),
+            Column("published_on", _("公示开始"), kind="date", sort="published_on"),
+            Column("publicity_ends_on", _("公示截止"), kind="date", sort="publicity_ends_on"),
+        ),
+        search=("plan__title", "body__name"),
+        order=("publicity_ends_on", "id"),
+        empty=_("目前没有正在公示的成绩。公示期满后名单不再公开。"),
+    )
+
+
+def _on_notice(request: HttpRequest, batch_id: int) -> ResultBatch:
+    today = catalog.local_day(request.now)  # type: ignore[attr-defined]
+    return journal.one(queries.in_publicity(today), pk=batch_id)
+
+
+@require_GET
+def notice(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """One public notice: masked numbers, marks and conclusions; gone when the period is over."""
+    one = _on_notice(request, batch_id)
+    used = [subject for subject in queries.SUBJECTS if one.results.filter(application__subjects__icontains=subject).exists()]
+    return screens.listing(
+        request,
+        queries.published_results(one),
+        title=_("成绩公示：%(plan)s") % {"plan": one.plan.title},
+        breadcrumb=((_("成绩公示"), reverse("results:publicity")), (one.plan.title, None)),
+        columns=(
+            Column("ticket", _("准考证号"), value="application.ticket.number"),
+            Column("name", _("姓名"), value="application.name"),
+            Column("identity", _("证件号码"), value="application.identity.number_masked"),
+            Column("occupation", _("职业（工种）"), value=_occupation),
+            Column("level", _("等级"), value="application.level", kind="level"),
+            *(
+                Column(subject, SUBJECTS[subject], value=lambda row, subject=subject: shown_mark(row, subject))
+                for subject in used
+            ),
+            Column("passed", _("结论"), value=conclusion),
+        ),
+        search=("application__name", "application__ticket__number"),
+        order=("application__ticket__number", "id"),
+        per_page=50,
+        template="results/notice.html",
+        context={"batch": one},
+    )
+
+
+def _occupation(row: Any) -> str:
+    job = row.application.job
+    return f"{row.application.occupation_name}（{job}）" if job else str(row.application.occupation_name)
+
+
+@require_http_methods(["GET", "POST"])
+def object_to(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Anyone raises an objection to a notice; after the period the refusal says whom to turn to."""
+    person, now = request.person, request.now  # type: ignore[attr-defined]
+    if request.method == "GET":
+        one = _on_notice(request, batch_id)
+        form, refusal = ObjectionForm(initial={"name": person.name if person.account_id else ""}), None
+    else:
+        one = journal.one(ResultBatch.objects.filter(published_on__isnull=False).select_related("plan"), pk=batch_id)
+        form, refusal = ObjectionForm(request.POST), None
+        if form.is_valid():
+            try:
+                limit(request, "objection", OBJECTIONS_PER_HOUR)
+                made = actions.receive(
+                    by=person, now=now, batch_id=one.pk, once=screens.once(request), **form.cleaned_data
+                )
+            except Refusal as error:
+                refusal = error
+            else:
+                screens.done(
+                    request,
+                    _("异议已登记，编号%(number)s，将于%(due)s前答复。请记下编号。") % {"number": made.pk, "due": made.due_on},
+                )
+                return HttpResponseRedirect(reverse("results:notice", args=[one.pk]))
+    return screens.form_page(
+        request, form, title=_("提出公示异议"), submit=_("提交异议"), refusal=refusal,
+        lead=_("针对：%(plan)s。请如实填写，以便核查；您的姓名和联系方式不会公开。") % {"plan": one.plan.title},
+        breadcrumb=((_("成绩公示"), reverse("results:publicity")), (one.plan.title, reverse("results:notice", args=[one.pk]))),
+    )  # fmt: skip
+
+
+@screens.signed_in(Role.CANDIDATE)
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """A candidate's own results."""
+    rows = queries.results_visible_to(request.person).order_by("-id")  # type: ignore[attr-defined]
+    return render(
+        request,
+        "results/mine.html",
+        {
+            "title": _("我的成绩"),
+            "breadcrumb": ((_("我的成绩"), None),),
+            "rows": [
+                {
+                    "result": row,
+                    "conclusion": conclusion(row),
+                    "marks": [(SUBJECTS[subject], shown_mark(row, subject)) for subject in queries.required(row)],
+                    "open": row.batch.state == "published",
+                }
+                for row in rows
+            ],
+        },
+    )
