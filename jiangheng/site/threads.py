@@ -21,7 +21,7 @@ THREADS = (
     Thread("paperset", N_("试卷套"), "jiangheng.papers.queries.sets_visible_to"),
     Thread("item", N_("试题"), "jiangheng.papers.queries.items_visible_to"),
     Thread("result", N_("成绩"), "jiangheng.results.queries.results_visible_to"),
-    Thread("charge", N_("收费"), "jiangheng.fees.queries.visible_to", "fees:detail"),
+    Thread("charge", N_("收费"), "jiangheng.fees.queries.visible_to"),
     Thread("payment", N_("缴费"), "jiangheng.fees.queries.payments_visible_to"),
     Thread("receipt", N_("收据"), "jiangheng.fees.queries.receipts_visible_to"),
     Thread("venue", N_("考核场地"), "jiangheng.bodies.queries.venues_visible_to"),
