@@ -1,6 +1,21 @@
 """Names of this room's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from jiangheng.oversight import views
 
 app_name = "oversight"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.opened, name="public"),
+    path("draws/", views.draws, name="draws"),
+    path("draws/new/", views.freeze, name="freeze"),
+    path("draws/<int:draw_id>/", views.draw, name="draw_detail"),
+    path("draws/<int:draw_id>/draw/", views.take_draw, name="draw"),
+    path("draws/<int:draw_id>/check/", views.check, name="check"),
+    path("inspections/", views.inspections, name="inspections"),
+    path("inspections/<int:inspection_id>/", views.inspection, name="inspection_detail"),
+    path("inspections/<int:inspection_id>/sheet/", views.sheet, name="sheet"),
+    path("inspections/<int:inspection_id>/answer/", views.answer, name="answer"),
+    path("inspections/<int:inspection_id>/<str:verb>/", views.step, name="step"),
+    path("published/<int:inspection_id>/", views.published, name="published"),
+]
