@@ -1,6 +1,37 @@
 """Names of this room's pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, re_path
+
+from jiangheng.plans.views import deadlines, plans, public, requests, reviews
 
 app_name = "plans"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", plans.plans, name="list"),
+    path("new/", plans.plan_new, name="new"),
+    path("copy-last/", plans.copy_last, name="copy_last"),
+    path("calendar/", public.calendar, name="calendar"),
+    path("calendar/<int:plan_id>/", public.public_plan, name="public"),
+    re_path(r"^deadline/(?P<kind>plan|request)/$", deadlines.deadline, name="deadline"),
+    path("<int:plan_id>/", plans.plan, name="detail"),
+    path("<int:plan_id>/change/", plans.plan_change, name="change"),
+    path("<int:plan_id>/copy/", plans.plan_copy, name="copy"),
+    re_path(r"^(?P<plan_id>\d{1,18})/(?P<verb>submit|accept|return|cancel|complete)/$", plans.plan_step, name="step"),
+    path("requests/", requests.requests, name="request_list"),
+    path("requests/new/", requests.request_new, name="request_new"),
+    path("requests/<int:request_id>/", requests.request_detail, name="request_detail"),
+    path("requests/<int:request_id>/change/", requests.request_change, name="request_change"),
+    path("requests/<int:request_id>/assign/", requests.assign, name="assign"),
+    path("requests/<int:request_id>/review/", reviews.review_new, name="review_new"),
+    re_path(
+        r"^requests/(?P<request_id>\d{1,18})/(?P<verb>submit|return|take|decline|cancel)/$",
+        requests.request_step,
+        name="request_step",
+    ),
+    path("reviews/<int:review_id>/", reviews.review, name="review_detail"),
+    path("reviews/<int:review_id>/judge/", reviews.judge, name="judge"),
+    re_path(
+        r"^reviews/(?P<review_id>\d{1,18})/(?P<verb>submit|approve|rectify|refuse)/$",
+        reviews.review_step,
+        name="review_step",
+    ),
+]

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -90,7 +91,7 @@ def _month(request: HttpRequest, form: CalendarDayForm, refusal: Refusal | None 
             "title": _("工作日历"),
             "lead": _("“工作日”按国务院办公厅节假日安排计算，含调休上班日；本地节假日由市鉴定中心录入。"),
             "first": first,
-            "week_names": (_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")),
+            "week_names": list(WEEKDAYS_ABBR.values()),
             "weeks": weeks,
             "today": today,
             "workdays": sum(day.workday for day in inside),

@@ -1,0 +1,1 @@
+"""Pages of requests, venue reviews, plans and the public calendar."""

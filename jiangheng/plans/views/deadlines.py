@@ -1,0 +1,51 @@
+"""The latest filing day of an examination, counted out day by day, for the forms that ask for one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from jiangheng.bodies import queries as bodies
+from jiangheng.catalog import queries as catalog
+from jiangheng.catalog.forms import DayForm
+from jiangheng.journal import screens
+from jiangheng.plans import checks
+from jiangheng.rules import deadlines
+from jiangheng.rules.roles import Person, Role
+
+
+@screens.signed_in(Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CENTRE)
+@require_safe
+def deadline(request: HttpRequest, kind: str) -> HttpResponse:
+    """A fragment for the form: the last lawful day for the typed day, and whether today is in time."""
+    form = DayForm({"on": request.GET.get("exam_on", "")})
+    context = counted(request, form.cleaned_data["on"], kind) if form.is_valid() else {}
+    return render(request, "plans/_deadline.html", context)
+
+
+def counted(request: HttpRequest, exam_on: date | None, kind: str) -> dict[str, Any]:
+    """What the fragment shows of ``kind`` (plan, request) for an examination on ``exam_on``."""
+    if exam_on is None:
+        return {}
+    calendar = catalog.calendar()
+    now = request.now  # type: ignore[attr-defined]
+    law = catalog.law(catalog.local_day(now))
+    person: Person = request.person  # type: ignore[attr-defined]
+    if kind == "request":
+        found = deadlines.arrangement_request(exam_on, calendar, law)
+    else:
+        body = bodies.visible_to(person).filter(pk=person.organisation_id).first()
+        found = checks.plan_deadline(body.kind if body else "social_body", exam_on, calendar, law)
+    day = checks.filed_on(now, calendar, law)
+    return {
+        "deadline": found,
+        "filed_on": day,
+        "in_time": day <= found.last_day,
+        "given": max(calendar.between(day, exam_on), 0),
+        "earliest": deadlines.earliest_event(day, found.needed, calendar),
+        "answer": {"count": found.count, "days": catalog.numbered(found.count)},
+    }

@@ -1,0 +1,341 @@
+"""Plans (附件5) and their steps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jiangheng.bodies import queries as bodies
+from jiangheng.bodies.forms import MOST_ROWS, typed, typed_rows
+from jiangheng.catalog import queries as catalog
+from jiangheng.journal import screens
+from jiangheng.journal.screens import Column, Filter
+from jiangheng.journal.screens.display import LEVELS
+from jiangheng.plans import actions, checks, queries
+from jiangheng.plans.forms import CopyForm, PlanForm, PlanRowForm, subjects_of
+from jiangheng.plans.models import Plan, Request
+from jiangheng.plans.views.deadlines import counted
+from jiangheng.rules import codes
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Role
+
+READERS = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.EXTERNAL_SUPERVISOR)
+STEPS = {
+    "submit": actions.submit,
+    "accept": actions.accept,
+    "return": actions.return_plan,
+    "cancel": actions.cancel,
+    "complete": actions.complete,
+}
+Rows = forms.formset_factory(PlanRowForm, extra=0, min_num=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
+Growing = forms.formset_factory(PlanRowForm, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
+
+
+def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
+    """The way to a plan's page."""
+    return ((_("认定计划"), reverse("plans:list")), *more)
+
+
+@screens.signed_in(*READERS)
+@require_safe
+def plans(request: HttpRequest) -> HttpResponse:
+    """The plans a person sees."""
+    person = request.person  # type: ignore[attr-defined]
+    files = person.role is Role.BODY
+    return screens.listing(
+        request,
+        queries.visible_to(person).prefetch_related("rows"),
+        title=_("认定计划"),
+        kind="plan",
+        columns=(
+            Column("number", _("编号"), sort="number", link=lambda row: reverse("plans:detail", args=[row.pk])),
+            Column("title", _("计划名称")),
+            Column("body", _("认定机构"), "body.name", sort="body__name"),
+            Column("headcount", _("人数"), lambda row: sum(each.headcount for each in row.rows.all()), kind="number"),
+            Column("exam_on", _("考核日期"), kind="date", sort="exam_on"),
+            Column("deadline_on", _("最迟报送日"), kind="date", sort="deadline_on"),
+            Column("filed_on", _("报送日期"), kind="date", sort="filed_on"),
+            Column("state", _("状态"), kind="state", sort="state"),
+        ),
+        search=("number", "title", "body__name"),
+        filters=(
+            Filter(
+                "level", _("等级"), list(LEVELS.items()), lambda rows, value: rows.filter(rows__level=value).distinct()
+            ),
+        ),
+        order=("-exam_on", "-id"),
+        create=(_("编制计划"), reverse("plans:new")) if files else None,
+        links=((_("复制上次计划"), reverse("plans:copy_last")),) if files else (),
+        export=_("认定计划"),
+        empty=_("认定机构报送的计划会列在这里。"),
+    )
+
+
+@screens.signed_in(Role.BODY)
+@require_http_methods(["GET", "POST"])
+def plan_new(request: HttpRequest) -> HttpResponse:
+    """Draft 附件5, alone or from a request taken on (``?request=``)."""
+    asked = request.GET.get("request", "")
+    wanted = None
+    if asked.isascii() and asked.isdigit():
+        wanted = queries.request(request.person, int(asked[:18]))  # type: ignore[attr-defined]
+    return _form(request, None, wanted)
+
+
+@screens.signed_in(Role.BODY)
+@require_http_methods(["GET", "POST"])
+def plan_change(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Change a draft or returned plan."""
+    plan = queries.get(request.person, plan_id)  # type: ignore[attr-defined]
+    return _form(request, plan, plan.request)
+
+
+def _venues(person: Any, wanted: Request | None) -> list[tuple[int, str]]:
+    owners = [person.organisation_id or 0] + ([wanted.organisation_id] if wanted else [])
+    return [
+        (venue.pk, venue.name if venue.organisation_id == owners[0] else f"{venue.name}（{venue.organisation.name}）")
+        for venue in bodies.venues_visible_to(person).filter(organisation_id__in=owners).order_by("name")
+    ]
+
+
+def _form(request: HttpRequest, plan: Plan | None, wanted: Request | None) -> HttpResponse:
+    person = request.person  # type: ignore[attr-defined]
+    given = {"venues": _venues(person, wanted), "watch": reverse("plans:deadline", args=["plan"])}
+    refusal, grows = None, "add_row" in request.POST
+    exam_on = None
+    if request.method == "POST" and not grows:
+        form, rows = PlanForm(request.POST, **given), Rows(request.POST, prefix="rows")
+        if form.is_valid() and rows.is_valid():
+            try:
+                made = _save(request, plan, wanted, form, rows)
+            except Refusal as error:
+                refusal = error
+            else:
+                screens.done(request, _("计划已保存，请核对检查结果后报送。"))
+                return redirect("plans:detail", made.pk)
+        exam_on = form.cleaned_data.get("exam_on")
+    elif grows:
+        form = PlanForm(initial=typed(PlanForm, request.POST), **given)
+        rows = Growing(initial=[*typed_rows(PlanRowForm, request.POST, "rows"), {}][:MOST_ROWS], prefix="rows")
+    elif plan is not None:
+        form = PlanForm(initial=_head(plan), **given)
+        rows = Growing(initial=[_line(plan, row) for row in queries.rows_of(plan.pk)], prefix="rows")
+        exam_on = plan.exam_on
+    elif wanted is not None:
+        head = {"exam_on": wanted.exam_on, "venue_id": wanted.venue_id, "candidate_source": "public"}
+        line = {name: getattr(wanted, name) for name in ("occupation_code", "job", "level", "headcount")}
+        form, rows = PlanForm(initial=head, **given), Growing(initial=[line], prefix="rows")
+        exam_on = wanted.exam_on
+    else:
+        form, rows = PlanForm(initial=_usual(person), **given), Rows(prefix="rows")
+    answer = screens.form_page(
+        request,
+        form,
+        title=_("修改认定计划") if plan else _("编制认定计划"),
+        submit=_("保存"),
+        lead=_("承接安排申请 %(number)s（%(sponsor)s）")
+        % {"number": wanted.number, "sponsor": wanted.organisation.name}
+        if wanted
+        else "",
+        refusal=refusal,
+        version=plan.version if plan else None,
+        breadcrumb=crumbs(),
+        template="plans/plan_form.html",
+        context={
+            "rows": rows,
+            "rows_title": _("职业、等级和时间"),
+            "rows_lead": _("科目、时长按职业标准带出，保存后可在计划页核对。"),
+            "row_word": _("增加一行职业等级"),
+            "counted": counted(request, exam_on, "plan"),
+        },
+    )
+    if rows.is_bound and not rows.is_valid() and answer.status_code == 200:
+        answer.status_code = 422
+    return answer
+
+
+def _usual(person: Any) -> dict[str, Any]:
+    last = queries.last_plan(person.organisation_id or 0)
+    if last is None:
+        return {}
+    return {name: getattr(last, name) for name in ("venue_id", "candidate_source", "paper_source", "open_to_public")}
+
+
+def _head(plan: Plan) -> dict[str, Any]:
+    names = ("title", "exam_on", "venue_id", "candidate_source", "paper_source", "open_to_public")
+    more = {name: getattr(plan, name) for name in (*names, "contact_name", "contact_phone")}
+    return {**more, "registration_ends_on": catalog.local_day(plan.registration_ends_at)}
+
+
+def _line(plan: Plan, row: Any) -> dict[str, Any]:
+    line = {name: getattr(row, name) for name in ("occupation_code", "job", "level", "headcount")}
+    for each in row.subjects:
+        moment = catalog.local_moment(datetime.fromisoformat(each["starts_at"]))
+        if each["subject"] == "theory":
+            line |= {"theory_at": moment.time(), "theory_method": each["method"]}
+        elif each["subject"] == "skill":
+            line |= {"skill_at": moment.time(), "skill_on": None if moment.date() == plan.exam_on else moment.date()}
+    return line
+
+
+def _save(request: HttpRequest, plan: Plan | None, wanted: Request | None, form: PlanForm, rows: Any) -> Plan:
+    head = dict(form.cleaned_data)
+    head.pop("registration_ends_on")
+    lines = [
+        {
+            "occupation_code": row["occupation_code"],
+            "job": row["job"],
+            "level": row["level"],
+            "headcount": row["headcount"],
+            "subjects": subjects_of(row, head["exam_on"]),
+        }
+        for row in rows.cleaned_data
+        if row
+    ]
+    given = {
+        "by": request.person,  # type: ignore[attr-defined]
+        "now": request.now,  # type: ignore[attr-defined]
+        "registration_ends_at": form.registration_ends_at(),
+        "rows": lines,
+        **head,
+    }
+    if plan is not None:
+        return actions.change(plan_id=plan.pk, seen=screens.seen(request), **given)
+    return actions.draft(request_id=wanted.pk if wanted else None, once=screens.once(request), **given)
+
+
+@screens.signed_in(*READERS)
+@require_safe
+def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """One plan: where it stands, what may be done, what stands in the way, its rows, its story."""
+    person = request.person  # type: ignore[attr-defined]
+    found = queries.get(person, plan_id)
+    rows = queries.rows_of(found.pk)
+    mine = person.organisation_id == found.body_id and person.role is Role.BODY
+    open_draft = mine and found.state in ("draft", "returned")
+    checked = _checked(request, found) if open_draft else []
+    sections: list[tuple[Any, str, dict[str, Any]]] = []
+    if open_draft:
+        sections.append((_("报送前检查"), "plans/_checks.html", {"checks": checked}))
+        sections.append((_("报送期限"), "plans/_deadline.html", counted(request, found.exam_on, "plan")))
+    sections.append((_("职业、等级和科目"), "plans/_rows.html", {"lines": _told(rows)}))
+    buttons: list[tuple[Any, str | None]] = []
+    if open_draft:
+        buttons.append((_("修改计划"), reverse("plans:change", args=[found.pk])))
+    if mine:
+        buttons.append((_("复制为新计划"), reverse("plans:copy", args=[found.pk])))
+    return screens.detail(
+        request,
+        found,
+        title=found.title,
+        lead=f"{found.number} · {found.body.name}",
+        facts=(
+            (_("认定机构"), found.body.name),
+            (_("考核日期"), found.exam_on, "day"),
+            (_("考核场地"), f"{found.venue.name}（{found.venue.address}）"),
+            (_("报名截止"), found.registration_ends_at, "moment"),
+            (_("考生来源"), _(codes.label("candidate_group", found.candidate_source))),
+            (_("试题来源"), _(codes.label("paper_source", found.paper_source))),
+            (_("接受个人网上报名"), found.open_to_public),
+            (_("安排申请"), found.request.number if found.request else ""),
+            (_("最迟报送日"), found.deadline_on, "day"),
+            (_("报送日期"), found.filed_on, "day"),
+            (_("提前工作日数"), found.notice_workdays, "number"),
+            (_("联系人"), found.contact_name),
+            (_("联系电话"), found.contact_phone),
+        ),
+        sections=sections,
+        threads=(("plan", found.pk),),
+        template="plans/detail.html",
+        step_url=lambda verb: reverse("plans:step", args=[found.pk, verb]),
+        refusals=lambda step: (
+            next((each.refusal for each in checked if each.refusal), None) if step.verb == "submit" else None
+        ),
+        actions=buttons,
+        breadcrumb=crumbs((found.number, None)),
+    )
+
+
+def _checked(request: HttpRequest, found: Plan) -> list[checks.Check]:
+    now = request.now  # type: ignore[attr-defined]
+    calendar, law = catalog.calendar(), catalog.law(catalog.local_day(now))
+    return checks.of_plan(found, day=checks.filed_on(now, calendar, law), calendar=calendar, law=law)
+
+
+def _told(rows: list[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "row": row,
+            "subjects": [
+                {
+                    "subject": each["subject"],
+                    "method": _(codes.label("method", each["method"])),
+                    "starts_at": datetime.fromisoformat(each["starts_at"]),
+                    "minutes": each["minutes"],
+                }
+                for each in row.subjects
+            ],
+        }
+        for row in rows
+    ]
+
+
+@screens.signed_in(*READERS)
+@require_http_methods(["GET", "POST"])
+def plan_step(request: HttpRequest, plan_id: int, verb: str) -> HttpResponse:
+    """Confirm and take one step of a plan."""
+    found = queries.get(request.person, plan_id)  # type: ignore[attr-defined]
+    back = reverse("plans:detail", args=[plan_id])
+
+    def take(note: str, seen: int | None) -> Plan:
+        return STEPS[verb](by=request.person, now=request.now, plan_id=plan_id, note=note, seen=seen)  # type: ignore[attr-defined]
+
+    return screens.step_page(request, found, verb, take, back=back, breadcrumb=crumbs((found.number, back)))
+
+
+@screens.signed_in(Role.BODY)
+@require_safe
+def copy_last(request: HttpRequest) -> HttpResponse:
+    """To the copying of the body's newest plan; to a new one where there is none."""
+    last = queries.last_plan(request.person.organisation_id or 0)  # type: ignore[attr-defined]
+    return redirect("plans:copy", last.pk) if last else redirect("plans:new")
+
+
+@screens.signed_in(Role.BODY)
+@require_http_methods(["GET", "POST"])
+def plan_copy(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Draft a new plan like this one for another day."""
+    person = request.person  # type: ignore[attr-defined]
+    found = queries.get(person, plan_id)
+    form = CopyForm(request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.copy(
+                by=person,
+                now=request.now,  # type: ignore[attr-defined]
+                plan_id=plan_id,
+                exam_on=form.cleaned_data["exam_on"],
+                once=screens.once(request),
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("已复制为新计划，请核对后报送。"))
+            return redirect("plans:detail", made.pk)
+    return screens.form_page(
+        request,
+        form,
+        title=_("复制认定计划"),
+        lead=f"{found.number} · {found.title}",
+        submit=_("复制"),
+        refusal=refusal,
+        breadcrumb=crumbs((found.number, reverse("plans:detail", args=[plan_id]))),
+    )

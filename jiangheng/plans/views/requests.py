@@ -1,0 +1,278 @@
+"""Arrangement requests (附件6) and their assignment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jiangheng.bodies import queries as bodies
+from jiangheng.catalog import queries as catalog
+from jiangheng.journal import screens
+from jiangheng.journal.screens import Column, Filter
+from jiangheng.journal.screens.display import LEVELS
+from jiangheng.plans import actions, checks, queries
+from jiangheng.plans.forms import AssignForm, RequestForm
+from jiangheng.plans.models import Request
+from jiangheng.plans.views.deadlines import counted
+from jiangheng.rules import codes, deadlines, flow
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Role
+
+ORGANISED = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
+STEPS = {
+    "submit": actions.submit_request,
+    "return": actions.return_request,
+    "take": actions.take,
+    "decline": actions.decline,
+    "cancel": actions.cancel_request,
+}
+
+
+def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
+    """The way to a request's page."""
+    return ((_("安排申请"), reverse("plans:request_list")), *more)
+
+
+@screens.signed_in(*ORGANISED)
+@require_safe
+def requests(request: HttpRequest) -> HttpResponse:
+    """The requests a person sees."""
+    person = request.person  # type: ignore[attr-defined]
+    sponsor = person.role in queries.SPONSORS
+    return screens.listing(
+        request,
+        queries.requests_visible_to(person),
+        title=_("安排申请"),
+        lead=_("培训学校和未备案的用人单位至少提前15个工作日提出申请，由市鉴定中心指派认定机构。"),
+        kind="request",
+        columns=(
+            Column("number", _("编号"), sort="number", link=lambda row: reverse("plans:request_detail", args=[row.pk])),
+            Column("organisation", _("申请单位"), "organisation.name"),
+            Column("class_name", _("培训班")),
+            Column("occupation_name", _("职业"), sort="occupation_name"),
+            Column("level", _("等级"), kind="level", sort="level"),
+            Column("headcount", _("人数"), kind="number", sort="headcount"),
+            Column("exam_on", _("拟考核日期"), kind="date", sort="exam_on"),
+            Column("deadline_on", _("最迟申请日"), kind="date", sort="deadline_on"),
+            Column("body", _("认定机构"), "body.name"),
+            Column("state", _("状态"), kind="state", sort="state"),
+        ),
+        search=("number", "class_name", "organisation__name", "occupation_name"),
+        filters=(Filter("level", _("等级"), list(LEVELS.items())),),
+        create=(_("填写安排申请"), reverse("plans:request_new")) if sponsor else None,
+        export=_("安排申请"),
+        empty=_("提交后的安排申请会列在这里。"),
+    )
+
+
+@screens.signed_in(*queries.SPONSORS)
+@require_http_methods(["GET", "POST"])
+def request_new(request: HttpRequest) -> HttpResponse:
+    """Draft 附件6."""
+    return _form(request, None)
+
+
+@screens.signed_in(*queries.SPONSORS)
+@require_http_methods(["GET", "POST"])
+def request_change(request: HttpRequest, request_id: int) -> HttpResponse:
+    """Change a draft or returned request."""
+    return _form(request, queries.request(request.person, request_id))  # type: ignore[attr-defined]
+
+
+def _form(request: HttpRequest, found: Request | None) -> HttpResponse:
+    person = request.person  # type: ignore[attr-defined]
+    given: dict[str, Any] = {
+        "venues": [
+            (venue.pk, venue.name if venue.fixed else _("%(name)s（固定场地外）") % {"name": venue.name})
+            for venue in bodies.venues_of(person.organisation_id or 0)
+        ],
+        "watch": reverse("plans:deadline", args=["request"]),
+    }
+    if found:
+        given["initial"] = {name: getattr(found, name) for name in (*RequestForm.base_fields,)}
+    form = RequestForm(request.POST or None, **given)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        values = {"by": person, "now": request.now, **form.cleaned_data}  # type: ignore[attr-defined]
+        try:
+            if found is None:
+                made = actions.draft_request(once=screens.once(request), **values)
+            else:
+                made = actions.change_request(request_id=found.pk, seen=screens.seen(request), **values)
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("安排申请已保存，请核对后提交。"))
+            return redirect("plans:request_detail", made.pk)
+    exam_on = form.cleaned_data.get("exam_on") if form.is_bound else found.exam_on if found else None
+    return screens.form_page(
+        request,
+        form,
+        title=_("修改安排申请") if found else _("填写安排申请"),
+        submit=_("保存"),
+        refusal=refusal,
+        version=found.version if found else None,
+        sections=(
+            (_("培训班"), ("class_name", "class_number", "training_from", "training_to", "training_hours")),
+            (_("认定内容"), ("occupation_code", "job", "level", "headcount", "exam_on", "alternative_on")),
+            (_("考核地点"), ("place", "venue_id")),
+            (_("联系方式"), ("contact_name", "contact_phone")),
+        ),
+        breadcrumb=crumbs(),
+        template="plans/form.html",
+        context={"counted": counted(request, exam_on, "request")},
+    )
+
+
+@screens.signed_in(*ORGANISED)
+@require_safe
+def request_detail(request: HttpRequest, request_id: int) -> HttpResponse:
+    """One request: where it stands, what may be done, what hangs on it."""
+    person = request.person  # type: ignore[attr-defined]
+    found = queries.request(person, request_id)
+    plan = queries.plan_of_request(found.pk)
+    reviews = list(queries.reviews_visible_to(person).filter(request_id=found.pk))
+    mine = person.organisation_id == found.organisation_id
+    buttons: list[tuple[Any, str | None]] = []
+    if mine and found.state in ("draft", "returned"):
+        buttons.append((_("修改申请"), reverse("plans:request_change", args=[found.pk])))
+    if person.role is Role.BODY and found.state == "taken" and plan is None:
+        buttons.append((_("编制认定计划"), f"{reverse('plans:new')}?request={found.pk}"))
+    sections: list[tuple[Any, str, dict[str, Any]]] = []
+    if found.place == "off_site":
+        may_begin = mine and found.state in queries.ASSIGNED and not any(row.state != "refused" for row in reviews)
+        sections.append(
+            (_("异地场地审核"), "plans/_reviews.html", {"reviews": reviews, "begin": may_begin, "found": found})
+        )
+    if plan is not None and (person.role is not Role.CENTRE or plan.state != "draft"):
+        sections.append((_("认定计划"), "plans/_plan_link.html", {"plan": plan, "linked": _sees(person, plan.pk)}))
+    if found.state in ("draft", "returned") and mine:
+        sections.append((_("申请期限"), "plans/_deadline.html", counted(request, found.exam_on, "request")))
+    return screens.detail(
+        request,
+        found,
+        title=_("安排申请 %(number)s") % {"number": found.number},
+        lead=f"{found.organisation.name} · {found.class_name}",
+        facts=(
+            (_("申请单位"), found.organisation.name),
+            (_("培训班"), " ".join(filter(None, (found.class_name, found.class_number)))),
+            (_("培训起止"), _period(found)),
+            (_("培训学时"), found.training_hours, "number"),
+            (_("职业"), "·".join(filter(None, (found.occupation_name, found.job)))),
+            (_("等级"), found.level, "level"),
+            (_("人数"), found.headcount, "number"),
+            (_("拟考核日期"), found.exam_on, "day"),
+            (_("备选日期"), found.alternative_on, "day"),
+            (_("考核地点"), _(codes.label("place", found.place))),
+            (_("场地"), found.venue.name if found.venue else ""),
+            (_("最迟申请日"), found.deadline_on, "day"),
+            (_("申请日期"), found.submitted_on, "day"),
+            (_("认定机构"), found.body.name if found.body else ""),
+            (_("指派理由"), found.assignment_reason),
+            (_("联系人"), found.contact_name),
+            (_("联系电话"), found.contact_phone),
+        ),
+        sections=sections,
+        threads=(("request", found.pk),),
+        template="plans/detail.html",
+        step_url=lambda verb: reverse(
+            "plans:assign" if verb == "assign" else "plans:request_step",
+            args=[found.pk] if verb == "assign" else [found.pk, verb],
+        ),
+        refusals=lambda step: _in_the_way(request, found, step),
+        actions=buttons,
+        breadcrumb=crumbs((found.number, None)),
+    )
+
+
+def _sees(person: Any, plan_id: int) -> bool:
+    return queries.visible_to(person).filter(pk=plan_id).exists()
+
+
+def _period(found: Request) -> str:
+    if not (found.training_from or found.training_to):
+        return ""
+    return f"{found.training_from or '…'} — {found.training_to or '…'}"
+
+
+def _in_the_way(request: HttpRequest, found: Request, step: flow.Transition) -> Refusal | None:
+    person = request.person  # type: ignore[attr-defined]
+    if step.verb == "submit" and person.organisation_id == found.organisation_id:
+        calendar = catalog.calendar()
+        now = request.now  # type: ignore[attr-defined]
+        law = catalog.law(catalog.local_day(now))
+        try:
+            deadlines.check_in_time(
+                deadlines.arrangement_request(found.exam_on, calendar, law),
+                checks.filed_on(now, calendar, law),
+                calendar,
+            )
+        except Refusal as refusal:
+            return refusal
+    if step.verb == "take" and found.body_id is not None:
+        try:
+            bodies.require_scope(found.body_id, found.occupation_code, found.job, found.level, found.exam_on)
+        except Refusal as refusal:
+            return refusal
+    return None
+
+
+@screens.signed_in(*ORGANISED)
+@require_http_methods(["GET", "POST"])
+def request_step(request: HttpRequest, request_id: int, verb: str) -> HttpResponse:
+    """Confirm and take one step of a request."""
+    found = queries.request(request.person, request_id)  # type: ignore[attr-defined]
+    back = reverse("plans:request_detail", args=[request_id])
+
+    def take(note: str, seen: int | None) -> Request:
+        return STEPS[verb](by=request.person, now=request.now, request_id=request_id, note=note, seen=seen)  # type: ignore[attr-defined]
+
+    # A body that declines no longer sees the request, so it goes back to its list.
+    after = reverse("plans:request_list") if verb == "decline" else back
+    return screens.step_page(request, found, verb, take, back=after, breadcrumb=crumbs((found.number, back)))
+
+
+@screens.signed_in(Role.CENTRE)
+@require_http_methods(["GET", "POST"])
+def assign(request: HttpRequest, request_id: int) -> HttpResponse:
+    """The bodies that might take a request, each with scope, load and conflict; the centre chooses."""
+    person = request.person  # type: ignore[attr-defined]
+    found = queries.request(person, request_id)
+    choices = queries.choices_for(found)
+    form: forms.Form = AssignForm(request.POST or None, choices=[(each.body.pk, each.body.name) for each in choices])
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.assign(
+                by=person,
+                now=request.now,  # type: ignore[attr-defined]
+                request_id=request_id,
+                seen=screens.seen(request),
+                **form.cleaned_data,
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("已指派认定机构，并已通知双方。"))
+            return redirect("plans:request_detail", request_id)
+    elif request.method == "GET":
+        flow.step("request", found.state, "assign", person.role)
+    context = {
+        "title": _("指派认定机构"),
+        "lead": f"{found.organisation.name} · {found.occupation_name} · {codes.level_name(found.level)}",
+        "found": found,
+        "choices": choices,
+        "form": form,
+        "refusal": refusal,
+        "version": found.version,
+        "chosen": request.POST.get("body_id", ""),
+        "breadcrumb": crumbs((found.number, reverse("plans:request_detail", args=[found.pk]))),
+    }
+    status = refusal.status if refusal else 422 if form.is_bound and form.errors else 200
+    return render(request, "plans/assign.html", context, status=status)

@@ -1,0 +1,128 @@
+"""Off-site venue reviews (附件7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jiangheng.journal import screens
+from jiangheng.plans import actions, queries
+from jiangheng.plans.forms import VerdictForm
+from jiangheng.plans.models import VenueReview
+from jiangheng.plans.views.requests import ORGANISED, crumbs
+from jiangheng.rules.roles import Role
+
+STEPS = {
+    "submit": actions.submit_review,
+    "approve": actions.approve_review,
+    "rectify": actions.rectify_review,
+    "refuse": actions.refuse_review,
+}
+Verdicts = forms.formset_factory(VerdictForm, extra=0, max_num=200, absolute_max=200)
+
+
+@screens.signed_in(*queries.SPONSORS)
+@require_POST
+def review_new(request: HttpRequest, request_id: int) -> HttpResponse:
+    """Begin the list for the request's venue."""
+    review = actions.draft_review(
+        by=request.person,  # type: ignore[attr-defined]
+        now=request.now,  # type: ignore[attr-defined]
+        request_id=request_id,
+        once=screens.once(request),
+    )
+    screens.done(request, _("已按职业标准生成清单，请核对设备数量后提交。"))
+    return redirect("plans:review_detail", review.pk)
+
+
+@screens.signed_in(*ORGANISED)
+@require_safe
+def review(request: HttpRequest, review_id: int) -> HttpResponse:
+    """One venue's list against the standard, line by line."""
+    return _page(request, queries.review(request.person, review_id), None)  # type: ignore[attr-defined]
+
+
+@screens.signed_in(Role.BODY)
+@require_POST
+def judge(request: HttpRequest, review_id: int) -> HttpResponse:
+    """Save the body's verdicts."""
+    found = queries.review(request.person, review_id)  # type: ignore[attr-defined]
+    lines = Verdicts(request.POST, prefix="lines")
+    if not lines.is_valid():
+        return _page(request, found, lines)
+    verdicts = {row["item_id"]: (row["verdict"], row["remark"]) for row in lines.cleaned_data if row}
+    actions.judge_review(by=request.person, now=request.now, review_id=review_id, verdicts=verdicts)  # type: ignore[attr-defined]
+    screens.done(request, _("逐项意见已保存。"))
+    return redirect("plans:review_detail", review_id)
+
+
+def _page(request: HttpRequest, found: VenueReview, lines: Any) -> HttpResponse:
+    person = request.person  # type: ignore[attr-defined]
+    items = queries.items_of(found.pk)
+    judging = person.role is Role.BODY and found.state == "submitted"
+    if judging and lines is None:
+        initial = [{"item_id": item.pk, "verdict": item.verdict, "remark": item.remark} for item in items]
+        lines = Verdicts(initial=initial, prefix="lines")
+    rows = [{"item": item, "short": max(item.needed - item.available, 0)} for item in items]
+    if judging:
+        for row, line in zip(rows, lines, strict=False):
+            row["line"] = line
+    answer = screens.detail(
+        request,
+        found,
+        title=_("场地设施设备清单"),
+        lead=f"{found.venue.name} · {found.request.organisation.name}",
+        facts=(
+            (_("安排申请"), found.request.number),
+            (_("申请单位"), found.request.organisation.name),
+            (_("场地"), found.venue.name),
+            (_("地址"), found.venue.address),
+            (_("审核机构"), found.body.name),
+            (_("审核意见"), found.conclusion),
+            (_("审核日期"), found.reviewed_on, "day"),
+        ),
+        sections=(
+            (
+                _("与职业标准逐项对照"),
+                "plans/_review_items.html",
+                {
+                    "rows": rows,
+                    "judging": judging,
+                    "lines": lines,
+                    "found": found,
+                    "missing": sum(row["short"] > 0 for row in rows),
+                },
+            ),
+        ),
+        threads=(("venue_review", found.pk),),
+        template="plans/detail.html",
+        step_url=lambda verb: reverse("plans:review_step", args=[found.pk, verb]),
+        actions=((_("登记场地设备"), reverse("bodies:venue", args=[found.venue_id])),)
+        if person.organisation_id == found.request.organisation_id
+        else (),
+        breadcrumb=crumbs((found.request.number, reverse("plans:request_detail", args=[found.request_id]))),
+    )
+    if lines is not None and lines.is_bound and not lines.is_valid():
+        answer.status_code = 422
+    return answer
+
+
+@screens.signed_in(*ORGANISED)
+@require_http_methods(["GET", "POST"])
+def review_step(request: HttpRequest, review_id: int, verb: str) -> HttpResponse:
+    """Confirm and take one step of a review."""
+    found = queries.review(request.person, review_id)  # type: ignore[attr-defined]
+    back = reverse("plans:review_detail", args=[review_id])
+
+    def take(note: str, seen: int | None) -> VenueReview:
+        return STEPS[verb](by=request.person, now=request.now, review_id=review_id, note=note, seen=seen)  # type: ignore[attr-defined]
+
+    return screens.step_page(
+        request, found, verb, take, back=back, breadcrumb=crumbs((found.request.number, None), (found.venue.name, back))
+    )

@@ -1,0 +1,63 @@
+"""Requests and plans made through the actions, for the tests of this room."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from jiangheng.bodies.models import Organisation
+from jiangheng.plans import actions
+from jiangheng.plans.models import Plan, Request
+from jiangheng.rules.roles import Person
+from tests import factories
+from tests.factories import moment
+
+# Saturday 2026-10-17 of the worked table: plan by 2026-09-29, request by 2026-09-21, tickets by 2026-10-12.
+EXAM = date(2026, 10, 17)
+PLAN_BY, REQUEST_BY = "2026-09-29", "2026-09-21"
+
+
+def request_of(school: Person, **given: Any) -> Request:
+    """A draft request of ``school`` for 60 electricians on EXAM, on its own premises."""
+    if given.get("place", "own") != "body" and "venue_id" not in given:
+        given["venue_id"] = factories.make_venue(Organisation.objects.get(pk=school.organisation_id)).pk
+    return actions.draft_request(
+        by=school,
+        **{
+            "now": moment("2026-09-01 10:00"),
+            "class_name": "电工中级班",
+            "occupation_code": "6-31-01-03",
+            "level": 4,
+            "headcount": 60,
+            "exam_on": EXAM,
+            "place": "own",
+            **given,
+        },
+    )
+
+
+def taken_request(school: Person, centre: Person, body: Person, **given: Any) -> Request:
+    """A request handed in, assigned to ``body`` and taken."""
+    request = request_of(school, **given)
+    now = moment("2026-09-02 10:00")
+    actions.submit_request(by=school, now=now, request_id=request.pk)
+    actions.assign(by=centre, now=now, request_id=request.pk, body_id=body.organisation_id or 0, reason="负荷最低")
+    return actions.take(by=body, now=now, request_id=request.pk)
+
+
+def plan_of(body: Person, **given: Any) -> Plan:
+    """A draft plan of ``body`` for 60 electricians on EXAM."""
+    if "venue_id" not in given:
+        given["venue_id"] = factories.make_venue(Organisation.objects.get(pk=body.organisation_id)).pk
+    return actions.draft(
+        by=body,
+        **{
+            "now": moment("2026-09-01 10:00"),
+            "exam_on": EXAM,
+            "registration_ends_at": moment("2026-09-25 18:00"),
+            "candidate_source": "public",
+            "paper_source": "bank",
+            "rows": [{"occupation_code": "6-31-01-03", "level": 4, "headcount": 60}],
+            **given,
+        },
+    )
