@@ -28,7 +28,11 @@ class RequestForm(forms.Form):
     medium = forms.ChoiceField(label=_("卷型"), choices=MEDIA)
     candidates = forms.IntegerField(label=_("考生人数"), min_value=1, max_value=99999)
     sets_wanted = forms.IntegerField(
-        label=_("申请套数"), min_value=1, max_value=12, initial=2, help_text=_("相邻座位使用不同套卷，机考至少申请两套。")
+        label=_("申请套数"),
+        min_value=1,
+        max_value=12,
+        initial=2,
+        help_text=_("相邻座位使用不同套卷，机考至少申请两套。"),
     )
     spare_copies = forms.IntegerField(label=_("备用份数"), min_value=0, max_value=9999, initial=2)
     custody_room = forms.CharField(label=_("保密室"), max_length=120, help_text=_("写明位置，双人双锁。"))
@@ -45,7 +49,9 @@ class RequestForm(forms.Form):
                        "third_phone")),
     )  # fmt: skip
 
-    def __init__(self, *given: Any, plans: Iterable[Plan] = (), request: PaperRequest | None = None, **more: Any) -> None:
+    def __init__(
+        self, *given: Any, plans: Iterable[Plan] = (), request: PaperRequest | None = None, **more: Any
+    ) -> None:
         if request is not None and "initial" not in more:
             more["initial"] = _initial(request)
         super().__init__(*given, **more)
@@ -94,7 +100,9 @@ def _initial(request: PaperRequest) -> dict[str, Any]:
 class SecondPersonForm(forms.Form):
     """Who was there as the second of two."""
 
-    second_person = forms.CharField(label=_("第二经办人"), max_length=60, help_text=_("与您共同办理、在场见证的另一名人员。"))
+    second_person = forms.CharField(
+        label=_("第二经办人"), max_length=60, help_text=_("与您共同办理、在场见证的另一名人员。")
+    )
 
 
 class SealForm(SecondPersonForm):

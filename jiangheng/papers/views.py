@@ -206,7 +206,9 @@ def change(request: HttpRequest, request_id: int) -> HttpResponse:
     )
 
 
-def _step(request: HttpRequest, request_id: int, verb: str, take: Any, form: Any = None, lead: Any = "") -> HttpResponse:
+def _step(
+    request: HttpRequest, request_id: int, verb: str, take: Any, form: Any = None, lead: Any = ""
+) -> HttpResponse:
     record = queries.get(request.person, request_id)
     return screens.step_page(
         request,
@@ -318,7 +320,11 @@ def movement(request: HttpRequest, request_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.record_movement(
-                by=request.person, now=request.now, once=screens.once(request), request_id=record.pk, **form.cleaned_data
+                by=request.person,
+                now=request.now,
+                once=screens.once(request),
+                request_id=record.pk,
+                **form.cleaned_data,
             )
         except Refusal as error:
             refusal = error
@@ -355,7 +361,10 @@ def sets(request: HttpRequest, request_id: int) -> HttpResponse:
         except Refusal as error:
             refusal = error
         else:
-            screens.done(request, _("第%(letter)s套试题已保存，共%(count)s题。") % {"letter": made.letter, "count": made.questions})
+            screens.done(
+                request,
+                _("第%(letter)s套试题已保存，共%(count)s题。") % {"letter": made.letter, "count": made.questions},
+            )
             return HttpResponseRedirect(reverse("papers:sets", args=[record.pk]))
     return screens.form_page(
         request,
@@ -387,7 +396,7 @@ def drop(request: HttpRequest, request_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_safe
-def set_template(request: HttpRequest) -> HttpResponse:
+def set_template(_request: HttpRequest) -> HttpResponse:
     """The workbook to fill in."""
     answer = HttpResponse(template(), content_type=XLSX)
     answer["Content-Disposition"] = "attachment; filename*=UTF-8''%E8%AF%95%E9%A2%98%E6%A8%A1%E6%9D%BF.xlsx"

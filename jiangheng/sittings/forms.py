@@ -19,7 +19,9 @@ class Moment(forms.DateTimeField):
 
     def __init__(self, **given: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **given)
+        super().__init__(
+            widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **given
+        )
 
 
 class ArrangeForm(forms.Form):
@@ -33,7 +35,10 @@ class ArrangeForm(forms.Form):
     )
     minutes = forms.IntegerField(label=_("考试时长（分钟）"), min_value=1, max_value=1440)
     seed = forms.CharField(
-        label=_("抽签种子"), max_length=80, required=False, help_text=_("留空由系统随机产生；种子随场次保存，可复核座位抽签。")
+        label=_("抽签种子"),
+        max_length=80,
+        required=False,
+        help_text=_("留空由系统随机产生；种子随场次保存，可复核座位抽签。"),
     )
     leave_out_unpaid = forms.BooleanField(label=_("不编排费用未结清的考生"), required=False)
 
@@ -56,7 +61,9 @@ class ArrangeForm(forms.Form):
             try:
                 moments.append(reader.clean(line))
             except forms.ValidationError:
-                raise forms.ValidationError(_("“%(line)s”不是日期时间，请写成 2026-07-04 09:00。"), params={"line": line[:40]}) from None
+                raise forms.ValidationError(
+                    _("“%(line)s”不是日期时间，请写成 2026-07-04 09:00。"), params={"line": line[:40]}
+                ) from None
         return moments
 
 
@@ -99,7 +106,10 @@ class IncidentForm(forms.Form):
         super().__init__(*given, **more)
         field = self.fields["seat"]
         assert isinstance(field, forms.TypedChoiceField)
-        field.choices = [("", _("不涉及考生")), *((seat.pk, f"{seat.number} {seat.application.name}") for seat in seats)]
+        field.choices = [
+            ("", _("不涉及考生")),
+            *((seat.pk, f"{seat.number} {seat.application.name}") for seat in seats),
+        ]
 
 
 class RecordForm(forms.Form):
@@ -107,7 +117,9 @@ class RecordForm(forms.Form):
 
     papers_received = forms.IntegerField(label=_("领卷份数"), min_value=0, max_value=99999)
     papers_returned = forms.IntegerField(label=_("交回份数"), min_value=0, max_value=99999)
-    remarks = forms.CharField(label=_("备注"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, required=False)
+    remarks = forms.CharField(
+        label=_("备注"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, required=False
+    )
 
 
 class EnterForm(forms.Form):

@@ -71,12 +71,24 @@ def make_applications(plan: Plan, count: int, paid: bool = True, **given: Any) -
 def settle(application: Application) -> None:
     """A charge and the payment that covers it."""
     charge = Charge.objects.create(
-        application=application, plan=application.plan, body_id=application.body_id, item="theory",
-        document="示例收费文件", payee="body", amount_fen=4000, created_at=ARRANGED_AT,
+        application=application,
+        plan=application.plan,
+        body_id=application.body_id,
+        item="theory",
+        document="示例收费文件",
+        payee="body",
+        amount_fen=4000,
+        created_at=ARRANGED_AT,
     )
     payment = Payment.objects.create(
-        body_id=application.body_id, plan=application.plan, payer_name=application.name, method="transfer",
-        reference=f"T{application.pk}", amount_fen=4000, paid_on=ARRANGED_AT.date(), created_at=ARRANGED_AT,
+        body_id=application.body_id,
+        plan=application.plan,
+        payer_name=application.name,
+        method="transfer",
+        reference=f"T{application.pk}",
+        amount_fen=4000,
+        paid_on=ARRANGED_AT.date(),
+        created_at=ARRANGED_AT,
     )
     Allocation.objects.create(payment=payment, charge=charge, amount_fen=4000, created_at=ARRANGED_AT)
 
@@ -84,8 +96,19 @@ def settle(application: Application) -> None:
 def request_papers(body: Person, plan: Plan, subject: str = "theory", **given: Any) -> PaperRequest:
     """A draft request for one subject."""
     return papers.draft_request(
-        by=body, now=ARRANGED_AT, plan_id=plan.pk, row_id=plan.rows.get().pk, subject=subject,
-        **{"candidates": 4, "sets_wanted": 2, "spare_copies": 2, "collectors": COLLECTORS, "custody_room": "保密室", **given},
+        by=body,
+        now=ARRANGED_AT,
+        plan_id=plan.pk,
+        row_id=plan.rows.get().pk,
+        subject=subject,
+        **{
+            "candidates": 4,
+            "sets_wanted": 2,
+            "spare_copies": 2,
+            "collectors": COLLECTORS,
+            "custody_room": "保密室",
+            **given,
+        },
     )
 
 
@@ -95,7 +118,10 @@ def issue_papers(body: Person, centre: Person, plan: Plan, subject: str = "theor
     request = request_papers(body, plan, subject, **given)
     papers.submit(by=body, now=ARRANGED_AT, request_id=request.pk)
     papers.draw(by=centre, now=ARRANGED_AT, request_id=request.pk, second_person="另一人", seed="种子")
-    seals = {letter: f"封{request.pk}{letter}" for letter in request.sets.filter(chosen=True).values_list("letter", flat=True)}
+    seals = {
+        letter: f"封{request.pk}{letter}"
+        for letter in request.sets.filter(chosen=True).values_list("letter", flat=True)
+    }
     papers.seal(by=centre, now=ARRANGED_AT, request_id=request.pk, seals=seals, second_person="另一人")
     return papers.issue(
         by=centre, now=ARRANGED_AT, request_id=request.pk, second_person="另一人", received_by=["领卷甲", "领卷乙"]
@@ -129,7 +155,9 @@ def staff(body: Person, sitting: Sitting) -> list[Person]:
         people = [factories.make_staff("examiner") for _ in range(3)]
         posts = ["examiner_lead", "examiner", "examiner"]
     actions.assign_staff(
-        by=body, now=ARRANGED_AT, sitting_id=sitting.pk,
+        by=body,
+        now=ARRANGED_AT,
+        sitting_id=sitting.pk,
         posts=[{"account_id": each.account_id, "post": post} for each, post in zip(people, posts, strict=True)],
     )
     for each in people:
@@ -147,7 +175,12 @@ def briefed(body: Person, centre: Person, count: int = 4, subject: str = "theory
     people = staff(body, sitting)
     actions.issue_tickets(by=body, now=ARRANGED_AT, plan_id=plan.pk)
     actions.brief(
-        by=body, now=MEETING, plan_id=plan.pk, held_at=MEETING, place="会议室", minutes="明确分工和工作要求",
+        by=body,
+        now=MEETING,
+        plan_id=plan.pk,
+        held_at=MEETING,
+        place="会议室",
+        minutes="明确分工和工作要求",
         attendees=[each.name for each in people],
     )
     return Sitting.objects.get(pk=sitting.pk), people
@@ -168,7 +201,9 @@ def opened(
 def tickets(sitting: Sitting) -> list[str]:
     """Ticket numbers by seat."""
     return list(
-        Ticket.objects.filter(application__seats__sitting=sitting).order_by("application__seats__number").values_list("number", flat=True)
+        Ticket.objects.filter(application__seats__sitting=sitting)
+        .order_by("application__seats__number")
+        .values_list("number", flat=True)
     )
 
 

@@ -17,7 +17,9 @@ from tests.sittings import stage
 pytestmark = pytest.mark.django_db
 
 
-def test_a_theory_sitting_runs_from_opening_to_the_signed_record_and_is_marked_by_machine(body: Person, centre: Person) -> None:
+def test_a_theory_sitting_runs_from_opening_to_the_signed_record_and_is_marked_by_machine(
+    body: Person, centre: Person
+) -> None:
     sitting, people = stage.opened(body, centre, count=3, absent=1)
     first, second, _gone = stage.tickets(sitting)
     seat = stage.enter(sitting, first)
@@ -37,7 +39,10 @@ def test_a_theory_sitting_runs_from_opening_to_the_signed_record_and_is_marked_b
     assert Sitting.objects.get(pk=sitting.pk).state == "recorded"
     law = catalog.law(catalog.local_day(stage.STARTS))
     marks = queries.theory_marks(sitting.plan, law)
-    assert sorted((each.absent, each.mark) for each in marks.values() if not each.absent) == [(False, Decimal(0)), (False, Decimal(70))]
+    assert sorted((each.absent, each.mark) for each in marks.values() if not each.absent) == [
+        (False, Decimal(0)),
+        (False, Decimal(70)),
+    ]
     assert [each.mark for each in marks.values() if each.absent] == [None]
     assert Answer.objects.filter(seat=seat).count() == 70
 

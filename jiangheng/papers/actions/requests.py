@@ -132,7 +132,7 @@ def draw(
     note: str = "",
     seen: int | None = None,
 ) -> PaperRequest:
-    """Draw the sets from the bank by a seed, or take the body's own three where the bank lacks items (四（二）, 四（三）).
+    """Draw the sets by a seed, or take the body's own three where the bank lacks items (四（二）, 四（三）).
 
     The seed stays in custody until the papers have come back; the journal holds its SHA-256. Refusals (409):
     ``papers.three_sets``, ``papers.used_before``; ``papers.two_people`` (422).

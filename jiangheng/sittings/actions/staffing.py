@@ -63,9 +63,12 @@ def assign_staff(
             clause="四（七）",
             remedy=N_("开考后如有人员变化，请在考场记录中说明。"),
         )
-    if Sitting.objects.filter(pk=sitting.pk, version=sitting.version if seen is None else seen).update(
-        version=F("version") + 1
-    ) == 0:
+    if (
+        Sitting.objects.filter(pk=sitting.pk, version=sitting.version if seen is None else seen).update(
+            version=F("version") + 1
+        )
+        == 0
+    ):
         raise Refusal(
             N_("这条记录刚刚被他人办理，您看到的不是最新状态，本次操作未生效。"),
             code="record.stale",
@@ -199,7 +202,7 @@ def posted(by: Person, sitting: Sitting, posts: Sequence[str] = ()) -> StaffAssi
 
 
 def on_duty(by: Person, sitting: Sitting, posts: Sequence[str] = ()) -> StaffAssignment:
-    """The person's own post, acknowledged. Refusals ``sitting.not_posted`` (403), ``sitting.not_acknowledged`` (409)."""
+    """The person's own post, acknowledged. Refusals: those of ``posted``, ``sitting.not_acknowledged`` (409)."""
     mine = posted(by, sitting, posts)
     if mine.acknowledged_at is None:
         raise Refusal(

@@ -116,7 +116,7 @@ class MarkCard:
 
 
 def mark_cards(person: Person, sitting: Sitting) -> list[MarkCard]:
-    """The candidates of a practical with the examiner's own marks; the others' stay hidden until all are in (四（七）)."""
+    """The candidates with the examiner's own marks; the others' stay hidden until all are in (四（七）)."""
     standing: dict[int, dict[int, PracticalMark]] = defaultdict(dict)
     rows = PracticalMark.objects.filter(seat__sitting=sitting).select_related("examiner").order_by("revision")
     for row in rows:

@@ -18,6 +18,7 @@ from jiangheng.journal.screens import Column, Filter, display
 from jiangheng.rules import deadlines
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.rules.staffing import CARDS_FOR
 from jiangheng.sittings import actions, forms, queries
 from jiangheng.sittings.actions.staffing import POSTS, StaffRefused
 from jiangheng.sittings.actions.tickets import ticket_pdf
@@ -283,7 +284,11 @@ def staff(request: HttpRequest, sitting_id: int) -> HttpResponse:
         chosen = {
             int(name[5:]): value
             for name, value in request.POST.items()
-            if name.startswith("post_") and value in POSTS and name[5:].isascii() and name[5:].isdigit() and len(name) < 20
+            if name.startswith("post_")
+            and value in POSTS
+            and name[5:].isascii()
+            and name[5:].isdigit()
+            and len(name) < 20
         }
         try:
             actions.assign_staff(
@@ -321,17 +326,21 @@ def staff(request: HttpRequest, sitting_id: int) -> HttpResponse:
 
 def _people(cards: Any, sitting: Sitting, chosen: dict[int, str]) -> list[dict[str, Any]]:
     """The people to choose from, those chosen first, each with the posts their cards allow."""
-    from jiangheng.rules.staffing import CARDS_FOR
-
     people: dict[int, dict[str, Any]] = {}
     for card in cards:
         if "examiner" in card.kind and card.occupation_code not in ("", sitting.row.occupation_code):
             continue
         row = people.setdefault(
             card.account_id,
-            {"id": card.account_id, "name": card.account.name, "cards": [], "posts": [], "post": chosen.get(card.account_id, ""),
-             "employer": card.employer.name if card.employer else card.employer_name},
-        )  # fmt: skip
+            {
+                "id": card.account_id,
+                "name": card.account.name,
+                "cards": [],
+                "posts": [],
+                "post": chosen.get(card.account_id, ""),
+                "employer": card.employer.name if card.employer else card.employer_name,
+            },
+        )
         row["cards"].append(card.number)
         row["posts"] += [(post, display.word(POSTS[post])) for post, kinds in CARDS_FOR.items() if card.kind in kinds]
     return sorted(people.values(), key=lambda row: (not row["post"], row["name"], row["id"]))

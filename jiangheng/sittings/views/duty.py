@@ -159,7 +159,11 @@ def desk(request: HttpRequest, sitting_id: int) -> HttpResponse:
         except Refusal as error:
             refusal = error
         else:
-            words = {"in": _("%(name)s 已签到，座位 %(seat)s。"), "absent": _("%(name)s 已登记缺考。"), "clear": _("%(name)s 的缺考登记已更正。")}
+            words = {
+                "in": _("%(name)s 已签到，座位 %(seat)s。"),
+                "absent": _("%(name)s 已登记缺考。"),
+                "clear": _("%(name)s 的缺考登记已更正。"),
+            }
             sentence = words.get(request.POST.get("deed", "in"), words["in"])
             screens.done(request, sentence % {"name": just.application.name, "seat": just.number})
             return HttpResponseRedirect(reverse("sittings:desk", args=[sitting.pk]))

@@ -1,4 +1,4 @@
-"""The candidate's room: entering, the paper, saving, handing in; works as plain forms and as a page that saves itself."""
+"""The candidate's room: entering, the paper, saving, handing in; as plain forms or as a page that saves itself."""
 
 from __future__ import annotations
 
@@ -82,9 +82,7 @@ def paper(request: HttpRequest) -> HttpResponse:
     return _paper(request, seat, (), None)
 
 
-def _paper(
-    request: HttpRequest, seat: Seat, stale: tuple[Saved, ...], refusal: Refusal | None
-) -> HttpResponse:
+def _paper(request: HttpRequest, seat: Seat, stale: tuple[Saved, ...], refusal: Refusal | None) -> HttpResponse:
     content = papers.contents([seat.paper_set_id])[seat.paper_set_id] if seat.paper_set_id else []
     standing = queries.standing_answers(seat)
     clash = {each.question: each for each in stale}

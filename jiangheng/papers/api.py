@@ -1,0 +1,111 @@
+"""Paper requests and their ledgers over HTTP (四（三）, 四（五）); never a question."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from jiangheng.papers import actions, queries
+from jiangheng.papers.models import PaperRequest
+
+router = Router(tags=["papers"])
+PAGE = 100
+
+
+class RequestOut(Schema):
+    """A request for papers of one subject of a plan row."""
+
+    id: int
+    number: str
+    plan: str
+    body: str
+    occupation_code: str
+    level: int
+    subject: str
+    candidates: int
+    sets_wanted: int
+    spare_copies: int
+    state: str
+
+
+class Line(Schema):
+    """A line of the ledger; ``letter`` names the set."""
+
+    at: datetime
+    kind: str
+    letter: str
+    copies: int
+    first_person: str
+    second_person: str
+    received_by: str
+
+
+class LedgerOut(Schema):
+    """The ledger of a request; ``gap`` is what is unaccounted for."""
+
+    lines: list[Line]
+    issued: int
+    used: int
+    spare: int
+    void: int
+    gap: int
+
+
+def _out(row: PaperRequest) -> RequestOut:
+    return RequestOut(
+        id=row.pk,
+        number=row.number,
+        plan=row.plan.number,
+        body=row.plan.body.name,
+        occupation_code=row.row.occupation_code,
+        level=row.row.level,
+        subject=row.subject,
+        candidates=row.candidates,
+        sets_wanted=row.sets_wanted,
+        spare_copies=row.spare_copies,
+        state=row.state,
+    )
+
+
+@router.get("/", response=list[RequestOut])
+def requests(request: HttpRequest, after: int = 0) -> list[RequestOut]:
+    """Requests the caller may see, in the order of ``id``, 100 at a time, those after the id ``after``."""
+    rows = queries.visible_to(request.person).filter(pk__gt=after).order_by("pk")[:PAGE]  # type: ignore[attr-defined]
+    return [_out(row) for row in rows]
+
+
+@router.get("/{request_id}", response=RequestOut)
+def one(request: HttpRequest, request_id: int) -> RequestOut:
+    """One request."""
+    return _out(queries.get(request.person, request_id))  # type: ignore[attr-defined]
+
+
+@router.get("/{request_id}/ledger", response=LedgerOut)
+def ledger(request: HttpRequest, request_id: int) -> LedgerOut:
+    """The ledger of one request and its balance."""
+    row = queries.get(request.person, request_id)  # type: ignore[attr-defined]
+    state = queries.balance_of(row)
+    lines = [
+        Line(
+            at=each.at,
+            kind=each.kind,
+            letter=each.paper_set.letter if each.paper_set else "",
+            copies=each.copies,
+            first_person=each.first_person,
+            second_person=each.second_person,
+            received_by=each.received_by,
+        )
+        for each in queries.movements(row)
+    ]
+    return LedgerOut(
+        lines=lines, issued=state.issued, used=state.used, spare=state.spare, void=state.void, gap=state.gap
+    )
+
+
+@router.post("/{request_id}/submit", response=RequestOut)
+def submit(request: HttpRequest, request_id: int) -> RequestOut:
+    """Hand a draft in."""
+    actions.submit(by=request.person, now=request.now, request_id=request_id)  # type: ignore[attr-defined]
+    return one(request, request_id)

@@ -1,0 +1,101 @@
+"""Sittings, seats and tickets over HTTP (四（六）, 四（七）)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from jiangheng.sittings import actions, queries
+from jiangheng.sittings.models import Sitting
+
+router = Router(tags=["sittings"])
+PAGE = 100
+
+
+class SittingOut(Schema):
+    """One subject of a plan in one room at one time."""
+
+    id: int
+    plan: str
+    body: str
+    occupation_code: str
+    level: int
+    subject: str
+    room: str
+    starts_at: datetime
+    ends_at: datetime
+    seed: str
+    state: str
+
+
+class SeatOut(Schema):
+    """A candidate's place; ``ticket`` is "" before tickets are issued."""
+
+    number: int
+    name: str
+    ticket: str
+    signed_in: bool
+    absent: bool
+    handed_in: bool
+
+
+class TicketsIssued(Schema):
+    """How many ticket numbers are new."""
+
+    issued: int
+
+
+def _out(row: Sitting) -> SittingOut:
+    return SittingOut(
+        id=row.pk,
+        plan=row.plan.number,
+        body=row.plan.body.name,
+        occupation_code=row.row.occupation_code,
+        level=row.row.level,
+        subject=row.subject,
+        room=row.room_name,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        seed=row.seed,
+        state=row.state,
+    )
+
+
+@router.get("/", response=list[SittingOut])
+def sittings(request: HttpRequest, after: int = 0) -> list[SittingOut]:
+    """Sittings the caller may see, in the order of ``id``, 100 at a time, those after the id ``after``."""
+    rows = queries.visible_to(request.person).filter(pk__gt=after).order_by("pk")[:PAGE]  # type: ignore[attr-defined]
+    return [_out(row) for row in rows]
+
+
+@router.get("/{sitting_id}", response=SittingOut)
+def one(request: HttpRequest, sitting_id: int) -> SittingOut:
+    """One sitting."""
+    return _out(queries.get(request.person, sitting_id))  # type: ignore[attr-defined]
+
+
+@router.get("/{sitting_id}/seats", response=list[SeatOut])
+def seats(request: HttpRequest, sitting_id: int) -> list[SeatOut]:
+    """The seats the caller may see in one sitting, by number."""
+    sitting = queries.get(request.person, sitting_id)  # type: ignore[attr-defined]
+    rows = queries.seats_visible_to(request.person).filter(sitting=sitting).order_by("number")  # type: ignore[attr-defined]
+    return [
+        SeatOut(
+            number=row.number,
+            name=row.application.name,
+            ticket=getattr(getattr(row.application, "ticket", None), "number", ""),
+            signed_in=row.signed_in_at is not None,
+            absent=row.absent,
+            handed_in=row.handed_in_at is not None,
+        )
+        for row in rows
+    ]
+
+
+@router.post("/plans/{plan_id}/tickets", response=TicketsIssued)
+def issue_tickets(request: HttpRequest, plan_id: int) -> TicketsIssued:
+    """Issue the tickets of a plan."""
+    count = actions.issue_tickets(by=request.person, now=request.now, plan_id=plan_id)  # type: ignore[attr-defined]
+    return TicketsIssued(issued=count)
