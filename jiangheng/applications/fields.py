@@ -1,4 +1,4 @@
-"""The columns of 附件4 as the platform keeps them: which a form may write, which must be filled, which proofs there are."""
+"""The columns of 附件4 as the platform keeps them: which a form may write, which are required, which proofs there are."""
 
 from __future__ import annotations
 

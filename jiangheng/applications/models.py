@@ -45,9 +45,7 @@ class Application(models.Model):
     request = models.ForeignKey("plans.Request", models.PROTECT, null=True, related_name="applications")
     roster = models.ForeignKey("applications.Roster", models.PROTECT, null=True, related_name="applications")
     body = models.ForeignKey("bodies.Organisation", models.PROTECT, null=True, related_name="applications")
-    sponsor = models.ForeignKey(
-        "bodies.Organisation", models.PROTECT, null=True, related_name="sponsored_applications"
-    )
+    sponsor = models.ForeignKey("bodies.Organisation", models.PROTECT, null=True, related_name="sponsored_applications")
     source = models.CharField(max_length=10)
     name = models.CharField(max_length=120, db_index=True)
     phone = models.CharField(max_length=20, blank=True)

@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from jiangheng.applications.models import Application, Proof, Roster
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import StandardVersion
+from jiangheng.journal.models import Entry
 from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan, PlanRow, Request
 from jiangheng.rules import flow
@@ -191,9 +192,7 @@ def standard_or_refuse(occupation_code: str, on: date) -> StandardVersion:
 def names_of(found: StandardVersion, line_names: Iterable[str] = ()) -> frozenset[str]:
     """Codes and names that count as 本职业或相关职业 under a standard."""
     occupation = found.occupation
-    return frozenset(
-        [occupation.code, occupation.name, *occupation.jobs, *found.related_occupations, *line_names]
-    )
+    return frozenset([occupation.code, occupation.name, *occupation.jobs, *found.related_occupations, *line_names])
 
 
 def live_by_identity(
@@ -276,3 +275,16 @@ def changeable(person: Person, application: Application) -> bool:
 
 def _chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
     return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
+
+
+def last_reasons(application_ids: Sequence[int]) -> dict[int, str]:
+    """The words of the latest return or refusal of each application."""
+    rows = Entry.objects.filter(
+        record_kind="application", record_id__in=list(application_ids), verb__in=("return", "refuse")
+    ).order_by("id")
+    return {record_id: note for record_id, note in rows.values_list("record_id", "note") if record_id is not None}
+
+
+def rows_of(plan_ids: Sequence[int]) -> list[PlanRow]:
+    """The rows of some plans, for a form's list."""
+    return list(PlanRow.objects.select_related("plan").filter(plan_id__in=list(plan_ids)).order_by("-plan_id", "id"))

@@ -28,8 +28,8 @@ METHODS = ("bank", "cash", "pos", "other")
 
 @action("fee.charge")
 def charge_all(*, by: Person, now: datetime, plan_id: int) -> int:
-    """Charge every accepted application of the body's own plan by the fee table of the day (三（七）); returns how many
-    charges are new. A second run charges nobody twice.
+    """Charge every accepted application of the body's own plan by the fee table of the day (三（七）); returns how
+    many charges are new. A second run charges nobody twice.
 
     Refusals: ``record.none`` (404), ``plan.over`` (409), ``fee.none`` (409: the centre must enter the table first).
     """
@@ -131,7 +131,11 @@ def pay(
     _sound(amount_fen, mark, method, day, now)
     earlier = Payment.objects.filter(body_id=plan.body_id, reference=mark).first()
     if earlier is not None:
-        if (earlier.plan_id, earlier.amount_fen, earlier.payer_organisation_id) != (plan.pk, amount_fen, payer_organisation_id):
+        if (earlier.plan_id, earlier.amount_fen, earlier.payer_organisation_id) != (
+            plan.pk,
+            amount_fen,
+            payer_organisation_id,
+        ):
             raise Refusal(
                 N_("流水号“%(reference)s”已登记过另一笔收款，未重复登记。"),
                 code="payment.reference",
@@ -228,7 +232,13 @@ def receipt(*, by: Person, now: datetime, payment_id: int) -> Receipt:
     number = running_number("receipt_number_rule", today.year, serial, catalog.law(today))
     with transaction.atomic():
         made = Receipt.objects.create(payment=payment, number=number, created_at=now)
-    record(made, by=by, now=now, clause="三（七）", after={"number": number, "payment": payment.reference, "plan": plan.number})
+    record(
+        made,
+        by=by,
+        now=now,
+        clause="三（七）",
+        after={"number": number, "payment": payment.reference, "plan": plan.number},
+    )
     return made
 
 
@@ -242,7 +252,7 @@ def refund(
     reason: str,
     application_ids: Sequence[int] = (),
 ) -> Refund:
-    """Give money of a payment back, with its reason (三（七）); the named applications' charges, else the newest, open again.
+    """Give money of a payment back, with its reason (三（七）); the charges named, else the newest, open again.
 
     Refusals: ``record.none`` (404), ``refund.reason``, ``payment.amount`` (422), ``refund.over`` (409).
     """
@@ -260,7 +270,10 @@ def refund(
         allocations = allocations.filter(charge__application_id__in=list(application_ids)[:2000])
     held = [
         (charge_id, fen)
-        for charge_id, fen in allocations.order_by().values_list("charge_id").annotate(fen=Sum("amount_fen")).order_by("-charge_id")
+        for charge_id, fen in allocations.order_by()
+        .values_list("charge_id")
+        .annotate(fen=Sum("amount_fen"))
+        .order_by("-charge_id")
         if fen > 0
     ]
     total = sum(fen for _charge, fen in held)

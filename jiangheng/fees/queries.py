@@ -165,9 +165,7 @@ def arrears(person: Person, plan_id: int | None = None) -> QuerySet[Application]
     if plan_id is not None:
         charges = charges.filter(plan_id=plan_id)
     charged = Charge.objects.filter(application_id=OuterRef("pk")).order_by().values("application_id")
-    paid = (
-        Allocation.objects.filter(charge__application_id=OuterRef("pk")).order_by().values("charge__application_id")
-    )
+    paid = Allocation.objects.filter(charge__application_id=OuterRef("pk")).order_by().values("charge__application_id")
     return (
         Application.objects.select_related("plan", "sponsor", "identity")
         .filter(pk__in=charges.order_by().values("application_id"), state="accepted")
@@ -191,3 +189,37 @@ def _total(rows: QuerySet[Charge] | QuerySet[Allocation]) -> int:
 
 def _chunks(values: Sequence[int]) -> Iterable[Sequence[int]]:
     return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
+
+
+def allocations_of(payment_id: int) -> QuerySet[Allocation]:
+    """What a payment settled, without what was given back later: the receipt shows what was received."""
+    return Allocation.objects.select_related("charge").filter(payment_id=payment_id, refund=None).order_by("id")
+
+
+def payers(plan_id: int) -> tuple[list[tuple[int, str, int]], list[tuple[int, str, int]]]:
+    """Who still owes in a plan: organisations and single applicants, each with id, name and fen owed."""
+    units: dict[int, tuple[str, int]] = {}
+    people: dict[int, tuple[str, int]] = {}
+    charges = Charge.objects.select_related("application", "payer_organisation").filter(plan_id=plan_id)
+    for charge, fen in outstanding(charges):
+        unit = charge.payer_organisation
+        if unit is not None:
+            units[unit.pk] = (unit.name, units.get(unit.pk, ("", 0))[1] + fen)
+        else:
+            key = charge.application_id
+            people[key] = (f"{charge.application.name} {charge.application.number}", people.get(key, ("", 0))[1] + fen)
+    return (
+        [(key, name, fen) for key, (name, fen) in units.items()],
+        [(key, name, fen) for key, (name, fen) in people.items()],
+    )
+
+
+def receipt(person: Person, receipt_id: int) -> Receipt:
+    """One receipt; Refusal ``record.none`` (404)."""
+    return one(receipts_visible_to(person), pk=receipt_id)
+
+
+def uncharged(plan_id: int) -> int:
+    """How many accepted applications of a plan have no charge yet."""
+    charged = Charge.objects.filter(plan_id=plan_id).order_by().values("application_id")
+    return Application.objects.filter(plan_id=plan_id, state="accepted").exclude(pk__in=charged).count()

@@ -37,14 +37,19 @@ def workbook(title: str, headings: Sequence[object], rows: Iterable[Sequence[obj
         sheet.column_dimensions[get_column_letter(position)].width = max(10, min(40, 2.4 * len(str(heading)) + 4))
     bold = Font(bold=True)
     top = [_cell(sheet, str(heading)) for heading in headings]
-    for cell in top:
-        cell.font = bold
+    for each in top:
+        each.font = bold
     sheet.append(top)
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
+
+
+def cell(sheet: Any, value: object) -> Any:
+    """One such cell of a write-only sheet, for rooms that colour their own; None for an empty one."""
+    return _cell(sheet, value)
 
 
 def _cell(sheet: Any, value: object) -> Any:

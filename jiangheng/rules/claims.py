@@ -53,7 +53,9 @@ SCHOOLING = {
 }  # fmt: skip
 GRADES = {"初级": "junior", "中级": "middle", "高级": "senior"}
 NO_TITLE = "无"
-SPELL = re.compile(r"(\d{4})[-./年](\d{1,2})月?\s*(?:至今|(?:至|—|－|-|~|～)\s*(今|(\d{4})[-./年](\d{1,2})月?))\s+([^\n;；,，]+)")
+SPELL = re.compile(
+    r"(\d{4})[-./年](\d{1,2})月?\s*(?:至今|(?:至|—|－|-|~|～)\s*(今|(\d{4})[-./年](\d{1,2})月?))\s+([^\n;；,，]+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,11 @@ def _certificates(
     if level is None or (parsed.scheme == "legacy" and issued is None and careful):
         return None
     if issued is None and parsed.year:
-        issued = min(certificate_numbers.latest_issue(parsed) or claimed_on, claimed_on) if careful else date(parsed.year, 1, 1)
+        issued = (
+            min(certificate_numbers.latest_issue(parsed) or claimed_on, claimed_on)
+            if careful
+            else date(parsed.year, 1, 1)
+        )
     return (HeldCertificate(str(values.get("原职业(工种)") or occupation), level, issued=issued),)
 
 
@@ -222,7 +228,7 @@ def _education(
 
 
 def outside_service(body_kind: str, body_name: str, values: Mapping[str, Any]) -> Refusal | None:
-    """Why a body may not take this person: schools their own students, employers their own staff, others anyone (二)."""
+    """Why a body may not take this person: schools own students, employers own staff, others anyone (二)."""
     unit = _plain(values.get("所在单位"))
     if body_kind == "technical_school":
         source = codes.find("candidate_source", str(values.get("考生来源") or ""))

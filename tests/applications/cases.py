@@ -32,7 +32,10 @@ def catalogue(ruleset: str = "R2023") -> StandardVersion:
         code="6-31-01-03", edition="2022", defaults={"name": "电工", "jobs": ["维修电工"], "levels": "54321"}
     )
     standard = StandardVersion.objects.create(
-        occupation=occupation, document="电工国家职业标准", ruleset=ruleset, valid_from=date(2019, 1, 1),
+        occupation=occupation,
+        document="电工国家职业标准",
+        ruleset=ruleset,
+        valid_from=date(2019, 1, 1),
         related_majors=["电气自动化"],
     )
     for level in (5, 4, 3):
@@ -45,8 +48,13 @@ def fee_table(level: int = 4) -> None:
     """A demonstration table: 40 yuan theory, 210 skill, 180 materials."""
     for item, fen in (("theory", 4000), ("skill", 21000), ("materials", 18000)):
         FeeLine.objects.create(
-            document="示范收费表", occupation_code="6-31-01-03", level=level, item=item, amount_fen=fen,
-            valid_from=date(2015, 1, 1), label="示范数据",
+            document="示范收费表",
+            occupation_code="6-31-01-03",
+            level=level,
+            item=item,
+            amount_fen=fen,
+            valid_from=date(2015, 1, 1),
+            label="示范数据",
         )
 
 
@@ -75,9 +83,7 @@ def request_of(school: Person, body: Person | None = None, **given: Any) -> Requ
 def plan_of(body: Person, **given: Any) -> Plan:
     """The body's plan for 2026-07-04, taking names until 2026-06-15."""
     organisation = Organisation.objects.get(pk=body.organisation_id)
-    return factories.make_plan(
-        organisation, **{"registration_ends_at": factories.moment("2026-06-15 18:00"), **given}
-    )
+    return factories.make_plan(organisation, **{"registration_ends_at": factories.moment("2026-06-15 18:00"), **given})
 
 
 def upload(path: Path = CLEAN) -> SimpleUploadedFile:

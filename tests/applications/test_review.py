@@ -76,9 +76,7 @@ def test_not_met_is_refused_with_the_condition_and_the_earliest_day(
     assert "满5年" in Entry.objects.get(record_kind="application", verb="refuse").note
 
 
-def test_a_wrong_route_that_another_would_meet_goes_to_a_person(
-    candidate: Person, body: Person, now: datetime
-) -> None:
+def test_a_wrong_route_that_another_would_meet_goes_to_a_person(candidate: Person, body: Person, now: datetime) -> None:
     application = cases.drafted(candidate, cases.plan_of(body), now, 申报条件="2023-4-2")
     actions.attach(by=candidate, now=now, application_id=application.pk, kind="certificate", upload=cases.scan())
     application = actions.submit(by=candidate, now=now, application_id=application.pk, committed=True)

@@ -1,4 +1,4 @@
-"""Rosters (四（四））: whole or not at all, every fault told at once, the same file twice changes nothing (faults 11, 21, 22)."""
+"""Rosters (四（四））: whole or not at all, every fault at once, the same file twice changes nothing (11, 21, 22)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_the_faulty_roster_tells_every_keyed_fault_and_enters_nobody(school: Per
     roster = taken_in(school, now, cases.upload(cases.FAULTY), request_id=cases.request_of(school).pk)
     told = {(fault["row"], fault["column"]) for fault in roster.faults}
     wanted = {(each["row"], each["column"]) for each in key}
-    # Row 23 as stored says 否 and has neither level nor number, like every honest row of its route: no fault stands in it.
+    # Row 23 says 否 and has neither level nor number, like every honest row of its route: there is no fault in it.
     assert wanted - told == {(23, "证书编号")}
     sheet = cases.load_workbook(cases.FAULTY).active
     assert [cell.value for cell in sheet[23]][10:13] == ["否", None, None]
@@ -145,7 +145,9 @@ def test_schools_send_only_their_students_and_employers_only_their_staff(
     assert len(roster.faults) == 60
     assert Application.objects.count() == 0
     source = {"technical_school": "学校(在校生)", "employer_body": "企业"}[kind]
-    edits = {(row, "所在单位"): "示例单位甲" for row in range(2, 62)} | {(row, "考生来源"): source for row in range(2, 62)}
+    edits = {(row, "所在单位"): "示例单位甲" for row in range(2, 62)} | {
+        (row, "考生来源"): source for row in range(2, 62)
+    }
     assert taken_in(by, now, cases.changed(edits), plan_id=plan.pk).imported == 60
 
 

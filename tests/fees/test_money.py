@@ -1,4 +1,4 @@
-"""Charges, payments, receipts, refunds (三（七）): rows are only added and the sums always balance (faults 11, 13, 14)."""
+"""Charges, payments, receipts, refunds (三（七）): rows are only added, the sums always balance (11, 13, 14)."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def test_everyone_accepted_is_charged_once_by_the_table_of_the_day(body: Person,
     assert actions.charge_all(by=body, now=now, plan_id=plan.pk) == 15
     assert actions.charge_all(by=body, now=now, plan_id=plan.pk) == 0
     assert queries.balance_of_plan(plan.pk) == queries.Balance(5 * FEN, 0)
-    assert set(Charge.objects.values_list("payer_organisation_id", "label")) == {(plan.request.organisation_id, "示范数据")}
+    assert set(Charge.objects.values_list("payer_organisation_id", "label")) == {
+        (plan.request.organisation_id, "示范数据")
+    }
 
 
 def test_without_a_fee_table_nobody_is_charged(school: Person, body: Person, now: datetime) -> None:
@@ -92,9 +94,7 @@ def test_overpaying_and_bad_input_are_refused(body: Person, plan: Plan, now: dat
     assert refusal(paid, body=body, plan=plan, now=now, fen=1, reference=" ").code == "payment.reference_blank"
     assert refusal(paid, body=body, plan=plan, now=now, fen=1, method="gift").code == "payment.method"
     assert refusal(paid, body=body, plan=plan, now=now, fen=1, paid_on=date(2026, 6, 2)).code == "payment.future"
-    assert refusal(
-        actions.pay, by=body, now=now, plan_id=plan.pk, amount_fen=1, reference="x"
-    ).code == "payment.payer"
+    assert refusal(actions.pay, by=body, now=now, plan_id=plan.pk, amount_fen=1, reference="x").code == "payment.payer"
     assert Payment.objects.count() == 0
 
 
@@ -117,7 +117,10 @@ def test_a_refund_opens_the_charge_again(body: Person, plan: Plan, now: datetime
     actions.charge_all(by=body, now=now, plan_id=plan.pk)
     payment = paid(body, plan, now, 5 * FEN)
     ids = list(entered.of_plan(plan.pk).values_list("pk", flat=True))
-    assert refusal(actions.refund, by=body, now=now, payment_id=payment.pk, amount_fen=1, reason=" ").code == "refund.reason"
+    assert (
+        refusal(actions.refund, by=body, now=now, payment_id=payment.pk, amount_fen=1, reason=" ").code
+        == "refund.reason"
+    )
     actions.refund(by=body, now=now, payment_id=payment.pk, amount_fen=FEN, reason="因病", application_ids=[ids[1]])
     assert queries.settled(ids) == set(ids) - {ids[1]}
     over = refusal(
@@ -137,7 +140,9 @@ def test_wrong_role_and_organisation_are_refused(
     assert refusal(actions.charge_all, by=centre, now=now, plan_id=plan.pk).status == 403
     assert refusal(paid, body=other_body, plan=plan, now=now, fen=1).status == 404
     assert refusal(actions.receipt, by=other_body, now=now, payment_id=payment.pk).status == 404
-    assert refusal(actions.refund, by=other_body, now=now, payment_id=payment.pk, amount_fen=1, reason="x").status == 404
+    assert (
+        refusal(actions.refund, by=other_body, now=now, payment_id=payment.pk, amount_fen=1, reason="x").status == 404
+    )
 
 
 def test_money_is_seen_only_by_those_it_concerns(
@@ -153,9 +158,7 @@ def test_money_is_seen_only_by_those_it_concerns(
 
 
 @pytest.mark.parametrize("model", [Charge, Payment, Allocation, Receipt, Refund])
-def test_the_database_refuses_to_change_or_remove_money(
-    model: Any, body: Person, plan: Plan, now: datetime
-) -> None:
+def test_the_database_refuses_to_change_or_remove_money(model: Any, body: Person, plan: Plan, now: datetime) -> None:
     actions.charge_all(by=body, now=now, plan_id=plan.pk)
     payment = paid(body, plan, now, FEN)
     actions.receipt(by=body, now=now, payment_id=payment.pk)

@@ -15,6 +15,7 @@ from jiangheng.applications.actions.review import (
     accept_clean,
     bind_to_plan,
     judge_all,
+    not_met,
     refuse,
     return_,
 )
@@ -22,5 +23,5 @@ from jiangheng.applications.actions.rosters import enter_roster, import_roster
 
 __all__ = [
     "Incomplete", "Outcome", "accept", "accept_clean", "apply_draft", "attach", "bind_to_plan", "detach",
-    "enter_roster", "import_roster", "judge_all", "refuse", "return_", "save", "submit", "withdraw",
+    "enter_roster", "import_roster", "judge_all", "not_met", "refuse", "return_", "save", "submit", "withdraw",
 ]  # fmt: skip

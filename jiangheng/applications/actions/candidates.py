@@ -100,7 +100,10 @@ def apply_draft(
     if claim is None:
         raise _no_identity()
     if by.role is Role.BODY:
-        row = one(PlanRow.objects.select_related("plan__body").filter(plan__body_id=by.organisation_id or 0), pk=plan_row_id or 0)
+        row = one(
+            PlanRow.objects.select_related("plan__body").filter(plan__body_id=by.organisation_id or 0),
+            pk=plan_row_id or 0,
+        )
         taking_names(row.plan, now)
         identity = _recorded(claim, by, now)
         return _open(by, now, identity, row=row, source="entry", sponsor_id=by.organisation_id)
@@ -381,8 +384,10 @@ def submit(
 
 
 def _may_hand_in(by: Person, application: Application, now: datetime) -> None:
-    own = application.identity_id == by.identity_id if by.role is Role.CANDIDATE else (
-        application.sponsor_id is not None and application.sponsor_id == by.organisation_id
+    own = (
+        application.identity_id == by.identity_id
+        if by.role is Role.CANDIDATE
+        else (application.sponsor_id is not None and application.sponsor_id == by.organisation_id)
     )
     if not own:
         raise Refusal(
@@ -411,9 +416,7 @@ def _complete(application: Application, now: datetime) -> dict[str, Any]:
     on = queries.as_of(application, now)
     law = catalog.law(on)
     standard = queries.standard_or_refuse(application.occupation_code, on)
-    context = roster.Context(
-        frozenset(), application.level, standard.ruleset, catalog.local_day(now), law
-    )
+    context = roster.Context(frozenset(), application.level, standard.ruleset, catalog.local_day(now), law)
     cells = [application.form.get(column, "") for column in fields.FORM.columns]
     checked, found = roster.check_rows(fields.FORM, [cells], context, first_row=1)
     faults = [fault for fault in found if fault.severity == roster.ERROR]
@@ -431,8 +434,6 @@ def _complete(application: Application, now: datetime) -> dict[str, Any]:
 
 
 @action("application.withdraw")
-def withdraw(
-    *, by: Person, now: datetime, application_id: int, note: str = "", seen: int | None = None
-) -> Application:
+def withdraw(*, by: Person, now: datetime, application_id: int, note: str = "", seen: int | None = None) -> Application:
     """Take the application back before it is decided; candidates sit of their own free will (三（一）)."""
     return move(queries.get(by, application_id), "withdraw", by=by, now=now, note=note, seen=seen)

@@ -25,12 +25,14 @@ class Measure:
     law: Law
     names: frozenset[str]
     on: date
+    version: str
 
 
 def measure(occupation_code: str, on: date, words: frozenset[str] = frozenset()) -> Measure:
     """The standard and the law in force on ``on``; Refusal ``standard.none`` (409)."""
     standard = queries.standard_or_refuse(occupation_code, on)
-    return Measure(standard, catalog.law(on), queries.names_of(standard, words), on)
+    law = catalog.law(on)
+    return Measure(standard, law, queries.names_of(standard, words), on, law.version)
 
 
 class Bench:
@@ -70,13 +72,13 @@ def judged(application: Application, by: Measure, claimed_on: date) -> None:
     shown = [each for each in result.conditions if not route or each.route == route]
     application.as_of = by.on
     application.verdict = assessment.verdict if known or not application.route else NOT_EVIDENCED
-    application.law_version = by.law.version
+    application.law_version = by.version
     application.judgement = {
         "as_of": by.on.isoformat(),
         "claimed_on": claimed_on.isoformat(),
         "ruleset": by.standard.ruleset,
         "standard": by.standard.document,
-        "law_version": by.law.version,
+        "law_version": by.version,
         "facts": _plain(asdict(reading.careful)),
         "asked_route": application.route,
         "route": result.route or "",

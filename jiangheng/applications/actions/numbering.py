@@ -12,12 +12,13 @@ from jiangheng.rules.numbers import running_number
 
 
 def take(count: int, now: datetime) -> list[str]:
-    """The next ``count`` numbers of the year; the row stays locked until the deed ends, so none is given twice."""
+    """The next ``count`` numbers of the year; the row stays locked until the deed ends: none is given twice."""
     today = catalog.local_day(now)
     law = catalog.law(today)
     Series.objects.get_or_create(year=today.year)
     Series.objects.filter(year=today.year).update(last=F("last") + count)
     last = Series.objects.get(year=today.year).last
     return [
-        running_number("application_number_rule", today.year, serial, law) for serial in range(last - count + 1, last + 1)
+        running_number("application_number_rule", today.year, serial, law)
+        for serial in range(last - count + 1, last + 1)
     ]

@@ -59,9 +59,7 @@ def return_(
 
 
 @action("application.accept")
-def accept(
-    *, by: Person, now: datetime, application_id: int, note: str = "", seen: int | None = None
-) -> Application:
+def accept(*, by: Person, now: datetime, application_id: int, note: str = "", seen: int | None = None) -> Application:
     """Accept (三（一）). Not met is refused; an open question is accepted only with words saying what was looked at.
 
     Refusals: ``application.not_met`` (409), ``application.by_hand`` (422), ``application.not_yours`` (403).
@@ -69,7 +67,7 @@ def accept(
     application = _reviewed(by, application_id)
     updates = _rejudged(application, now) if application.state == "submitted" else {}
     if application.state == "submitted" and application.verdict == NOT_MET:
-        raise _not_met(application)
+        raise not_met(application)
     if application.state == "submitted" and application.verdict != MET and not note.strip():
         raise Refusal(
             N_("该申请有条件尚无证据，须人工核对后受理，请写明核对了什么材料。"),
@@ -83,7 +81,8 @@ def accept(
     return moved
 
 
-def _not_met(application: Application) -> Refusal:
+def not_met(application: Application) -> Refusal:
+    """Why an application whose conditions are not met cannot be accepted."""
     return Refusal(
         N_("不满足申报条件，不能受理：%(condition)s"),
         code="application.not_met",
@@ -121,16 +120,22 @@ def _tell(application: Application, by: Person, now: datetime, subject: str, wor
     key = f"application:{application.pk}:{application.version}"
     body = f"{application.number} {application.occupation_name}　{words}".strip()
     if account is not None:
-        send(key=f"{key}:person", channel="notice", now=now, subject=subject, body=body, to_account=account.pk, record=application)
+        send(
+            key=f"{key}:person",
+            channel="notice",
+            now=now,
+            subject=subject,
+            body=body,
+            to_account=account.pk,
+            record=application,
+        )
     if application.sponsor_id is not None and application.sponsor_id != by.organisation_id:
         send(key=f"{key}:sponsor", channel="notice", now=now, subject=subject,
              body=f"{application.name}　{body}", to_organisation=application.sponsor_id, record=application)  # fmt: skip
 
 
 @action("application.judge")
-def judge_all(
-    *, by: Person, now: datetime, plan_id: int | None = None, request_id: int | None = None
-) -> Outcome:
+def judge_all(*, by: Person, now: datetime, plan_id: int | None = None, request_id: int | None = None) -> Outcome:
     """Judge everything waiting in the body's own plan or assigned request: met → accepted, not met → not accepted with
     its clause, an open question or a mark → left for a look by hand (三（一））.
 

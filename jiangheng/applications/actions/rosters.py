@@ -1,4 +1,4 @@
-"""A roster handed in by an organisation (四（四））: every row checked, every fault told at once, taken in whole or not at all."""
+"""A roster handed in (四（四））: every row checked, every fault told at once, taken in whole or not at all."""
 
 from __future__ import annotations
 
@@ -73,11 +73,11 @@ def import_roster(
     plan_id: int | None = None,
     mode: str = "add",
 ) -> Roster:
-    """Take a workbook in for a school's or employer's own request or a body's own plan; returns the Roster with its faults.
+    """Take a workbook in for a school's or employer's request or a body's plan; returns the Roster with its faults.
 
-    ``mode``: "add" keeps what is there and tells of rows that differ, "cover" overwrites them, "skip" passes over them.
-    With any fault of severity error ``imported`` is 0 and nobody is entered; warnings never stop it. Handing the same
-    file in again changes nothing. Refusals: those of ``files.actions.store`` and ``files.workbooks.read``,
+    ``mode``: "add" keeps what is there and tells of rows that differ, "cover" overwrites them, "skip" passes over
+    them. With any fault of severity error ``imported`` is 0 and nobody is entered; warnings never stop it. Handing
+    the same file in again changes nothing. Refusals: those of ``files.actions.store`` and ``files.workbooks.read``,
     ``roster.template``, ``roster.empty``, ``roster.rows``, ``roster.mode`` (422), ``record.none`` (404),
     ``application.closed``, ``application.duplicate``, ``standard.none`` (409).
     """
@@ -203,7 +203,9 @@ def _placed(row: rules.CheckedRow, batch: _Batch) -> list[rules.RowFault]:
     faults = []
     if row.values.get("职业工种名称") and row.values.get("认定等级") and batch.line(row.values) is None:
         faults.append(
-            rules.RowFault(row.row, "认定等级", rules.ERROR, "line.none", N_("本计划没有这个职业（工种）和等级的组合。"))
+            rules.RowFault(
+                row.row, "认定等级", rules.ERROR, "line.none", N_("本计划没有这个职业（工种）和等级的组合。")
+            )
         )
     outside = claims.outside_service(batch.organisation.kind, batch.organisation.name, row.values)
     if outside is not None:
@@ -245,7 +247,13 @@ def enter_roster(
         elif _same(existing, wanted):
             summary["same"] += 1
         elif mode == "add":
-            faults.append(_fault(row, "application.differs", N_("该考生已在本批次中且内容不同；如要改写请选“覆盖”，如要保留请选“跳过”。")))
+            faults.append(
+                _fault(
+                    row,
+                    "application.differs",
+                    N_("该考生已在本批次中且内容不同；如要改写请选“覆盖”，如要保留请选“跳过”。"),
+                )
+            )
         elif existing.state == "accepted":
             faults.append(_fault(row, "application.accepted", N_("该考生已受理，不能覆盖；如需更正请联系认定机构。")))
         else:
@@ -317,18 +325,20 @@ def _columns(values: dict[str, Any], identity: Identity, line: Line, batch: _Bat
 
 
 def _same(existing: Application, wanted: dict[str, Any]) -> bool:
-    return existing.form == wanted["form"] and existing.route == wanted["route"]
+    return bool(existing.form == wanted["form"] and existing.route == wanted["route"])
 
 
 def _elsewhere(
     rows: Sequence[rules.CheckedRow], identities: dict[int, Identity], fresh: Sequence[Application], batch: _Batch
 ) -> list[rules.RowFault]:
-    """Warn of people who are also in another batch for the same occupation and level, and mark them for a look by hand."""
+    """Warn of people also in another batch for the same occupation and level, and mark them for a look by hand."""
     faults = []
     by_identity = {application.identity_id: application for application in fresh}
     for line in batch.lines:
         those = [
-            each.identity_id for each in fresh if (each.occupation_code, each.level) == (line.occupation_code, line.level)
+            each.identity_id
+            for each in fresh
+            if (each.occupation_code, each.level) == (line.occupation_code, line.level)
         ]
         found = queries.elsewhere(
             those,

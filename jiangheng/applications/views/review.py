@@ -1,0 +1,372 @@
+"""The body's review: the queue, the form beside its proofs, decisions one by one and in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from jiangheng.applications import actions, forms, queries
+from jiangheng.applications.models import Application, Proof
+from jiangheng.applications.views import shown
+from jiangheng.files.models import StoredFile
+from jiangheng.files.views import attachment
+from jiangheng.journal import screens
+from jiangheng.journal.queries import one
+from jiangheng.journal.screens import display
+from jiangheng.people import actions as people
+from jiangheng.plans.models import Plan, Request
+from jiangheng.rules import flow
+from jiangheng.rules.eligibility import NOT_MET
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Role
+from jiangheng.rules.words import gettext_noop as N_
+
+STAFF = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
+SOURCES = {"person": N_("个人网报"), "roster": N_("花名册"), "entry": N_("单位录入")}
+
+
+@screens.signed_in(*STAFF)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Applications a person works with: the body's queue, a sponsor's own, everything for the centre."""
+    person = request.person  # type: ignore[attr-defined]
+    links: list[tuple[str, str]] = []
+    if person.role is Role.BODY:
+        links.append((_("按批次审核"), reverse("applications:batches")))
+    if person.role is not Role.CENTRE:
+        links += [(_("录入一人"), reverse("applications:enter")), (_("花名册记录"), reverse("applications:rosters"))]
+    return screens.listing(
+        request,
+        queries.visible_to(person),
+        title=_("个人申请"),
+        kind="application",
+        columns=_columns(),
+        search=("name", "number"),
+        filters=(
+            screens.Filter("verdict", _("条件判断"), [(name, _(label)) for name, label in shown.VERDICTS.items()]),
+            screens.Filter("level", _("等级"), [(level, display.level(level)) for level in (5, 4, 3, 2, 1)]),
+            screens.Filter("source", _("来源"), [(name, _(label)) for name, label in SOURCES.items()]),
+        ),
+        links=links,
+        create=(_("导入花名册"), reverse("applications:roster_upload")) if person.role is not Role.CENTRE else None,
+        empty=_("考生报名或导入花名册后在这里审核。"),
+        export=_("个人申请"),
+    )
+
+
+def _columns() -> tuple[screens.Column, ...]:
+    return (
+        screens.Column("number", _("报名序号"), sort="number", link=_link),
+        screens.Column("name", _("姓名"), sort="name"),
+        screens.Column("document", _("证件号码"), "identity.number_masked"),
+        screens.Column("occupation", _("职业（工种）"), lambda row: row.job or row.occupation_name),
+        screens.Column("level", _("等级"), kind="level", sort="level"),
+        screens.Column("from", _("报名单位"), lambda row: row.sponsor.name if row.sponsor else _("个人")),
+        screens.Column("plan", _("计划"), "plan.number"),
+        screens.Column("verdict", _("条件判断"), lambda row: shown.verdict(row.verdict)),
+        screens.Column("state", _("状态"), kind="state", sort="state"),
+    )
+
+
+def _link(row: Application) -> str:
+    return reverse("applications:detail", args=[row.pk])
+
+
+@screens.signed_in(*STAFF, Role.CANDIDATE)
+@require_safe
+def detail(request: HttpRequest, application_id: int) -> HttpResponse:
+    """One application: where it stands, its form and proofs side by side, the judgement, its story."""
+    person = request.person  # type: ignore[attr-defined]
+    application = queries.get(person, application_id)
+    home = ("mine", _("我的申请")) if person.role is Role.CANDIDATE else ("list", _("个人申请"))
+    buttons: list[tuple[str, str]] = []
+    if queries.changeable(person, application):
+        buttons.append((_("继续填写"), reverse("applications:edit", args=[application_id])))
+    if person.role is not Role.CANDIDATE:
+        buttons.append((_("查看完整证件号码"), reverse("applications:reveal", args=[application_id])))
+    reasons = queries.last_reasons([application_id]) if application.state in ("returned", "not_accepted") else {}
+    return screens.detail(
+        request,
+        application,
+        title=f"{application.name} · {application.occupation_name} {display.level(application.level)}",
+        breadcrumb=((home[1], reverse(f"applications:{home[0]}")), (application.number, None)),
+        facts=_facts(application),
+        sections=_sections(application, reasons.get(application_id, "")),
+        threads=(("application", application_id),),
+        step_url=lambda verb: _step_url(application, verb),
+        actions=buttons,
+        refusals=lambda transition: _in_the_way(application, transition),
+        template="applications/detail.html",
+    )
+
+
+def _facts(application: Application) -> tuple[tuple[Any, ...], ...]:
+    return (
+        (_("报名序号"), application.number),
+        (_("证件"), f"{application.identity.kind} {application.identity.number_masked}"),
+        (_("职业（工种）"), application.job or application.occupation_name),
+        (_("申报等级"), application.level, "level"),
+        (_("考核科目"), [display.subject(each) for each in application.subjects]),
+        (_("报名单位"), application.sponsor.name if application.sponsor else _("个人")),
+        (_("认定机构"), application.body.name if application.body else ""),
+        (_("计划"), application.plan.number if application.plan else ""),
+        (_("提交时间"), application.submitted_at, "moment"),
+        (_("判断基准日"), application.as_of, "day"),
+    )
+
+
+def _sections(application: Application, reason: str) -> list[tuple[Any, str, dict[str, Any]]]:
+    made: list[tuple[Any, str, dict[str, Any]]] = []
+    if reason:
+        made.append((_("审核意见"), "applications/_reason.html", {"reason": reason, "state": application.state}))
+    if application.judgement:
+        made.append(
+            (
+                _("申报条件判断"),
+                "applications/_judgement.html",
+                {
+                    "judgement": shown.judgement(application.judgement),
+                    "verdict": application.verdict,
+                    "verdict_tag": shown.verdict(application.verdict),
+                    "mark": shown.mark(application.review),
+                },
+            )
+        )
+    made.append(
+        (
+            _("申请表与材料"),
+            "applications/_form.html",
+            {
+                "application": application,
+                "rows": shown.form_rows(application),
+                "proofs": [(each, shown.proof(each.kind)) for each in queries.proofs(application)],
+            },
+        )
+    )
+    return made
+
+
+def _step_url(application: Application, verb: str) -> str | None:
+    if verb == "submit":
+        return (
+            reverse("applications:edit", args=[application.pk]) if application.state in ("draft", "returned") else None
+        )
+    return reverse("applications:step", args=[application.pk, verb])
+
+
+def _in_the_way(application: Application, transition: flow.Transition) -> Refusal | None:
+    if transition.verb == "accept" and application.verdict == NOT_MET:
+        return actions.not_met(application)
+    return None
+
+
+STEPS: dict[str, Callable[..., Any]] = {
+    "return": actions.return_,
+    "accept": actions.accept,
+    "refuse": actions.refuse,
+    "withdraw": actions.withdraw,
+}
+
+
+@screens.signed_in(*STAFF, Role.CANDIDATE)
+def step(request: HttpRequest, application_id: int, verb: str) -> HttpResponse:
+    """Confirm and take one step; a return or refusal offers reasons from the list beside words."""
+    person, now = request.person, request.now  # type: ignore[attr-defined]
+    application = queries.get(person, application_id)
+    if verb not in STEPS:
+        one(Application.objects.none())
+    lists = verb in ("return", "refuse")
+    form = forms.ReasonsForm(request.POST if request.method == "POST" else None) if lists else None
+
+    def take(note: str, seen: int | None) -> None:
+        given: dict[str, Any] = {"reasons": form.cleaned_data["reasons"]} if form is not None else {}
+        if lists and not note.strip():
+            note = _("按上列原因办理。") if given.get("reasons") else ""
+        STEPS[verb](by=person, now=now, application_id=application_id, note=note, seen=seen, **given)
+
+    return screens.step_page(
+        request,
+        application,
+        verb,
+        take,
+        form=form,
+        back=reverse("applications:detail", args=[application_id]),
+        lead=f"{application.name} · {application.occupation_name} {display.level(application.level)}",
+        breadcrumb=((application.number, reverse("applications:detail", args=[application_id])),),
+    )
+
+
+@screens.signed_in(*STAFF)
+def reveal(request: HttpRequest, application_id: int) -> HttpResponse:
+    """The full identity number, for a stated reason; every view is journalled."""
+    person = request.person  # type: ignore[attr-defined]
+    application = queries.get(person, application_id)
+    form = forms.RevealForm(request.POST if request.method == "POST" else None)
+    number, refusal = "", None
+    if request.method == "POST" and form.is_valid():
+        try:
+            number = people.reveal(
+                by=person,
+                now=request.now,  # type: ignore[attr-defined]
+                identity_id=application.identity_id,
+                reason=form.cleaned_data["reason"],
+                through=("application", application_id),
+            )
+        except Refusal as error:
+            refusal = error
+    if number:
+        answer = render(
+            request,
+            "applications/revealed.html",
+            {"title": _("完整证件号码"), "application": application, "number": number},
+        )
+        answer["Cache-Control"] = "no-store"
+        return answer
+    return screens.form_page(
+        request,
+        form,
+        title=_("查看完整证件号码"),
+        submit=_("查看"),
+        lead=_("每次查看都会记入台账。"),
+        refusal=refusal,
+        once=False,
+        breadcrumb=((application.number, reverse("applications:detail", args=[application_id])),),
+    )
+
+
+@screens.signed_in(*STAFF, Role.CANDIDATE)
+@require_safe
+def proof(request: HttpRequest, application_id: int, proof_id: int) -> HttpResponse:
+    """A proof's file, to whoever sees the application."""
+    application = queries.get(request.person, application_id)  # type: ignore[attr-defined]
+    found = one(Proof.objects.select_related("file").filter(application_id=application.pk), pk=proof_id)
+    return _served(found.file)
+
+
+@screens.signed_in(*STAFF, Role.CANDIDATE)
+@require_safe
+def photo(request: HttpRequest, application_id: int) -> HttpResponse:
+    """The photo, to whoever sees the application."""
+    application = queries.get(request.person, application_id)  # type: ignore[attr-defined]
+    if application.photo is None:
+        one(Application.objects.none())
+    assert application.photo is not None
+    return _served(application.photo)
+
+
+def _served(file: StoredFile) -> HttpResponse:
+    answer: HttpResponse = attachment(file)  # type: ignore[assignment]
+    return answer
+
+
+@screens.signed_in(Role.BODY)
+@require_safe
+def batches(request: HttpRequest) -> HttpResponse:
+    """The body's own plans and assigned requests with how many wait in each."""
+    person = request.person  # type: ignore[attr-defined]
+    waiting = Count("applications", filter=Q(applications__state="submitted"))
+    total = Count("applications", filter=~Q(applications__state__in=("draft", "withdrawn")))
+    plans = Plan.objects.filter(body_id=person.organisation_id).exclude(state="cancelled")
+    requests = Request.objects.filter(body_id=person.organisation_id, state__in=("assigned", "taken"), plan=None)
+    rows = [
+        {
+            "number": each.number,
+            "what": each.title if isinstance(each, Plan) else each.class_name,
+            "kind": _("认定计划") if isinstance(each, Plan) else _("安排申请"),
+            "exam_on": each.exam_on,
+            "waiting": each.waiting,  # type: ignore[union-attr]
+            "total": each.total,  # type: ignore[union-attr]
+            "href": reverse(
+                "applications:batch_plan" if isinstance(each, Plan) else "applications:batch_request", args=[each.pk]
+            ),
+        }
+        for found in (plans, requests)
+        for each in found.annotate(waiting=waiting, total=total).order_by("-id")[:200]
+    ]
+    return screens.listing(
+        request,
+        rows,
+        title=_("按批次审核"),
+        breadcrumb=((_("个人申请"), reverse("applications:list")), (_("按批次审核"), None)),
+        columns=(
+            screens.Column("number", _("编号"), link=lambda row: row["href"]),
+            screens.Column("kind", _("类别")),
+            screens.Column("what", _("名称")),
+            screens.Column("exam_on", _("考试日期"), kind="date"),
+            screens.Column("waiting", _("待审核"), kind="number"),
+            screens.Column("total", _("报名人数"), kind="number"),
+        ),
+        empty=_("承接计划或安排申请后，报名人员在这里按批次审核。"),
+    )
+
+
+@screens.signed_in(Role.BODY)
+def batch(request: HttpRequest, kind: str, batch_id: int) -> HttpResponse:
+    """One batch: how it stands, judge everything, accept the clean ones, bind a request to its plan."""
+    person, now = request.person, request.now  # type: ignore[attr-defined]
+    record: Plan | Request = (
+        queries.own_plan(person, batch_id) if kind == "plan" else queries.assigned_request(person, batch_id)
+    )
+    here = reverse(f"applications:batch_{kind}", args=[batch_id])
+    name = {"plan_id": batch_id} if kind == "plan" else {"request_id": batch_id}
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        try:
+            screens.done(request, _done(request.POST.get("do", ""), record, person, now, name))
+            return HttpResponseRedirect(here)
+        except Refusal as error:
+            refusal = error
+    rows = queries.visible_to(person).filter(**{f"{kind}_id": batch_id})
+    by_hand = rows.filter(state="submitted").exclude(verdict="met", review="").order_by("id")
+    loose = (
+        queries.of_request(record.request_id, ("submitted", "returned", "accepted")).filter(plan=None)
+        if (isinstance(record, Plan) and record.request_id)
+        else Application.objects.none()
+    )
+    return render(
+        request,
+        "applications/batch.html",
+        {
+            "title": f"{record.number} {record.title if isinstance(record, Plan) else record.class_name}",
+            "breadcrumb": (
+                (_("个人申请"), reverse("applications:list")),
+                (_("按批次审核"), reverse("applications:batches")),
+                (record.number, None),
+            ),
+            "counts": [
+                (display.state("application", state.name), count)
+                for state in flow.FLOWS["application"].states
+                if (count := queries.counts(rows).get(state.name)) and state.name != "draft"
+            ],
+            "clean": queries.clean(rows).count(),
+            "waiting": rows.filter(state="submitted").count(),
+            "by_hand": [(row, shown.verdict(row.verdict), shown.mark(row.review)) for row in by_hand[:100]],
+            "loose": loose.count(),
+            "once": screens.token(request),
+            "refusal": refusal,
+        },
+        status=refusal.status if refusal else 200,
+    )
+
+
+def _done(do: str, record: Plan | Request, person: Any, now: Any, name: dict[str, int]) -> str:
+    if do == "judge":
+        outcome = actions.judge_all(by=person, now=now, **name)
+        return _("已审核：受理 %(accepted)s 人，不予受理 %(refused)s 人，待人工核对 %(left)s 人。") % {
+            "accepted": outcome.accepted,
+            "refused": outcome.not_accepted,
+            "left": outcome.by_hand,
+        }
+    if do == "accept":
+        return _("已受理 %(n)s 人。") % {"n": actions.accept_clean(by=person, now=now, **name)}
+    if do == "bind" and isinstance(record, Plan):
+        bound = actions.bind_to_plan(by=person, now=now, request_id=record.request_id, plan_id=record.pk)
+        return _("已并入 %(n)s 人。") % {"n": bound}
+    raise Refusal(N_("没有这项办理。"), code="batch.unknown", status=422)

@@ -1,0 +1,206 @@
+"""Roster pages of schools, employers and bodies: template, upload, results by row, the coloured copy; one person by hand."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from jiangheng.applications import actions, forms, queries, return_copy
+from jiangheng.applications.models import Application, Roster
+from jiangheng.applications.views import shown
+from jiangheng.files import limits, workbooks
+from jiangheng.files import queries as stored
+from jiangheng.journal import screens
+from jiangheng.journal.queries import one
+from jiangheng.people.actions import Claim
+from jiangheng.rules import roster as rules
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person, Role
+
+SENDERS = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
+SHOWN_AT_MOST = 500
+
+
+def _targets(request: HttpRequest) -> list[tuple[str, str]]:
+    requests, plans = queries.roster_targets(request.person, request.now)  # type: ignore[attr-defined]
+    return [
+        *((f"request-{each.pk}", f"{each.number} {each.class_name}（{each.occupation_name}）") for each in requests),
+        *((f"plan-{each.pk}", f"{each.number} {each.title}") for each in plans),
+    ]
+
+
+def _named(target: str) -> dict[str, int]:
+    kind, _dash, number = target.partition("-")
+    return {f"{kind}_id": int(number)}
+
+
+@screens.signed_in(*SENDERS)
+def upload(request: HttpRequest) -> HttpResponse:
+    """Hand a roster in; the answer names every row and column at fault."""
+    targets = _targets(request)
+    asked = request.GET.get("for", "")
+    form = forms.RosterForm(
+        request.POST or None, request.FILES or None, targets=targets, initial={"target": asked, "mode": "add"}
+    )
+    refusal: Refusal | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.import_roster(
+                by=request.person,  # type: ignore[attr-defined]
+                now=request.now,  # type: ignore[attr-defined]
+                upload=form.cleaned_data["file"],
+                mode=form.cleaned_data["mode"],
+                once=screens.once(request),
+                **_named(form.cleaned_data["target"]),
+            )
+            return HttpResponseRedirect(reverse("applications:roster", args=[made.pk]))
+        except Refusal as error:
+            refusal = error
+    return screens.form_page(
+        request,
+        form,
+        title=_("导入花名册"),
+        submit=_("上传并检查"),
+        lead=_("逐行检查全部内容；有一处错误就不导入任何人，改好后整份重新上传即可。"),
+        refusal=refusal,
+        multipart=True,
+        breadcrumb=((_("个人申请"), reverse("applications:list")), (_("导入花名册"), None)),
+        aside=("applications/_templates.html", {"templates": rules.templates(), "none": not targets}),
+    )
+
+
+@screens.signed_in(*SENDERS)
+@require_safe
+def template(request: HttpRequest, template_id: str) -> HttpResponse:
+    """The empty template as a workbook."""
+    found = next((each for each in rules.templates() if each.id == template_id), None)
+    if found is None:
+        one(Roster.objects.none())
+    assert found is not None
+    return _workbook(return_copy.template_workbook(found), found.name)
+
+
+@screens.signed_in(*SENDERS, Role.CENTRE)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The rosters a person sees."""
+    return screens.listing(
+        request,
+        queries.rosters_visible_to(request.person),  # type: ignore[attr-defined]
+        title=_("花名册记录"),
+        columns=(
+            screens.Column("file", _("文件"), "file.original_name", link=_link),
+            screens.Column("from", _("报名单位"), "organisation.name"),
+            screens.Column("batch", _("批次"), lambda row: (row.plan or row.request).number),
+            screens.Column("rows", _("行数"), kind="number"),
+            screens.Column("imported", _("导入"), kind="number"),
+            screens.Column("created_at", _("时间"), kind="moment", sort="created_at"),
+        ),
+        search=("organisation__name", "file__original_name"),
+        create=(_("导入花名册"), reverse("applications:roster_upload"))
+        if request.person.role is not Role.CENTRE  # type: ignore[attr-defined]
+        else None,
+        empty=_("还没有导入过花名册。"),
+        breadcrumb=((_("个人申请"), reverse("applications:list")), (_("花名册记录"), None)),
+    )
+
+
+def _link(row: Roster) -> str:
+    return reverse("applications:roster", args=[row.pk])
+
+
+@screens.signed_in(*SENDERS, Role.CENTRE)
+@require_safe
+def result(request: HttpRequest, roster_id: int) -> HttpResponse:
+    """What a roster brought: taken in, or every fault by row and column."""
+    person = request.person  # type: ignore[attr-defined]
+    found = queries.roster(person, roster_id)
+    errors = [fault for fault in found.faults if fault["severity"] == rules.ERROR]
+    warnings = [fault for fault in found.faults if fault["severity"] != rules.ERROR]
+    return render(
+        request,
+        "applications/roster.html",
+        {
+            "title": _("花名册检查结果"),
+            "roster": found,
+            "batch": (found.plan or found.request),
+            "errors": [(fault, shown.fault(fault)) for fault in errors[:SHOWN_AT_MOST]],
+            "warnings": [(fault, shown.fault(fault)) for fault in warnings[:SHOWN_AT_MOST]],
+            "error_count": len(errors),
+            "bad_rows": len({fault["row"] for fault in errors}),
+            "warning_count": len(warnings),
+            "own": _own(person, found),
+            "target": f"plan-{found.plan_id}" if found.request_id is None else f"request-{found.request_id}",
+            "breadcrumb": (
+                (_("个人申请"), reverse("applications:list")),
+                (_("花名册记录"), reverse("applications:rosters")),
+                (found.file.original_name, None),
+            ),
+        },
+    )
+
+
+def _own(person: Person, found: Roster) -> bool:
+    return found.organisation_id == person.organisation_id
+
+
+@screens.signed_in(*SENDERS)
+@require_safe
+def copy(request: HttpRequest, roster_id: int) -> HttpResponse:
+    """The sender's own workbook with the cells at fault coloured and a column 错误说明; only to the sender."""
+    person = request.person  # type: ignore[attr-defined]
+    found = one(queries.rosters_visible_to(person).filter(organisation_id=person.organisation_id or 0), pk=roster_id)
+    rows = workbooks.read(stored.content(found.file), limits.at(request.now))  # type: ignore[attr-defined]
+    name = _("%(file)s（检查结果）") % {"file": found.file.original_name.rpartition(".")[0]}
+    return _workbook(return_copy.returned(rows, found.faults, shown.fault), name)
+
+
+def _workbook(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=workbooks.XLSX)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.xlsx"
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@screens.signed_in(*SENDERS)
+def enter(request: HttpRequest) -> HttpResponse:
+    """Enter one person by hand; the form of 附件4 follows."""
+    lines = _lines(request)
+    form = forms.ClaimForm(request.POST or None, targets=[(key, label) for key, label in lines])
+    refusal: Refusal | None = None
+    if request.method == "POST" and form.is_valid():
+        kind, _dash, number = form.cleaned_data["target"].partition("-")
+        given = form.cleaned_data
+        try:
+            made: Application = actions.apply_draft(
+                by=request.person,  # type: ignore[attr-defined]
+                now=request.now,  # type: ignore[attr-defined]
+                claim=Claim(given["kind"], given["number"], given["name"]),
+                once=screens.once(request),
+                **({"request_id": int(number)} if kind == "request" else {"plan_row_id": int(number)}),
+            )
+            return HttpResponseRedirect(reverse("applications:edit", args=[made.pk]))
+        except Refusal as error:
+            refusal = error
+    return screens.form_page(
+        request,
+        form,
+        title=_("录入一人"),
+        submit=_("下一步：填写申请表"),
+        refusal=refusal,
+        breadcrumb=((_("个人申请"), reverse("applications:list")), (_("录入一人"), None)),
+    )
+
+
+def _lines(request: HttpRequest) -> list[tuple[str, str]]:
+    requests, plans = queries.roster_targets(request.person, request.now)  # type: ignore[attr-defined]
+    rows = queries.rows_of([plan.pk for plan in plans])
+    return [
+        *((f"request-{each.pk}", f"{each.number} {each.class_name}（{each.occupation_name}）") for each in requests),
+        *((f"row-{row.pk}", f"{row.plan.number} {row.job or row.occupation_name} {row.level}") for row in rows),
+    ]

@@ -1,0 +1,101 @@
+"""A receipt as PDF (三（七）), set from typst/receipt.typ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from jiangheng.fees.models import Allocation, Receipt
+from jiangheng.files.printing import render
+
+TEMPLATE = Path(__file__).parent / "typst" / "receipt.typ"
+DIGITS = "零壹贰叁肆伍陆柒捌玖"
+UNITS = ("", "拾", "佰", "仟")
+GROUPS = ("", "万", "亿")
+ITEMS = {"theory": "理论知识考试费", "skill": "技能考核费", "materials": "技能考核耗材费", "review": "综合评审费"}
+METHODS = {"bank": "银行转账", "cash": "现金", "pos": "刷卡", "other": "其他"}
+
+
+def receipt_pdf(receipt: Receipt, allocations: Iterable[Allocation], watermark: str = "") -> bytes:
+    """The receipt of one payment: a line per item and price document."""
+    payment = receipt.payment
+    lines: dict[tuple[str, str], tuple[set[int], int]] = {}
+    label = ""
+    for row in allocations:
+        people, fen = lines.get((row.charge.item, row.charge.document), (set(), 0))
+        lines[row.charge.item, row.charge.document] = (people | {row.charge.application_id}, fen + row.amount_fen)
+        label = label or row.charge.label
+    day = payment.paid_on
+    data = {
+        "watermark": watermark,
+        "receipts": [
+            {
+                "number": receipt.number,
+                "paid_on": f"{day.year}年{day.month}月{day.day}日",
+                "payer": payment.payer_name,
+                "body": payment.body.name,
+                "method": METHODS.get(payment.method, payment.method),
+                "reference": payment.reference,
+                "lines": [
+                    {"item": ITEMS.get(item, item), "basis": document, "count": str(len(people)), "amount": yuan(fen)}
+                    for (item, document), (people, fen) in sorted(lines.items())
+                ],
+                "total": yuan(payment.amount_fen),
+                "total_words": in_words(payment.amount_fen),
+                "label": label,
+                "qr": "",
+            }
+        ],
+    }
+    return render(TEMPLATE, data, made_at=receipt.created_at)
+
+
+def yuan(fen: int) -> str:
+    """Fen as yuan with two places."""
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
+def in_words(fen: int) -> str:
+    """An amount in capital numerals: 13005 fen is 壹佰叁拾元零伍分."""
+    whole, jiao, part = fen // 100, fen // 10 % 10, fen % 10
+    text = f"{_whole(whole)}元" if whole else ""
+    if not jiao and not part:
+        return (text or "零元") + "整"
+    if jiao:
+        text += DIGITS[jiao] + "角"
+    elif text:
+        text += "零"
+    return text + (DIGITS[part] + "分" if part else "整")
+
+
+def _whole(number: int) -> str:
+    text, gap = "", False
+    for group in reversed(range(3)):
+        part = number // 10_000**group % 10_000
+        if part == 0:
+            gap = bool(text)
+            continue
+        if text and (gap or part < 1000):
+            text += DIGITS[0]
+        text += _four(part) + GROUPS[group]
+        gap = False
+    return text
+
+
+def _four(part: int) -> str:
+    text, gap = "", False
+    for place in reversed(range(4)):
+        digit = part // 10**place % 10
+        if digit == 0:
+            gap = bool(text)
+            continue
+        text += (DIGITS[0] if gap else "") + DIGITS[digit] + UNITS[place]
+        gap = False
+    return text
+
+
+def download_name(receipt: Receipt) -> str:
+    """The file name a browser is offered."""
+    return _("收据 %(number)s.pdf") % {"number": receipt.number}

@@ -1,0 +1,261 @@
+"""The pages by role: what is shown, what is kept when something is refused, constant query counts, no way across (12, 13, 14)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from jiangheng.applications import actions
+from jiangheng.applications.models import Application, Roster
+from jiangheng.journal.models import Entry
+from jiangheng.rules.roles import Person, Role
+from tests import factories
+from tests.applications import cases
+
+SignIn = Callable[..., Client]
+
+
+@pytest.fixture(autouse=True)
+def _catalogue(db: None) -> None:
+    cases.catalogue()
+
+
+def url(name: str, *args: object) -> str:
+    return reverse(f"applications:{name}", args=args)
+
+
+def test_anybody_checks_themselves_and_blank_is_never_no(client: Client) -> None:
+    asked = {"occupation": "6-31-01-03", "level": "3"}
+    page = client.get(url("check"), asked).content.decode()
+    assert "待核实材料" in page
+    assert "不符合申报条件" not in page
+    page = client.get(url("check"), {**asked, "level": "4", "years": "6"}).content.decode()
+    assert "符合申报条件" in page
+    full = {"years": "2", "held": "否", "education": "初中", "title": "无", "apprentice": "否", "born": "2000-01-01"}
+    page = client.get(url("check"), {**asked, **full}).content.decode()
+    assert "不符合申报条件" in page
+    assert client.get(url("check"), {**asked, "years": "x"}).status_code == 422
+    assert client.get(url("check"), {"occupation": "9-99", "level": "4"}).status_code == 422
+
+
+def test_a_candidate_walks_from_the_list_of_plans_to_a_submitted_application(
+    candidate: Person, body: Person, now: datetime, client_for: SignIn
+) -> None:
+    plan = cases.plan_of(body)
+    browser = client_for(candidate, now)
+    assert plan.body.name in browser.get(url("apply")).content.decode()
+    answer = browser.post(url("start", plan.rows.get().pk), {"_once": "a1"})
+    application = Application.objects.get()
+    assert answer.url == url("edit", application.pk)
+    assert browser.post(url("start", plan.rows.get().pk), {"_once": "a1"}).status_code in (302, 303)
+    assert Application.objects.count() == 1
+    typed = {
+        "phone": "13800000001", "ethnicity": "壮", "education": "高中", "province": "广西壮族自治区", "source": "社会",
+        "held": "否", "route": "2023-4-1", "recognition": "初次", "years": "8", "began_on": "2010-01-01",
+    }  # fmt: skip
+    answer = browser.post(url("edit", application.pk), {**typed, "do": "submit", "committed": "on", "_seen": "0"})
+    assert answer.status_code == 422
+    assert "电子版照片" in answer.content.decode()
+    application.refresh_from_db()
+    assert application.form["手机号码"] == "13800000001"
+    for kind, upload in (("photo", cases.photo()), ("identity", cases.scan()), ("work_years", cases.scan())):
+        assert browser.post(url("attach", application.pk), {"kind": kind, "file": upload}).status_code == 302
+    application.refresh_from_db()
+    answer = browser.post(
+        url("edit", application.pk), {**typed, "do": "submit", "committed": "on", "_seen": application.version}
+    )
+    assert answer.status_code == 302
+    application.refresh_from_db()
+    assert (application.state, application.verdict) == ("submitted", "met")
+    assert "待审核" in browser.get(url("mine")).content.decode()
+
+
+def test_the_autosave_keeps_what_is_good_and_refuses_a_stale_page(
+    candidate: Person, body: Person, now: datetime, client_for: SignIn
+) -> None:
+    application = actions.apply_draft(by=candidate, now=now, plan_row_id=cases.plan_of(body).rows.get().pk)
+    browser = client_for(candidate, now)
+    typed = {"phone": "138", "began_on": "never", "route": "2023-4-1", "state": "accepted", "_seen": "0"}
+    told = browser.post(url("autosave", application.pk), typed, headers={"Accept": "application/json"})
+    assert told.json()["version"] == 1
+    application.refresh_from_db()
+    assert (application.form["手机号码"], application.route, application.state) == ("138", "2023-4-1", "draft")
+    stale = browser.post(url("autosave", application.pk), {"phone": "1", "_seen": "0"}, headers={"Accept": "application/json"})
+    assert (stale.status_code, stale.json()["code"]) == (409, "record.stale")
+
+
+def test_a_refused_upload_says_why_and_nothing_is_attached(
+    candidate: Person, body: Person, now: datetime, client_for: SignIn
+) -> None:
+    application = actions.apply_draft(by=candidate, now=now, plan_row_id=cases.plan_of(body).rows.get().pk)
+    browser = client_for(candidate, now)
+    bad = cases.SimpleUploadedFile("photo.jpg", b"<svg onload=alert(1)>")
+    assert browser.post(url("attach", application.pk), {"kind": "photo", "file": bad}).status_code == 415
+    assert browser.post(url("attach", application.pk), {"kind": "photo"}).status_code == 422
+    assert browser.post(url("attach", application.pk), {"kind": "soul", "file": cases.scan()}).status_code == 422
+    application.refresh_from_db()
+    assert application.photo is None
+
+
+def test_the_body_reviews_with_form_and_proofs_side_by_side(
+    candidate: Person, body: Person, now: datetime, client_for: SignIn
+) -> None:
+    application = cases.submitted(candidate, cases.plan_of(body), now)
+    browser = client_for(body, now)
+    page = browser.get(url("detail", application.pk)).content.decode()
+    assert "累计从事本职业或相关职业工作满5年" in page
+    assert "工作年限证明" in page
+    assert "13800000001" in page
+    proof = application.proofs.first()
+    assert proof is not None
+    served = browser.get(url("proof", application.pk, proof.pk))
+    assert served["X-Content-Type-Options"] == "nosniff"
+    assert browser.get(url("photo", application.pk)).status_code == 200
+    refused = browser.post(url("step", application.pk, "return"), {"note": "", "_seen": application.version})
+    assert refused.status_code == 422
+    done = browser.post(
+        url("step", application.pk, "return"),
+        {"note": "请补盖章", "reasons": ["照片不符合要求"], "_seen": application.version},
+    )
+    assert done.status_code == 302
+    mine = client_for(candidate, now).get(url("mine")).content.decode()
+    assert "照片不符合要求；请补盖章" in mine
+
+
+def test_the_full_number_is_shown_for_a_reason_and_journalled(
+    candidate: Person, body: Person, now: datetime, client_for: SignIn
+) -> None:
+    application = cases.submitted(candidate, cases.plan_of(body), now)
+    browser = client_for(body, now)
+    assert browser.post(url("reveal", application.pk), {"reason": ""}).status_code == 422
+    page = browser.post(url("reveal", application.pk), {"reason": "核对身份证原件"})
+    assert application.identity.number_tail in page.content.decode()
+    assert page["Cache-Control"] == "no-store"
+    assert Entry.objects.filter(action="identity.reveal", note="核对身份证原件").count() == 1
+
+
+def test_a_batch_is_judged_accepted_and_bound_by_buttons(
+    school: Person, body: Person, now: datetime, client_for: SignIn
+) -> None:
+    request = cases.request_of(school, body)
+    actions.import_roster(by=school, now=now, upload=cases.upload(), request_id=request.pk)
+    browser = client_for(body, now)
+    assert request.number in browser.get(url("batches")).content.decode()
+    here = url("batch_request", request.pk)
+    assert browser.post(here, {"do": "accept"}).status_code == 302
+    assert browser.post(here, {"do": "judge"}).status_code == 302
+    assert browser.post(here, {"do": "burn"}).status_code == 422
+    assert browser.get(here).content.decode().count("待核实材料") == 2
+    plan = cases.plan_of(body, request=request)
+    there = url("batch_plan", plan.pk)
+    assert browser.post(there, {"do": "bind"}).status_code == 302
+    assert Application.objects.filter(plan=plan, state="accepted").count() == 57
+
+
+def test_a_school_uploads_sees_its_faults_and_gets_a_coloured_copy(
+    school: Person, now: datetime, client_for: SignIn
+) -> None:
+    request = cases.request_of(school)
+    browser = client_for(school, now)
+    template = load_workbook(io.BytesIO(browser.get(url("roster_template", "A33")).content)).active
+    assert [cell.value for cell in template[1]][:2] == ["序号", "职业工种名称"]
+    sent = {"target": f"request-{request.pk}", "mode": "add", "file": cases.upload(cases.FAULTY), "_once": "u1"}
+    answer = browser.post(url("roster_upload"), sent)
+    roster = Roster.objects.get()
+    assert answer.url == url("roster", roster.pk)
+    page = browser.get(answer.url).content.decode()
+    assert "没有导入" in page
+    assert "证件号码校验位不对" in page
+    copy = load_workbook(io.BytesIO(browser.get(url("roster_copy", roster.pk)).content)).active
+    heading = [cell.value for cell in copy[1]]
+    assert heading[-1] == "错误说明"
+    assert copy.cell(3, heading.index("证件号码") + 1).fill.fgColor.rgb == "00F8CBAD"
+    assert "证件号码" in copy.cell(3, len(heading)).value
+    assert all(cell.data_type != "f" for line in copy.iter_rows() for cell in line)
+    wrong = {**sent, "file": cases.written([["姓名"], ["韦"]]), "_once": "u2"}
+    refused = browser.post(url("roster_upload"), wrong)
+    assert refused.status_code == 422
+    assert "表头与" in refused.content.decode()
+
+
+def test_a_clerk_enters_one_person(school: Person, now: datetime, client_for: SignIn) -> None:
+    request = cases.request_of(school)
+    browser = client_for(school, now)
+    claim = cases.claim()
+    typed = {"kind": claim.kind, "number": claim.number[:-1] + "A", "name": claim.name, "target": f"request-{request.pk}"}
+    refused = browser.post(url("enter"), typed)
+    assert refused.status_code == 422
+    assert claim.name in refused.content.decode()
+    assert browser.post(url("enter"), {**typed, "number": claim.number}).status_code == 302
+    assert browser.post(url("enter"), {**typed, "number": claim.number}).status_code == 409
+
+
+def test_no_way_across_people_and_organisations(
+    candidate: Person, body: Person, other_body: Person, school: Person, now: datetime, client_for: SignIn
+) -> None:
+    application = cases.submitted(candidate, cases.plan_of(body), now)
+    proof = application.proofs.first()
+    assert proof is not None
+    request = cases.request_of(school)
+    roster = actions.import_roster(by=school, now=now, upload=cases.upload(), request_id=request.pk)
+    pages = [url("detail", application.pk), url("proof", application.pk, proof.pk), url("photo", application.pk)]
+    for stranger in (other_body, school, factories.make_candidate()):
+        browser = client_for(stranger, now)
+        assert [browser.get(page).status_code for page in pages] == [404, 404, 404]
+        assert browser.post(url("step", application.pk, "withdraw"), {"note": "x"}).status_code == 404
+        assert browser.post(url("autosave", application.pk), {"phone": "1"}).status_code in (404,)
+    for stranger in (other_body, factories.make_person(Role.SCHOOL, factories.make_organisation("training_school"))):
+        browser = client_for(stranger, now)
+        assert browser.get(url("roster", roster.pk)).status_code == 404
+        assert browser.get(url("roster_copy", roster.pk)).status_code == 404
+    assert client_for(other_body, now).get(url("batch_request", request.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["list", "rosters", "batches"])
+def test_each_list_asks_as_much_at_three_rows_as_at_one(
+    page: str, school: Person, body: Person, now: datetime, client_for: SignIn
+) -> None:
+    browser = client_for(body, now)
+
+    def add(first: int) -> None:
+        request = cases.request_of(school, body)
+        actions.import_roster(by=school, now=now, upload=cases.many(1, first), request_id=request.pk)
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert browser.get(url(page)).status_code == 200
+        return len(caught)
+
+    add(0)
+    browser.get(url(page))
+    one = statements()
+    add(1)
+    add(2)
+    assert statements() == one
+
+
+def test_a_candidates_list_asks_as_much_at_three_as_at_one(
+    candidate: Person, body: Person, now: datetime, client_for: SignIn
+) -> None:
+    browser = client_for(candidate, now)
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert browser.get(url("mine")).status_code == 200
+            assert browser.get(url("apply")).status_code == 200
+        return len(caught)
+
+    cases.submitted(candidate, cases.plan_of(body), now)
+    statements()
+    one = statements()
+    for _turn in range(2):
+        cases.submitted(candidate, cases.plan_of(body), now)
+    assert statements() == one
