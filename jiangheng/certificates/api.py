@@ -1,0 +1,119 @@
+"""Certificates over the API: lists, one certificate, issuing, and the public check."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from jiangheng.catalog import queries as catalog
+from jiangheng.certificates import actions, queries
+from jiangheng.journal.throttle import limit as slow_down
+
+router = Router(tags=["certificates"])
+MOST = 200
+
+
+class CertificateOut(Schema):
+    """A certificate; the identity number is masked."""
+
+    id: int
+    number: str
+    name: str
+    identity_masked: str
+    occupation_code: str
+    occupation_name: str
+    job: str
+    level: int
+    body_name: str
+    issued_on: date
+    state: str
+    version: int
+    provincial_reported_on: date | None
+    national_visible_on: date | None
+    revoked_on: date | None
+
+
+class StepIn(Schema):
+    """A step with its reason and the version the caller saw."""
+
+    note: str = ""
+    seen: int | None = None
+
+
+class CheckIn(Schema):
+    """Number and name, or the number with the token of the printed code."""
+
+    number: str
+    name: str = ""
+    token: str = ""
+
+
+class CheckOut(Schema):
+    """valid, revoked or unknown; a wrong name and an unknown number answer the same."""
+
+    standing: str
+    as_of: str
+    certificate: CertificateOut | None = None
+
+
+class CountOut(Schema):
+    """How many certificates a deed touched."""
+
+    count: int
+
+
+@router.get("/", response=list[CertificateOut])
+def certificates(request: HttpRequest, state: str = "", limit: int = 50, offset: int = 0) -> Any:
+    """The certificates visible to the key's organisation, newest number first."""
+    rows = queries.visible_to(request.person).order_by("-number")  # type: ignore[attr-defined]
+    if state:
+        rows = rows.filter(state=state)
+    start = max(0, min(offset, 1_000_000))
+    return rows[start : start + max(1, min(limit, MOST))]
+
+
+@router.post("/check", response=CheckOut, auth=None)
+def check(request: HttpRequest, given: CheckIn) -> Any:
+    """Check a certificate without signing in."""
+    now = request.now  # type: ignore[attr-defined]
+    slow_down(request, "verify", f"{catalog.law(catalog.local_day(now)).value('verify_per_minute')}/m")
+    found = queries.by_token(given.number, given.token) if given.token else queries.checked(given.number, given.name)
+    standing = "unknown" if found is None else "revoked" if found.state == "revoked" else "valid"
+    return {"standing": standing, "as_of": now.isoformat(), "certificate": found}
+
+
+@router.get("/{certificate_id}", response=CertificateOut)
+def certificate(request: HttpRequest, certificate_id: int) -> Any:
+    """One certificate."""
+    return queries.get(request.person, certificate_id)  # type: ignore[attr-defined]
+
+
+@router.post("/{certificate_id}/issue", response=CertificateOut)
+def issue(request: HttpRequest, certificate_id: int, given: StepIn) -> Any:
+    """Issue a numbered certificate."""
+    return actions.issue(
+        by=request.person, now=request.now, certificate_id=certificate_id, **given.dict()  # type: ignore[attr-defined]
+    )
+
+
+@router.post("/{certificate_id}/revoke", response=CertificateOut)
+def revoke(request: HttpRequest, certificate_id: int, given: StepIn) -> Any:
+    """Revoke a certificate, with a reason."""
+    return actions.revoke(
+        by=request.person, now=request.now, certificate_id=certificate_id, **given.dict()  # type: ignore[attr-defined]
+    )
+
+
+@router.post("/plans/{plan_id}/number", response=CountOut)
+def number(request: HttpRequest, plan_id: int) -> Any:
+    """Number everyone of a plan who passed; a second call numbers nobody again."""
+    return {"count": len(actions.number_batch(by=request.person, now=request.now, plan_id=plan_id))}  # type: ignore[attr-defined]
+
+
+@router.post("/plans/{plan_id}/issue", response=CountOut)
+def issue_batch(request: HttpRequest, plan_id: int) -> Any:
+    """Issue all numbered certificates of a plan."""
+    return {"count": actions.issue_batch(by=request.person, now=request.now, plan_id=plan_id)}  # type: ignore[attr-defined]

@@ -1,0 +1,75 @@
+"""Inspections and draws over the API."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from jiangheng.oversight import queries
+from jiangheng.oversight.models import Inspection
+
+router = Router(tags=["oversight"])
+MOST = 200
+
+
+class InspectionOut(Schema):
+    """An inspection."""
+
+    id: int
+    body_id: int
+    body_name: str
+    draw_id: int | None
+    plan_id: int | None
+    state: str
+    version: int
+    inspected_on: date | None
+    conclusion: str
+    rectify_by: date | None
+    published_on: date | None
+
+    @staticmethod
+    def resolve_body_name(row: Inspection) -> str:
+        """The body's name."""
+        return row.body.name
+
+
+class DrawOut(Schema):
+    """A draw; rosters and outcome are on its public check once disclosed."""
+
+    id: int
+    number: str
+    title: str
+    basis: str
+    snapshot_hash: str
+    seed_source: str
+    bodies_wanted: int
+    inspectors_per_body: int
+    algorithm: str
+    frozen_at: datetime
+    drawn_at: datetime | None
+
+
+@router.get("/inspections", response=list[InspectionOut])
+def inspections(request: HttpRequest, state: str = "", limit: int = 50, offset: int = 0) -> Any:
+    """The inspections visible to the key's organisation, newest first."""
+    rows = queries.visible_to(request.person).order_by("-id")  # type: ignore[attr-defined]
+    if state:
+        rows = rows.filter(state=state)
+    start = max(0, min(offset, 1_000_000))
+    return rows[start : start + max(1, min(limit, MOST))]
+
+
+@router.get("/inspections/{inspection_id}", response=InspectionOut)
+def inspection(request: HttpRequest, inspection_id: int) -> Any:
+    """One inspection."""
+    return queries.get(request.person, inspection_id)  # type: ignore[attr-defined]
+
+
+@router.get("/draws", response=list[DrawOut])
+def draws(request: HttpRequest, limit: int = 50, offset: int = 0) -> Any:
+    """Every draw with its published hash."""
+    start = max(0, min(offset, 1_000_000))
+    return queries.draws_visible_to(request.person).order_by("-id")[start : start + max(1, min(limit, MOST))]  # type: ignore[attr-defined]

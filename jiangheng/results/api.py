@@ -1,0 +1,146 @@
+"""Results over the API: the same queries and actions as the pages."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from jiangheng.results import actions, queries
+from jiangheng.results.models import Result, ResultBatch
+
+router = Router(tags=["results"])
+MOST = 200
+
+
+class BatchOut(Schema):
+    """A result batch."""
+
+    id: int
+    plan_id: int
+    plan_number: str
+    plan_title: str
+    body_name: str
+    state: str
+    version: int
+    published_on: date | None
+    publicity_ends_on: date | None
+    reported_on: date | None
+    approved_on: date | None
+
+    @staticmethod
+    def resolve_plan_number(row: ResultBatch) -> str:
+        """The plan's number."""
+        return row.plan.number
+
+    @staticmethod
+    def resolve_plan_title(row: ResultBatch) -> str:
+        """The plan's title."""
+        return row.plan.title
+
+    @staticmethod
+    def resolve_body_name(row: ResultBatch) -> str:
+        """The body's name."""
+        return row.body.name
+
+
+class ResultOut(Schema):
+    """One candidate's result; the identity number is masked."""
+
+    id: int
+    application_id: int
+    name: str
+    ticket: str
+    identity_masked: str
+    theory: Decimal | None
+    skill: Decimal | None
+    review: Decimal | None
+    absent: list[str]
+    voided: list[str]
+    passed: bool
+    version: int
+
+    @staticmethod
+    def resolve_name(row: Result) -> str:
+        """The name on the application."""
+        return row.application.name
+
+    @staticmethod
+    def resolve_ticket(row: Result) -> str:
+        """The admission ticket number, or an empty string."""
+        return row.application.ticket.number if hasattr(row.application, "ticket") else ""
+
+    @staticmethod
+    def resolve_identity_masked(row: Result) -> str:
+        """The masked document number."""
+        return row.application.identity.number_masked
+
+
+class StepIn(Schema):
+    """A step: its reason where one is asked for, and the version the caller saw."""
+
+    note: str = ""
+    seen: int | None = None
+
+
+class MarkIn(Schema):
+    """A mark typed or corrected."""
+
+    subject: str
+    mark: Decimal | None = None
+    absent: bool = False
+    reason: str = ""
+    seen: int | None = None
+
+
+@router.get("/batches", response=list[BatchOut])
+def batches(request: HttpRequest, state: str = "", limit: int = 50, offset: int = 0) -> Any:
+    """The batches visible to the key's organisation, newest first."""
+    rows = queries.visible_to(request.person).order_by("-id")  # type: ignore[attr-defined]
+    if state:
+        rows = rows.filter(state=state)
+    start = max(0, min(offset, 1_000_000))
+    return rows[start : start + max(1, min(limit, MOST))]
+
+
+@router.get("/batches/{batch_id}", response=BatchOut)
+def batch(request: HttpRequest, batch_id: int) -> Any:
+    """One batch."""
+    return queries.get(request.person, batch_id)  # type: ignore[attr-defined]
+
+
+@router.get("/batches/{batch_id}/results", response=list[ResultOut])
+def results(request: HttpRequest, batch_id: int, limit: int = 50, offset: int = 0) -> Any:
+    """The results of a batch."""
+    person = request.person  # type: ignore[attr-defined]
+    one = queries.get(person, batch_id)
+    start = max(0, min(offset, 1_000_000))
+    rows = queries.results_visible_to(person).filter(batch=one).order_by("id")
+    return rows[start : start + max(1, min(limit, MOST))]
+
+
+@router.post("/results/{result_id}/marks", response=ResultOut)
+def enter_mark(request: HttpRequest, result_id: int, given: MarkIn) -> Any:
+    """Type or correct a mark while the batch is collected."""
+    return actions.enter_mark(
+        by=request.person, now=request.now, result_id=result_id, **given.dict()  # type: ignore[attr-defined]
+    )
+
+
+def _step(name: str, take: Any, words: str) -> None:
+    def perform(request: HttpRequest, batch_id: int, given: StepIn) -> Any:
+        return take(by=request.person, now=request.now, batch_id=batch_id, **given.dict())  # type: ignore[attr-defined]
+
+    perform.__name__, perform.__doc__ = f"batch_{name}", words
+    router.post(f"/batches/{{batch_id}}/{name}", response=BatchOut, operation_id=f"batch_{name}")(perform)
+
+
+_step("enter", actions.enter, "Hand the collected results in for confirmation.")
+_step("confirm", actions.confirm, "A second person confirms.")
+_step("publish", actions.publish, "Put the results on public notice.")
+_step("report", actions.report, "Report to the centre after publicity.")
+_step("approve", actions.approve, "The centre approves.")
+_step("return", actions.return_, "The centre sends back, with a reason.")
