@@ -203,7 +203,7 @@ def remove_day(*, by: Person, now: datetime, day: date) -> None:
 def set_parameter(*, by: Person, now: datetime, key: str, value: Any, valid_from: date, reason: str) -> Parameter:
     """Set the centre's own value for a labelled default from a day on; what the notice fixes cannot be changed.
 
-    Refusals (422): those of ``Law.overridden``, ``parameter.reason``, ``parameter.range``, ``parameter.past``.
+    Refusals (422): those of ``Law.overridden``, ``parameter.reason``, ``parameter.past``.
     """
     if not reason.strip():
         raise Refusal(
@@ -222,15 +222,6 @@ def set_parameter(*, by: Person, now: datetime, key: str, value: Any, valid_from
         )
     found = shipped.in_force(valid_from)
     found.overridden({key: value})
-    if isinstance(value, int) and not isinstance(value, bool) and not 0 <= value <= 100_000_000:
-        raise Refusal(
-            N_("参数“%(key)s”的值超出范围。"),
-            code="parameter.range",
-            clause=found.rule(key).clause,
-            remedy=N_("请填写不小于0的合理数值。"),
-            status=422,
-            key=key,
-        )
     before = queries.law(valid_from).value(key)
     row = Parameter.objects.filter(key=key, valid_from=valid_from).first()
     if row is None:

@@ -64,9 +64,7 @@ def test_a_plan_is_refused_from_the_day_after_the_last(
 ) -> None:
     day = date.fromisoformat(exam)
     plan = plan_of(body, exam_on=day, registration_ends_at=moment(f"{last} 18:00"), now=moment("2025-01-02 10:00"))
-    found = refused(
-        "deadline.late", lambda: actions.submit(by=body, now=moment(f"{late} 09:00"), plan_id=plan.pk)
-    )
+    found = refused("deadline.late", lambda: actions.submit(by=body, now=moment(f"{late} 09:00"), plan_id=plan.pk))
     assert found.clause == "三（三）"
     assert (found.params["given"], found.params["needed"], found.params["late"]) == (9, 10, 1)
     assert found.params["last_day"] == last
@@ -106,7 +104,9 @@ def test_a_body_serves_whom_its_kind_serves(centre: Person) -> None:
     factories.make_filing(organisation, service_objects="own_students")
     technical = factories.make_person(Role.BODY, organisation)
     plan = plan_of(technical, candidate_source="own_students", open_to_public=True)
-    found = refused("plan.service", lambda: actions.submit(by=technical, now=moment("2026-09-02 10:00"), plan_id=plan.pk))
+    found = refused(
+        "plan.service", lambda: actions.submit(by=technical, now=moment("2026-09-02 10:00"), plan_id=plan.pk)
+    )
     assert found.clause == "二"
 
 
@@ -153,9 +153,7 @@ def test_only_social_bodies_are_assigned(school: Person, centre: Person) -> None
     now = moment("2026-09-02 10:00")
     request = request_of(school)
     actions.submit_request(by=school, now=now, request_id=request.pk)
-    refused(
-        "request.service", lambda: actions.assign(by=centre, now=now, request_id=request.pk, body_id=technical.pk)
-    )
+    refused("request.service", lambda: actions.assign(by=centre, now=now, request_id=request.pk, body_id=technical.pk))
 
 
 def test_a_body_that_declined_is_not_asked_again(
@@ -279,7 +277,9 @@ def test_completing_waits_for_the_day_and_cancelling_frees_the_request(
     actions.cancel(by=body, now=now, plan_id=plan.pk, note="场地停电")
     again = plan_of(body, request_id=request.pk)
     assert again.request_id == request.pk
-    assert Outgoing.objects.filter(recipient_organisation_id=school.organisation_id, subject__contains="已取消").exists()
+    assert Outgoing.objects.filter(
+        recipient_organisation_id=school.organisation_id, subject__contains="已取消"
+    ).exists()
 
 
 def test_who_sees_which_plan(
@@ -307,4 +307,4 @@ def test_what_falls_due_first(body: Person, school: Person) -> None:
     assert [row.pk for row in queries.falling_due(body)] == [soon.pk, late.pk]
     request = request_of(school)
     assert [row.pk for row in queries.requests_falling_due(school)] == [request.pk]
-    assert EXAM == request.exam_on
+    assert request.exam_on == EXAM

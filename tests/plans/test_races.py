@@ -62,7 +62,7 @@ def test_two_clerks_accept_the_same_plan() -> None:
     actions.submit(by=hands[0], now=NOW, plan_id=plan.pk)
     answers = at_once(*(lambda clerk=clerk: actions.accept(by=clerk, now=NOW, plan_id=plan.pk) for clerk in clerks))
     assert sum(isinstance(each, Plan) for each in answers) == 1
-    assert [each for each in answers if isinstance(each, str)][0] in ("record.stale", "flow.state")
+    assert next(each for each in answers if isinstance(each, str)) in ("record.stale", "flow.state")
     assert Entry.objects.filter(record_kind="plan", record_id=plan.pk, verb="accept").count() == 1
 
 
