@@ -90,7 +90,7 @@ class RequestForm(forms.Form):
 
 def _initial(request: PaperRequest) -> dict[str, Any]:
     names = ("first", "second", "third")
-    people = {}
+    people: dict[str, str] = {}
     for place, each in zip(names, request.collectors, strict=False):
         people |= {f"{place}_name": each.get("name", ""), f"{place}_phone": each.get("phone", "")}
     plain = ("medium", "candidates", "sets_wanted", "spare_copies", "custody_room")

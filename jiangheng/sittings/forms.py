@@ -126,7 +126,7 @@ class EnterForm(forms.Form):
     """What a candidate types to sit down at a machine."""
 
     ticket_number = forms.CharField(label=_("准考证号"), max_length=30)
-    tail = forms.CharField(label=_("证件号码后四位"), max_length=4, required=False)
+    tail = forms.CharField(label=_("证件号码后四位"), max_length=4)
     code = forms.CharField(label=_("考场口令"), max_length=8, help_text=_("由监考人员在开考后公布。"))
 
     def __init__(self, *given: Any, known: bool = False, **more: Any) -> None:
