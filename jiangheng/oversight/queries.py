@@ -61,6 +61,11 @@ def get(person: Person, inspection_id: int) -> Inspection:
     return journal.one(visible_to(person), pk=inspection_id)
 
 
+def of_own_body(person: Person, inspection_id: int) -> Inspection:
+    """An inspection of the person's own body; Refusal ``record.none`` (404)."""
+    return journal.one(visible_to(person).filter(body_id=person.organisation_id or 0), pk=inspection_id)
+
+
 def inspects(person: Person, inspection: Inspection) -> bool:
     """Whether the person was drawn for the inspection."""
     return person.account_id is not None and inspection.inspectors.filter(account_id=person.account_id).exists()

@@ -114,13 +114,18 @@ def draw(request: HttpRequest, draw_id: int) -> HttpResponse:
     person = request.person  # type: ignore[attr-defined]
     one = queries.draw(person, draw_id)
     open_now = queries.disclosed(person, one)
-    names = {row["id"]: row["name"] for row in (*one.bodies_roster, *one.inspectors_roster)}
+    bodies = {row["id"]: row["name"] for row in one.bodies_roster}
+    inspectors = {row["id"]: row["name"] for row in one.inspectors_roster}
     return render(
         request,
         "oversight/draw.html",
         {
             "title": one.title,
-            "breadcrumb": _crumbs((one.number, None)) if person.account_id else ((_("质量督导公开"), reverse("oversight:public")), (one.number, None)),
+            "breadcrumb": (
+                _crumbs((one.number, None))
+                if person.role in STAFF
+                else ((_("质量督导公开"), reverse("oversight:public")), (one.number, None))
+            ),
             "draw": one,
             "disclosed": open_now,
             "holds": bool(open_now and one.drawn_at) and queries.holds(one, _law(one)),
@@ -128,7 +133,7 @@ def draw(request: HttpRequest, draw_id: int) -> HttpResponse:
             "inspectors": one.inspectors_roster if open_now else [],
             "eligible": len(queries.eligible(one.bodies_roster)) if open_now else None,
             "outcome": [
-                {"body": names.get(pair["body"], pair["body"]), "inspectors": [names.get(each, each) for each in pair["inspectors"]]}
+                {"body": bodies[pair["body"]], "inspectors": [inspectors[each] for each in pair["inspectors"]]}
                 for pair in (one.outcome if open_now else [])
             ],
             "may_draw": person.role is Role.CENTRE and one.drawn_at is None,

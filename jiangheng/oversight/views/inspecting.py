@@ -212,7 +212,7 @@ def sheet(request: HttpRequest, inspection_id: int) -> HttpResponse:
 def answer(request: HttpRequest, inspection_id: int) -> HttpResponse:
     """The body says how it put things right."""
     person, now = request.person, request.now  # type: ignore[attr-defined]
-    one = queries.get(person, inspection_id)
+    one = queries.of_own_body(person, inspection_id)
     back = reverse("oversight:inspection_detail", args=[one.pk])
     form, refusal = AnswerForm(request.POST or None, initial={"text": one.rectification}), None
     if request.method == "POST" and form.is_valid():

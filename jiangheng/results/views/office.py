@@ -149,9 +149,13 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     sections: list[tuple[Any, str, dict[str, Any]]] = []
     if office:
         sections.append((_("人数"), "results/_figures.html", {"figures": figures, "hints": _hints(figures)}))
-    sections.append(
-        (_("成绩"), "results/_marks.html", {"batch": one, "rows": _rows(person, one), "all": reverse("results:marks", args=[one.pk])})
-    )
+    rows = _rows(person, one)
+    shown = {
+        "rows": rows,
+        "reviewed": any(row["review_shown"] for row in rows),
+        "all": reverse("results:marks", args=[one.pk]),
+    }
+    sections.append((_("成绩"), "results/_marks.html", shown))
     if office:
         objections = list(queries.objections_visible_to(person).filter(batch=one)[:50])
         changes = list(queries.amendments_visible_to(person).filter(result__batch=one)[:50])
