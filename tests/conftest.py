@@ -2,14 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import os
-
-os.environ.setdefault("JIANGHENG_SEAL_KEYS", "k1:" + base64.b64encode(b"1" * 32).decode())
-os.environ.setdefault("JIANGHENG_INDEX_KEY", base64.b64encode(b"2" * 32).decode())
-os.environ.setdefault("JIANGHENG_SIGNING_KEY", base64.b64encode(b"3" * 32).decode())
-os.environ.setdefault("JIANGHENG_SECRET_KEY", "for tests only " * 4)
-
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path

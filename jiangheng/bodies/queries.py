@@ -18,6 +18,8 @@ BODY_KINDS = ("technical_school", "social_body", "employer_body")
 PUBLIC_STATES = ("active", "suspended", "rectifying")
 ORGANISED = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 
+SPONSOR_KINDS = ("training_school", "employer")
+
 
 def visible_to(person: Person) -> QuerySet[Organisation]:
     """The centre sees every organisation, an organisation itself; the public reads the directory instead."""
@@ -59,10 +61,13 @@ def scopes_of(filing_id: int) -> list[Scope]:
 
 
 def venues_visible_to(person: Person) -> QuerySet[Venue]:
-    """The centre and the bodies see every place of examination, a school or employer its own."""
+    """The centre sees every place of examination; a body its own and those of the schools and employers it may be
+    assigned to (三（五）); a school or employer its own."""
     rows = Venue.objects.select_related("organisation")
-    if person.role in (Role.CENTRE, Role.SYSTEM, Role.BODY):
+    if person.role in (Role.CENTRE, Role.SYSTEM):
         return rows
+    if person.role is Role.BODY and person.organisation_id is not None:
+        return rows.filter(Q(organisation_id=person.organisation_id) | Q(organisation__kind__in=SPONSOR_KINDS))
     if person.role in (Role.SCHOOL, Role.EMPLOYER) and person.organisation_id is not None:
         return rows.filter(organisation_id=person.organisation_id)
     return rows.none()

@@ -121,9 +121,7 @@ def inspector_roster(
     return list(found.values())
 
 
-def _recusals(
-    person: Person, accounts: set[int], body_rows: Sequence[Mapping[str, Any]]
-) -> dict[int, dict[str, str]]:
+def _recusals(person: Person, accounts: set[int], body_rows: Sequence[Mapping[str, Any]]) -> dict[int, dict[str, str]]:
     """``account -> body -> reason``: a role in the body, a declared relation to it."""
     found: dict[int, dict[str, str]] = defaultdict(dict)
     wanted = [int(row["id"]) for row in body_rows]

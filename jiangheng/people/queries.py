@@ -124,6 +124,11 @@ def cards_kept_by(person: Person) -> QuerySet[StaffCard]:
     return rows.none()
 
 
+def kept_card(person: Person, card_id: int) -> StaffCard:
+    """One card the person may change; Refusal ``record.none`` (404)."""
+    return one(cards_kept_by(person), pk=card_id)
+
+
 def relations_visible_to(person: Person) -> QuerySet[Relation]:
     """The centre sees every declared relation, a body those of its own staff, others their own."""
     rows = Relation.objects.select_related("account", "identity", "organisation")

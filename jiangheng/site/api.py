@@ -136,7 +136,9 @@ def conflicting(request: HttpRequest, error: IntegrityError) -> HttpResponse:
 @api.exception_handler(AuthorizationError)
 def unauthorised(request: HttpRequest, error: HttpError) -> HttpResponse:
     """No key, or one that is unknown, expired or revoked."""
-    answer = _problem("token.invalid", _("没有提供有效的接口令牌。"), 401, _("请在请求头中填写 Authorization: Bearer 令牌。"))
+    answer = _problem(
+        "token.invalid", _("没有提供有效的接口令牌。"), 401, _("请在请求头中填写 Authorization: Bearer 令牌。")
+    )
     answer["WWW-Authenticate"] = "Bearer"
     return answer
 

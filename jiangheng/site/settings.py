@@ -15,10 +15,10 @@ from jiangheng.site import keys
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = Path(os.environ.get("JIANGHENG_VAR", ROOT / "var"))
 TESTING = "pytest" in sys.modules
-SECRETS = keys.read(VAR)
+SECRETS = keys.for_tests() if TESTING else keys.read(VAR)
 
 DEBUG = os.environ.get("JIANGHENG_DEBUG") == "1"
-SECRET_KEY = SECRETS.get("JIANGHENG_SECRET_KEY") or ("for-tests-only" * 4 if TESTING else "")
+SECRET_KEY = SECRETS.get("JIANGHENG_SECRET_KEY", "")
 SEAL_KEYS = SECRETS.get("JIANGHENG_SEAL_KEYS", "")
 INDEX_KEY = SECRETS.get("JIANGHENG_INDEX_KEY", "")
 SIGNING_KEY = SECRETS.get("JIANGHENG_SIGNING_KEY", "")

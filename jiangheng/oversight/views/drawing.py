@@ -44,7 +44,9 @@ def draws(request: HttpRequest) -> HttpResponse:
         lead=_("先冻结名单并公布哈希，再用之后公开产生的种子抽取，任何人都能复算结果。"),
         breadcrumb=((_("双随机抽取"), None),),
         columns=(
-            Column("number", _("编号"), sort="number", link=lambda row: reverse("oversight:draw_detail", args=[row.pk])),
+            Column(
+                "number", _("编号"), sort="number", link=lambda row: reverse("oversight:draw_detail", args=[row.pk])
+            ),
             Column("title", _("抽查名称")),
             Column("frozen_at", _("名单冻结时间"), kind="moment", sort="frozen_at"),
             Column("drawn_at", _("抽取时间"), kind="moment", sort="drawn_at"),

@@ -39,7 +39,12 @@ def inspections(request: HttpRequest) -> HttpResponse:
         title=_("督导检查"),
         breadcrumb=((_("督导检查"), None),),
         columns=(
-            Column("body", _("检查对象"), value="body.name", link=lambda row: reverse("oversight:inspection_detail", args=[row.pk])),
+            Column(
+                "body",
+                _("检查对象"),
+                value="body.name",
+                link=lambda row: reverse("oversight:inspection_detail", args=[row.pk]),
+            ),
             Column("draw", _("抽查编号"), value="draw.number"),
             Column("plan", _("计划"), value="plan.title"),
             Column("inspected_on", _("检查日期"), kind="date", sort="inspected_on"),
@@ -104,7 +109,10 @@ def inspection(request: HttpRequest, inspection_id: int) -> HttpResponse:
         if told and one.findings and not (inspecting and one.state == "ongoing")
         else (),
         actions=(
-            (_("填写检查记录"), reverse("oversight:sheet", args=[one.pk]) if inspecting and one.state == "ongoing" else None),
+            (
+                _("填写检查记录"),
+                reverse("oversight:sheet", args=[one.pk]) if inspecting and one.state == "ongoing" else None,
+            ),
             (
                 _("提交整改情况"),
                 reverse("oversight:answer", args=[one.pk])
@@ -120,7 +128,11 @@ def inspection(request: HttpRequest, inspection_id: int) -> HttpResponse:
 def _address(one: Inspection, verb: str, *, inspecting: bool) -> str | None:
     if not inspecting:
         return None
-    return reverse("oversight:sheet", args=[one.pk]) if verb == "record" else reverse("oversight:step", args=[one.pk, verb])
+    return (
+        reverse("oversight:sheet", args=[one.pk])
+        if verb == "record"
+        else reverse("oversight:step", args=[one.pk, verb])
+    )
 
 
 @screens.signed_in(Role.CENTRE, Role.EXTERNAL_SUPERVISOR)
@@ -185,7 +197,11 @@ def sheet(request: HttpRequest, inspection_id: int) -> HttpResponse:
         {
             "name": part.en if english else part.name,
             "rows": [
-                {"text": item.en if english else item.text, "ok": form[f"ok_{item.id}"], "remark": form[f"remark_{item.id}"]}
+                {
+                    "text": item.en if english else item.text,
+                    "ok": form[f"ok_{item.id}"],
+                    "remark": form[f"remark_{item.id}"],
+                }
                 for item in part.items
             ],
         }
@@ -217,9 +233,7 @@ def answer(request: HttpRequest, inspection_id: int) -> HttpResponse:
     form, refusal = AnswerForm(request.POST or None, initial={"text": one.rectification}), None
     if request.method == "POST" and form.is_valid():
         try:
-            actions.answer(
-                by=person, now=now, inspection_id=one.pk, seen=screens.seen(request), **form.cleaned_data
-            )
+            actions.answer(by=person, now=now, inspection_id=one.pk, seen=screens.seen(request), **form.cleaned_data)
         except Refusal as error:
             refusal = error
         else:

@@ -30,7 +30,9 @@ def opened(request: HttpRequest) -> HttpResponse:
         lead=_("市鉴定中心按照“双随机、一公开”原则抽查认定机构，检查结果在此公开。"),
         breadcrumb=((_("质量督导公开"), None),),
         columns=(
-            Column("body", _("检查对象"), value="body.name", link=lambda row: reverse("oversight:published", args=[row.pk])),
+            Column(
+                "body", _("检查对象"), value="body.name", link=lambda row: reverse("oversight:published", args=[row.pk])
+            ),
             Column("inspected_on", _("检查日期"), kind="date", sort="inspected_on"),
             Column("conclusion", _("结论"), value=lambda row: word(CONCLUSIONS.get(row.conclusion, ""))),
             Column("published_on", _("公开日期"), kind="date", sort="published_on"),

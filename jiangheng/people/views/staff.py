@@ -147,7 +147,7 @@ def card_issue(request: HttpRequest) -> HttpResponse:
 def card_change(request: HttpRequest, card_id: int) -> HttpResponse:
     """Correct or renew a card."""
     person = request.person  # type: ignore[attr-defined]
-    found = queries.card(person, card_id)
+    found = queries.kept_card(person, card_id)
     form = CardForm(request.POST or None, card=found)
     refusal = None
     if request.method == "POST" and form.is_valid():
@@ -169,7 +169,7 @@ def card_change(request: HttpRequest, card_id: int) -> HttpResponse:
 def card_end(request: HttpRequest, card_id: int) -> HttpResponse:
     """End a card, with the reason."""
     person = request.person  # type: ignore[attr-defined]
-    found = queries.card(person, card_id)
+    found = queries.kept_card(person, card_id)
     form = ReasonForm(request.POST or None)
     refusal = None
     if request.method == "POST" and form.is_valid():

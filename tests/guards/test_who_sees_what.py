@@ -1,0 +1,127 @@
+"""Every URL × role has an expected answer: a URL without a row fails, and so does a row without a URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.guards.world import ROLES, World, make
+
+TABLE = Path(__file__).with_name("who_sees_what.txt")
+NOT_PAGES = {"api", "set_language"}
+SAMPLES: dict[str, str] = {
+    "announcement_id": "announcement", "outgoing_id": "outgoing", "file_id": "file",
+    "organisation_id": "organisation", "filing_id": "filing", "venue_id": "venue", "room_id": "room",
+    "equipment_id": "equipment", "relation_id": "relation", "account_id": "account",
+    "membership_id": "membership", "token_id": "token", "card_id": "card", "occupation_id": "occupation",
+    "plan_id": "plan", "row_id": "row", "review_id": "review", "roster_id": "roster",
+    "application_id": "application", "proof_id": "proof", "sitting_id": "theory", "batch_id": "batch",
+    "result_id": "result", "objection_id": "objection", "amendment_id": "amendment",
+    "certificate_id": "certificate", "draw_id": "draw", "inspection_id": "inspection", "payment_id": "payment",
+}  # fmt: skip
+PARTICULAR: dict[str, dict[str, Any]] = {
+    "journal:story": {"kind": "certificate", "record_id": "certificate"},
+    "plans:deadline": {"kind": "plan"},
+    "plans:step": {"plan_id": "plan", "verb": "cancel"},
+    "plans:request_step": {"request_id": "request", "verb": "decline"},
+    "plans:review_step": {"review_id": "review", "verb": "approve"},
+    "bodies:filing_step": {"filing_id": "filing", "verb": "suspend"},
+    "catalog:parameter": {"key": "pass_mark"},
+    "applications:batch_plan": {"batch_id": "plan"},
+    "applications:batch_request": {"batch_id": "request"},
+    "applications:roster_template": {"template_id": "A33"},
+    "applications:photo": {"application_id": "photographed"},
+    "applications:proof": {"application_id": "photographed", "proof_id": "proof"},
+    "applications:detach": {"application_id": "photographed", "proof_id": "proof"},
+    "applications:step": {"application_id": "application", "verb": "accept"},
+    "sittings:arrange": {"plan_id": "plan", "row_id": "row", "subject": "theory"},
+    "sittings:marks": {"sitting_id": "skill"},
+    "results:step": {"batch_id": "batch", "verb": "confirm"},
+    "results:objection_step": {"objection_id": "objection", "verb": "dismiss"},
+    "certificates:step": {"certificate_id": "certificate", "verb": "revoke"},
+    "oversight:step": {"inspection_id": "inspection", "verb": "publish"},
+}
+
+
+def _patterns(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for each in resolver.url_patterns:
+        if isinstance(each, URLResolver):
+            if each.namespace and each.namespace.startswith("api"):
+                continue
+            yield from _patterns(each, f"{space}{each.namespace}:" if each.namespace else space)
+        elif each.name and f"{space}{each.name}" not in NOT_PAGES:
+            yield f"{space}{each.name}", each
+
+
+PAGES = dict(_patterns(get_resolver()))
+
+
+def _table() -> dict[str, list[str]]:
+    rows = [line.split() for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
+    return {name: cells for name, *cells in rows}
+
+
+@pytest.fixture
+def private_files() -> None:
+    """The world keeps its files for the whole of this module."""
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Played once for this file, and taken back when it ends."""
+    folder = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("world"))
+    with folder, django_db_blocker.unblock(), transaction.atomic():
+        yield make()
+        transaction.set_rollback(True)
+
+
+def _address(name: str, world: World) -> str:
+    given = PARTICULAR.get(name)
+    if given is None:
+        space = name.split(":")[0]
+        given = {key: SAMPLES.get(key, "") for key in PAGES[name].pattern.converters}
+        given.update({key: "" for key in PAGES[name].pattern.regex.groupindex if key not in given})
+        if space in ("papers",) and "request_id" in given:
+            given["request_id"] = "paper_request"
+        elif "request_id" in given:
+            given["request_id"] = "request"
+    values = {
+        key: world.records[word].pk if key.endswith("_id") and word in world.records else word
+        for key, word in given.items()
+    }
+    return reverse(name, kwargs=values)
+
+
+def test_every_url_has_a_row_and_every_row_a_url() -> None:
+    assert set(_table()) == set(PAGES)
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_page_answers_each_role_as_expected(name: str, world: World, db: None) -> None:
+    address = _address(name, world)
+    got = [str(world.browsers[role].get(address).status_code) for role in ROLES]
+    assert got == _table().get(name, []), f"expected row: {name} {' '.join(got)}"
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_who_may_not_see_a_page_may_not_post_to_it_either(name: str, world: World, db: None) -> None:
+    address = _address(name, world)
+    for role in ROLES:
+        browser = world.browsers[role]
+        seen = browser.get(address).status_code
+        with transaction.atomic():
+            answer = browser.post(address, {})
+            transaction.set_rollback(True)
+        assert answer.status_code < 500, f"{name} {role}: {answer.status_code}"
+        if seen in (403, 404):
+            assert 400 <= answer.status_code < 500, f"{name} {role}: GET {seen}, POST {answer.status_code}"
+        if seen == 302 and role == "public":
+            assert answer.status_code == 302 or 400 <= answer.status_code < 500, f"{name}: POST {answer.status_code}"

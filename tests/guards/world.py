@@ -1,0 +1,126 @@
+"""A small world played to its end: every kind of record, and somebody in every role to look at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.test import Client
+
+from jiangheng.applications.models import Application, Proof, Roster
+from jiangheng.bodies.models import Equipment, Filing, Organisation, Room, Venue
+from jiangheng.catalog.models import Occupation
+from jiangheng.certificates.models import Certificate
+from jiangheng.fees.models import Payment
+from jiangheng.files.models import StoredFile
+from jiangheng.journal.models import Outgoing
+from jiangheng.oversight.models import Draw, Inspection
+from jiangheng.papers.models import PaperRequest
+from jiangheng.people.models import Account, ApiToken, Membership, Relation, StaffCard
+from jiangheng.plans.models import Plan, Request, VenueReview
+from jiangheng.results.models import Amendment, Objection, Result, ResultBatch
+from jiangheng.rules.roles import Role
+from jiangheng.site.demonstration import play
+from jiangheng.site.demonstration.stage import ORGANISATIONS
+from jiangheng.site.demonstration.timeline import at
+from jiangheng.site.models import Announcement
+from jiangheng.sittings.models import Sitting
+from tests import factories
+
+TODAY = date(2026, 6, 1)
+NOW = datetime(2026, 6, 1, 10, 0, tzinfo=factories.LIUZHOU)
+SIZE = 24
+ROLES = (
+    "public", "centre", "own body", "other body", "own school", "other employer", "own candidate", "other candidate",
+    "own examiner", "own invigilator", "inner supervisor", "own supervisor", "other supervisor",
+)  # fmt: skip
+
+
+@dataclass
+class World:
+    """The record each URL is tried with, and a signed-in browser per role."""
+
+    records: dict[str, Any]
+    browsers: dict[str, Client]
+
+
+def make() -> World:
+    """Play the demonstration with a few people, and add what its happy ending lacks."""
+    play.whole_batch(today=TODAY, say=lambda _line: None, candidates=SIZE)
+    plan = Plan.objects.exclude(request=None).order_by("id")[0]
+    application = Application.objects.filter(plan=plan, certificates__isnull=False).order_by("id")[0]
+    own = factories.make_account(application.name, identity=application.identity)
+    Membership.objects.create(account=own, role=Role.CANDIDATE, active=True, created_at=factories.LONG_AGO)
+    body1 = Account.objects.get(username="body1")
+    result = Result.objects.get(application=application)
+    token = ApiToken.objects.create(
+        membership=body1.memberships.get(), name="示例", digest="0" * 64, created_at=NOW, expires_on=date(2027, 1, 1)
+    )
+    amendment = Amendment.objects.create(
+        result=result, subject="theory", old_mark=result.theory, new_mark=60, reason="示例",
+        requested_by=body1, requested_at=NOW,
+    )  # fmt: skip
+    relation = Relation.objects.create(
+        account=Account.objects.get(username="examiner1"), identity=application.identity, kind="kin",
+        created_at=NOW,
+    )  # fmt: skip
+    inspection = Inspection.objects.order_by("id")[0]
+    inspectors = list(inspection.inspectors.values_list("account__username", flat=True))
+    outsiders = [name for name in ("outer1", "outer2", "outer3") if name not in inspectors]
+    theory = Sitting.objects.filter(plan=plan, subject="theory").order_by("id")[0]
+    skill = Sitting.objects.filter(plan=plan, subject="skill").order_by("id")[0]
+    records = {
+        "announcement": Announcement.objects.all()[0],
+        "outgoing": Outgoing.objects.order_by("id")[0],
+        "file": StoredFile.objects.filter(purpose="roster").first() or StoredFile.objects.order_by("id")[0],
+        "organisation": Organisation.objects.get(name=ORGANISATIONS["social"]["name"]),
+        "filing": Filing.objects.get(organisation__name=ORGANISATIONS["social"]["name"]),
+        "venue": Venue.objects.get(organisation__name=ORGANISATIONS["social"]["name"]),
+        "room": Room.objects.filter(venue__organisation__name=ORGANISATIONS["social"]["name"])[0],
+        "equipment": Equipment.objects.filter(venue__organisation__name=ORGANISATIONS["social"]["name"])[0],
+        "relation": relation,
+        "account": body1,
+        "membership": body1.memberships.get(),
+        "token": token,
+        "card": StaffCard.objects.filter(account__username="examiner1")[0],
+        "occupation": Occupation.objects.get(code="6-31-01-03", edition="2022"),
+        "plan": plan,
+        "row": plan.rows.get(),
+        "request": Request.objects.order_by("id")[0],
+        "review": VenueReview.objects.all()[0],
+        "roster": Roster.objects.all()[0],
+        "application": application,
+        "proof": Proof.objects.order_by("id")[0],
+        "photographed": Proof.objects.order_by("id")[0].application,
+        "paper_request": PaperRequest.objects.all()[0],
+        "theory": theory,
+        "skill": skill,
+        "batch": ResultBatch.objects.all()[0],
+        "result": result,
+        "objection": Objection.objects.all()[0],
+        "amendment": amendment,
+        "payment": Payment.objects.all()[0],
+        "certificate": Certificate.objects.get(application=application),
+        "draw": Draw.objects.all()[0],
+        "inspection": inspection,
+    }
+    usernames = {
+        "centre": "centre1", "own body": "body1", "other body": "technical1", "own school": "school1",
+        "other employer": "employer1", "own candidate": own.username, "other candidate": "13900000010",
+        "own examiner": skill.staff.order_by("id")[0].account.username,
+        "own invigilator": theory.staff.order_by("id")[0].account.username,
+        "inner supervisor": "inner1", "own supervisor": inspectors[0], "other supervisor": outsiders[0],
+    }  # fmt: skip
+    return World(records, {role: _browser(usernames.get(role)) for role in ROLES})
+
+
+def _browser(username: str | None) -> Client:
+    client = Client(raise_request_exception=False, **{"jiangheng.now": at(TODAY, "10:00")})
+    if username:
+        account = Account.objects.get(username=username)
+        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        session["membership"] = account.memberships.order_by("id")[0].pk
+        session.save()
+    return client
