@@ -64,8 +64,10 @@ def test_rows_grow_without_scripts(body: Person, client_for: Browser) -> None:
 
 def test_a_wrong_row_answers_422_and_saves_nothing(body: Person, client_for: Browser) -> None:
     browser = client_for(body, NOW)
-    for wrong in ({"scopes-1-levels": []}, {"scopes-1-occupation_code": "x"},
-                  {"scopes-1-occupation_code": "6-31-01-03"}, {"valid_to": "2020-01-01"}, {"valid_from": "9999-12-31"}):  # fmt: skip
+    for wrong in (
+        {"scopes-1-levels": []}, {"scopes-1-occupation_code": "x"}, {"scopes-1-occupation_code": "6-31-01-03"},
+        {"valid_to": "2020-01-01"}, {"valid_from": "9999-12-31"},
+    ):  # fmt: skip
         answer = browser.post(f"/bodies/{body.organisation_id}/filings/new/", filing_form(**wrong))
         assert answer.status_code == 422, wrong
     assert Filing.objects.count() == 1

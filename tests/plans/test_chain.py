@@ -205,12 +205,12 @@ def test_an_off_site_venue_is_measured_and_reviewed_first(school: Person, centre
     assert actions.submit(by=body, now=now, plan_id=plan.pk).state == "submitted"
 
 
-def test_capacity_and_foreign_venues(body: Person, other_body: Person) -> None:
+def test_capacity_and_foreign_venues(body: Person, school: Person) -> None:
     now = moment("2026-09-02 10:00")
     plan = plan_of(body, rows=[{"occupation_code": "6-31-01-03", "level": 4, "headcount": 61}])
     found = refused("plan.capacity", lambda: actions.submit(by=body, now=now, plan_id=plan.pk))
     assert (found.params["people"], found.params["seats"]) == (61, 20)
-    foreign = factories.make_venue(Organisation.objects.get(pk=other_body.organisation_id))
+    foreign = factories.make_venue(Organisation.objects.get(pk=school.organisation_id))
     plan = plan_of(body, venue_id=foreign.pk)
     refused("plan.venue_foreign", lambda: actions.submit(by=body, now=now, plan_id=plan.pk))
 
