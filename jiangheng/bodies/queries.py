@@ -61,8 +61,10 @@ def scopes_of(filing_id: int) -> list[Scope]:
 
 
 def venues_visible_to(person: Person) -> QuerySet[Venue]:
-    """The centre sees every place of examination; a body its own and those of the schools and employers it may be
-    assigned to (三（五）); a school or employer its own."""
+    """The centre sees every place, a school or employer its own.
+
+    A body sees its own and those of the schools and employers it may be assigned to (三（五）).
+    """
     rows = Venue.objects.select_related("organisation")
     if person.role in (Role.CENTRE, Role.SYSTEM):
         return rows

@@ -1,0 +1,126 @@
+"""Organisations, filings and the public directory over HTTP (一)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from jiangheng.bodies import queries
+from jiangheng.bodies.models import Filing, Organisation, Scope
+
+router = Router(tags=["bodies"])
+PAGE = 100
+
+
+class ScopeOut(Schema):
+    """A filed occupation with its levels, highest number first, such as "543"."""
+
+    occupation_code: str
+    occupation_name: str
+    job: str
+    levels: str
+    valid_from: date
+    valid_to: date
+
+
+class FilingOut(Schema):
+    """A filing with its rows."""
+
+    id: int
+    organisation_id: int
+    organisation: str
+    number: str
+    service_objects: str
+    valid_from: date
+    valid_to: date
+    state: str
+    version: int
+    scopes: list[ScopeOut]
+
+
+class BodyOut(Schema):
+    """A body of the public directory."""
+
+    id: int
+    name: str
+    kind: str
+    credit_code: str
+    district_code: str
+    address: str
+    contact_phone: str
+    is_fictional: bool
+    filings: list[FilingOut]
+
+
+def _scope(row: Scope) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in ScopeOut.model_fields}
+
+
+def _filing(row: Filing, organisation: Organisation) -> FilingOut:
+    return FilingOut(
+        id=row.pk,
+        organisation_id=organisation.pk,
+        organisation=organisation.name,
+        number=row.number,
+        service_objects=row.service_objects,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        state=row.state,
+        version=row.version,
+        scopes=[ScopeOut(**_scope(scope)) for scope in row.scopes.all()],
+    )
+
+
+def _body(row: Organisation) -> BodyOut:
+    return BodyOut(
+        id=row.pk,
+        name=row.name,
+        kind=row.kind,
+        credit_code=row.credit_code,
+        district_code=row.district_code,
+        address=row.address,
+        contact_phone=row.contact_phone,
+        is_fictional=row.is_fictional,
+        filings=[_filing(filing, row) for filing in row.public_filings],  # type: ignore[attr-defined]
+    )
+
+
+@router.get("/directory", response=list[BodyOut], auth=None, summary="认定机构目录")
+def directory(
+    request: HttpRequest,  # noqa: ARG001
+    q: str = "",
+    occupation: str = "",
+    level: str = "",
+    district: str = "",
+    kind: str = "",
+    after: int = 0,
+) -> list[BodyOut]:
+    """The public directory; ``after`` is the last id of the page before."""
+    asked = {"q": q[:60], "occupation": occupation[:60], "level": level, "district": district, "kind": kind}
+    rows = queries.directory(**asked).filter(pk__gt=after).order_by("id")[:PAGE]
+    return [_body(row) for row in rows]
+
+
+@router.get("/directory/{int:organisation_id}", response=BodyOut, auth=None, summary="目录中的一家机构")
+def entry(request: HttpRequest, organisation_id: int) -> BodyOut:  # noqa: ARG001
+    """One body of the directory."""
+    return _body(queries.directory_entry(organisation_id))
+
+
+@router.get("/filings", response=list[FilingOut], summary="机构备案")
+def filings(request: HttpRequest, state: str = "", after: int = 0) -> list[FilingOut]:
+    """Filings the token's organisation sees, by id."""
+    rows = queries.filings_visible_to(request.person).filter(pk__gt=after)  # type: ignore[attr-defined]
+    if state:
+        rows = rows.filter(state=state)
+    return [_filing(row, row.organisation) for row in rows.prefetch_related("scopes").order_by("id")[:PAGE]]
+
+
+@router.get("/filings/{int:filing_id}", response=FilingOut, summary="一份备案")
+def filing(request: HttpRequest, filing_id: int) -> FilingOut:
+    """One filing."""
+    row = queries.filing(request.person, filing_id)  # type: ignore[attr-defined]
+    return _filing(row, row.organisation)
