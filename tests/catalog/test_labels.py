@@ -1,0 +1,30 @@
+"""Every word of the law's tables that pages show is marked for translation."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from jiangheng.catalog.labels import LABELS
+from jiangheng.rules import codes, law, occupations, standards, tariff, workdays
+
+TABLES = (
+    "organisation_kind", "service_object", "candidate_group", "place", "paper_source", "room_kind", "method",
+    "fee_item", "proof_kind", "district",
+)  # fmt: skip
+
+
+def test_every_label_shown_is_marked() -> None:
+    on = date(2026, 1, 1)
+    shown = {label for name in TABLES for _code, label in codes.choices(name)}
+    for rule in law.in_force(on).rules():
+        shown |= {rule.label, rule.unit}
+    shown |= {instrument.label for instrument in law.in_force(on).instruments()}
+    for row in occupations.catalogue(on):
+        shown |= {row.label, *(version.label for version in standards.versions(row.code))}
+    shown |= {day.name for day in workdays.shipped_rows().values()}
+    shown |= {row.label for row in tariff.demonstration_table()}
+    assert shown - set(LABELS) - {""} == set()
+
+
+def test_no_label_is_marked_twice() -> None:
+    assert len(LABELS) == len(set(LABELS))
