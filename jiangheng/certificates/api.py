@@ -95,7 +95,10 @@ def certificate(request: HttpRequest, certificate_id: int) -> Any:
 def issue(request: HttpRequest, certificate_id: int, given: StepIn) -> Any:
     """Issue a numbered certificate."""
     return actions.issue(
-        by=request.person, now=request.now, certificate_id=certificate_id, **given.dict()  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
+        certificate_id=certificate_id,
+        **given.dict(),  # type: ignore[attr-defined]
     )
 
 
@@ -103,7 +106,10 @@ def issue(request: HttpRequest, certificate_id: int, given: StepIn) -> Any:
 def revoke(request: HttpRequest, certificate_id: int, given: StepIn) -> Any:
     """Revoke a certificate, with a reason."""
     return actions.revoke(
-        by=request.person, now=request.now, certificate_id=certificate_id, **given.dict()  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
+        certificate_id=certificate_id,
+        **given.dict(),  # type: ignore[attr-defined]
     )
 
 

@@ -54,7 +54,7 @@ def pdf(certificate: Certificate, identity_number: str) -> bytes:
 
 
 def print_copies(*, now: datetime, certificate_ids: list[int]) -> int:
-    """The job ``certificates.print``: make what is still lacking; the first refusal is raised after the rest are made."""
+    """The job ``certificates.print``: make what is lacking; the first refusal is raised after the rest are made."""
     rows = list(queries.uncopied(certificate_ids))
     if not rows:
         return 0

@@ -85,7 +85,9 @@ def copies_of_plan(person: Person, plan_id: int) -> list[Copy]:
     """The PDFs of a plan's standing certificates, in order of their numbers."""
     rows = visible_to(person).filter(plan_id=plan_id).exclude(state="revoked").values("pk")
     return list(
-        Copy.objects.filter(certificate_id__in=rows).select_related("file", "certificate").order_by("certificate__number")
+        Copy.objects.filter(certificate_id__in=rows)
+        .select_related("file", "certificate")
+        .order_by("certificate__number")
     )
 
 

@@ -51,7 +51,9 @@ def certificates(request: HttpRequest) -> HttpResponse:
         lead=_("电子证书与纸质证书具有同等效力，可下载后自行打印。") if mine else "",
         breadcrumb=((_("我的证书") if mine else _("证书"), None),),
         columns=(
-            Column("number", _("证书编号"), sort="number", link=lambda row: reverse("certificates:detail", args=[row.pk])),
+            Column(
+                "number", _("证书编号"), sort="number", link=lambda row: reverse("certificates:detail", args=[row.pk])
+            ),
             *(() if mine else (Column("name", _("姓名"), sort="name"),)),
             Column("occupation_name", _("职业")),
             Column("level", _("等级"), kind="level", sort="level"),
@@ -112,7 +114,6 @@ def certificate(request: HttpRequest, certificate_id: int) -> HttpResponse:
         step_url=lambda verb: reverse("certificates:step", args=[one.pk, verb]) if verb in STEPS else None,
         refusals=lambda transition: _no_copy() if transition.verb == "issue" and copy is None else None,
     )
-
 
 
 def _no_copy() -> Refusal:
@@ -191,7 +192,10 @@ def plans(request: HttpRequest) -> HttpResponse:
         breadcrumb=_crumbs((_("按计划办理"), None)),
         columns=(
             Column(
-                "title", _("认定计划"), value="plan.title", link=lambda row: reverse("certificates:plan", args=[row.plan_id])
+                "title",
+                _("认定计划"),
+                value="plan.title",
+                link=lambda row: reverse("certificates:plan", args=[row.plan_id]),
             ),
             Column("number", _("计划编号"), value="plan.number"),
             Column("body", _("认定机构"), value="body.name"),
@@ -367,6 +371,6 @@ def _answer(found: Certificate | None, *, scanned: bool) -> dict[str, Any]:
 
 
 @require_GET
-def key(request: HttpRequest) -> JsonResponse:
+def key(_request: HttpRequest) -> JsonResponse:
     """The public key certificates are signed with, for a check without this platform."""
     return JsonResponse({"algorithm": "Ed25519", "public_key": signing.public_key(), "fields": signing.FIELDS})

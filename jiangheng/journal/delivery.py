@@ -1,4 +1,4 @@
-"""The worker: takes queued notices and jobs, each by one hand, delivers once per key, tries again later when it fails."""
+"""The worker: takes queued notices and jobs, each by one hand, once per key; tries again later when it fails."""
 
 from __future__ import annotations
 
@@ -75,11 +75,11 @@ def _failed(row: Outgoing, now: datetime, error: Exception) -> None:
     Outgoing.objects.filter(pk=row.pk, claimed_at=now).update(**values)
 
 
-def _notice(row: Outgoing, now: datetime) -> None:
+def _notice(_row: Outgoing, _now: datetime) -> None:
     """A notice in the platform is delivered by standing in the recipient's list."""
 
 
-def _mail(row: Outgoing, now: datetime) -> None:
+def _mail(row: Outgoing, _now: datetime) -> None:
     message = EmailMessage(
         subject=row.subject,
         body=row.body,
@@ -90,7 +90,7 @@ def _mail(row: Outgoing, now: datetime) -> None:
     message.send()
 
 
-def _sms(row: Outgoing, now: datetime) -> None:
+def _sms(row: Outgoing, _now: datetime) -> None:
     send: Callable[..., None] = import_string(settings.SMS_SENDER)
     send(to=row.recipient, text=row.body or row.subject, key=row.key)
 

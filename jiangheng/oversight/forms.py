@@ -27,7 +27,11 @@ class FreezeForm(forms.Form):
         label=_("抽查机构数"), required=False, min_value=1, max_value=10_000, help_text=_("不填则按规定的最低比例。")
     )
     inspectors_per_body = forms.IntegerField(
-        label=_("每家机构督导员人数"), required=False, min_value=1, max_value=20, help_text=_("不填则按规定的最少人数。")
+        label=_("每家机构督导员人数"),
+        required=False,
+        min_value=1,
+        max_value=20,
+        help_text=_("不填则按规定的最少人数。"),
     )
     excluded = forms.CharField(
         label=_("排除的机构或人员及理由"), required=False, widget=forms.Textarea(attrs={"rows": 4}),

@@ -23,7 +23,7 @@ EMPLOYED = N_("与检查对象同一单位")
 RELATED = N_("已申报回避关系")
 
 
-def draws_visible_to(person: Person) -> QuerySet[Draw]:
+def draws_visible_to(_person: Person) -> QuerySet[Draw]:
     """Draws are public (双随机、一公开): 四（九）; what is told of one before its inspections is for the page."""
     return Draw.objects.annotate(drawn_bodies=Count("inspections"))
 

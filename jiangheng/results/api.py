@@ -126,7 +126,10 @@ def results(request: HttpRequest, batch_id: int, limit: int = 50, offset: int = 
 def enter_mark(request: HttpRequest, result_id: int, given: MarkIn) -> Any:
     """Type or correct a mark while the batch is collected."""
     return actions.enter_mark(
-        by=request.person, now=request.now, result_id=result_id, **given.dict()  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
+        result_id=result_id,
+        **given.dict(),  # type: ignore[attr-defined]
     )
 
 

@@ -43,7 +43,10 @@ class ObjectionForm(forms.Form):
         label=_("涉及的准考证号"), max_length=30, required=False, help_text=_("对某一考生的成绩有异议时填写。")
     )
     against = forms.CharField(
-        label=_("被投诉人"), max_length=100, required=False, help_text=_("涉及工作人员的，请写明姓名；被投诉人不参与处理。")
+        label=_("被投诉人"),
+        max_length=100,
+        required=False,
+        help_text=_("涉及工作人员的，请写明姓名；被投诉人不参与处理。"),
     )
     text = forms.CharField(label=_("异议内容和依据"), max_length=2000, widget=forms.Textarea(attrs={"rows": 6}))
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class ResultBatch(models.Model):
-    """All results of one plan: entered by one person, confirmed by another, published, reported, reviewed (四（八）)."""
+    """All results of one plan: entered by one, confirmed by another, published, reported, reviewed (四（八）)."""
 
     KIND = "result_batch"
 

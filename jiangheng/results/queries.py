@@ -94,6 +94,12 @@ def result(person: Person, result_id: int) -> Result:
     return journal.one(results_visible_to(person), pk=result_id)
 
 
+def ever_published(batch_id: int) -> ResultBatch:
+    """A batch that was on public notice at any time, for an objection that may come late; 404 otherwise."""
+    rows = ResultBatch.objects.filter(published_on__isnull=False).select_related("plan", "body")
+    return journal.one(rows, pk=batch_id)
+
+
 def published_results(batch: ResultBatch) -> QuerySet[Result]:
     """The rows of a public notice; the page shows names and masked numbers only."""
     return batch.results.select_related("application__identity", "application__ticket").order_by(

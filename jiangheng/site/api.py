@@ -107,7 +107,7 @@ def already_done(request: HttpRequest, error: AlreadyDone) -> HttpResponse:
 
 
 @api.exception_handler(ValidationError)
-def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     """A request of the wrong shape, field by field."""
     fields = [
         {"field": ".".join(str(part) for part in row.get("loc", ())[1:]), "message": str(row.get("msg", ""))}
@@ -119,7 +119,7 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 @api.exception_handler(IntegrityError)
-def conflicting(request: HttpRequest, error: IntegrityError) -> HttpResponse:
+def conflicting(request: HttpRequest, _error: IntegrityError) -> HttpResponse:
     """What the database would not take: a row referred to is not there, or one like it already is."""
     return screens.refused(
         request,
@@ -134,7 +134,7 @@ def conflicting(request: HttpRequest, error: IntegrityError) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 @api.exception_handler(AuthorizationError)
-def unauthorised(request: HttpRequest, error: HttpError) -> HttpResponse:
+def unauthorised(_request: HttpRequest, _error: HttpError) -> HttpResponse:
     """No key, or one that is unknown, expired or revoked."""
     answer = _problem(
         "token.invalid", _("没有提供有效的接口令牌。"), 401, _("请在请求头中填写 Authorization: Bearer 令牌。")
@@ -144,7 +144,7 @@ def unauthorised(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 @api.exception_handler(Throttled)
-def throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
+def throttled(_request: HttpRequest, error: Throttled) -> HttpResponse:
     """Too many requests."""
     answer = _problem("request.too_many", _("请求过于频繁，请稍后再试。"), 429, _("请按 Retry-After 等待后重试。"))
     answer["Retry-After"] = str(int(error.wait or 1) + 1)
@@ -152,13 +152,13 @@ def throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
 
 
 @api.exception_handler(Http404)
-def absent(request: HttpRequest, error: Http404) -> HttpResponse:
+def absent(_request: HttpRequest, _error: Http404) -> HttpResponse:
     """Nothing at this address."""
     return _problem("record.none", _("没有找到这条记录，或您无权查看。"), 404)
 
 
 @api.exception_handler(HttpError)
-def other(request: HttpRequest, error: HttpError) -> HttpResponse:
+def other(_request: HttpRequest, error: HttpError) -> HttpResponse:
     """What the library itself refuses, such as a body that is not JSON."""
     return _problem("request.unreadable", _("请求无法识别。"), error.status_code, _("请求正文应为 JSON。"))
 

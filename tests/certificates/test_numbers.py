@@ -184,7 +184,9 @@ def test_issue_waits_for_the_file_then_is_the_bodys_own_step(
     refused("flow.state", actions.issue, by=body, now=now, certificate_id=numbered.pk)
 
 
-def test_a_revoked_certificate_gives_way_to_a_new_number_never_the_old(numbered: Certificate, centre: Person, now: Any) -> None:
+def test_a_revoked_certificate_gives_way_to_a_new_number_never_the_old(
+    numbered: Certificate, centre: Person, now: Any
+) -> None:
     refused("flow.reason", actions.revoke, by=centre, now=now, certificate_id=numbered.pk)
     refused("certificate.not_revoked", actions.reissue, by=centre, now=now, certificate_id=numbered.pk, note="x")
     revoked = actions.revoke(by=centre, now=now, certificate_id=numbered.pk, note="姓名有误")
@@ -222,9 +224,14 @@ def test_hops_upward_keep_their_order_and_days(numbered: Certificate, centre: Pe
     assert [hop.on is not None for hop in queries.hops(numbered)] == [True] * 5
 
 
-def test_who_sees_which_certificate(numbered: Certificate, body: Person, other_body: Person, centre: Person, school: Person) -> None:
+def test_who_sees_which_certificate(
+    numbered: Certificate, body: Person, other_body: Person, centre: Person, school: Person
+) -> None:
     holder = Person(1, "甲", Role.CANDIDATE, identity_id=numbered.identity_id)
-    seen = [queries.visible_to(each).count() for each in (centre, body, holder, other_body, school, factories.make_candidate())]
+    seen = [
+        queries.visible_to(each).count()
+        for each in (centre, body, holder, other_body, school, factories.make_candidate())
+    ]
     assert seen == [1, 1, 1, 0, 0, 0]
     with pytest.raises(Refusal) as caught:
         queries.get(other_body, numbered.pk)

@@ -69,7 +69,11 @@ def test_a_wrong_name_and_an_absent_number_read_exactly_the_same(public: Client,
 def test_the_printed_code_opens_logged_out_and_a_forged_one_does_not(public: Client, numbered: Certificate) -> None:
     path = documents.check_url(numbered).split("127.0.0.1:8000")[1]
     assert "证书真实有效" in public.get(path).content.decode()
-    for forged in (path[:-2] + "AA", path.replace("token=", "token=A"), path.replace(numbered.number, numbered.number[:-1] + "9")):
+    for forged in (
+        path[:-2] + "AA",
+        path.replace("token=", "token=A"),
+        path.replace(numbered.number, numbered.number[:-1] + "9"),
+    ):
         assert "未查到相符的证书" in public.get(forged).content.decode()
 
 
@@ -91,7 +95,11 @@ def test_a_revoked_certificate_says_so_with_its_day_but_not_the_reason(
 
 def test_guessing_is_slowed_down_per_address_whatever_it_claims_to_be(public: Client, numbered: Certificate) -> None:
     answers = [
-        public.post("/certificates/verify/", {"number": f"{serial}", "name": "韦"}, headers={"x-forwarded-for": f"10.0.0.{serial}"})
+        public.post(
+            "/certificates/verify/",
+            {"number": f"{serial}", "name": "韦"},
+            headers={"x-forwarded-for": f"10.0.0.{serial}"},
+        )
         for serial in range(11)
     ]
     assert [answer.status_code for answer in answers] == [200] * 10 + [429]
@@ -126,7 +134,9 @@ def test_a_holder_downloads_their_own_and_nobody_elses(
     assert b"".join(archive.streaming_content).startswith(b"PK")
 
 
-def test_the_centre_numbers_and_the_body_issues_by_hand(client_for: Any, plan: Any, centre: Person, body: Person, now: Any) -> None:
+def test_the_centre_numbers_and_the_body_issues_by_hand(
+    client_for: Any, plan: Any, centre: Person, body: Person, now: Any
+) -> None:
     make_batch(plan, "approved")
     office = client_for(centre, now)
     assert office.get("/certificates/plans/").status_code == 200
@@ -139,7 +149,9 @@ def test_the_centre_numbers_and_the_body_issues_by_hand(client_for: Any, plan: A
     assert "正在生成" in waiting.content.decode()
     delivery.run_once(now)
     assert clerk.post(f"/certificates/plans/{plan.pk}/issue/").status_code == 302
-    assert office.post(f"/certificates/plans/{plan.pk}/hop/", {"hop": "provincial", "on": "2026-06-01"}).status_code == 302
+    assert (
+        office.post(f"/certificates/plans/{plan.pk}/hop/", {"hop": "provincial", "on": "2026-06-01"}).status_code == 302
+    )
     one.refresh_from_db()
     assert (one.state, one.provincial_reported_on) == ("issued", date(2026, 6, 1))
     page = office.get(f"/certificates/{one.pk}/").content.decode()

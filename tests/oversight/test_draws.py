@@ -43,7 +43,10 @@ def drawn(frozen: Draw, centre: Person, now: Any) -> Draw:
 
 
 def answers(bad: str = "") -> list[dict[str, Any]]:
-    return [{"item": item.id, "ok": item.id != bad, "remark": "缺一台" if item.id == bad else ""} for item in checklist.items()]
+    return [
+        {"item": item.id, "ok": item.id != bad, "remark": "缺一台" if item.id == bad else ""}
+        for item in checklist.items()
+    ]
 
 
 def test_rosters_leave_out_the_unfiled_and_the_expired_and_name_the_recused(centre: Person, now: Any) -> None:
@@ -97,11 +100,19 @@ def test_a_changed_roster_is_found_before_drawing(frozen: Draw, centre: Person, 
     roster[0]["excluded"] = True
     Draw.objects.filter(pk=frozen.pk).update(bodies_roster=roster)
     refused(
-        "draw.changed", actions.draw, by=centre, now=now + timedelta(days=1), draw_id=frozen.pk, seed="1", witnesses="韦"
+        "draw.changed",
+        actions.draw,
+        by=centre,
+        now=now + timedelta(days=1),
+        draw_id=frozen.pk,
+        seed="1",
+        witnesses="韦",
     )
 
 
-def test_an_exclusion_needs_its_reason_and_stands_in_the_roster(centre: Person, supervisors: list[Person], now: Any) -> None:
+def test_an_exclusion_needs_its_reason_and_stands_in_the_roster(
+    centre: Person, supervisors: list[Person], now: Any
+) -> None:
     first, *_rest = make_bodies(3)
     refused("draw.exclusion", actions.freeze, by=centre, now=now, **SAID, excluded_bodies={first.pk: " "})
     one = actions.freeze(by=centre, now=now, **SAID, excluded_bodies={first.pk: "上月已检查"})
@@ -164,7 +175,10 @@ def test_a_record_is_whole_and_explains_every_no(inspection: Inspection, now: An
     draft = actions.save(**given, findings=[{"item": "layout", "ok": True, "remark": ""}], summary="草稿")
     assert draft.findings == [{"item": "layout", "ok": True, "remark": ""}]
     refused("record.stale", actions.save, **given, findings=[], seen=draft.version - 1)
-    assert refused("inspection.unanswered", actions.submit, **given, findings=draft.findings).params["count"] == len(checklist.items()) - 1
+    assert (
+        refused("inspection.unanswered", actions.submit, **given, findings=draft.findings).params["count"]
+        == len(checklist.items()) - 1
+    )
     refused("inspection.item", actions.submit, **given, findings=[{"item": "moon", "ok": True}])
     silent = [{**row, "remark": ""} for row in answers("equipment")]
     refused("inspection.remark", actions.submit, **given, findings=silent)
@@ -180,7 +194,9 @@ def test_from_order_to_answer_to_feedback_to_publication(inspection: Inspection,
     refused("inspection.contradiction", actions.conclude, by=centre, now=now, inspection_id=pk, conclusion="none")
     refused("inspection.day", actions.rectify, by=centre, now=now, inspection_id=pk, rectify_by=now.date(), note="补齐")
     actions.rectify(by=centre, now=now, inspection_id=pk, rectify_by=now.date() + timedelta(days=10), note="补齐设备")
-    refused("inspection.unanswered_order", actions.conclude, by=centre, now=now, inspection_id=pk, conclusion="rectified")
+    refused(
+        "inspection.unanswered_order", actions.conclude, by=centre, now=now, inspection_id=pk, conclusion="rectified"
+    )
     refused("inspection.text", actions.answer, by=body, now=now, inspection_id=pk, text=" ")
     actions.answer(by=body, now=now, inspection_id=pk, text="已补齐")
     actions.conclude(by=centre, now=now, inspection_id=pk, conclusion="rectified", summary="整改到位")

@@ -22,7 +22,9 @@ from tests.oversight.test_draws import SAID, drawn, frozen, inspection, inspecto
 __all__ = ["frozen", "inspection", "supervisors"]
 
 
-def test_the_centre_freezes_and_draws_by_hand(client_for: Any, centre: Person, supervisors: list[Person], now: Any) -> None:
+def test_the_centre_freezes_and_draws_by_hand(
+    client_for: Any, centre: Person, supervisors: list[Person], now: Any
+) -> None:
     first, *_rest = make_bodies(3)
     office = client_for(centre, now)
     assert office.get("/oversight/draws/new/").status_code == 200
@@ -87,13 +89,21 @@ def test_from_the_phone_to_publication(client_for: Any, inspection: Inspection, 
     clerk = client_for(body, now)
     assert "缺一台" not in clerk.get(f"/oversight/inspections/{pk}/").content.decode()
     assert office.get(f"/oversight/inspections/{pk}/rectify/").status_code == 200
-    assert office.post(f"/oversight/inspections/{pk}/rectify/", {"_seen": 3, "note": "补齐", "rectify_by": "2026-07-01"}).status_code == 302
+    assert (
+        office.post(
+            f"/oversight/inspections/{pk}/rectify/", {"_seen": 3, "note": "补齐", "rectify_by": "2026-07-01"}
+        ).status_code
+        == 302
+    )
     assert "缺一台" in clerk.get(f"/oversight/inspections/{pk}/").content.decode()
     assert clerk.get(f"/oversight/inspections/{pk}/answer/").status_code == 200
     assert clerk.post(f"/oversight/inspections/{pk}/answer/", {"text": "已补", "_seen": 4}).status_code == 302
     assert office.get(f"/oversight/inspections/{pk}/conclude/").status_code == 200
     assert office.post(f"/oversight/inspections/{pk}/conclude/", {"_seen": 5, "conclusion": "none"}).status_code == 422
-    assert office.post(f"/oversight/inspections/{pk}/conclude/", {"_seen": 5, "conclusion": "rectified"}).status_code == 302
+    assert (
+        office.post(f"/oversight/inspections/{pk}/conclude/", {"_seen": 5, "conclusion": "rectified"}).status_code
+        == 302
+    )
     visitor = Client(**{"jiangheng.now": now})
     assert visitor.get(f"/oversight/published/{pk}/").status_code == 404
     assert office.post(f"/oversight/inspections/{pk}/publish/", {"_seen": 6}).status_code == 302

@@ -48,7 +48,10 @@ def make_application(plan: Plan, **given: Any) -> Application:
 
 
 def make_batch(
-    plan: Plan, state: str = "published", marks: Sequence[tuple[Any, Any]] = ((80, 75), (59, 90), (None, None)), **given: Any
+    plan: Plan,
+    state: str = "published",
+    marks: Sequence[tuple[Any, Any]] = ((80, 75), (59, 90), (None, None)),
+    **given: Any,
 ) -> ResultBatch:
     """A batch with one candidate per pair of marks; both None is an absence."""
     clerk = given.pop("entered_by", None)
@@ -59,7 +62,11 @@ def make_batch(
         entered_by=clerk,
         created_at=factories.LONG_AGO,
         **{
-            **({"published_on": PUBLISHED_ON, "publicity_ends_on": ENDS_ON} if state not in ("collecting", "entered", "confirmed") else {}),
+            **(
+                {"published_on": PUBLISHED_ON, "publicity_ends_on": ENDS_ON}
+                if state not in ("collecting", "entered", "confirmed")
+                else {}
+            ),
             **({"reported_on": date(2026, 6, 8)} if state in ("reported", "approved") else {}),
             **({"approved_on": date(2026, 6, 10)} if state == "approved" else {}),
             **given,
@@ -79,10 +86,14 @@ def make_batch(
 
 def second_clerk(body: Person) -> Person:
     """Another clerk of the same body."""
-    return factories.make_person(Role.BODY, Organisation.objects.get(pk=body.organisation_id), factories.make_account("王示例"))
+    return factories.make_person(
+        Role.BODY, Organisation.objects.get(pk=body.organisation_id), factories.make_account("王示例")
+    )
 
 
-def hold_sittings(plan: Plan, applications: Sequence[Application], marks: Sequence[Sequence[Any]], state: str = "recorded") -> Sitting:
+def hold_sittings(
+    plan: Plan, applications: Sequence[Application], marks: Sequence[Sequence[Any]], state: str = "recorded"
+) -> Sitting:
     """A recorded skill sitting with three examiners' marks per candidate; None is an absence."""
     room = plan.venue.rooms.get(kind="skill")
     sitting = Sitting.objects.create(

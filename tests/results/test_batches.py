@@ -1,4 +1,4 @@
-"""Results: collected once, entered and confirmed by two people, public for five working days, then reported: 四（八）."""
+"""Results: collected, entered and confirmed by two people, public for five working days, then reported: 四（八）."""
 
 from __future__ import annotations
 
@@ -56,8 +56,10 @@ def test_an_unrecorded_sitting_or_none_stands_in_the_way(body: Person, plan: Any
     assert not ResultBatch.objects.exists()
 
 
-@pytest.mark.parametrize("tier,void", [("A", ["skill"]), ("C", ["theory", "skill"])])
-def test_an_irregularity_voids_its_subject_or_all(body: Person, plan: Any, now: Any, tier: str, void: list[str]) -> None:
+@pytest.mark.parametrize(("tier", "void"), [("A", ["skill"]), ("C", ["theory", "skill"])])
+def test_an_irregularity_voids_its_subject_or_all(
+    body: Person, plan: Any, now: Any, tier: str, void: list[str]
+) -> None:
     application = make_application(plan)
     sitting = hold_sittings(plan, [application], [(90, 90, 90)])
     Incident.objects.create(
@@ -67,7 +69,9 @@ def test_an_irregularity_voids_its_subject_or_all(body: Person, plan: Any, now: 
     assert (result.voided, result.passed) == (void, False)
 
 
-def test_another_body_cannot_collect_and_a_candidate_may_not(body: Person, other_body: Person, plan: Any, now: Any) -> None:
+def test_another_body_cannot_collect_and_a_candidate_may_not(
+    body: Person, other_body: Person, plan: Any, now: Any
+) -> None:
     refused("record.none", actions.collect, by=other_body, now=now, plan_id=plan.pk)
     refused("deed.role", actions.collect, by=factories.make_candidate(), now=now, plan_id=plan.pk)
 
@@ -109,9 +113,7 @@ def test_the_database_itself_refuses_to_change_the_history(body: Person, plan: A
 def test_one_person_never_enters_and_confirms(body: Person, plan: Any, now: Any) -> None:
     other = second_clerk(body)
     batch = make_batch(plan, "collecting", [(80, 70)])
-    actions.enter_mark(
-        by=other, now=now, result_id=batch.results.get().pk, subject="skill", mark="71", reason="更正"
-    )
+    actions.enter_mark(by=other, now=now, result_id=batch.results.get().pk, subject="skill", mark="71", reason="更正")
     actions.enter(by=body, now=now, batch_id=batch.pk)
     assert refused("results.two_persons", actions.confirm, by=body, now=now, batch_id=batch.pk).status == 403
     refused("results.two_persons", actions.confirm, by=other, now=now, batch_id=batch.pk)
@@ -122,7 +124,9 @@ def test_one_person_never_enters_and_confirms(body: Person, plan: Any, now: Any)
 def test_entered_marks_are_closed_until_sent_back_with_a_reason(body: Person, plan: Any, now: Any) -> None:
     batch = make_batch(plan, "entered", [(80, 70)])
     result = batch.results.get()
-    refused("mark.closed", actions.enter_mark, by=body, now=now, result_id=result.pk, subject="skill", mark="71", reason="x")
+    refused(
+        "mark.closed", actions.enter_mark, by=body, now=now, result_id=result.pk, subject="skill", mark="71", reason="x"
+    )
     refused("flow.reason", actions.reopen, by=body, now=now, batch_id=batch.pk)
     assert actions.reopen(by=body, now=now, batch_id=batch.pk, note="漏登一人").state == "collecting"
 
@@ -132,12 +136,18 @@ def test_publicity_lasts_five_working_days_and_reporting_waits_for_its_end(body:
     batch = actions.publish(by=body, now=moment("2026-04-29"), batch_id=batch.pk)
     # 5月1日至5日放假，5月9日调休上班：4/30、5/6、5/7、5/8、5/9
     assert (batch.published_on, batch.publicity_ends_on) == (date(2026, 4, 29), date(2026, 5, 9))
-    refusal = refused("results.publicity_open", actions.report, by=body, now=moment("2026-05-09", "23:59"), batch_id=batch.pk)
+    refusal = refused(
+        "results.publicity_open", actions.report, by=body, now=moment("2026-05-09", "23:59"), batch_id=batch.pk
+    )
     assert (refusal.params["left"], refusal.params["earliest"], refusal.clause) == (1, "2026-05-10", "四（八）")
-    assert actions.report(by=body, now=moment("2026-05-10", "00:00"), batch_id=batch.pk).reported_on == date(2026, 5, 10)
+    assert actions.report(by=body, now=moment("2026-05-10", "00:00"), batch_id=batch.pk).reported_on == date(
+        2026, 5, 10
+    )
 
 
-def test_publishing_tells_candidates_with_accounts_and_their_sponsors(body: Person, school: Person, plan: Any, now: Any) -> None:
+def test_publishing_tells_candidates_with_accounts_and_their_sponsors(
+    body: Person, school: Person, plan: Any, now: Any
+) -> None:
     candidate = factories.make_candidate()
     batch = make_batch(plan, "confirmed", [], published_on=None)
     application = make_application(plan, sponsor_id=school.organisation_id)
@@ -162,10 +172,19 @@ def test_the_centre_reviews_but_nobody_of_the_body_does(body: Person, centre: Pe
     refused("deed.role", actions.approve, by=body, now=now, batch_id=batch.pk)
 
 
-def test_who_sees_which_batch_and_result(body: Person, other_body: Person, centre: Person, school: Person, plan: Any) -> None:
+def test_who_sees_which_batch_and_result(
+    body: Person, other_body: Person, centre: Person, school: Person, plan: Any
+) -> None:
     batch = make_batch(plan, "entered")
     candidate = factories.make_candidate()
-    assert [queries.visible_to(each).count() for each in (centre, body, other_body, school, candidate, PUBLIC)] == [1, 1, 0, 0, 0, 0]
+    assert [queries.visible_to(each).count() for each in (centre, body, other_body, school, candidate, PUBLIC)] == [
+        1,
+        1,
+        0,
+        0,
+        0,
+        0,
+    ]
     ResultBatch.objects.filter(pk=batch.pk).update(state="published")
     assert [queries.visible_to(each).count() for each in (centre, body, other_body, PUBLIC)] == [1, 1, 0, 1]
     assert queries.results_visible_to(PUBLIC).count() == queries.results_visible_to(other_body).count() == 0

@@ -60,10 +60,14 @@ def test_an_unpublished_batch_takes_none(plan: Any, now: Any) -> None:
     refused("record.none", object_to, batch=hidden, now=now)
 
 
-def test_the_one_complained_of_does_not_handle_it(batch: ResultBatch, body: Person, clerk: Person, centre: Person, now: Any) -> None:
+def test_the_one_complained_of_does_not_handle_it(
+    batch: ResultBatch, body: Person, clerk: Person, centre: Person, now: Any
+) -> None:
     objection = object_to(batch, now, against=f"工作人员{clerk.name}")
     for person in (body, clerk):
-        assert refused("objection.conflict", actions.take_up, by=person, now=now, objection_id=objection.pk).status == 403
+        assert (
+            refused("objection.conflict", actions.take_up, by=person, now=now, objection_id=objection.pk).status == 403
+        )
     assert actions.take_up(by=centre, now=now, objection_id=objection.pk).state == "examining"
 
 
@@ -85,7 +89,9 @@ def upheld(batch: ResultBatch, clerk: Person, now: Any) -> Amendment:
     return Amendment.objects.get()
 
 
-def test_upholding_changes_nothing_until_a_second_person_agrees(batch: ResultBatch, body: Person, clerk: Person, centre: Person) -> None:
+def test_upholding_changes_nothing_until_a_second_person_agrees(
+    batch: ResultBatch, body: Person, clerk: Person, centre: Person
+) -> None:
     asked = moment("2026-06-04")
     amendment = upheld(batch, clerk, asked)
     result = amendment.result
@@ -102,7 +108,9 @@ def test_upholding_changes_nothing_until_a_second_person_agrees(batch: ResultBat
     refused("amendment.decided", actions.approve_amendment, by=centre, now=asked, amendment_id=amendment.pk)
 
 
-def test_a_changed_mark_is_public_for_the_full_period_again(batch: ResultBatch, clerk: Person, centre: Person, body: Person) -> None:
+def test_a_changed_mark_is_public_for_the_full_period_again(
+    batch: ResultBatch, clerk: Person, centre: Person, body: Person
+) -> None:
     asked = moment("2026-06-04")
     actions.approve_amendment(by=centre, now=asked, amendment_id=upheld(batch, clerk, asked).pk)
     batch.refresh_from_db()
@@ -122,7 +130,16 @@ def test_refusing_a_change_leaves_the_mark(batch: ResultBatch, clerk: Person, ce
 @pytest.mark.parametrize("state", ["collecting", "entered", "confirmed", "reported", "returned"])
 def test_a_change_is_asked_for_only_while_published_or_approved(plan: Any, body: Person, now: Any, state: str) -> None:
     result = make_batch(plan, state).results.first()
-    refused("amendment.state", actions.request_amendment, by=body, now=now, result_id=result.pk, subject="skill", mark="90", reason="x")
+    refused(
+        "amendment.state",
+        actions.request_amendment,
+        by=body,
+        now=now,
+        result_id=result.pk,
+        subject="skill",
+        mark="90",
+        reason="x",
+    )
 
 
 def test_one_change_at_a_time_per_subject(batch: ResultBatch, clerk: Person, now: Any) -> None:

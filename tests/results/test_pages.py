@@ -97,7 +97,9 @@ def test_anyone_objects_in_time_and_is_told_where_to_turn_afterwards(plan: Any) 
     assert "合计有误" in text
 
 
-def test_an_objection_is_settled_by_hand_and_the_mark_changed_by_two(client_for: Any, body: Person, centre: Person, plan: Any) -> None:
+def test_an_objection_is_settled_by_hand_and_the_mark_changed_by_two(
+    client_for: Any, body: Person, centre: Person, plan: Any
+) -> None:
     at = moment("2026-06-01")
     batch = make_batch(plan, entered_by_id=body.account_id)
     result = batch.results.get(theory=59)
@@ -127,10 +129,17 @@ def test_an_objection_is_settled_by_hand_and_the_mark_changed_by_two(client_for:
     assert office.get(f"/results/{batch.pk}/").status_code == 200
 
 
-def test_strangers_get_404_and_the_wrong_role_403(client_for: Any, other_body: Person, school: Person, plan: Any, now: Any) -> None:
+def test_strangers_get_404_and_the_wrong_role_403(
+    client_for: Any, other_body: Person, school: Person, plan: Any, now: Any
+) -> None:
     batch = make_batch(plan, "entered")
     result = batch.results.first()
-    for path in (f"/results/{batch.pk}/", f"/results/{batch.pk}/marks/", f"/results/{batch.pk}/enter/", f"/results/{batch.pk}/marks/{result.pk}/"):
+    for path in (
+        f"/results/{batch.pk}/",
+        f"/results/{batch.pk}/marks/",
+        f"/results/{batch.pk}/enter/",
+        f"/results/{batch.pk}/marks/{result.pk}/",
+    ):
         assert client_for(other_body, now).get(path).status_code == 404, path
     assert client_for(school, now).get("/results/collect/").status_code == 403
     assert client_for(school, now).get(f"/results/{batch.pk}/").status_code == 404
@@ -159,7 +168,9 @@ def test_the_marks_filter_and_export(client_for: Any, body: Person, plan: Any, n
 
 
 @pytest.mark.parametrize("path", ["/results/", "/results/publicity/", "/results/objections/", "/results/collect/"])
-def test_lists_ask_the_same_number_of_questions_however_long(client_for: Any, body: Person, now: Any, path: str) -> None:
+def test_lists_ask_the_same_number_of_questions_however_long(
+    client_for: Any, body: Person, now: Any, path: str
+) -> None:
     organisation = Organisation.objects.get(pk=body.organisation_id)
     client = client_for(body, now)
     counts = []
@@ -175,7 +186,9 @@ def test_lists_ask_the_same_number_of_questions_however_long(client_for: Any, bo
     assert counts[0] == counts[1]
 
 
-def test_one_batch_and_its_notice_ask_the_same_however_many_candidates(client_for: Any, body: Person, plan: Any, now: Any) -> None:
+def test_one_batch_and_its_notice_ask_the_same_however_many_candidates(
+    client_for: Any, body: Person, plan: Any, now: Any
+) -> None:
     batch = make_batch(plan)
     client, counts = client_for(body, now), []
     for more in (0, 4):

@@ -55,7 +55,9 @@ def test_the_document_declares_every_refusal_and_loads_nothing_from_elsewhere(ap
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic eDp5"}])
-def test_without_a_valid_key_nothing_opens_even_when_signed_in(client_for: Any, centre: Person, now: Any, headers: dict[str, str]) -> None:
+def test_without_a_valid_key_nothing_opens_even_when_signed_in(
+    client_for: Any, centre: Person, now: Any, headers: dict[str, str]
+) -> None:
     answer = client_for(centre, now).get("/api/results/batches", headers=headers)
     assert answer.status_code == 401
     assert answer.json()["code"] == "token.invalid"
@@ -71,7 +73,9 @@ def test_an_expired_revoked_or_orphaned_key_is_dead(api: Client, body: Person, n
         assert api.get("/api/results/batches", headers=headers).status_code == 401
 
 
-def test_a_key_sees_its_own_organisation_only(api: Client, plan: Any, body: Person, other_body: Person, now: Any) -> None:
+def test_a_key_sees_its_own_organisation_only(
+    api: Client, plan: Any, body: Person, other_body: Person, now: Any
+) -> None:
     batch = make_batch(plan, "entered")
     mine, theirs = key_of(body, now), key_of(other_body, now)
     assert [row["id"] for row in api.get("/api/results/batches", headers=mine).json()] == [batch.pk]
@@ -83,11 +87,17 @@ def test_a_key_sees_its_own_organisation_only(api: Client, plan: Any, body: Pers
     assert "*" in rows[0]["identity_masked"]
 
 
-def test_steps_answer_with_the_same_refusals_as_the_pages(api: Client, plan: Any, body: Person, centre: Person, now: Any) -> None:
+def test_steps_answer_with_the_same_refusals_as_the_pages(
+    api: Client, plan: Any, body: Person, centre: Person, now: Any
+) -> None:
     batch = make_batch(plan, "entered", entered_by_id=body.account_id)
     headers = key_of(body, now)
     answer = api.post(f"/api/results/batches/{batch.pk}/confirm", {}, content_type="application/json", headers=headers)
-    assert (answer.status_code, answer.json()["code"], answer.json()["clause"]) == (403, "results.two_persons", "四（八）")
+    assert (answer.status_code, answer.json()["code"], answer.json()["clause"]) == (
+        403,
+        "results.two_persons",
+        "四（八）",
+    )
     answer = api.post(f"/api/results/batches/{batch.pk}/publish", {}, content_type="application/json", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (409, "flow.state")
     answer = api.post(f"/api/results/batches/{batch.pk}/approve", {}, content_type="application/json", headers=headers)
@@ -95,7 +105,17 @@ def test_steps_answer_with_the_same_refusals_as_the_pages(api: Client, plan: Any
     assert api.get("/api/results/batches", headers=key_of(centre, now)).json()[0]["state"] == "entered"
 
 
-@pytest.mark.parametrize("sent", ["{", "[]", '{"subject": 1}', '{"subject": "skill", "mark": "x"}', '"\\ud800"', '{"subject": "skill", "mark": 1e400}'])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "{",
+        "[]",
+        '{"subject": 1}',
+        '{"subject": "skill", "mark": "x"}',
+        '"\\ud800"',
+        '{"subject": "skill", "mark": 1e400}',
+    ],
+)
 def test_a_broken_request_is_a_4xx_in_the_same_shape(api: Client, plan: Any, body: Person, now: Any, sent: str) -> None:
     result = make_batch(plan, "collecting", [(80, None)]).results.get()
     answer = api.post(
@@ -104,14 +124,19 @@ def test_a_broken_request_is_a_4xx_in_the_same_shape(api: Client, plan: Any, bod
     assert 400 <= answer.status_code < 500
     assert {"code", "message", "clause", "remedy"} <= set(answer.json())
     assert api.post(
-        "/api/results/results/99999999999999999999/marks", "{}", content_type="application/json", headers=key_of(body, now)
+        "/api/results/results/99999999999999999999/marks",
+        "{}",
+        content_type="application/json",
+        headers=key_of(body, now),
     ).status_code in (404, 422)
 
 
 def test_extra_fields_change_nothing(api: Client, plan: Any, body: Person, now: Any) -> None:
     result = make_batch(plan, "collecting", [(80, None)]).results.get()
     sent = {"subject": "skill", "mark": 59, "passed": True, "batch_id": 1, "version": 77}
-    answer = api.post(f"/api/results/results/{result.pk}/marks", sent, content_type="application/json", headers=key_of(body, now))
+    answer = api.post(
+        f"/api/results/results/{result.pk}/marks", sent, content_type="application/json", headers=key_of(body, now)
+    )
     assert answer.status_code == 200
     result.refresh_from_db()
     assert (result.passed, result.version) == (False, 1)
@@ -130,7 +155,9 @@ def test_the_public_check_needs_no_key_and_tells_nothing_apart(api: Client, numb
     assert (last.status_code, last.json()["code"]) == (429, "request.too_many")
 
 
-def test_a_key_that_asks_too_often_is_slowed_down(api: Client, body: Person, now: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_that_asks_too_often_is_slowed_down(
+    api: Client, body: Person, now: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(AuthRateThrottle, "allow_request", lambda _self, _request: False)
     monkeypatch.setattr(AuthRateThrottle, "wait", lambda _self: 3.0)
     answer = api.get("/api/results/batches", headers=key_of(body, now))

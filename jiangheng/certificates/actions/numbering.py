@@ -48,7 +48,9 @@ def number_batch(*, by: Person, now: datetime, plan_id: int) -> list[Certificate
     series = _locked(plan.body.certificate_prefix, today, levels)
     # Read again under the lock: whoever held it before us may have numbered them all.
     rows = list(
-        waiting.select_related("application__identity").order_by("application__level", "application__ticket__number", "id")
+        waiting.select_related("application__identity").order_by(
+            "application__level", "application__ticket__number", "id"
+        )
     )
     made = [_certificate(row.application, plan, series[row.application.level], today, now) for row in rows]
     return _keep(made, list(series.values()), by=by, now=now)

@@ -31,9 +31,7 @@ def keep_copy(*, by: Person, now: datetime, certificate_id: int, data: bytes) ->
         purpose="certificate", organisation_id=certificate.body_id, identity_id=certificate.identity_id,
     )  # fmt: skip
     copy = Copy.objects.create(certificate=certificate, file=file, created_at=now)
-    record(
-        certificate, by=by, now=now, verb="certificates.keep_copy", clause="四（八）", after={"sha256": file.sha256}
-    )
+    record(certificate, by=by, now=now, verb="certificates.keep_copy", clause="四（八）", after={"sha256": file.sha256})
     return copy
 
 
@@ -60,7 +58,10 @@ def _unmade(count: int) -> Refusal:
 
 @action("certificate.issue")
 def issue(*, by: Person, now: datetime, certificate_id: int, note: str = "", seen: int | None = None) -> Certificate:
-    """The body issues a numbered certificate whose PDF has been made: 四（八）. Refusal ``certificate.no_copy`` (409)."""
+    """The body issues a numbered certificate whose PDF has been made: 四（八）.
+
+    Refusal ``certificate.no_copy`` (409).
+    """
     certificate = queries.get(by, certificate_id)
     _own(certificate, by)
     if certificate.state == "numbered" and queries.newest_copy(certificate) is None:

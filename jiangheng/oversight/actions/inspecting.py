@@ -1,4 +1,4 @@
-"""An inspection: begun and recorded by the inspectors drawn, put right by the body, concluded and published by the centre."""
+"""An inspection: recorded by the inspectors drawn, put right by the body, concluded and published by the centre."""
 
 from __future__ import annotations
 
@@ -134,7 +134,10 @@ def submit(
 def rectify(
     *, by: Person, now: datetime, inspection_id: int, rectify_by: date, note: str = "", seen: int | None = None
 ) -> Inspection:
-    """The centre orders the body to put things right by a day, and tells it why: 四（九）. Refusal ``inspection.day`` (422)."""
+    """The centre orders the body to put things right by a day, and tells it why: 四（九）.
+
+    Refusal ``inspection.day`` (422).
+    """
     inspection = queries.get(by, inspection_id)
     if rectify_by <= catalog.local_day(now):
         raise Refusal(
@@ -144,16 +147,17 @@ def rectify(
             remedy=N_("请重新填写整改期限。"),
             status=422,
         )
-    inspection = move(
-        inspection, "rectify", by=by, now=now, note=note, seen=seen, updates={"rectify_by": rectify_by}
-    )
+    inspection = move(inspection, "rectify", by=by, now=now, note=note, seen=seen, updates={"rectify_by": rectify_by})
     _tell_body(inspection, "rectify", "督导检查责令整改", f"{note}（整改期限：{rectify_by}）", now)
     return inspection
 
 
 @action("inspection.answer")
 def answer(*, by: Person, now: datetime, inspection_id: int, text: str, seen: int | None = None) -> Inspection:
-    """The body reports how it put things right: 四（九）. Refusals: ``inspection.owner`` (403), ``inspection.state`` (409)."""
+    """The body reports how it put things right: 四（九）.
+
+    Refusals: ``inspection.owner`` (403), ``inspection.text`` (422), ``inspection.state`` (409).
+    """
     inspection = queries.get(by, inspection_id)
     if inspection.body_id != by.organisation_id:
         raise Refusal(
@@ -228,7 +232,9 @@ def conclude(
     if summary.strip():
         updates["summary"] = summary.strip()[:SUMMARY_LONGEST]
     inspection = move(inspection, "conclude", by=by, now=now, note=note, seen=seen, updates=updates)
-    _tell_body(inspection, "conclude", "督导检查结果反馈", f"结论：{CONCLUSIONS[conclusion]}。{inspection.summary}", now)
+    _tell_body(
+        inspection, "conclude", "督导检查结果反馈", f"结论：{CONCLUSIONS[conclusion]}。{inspection.summary}", now
+    )
     return inspection
 
 

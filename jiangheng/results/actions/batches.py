@@ -70,13 +70,16 @@ def collect(*, by: Person, now: datetime, plan_id: int) -> ResultBatch:
     Result.objects.bulk_create(rows, batch_size=CHUNK)
     history = [
         MarkHistory(
-            result=row, subject=subject, mark=getattr(row, subject), at=now,
+            result=row,
+            subject=subject,
+            mark=getattr(row, subject),
+            at=now,
             source="absent" if subject in row.absent else "voided" if subject in row.voided else "collected",
         )
         for row in rows
         for subject in queries.required(row)
         if getattr(row, subject) is not None or subject in row.absent or subject in row.voided
-    ]  # fmt: skip
+    ]
     MarkHistory.objects.bulk_create(history, batch_size=CHUNK)
     record(
         batch,
@@ -179,9 +182,14 @@ def enter(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int
             subject=SUBJECT_WORDS[subject],
         )
     return move(
-        batch, "enter", by=by, now=now, note=note, seen=seen,
+        batch,
+        "enter",
+        by=by,
+        now=now,
+        note=note,
+        seen=seen,
         updates={"entered_by_id": by.account_id, "confirmed_by_id": None},
-    )  # fmt: skip
+    )
 
 
 SUBJECT_WORDS = {"theory": N_("理论知识考试"), "skill": N_("技能考核"), "review": N_("综合评审")}
@@ -221,9 +229,14 @@ def publish(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: i
     today = catalog.local_day(now)
     ends_on = deadlines.publicity(today, catalog.calendar(), catalog.law(today)).last_day
     batch = move(
-        batch, "publish", by=by, now=now, note=note, seen=seen,
+        batch,
+        "publish",
+        by=by,
+        now=now,
+        note=note,
+        seen=seen,
         updates={"published_on": today, "publicity_ends_on": ends_on},
-    )  # fmt: skip
+    )
     _tell(batch, today, ends_on, now)
     return batch
 
@@ -238,14 +251,24 @@ def _tell(batch: ResultBatch, today: date, ends_on: date, now: datetime) -> None
     sponsors = batch.results.exclude(application__sponsor=None).values_list("application__sponsor_id", flat=True)
     for account_id in accounts:
         send(
-            key=f"published:{batch.pk}:{today}:account:{account_id}", channel="notice", now=now,
-            subject=subject, body=body, to_account=account_id, record=batch,
-        )  # fmt: skip
+            key=f"published:{batch.pk}:{today}:account:{account_id}",
+            channel="notice",
+            now=now,
+            subject=subject,
+            body=body,
+            to_account=account_id,
+            record=batch,
+        )
     for organisation_id in sponsors.distinct().order_by():
         send(
-            key=f"published:{batch.pk}:{today}:organisation:{organisation_id}", channel="notice", now=now,
-            subject=subject, body=body, to_organisation=organisation_id, record=batch,
-        )  # fmt: skip
+            key=f"published:{batch.pk}:{today}:organisation:{organisation_id}",
+            channel="notice",
+            now=now,
+            subject=subject,
+            body=body,
+            to_organisation=organisation_id,
+            record=batch,
+        )
 
 
 def reportable(batch: ResultBatch, today: date) -> Refusal | None:
@@ -317,9 +340,14 @@ def return_(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: i
     _reviewer(batch, by)
     batch = move(batch, "return", by=by, now=now, note=note, seen=seen)
     send(
-        key=f"returned:{batch.pk}:{batch.version}", channel="notice", now=now, subject=f"{batch.plan.title}成绩被退回",
-        body=note, to_organisation=batch.body_id, record=batch,
-    )  # fmt: skip
+        key=f"returned:{batch.pk}:{batch.version}",
+        channel="notice",
+        now=now,
+        subject=f"{batch.plan.title}成绩被退回",
+        body=note,
+        to_organisation=batch.body_id,
+        record=batch,
+    )
     return batch
 
 
@@ -332,7 +360,12 @@ def approve(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: i
         batch, "approve", by=by, now=now, note=note, seen=seen, updates={"approved_on": catalog.local_day(now)}
     )
     send(
-        key=f"approved:{batch.pk}:{batch.version}", channel="notice", now=now, subject=f"{batch.plan.title}成绩审核通过",
-        body="市鉴定中心将生成证书号。", to_organisation=batch.body_id, record=batch,
-    )  # fmt: skip
+        key=f"approved:{batch.pk}:{batch.version}",
+        channel="notice",
+        now=now,
+        subject=f"{batch.plan.title}成绩审核通过",
+        body="市鉴定中心将生成证书号。",
+        to_organisation=batch.body_id,
+        record=batch,
+    )
     return batch

@@ -154,7 +154,10 @@ def request_amendment(
         )
     if value == old:
         raise Refusal(
-            N_("更正后的成绩与现有成绩相同。"), code="amendment.same", clause="四（八）", remedy=N_("请核对后重新填写。")
+            N_("更正后的成绩与现有成绩相同。"),
+            code="amendment.same",
+            clause="四（八）",
+            remedy=N_("请核对后重新填写。"),
         )
     try:
         with transaction.atomic():

@@ -38,9 +38,7 @@ def receive(
     ``ticket`` is the admission ticket number of the result in question, where there is one. Refusals:
     ``objection.closed`` (409), ``objection.incomplete``, ``objection.ticket`` (422).
     """
-    batch = journal.one(
-        ResultBatch.objects.filter(published_on__isnull=False).select_related("plan", "body"), pk=batch_id
-    )
+    batch = queries.ever_published(batch_id)
     today = catalog.local_day(now)
     _still_open(batch, now)
     if not (name.strip() and contact.strip() and text.strip()):

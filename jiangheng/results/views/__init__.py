@@ -5,6 +5,20 @@ from jiangheng.results.views.office import batch, batches, collect, mark, marks,
 from jiangheng.results.views.public import mine, notice, object_to, publicity
 
 __all__ = [
-    "amend", "amendment", "batch", "batches", "collect", "mark", "marks", "mine", "notice", "object_to", "objection",
-    "objection_step", "objections", "publicity", "step", "waiting",
-]  # fmt: skip
+    "amend",
+    "amendment",
+    "batch",
+    "batches",
+    "collect",
+    "mark",
+    "marks",
+    "mine",
+    "notice",
+    "object_to",
+    "objection",
+    "objection_step",
+    "objections",
+    "publicity",
+    "step",
+    "waiting",
+]

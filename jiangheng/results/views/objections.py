@@ -112,10 +112,15 @@ def objection_step(request: HttpRequest, objection_id: int, verb: str) -> HttpRe
 
     back = reverse("results:objection_detail", args=[one.pk])
     return screens.step_page(
-        request, one, verb, take, back=back, form=form,
+        request,
+        one,
+        verb,
+        take,
+        back=back,
+        form=form,
         lead=_("填写的理由就是给异议人的答复。") if verb in ("uphold", "dismiss") else "",
         breadcrumb=((_("公示异议"), reverse("results:objections")), (str(one.pk), back)),
-    )  # fmt: skip
+    )
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
@@ -138,11 +143,18 @@ def amend(request: HttpRequest, batch_id: int, result_id: int) -> HttpResponse:
             screens.done(request, _("更正申请已提交，等待第二人决定。"))
             return HttpResponseRedirect(reverse("results:amendment", args=[made.pk]))
     return screens.form_page(
-        request, form, title=_("申请更正成绩：%(name)s") % {"name": one.application.name}, submit=_("提交申请"),
-        refusal=refusal, lead=_("更正须由另一名工作人员同意后生效，原成绩永久保留；公示期内更正的，公示期自同意之日重新计算。"),
-        aside=("results/_history.html", {"row": one, "history": list(one.history.all()), "subjects": queries.required(one)}),
+        request,
+        form,
+        title=_("申请更正成绩：%(name)s") % {"name": one.application.name},
+        submit=_("提交申请"),
+        refusal=refusal,
+        lead=_("更正须由另一名工作人员同意后生效，原成绩永久保留；公示期内更正的，公示期自同意之日重新计算。"),
+        aside=(
+            "results/_history.html",
+            {"row": one, "history": list(one.history.all()), "subjects": queries.required(one)},
+        ),
         breadcrumb=crumbs((one.batch.plan.title, reverse("results:detail", args=[batch_id]))),
-    )  # fmt: skip
+    )
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
@@ -163,12 +175,21 @@ def amendment(request: HttpRequest, amendment_id: int) -> HttpResponse:
             screens.done(request, _("已作出决定。"))
             return HttpResponseRedirect(back)
     return screens.form_page(
-        request, form, title=_("成绩更正决定"), submit=_("提交决定"), refusal=refusal, once=False,
-        lead=_("%(name)s %(subject)s：由%(old)s更正为%(new)s。理由：%(reason)s（申请人：%(who)s）") % {
-            "name": one.result.application.name, "subject": SUBJECTS[one.subject],
-            "old": _("无") if one.old_mark is None else one.old_mark, "new": one.new_mark,
-            "reason": one.reason, "who": one.requested_by.name,
+        request,
+        form,
+        title=_("成绩更正决定"),
+        submit=_("提交决定"),
+        refusal=refusal,
+        once=False,
+        lead=_("%(name)s %(subject)s：由%(old)s更正为%(new)s。理由：%(reason)s（申请人：%(who)s）")
+        % {
+            "name": one.result.application.name,
+            "subject": SUBJECTS[one.subject],
+            "old": _("无") if one.old_mark is None else one.old_mark,
+            "new": one.new_mark,
+            "reason": one.reason,
+            "who": one.requested_by.name,
         },
         aside=("results/_change.html", {"change": one}),
         breadcrumb=crumbs((one.result.batch.plan.title, back)),
-    )  # fmt: skip
+    )

@@ -54,7 +54,9 @@ def batches(request: HttpRequest) -> HttpResponse:
         title=_("成绩与公示"),
         breadcrumb=((_("成绩与公示"), None),),
         columns=(
-            Column("title", _("认定计划"), value="plan.title", link=lambda row: reverse("results:detail", args=[row.pk])),
+            Column(
+                "title", _("认定计划"), value="plan.title", link=lambda row: reverse("results:detail", args=[row.pk])
+            ),
             Column("number", _("计划编号"), value="plan.number"),
             *(() if body else (Column("body", _("认定机构"), value="body.name"),)),
             Column("exam_on", _("考试日期"), value="plan.exam_on", kind="date", sort="plan__exam_on"),
@@ -108,10 +110,15 @@ def collect(request: HttpRequest, plan_id: int) -> HttpResponse:
             screens.done(request, _("成绩已汇总，请核对后提交第二人复核。"))
             return HttpResponseRedirect(reverse("results:detail", args=[made.pk]))
     return screens.form_page(
-        request, forms.Form(request.POST or None), title=_("汇总成绩"), submit=_("汇总成绩"), refusal=refusal,
-        lead=_("%(plan)s：理论成绩由系统判卷，技能成绩取各考评员评分的平均数，缺考和违纪按考场记录。") % {"plan": plan.title},
+        request,
+        forms.Form(request.POST or None),
+        title=_("汇总成绩"),
+        submit=_("汇总成绩"),
+        refusal=refusal,
+        lead=_("%(plan)s：理论成绩由系统判卷，技能成绩取各考评员评分的平均数，缺考和违纪按考场记录。")
+        % {"plan": plan.title},
         breadcrumb=crumbs((_("待汇总成绩的计划"), reverse("results:waiting"))),
-    )  # fmt: skip
+    )
 
 
 @screens.signed_in(*OFFICES)
@@ -261,21 +268,31 @@ def marks(request: HttpRequest, batch_id: int) -> HttpResponse:
         Column("occupation", _("职业"), value="application.occupation_name"),
         Column("level", _("等级"), value="application.level", kind="level"),
         *(
-            Column(subject, SUBJECTS[subject], value=lambda row, subject=subject: shown_mark(row, subject), sort=subject)
+            Column(
+                subject, SUBJECTS[subject], value=lambda row, subject=subject: shown_mark(row, subject), sort=subject
+            )
             for subject in queries.SUBJECTS
         ),
         Column("passed", _("结论"), value=conclusion, sort="passed"),
     ]
     if changing:
         columns.append(
-            Column("change", _("办理"), value=lambda _row: _("登记或更正"),
-                   link=lambda row: reverse("results:mark", args=[one.pk, row.pk]))
-        )  # fmt: skip
+            Column(
+                "change",
+                _("办理"),
+                value=lambda _row: _("登记或更正"),
+                link=lambda row: reverse("results:mark", args=[one.pk, row.pk]),
+            )
+        )
     elif amending:
         columns.append(
-            Column("change", _("办理"), value=lambda _row: _("申请更正"),
-                   link=lambda row: reverse("results:amend", args=[one.pk, row.pk]))
-        )  # fmt: skip
+            Column(
+                "change",
+                _("办理"),
+                value=lambda _row: _("申请更正"),
+                link=lambda row: reverse("results:amend", args=[one.pk, row.pk]),
+            )
+        )
     return screens.listing(
         request,
         queries.results_visible_to(person).filter(batch=one),
@@ -317,14 +334,22 @@ def mark(request: HttpRequest, batch_id: int, result_id: int) -> HttpResponse:
             screens.done(request, _("已登记%(name)s的成绩。") % {"name": one.application.name})
             return HttpResponseRedirect(reverse("results:marks", args=[batch_id]))
     return screens.form_page(
-        request, form, title=_("登记成绩：%(name)s") % {"name": one.application.name}, submit=_("保存"), refusal=refusal,
-        version=one.version, once=False,
-        aside=("results/_history.html", {"row": one, "history": list(one.history.all()), "subjects": queries.required(one)}),
+        request,
+        form,
+        title=_("登记成绩：%(name)s") % {"name": one.application.name},
+        submit=_("保存"),
+        refusal=refusal,
+        version=one.version,
+        once=False,
+        aside=(
+            "results/_history.html",
+            {"row": one, "history": list(one.history.all()), "subjects": queries.required(one)},
+        ),
         breadcrumb=crumbs(
             (one.batch.plan.title, reverse("results:detail", args=[batch_id])),
             (_("全部成绩"), reverse("results:marks", args=[batch_id])),
         ),
-    )  # fmt: skip
+    )
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
@@ -341,8 +366,9 @@ def step(request: HttpRequest, batch_id: int, verb: str) -> HttpResponse:
     if verb == "publish":
         deadline = deadlines.publicity(today, catalog.calendar(), catalog.law(today))
         lead = _("今日发布，公示%(count)s个工作日，至%(ends)s止。公示期内任何人可以提出异议。") % {
-            "count": deadline.needed, "ends": deadline.last_day,
-        }  # fmt: skip
+            "count": deadline.needed,
+            "ends": deadline.last_day,
+        }
     return screens.step_page(
         request,
         one,

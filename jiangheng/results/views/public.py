@@ -37,7 +37,9 @@ def publicity(request: HttpRequest) -> HttpResponse:
         lead=_("公示期内，任何人对公示成绩有异议，可以向组织实施的认定机构或市鉴定中心提出。"),
         breadcrumb=((_("成绩公示"), None),),
         columns=(
-            Column("title", _("认定计划"), value="plan.title", link=lambda row: reverse("results:notice", args=[row.pk])),
+            Column(
+                "title", _("认定计划"), value="plan.title", link=lambda row: reverse("results:notice", args=[row.pk])
+            ),
             Column("body", _("认定机构"), value="body.name"),
             Column("exam_on", _("考试日期"), value="plan.exam_on", kind="date"),
             Column("published_on", _("公示开始"), kind="date", sort="published_on"),
@@ -58,7 +60,9 @@ def _on_notice(request: HttpRequest, batch_id: int) -> ResultBatch:
 def notice(request: HttpRequest, batch_id: int) -> HttpResponse:
     """One public notice: masked numbers, marks and conclusions; gone when the period is over."""
     one = _on_notice(request, batch_id)
-    used = [subject for subject in queries.SUBJECTS if one.results.filter(application__subjects__icontains=subject).exists()]
+    used = [
+        subject for subject in queries.SUBJECTS if one.results.filter(application__subjects__icontains=subject).exists()
+    ]
     return screens.listing(
         request,
         queries.published_results(one),
@@ -97,7 +101,7 @@ def object_to(request: HttpRequest, batch_id: int) -> HttpResponse:
         one = _on_notice(request, batch_id)
         form, refusal = ObjectionForm(initial={"name": person.name if person.account_id else ""}), None
     else:
-        one = journal.one(ResultBatch.objects.filter(published_on__isnull=False).select_related("plan"), pk=batch_id)
+        one = queries.ever_published(batch_id)
         form, refusal = ObjectionForm(request.POST), None
         if form.is_valid():
             try:
@@ -110,14 +114,22 @@ def object_to(request: HttpRequest, batch_id: int) -> HttpResponse:
             else:
                 screens.done(
                     request,
-                    _("异议已登记，编号%(number)s，将于%(due)s前答复。请记下编号。") % {"number": made.pk, "due": made.due_on},
+                    _("异议已登记，编号%(number)s，将于%(due)s前答复。请记下编号。")
+                    % {"number": made.pk, "due": made.due_on},
                 )
                 return HttpResponseRedirect(reverse("results:notice", args=[one.pk]))
     return screens.form_page(
-        request, form, title=_("提出公示异议"), submit=_("提交异议"), refusal=refusal,
+        request,
+        form,
+        title=_("提出公示异议"),
+        submit=_("提交异议"),
+        refusal=refusal,
         lead=_("针对：%(plan)s。请如实填写，以便核查；您的姓名和联系方式不会公开。") % {"plan": one.plan.title},
-        breadcrumb=((_("成绩公示"), reverse("results:publicity")), (one.plan.title, reverse("results:notice", args=[one.pk]))),
-    )  # fmt: skip
+        breadcrumb=(
+            (_("成绩公示"), reverse("results:publicity")),
+            (one.plan.title, reverse("results:notice", args=[one.pk])),
+        ),
+    )
 
 
 @screens.signed_in(Role.CANDIDATE)
