@@ -138,7 +138,7 @@ class IssueForm(SecondPersonForm):
 class TakeBackForm(SecondPersonForm):
     """Copies of every set as they came back."""
 
-    remark = forms.CharField(label=_("说明"), max_length=200, required=False)
+    remark = forms.CharField(label=_("台账备注"), max_length=200, required=False)
 
     def __init__(self, *given: Any, sets: Sequence[PaperSet], **more: Any) -> None:
         super().__init__(*given, **more)
