@@ -19,7 +19,8 @@ UNANSWERED = ("", _("请选择"))
 
 COLUMNS = {
     "phone": "手机号码", "email": "电子邮箱", "ethnicity": "民族", "political": "政治面貌", "household": "户籍所在地",
-    "province": "所在省（市）区", "source": "考生来源", "unit": "所在单位", "address": "通讯地址", "postcode": "邮政编码",
+    "province": "所在省（市）区", "source": "考生来源", "unit": "所在单位", "address": "通讯地址",
+    "postcode": "邮政编码",
     "education": "文化程度", "major": "专业", "diploma": "学历证书编号", "graduated_on": "毕业时间",
     "major_related": "专业对应", "began_on": "参加工作时间", "years": "专业年限", "experience": "简要经历",
     "held": "是否有职业资格证书", "held_level": "证书等级", "held_number": "证书编号",
@@ -115,6 +116,18 @@ class ApplicationForm(forms.Form):
     def __init__(self, *args: Any, routes: Iterable[Route] = (), **given: Any) -> None:
         super().__init__(*args, **given)
         self.fields["route"].choices = [(route.id, f"{route.id}　{route.text}") for route in routes]  # type: ignore[attr-defined]
+        self._mark(required=True)
+
+    def full_clean(self) -> None:
+        """Blank is allowed in a draft, though the page marks what handing in will ask for."""
+        self._mark(required=False)
+        super().full_clean()
+        self._mark(required=True)
+
+    def _mark(self, *, required: bool) -> None:
+        for name, column in COLUMNS.items():
+            if column in fields.REQUIRED:
+                self.fields[name].required = required
 
     def values(self) -> dict[str, str]:
         """What was typed, by the columns of 附件4."""

@@ -96,7 +96,7 @@ def plan_of(request: Request) -> Plan | None:
 
 
 def open_rows(now: datetime) -> QuerySet[PlanRow]:
-    """What an individual may apply for now: rows of accepted public plans of social bodies still taking names (三（二）)."""
+    """What an individual may apply for now: rows of accepted public plans of social bodies (三（二）)."""
     return (
         PlanRow.objects.select_related("plan__body", "plan__venue")
         .filter(
@@ -288,3 +288,31 @@ def last_reasons(application_ids: Sequence[int]) -> dict[int, str]:
 def rows_of(plan_ids: Sequence[int]) -> list[PlanRow]:
     """The rows of some plans, for a form's list."""
     return list(PlanRow.objects.select_related("plan").filter(plan_id__in=list(plan_ids)).order_by("-plan_id", "id"))
+
+
+def proof(application: Application, proof_id: int) -> Proof:
+    """One proof of an application; Refusal ``record.none`` (404)."""
+    return one(Proof.objects.select_related("file").filter(application_id=application.pk), pk=proof_id)
+
+
+def absent() -> Refusal:
+    """What is not there: the same answer as for what may not be seen."""
+    try:
+        one(Application.objects.none())
+    except Refusal as refusal:
+        return refusal
+    raise AssertionError("an empty query set held a row")
+
+
+def batches(person: Person) -> list[Plan | Request]:
+    """The body's own plans and the assigned requests not yet planned, with how many wait and how many applied."""
+    waiting = Count("applications", filter=Q(applications__state="submitted"))
+    total = Count("applications", filter=~Q(applications__state__in=("draft", "withdrawn")))
+    plans = Plan.objects.filter(body_id=person.organisation_id or 0).exclude(state="cancelled")
+    requests = Request.objects.filter(
+        body_id=person.organisation_id or 0, state__in=("assigned", "taken"), plan__isnull=True
+    )
+    return [
+        *plans.annotate(waiting=waiting, total=total).order_by("-id")[:200],
+        *requests.annotate(waiting=waiting, total=total).order_by("-id")[:200],
+    ]

@@ -1,4 +1,4 @@
-"""Workbooks handed back: the empty template, and the sender's own rows with the cells at fault coloured and explained."""
+"""Workbooks handed back: the empty template; the sender's own rows with the cells at fault coloured, explained."""
 
 from __future__ import annotations
 

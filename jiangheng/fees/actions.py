@@ -71,7 +71,8 @@ def charge_all(*, by: Person, now: datetime, plan_id: int) -> int:
             for line in mine
         ]
         record(row, by=by, now=now, verb="fee.charge", clause="三（七）",
-               after={"items": {line.item: line.amount_fen for line in mine}, "document": mine[0].document})  # fmt: skip
+               after={"items": {line.item: line.amount_fen for line in mine},
+                      "document": mine[0].document})  # fmt: skip
     Charge.objects.bulk_create(fresh, batch_size=CHUNK)
     if fresh:
         record(plan, by=by, now=now, verb="fee.charge", clause="三（七）",
@@ -118,7 +119,7 @@ def pay(
     application_ids: Sequence[int] = (),
     payer_name: str = "",
 ) -> Payment:
-    """Confirm money received (三（七）) from an organisation for all it owes in the plan, or for the named applications.
+    """Confirm money received (三（七）) from an organisation for what it owes in the plan, or for named applications.
 
     The oldest charges are settled first. The same ``reference`` again returns the first payment and adds nothing.
     Refusals: ``record.none`` (404), ``payment.amount``, ``payment.reference_blank``, ``payment.method``,
@@ -186,7 +187,8 @@ def pay(
         left -= part
     Allocation.objects.bulk_create(rows, batch_size=CHUNK)
     record(made, by=by, now=now, clause="三（七）",
-           after={"reference": mark, "fen": amount_fen, "method": method, "paid_on": day, "charges": len(rows)})  # fmt: skip
+           after={"reference": mark, "fen": amount_fen, "method": method, "paid_on": day,
+                  "charges": len(rows)})  # fmt: skip
     return made
 
 

@@ -299,7 +299,9 @@ def receipt(request: HttpRequest, receipt_id: int) -> HttpResponse:
     answer = HttpResponse(
         printing.receipt_pdf(found, queries.allocations_of(found.payment_id)), content_type="application/pdf"
     )
-    answer["Content-Disposition"] = content_disposition_header(True, printing.download_name(found)) or "attachment"
+    answer["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=printing.download_name(found)) or "attachment"
+    )
     answer["Cache-Control"] = "private, no-store"
     return answer
 

@@ -3,10 +3,10 @@
 How each column is read:
 
 - 证件号码, 出生日期: the birthday.
-- 是否有职业资格证书: 否 answers "none"; 是 with 证书等级 and 证书编号 is a certificate of that level. The day of issue is
-  原证书发证日期 where given; else only the year in the number is known, so the careful reading takes its last day and
-  the kind one its first. A number of no known shape, or none, leaves the question open. The occupation is
-  原职业(工种), or, where the form has no such column, the one applied for: the chosen route says "本职业或相关职业".
+- 是否有职业资格证书: 否 answers "none"; 是 with 证书等级 and 证书编号 is a certificate of that level. The day of issue
+  is 原证书发证日期 where given; else only the year in the number is known, so the careful reading takes its last
+  day and the kind one its first. A number of no known shape, or none, leaves the question open. The occupation is
+  原职业(工种), or, where the form has no such column, the one applied for: the route chosen says "本职业或相关职业".
 - 专业年限: years in the occupation counted back from the day of the claim, going on since. The careful reading never
   begins before 参加工作时间. 0 answers "none". Without 专业年限 the spells in 简要经历 (“2012-04至今 单位 职业”) count,
   each in the occupation named last. 参加工作时间 alone does not say in which occupation.

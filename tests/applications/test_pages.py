@@ -1,4 +1,4 @@
-"""The pages by role: what is shown, what is kept when something is refused, constant query counts, no way across (12, 13, 14)."""
+"""The pages by role: what is shown, what is kept after a refusal, constant queries, no way across (12, 13, 14)."""
 
 from __future__ import annotations
 
@@ -88,7 +88,8 @@ def test_the_autosave_keeps_what_is_good_and_refuses_a_stale_page(
     assert told.json()["version"] == 1
     application.refresh_from_db()
     assert (application.form["手机号码"], application.route, application.state) == ("138", "2023-4-1", "draft")
-    stale = browser.post(url("autosave", application.pk), {"phone": "1", "_seen": "0"}, headers={"Accept": "application/json"})
+    again = {"phone": "1", "_seen": "0"}
+    stale = browser.post(url("autosave", application.pk), again, headers={"Accept": "application/json"})
     assert (stale.status_code, stale.json()["code"]) == (409, "record.stale")
 
 
@@ -190,7 +191,8 @@ def test_a_clerk_enters_one_person(school: Person, now: datetime, client_for: Si
     request = cases.request_of(school)
     browser = client_for(school, now)
     claim = cases.claim()
-    typed = {"kind": claim.kind, "number": claim.number[:-1] + "A", "name": claim.name, "target": f"request-{request.pk}"}
+    wrong, target = claim.number[:-1] + "A", f"request-{request.pk}"
+    typed = {"kind": claim.kind, "number": wrong, "name": claim.name, "target": target}
     refused = browser.post(url("enter"), typed)
     assert refused.status_code == 422
     assert claim.name in refused.content.decode()

@@ -198,7 +198,8 @@ def test_whatever_is_paid_and_given_back_the_sums_balance(
                     chosen = payments[which % len(payments)]
                     assert paid(body, plan, now, chosen.amount_fen, chosen.reference) == chosen
             except Refusal as refused:
-                assert refused.code in ("payment.over", "refund.over")
+                if refused.code not in ("payment.over", "refund.over"):
+                    raise
             _balanced(plan, ids)
         transaction.set_rollback(True)
 

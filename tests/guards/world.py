@@ -12,7 +12,7 @@ from jiangheng.applications.models import Application, Proof, Roster
 from jiangheng.bodies.models import Equipment, Filing, Organisation, Room, Venue
 from jiangheng.catalog.models import Occupation
 from jiangheng.certificates.models import Certificate
-from jiangheng.fees.models import Payment
+from jiangheng.fees.models import Payment, Receipt
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.models import Outgoing
 from jiangheng.oversight.models import Draw, Inspection
@@ -101,6 +101,7 @@ def make() -> World:
         "objection": Objection.objects.all()[0],
         "amendment": amendment,
         "payment": Payment.objects.all()[0],
+        "receipt": Receipt.objects.all()[0],
         "certificate": Certificate.objects.get(application=application),
         "draw": Draw.objects.all()[0],
         "inspection": inspection,

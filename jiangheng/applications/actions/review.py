@@ -131,7 +131,8 @@ def _tell(application: Application, by: Person, now: datetime, subject: str, wor
         )
     if application.sponsor_id is not None and application.sponsor_id != by.organisation_id:
         send(key=f"{key}:sponsor", channel="notice", now=now, subject=subject,
-             body=f"{application.name}　{body}", to_organisation=application.sponsor_id, record=application)  # fmt: skip
+             body=f"{application.name}　{body}", to_organisation=application.sponsor_id,
+             record=application)  # fmt: skip
 
 
 @action("application.judge")
@@ -216,12 +217,13 @@ def _tell_sponsors(rows: Sequence[Application], batch: Plan | Request, by: Perso
         those = [row for row in rows if row.sponsor_id == sponsor]
         accepted = sum(row.state == "accepted" for row in those)
         refused = sum(row.state == "not_accepted" for row in those)
+        left = len(those) - accepted - refused
         send(
             key=f"judged:{batch._meta.model_name}:{batch.pk}:{sponsor}:{now.isoformat()}",
             channel="notice",
             now=now,
             subject=N_("报名审核结果"),
-            body=f"{batch.number}：受理 {accepted} 人，不予受理 {refused} 人，待人工核对 {len(those) - accepted - refused} 人。",
+            body=f"{batch.number}：受理 {accepted} 人，不予受理 {refused} 人，待人工核对 {left} 人。",
             to_organisation=sponsor,
             record=batch,
         )

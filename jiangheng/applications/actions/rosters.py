@@ -112,7 +112,8 @@ def import_roster(
         by=by,
         now=now,
         clause="四（四）",
-        after={"rows": made.rows, "imported": made.imported, "errors": len(_errors(faults)), "mode": mode, "sha256": file.sha256,
+        after={"rows": made.rows, "imported": made.imported, "errors": len(_errors(faults)), "mode": mode,
+               "sha256": file.sha256,
                **summary},
     )  # fmt: skip
     return made
@@ -217,8 +218,8 @@ def _placed(row: rules.CheckedRow, batch: _Batch) -> list[rules.RowFault]:
 def enter_roster(
     *, by: Person, now: datetime, roster: Roster, batch: _Batch, rows: Sequence[rules.CheckedRow], mode: str
 ) -> tuple[dict[str, int], list[rules.RowFault]]:
-    """Enter checked rows as handed-in applications (四（四））; returns how many were new, covered, the same or passed over,
-    with warnings. Raises what takes everything back when a fault appears only now.
+    """Enter checked rows as handed-in applications (四（四））; returns how many were new, covered, the
+    same or passed over, with warnings. Raises what takes everything back when a fault appears only now.
     """
     identities, faults = _identities(by, now, rows)
     known = queries.live_by_identity(

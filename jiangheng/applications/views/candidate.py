@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from jiangheng.applications import actions, fields, forms, queries
+from jiangheng.applications.actions import save as keep
 from jiangheng.applications.models import Application
 from jiangheng.applications.views import shown
 from jiangheng.catalog import queries as catalog
@@ -29,7 +30,7 @@ WRITERS = (Role.CANDIDATE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 
 @require_safe
 def check(request: HttpRequest) -> HttpResponse:
-    """Could I sit this level? Answered from the standard in force today, without an account; nothing is kept. 三（一）."""
+    """Could I sit this level? Answered by today's standard, without an account; nothing is kept. 三（一）."""
     asked = "occupation" in request.GET
     occupations = [(each.code, each.name) for each in catalog.occupations()]
     form = forms.CheckForm(request.GET if asked else None, occupations=occupations)
@@ -77,7 +78,7 @@ def _route(route: Route, result: Judgement) -> dict[str, Any]:
         "conditions": [
             shown.condition(
                 {"route": each.route, "condition": each.condition, "state": each.state, "detail": each.detail,
-                 "earliest": each.earliest}
+                 "earliest": each.earliest.isoformat() if each.earliest else ""}
             )
             for each in result.conditions
             if each.route == route.id
@@ -138,7 +139,7 @@ def edit(request: HttpRequest, application_id: int) -> HttpResponse:
             try:
                 if request.POST.get("do") == "submit":
                     return _hand_in(request, application, form)
-                actions.save(
+                keep(
                     by=person, now=now, application_id=application_id, values=form.values(), seen=screens.seen(request)
                 )
                 screens.done(request, _("已保存。"))
@@ -163,9 +164,7 @@ def _routes(application: Application, request: HttpRequest) -> tuple[Route, ...]
 def _hand_in(request: HttpRequest, application: Application, form: forms.ApplicationForm) -> HttpResponse:
     person, now = request.person, request.now  # type: ignore[attr-defined]
     # Kept first, in its own transaction: an incomplete form is refused, what was typed stays.
-    kept = actions.save(
-        by=person, now=now, application_id=application.pk, values=form.values(), seen=screens.seen(request)
-    )
+    kept = keep(by=person, now=now, application_id=application.pk, values=form.values(), seen=screens.seen(request))
     actions.submit(
         by=person,
         now=now,
@@ -214,7 +213,7 @@ def autosave(request: HttpRequest, application_id: int) -> JsonResponse:
     form.is_valid()
     good = {column: text for column, text in form.values().items() if column not in _broken(form)}
     good["申报条件"] = request.POST.get("route", "")[:20]
-    kept = actions.save(by=person, now=now, application_id=application_id, values=good, seen=screens.seen(request))
+    kept = keep(by=person, now=now, application_id=application_id, values=good, seen=screens.seen(request))
     return JsonResponse({"version": kept.version, "saved": display.moment(now)})
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jiangheng.applications import actions, forms, queries
-from jiangheng.applications.models import Application, Proof
+from jiangheng.applications.models import Application
 from jiangheng.applications.views import shown
 from jiangheng.files.models import StoredFile
 from jiangheng.files.views import attachment
 from jiangheng.journal import screens
-from jiangheng.journal.queries import one
 from jiangheng.journal.screens import display
 from jiangheng.people import actions as people
 from jiangheng.plans.models import Plan, Request
@@ -181,7 +179,7 @@ def step(request: HttpRequest, application_id: int, verb: str) -> HttpResponse:
     person, now = request.person, request.now  # type: ignore[attr-defined]
     application = queries.get(person, application_id)
     if verb not in STEPS:
-        one(Application.objects.none())
+        raise queries.absent()
     lists = verb in ("return", "refuse")
     form = forms.ReasonsForm(request.POST if request.method == "POST" else None) if lists else None
 
@@ -246,7 +244,7 @@ def reveal(request: HttpRequest, application_id: int) -> HttpResponse:
 def proof(request: HttpRequest, application_id: int, proof_id: int) -> HttpResponse:
     """A proof's file, to whoever sees the application."""
     application = queries.get(request.person, application_id)  # type: ignore[attr-defined]
-    found = one(Proof.objects.select_related("file").filter(application_id=application.pk), pk=proof_id)
+    found = queries.proof(application, proof_id)
     return _served(found.file)
 
 
@@ -256,8 +254,7 @@ def photo(request: HttpRequest, application_id: int) -> HttpResponse:
     """The photo, to whoever sees the application."""
     application = queries.get(request.person, application_id)  # type: ignore[attr-defined]
     if application.photo is None:
-        one(Application.objects.none())
-    assert application.photo is not None
+        raise queries.absent()
     return _served(application.photo)
 
 
@@ -271,10 +268,6 @@ def _served(file: StoredFile) -> HttpResponse:
 def batches(request: HttpRequest) -> HttpResponse:
     """The body's own plans and assigned requests with how many wait in each."""
     person = request.person  # type: ignore[attr-defined]
-    waiting = Count("applications", filter=Q(applications__state="submitted"))
-    total = Count("applications", filter=~Q(applications__state__in=("draft", "withdrawn")))
-    plans = Plan.objects.filter(body_id=person.organisation_id).exclude(state="cancelled")
-    requests = Request.objects.filter(body_id=person.organisation_id, state__in=("assigned", "taken"), plan=None)
     rows = [
         {
             "number": each.number,
@@ -287,8 +280,7 @@ def batches(request: HttpRequest) -> HttpResponse:
                 "applications:batch_plan" if isinstance(each, Plan) else "applications:batch_request", args=[each.pk]
             ),
         }
-        for found in (plans, requests)
-        for each in found.annotate(waiting=waiting, total=total).order_by("-id")[:200]
+        for each in queries.batches(person)
     ]
     return screens.listing(
         request,
@@ -328,7 +320,7 @@ def batch(request: HttpRequest, kind: str, batch_id: int) -> HttpResponse:
     loose = (
         queries.of_request(record.request_id, ("submitted", "returned", "accepted")).filter(plan=None)
         if (isinstance(record, Plan) and record.request_id)
-        else Application.objects.none()
+        else queries.of_request(0)
     )
     return render(
         request,

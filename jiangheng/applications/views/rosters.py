@@ -1,4 +1,4 @@
-"""Roster pages of schools, employers and bodies: template, upload, results by row, the coloured copy; one person by hand."""
+"""Rosters of schools, employers and bodies: template, upload, results by row, coloured copy; one person by hand."""
 
 from __future__ import annotations
 
@@ -71,17 +71,17 @@ def upload(request: HttpRequest) -> HttpResponse:
         multipart=True,
         breadcrumb=((_("个人申请"), reverse("applications:list")), (_("导入花名册"), None)),
         aside=("applications/_templates.html", {"templates": rules.templates(), "none": not targets}),
+        template="applications/form.html",
     )
 
 
 @screens.signed_in(*SENDERS)
 @require_safe
-def template(request: HttpRequest, template_id: str) -> HttpResponse:
+def template(_request: HttpRequest, template_id: str) -> HttpResponse:
     """The empty template as a workbook."""
     found = next((each for each in rules.templates() if each.id == template_id), None)
     if found is None:
-        one(Roster.objects.none())
-    assert found is not None
+        raise queries.absent()
     return _workbook(return_copy.template_workbook(found), found.name)
 
 

@@ -1,0 +1,171 @@
+"""Applications and rosters over HTTP (三（一）, 四（四）); document numbers stay masked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import File, Form, Router, Schema
+from ninja.files import UploadedFile
+
+from jiangheng.applications import actions, queries
+from jiangheng.applications.models import Application, Roster
+
+router = Router(tags=["applications"])
+PAGE = 100
+
+
+class ApplicationOut(Schema):
+    """An application as lists show it."""
+
+    id: int
+    number: str
+    name: str
+    document: str
+    occupation_code: str
+    occupation_name: str
+    job: str
+    level: int
+    route: str
+    plan: str
+    sponsor: str
+    verdict: str
+    state: str
+    version: int
+
+
+class DetailOut(ApplicationOut):
+    """An application with its form and why it was judged so."""
+
+    form: dict[str, Any]
+    judgement: dict[str, Any]
+    submitted_at: datetime | None
+
+
+class DecisionIn(Schema):
+    """Words of a decision and the version it was taken on."""
+
+    note: str = ""
+    seen: int | None = None
+
+
+class FaultOut(Schema):
+    """A fault of a roster at a row and column."""
+
+    row: int
+    column: str
+    severity: str
+    code: str
+    message: str
+
+
+class RosterOut(Schema):
+    """What a roster brought."""
+
+    id: int
+    rows: int
+    imported: int
+    summary: dict[str, int]
+    faults: list[FaultOut]
+
+
+def _fields(row: Application) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "number": row.number,
+        "name": row.name,
+        "document": row.identity.number_masked,
+        "occupation_code": row.occupation_code,
+        "occupation_name": row.occupation_name,
+        "job": row.job,
+        "level": row.level,
+        "route": row.route,
+        "plan": row.plan.number if row.plan else "",
+        "sponsor": row.sponsor.name if row.sponsor else "",
+        "verdict": row.verdict,
+        "state": row.state,
+        "version": row.version,
+    }
+
+
+def _roster(made: Roster) -> RosterOut:
+    faults = [
+        FaultOut(
+            row=each["row"],
+            column=each["column"],
+            severity=each["severity"],
+            code=each["code"],
+            message=each["message"] % each["params"] if each["params"] else each["message"],
+        )
+        for each in made.faults
+    ]
+    return RosterOut(id=made.pk, rows=made.rows, imported=made.imported, summary=made.summary, faults=faults)
+
+
+@router.get("/", response=list[ApplicationOut], summary="个人申请")
+def applications(request: HttpRequest, state: str = "", after: int = 0) -> list[ApplicationOut]:
+    """Applications the token's organisation sees, by id; ``after`` is the last id of the page before."""
+    rows = queries.visible_to(request.person).filter(pk__gt=after)  # type: ignore[attr-defined]
+    if state:
+        rows = rows.filter(state=state)
+    return [ApplicationOut(**_fields(row)) for row in rows.order_by("id")[:PAGE]]
+
+
+@router.get("/{int:application_id}", response=DetailOut, summary="一份申请")
+def application(request: HttpRequest, application_id: int) -> DetailOut:
+    """One application."""
+    row = queries.get(request.person, application_id)  # type: ignore[attr-defined]
+    return DetailOut(**_fields(row), form=row.form, judgement=row.judgement, submitted_at=row.submitted_at)
+
+
+@router.post("/{int:application_id}/accept", response=ApplicationOut, summary="受理")
+def accept(request: HttpRequest, application_id: int, given: DecisionIn) -> ApplicationOut:
+    """Accept an application."""
+    row = actions.accept(
+        by=request.person,  # type: ignore[attr-defined]
+        now=request.now,  # type: ignore[attr-defined]
+        application_id=application_id,
+        note=given.note,
+        seen=given.seen,
+    )
+    return ApplicationOut(**_fields(row))
+
+
+@router.post("/{int:application_id}/return", response=ApplicationOut, summary="退回补正")
+def send_back(request: HttpRequest, application_id: int, given: DecisionIn) -> ApplicationOut:
+    """Return an application for correction."""
+    row = actions.return_(
+        by=request.person,  # type: ignore[attr-defined]
+        now=request.now,  # type: ignore[attr-defined]
+        application_id=application_id,
+        note=given.note,
+        seen=given.seen,
+    )
+    return ApplicationOut(**_fields(row))
+
+
+@router.post("/rosters", response=RosterOut, summary="导入花名册")
+def import_roster(
+    request: HttpRequest,
+    file: File[UploadedFile],
+    request_id: Form[int | None] = None,
+    plan_id: Form[int | None] = None,
+    mode: Form[str] = "add",
+) -> RosterOut:
+    """Hand a roster in for a request or a plan; with any error nobody is entered."""
+    made = actions.import_roster(
+        by=request.person,  # type: ignore[attr-defined]
+        now=request.now,  # type: ignore[attr-defined]
+        upload=file,
+        request_id=request_id,
+        plan_id=plan_id,
+        mode=mode,
+    )
+    return _roster(made)
+
+
+@router.get("/rosters/{int:roster_id}", response=RosterOut, summary="花名册检查结果")
+def roster(request: HttpRequest, roster_id: int) -> RosterOut:
+    """What a roster brought."""
+    return _roster(queries.roster(request.person, roster_id))  # type: ignore[attr-defined]
