@@ -109,7 +109,7 @@ class ScopeForm(forms.Form):
     """One row of a filing: occupation, 工种, levels."""
 
     occupation_code = forms.ChoiceField(label=_("职业"))
-    job = forms.CharField(label=_("工种"), max_length=60, required=False, help_text=_("没有工种的留空。"))
+    job = forms.CharField(label=_("工种"), max_length=60, required=False)
     levels = forms.MultipleChoiceField(
         label=_("等级"),
         choices=[(str(level), name) for level, name in LEVELS.items()],

@@ -178,7 +178,12 @@ def _filing_form(request: HttpRequest, organisation: Organisation, found: Filing
             (organisation.name, reverse("bodies:detail", args=[organisation.pk])),
         ),
         template="bodies/rows_form.html",
-        context={"rows": rows, "rows_title": _("可开展认定的职业（工种）"), "row_word": _("增加一行职业")},
+        context={
+            "rows": rows,
+            "rows_title": _("可开展认定的职业（工种）"),
+            "rows_lead": _("没有工种的留空。"),
+            "row_word": _("增加一行职业"),
+        },
     )
     if rows.is_bound and not rows.is_valid() and answer.status_code == 200:
         answer.status_code = 422
