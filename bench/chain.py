@@ -55,9 +55,10 @@ def play(size: int) -> list[dict[str, Any]]:
 
 def run(engine: str, size: int) -> list[dict[str, Any]]:
     """Play in a process and a database of its own."""
-    with tempfile.TemporaryDirectory(prefix="jiangheng-bench.") as var, (
-        machine.postgresql() if engine == "postgresql" else nullcontext("")
-    ) as url:
+    with (
+        tempfile.TemporaryDirectory(prefix="jiangheng-bench.") as var,
+        machine.postgresql() if engine == "postgresql" else nullcontext("") as url,
+    ):
         environment = {**os.environ, "JIANGHENG_VAR": var}
         if url:
             environment["JIANGHENG_DATABASE_URL"] = url
@@ -86,10 +87,18 @@ def main() -> None:
         print("|---|" + "---:|---:|" * len(sizes) + "---:|")
         for place in range(STEPS):
             cells = [f"{runs[size][place]['seconds']:.2f} | {runs[size][place]['peak']:.0f}" for size in sizes]
-            print(f"| {place + 1} {runs[sizes[0]][place]['title']} | " + " | ".join(cells) + f" | {_exponent(runs, sizes, place)} |")
+            print(
+                f"| {place + 1} {runs[sizes[0]][place]['title']} | "
+                + " | ".join(cells)
+                + f" | {_exponent(runs, sizes, place)} |"
+            )
         total = [sum(row["seconds"] for row in runs[size]) for size in sizes]
         peaks = [max(row["peak"] for row in runs[size]) for size in sizes]
-        print("| all | " + " | ".join(f"{s:.1f} | {p:.0f}" for s, p in zip(total, peaks, strict=True)) + f" | {_growth(total, sizes)} |\n")
+        print(
+            "| all | "
+            + " | ".join(f"{s:.1f} | {p:.0f}" for s, p in zip(total, peaks, strict=True))
+            + f" | {_growth(total, sizes)} |\n"
+        )
 
 
 def _exponent(runs: dict[int, list[dict[str, Any]]], sizes: list[int], place: int) -> str:

@@ -41,7 +41,19 @@ def postgresql() -> Iterator[str]:
     folder.chmod(0o755)
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": True}
     subprocess.run(
-        [*run, server / "initdb", "-D", folder / "data", "-U", "jiangheng", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
+        [
+            *run,
+            server / "initdb",
+            "-D",
+            folder / "data",
+            "-U",
+            "jiangheng",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        ],
         **quiet,  # type: ignore[call-overload]
     )
     options = f"-c listen_addresses='' -k {folder} -c shared_buffers=512MB"

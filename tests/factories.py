@@ -99,9 +99,7 @@ def make_account(name: str = "李示例", **given: Any) -> Account:
 def make_person(role: Role, organisation: Organisation | None = None, account: Account | None = None) -> Person:
     """An account with one membership, as the person acting in it."""
     account = account or make_account()
-    Membership.objects.create(
-        account=account, organisation=organisation, role=role, active=True, created_at=LONG_AGO
-    )
+    Membership.objects.create(account=account, organisation=organisation, role=role, active=True, created_at=LONG_AGO)
     return Person(
         account_id=account.pk,
         name=account.name,
@@ -190,8 +188,18 @@ def make_plan(organisation: Organisation, exam_on: str = "2026-07-04", **given: 
         level=4,
         headcount=60,
         subjects=[
-            {"subject": "theory", "method": "machine", "starts_at": moment(f"{exam_on} 09:00").isoformat(), "minutes": 90},
-            {"subject": "skill", "method": "on_site", "starts_at": moment(f"{exam_on} 14:00").isoformat(), "minutes": 120},
+            {
+                "subject": "theory",
+                "method": "machine",
+                "starts_at": moment(f"{exam_on} 09:00").isoformat(),
+                "minutes": 90,
+            },
+            {
+                "subject": "skill",
+                "method": "on_site",
+                "starts_at": moment(f"{exam_on} 14:00").isoformat(),
+                "minutes": 120,
+            },
         ],
     )
     return plan

@@ -22,9 +22,7 @@ def chapter(table: Flow) -> str:
     lines = [f"\n## {table.label} (`{table.kind}`)\n", "```mermaid", "stateDiagram-v2"]
     lines += [f'    state "{state.label}" as {state.name}' for state in table.states]
     lines.append(f"    [*] --> {table.states[0].name}")
-    lines += [
-        f"    {source} --> {step.target}: {step.label}" for step in table.transitions for source in step.sources
-    ]
+    lines += [f"    {source} --> {step.target}: {step.label}" for step in table.transitions for source in step.sources]
     ends = {state.name for state in table.states} - {name for step in table.transitions for name in step.sources}
     lines += [f"    {state.name} --> [*]" for state in table.states if state.name in ends]
     lines += ["```", "", "| step | code | from | to | who | clause | reason needed |", "|---|---|---|---|---|---|---|"]

@@ -44,7 +44,6 @@ class Refusal(Exception):
         if not self.params:
             return str(translate(text))
         places = {
-            name: translate(value) if isinstance(value, str) and value else value
-            for name, value in self.params.items()
+            name: translate(value) if isinstance(value, str) and value else value for name, value in self.params.items()
         }
         return str(translate(text)) % places

@@ -118,12 +118,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _demo(arguments: argparse.Namespace) -> int:
     from django.core.management import call_command
+    from django.utils import timezone
 
     from jiangheng.site.demonstration import play, sign_ins
 
     call_command("migrate", verbosity=0, interactive=False)
     loud = not arguments.json
-    summary = play.whole_batch(today=arguments.on or date.today(), say=print if loud else lambda _line: None)
+    summary = play.whole_batch(today=arguments.on or timezone.localdate(), say=print if loud else lambda _line: None)
     if arguments.json:
         print(json.dumps(summary, ensure_ascii=False, indent=1, default=str))
     if arguments.no_serve:
@@ -151,7 +152,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     ]  # fmt: skip
     print(f"匠衡已启动：http://{arguments.host}:{arguments.port}/ （按 Ctrl+C 停止）", flush=True)
     try:
-        return subprocess.call(command)
+        return subprocess.call(command)  # noqa: S603 - our own
     except KeyboardInterrupt:
         return 0
     finally:
@@ -187,7 +188,9 @@ def _workday(arguments: argparse.Namespace) -> int:
     print(f"{what} {count.date}（{_weekday(count.date)}）")
     for day in count.days:
         mark = "工作日" if day.workday else "休息日"
-        print(f"  {day.date} {_weekday(day.date)} {mark}{' ' + day.name if day.name else ''}{' （暂定）' if day.provisional else ''}")
+        print(
+            f"  {day.date} {_weekday(day.date)} {mark}{' ' + day.name if day.name else ''}{' （暂定）' if day.provisional else ''}"
+        )
     if count.provisional:
         print("注意：其中有日期尚未公布放假安排，结果为暂定，公布后请重新核对。")
     return 0
@@ -240,7 +243,7 @@ def _evidence(arguments: argparse.Namespace) -> int:
     return 0 if fault is None else 1
 
 
-def _rotate(arguments: argparse.Namespace) -> int:
+def _rotate(_arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from jiangheng.people import actions as people

@@ -42,7 +42,5 @@ def open_centre(username: str, name: str) -> str:
 
 def register_centre(name: str, credit_code: str) -> str:
     """Enter the centre itself in the register; returns what was done."""
-    centre = bodies.register(
-        by=SYSTEM, now=timezone.now(), name=name, kind="centre", credit_code=credit_code
-    )
+    centre = bodies.register(by=SYSTEM, now=timezone.now(), name=name, kind="centre", credit_code=credit_code)
     return f"已登记 {centre.name}"

@@ -51,9 +51,12 @@ def test_no_table_is_written_outside_actions(path: Path) -> None:
     offences = [
         f"{path.name}:{node.lineno} {ast.unparse(node.func)}"
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and _is_table_write(node)
+        if isinstance(node, ast.Call)
+        and _is_table_write(node)
         # a form's or a file's own save, and a signed-in session's, touch no table of ours
-        and not ast.unparse(node.func).startswith(("request.session", "image.", "picture.", "workbook.", "book.", "pdf."))
+        and not ast.unparse(node.func).startswith(
+            ("request.session", "image.", "picture.", "workbook.", "book.", "pdf.")
+        )
     ]
     assert offences == []
 
@@ -97,8 +100,7 @@ def test_no_file_is_longer_than_500_lines() -> None:
         str(path.relative_to(root)): count
         for folder in ("jiangheng", "tests", "bench", "tools", "templates")
         for path in (root / folder).rglob("*")
-        if path.suffix in {".py", ".html", ".js"}
-        and (count := len(path.read_text().splitlines())) > 500
+        if path.suffix in {".py", ".html", ".js"} and (count := len(path.read_text().splitlines())) > 500
     }
     assert long == {}
 

@@ -74,9 +74,7 @@ def private_files() -> None:
 
 
 @pytest.fixture(scope="module")
-def world(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
+def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Played once for this file, and taken back when it ends."""
     folder = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("world"))
     with folder, django_db_blocker.unblock(), transaction.atomic():

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from jiangheng.papers import actions
-from jiangheng.papers.models import PaperRequest, PaperSet
+from jiangheng.papers.models import Item, PaperRequest, PaperSet
 from jiangheng.rules.roles import Person
 from tests.sittings import stage
 
@@ -115,6 +115,20 @@ def test_a_list_costs_the_same_queries_for_one_row_and_three(
         client.get(reverse(f"papers:{name}"))
         with CaptureQueriesContext(connection) as seen:
             assert client.get(reverse(f"papers:{name}")).status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+def test_the_bank_costs_the_same_queries_for_one_item_and_three(centre: Person, client_for: ClientFor) -> None:
+    client, counts = client_for(centre, NOW), []
+    for many in (1, 2):
+        for _ in range(many):
+            Item.objects.create(
+                occupation_code="6-31-01-03", level=4, subject="theory", kind="judge", point="A", stem="接地", answer="T",
+            )  # fmt: skip
+        client.get(reverse("papers:items"))
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(reverse("papers:items")).text.count("接地") == (1 if many == 1 else 3)
         counts.append(len(seen))
     assert counts[0] == counts[1]
 

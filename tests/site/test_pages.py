@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from jiangheng.journal.models import Entry
+from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.rules.roles import Person, Role
 from jiangheng.site.models import Announcement
 from tests import factories
@@ -36,6 +38,26 @@ def test_every_role_has_a_home(role: Role, client_for: Callable[..., Client]) ->
     page = client_for(factories.make_person(role, organisation)).get("/home/")
     assert page.status_code == 200
     assert "最近通知" in page.text
+
+
+@pytest.mark.parametrize("address", ["/", "/notices/", "/announcements/", "/home/"])
+def test_pages_ask_the_same_number_of_questions_for_one_row_and_three(
+    address: str, centre: Person, client_for: Callable[..., Client], now: datetime
+) -> None:
+    clerk, counts = client_for(centre, now), []
+    for serial in range(3):
+        Announcement.objects.create(title=f"公告{serial}", text="正文", published_on=now.date(), created_at=now)
+        Outgoing.objects.create(
+            key=f"notice-{serial}", channel="notice", recipient_organisation_id=centre.organisation_id,
+            subject=f"通知{serial}", record_kind="plan", record_id=serial, created_at=now, due_at=now,
+        )  # fmt: skip
+        clerk.get(address)
+        with CaptureQueriesContext(connection) as seen:
+            page = clerk.get(address)
+        assert page.status_code == 200
+        assert (f"通知{serial}" if address == "/home/" else f"公告{serial}") in page.text
+        counts.append(len(seen))
+    assert counts[0] == counts[2]
 
 
 def test_centre_publishes_an_announcement_once(

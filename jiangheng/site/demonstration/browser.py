@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from jiangheng.sittings.models import Seat, Sitting
 
-SAVED_AT_ONCE = 25
+SAVED_AT_ONCE = 50
 WRITING = timedelta(minutes=60)
 
 

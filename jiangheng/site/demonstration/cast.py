@@ -19,8 +19,8 @@ from jiangheng.site.demonstration.stage import (
     Stage,
 )
 
-EXAMINER_NAMES = "银岚 甘霖 区明 凌志 麦田 温良 符瑞 邱实 钟鸣 潘越 苏杭 方正".split()
-INVIGILATOR_NAMES = "施敏 龚正 崔颖 姚远 邓肯 任重 滕飞 柏林 童真 尹航 佟阳 费昕".split()
+EXAMINER_NAMES = ["银岚", "甘霖", "区明", "凌志", "麦田", "温良", "符瑞", "邱实", "钟鸣", "潘越", "苏杭", "方正"]
+INVIGILATOR_NAMES = ["施敏", "龚正", "崔颖", "姚远", "邓肯", "任重", "滕飞", "柏林", "童真", "尹航", "佟阳", "费昕"]
 
 
 def register_bodies(now: datetime) -> None:

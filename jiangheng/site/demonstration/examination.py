@@ -10,7 +10,6 @@ from jiangheng.fees import actions as fees
 from jiangheng.fees import queries as fee_queries
 from jiangheng.papers import actions as papers
 from jiangheng.papers import queries as paper_queries
-from jiangheng.papers.models import PaperRequest
 from jiangheng.rules.roles import Person
 from jiangheng.site.demonstration.sitting import sit
 from jiangheng.site.demonstration.stage import (
@@ -92,7 +91,7 @@ def arrange(stage: Stage) -> str:
             by=body, now=now, plan_id=plan.pk, row_id=row.pk, subject=subject,
             room_ids=[room.pk for room in rooms], sessions=times, seed=f"示例种子-{plan.number}-{subject}",
         )  # fmt: skip
-    posts = _staff(stage, now)
+    posts = _staff(stage)
     tickets = sittings.issue_tickets(by=body, now=at(stage.days.ticketed, "15:00"), plan_id=plan.pk)
     printed = sittings.print_tickets(by=body, now=at(stage.days.ticketed, "15:30"), plan_id=plan.pk)
     _brief(stage)
@@ -121,7 +120,7 @@ def posted(stage: Stage, subject: str, rooms: list[Room]) -> list[tuple[Sitting,
     return [(sitting, teams[sitting.room_id]) for sitting in standing(stage, subject)]
 
 
-def _staff(stage: Stage, now: object) -> int:
+def _staff(stage: Stage) -> int:
     count = 0
     for subject, kind, first, rest in (
         ("theory", "machine", "chief", "invigilator"),

@@ -103,7 +103,9 @@ def portrait() -> bytes:
 
 def scan(title: str, lines: tuple[str, ...] = ()) -> bytes:
     """A blank-looking sheet marked as an example, as a JPEG: stands in for a scanned proof."""
-    picture = Image.blend(Image.effect_noise((900, 1270), 8).convert("RGB"), Image.new("RGB", (900, 1270), "white"), 0.92)
+    picture = Image.blend(
+        Image.effect_noise((900, 1270), 8).convert("RGB"), Image.new("RGB", (900, 1270), "white"), 0.92
+    )
     pen = ImageDraw.Draw(picture)
     pen.rectangle((60, 60, 840, 1210), outline=(90, 90, 90), width=3)
     font = ImageFont.truetype(str(printing.SHIPPED / "NotoSerifSC-Regular.ttf"), 40)

@@ -60,9 +60,7 @@ def file_bodies(stage: Stage) -> str:
             batch="第一批",
             valid_from=first,
             valid_to=last,
-            scopes=[
-                {"occupation_code": OCCUPATION, "job": "", "levels": "543", "valid_from": first, "valid_to": last}
-            ],
+            scopes=[{"occupation_code": OCCUPATION, "job": "", "levels": "543", "valid_from": first, "valid_to": last}],
         )
         filing = bodies.submit(by=centre, now=now, filing_id=filing.pk)
         bodies.file(by=centre, now=now, filing_id=filing.pk, number=filing.number)
@@ -72,7 +70,11 @@ def file_bodies(stage: Stage) -> str:
 
 def _premises(stage: Stage) -> None:
     now = at(stage.days.filed, "11:00")
-    for username, key, fixed in (("body1", "social", True), ("technical1", "technical", True), ("school1", "school", False)):
+    for username, key, fixed in (
+        ("body1", "social", True),
+        ("technical1", "technical", True),
+        ("school1", "school", False),
+    ):
         person = stage.person(username)
         venue = bodies.add_venue(
             by=person,
@@ -184,7 +186,9 @@ def review_venue(stage: Stage) -> str:
         by=body, now=at(stage.days.taken, "14:00"), review_id=review.pk,
         verdicts={line.pk: ("met", "现场核对") for line in lines},
     )  # fmt: skip
-    plans.approve_review(by=body, now=at(stage.days.taken, "16:00"), review_id=review.pk, note="场地、设施、设备满足要求")
+    plans.approve_review(
+        by=body, now=at(stage.days.taken, "16:00"), review_id=review.pk, note="场地、设施、设备满足要求"
+    )
     return f"{len(lines)} 项逐项满足，同意使用“{stage.venue.name}”"
 
 

@@ -40,23 +40,44 @@ STEPS = (
     Step(3, "指派认定机构（回避关联机构）", "三（四）", "市鉴定中心", lambda days: days.assigned, opening.assign),
     Step(4, "异地场地清单审核", "三（五）", "认定机构", lambda days: days.taken, opening.review_venue),
     Step(5, "按申报条件审核申请", "三（一）", "认定机构", lambda days: days.judged, opening.judge),
-    Step(6, "报送认定计划，迟报不予受理", "三（三）", "认定机构、市鉴定中心", lambda days: days.planned, opening.file_plan),
+    Step(
+        6,
+        "报送认定计划，迟报不予受理",
+        "三（三）",
+        "认定机构、市鉴定中心",
+        lambda days: days.planned,
+        opening.file_plan,
+    ),
     Step(7, "核费、收款、开收据", "三（七）", "认定机构", lambda days: days.charged, examination.charge),
-    Step(8, "用卷申请、抽题组卷、发放", "四（三）", "认定机构、市鉴定中心", lambda days: days.paper_requested, examination.papers_),
+    Step(
+        8,
+        "用卷申请、抽题组卷、发放",
+        "四（三）",
+        "认定机构、市鉴定中心",
+        lambda days: days.paper_requested,
+        examination.papers_,
+    ),
     Step(9, "编排、派员、核发准考证", "四（六）", "认定机构", lambda days: days.ticketed, examination.arrange),
-    Step(10, "理论机考与技能考核", "四（五）", "考生、监考、考评员", lambda days: days.exam, examination.sit, whole=False),
+    Step(
+        10, "理论机考与技能考核", "四（五）", "考生、监考、考评员", lambda days: days.exam, examination.sit, whole=False
+    ),
     Step(11, "汇总、复核、公示、处理异议", "四（八）", "认定机构", lambda days: days.published, closing.publish),
     Step(12, "上报、审核、赋号、制证", "四（八）", "市鉴定中心、认定机构", lambda days: days.approved, closing.certify),
     Step(13, "公众查验证书", "四（八）", "社会公众", lambda days: days.verified, closing.verify),
     Step(14, "双随机抽查与督导记录", "四（九）", "市鉴定中心、督导员", lambda days: days.drawn, closing.inspect),
     Step(15, "全过程记录", "四（一）", "市鉴定中心", lambda days: days.concluded, closing.tell),
-    Step(16, "另备一批进行中的计划", "三（三）", "认定机构、市鉴定中心", lambda days: days.concluded, closing.open_another),
+    Step(
+        16,
+        "另备一批进行中的计划",
+        "三（三）",
+        "认定机构、市鉴定中心",
+        lambda days: days.concluded,
+        closing.open_another,
+    ),
 )
 
 
-def whole_batch(
-    *, today: date, say: SAY, candidates: int | None = None, until: int = len(STEPS)
-) -> dict[str, Any]:
+def whole_batch(*, today: date, say: SAY, candidates: int | None = None, until: int = len(STEPS)) -> dict[str, Any]:
     """Play every step up to ``until`` and return the summary.
 
     ``candidates`` None plays the shipped roster of sixty; a number plays that many invented people.
@@ -71,7 +92,9 @@ def whole_batch(
         result = _play(step, stage)
         seconds = time.perf_counter() - began
         on = step.day(stage.days)
-        say(f"[{step.number:>2}/{len(STEPS)}] {on} {step.title}｜依据 {step.clause}｜{step.who}｜{result}（{seconds:.1f} 秒）")
+        say(
+            f"[{step.number:>2}/{len(STEPS)}] {on} {step.title}｜依据 {step.clause}｜{step.who}｜{result}（{seconds:.1f} 秒）"
+        )
         report.append(
             {
                 "step": step.number,

@@ -41,7 +41,9 @@ def _open(sitting: Sitting, team: Sequence[Person], seen: Counter[str], name: st
     if sitting.state == "briefed":
         sittings.unseal(by=team[0], now=before, sitting_id=sitting.pk)
     seats = list(
-        Seat.objects.filter(sitting=sitting).select_related("application__ticket", "application__identity").order_by("number")
+        Seat.objects.filter(sitting=sitting)
+        .select_related("application__ticket", "application__identity")
+        .order_by("number")
     )
     present = [seat for seat in seats if seat.application_id % ABSENT_EVERY]
     if sitting.state == "briefed":
@@ -60,7 +62,11 @@ def _close(sitting: Sitting, team: Sequence[Person], present: int, at: datetime,
     if sitting.state == "open":
         sittings.close(by=team[0], now=at, sitting_id=sitting.pk)
     sittings.sign_first(
-        by=team[0], now=at + timedelta(minutes=5), sitting_id=sitting.pk, papers_received=present, papers_returned=present
+        by=team[0],
+        now=at + timedelta(minutes=5),
+        sitting_id=sitting.pk,
+        papers_received=present,
+        papers_returned=present,
     )
     sittings.sign(by=team[1], now=at + timedelta(minutes=10), sitting_id=sitting.pk)
     seen["records"] += 1
@@ -106,8 +112,6 @@ def _practical(sitting: Sitting, team: Sequence[Person], source: random.Random, 
         level = source.randint(low, high)
         for examiner in team:
             mark = Decimal(max(0, min(100, level + source.randint(-2, 2))))
-            sittings.enter_mark(
-                by=examiner, now=sitting.starts_at + timedelta(minutes=60), seat_id=seat.pk, mark=mark
-            )
+            sittings.enter_mark(by=examiner, now=sitting.starts_at + timedelta(minutes=60), seat_id=seat.pk, mark=mark)
             seen["marks"] += 1
     _close(sitting, team, len(present), sitting.ends_at, seen)
