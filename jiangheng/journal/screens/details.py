@@ -124,9 +124,12 @@ def next_steps(
     person: Person,
     step_url: Callable[[str], str | None],
     refusals: Callable[[flow.Transition], Refusal | None] | None = None,
-) -> dict[str, list[dict[str, Any]]]:
-    """What ``person`` may do now (``open``) and what not yet, with the reason (``shut``)."""
-    steps: dict[str, list[dict[str, Any]]] = {"open": [], "shut": []}
+) -> dict[str, Any]:
+    """What ``person`` may do now (``open``) and what not yet, with the reason (``shut``).
+
+    ``telling`` is True where a reason says more than that the time for a step is past or to come.
+    """
+    steps: dict[str, Any] = {"open": [], "shut": [], "telling": False}
     state = record.state  # type: ignore[attr-defined]
     for transition, refusal in flow.steps_for(kind_of(record), state, person.role):
         address = step_url(transition.verb)
@@ -134,6 +137,7 @@ def next_steps(
             continue
         if refusal is None and refusals is not None:
             refusal = refusals(transition)
+        steps["telling"] |= refusal is not None and refusal.code != "flow.state"
         steps["shut" if refusal else "open"].append(
             {
                 "label": display.word(transition.label),
