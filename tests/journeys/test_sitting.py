@@ -1,0 +1,192 @@
+"""四（五）（七）: two people open a sitting on their phones; a candidate writes through a lost network; no answer is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from jiangheng.site.demonstration.stage import Stage
+from jiangheng.site.demonstration.timeline import at
+from jiangheng.sittings import actions
+from jiangheng.sittings.models import Answer, Seat, Sitting
+from tests.journeys.conftest import PHONE, Clock, Town, field
+
+SAVED, UNSAVED = "全部答案已保存", "个答案尚未保存到服务器"
+
+
+def choose(page: Page, number: int, letter: str) -> None:
+    page.locator(f"#question-{number}").get_by_role("radio").and_(page.locator(f"[value={letter}]")).check()
+
+
+def chosen(page: Page, number: int) -> str:
+    return str(page.locator(f"#question-{number} input:checked").get_attribute("value"))
+
+
+def standing(seat: Seat) -> dict[int, str]:
+    return dict(Answer.objects.filter(seat=seat).values_list("question", "value"))
+
+
+def enter(page: Page, seat: Seat, code: str) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="进入考试").click()
+    field(page, "准考证号").fill(seat.application.ticket.number)
+    field(page, "证件号码后四位").fill(seat.application.identity.number_tail)
+    field(page, "考场口令").fill(code)
+    page.get_by_role("button", name="进入考试").click()
+    expect(page.locator("#badge")).to_have_text(SAVED)
+
+
+def duty(town: Town, username: str) -> Page:
+    phone = town.sign_in(username, PHONE)
+    phone.get_by_role("link", name="我的考务").first.click()
+    phone.get_by_role("link", name="理论知识考试").first.click()
+    return phone
+
+
+def first_room(stage: Stage) -> tuple[Sitting, list[Seat]]:
+    sitting = Sitting.objects.filter(plan=stage.plan, subject="theory").order_by("starts_at", "id")[0]
+    return sitting, list(
+        Seat.objects.filter(sitting=sitting).select_related("application__ticket", "application__identity")
+    )
+
+
+def under_way(stage: Stage, clock: Clock) -> tuple[Seat, str]:
+    """The first theory sitting already opened, five minutes in: a seat and the room code."""
+    sitting, seats = first_room(stage)
+    first, second = stage.person("invigilator1"), stage.person("invigilator2")
+    early = at(stage.days.exam, "08:45")
+    actions.unseal(by=first, now=early, sitting_id=sitting.pk)
+    for seat in seats:
+        actions.sign_in(by=second, now=early, sitting_id=sitting.pk, ticket_number=seat.application.ticket.number)
+    actions.open_sitting(by=second, now=at(stage.days.exam, "09:00"), sitting_id=sitting.pk)
+    sitting.refresh_from_db()
+    clock.set(stage.days.exam, "09:05")
+    return seats[0], sitting.room_code
+
+
+def opened(stage: Stage, town: Town, clock: Clock) -> tuple[Page, Seat, str]:
+    """The first theory sitting opened by two people with everybody signed in: a keeper's phone, a seat, the code."""
+    _sitting, seats = first_room(stage)
+    clock.set(stage.days.exam, "08:45")
+    first, second = duty(town, "invigilator1"), duty(town, "invigilator2")
+    first.get_by_role("button", name="查验封条（第一人）").click()
+    expect(first.get_by_text("请另一名考务人员在其账号中开考")).to_be_visible()
+    expect(first.get_by_role("link", name="拆封开考（第二人）")).to_have_count(0)  # never the same person twice
+
+    first.get_by_role("link", name="考生签到").click()
+    field(first, "准考证号").fill("000000")
+    first.get_by_role("button", name="签到", exact=True).first.click()
+    expect(first.get_by_role("alert")).to_be_visible()
+    for seat in seats:
+        field(first, "准考证号").fill(seat.application.ticket.number)
+        first.get_by_role("button", name="签到", exact=True).first.click()
+        expect(first.get_by_text(f"{seat.application.name} 已签到")).to_be_visible()
+
+    clock.set(stage.days.exam, "09:00")
+    second.reload()
+    second.get_by_role("link", name="拆封开考（第二人）").click()
+    second.get_by_role("button", name="确认").click()
+    code = second.locator(".code").inner_text().strip()
+    assert code
+    return second, seats[0], code
+
+
+def test_no_answer_is_lost_in_a_lost_network(world: Callable[[str], Stage], town: Town, clock: Clock) -> None:
+    """四（五）: answers wait in the browser while the network is away, survive a reload, are sent once, in order."""
+    stage = world("briefed")
+    keeper, seat, code = opened(stage, town, clock)
+    clock.set(stage.days.exam, "09:05")
+    page = town.visitor()
+    page.goto("/sittings/room/")
+    field(page, "准考证号").fill(seat.application.ticket.number)
+    field(page, "证件号码后四位").fill("0000")
+    field(page, "考场口令").fill(code)
+    page.get_by_role("button", name="进入考试").click()
+    expect(page.get_by_role("alert")).to_contain_text("不正确")
+
+    enter(page, seat, code)
+    choose(page, 1, "A")
+    expect(page.locator("#badge")).to_have_text(SAVED)
+    page.context.set_offline(True)
+    for number, letter in ((2, "B"), (3, "C"), (2, "D"), (1, "B")):
+        choose(page, number, letter)
+    expect(page.locator("#badge")).to_contain_text(UNSAVED)
+    assert standing(seat) == {1: "A"}
+    page.context.set_offline(False)
+    expect(page.locator("#badge")).to_have_text(SAVED)
+    assert standing(seat) == {1: "B", 2: "D", 3: "C"}
+    assert [chosen(page, number) for number in (1, 2, 3)] == ["B", "D", "C"]
+
+    page.get_by_role("button", name="保存并去交卷").click()
+    expect(page.locator("main")).to_contain_text("已答 3 题")
+    clock.set(stage.days.exam, "10:00")
+    page.get_by_role("button", name="确认交卷").click()
+    expect(page.locator("h1")).to_have_text("已交卷")
+    assert standing(seat) == {1: "B", 2: "D", 3: "C"}
+    page.goto("/sittings/room/")
+    field(page, "准考证号").fill(seat.application.ticket.number)
+    field(page, "证件号码后四位").fill(seat.application.identity.number_tail)
+    field(page, "考场口令").fill(code)
+    page.get_by_role("button", name="进入考试").click()
+    expect(page.get_by_role("alert")).to_contain_text("交卷")  # handed in is handed in
+
+    keeper.reload()
+    expect(keeper.locator(".counts").first).to_contain_text("已交卷1")
+
+
+def test_a_killed_browser_finds_its_answers_again(world: Callable[[str], Stage], town: Town, clock: Clock) -> None:
+    """四（五）: the browser dies with answers unsent; on the same machine they come back; a new machine has all that was saved."""
+    stage = world("briefed")
+    seat, code = under_way(stage, clock)
+    page = town.visitor()
+    enter(page, seat, code)
+    choose(page, 1, "A")
+    expect(page.locator("#badge")).to_have_text(SAVED)
+    page.context.set_offline(True)
+    choose(page, 2, "B")
+    expect(page.locator("#badge")).to_contain_text(UNSAVED)
+    page.close(run_before_unload=False)
+    assert standing(seat) == {1: "A"}
+
+    page.context.set_offline(False)
+    again = page.context.new_page()
+    town.watch(again)
+    again.goto("/sittings/room/paper/")
+    expect(again.locator("#badge")).to_have_text(SAVED)
+    assert [chosen(again, number) for number in (1, 2)] == ["A", "B"]
+    assert standing(seat) == {1: "A", 2: "B"}
+
+    clock.set(stage.days.exam, "09:20")
+    other = town.visitor()
+    enter(other, seat, code)
+    assert [chosen(other, number) for number in (1, 2)] == ["A", "B"]
+    assert other.locator(".exam-bar").get_attribute("data-seconds") == str(70 * 60)
+    choose(again, 3, "C")  # the first machine is shut out, and says so
+    expect(again.locator("#badge")).to_contain_text("这个座位已在另一台设备上继续考试")
+    assert 3 not in standing(seat)
+
+
+def test_the_stale_tab_does_not_overwrite(world: Callable[[str], Stage], town: Town, clock: Clock) -> None:
+    """四（五）: of two tabs the one behind is told, keeps what it chose, and may choose it again knowingly."""
+    stage = world("briefed")
+    seat, code = under_way(stage, clock)
+    one = town.visitor()
+    enter(one, seat, code)
+    two = one.context.new_page()
+    town.watch(two)
+    two.goto("/sittings/room/paper/")
+    expect(two.locator("#badge")).to_have_text(SAVED)
+    choose(one, 1, "A")
+    expect(one.locator("#badge")).to_have_text(SAVED)
+    assert standing(seat) == {1: "A"}
+
+    choose(two, 1, "B")
+    note = two.locator("#question-1 .question-note")
+    expect(note).to_contain_text("此题已在别处改为 A，您在本机的选择 B 未覆盖")
+    assert standing(seat) == {1: "A"}
+    assert chosen(two, 1) == "A"
+    note.get_by_role("button", name="改用本机的选择").click()
+    expect(two.locator("#badge")).to_have_text(SAVED)
+    expect(note).not_to_contain_text("未覆盖")
+    assert standing(seat) == {1: "B"}
