@@ -17,6 +17,7 @@ from jiangheng.files import limits, workbooks
 from jiangheng.files import queries as stored
 from jiangheng.journal import screens
 from jiangheng.journal.queries import one
+from jiangheng.journal.screens import display
 from jiangheng.people.actions import Claim
 from jiangheng.rules import roster as rules
 from jiangheng.rules.refusal import Refusal
@@ -202,5 +203,5 @@ def _lines(request: HttpRequest) -> list[tuple[str, str]]:
     rows = queries.rows_of([plan.pk for plan in plans])
     return [
         *((f"request-{each.pk}", f"{each.number} {each.class_name}（{each.occupation_name}）") for each in requests),
-        *((f"row-{row.pk}", f"{row.plan.number} {row.job or row.occupation_name} {row.level}") for row in rows),
+        *((f"row-{row.pk}", f"{row.plan.number} {row.job or row.occupation_name} {display.level(row.level)}") for row in rows),
     ]

@@ -152,8 +152,11 @@ def next_steps(
 
 
 def _short_story(threads: Sequence[tuple[str, int]]) -> dict[str, Any]:
-    latest = list(queries.story(threads).order_by("-id")[: STORY_SHORT + 1])
-    return {"entries": [told(entry) for entry in latest[:STORY_SHORT]], "more": len(latest) > STORY_SHORT}
+    latest = list(queries.story(threads).order_by("-id")[: 2 * STORY_SHORT])
+    # What one deed wrote down beside its step is on the page of the whole story; here the step speaks for both.
+    stepped = {(each.action, each.record_id, each.at) for each in latest if each.to_state}
+    short = [each for each in latest if each.to_state or (each.action, each.record_id, each.at) not in stepped]
+    return {"entries": [told(entry) for entry in short[:STORY_SHORT]], "more": len(latest) > len(short[:STORY_SHORT])}
 
 
 def told(entry: Entry) -> dict[str, Any]:
