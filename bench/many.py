@@ -27,7 +27,7 @@ from jiangheng.results.models import MarkHistory, Result, ResultBatch
 from jiangheng.sittings.models import Seat, Sitting, StaffAssignment, Ticket
 
 AT_ONCE, ROWS_AT_ONCE, BODIES = 50, 2000, 200
-TOLD = ("plan", "request", "application", "sitting", "result_batch", "certificate")
+TOLD = ("plan", "request", "application", "result_batch", "certificate")
 OPEN_EVERY, UNREAD_COPIES = 20, 5
 SURNAMES = "韦莫覃蓝罗梁黄陆卢石农欧潘银甘区凌麦温符邱钟苏方施龚崔姚邓任"
 GIVEN = "明华丽强军敏静磊洋勇艳杰娟涛超秀霞平刚桂英玉兰凤洁梅琳雪荣爱"
@@ -132,7 +132,7 @@ class _Batch:
         self._add(Outgoing, self.notices, numbers, self._notice)
         self._tell(numbers, {
             "plan": plans, "request": requests, "application": applications,
-            "sitting": sittings, "result_batch": batches, "certificate": certificates,
+            "result_batch": batches, "certificate": certificates,
         })  # fmt: skip
 
     def _add(

@@ -145,8 +145,8 @@ def hops(certificate: Certificate) -> list[Hop]:
     ]
 
 
-def threads(certificate: Certificate) -> list[tuple[str, int]]:
-    """Every record a certificate grew from, as (kind, id), from the request to the certificate."""
+def threads(certificate: Certificate) -> list[tuple[str, int] | tuple[str, int, int]]:
+    """Every record a certificate grew from, as (kind, id), its sittings as (kind, id, its own seat)."""
     application, plan = certificate.application, certificate.plan
     found: list[tuple[str, int | None]] = [("request", plan.request_id), ("plan", plan.pk)]
     if plan.request is not None:
@@ -159,12 +159,15 @@ def threads(certificate: Certificate) -> list[tuple[str, int]]:
         found += [("charge", charge_id), ("payment", payment_id), ("receipt", receipt_id)]
     found += [("paper_request", pk) for pk in plan.paper_requests.values_list("pk", flat=True)]
     found += [("ticket", application.ticket.pk)] if hasattr(application, "ticket") else []
-    for seat_id, sitting_id in application.seats.values_list("pk", "sitting_id"):
-        found += [("sitting", sitting_id), ("seat", seat_id)]
+    seats = list(application.seats.values_list("pk", "sitting_id", "number"))
+    found += [("seat", seat_id) for seat_id, _sitting_id, _number in seats]
     result = getattr(application, "result", None)
     if result is not None:
         found += [("result_batch", result.batch_id), ("result", result.pk)]
         found += [("objection", pk) for pk in result.objections.values_list("pk", flat=True)]
         found += [("amendment", pk) for pk in result.amendments.values_list("pk", flat=True)]
     found.append(("certificate", certificate.pk))
-    return list(dict.fromkeys((kind, pk) for kind, pk in found if pk is not None))
+    records: list[tuple[str, int] | tuple[str, int, int]] = [
+        (kind, pk) for kind, pk in dict.fromkeys(found) if pk is not None
+    ]
+    return records + [("sitting", sitting_id, number) for _seat_id, sitting_id, number in seats]

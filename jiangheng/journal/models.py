@@ -78,4 +78,12 @@ class Outgoing(models.Model):
         indexes = [
             models.Index(fields=["recipient_account_id", "id"], name="outgoing_account"),
             models.Index(fields=["recipient_organisation_id", "id"], name="outgoing_organisation"),
+            models.Index(
+                fields=["recipient_account_id"], condition=models.Q(read_at=None), name="outgoing_account_unread"
+            ),
+            models.Index(
+                fields=["recipient_organisation_id"],
+                condition=models.Q(read_at=None),
+                name="outgoing_organisation_unread",
+            ),
         ]

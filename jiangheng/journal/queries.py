@@ -66,11 +66,15 @@ def link(previous_hash: str, entry: Entry) -> str:
     return hashlib.sha256(previous_hash.encode() + canonical(entry)).hexdigest()
 
 
-def story(threads: Sequence[tuple[str, int]]) -> QuerySet[Entry]:
-    """Every entry about the named things, oldest first; the caller has checked that they are visible."""
+def story(threads: Sequence[tuple[str, int] | tuple[str, int, int]]) -> QuerySet[Entry]:
+    """Every entry about the named things, oldest first; the caller has checked that they are visible.
+
+    A thread is (kind, id), or (kind, id, seat) where what was said of other seats is left out.
+    """
     wanted = Q(pk__in=[])
-    for kind, record_id in threads:
-        wanted |= Q(record_kind=kind, record_id=record_id)
+    for kind, record_id, *seat in threads:
+        about = Q(record_kind=kind, record_id=record_id)
+        wanted |= about & (Q(after__seat=seat[0]) | Q(after__seat__isnull=True)) if seat else about
     return Entry.objects.filter(wanted).order_by("id")
 
 
@@ -94,17 +98,30 @@ def visible_to(person: Person) -> QuerySet[Entry]:
 
 def notices(person: Person) -> QuerySet[Outgoing]:
     """Notices addressed to this person or to the organisation they act for, newest first."""
-    if person.account_id is None:
-        return Outgoing.objects.none()
-    mine = Q(recipient_account_id=person.account_id)
-    if person.organisation_id and person.role in (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER):
-        mine |= Q(recipient_organisation_id=person.organisation_id)
-    return Outgoing.objects.filter(mine).exclude(channel="job").order_by("-id")
+    found = Outgoing.objects.exclude(channel="job").order_by("-id")
+    addressed = _addressed(person)
+    if len(addressed) == 1:
+        return found.filter(addressed[0])
+    # A union: each part has its index, and an OR of them would sort all an organisation ever received.
+    keys = [Outgoing.objects.order_by().filter(part).values("pk") for part in addressed]
+    return found.filter(pk__in=keys[0].union(*keys[1:])) if keys else found.none()
 
 
 def unread(person: Person) -> int:
     """How many notices wait to be read; stops counting at 100."""
-    return notices(person).filter(read_at=None).order_by()[:100].count()
+    wanted = Q(pk__in=[])
+    for part in _addressed(person):
+        wanted |= part
+    return Outgoing.objects.filter(wanted, read_at=None).exclude(channel="job").order_by()[:100].count()
+
+
+def _addressed(person: Person) -> list[Q]:
+    if person.account_id is None:
+        return []
+    mine = [Q(recipient_account_id=person.account_id)]
+    if person.organisation_id and person.role in (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER):
+        mine.append(Q(recipient_organisation_id=person.organisation_id))
+    return mine
 
 
 def outgoing_visible_to(person: Person) -> QuerySet[Outgoing]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 
 from jiangheng.journal import queries
 from jiangheng.journal.actions import kind_of
@@ -19,14 +20,30 @@ from jiangheng.rules.words import gettext_noop as N_
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A kind of record: its word, the dotted name of its ``visible_to`` and the name of its page ("" for none)."""
+    """A kind of record: its word, the dotted name of its ``visible_to``, the name of its page ("" for none).
+
+    ``grown_from`` is the dotted name of the query that names every record its whole story is told by.
+    """
 
     kind: str
     label: str
     visible_to: str
     page: str = ""
+    grown_from: str = ""
+
+    def records(self, record: Any) -> list[Any]:
+        """The (kind, id) of everything whose entries make the record's whole story: itself, or what it grew from."""
+        if not self.grown_from:
+            return [(self.kind, record.pk)]
+        return list(import_string(self.grown_from)(record))
+
+    def name(self, record: Any) -> str:
+        """The record as a heading calls it: its word and its number, title or name."""
+        given = next((value for key in NAMED_BY if (value := getattr(record, key, ""))), record.pk)
+        return f"{gettext(self.label)} {given}"
 
 
+NAMED_BY = ("number", "title", "name", "class_name", "occupation_name")
 THREADS: dict[str, Thread] = {}
 
 

@@ -27,7 +27,8 @@ def story(request: HttpRequest, kind: str, record_id: int) -> HttpResponse:
     """One thing's whole life on one page; a plan's story tells of everything that hangs on it."""
     record = threads.get(request.person, kind, record_id)  # type: ignore[attr-defined]
     person = request.person  # type: ignore[attr-defined]
-    whole = queries.batch_story(kind, record_id) if kind == "plan" else queries.story([(kind, record_id)])
+    thread = threads.THREADS[kind]
+    whole = queries.batch_story(kind, record_id) if kind == "plan" else queries.story(thread.records(record))
     if person.role not in (Role.CENTRE, Role.EXTERNAL_SUPERVISOR):
         whole = whole.exclude(record_kind__in=UNANNOUNCED)
     pages = Paginator(whole, STORY_PAGE)
@@ -37,10 +38,10 @@ def story(request: HttpRequest, kind: str, record_id: int) -> HttpResponse:
         request,
         "journal/story.html",
         {
-            "title": _("办理记录：%(thing)s") % {"thing": record},
-            "breadcrumb": [(str(record), here), (_("办理记录"), None)],
+            "title": _("办理记录：%(thing)s") % {"thing": thread.name(record)},
+            "breadcrumb": [(thread.name(record), here), (_("办理记录"), None)],
             "entries": [told(entry) for entry in page.object_list],
-            "show_kind": kind == "plan",
+            "show_kind": kind == "plan" or bool(thread.grown_from),
             "page": page,
             "back": here,
         },

@@ -30,7 +30,11 @@ def visible_to(person: Person) -> QuerySet[ResultBatch]:
     if person.role is Role.BODY:
         return rows.filter(body_id=person.organisation_id)
     if person.role in (Role.SCHOOL, Role.EMPLOYER):
-        theirs = Result.objects.filter(batch_id=OuterRef("pk"), application__sponsor_id=person.organisation_id)
+        theirs = Result.objects.filter(
+            batch_id=OuterRef("pk"),
+            application__plan_id=OuterRef("plan_id"),
+            application__sponsor_id=person.organisation_id,
+        )
         return rows.filter(Exists(theirs), state__in=SHOWN)
     if person.role is Role.CANDIDATE and person.identity_id is not None:
         own = Result.objects.filter(batch_id=OuterRef("pk"), application__identity_id=person.identity_id)

@@ -12,6 +12,8 @@ from jiangheng.journal.threads import THREADS
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
+COUNT_MOST = 999
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -91,16 +93,24 @@ WAYS: dict[Role, tuple[tuple[str, str, str], ...]] = {
 
 
 def tasks(person: Person) -> list[dict[str, Any]]:
-    """The cards of ``person``'s role with a count and an address; one counting query each."""
+    """The cards of ``person``'s role with a count and an address; one counting query each, none past COUNT_MOST."""
     cards = []
     for task in TASKS.get(person.role, ()):
         rows = visible(task.kind, person)
         address = _address(task.page)
         if rows is None or not address:
             continue
-        count = rows.filter(state__in=task.states).order_by().count()
+        count = rows.filter(state__in=task.states).order_by()[: COUNT_MOST + 1].count()
         state = f"?state={task.states[0]}" if len(task.states) == 1 and not address.endswith("/mine/") else ""
-        cards.append({"label": task.label, "icon": task.icon, "count": count, "href": f"{address}{state}"})
+        cards.append(
+            {
+                "label": task.label,
+                "icon": task.icon,
+                "count": min(count, COUNT_MOST),
+                "more": count > COUNT_MOST,
+                "href": f"{address}{state}",
+            }
+        )
     return cards
 
 

@@ -91,12 +91,17 @@ def test_pages_twenty_at_a_time_with_the_total(clerk: Client, number: str, first
     assert first in rows.split("</tr>")[0]
 
 
-def test_a_broad_search_stops_counting(clerk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lists, "SEARCH_TOTAL", 2)
+@pytest.mark.parametrize("query", [{"q": "电工"}, {}, {"state": "accepted"}])
+def test_a_long_list_stops_counting(clerk: Client, monkeypatch: pytest.MonkeyPatch, query: dict[str, str]) -> None:
+    monkeypatch.setattr(lists, "COUNT_MOST", 2)
     organisation = factories.make_organisation("social_body")
-    for number in range(4):
-        factories.make_plan(organisation, title=f"电工{number}")
-    assert "共 2 条以上" in clerk.get(URL, {"q": "电工"}).text
+    factories.make_plan(organisation, title="电工0", state="accepted")
+    factories.make_plan(organisation, title="电工1", state="accepted")
+    assert "共 2 条以上" not in clerk.get(URL, query).text
+    factories.make_plan(organisation, title="电工2", state="accepted")
+    page = clerk.get(URL, query).text
+    assert "共 2 条以上" in page
+    assert page.split("<tbody>")[1].count("</tr>") == 3
 
 
 def test_export_holds_the_whole_narrowed_list_and_no_formula(clerk: Client) -> None:

@@ -32,7 +32,7 @@ def detail(
     title: Any,
     facts: Sequence[tuple[Any, ...]] = (),
     sections: Sequence[tuple[Any, str, dict[str, Any]]] = (),
-    threads: Sequence[tuple[str, int]] = (),
+    threads: Sequence[tuple[str, int] | tuple[str, int, int]] = (),
     breadcrumb: Links = (),
     step_url: Callable[[str], str | None] | None = None,
     actions: Links = (),
@@ -68,7 +68,7 @@ def detail(
             ],
             "sections": [{"heading": heading, "template": name, "context": given} for heading, name, given in sections],
             "story": _short_story(threads) if threads and table.may_read_story(person, record) else None,
-            "story_url": story_url(*threads[0]) if threads and threads[0][0] in table.THREADS else "",
+            "story_url": story_url(*threads[0][:2]) if threads and threads[0][0] in table.THREADS else "",
             **(context or {}),
         },
     )
@@ -151,7 +151,7 @@ def next_steps(
     return steps
 
 
-def _short_story(threads: Sequence[tuple[str, int]]) -> dict[str, Any]:
+def _short_story(threads: Sequence[tuple[str, int] | tuple[str, int, int]]) -> dict[str, Any]:
     latest = list(queries.story(threads).order_by("-id")[: 2 * STORY_SHORT])
     # What one deed wrote down beside its step is on the page of the whole story; here the step speaks for both.
     stepped = {(each.action, each.record_id, each.at) for each in latest if each.to_state}

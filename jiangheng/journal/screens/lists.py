@@ -22,7 +22,7 @@ from jiangheng.rules import flow
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.words import gettext_noop as N_
 
-PAGE, SEARCH_TOTAL, EXPORT_MOST = 20, 1000, 100_000
+PAGE, COUNT_MOST, EXPORT_MOST = 20, 1000, 100_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Links = Sequence[tuple[Any, str | None]]
@@ -116,7 +116,7 @@ def listing(
         sort, search, filters = "", (), ()
     if export and request.GET.get("export") == "1":
         return _exported(rows, title, columns, kind or "", export)
-    total, more = _total(rows, bool(typed))
+    rows, total, more = _counted(rows, bool(typed and search))
     pages = max(1, -(-total // per_page))
     page = _page(request.GET.get("page", ""), pages)
     shown = list(rows[(page - 1) * per_page : page * per_page])
@@ -184,14 +184,20 @@ def _sorted(
     return "", rows.order_by(*names, *([] if {"id", "-id", "pk", "-pk"} & set(names) else ["-pk"]))
 
 
-def _total(rows: QuerySet[Any] | Sequence[Any], searched: bool) -> tuple[int, bool]:
-    """How many there are; a text search stops counting at SEARCH_TOTAL, since it reads every row."""
+def _counted(rows: QuerySet[Any] | Sequence[Any], searched: bool) -> tuple[QuerySet[Any] | Sequence[Any], int, bool]:
+    """The rows, how many there are and whether more; nobody counts past COUNT_MOST, so a long list opens like a short one.
+
+    A text search reads every row, and once is enough: its page is taken from the keys it found.
+    """
     if not isinstance(rows, QuerySet):
-        return len(rows), False
+        return rows, len(rows), False
     if not searched:
-        return rows.count(), False
-    found = rows.order_by()[: SEARCH_TOTAL + 1].count()
-    return min(found, SEARCH_TOTAL), found > SEARCH_TOTAL
+        found = rows.order_by()[: COUNT_MOST + 1].count()
+        return rows, min(found, COUNT_MOST), found > COUNT_MOST
+    keys = list(rows.order_by().values_list("pk", flat=True)[: COUNT_MOST + 1])
+    if len(keys) > COUNT_MOST:
+        return rows, COUNT_MOST, True
+    return rows.filter(pk__in=keys), len(keys), False
 
 
 def _page(asked: str, pages: int) -> int:
