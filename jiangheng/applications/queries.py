@@ -22,6 +22,7 @@ from jiangheng.rules.words import gettext_noop as N_
 
 LIVE = flow.FLOWS["application"].live
 CHUNK = 500
+MOST_BATCHES = 200
 OPEN_PLAN = ("draft", "submitted", "returned", "accepted")
 OPEN_REQUEST = ("draft", "submitted", "returned", "assigned", "taken")
 
@@ -313,21 +314,22 @@ def absent() -> Refusal:
 
 def batches(person: Person) -> list[Plan | Request]:
     """The body's own plans and the assigned requests not yet planned, with how many wait and how many applied."""
-    waiting = Count("applications", filter=Q(applications__state="submitted"))
-    total = Count("applications", filter=~Q(applications__state__in=("draft", "withdrawn")))
     plans = Plan.objects.filter(body_id=person.organisation_id or 0).exclude(state="cancelled")
     requests = Request.objects.filter(
         body_id=person.organisation_id or 0, state__in=("assigned", "taken"), plan__isnull=True
     )
     return [
-        *plans.annotate(waiting=waiting, total=total).order_by("-id")[:200],
-        *requests.annotate(waiting=waiting, total=total).order_by("-id")[:200],
+        *_counted("plan_id", plans.order_by("-id")[:MOST_BATCHES]),
+        *_counted("request_id", requests.order_by("-id")[:MOST_BATCHES]),
     ]
 
 
-def batch_counts(kind: str, batch_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """By plan or request (``kind``): how many wait for review, and how many names stand in all."""
-    rows = Application.objects.filter(**{f"{kind}_id__in": list(batch_ids)}).exclude(state__in=("draft", "withdrawn"))
-    waiting = Count("pk", filter=Q(state="submitted"))
-    found = rows.order_by().values_list(f"{kind}_id").annotate(waiting=waiting, total=Count("pk"))
-    return {batch_id: (waits, total) for batch_id, waits, total in found}
+def _counted(field: str, batches: Iterable[Plan | Request]) -> list[Plan | Request]:
+    """Each batch with its counts, taken after the newest are chosen: joined before, every batch would be counted."""
+    chosen = list(batches)
+    rows = Application.objects.filter(**{f"{field}__in": [each.pk for each in chosen]}).order_by()
+    waiting, total = Count("pk", filter=Q(state="submitted")), Count("pk", filter=~Q(state__in=("draft", "withdrawn")))
+    found = {key: counts for key, *counts in rows.values_list(field).annotate(waiting=waiting, total=total)}
+    for each in chosen:
+        each.waiting, each.total = found.get(each.pk, (0, 0))  # type: ignore[union-attr]
+    return chosen
