@@ -1,7 +1,7 @@
-"""The whole chain at 60, 600 and 6,000 candidates on SQLite and PostgreSQL: seconds and peak memory per step.
+"""The whole chain at 60, 600 and 6,000 candidates on SQLite and PostgreSQL: seconds, CPU and peak memory per step.
 
 ``python -m bench.chain [--sizes 60,600,6000] [--engines sqlite,postgresql]`` prints a Markdown table with the growth
-exponent of each step between the two largest sizes: 1.0 is linear, the goal is at most 1.1.
+exponent of each step's CPU seconds between the two largest sizes: 1.0 is linear, the goal is at most 1.1.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def play(size: int) -> list[dict[str, Any]]:
         today=date(2026, 11, 24), say=peak_of_step, candidates=None if size == 60 else size, until=STEPS
     )
     for row, step in zip(rows, summary["steps"], strict=True):
-        row.update(title=step["title"], seconds=step["seconds"])
+        row.update(title=step["title"], seconds=step["seconds"], cpu=step["cpu_seconds"])
     return rows
 
 
@@ -81,28 +81,35 @@ def main() -> None:
     sizes = [int(size) for size in arguments.sizes.split(",")]
     print(f"`python -m bench.chain`, {machine.describe()}\n")
     for engine in arguments.engines.split(","):
-        runs = {size: run(engine, size) for size in sizes}
+        runs = {}
+        for size in sizes:
+            runs[size] = run(engine, size)
+            print(engine, size, json.dumps(runs[size], ensure_ascii=False), file=sys.stderr, flush=True)
         print(f"### {engine}\n")
-        print("| step | " + " | ".join(f"{size}: s | MiB" for size in sizes) + " | exponent |")
-        print("|---|" + "---:|---:|" * len(sizes) + "---:|")
+        print("| step | " + " | ".join(f"{size}: s | CPU s | MiB" for size in sizes) + " | exponent |")
+        print("|---|" + "---:|---:|---:|" * len(sizes) + "---:|")
         for place in range(STEPS):
-            cells = [f"{runs[size][place]['seconds']:.2f} | {runs[size][place]['peak']:.0f}" for size in sizes]
+            cells = [
+                f"{runs[size][place]['seconds']:.2f} | {runs[size][place]['cpu']:.2f} | {runs[size][place]['peak']:.0f}"
+                for size in sizes
+            ]
             print(
                 f"| {place + 1} {runs[sizes[0]][place]['title']} | "
                 + " | ".join(cells)
                 + f" | {_exponent(runs, sizes, place)} |"
             )
         total = [sum(row["seconds"] for row in runs[size]) for size in sizes]
+        worked = [sum(row["cpu"] for row in runs[size]) for size in sizes]
         peaks = [max(row["peak"] for row in runs[size]) for size in sizes]
         print(
             "| all | "
-            + " | ".join(f"{s:.1f} | {p:.0f}" for s, p in zip(total, peaks, strict=True))
-            + f" | {_growth(total, sizes)} |\n"
+            + " | ".join(f"{s:.1f} | {w:.1f} | {p:.0f}" for s, w, p in zip(total, worked, peaks, strict=True))
+            + f" | {_growth(worked, sizes)} |\n"
         )
 
 
 def _exponent(runs: dict[int, list[dict[str, Any]]], sizes: list[int], place: int) -> str:
-    return _growth([runs[size][place]["seconds"] for size in sizes], sizes)
+    return _growth([runs[size][place]["cpu"] for size in sizes], sizes)
 
 
 def _growth(seconds: list[float], sizes: list[int]) -> str:

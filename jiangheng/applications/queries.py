@@ -256,6 +256,12 @@ def of_plan(plan_id: int, states: Sequence[str] = ("accepted",)) -> QuerySet[App
     )
 
 
+def of_batch(batch: Plan | Request) -> QuerySet[Application]:
+    """All handed in for a plan or request, for the body it belongs to; the caller has got the batch as its own."""
+    rows = Application.objects.select_related("identity").exclude(state="draft")
+    return rows.filter(plan=batch) if isinstance(batch, Plan) else rows.filter(request=batch)
+
+
 def counts(rows: QuerySet[Application]) -> dict[str, int]:
     """How many applications stand in each state."""
     found: Mapping[str, int] = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))

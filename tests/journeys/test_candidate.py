@@ -75,7 +75,7 @@ def apply(page: Page) -> None:
     expect(page.get_by_role("img", name="已上传的照片")).to_be_visible()
     fill_in(page)
     page.get_by_role("button", name="提交申请").click()
-    expect(page.get_by_role("heading", name="请核对")).to_be_visible()  # nobody applies without the commitment
+    expect(page.get_by_role("alert")).to_contain_text("确认承诺")  # nobody applies without the commitment
     assert field(page, "通讯地址").input_value() == "广西柳州市示例路8号"
     page.get_by_label("我已阅读并承诺").check()
     page.get_by_role("button", name="提交申请").click()

@@ -315,7 +315,8 @@ def batch(request: HttpRequest, kind: str, batch_id: int) -> HttpResponse:
             return HttpResponseRedirect(here)
         except Refusal as error:
             refusal = error
-    rows = queries.visible_to(person).filter(**{f"{kind}_id": batch_id})
+    rows = queries.of_batch(record)
+    counts = queries.counts(rows)
     by_hand = rows.filter(state="submitted").exclude(verdict="met", review="").order_by("id")
     loose = (
         queries.of_request(record.request_id, ("submitted", "returned", "accepted")).filter(plan=None)
@@ -335,10 +336,10 @@ def batch(request: HttpRequest, kind: str, batch_id: int) -> HttpResponse:
             "counts": [
                 (display.state("application", state.name), count)
                 for state in flow.FLOWS["application"].states
-                if (count := queries.counts(rows).get(state.name)) and state.name != "draft"
+                if (count := counts.get(state.name))
             ],
             "clean": queries.clean(rows).count(),
-            "waiting": rows.filter(state="submitted").count(),
+            "waiting": counts.get("submitted", 0),
             "by_hand": [(row, shown.verdict(row.verdict), shown.mark(row.review)) for row in by_hand[:100]],
             "loose": loose.count(),
             "once": screens.token(request),

@@ -203,5 +203,8 @@ def _lines(request: HttpRequest) -> list[tuple[str, str]]:
     rows = queries.rows_of([plan.pk for plan in plans])
     return [
         *((f"request-{each.pk}", f"{each.number} {each.class_name}（{each.occupation_name}）") for each in requests),
-        *((f"row-{row.pk}", f"{row.plan.number} {row.job or row.occupation_name} {display.level(row.level)}") for row in rows),
+        *(
+            (f"row-{row.pk}", f"{row.plan.number} {row.job or row.occupation_name} {display.level(row.level)}")
+            for row in rows
+        ),
     ]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jiangheng.bodies.forms import MOST_ROWS, table, typed, typed_rows
 from jiangheng.catalog import actions, queries
 from jiangheng.catalog.forms import DayForm, FeeLineForm, FeeTableForm, ParameterForm
+from jiangheng.catalog.views import shown
 from jiangheng.journal import screens
 from jiangheng.journal.screens import Column, Filter
 from jiangheng.journal.screens.display import LEVELS
@@ -35,10 +36,7 @@ def law(request: HttpRequest) -> HttpResponse:
     form = DayForm(request.GET if "on" in request.GET else None, initial={"on": today})
     on = form.cleaned_data["on"] if form.is_bound and form.is_valid() else today
     found = queries.law(on)
-    rows = [
-        {"rule": rule, "instrument": found.instrument(rule.instrument), "own": rule.source == "centre"}
-        for rule in found.rules()
-    ]
+    rows = [shown.line(rule, found.instrument(rule.instrument)) for rule in found.rules()]
     context = {
         "title": _("依据与参数"),
         "lead": _("所选日期执行的规则。“文件规定”不可修改；“默认值”可由市鉴定中心自某日起调整。"),
@@ -83,14 +81,14 @@ def parameter(request: HttpRequest, key: str) -> HttpResponse:
         request,
         form,
         title=_("修改参数"),
-        lead=_(rule.label) if rule.label else key,
+        lead=shown.name(rule),
         submit=_("保存"),
         refusal=refusal,
         once=False,
         breadcrumb=((_("依据与参数"), reverse("catalog:law")),),
         aside=(
             "catalog/_rule.html",
-            {"rule": rule, "instrument": found.instrument(rule.instrument)},
+            shown.line(rule, found.instrument(rule.instrument)),
         ),
     )
 

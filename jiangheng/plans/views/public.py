@@ -36,7 +36,11 @@ def calendar(request: HttpRequest) -> HttpResponse:
     today = catalog.local_day(request.now)  # type: ignore[attr-defined]
     rows = queries.public()
     month = _month(asked["month"])
-    rows = rows.filter(exam_on__year=month.year, exam_on__month=month.month) if month is not None else rows.filter(exam_on__gte=today)
+    rows = (
+        rows.filter(exam_on__year=month.year, exam_on__month=month.month)
+        if month is not None
+        else rows.filter(exam_on__gte=today)
+    )
     if asked["q"]:
         rows = rows.filter(body__name__icontains=asked["q"])
     if asked["occupation"]:

@@ -88,9 +88,9 @@ def whole_batch(*, today: date, say: SAY, candidates: int | None = None, until: 
     stage = Stage.at(days, today, candidates)
     report = []
     for step in STEPS[:until]:
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         result = _play(step, stage)
-        seconds = time.perf_counter() - began
+        seconds, cpu = time.perf_counter() - began, time.process_time() - worked
         on = step.day(stage.days)
         say(
             f"[{step.number:>2}/{len(STEPS)}] {on} {step.title}｜依据 {step.clause}｜{step.who}｜{result}（{seconds:.1f} 秒）"
@@ -104,6 +104,7 @@ def whole_batch(*, today: date, say: SAY, candidates: int | None = None, until: 
                 "on": on.isoformat(),
                 "result": result,
                 "seconds": round(seconds, 3),
+                "cpu_seconds": round(cpu, 3),
             }
         )
     return {"today": today.isoformat(), "steps": report, **closing.summary(stage)}
