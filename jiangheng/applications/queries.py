@@ -31,7 +31,7 @@ def visible_to(person: Person) -> QuerySet[Application]:
     """The centre sees all handed in, a body its own plans' and assigned requests', a sponsor whom it entered,
     a candidate their own; drafts only those who write them.
     """
-    rows = Application.objects.select_related("identity", "plan", "request", "body", "sponsor")
+    rows = _whole()
     if person.role is Role.SYSTEM:
         return rows
     if person.is_centre:
@@ -43,23 +43,34 @@ def visible_to(person: Person) -> QuerySet[Application]:
     if person.role in (Role.SCHOOL, Role.EMPLOYER):
         return rows.filter(sponsor_id=person.organisation_id)
     if person.role is Role.BODY:
-        return rows.filter(pk__in=_of_body(person.organisation_id))
+        # A union, since each part has its index and an OR of them would read every row.
+        keys = [Application.objects.order_by().filter(part).values("pk") for part in _of_body(person.organisation_id)]
+        return rows.filter(pk__in=keys[0].union(*keys[1:], all=True))
     return rows.none()
-
-
-def _of_body(organisation_id: int) -> QuerySet[Application]:
-    """The keys of what a body sees: a union, since each part has its index and an OR of them would read every row."""
-    keys = Application.objects.order_by().values("pk")
-    entered = keys.filter(sponsor_id=organisation_id)
-    planned = keys.filter(body_id=organisation_id).exclude(state="draft")
-    assigned = Request.objects.filter(body_id=organisation_id, state__in=("assigned", "taken"))
-    asked = keys.filter(request_id__in=assigned.values("pk"), plan=None).exclude(state="draft")
-    return entered.union(planned, asked)  # type: ignore[return-value]
 
 
 def get(person: Person, application_id: int) -> Application:
     """One application; Refusal ``record.none`` (404)."""
+    if person.role is Role.BODY and person.organisation_id is not None:
+        # With one row in hand the parts are asked of it, rather than the row of them all.
+        entered, planned, asked = _of_body(person.organisation_id)
+        return one(_whole().filter(entered | planned | asked), pk=application_id)
     return one(visible_to(person), pk=application_id)
+
+
+def _whole() -> QuerySet[Application]:
+    return Application.objects.select_related("identity", "plan", "request", "body", "sponsor")
+
+
+def _of_body(organisation_id: int) -> tuple[Q, Q, Q]:
+    """What a body sees: whom it entered, its plans' applications, and those of requests it is to plan."""
+    handed_in = ~Q(state="draft")
+    assigned = Request.objects.filter(body_id=organisation_id, state__in=("assigned", "taken"))
+    return (
+        Q(sponsor_id=organisation_id),
+        Q(body_id=organisation_id) & handed_in,
+        Q(request_id__in=assigned.values("pk"), plan=None) & handed_in,
+    )
 
 
 def rosters_visible_to(person: Person) -> QuerySet[Roster]:

@@ -104,7 +104,7 @@ def notices(person: Person) -> QuerySet[Outgoing]:
         return found.filter(addressed[0])
     # A union: each part has its index, and an OR of them would sort all an organisation ever received.
     keys = [Outgoing.objects.order_by().filter(part).values("pk") for part in addressed]
-    return found.filter(pk__in=keys[0].union(*keys[1:])) if keys else found.none()
+    return found.filter(pk__in=keys[0].union(*keys[1:], all=True)) if keys else found.none()
 
 
 def unread(person: Person) -> int:

@@ -116,7 +116,7 @@ def listing(
         sort, search, filters = "", (), ()
     if export and request.GET.get("export") == "1":
         return _exported(rows, title, columns, kind or "", export)
-    rows, total, more = _counted(rows, bool(typed and search))
+    total, more = _total(rows)
     pages = max(1, -(-total // per_page))
     page = _page(request.GET.get("page", ""), pages)
     shown = list(rows[(page - 1) * per_page : page * per_page])
@@ -158,6 +158,9 @@ def listing(
 
 
 def _searched(rows: QuerySet[Any], search: Sequence[str], typed: str) -> QuerySet[Any]:
+    """The rows with ``typed`` in them. Any part of a text is looked for, which reads every row: so it is looked for once,
+    by itself (an index of the searched columns answers it), and what is found narrows the rows a person may see.
+    """
     if not typed or not search:
         return rows
     wanted = Q()
@@ -169,7 +172,9 @@ def _searched(rows: QuerySet[Any], search: Sequence[str], typed: str) -> QuerySe
                 else f"{name}__icontains": typed
             }
         )
-    return rows.filter(wanted)
+    found = rows.model._default_manager.filter(wanted).order_by().values_list("pk", flat=True)
+    keys = list(found[: COUNT_MOST + 1])
+    return rows.filter(wanted) if len(keys) > COUNT_MOST else rows.filter(pk__in=keys)
 
 
 def _sorted(
@@ -184,20 +189,12 @@ def _sorted(
     return "", rows.order_by(*names, *([] if {"id", "-id", "pk", "-pk"} & set(names) else ["-pk"]))
 
 
-def _counted(rows: QuerySet[Any] | Sequence[Any], searched: bool) -> tuple[QuerySet[Any] | Sequence[Any], int, bool]:
-    """The rows, how many there are and whether more; nobody counts past COUNT_MOST, so a long list opens like a short one.
-
-    A text search reads every row, and once is enough: its page is taken from the keys it found.
-    """
+def _total(rows: QuerySet[Any] | Sequence[Any]) -> tuple[int, bool]:
+    """How many there are, and whether more: nobody counts past COUNT_MOST, so a long list opens like a short one."""
     if not isinstance(rows, QuerySet):
-        return rows, len(rows), False
-    if not searched:
-        found = rows.order_by()[: COUNT_MOST + 1].count()
-        return rows, min(found, COUNT_MOST), found > COUNT_MOST
-    keys = list(rows.order_by().values_list("pk", flat=True)[: COUNT_MOST + 1])
-    if len(keys) > COUNT_MOST:
-        return rows, COUNT_MOST, True
-    return rows.filter(pk__in=keys), len(keys), False
+        return len(rows), False
+    found = rows.order_by()[: COUNT_MOST + 1].count()
+    return min(found, COUNT_MOST), found > COUNT_MOST
 
 
 def _page(asked: str, pages: int) -> int:
