@@ -206,7 +206,7 @@ class _Batch:
     def _certificate(self, new: Certificate, number: int) -> None:
         self._owner(new, number)
         new.number = f"S0000450009{next(self.codes):011d}"
-        new.name = new.identity.name
+        new.name, new.sponsor_id = new.identity.name, self.sponsor(number)
         new.issued_on -= timedelta(days=number)
 
     def _notice(self, new: Outgoing, number: int) -> None:

@@ -111,7 +111,7 @@ def test_from_the_question_to_the_acceptance(open_plan: Any, town: Town) -> None
 
     clerk.reload()
     expect(clerk.locator("main")).to_contain_text("广西柳州市示例路8号2栋301室")
-    clerk.get_by_role("link", name="受理").click()
+    clerk.get_by_role("link", name="受理", exact=True).click()
     clerk.get_by_role("button", name="确认受理").click()
     expect(clerk.locator("h1")).to_contain_text("已受理")
 

@@ -20,7 +20,8 @@ WORDS = """() => [...document.querySelectorAll(
   "nav a, nav p, main h2, main h3, main th, main dt, main label, main legend, main summary, main button, main .btn, main .state, "
   + "main .line-label, main .story-what strong, main .help, main .nothing p, .foot p, .skip")]
   .filter((each) => !each.closest("nav[aria-label=Breadcrumb], .crumbs, .who, .languages"))
-  .map((each) => each.innerText.replace(/[一二三四五六七八九十]+（[一二三四五六七八九十]+）/g, "").trim()).filter((text) => /\\p{Script=Han}/u.test(text))"""
+  .map((each) => each.innerText.replace(/[一二三四五六七八九十]+（[一二三四五六七八九十]+）/g, "").trim())
+  .filter((text) => /\\p{Script=Han}/u.test(text))"""
 
 
 def test_no_chinese_word_is_left_in_english(world: Callable[[str], Stage], town: Town) -> None:
