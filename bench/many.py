@@ -29,8 +29,8 @@ from jiangheng.sittings.models import Seat, Sitting, StaffAssignment, Ticket
 AT_ONCE, ROWS_AT_ONCE, BODIES = 50, 2000, 200
 TOLD = ("plan", "request", "application", "result_batch", "certificate")
 OPEN_EVERY, UNREAD_COPIES = 20, 5
-SURNAMES = "韦莫覃蓝罗梁黄陆卢石农欧潘银甘区凌麦温符邱钟苏方施龚崔姚邓任"
-GIVEN = "明华丽强军敏静磊洋勇艳杰娟涛超秀霞平刚桂英玉兰凤洁梅琳雪荣爱"
+SURNAMES = "吴莫覃蓝罗梁黄陆卢石农欧潘银甘区凌麦温符邱钟苏方施龚崔姚邓任"
+GIVEN = "芳华丽强军敏静磊洋勇艳杰娟涛超秀霞平刚桂英玉兰凤洁梅琳雪荣爱"
 
 Key = tuple[int, int]
 Made = dict[Key, Model]
@@ -67,6 +67,7 @@ class _Batch:
         self.applications = list(Application.objects.filter(plan=self.plan))
         social, school = self.plan.body, self.request.organisation  # type: ignore[union-attr]
         others = Organisation.objects.filter(kind__in=("technical_school", "employer_body")).order_by("id")
+        self.small = Organisation.objects.filter(kind="social_body").exclude(pk=social.pk).order_by("id")[0]
         self.bodies = [social, social, *others]
         self.sponsors = [school, Organisation.objects.get(kind="employer")]
         self.people = itertools.count(1)
@@ -95,8 +96,8 @@ class _Batch:
         self.entries = list(Entry.objects.filter(record_kind__in=TOLD))
 
     def body(self, number: int) -> int:
-        """Half of all copies belong to the body that played the batch."""
-        return self.bodies[number % 4].pk
+        """Half of all copies belong to the body that played the batch, one to a small body."""
+        return self.small.pk if number == 1 else self.bodies[number % 4].pk
 
     def sponsor(self, number: int) -> int:
         """Half of all copies come from the school that played the batch."""

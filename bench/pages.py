@@ -52,14 +52,14 @@ def pages() -> list[Page]:
     plan = Plan.objects.get(result_batch__state="approved", number__regex=r"^\w+$")
     application = plan.applications.order_by("id").first()
     certificate = Certificate.objects.filter(plan=plan, state="issued").first()
-    listed = reverse("applications:list")
+    listed, typed = reverse("applications:list"), application.name[:2]
     return [
         Page("申请列表", "body1", listed),
         Page("申请列表，第 20 页", "body1", f"{listed}?page=20"),
         Page("申请列表", "school1", listed),
-        Page("申请列表（机构只有几条）", "sister1", listed),
+        Page("申请列表，小机构", "sister1", listed),
         Page("申请列表", "centre1", listed),
-        Page("申请列表，已受理，搜“韦明”", "centre1", f"{listed}?state=accepted&q=韦明"),
+        Page(f"申请列表，已受理，搜“{typed}”", "centre1", f"{listed}?state=accepted&q={typed}"),
         Page("申请列表，搜无人之名", "centre1", f"{listed}?q=龘龘"),
         Page("申请详情", "body1", reverse("applications:detail", args=[application.pk])),
         Page("按批次审核", "body1", reverse("applications:batches")),

@@ -26,6 +26,7 @@ class Certificate(models.Model):
     identity = models.ForeignKey("people.Identity", models.PROTECT, related_name="certificates")
     plan = models.ForeignKey("plans.Plan", models.PROTECT, related_name="certificates")
     body = models.ForeignKey("bodies.Organisation", models.PROTECT, related_name="certificates")
+    sponsor = models.ForeignKey("bodies.Organisation", models.PROTECT, null=True, related_name="+", db_index=False)
     body_name = models.CharField(max_length=120)
     name = models.CharField(max_length=120)
     identity_kind = models.CharField(max_length=20)
@@ -52,6 +53,8 @@ class Certificate(models.Model):
         indexes = [
             models.Index(fields=["name", "identity"], name="certificate_holder"),
             models.Index(fields=["body", "state", "number"], name="certificate_body_state"),
+            models.Index(fields=["body", "number"], name="certificate_body"),
+            models.Index(fields=["sponsor", "number"], name="certificate_sponsor"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -30,7 +30,7 @@ def visible_to(person: Person) -> QuerySet[Certificate]:
     if person.role is Role.BODY:
         return rows.filter(body_id=person.organisation_id)
     if person.role in (Role.SCHOOL, Role.EMPLOYER):
-        return rows.filter(application__sponsor_id=person.organisation_id)
+        return rows.filter(sponsor_id=person.organisation_id)
     if person.role is Role.CANDIDATE and person.identity_id is not None:
         return rows.filter(identity_id=person.identity_id)
     return rows.none()

@@ -83,6 +83,7 @@ def _certificate(
         identity=application.identity,
         plan=plan,
         body_id=plan.body_id,
+        sponsor_id=application.sponsor_id,
         body_name=plan.body.name,
         name=application.name,
         identity_kind=application.identity.kind,
