@@ -56,11 +56,16 @@ def test_every_link_between_the_documents_leads_somewhere() -> None:
 
 
 def test_the_project_names_no_machine_path_and_no_package_index() -> None:
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
     forbidden = re.compile(r"(?<![\w./-])/(work|root|home|opt)/[\w.]|index-url\s*=|pythonhosted|registry\.npmjs")
     for name in filter(None, tracked):
         path = ROOT / name
-        if path.suffix not in {".py", ".md", ".toml", ".txt", ".sh", ".html", ".js", ".css", ""} or "vendor" in path.parts:
+        if (
+            path.suffix not in {".py", ".md", ".toml", ".txt", ".sh", ".html", ".js", ".css", ""}
+            or "vendor" in path.parts
+        ):
             continue
         if path.is_file() and path != Path(__file__).resolve():
             found = forbidden.search(path.read_text(errors="ignore"))

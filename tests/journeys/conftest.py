@@ -190,3 +190,20 @@ def axe() -> Axe:
 def field(page: Page, label: str) -> Locator:
     """The field labelled ``label``, whether it must be filled in or may be."""
     return page.get_by_label(re.compile(rf"^{re.escape(label)}\s*(\*|（选填）)?$"))
+
+
+def unfit(page: Page, axe: Axe) -> list[str]:
+    """What is seriously wrong for a screen reader or scrolls sideways, at a desk's and a phone's width."""
+    before, found = page.viewport_size, []
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > size["width"]:
+            found.append(f"{page.url} at {size['width']}: {width} pixels wide")
+        found += [
+            f"{page.url} at {size['width']}: {each['id']} {each['nodes'][0]['target']}"
+            for each in axe.run(page).response["violations"]
+            if each["impact"] in ("serious", "critical")
+        ]
+    page.set_viewport_size(before)  # type: ignore[arg-type]
+    return found

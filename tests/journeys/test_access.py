@@ -14,7 +14,7 @@ from jiangheng.plans.models import Plan, Request
 from jiangheng.results.models import ResultBatch
 from jiangheng.site.demonstration.stage import CANDIDATE_PHONE, Stage
 from jiangheng.sittings.models import Sitting
-from tests.journeys.conftest import DESK, PHONE, Town
+from tests.journeys.conftest import PHONE, Town, unfit
 
 PAGES: dict[str, tuple[str, ...]] = {
     "": (
@@ -56,21 +56,12 @@ def test_main_pages_are_fit_for_everybody(who: str, world: Callable[[str], Stage
     """四（一）: no serious or critical fault of accessibility, no sideways scrolling, at 390 and at 1440 pixels."""
     places = addresses(world("whole"))
     page = town.sign_in(who) if who else town.visitor()
-    faults = []
+    faults: list[str] = []
     for address in PAGES[who]:
         answer = page.goto(address.format(**places))
         assert answer is not None
         assert answer.status == (404 if "no-such" in address else 200), (address, answer.status)
-        for size in (DESK, PHONE):
-            page.set_viewport_size(size)  # type: ignore[arg-type]
-            width = page.evaluate("document.documentElement.scrollWidth")
-            if width > size["width"]:
-                faults.append(f"{address} at {size['width']}: {width} pixels wide")
-            faults += [
-                f"{address} at {size['width']}: {found['id']} {found['nodes'][0]['target']}"
-                for found in axe.run(page).response["violations"]
-                if found["impact"] in ("serious", "critical")
-            ]
+        faults += unfit(page, axe)
     assert faults == []
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from jiangheng.applications.models import Application
 from jiangheng.site.demonstration import invented
-from tests.journeys.conftest import PHONE, Town, field
+from tests.journeys.conftest import PHONE, Town, field, unfit
 
 NAME, NUMBER, PHONE_NUMBER = "覃小岚", invented.identity_number(470, date(1988, 8, 8), "女"), "13800000470"
 SECRET = "liuzhou-summer-2026"
@@ -65,7 +66,7 @@ def check_oneself(page: Page) -> None:
     expect(page.locator("#answer")).to_contain_text("可以报名")
 
 
-def apply(page: Page) -> None:
+def apply(page: Page, axe: Axe) -> None:
     page.get_by_role("navigation", name="主菜单").get_by_role("link", name="报名").click()
     expect(page.get_by_role("heading", name="电工 四级/中级工")).to_be_visible()
     page.get_by_role("button", name="填写申请").first.click()
@@ -76,6 +77,7 @@ def apply(page: Page) -> None:
     fill_in(page)
     page.get_by_role("button", name="提交申请").click()
     expect(page.get_by_role("alert")).to_contain_text("确认承诺")  # nobody applies without the commitment
+    assert unfit(page, axe) == []
     assert field(page, "通讯地址").input_value() == "广西柳州市示例路8号"
     page.get_by_label("我已阅读并承诺").check()
     page.get_by_role("button", name="提交申请").click()
@@ -83,12 +85,12 @@ def apply(page: Page) -> None:
     expect(page.locator("h1")).to_contain_text("待审核")
 
 
-def test_from_the_question_to_the_acceptance(open_plan: Any, town: Town) -> None:
+def test_from_the_question_to_the_acceptance(open_plan: Any, town: Town, axe: Axe) -> None:
     """三（一）（二）: self-check, registration, application with photo and proofs, return, correction, acceptance."""
     phone = town.visitor(PHONE)
     check_oneself(phone)
     register(phone)
-    apply(phone)
+    apply(phone, axe)
 
     clerk = town.sign_in("body1")
     clerk.get_by_role("link", name="个人申请").first.click()

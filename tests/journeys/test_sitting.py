@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from jiangheng.site.demonstration.stage import Stage
 from jiangheng.site.demonstration.timeline import at
 from jiangheng.sittings import actions
 from jiangheng.sittings.models import Answer, Seat, Sitting
-from tests.journeys.conftest import PHONE, Clock, Town, field
+from tests.journeys.conftest import PHONE, Clock, Town, field, unfit
 
 SAVED, UNSAVED = "全部答案已保存", "个答案尚未保存到服务器"
 
@@ -167,7 +168,7 @@ def test_a_killed_browser_finds_its_answers_again(world: Callable[[str], Stage],
     assert 3 not in standing(seat)
 
 
-def test_the_stale_tab_does_not_overwrite(world: Callable[[str], Stage], town: Town, clock: Clock) -> None:
+def test_the_stale_tab_does_not_overwrite(world: Callable[[str], Stage], town: Town, clock: Clock, axe: Axe) -> None:
     """四（五）: of two tabs the one behind is told, keeps what it chose, and may choose it again knowingly."""
     stage = world("briefed")
     seat, code = under_way(stage, clock)
@@ -184,6 +185,7 @@ def test_the_stale_tab_does_not_overwrite(world: Callable[[str], Stage], town: T
     choose(two, 1, "B")
     note = two.locator("#question-1 .question-note")
     expect(note).to_contain_text("此题已在别处改为 A，您在本机的选择 B 未覆盖")
+    assert unfit(two, axe) == []
     assert standing(seat) == {1: "A"}
     assert chosen(two, 1) == "A"
     note.get_by_role("button", name="改用本机的选择").click()
