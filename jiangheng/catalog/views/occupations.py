@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter
+from jiangheng.journal.screens import Column, Filter, display
 from jiangheng.journal.screens.display import LEVELS
 from jiangheng.rules import codes, law
 from jiangheng.rules.routes import route_sets
@@ -33,7 +33,7 @@ def occupations(request: HttpRequest) -> HttpResponse:
             Column("code", _("职业编码"), sort="code"),
             Column("name", _("职业"), sort="name", link=lambda row: reverse("catalog:occupation", args=[row.pk])),
             Column("jobs", _("工种")),
-            Column("levels", _("等级"), lambda row: "、".join(row.levels)),
+            Column("levels", _("等级"), lambda row: display.levels(row.levels)),
             Column("edition", _("大典版次")),
             Column("label", _("说明")),
         ),

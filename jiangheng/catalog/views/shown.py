@@ -49,7 +49,8 @@ def name(rule: Rule) -> str:
     """What a value is about, in words."""
     if rule.key in NAMES:
         return str(_(NAMES[rule.key]))
-    return str(_(rule.label)).removeprefix(DEFAULT).removeprefix("Default: ") if rule.label else rule.key
+    words = str(_(rule.label)).removeprefix(DEFAULT).removeprefix("Default: ") or rule.key
+    return words[0].upper() + words[1:]
 
 
 def value(rule: Rule) -> str:
@@ -58,7 +59,7 @@ def value(rule: Rule) -> str:
     if isinstance(given, bool):
         return str(_("是") if given else _("否"))
     if isinstance(given, list | tuple):
-        return "、".join(str(_(codes.label("organisation_kind", each))) for each in given)
+        return _("、").join(str(_(codes.label("organisation_kind", each))) for each in given)
     text = str(given)
     if text in WORDS:
         return str(_(WORDS[text]))

@@ -126,7 +126,7 @@ def level(value: Any) -> str:
 
 def levels(value: Any) -> str:
     """The names of several levels, such as ``"543"``."""
-    return "、".join(level(each) for each in value) if value else NOTHING
+    return _("、").join(level(each) for each in value) if value else NOTHING
 
 
 def subject(value: Any) -> str:
@@ -143,7 +143,7 @@ def text(value: Any) -> str:
     if value is False:
         return _("否")
     if isinstance(value, list | tuple):
-        return "、".join(text(each) for each in value) or NOTHING
+        return _("、").join(text(each) for each in value) or NOTHING
     return str(value)
 
 
