@@ -266,3 +266,11 @@ class RevealForm(forms.Form):
     """Why a full number is looked at."""
 
     reason = forms.CharField(label=_("查看用途"), max_length=200)
+
+
+CHECK_SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (_("申报"), ("occupation", "level", "born")),
+    (_("工作"), ("years", "apprentice")),
+    (_("原有证书和职称"), ("held", "held_level", "held_on", "title", "title_on")),
+    (_("学历"), ("education", "student", "graduated_on", "major_related")),
+)

@@ -85,7 +85,10 @@ def test_the_centre_keeps_local_days(centre: Person, body: Person, client_for: B
 
 def test_the_law_of_a_day_and_the_centre_s_own_value(centre: Person, body: Person, client_for: Browser) -> None:
     browser = client_for(centre, NOW)
-    assert "plan_lead_wd" in browser.get("/catalog/law/?on=2026-06-01").content.decode()
+    page = browser.get("/catalog/law/?on=2026-06-01").content.decode()
+    assert "认定计划提前报送" in page
+    assert "10 工作日" in page
+    assert "plan_lead_wd</" not in page
     assert browser.get("/catalog/law/?on=0001-01-01").status_code == 422
     form = {"value": "20", "valid_from": "2026-07-01", "reason": "柳鉴〔2026〕1号"}
     assert browser.post("/catalog/law/invigilator_ratio/", form).status_code == 302

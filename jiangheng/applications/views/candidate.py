@@ -44,7 +44,13 @@ def check(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "applications/check.html",
-        {"title": _("报考条件自查"), "form": form, "answer": answer, "refusal": refusal},
+        {
+            "title": _("报考条件自查"),
+            "form": form,
+            "groups": screens.grouped(form, forms.CHECK_SECTIONS),
+            "answer": answer,
+            "refusal": refusal,
+        },
         status=refusal.status if refusal else 422 if asked and form.errors else 200,
     )
 
