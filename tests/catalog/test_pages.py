@@ -131,7 +131,7 @@ def test_the_centre_enters_fees_in_yuan(centre: Person, body: Person, client_for
 def test_lists_ask_as_often_for_many_rows_as_for_one(centre: Person) -> None:
     actions.load_catalogue(by=centre, now=NOW)
     found = []
-    for narrow, wide in (("/catalog/occupations/?q=健康管理师", "/catalog/occupations/"),
+    for narrow, wide in (("/catalog/occupations/?q=健康管理师", "/catalog/occupations/?q=工"),
                          ("/catalog/fees/?q=6-20&level=5&item=theory", "/catalog/fees/?q=6")):  # fmt: skip
         counts = []
         for address in (narrow, wide):
