@@ -19,7 +19,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as live_settings
 from django.core.cache import cache
 from django.db import connection
-from playwright.sync_api import Browser, Locator, Page, Response
+from playwright.sync_api import Browser, Locator, Page, Response, expect
 
 from jiangheng.catalog import queries as catalog
 from jiangheng.site import middleware
@@ -31,12 +31,13 @@ from jiangheng.site.demonstration.timeline import LIUZHOU, before
 TODAY = date(2026, 7, 1)
 CANDIDATES = 6
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium") or "chromium"
 ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
 )  # fmt: skip
 PATIENCE = 10_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -171,9 +172,9 @@ class Town:
 
 
 @pytest.fixture
-def town(live_server: Any, browser: Browser, clock: Clock) -> Iterator[Town]:
+def town(live_server: Any, browser: Browser, clock: Clock, settings: Any) -> Iterator[Town]:
     """Browsers before the running server; no page may fail and no script may err in any of them."""
-    live_settings.PUBLIC_URL = live_server.url
+    settings.PUBLIC_URL = live_server.url
     opened = Town(browser, live_server.url, [])
     yield opened
     for context in browser.contexts:
