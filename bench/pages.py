@@ -100,10 +100,8 @@ class Visitor:
         Visitor.asked += 1
         address = f"10.{Visitor.asked >> 16 & 255}.{Visitor.asked >> 8 & 255}.{Visitor.asked & 255}"
         began = time.perf_counter()
-        if page.post is None:
-            answer = self.client.get(page.address, REMOTE_ADDR=address)
-        else:
-            answer = self.client.post(page.address, page.post, REMOTE_ADDR=address)
+        send = self.client.get if page.post is None else self.client.post
+        answer = send(page.address, page.post, REMOTE_ADDR=address)
         spent = (time.perf_counter() - began) * 1000
         if answer.status_code != 200:
             raise SystemExit(f"{page.title} ({page.who}): {answer.status_code}")
