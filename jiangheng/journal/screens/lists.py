@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html
@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from jiangheng.journal import queries
 from jiangheng.journal.screens import display
 from jiangheng.rules import flow
 from jiangheng.rules.refusal import Refusal
@@ -103,7 +104,7 @@ def listing(
     typed = request.GET.get("q", "").strip()[:60]
     chosen: dict[str, str] = {}
     if isinstance(rows, QuerySet):
-        rows = _searched(rows, search, typed)
+        rows = queries.holding(rows, search, typed) if typed and search else rows
         for each in filters:
             value = request.GET.get(each.name, "")
             if value and value in dict(each.options()):
@@ -155,26 +156,6 @@ def listing(
             **(context or {}),
         },
     )
-
-
-def _searched(rows: QuerySet[Any], search: Sequence[str], typed: str) -> QuerySet[Any]:
-    """The rows with ``typed`` in them. Any part of a text is looked for, which reads every row: so it is looked for once,
-    by itself (an index of the searched columns answers it), and what is found narrows the rows a person may see.
-    """
-    if not typed or not search:
-        return rows
-    wanted = Q()
-    for name in search:
-        wanted |= Q(
-            **{
-                name
-                if "__" in name and name.rsplit("__", 1)[1] in ("exact", "startswith", "iexact")
-                else f"{name}__icontains": typed
-            }
-        )
-    found = rows.model._default_manager.filter(wanted).order_by().values_list("pk", flat=True)
-    keys = list(found[: COUNT_MOST + 1])
-    return rows.filter(wanted) if len(keys) > COUNT_MOST else rows.filter(pk__in=keys)
 
 
 def _sorted(
