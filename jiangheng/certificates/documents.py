@@ -15,12 +15,12 @@ from jiangheng.certificates.models import Certificate
 from jiangheng.files import printing
 from jiangheng.files import queries as files
 from jiangheng.people.actions import reveal_many
+from jiangheng.rules import codes
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import SYSTEM
 
 TEMPLATE = Path(__file__).resolve().parent / "typst" / "certificate.typ"
 WATERMARK = "示范数据 非正式证书"
-LEVELS = {5: "五级/初级工", 4: "四级/中级工", 3: "三级/高级工", 2: "二级/技师", 1: "一级/高级技师"}
 
 
 def check_url(certificate: Certificate) -> str:
@@ -42,7 +42,7 @@ def pdf(certificate: Certificate, identity_number: str) -> bytes:
         "identity_number": identity_number,
         "occupation": certificate.occupation_name,
         "job": certificate.job,
-        "level": LEVELS[certificate.level],
+        "level": codes.level_name(certificate.level),
         "number": certificate.number,
         "issued_on": f"{day.year}年{day.month}月{day.day}日",
         "photo": "photo.jpg" if "photo.jpg" in images else "",

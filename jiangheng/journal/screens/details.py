@@ -22,6 +22,7 @@ from jiangheng.rules.deeds import DEEDS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import LABELS, Person, Role
 
+TAKEN_BACK = ("withdraw", "cancel")
 STORY_SHORT = 30
 
 
@@ -144,7 +145,7 @@ def next_steps(
                 "verb": transition.verb,
                 "clause": transition.clause,
                 "href": address,
-                "grave": transition.asks_reason,
+                "grave": transition.asks_reason or transition.verb in TAKEN_BACK,
                 "refusal": refusal,
             }
         )

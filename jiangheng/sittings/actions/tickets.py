@@ -16,7 +16,7 @@ from jiangheng.files import queries as stored
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.actions import action, move_many, record, send
 from jiangheng.plans.models import Plan
-from jiangheng.rules import deadlines, numbers
+from jiangheng.rules import codes, deadlines, numbers
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -29,7 +29,6 @@ TEMPLATE = Path(__file__).resolve().parent.parent / "typst" / "tickets.typ"
 RESULTS_URL = "http://jndj.osta.org.cn"
 WEEKDAYS = "一二三四五六日"
 SUBJECT_WORDS = {"theory": "理论知识考试", "skill": "技能考核", "review": "综合评审"}
-LEVEL_WORDS = {5: "五级/初级工", 4: "四级/中级工", 3: "三级/高级工", 2: "二级/技师", 1: "一级/高级技师"}
 
 
 @action("sitting.issue_tickets")
@@ -183,7 +182,7 @@ def _page(plan: Plan, ticket: Ticket, sessions: list[dict[str, str]], images: di
         "number": ticket.number,
         "occupation": application.occupation_name,
         "job": application.job,
-        "level": LEVEL_WORDS[application.level],
+        "level": codes.level_name(application.level),
         "site": plan.venue.name,
         "address": plan.venue.address,
         "photo": photo,
