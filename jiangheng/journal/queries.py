@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -11,6 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from jiangheng.journal.models import Entry, Head, Once, Outgoing
+from jiangheng.rules.evidence import chain_hash
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -59,9 +58,9 @@ def length() -> int:
     return Entry.objects.count()
 
 
-def canonical(entry: Entry) -> bytes:
-    """The bytes whose SHA-256, after the previous hash, is the entry's hash."""
-    body = {
+def told(entry: Entry) -> dict[str, Any]:
+    """What of an entry its hash stands for."""
+    return {
         "at": entry.at.timestamp(),
         "action": entry.action,
         "verb": entry.verb,
@@ -74,12 +73,11 @@ def canonical(entry: Entry) -> bytes:
         "before": entry.before,
         "after": entry.after,
     }
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def link(previous_hash: str, entry: Entry) -> str:
     """The hash of ``entry`` standing after ``previous_hash``."""
-    return hashlib.sha256(previous_hash.encode() + canonical(entry)).hexdigest()
+    return chain_hash(previous_hash, told(entry))
 
 
 def story(threads: Sequence[tuple[str, int] | tuple[str, int, int]]) -> QuerySet[Entry]:
