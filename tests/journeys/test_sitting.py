@@ -17,7 +17,8 @@ SAVED, UNSAVED = "全部答案已保存", "个答案尚未保存到服务器"
 
 
 def choose(page: Page, number: int, letter: str) -> None:
-    page.locator(f"#question-{number}").get_by_role("radio").and_(page.locator(f"[value={letter}]")).check()
+    # click, not check: the stale tab's choice may be undone by the server's answer before check() looks again
+    page.locator(f"#question-{number}").get_by_role("radio").and_(page.locator(f"[value={letter}]")).click()
 
 
 def chosen(page: Page, number: int) -> str:
