@@ -22,7 +22,8 @@ from jiangheng.rules.words import gettext_noop as N_
 class Thread:
     """A kind of record: its word, the dotted name of its ``visible_to``, the name of its page ("" for none).
 
-    ``grown_from`` is the dotted name of the query that names every record its whole story is told by.
+    ``grown_from`` is the dotted name of the query that names every record its whole story is told by; ``waiting`` that of
+    the query of those in some states, where asking ``visible_to`` and then for the states would be slow.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Thread:
     visible_to: str
     page: str = ""
     grown_from: str = ""
+    waiting: str = ""
 
     def records(self, record: Any) -> list[Any]:
         """The (kind, id) of everything whose entries make the record's whole story: itself, or what it grew from."""

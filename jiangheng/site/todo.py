@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.module_loading import import_string
 
 from jiangheng.journal.threads import THREADS
 from jiangheng.rules.roles import Person, Role
@@ -96,11 +96,11 @@ def tasks(person: Person) -> list[dict[str, Any]]:
     """The cards of ``person``'s role with a count and an address; one counting query each, none past COUNT_MOST."""
     cards = []
     for task in TASKS.get(person.role, ()):
-        rows = visible(task.kind, person)
+        rows = waiting(task.kind, person, task.states)
         address = _address(task.page)
         if rows is None or not address:
             continue
-        count = rows.filter(state__in=task.states).order_by()[: COUNT_MOST + 1].count()
+        count = rows.order_by()[: COUNT_MOST + 1].count()
         state = f"?state={task.states[0]}" if len(task.states) == 1 and not address.endswith("/mine/") else ""
         cards.append(
             {
@@ -123,14 +123,15 @@ def ways(person: Person) -> list[dict[str, str]]:
     ]
 
 
-def visible(kind: str, person: Person) -> Any:
-    """The rows of ``kind`` that ``person`` sees; None while its room offers no such query."""
-    module, _dot, name = THREADS[kind].visible_to.rpartition(".")
+def waiting(kind: str, person: Person, states: tuple[str, ...]) -> Any:
+    """The rows of ``kind`` in one of ``states`` that ``person`` sees; None while its room offers no such query."""
+    thread = THREADS[kind]
     try:
-        query = getattr(import_module(module), name)
-    except (ImportError, AttributeError):
+        if thread.waiting:
+            return import_string(thread.waiting)(person, states)
+        return import_string(thread.visible_to)(person).filter(state__in=states)
+    except ImportError:
         return None
-    return query(person)
 
 
 def _address(page: str) -> str:
