@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from jiangheng.rules import codes
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.words import gettext_noop as N_
 
 LARGEST = 999_999
+KINDS_OF_BODY = {"Y": N_("用人单位"), "S": N_("社会培训评价组织")}
+SHANGHAI = "31"
+BY_HAND = ("legacy", "shanghai")
+"""Schemes that say too little to be checked against what else was written: a person compares the original."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a number says. ``scheme``: skill, special, vocational (16 digits) or legacy (unknown, kept as typed)."""
+    """What a number says.
+
+    ``scheme``: skill (22 characters), special (特级技师, 首席技师), vocational (16 digits), shanghai (13 digits) or
+    legacy (unknown, kept as typed). ``province`` is the two-digit code where the number holds a known one;
+    ``grade`` the word for a special level; ``body_kind`` Y or S.
+    """
 
     text: str
     scheme: str
     year: int | None = None
     level: int | None = None
     sequence: int | None = None
+    province: str = ""
+    grade: str = ""
+    body_kind: str = ""
 
 
 def format_number(prefix: str, year: int, level: int, sequence: int, law: Law) -> str:
@@ -45,20 +59,77 @@ def format_number(prefix: str, year: int, level: int, sequence: int, law: Law) -
 
 def parse(text: str, law: Law) -> Parsed:
     """Read a number somebody typed; an unknown shape is *legacy*, never refused here."""
-    number = re.sub(r"\s", "", text).upper()
+    number = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper()
     if re.fullmatch(law.value("certificate_pattern"), number):
-        return Parsed(number, "skill", 2000 + int(number[13:15]), int(number[15]), int(number[16:]))
+        return Parsed(
+            number,
+            "skill",
+            2000 + int(number[13:15]),
+            int(number[15]),
+            int(number[16:]),
+            province=_province(number[5:7]),
+            body_kind=number[0],
+        )
     if re.fullmatch(law.value("certificate_special_pattern"), number):
-        return Parsed(number, "special", 2000 + int(number[13:15]), None, int(number[16:]))
+        return Parsed(
+            number,
+            "special",
+            2000 + int(number[13:15]),
+            None,
+            int(number[16:]),
+            province=_province(number[5:7]),
+            grade=_grades(law).get(number[15], ""),
+            body_kind=number[0],
+        )
     if re.fullmatch(law.value("old_certificate_pattern"), number):
         century = 1900 if int(number[:2]) > 50 else 2000
         level = int(number[10])
         return Parsed(
-            number, "vocational", century + int(number[:2]), level if 1 <= level <= 5 else None, int(number[11:])
+            number,
+            "vocational",
+            century + int(number[:2]),
+            level if 1 <= level <= 5 else None,
+            int(number[11:]),
+            province=_province(number[2:4]),
         )
+    if re.fullmatch(law.value("shanghai_certificate_pattern"), number):
+        return Parsed(number, "shanghai", province=SHANGHAI)
     return Parsed(number, "legacy")
+
+
+def told(parsed: Parsed) -> tuple[str, dict[str, str | int]]:
+    """What the number says, as a sentence and its places, to be said back to whoever typed it (三（一）)."""
+    places: dict[str, str | int] = {
+        "year": parsed.year or "",
+        "province": codes.label("province", parsed.province) if parsed.province else N_("地区代码查不到"),
+        "level": parsed.grade or (codes.level_name(parsed.level) if parsed.level else N_("等级代码查不到")),
+        "body": KINDS_OF_BODY.get(parsed.body_kind, ""),
+    }
+    if parsed.scheme in ("skill", "special"):
+        return N_("识别为职业技能等级证书：%(body)s评价，%(province)s，%(year)s年核发，%(level)s。"), places
+    if parsed.scheme == "vocational":
+        return N_("识别为原国家职业资格证书：%(province)s，%(year)s年核发，%(level)s。"), places
+    if parsed.scheme == "shanghai":
+        return (
+            N_(
+                "识别为上海市13位原职业资格证书编号（全国网上查询时前面加“000”）；编号中没有等级和年份，须人工核对原件。"
+            ),
+            {},
+        )
+    return N_("不是现行或原职业资格证书的编号格式，已按原样保留，由认定机构人工核对原件，不影响提交。"), {}
 
 
 def latest_issue(parsed: Parsed) -> date | None:
     """The last day the certificate can have been issued on by the year in its number: the careful “after”."""
     return date(parsed.year, 12, 31) if parsed.year else None
+
+
+def _province(code: str) -> str:
+    found = codes.find("province", code)
+    return found.code if found else ""
+
+
+def _grades(law: Law) -> dict[str, str]:
+    """The letters of 特级技师 and 首席技师 as the law in force holds them, a labelled default."""
+    pairs = (each.partition("=") for each in str(law.value("special_levels")).split(";"))
+    return {letter.strip(): grade.strip() for letter, _sign, grade in pairs if grade}

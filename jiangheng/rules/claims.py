@@ -12,7 +12,8 @@ How each column is read:
   each in the occupation named last. 参加工作时间 alone does not say in which occupation.
 - 文化程度 with 考生来源 of a school is a student enrolled; with 学历证书编号 or 毕业时间 a graduate; with neither the
   diploma is an open question. 专业 counts as related when the standard lists it, else it is open.
-- 现职称, 职称取得日期, 学徒期满: only the form has them; a roster leaves them open.
+- 毕业或在读 and 就读班级 (高级工班, 预备技师班) only the form has; 在读 is a student enrolled, whatever 考生来源 says.
+- 现职称, 职称取得日期, 学徒期满, 培训学时: only the form has them; a roster leaves them open.
 
 A claim handed in with the signed commitment counts as evidence declared; what is blank is never taken as "no".
 """
@@ -26,7 +27,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from jiangheng.rules import certificate_numbers, codes
+from jiangheng.rules import certificate_numbers, codes, experience
 from jiangheng.rules.eligibility import (
     MET,
     NOT_EVIDENCED,
@@ -51,6 +52,9 @@ SCHOOLING = {
     "11": "master", "14": "master", "20": "bachelor", "30": "college", "41": "secondary_vocational",
     "44": "secondary_vocational", "47": "technical_school", "48": "senior_technical_school", "49": "technician_college",
 }  # fmt: skip
+OF_TECHNICAL_SCHOOLS = frozenset({"47", "48", "49"})
+CLASSES = {"高级工班": "senior_technical_school", "预备技师（技师）班": "pre_technician_class"}
+ENROLLED = "在读"
 GRADES = {"初级": "junior", "中级": "middle", "高级": "senior"}
 NO_TITLE = "无"
 SPELL = re.compile(
@@ -91,6 +95,7 @@ def read(
             titles=_titles(values),
             education=_education(values, related_majors, claimed_on),
             apprenticeship_completed=_yes_no(values.get("学徒期满")),
+            training_hours=_hours(values.get("培训学时")),
         )
         for careful in (True, False)
     )
@@ -187,6 +192,11 @@ def _number(value: Any) -> float | None:
         return None
 
 
+def _hours(value: Any) -> int | None:
+    hours = _number(value)
+    return int(hours) if hours is not None and 0 <= hours <= 100_000 else None
+
+
 def _spells(text: str) -> Iterable[Employment]:
     for found in SPELL.finditer(unicodedata.normalize("NFKC", text)):
         year, month, _end, to_year, to_month, words = found.groups()
@@ -195,7 +205,9 @@ def _spells(text: str) -> Iterable[Employment]:
             to = add_months(date(int(to_year), int(to_month), 1), 1) if to_year else None
         except ValueError:
             continue
-        yield Employment(words.split()[-1], start, to)
+        named = experience.without_witness(words).split()
+        if named:
+            yield Employment(named[-1], start, to)
 
 
 def _titles(values: Mapping[str, Any]) -> tuple[HeldTitle, ...] | None:
@@ -218,7 +230,9 @@ def _education(
     if kind is None:
         return ()
     source = codes.find("candidate_source", str(values.get("考生来源") or ""))
-    enrolled = source is not None and source.code in STUDENT_SOURCES
+    kind = CLASSES.get(str(values.get("就读班级") or ""), kind) if stated.code in OF_TECHNICAL_SCHOOLS else kind
+    studying = str(values.get("毕业或在读") or "")
+    enrolled = studying == ENROLLED or (not studying and source is not None and source.code in STUDENT_SOURCES)
     graduated = _day(values.get("毕业时间")) or (claimed_on if values.get("学历证书编号") else None)
     if not enrolled and graduated is None:
         return None
