@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from django.conf import settings
 
-from jiangheng.files import content
+from jiangheng.files import content, pictures
 from jiangheng.files.limits import Limits, at
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.actions import action, record, undo
@@ -36,20 +36,42 @@ def store(
     account_id: int | None = None,
     identity_id: int | None = None,
     shared_with_organisation_id: int | None = None,
+    crop: pictures.Crop | None = None,
 ) -> StoredFile:
     """Keep one upload (材料三（二）) after checking its content; without an owner named it is the uploader's.
 
-    ``upload`` is Django's UploadedFile or any binary file with a ``name``. Refusals: those of
+    A photo (``purpose`` "photo", cut to ``crop``) is kept as a master with every size of ``pictures.SIZES`` made
+    from it. ``upload`` is Django's UploadedFile or any binary file with a ``name``. Refusals: those of
     ``files.content.check`` and ``file.disk`` (409) when the disk is full.
     """
     limits = at(now)
     size = getattr(upload, "size", None)
     if size is not None:
         content.size_fits(size, content.largest(purpose, limits))
-    checked = content.check(_bytes(upload, limits), purpose=purpose, limits=limits)
+    checked = content.check(_bytes(upload, limits), purpose=purpose, limits=limits, crop=crop)
     owners = _owners(by, organisation_id, account_id, identity_id, shared_with_organisation_id)
     name = _name(str(getattr(upload, "name", "") or ""), checked.suffix)
-    return _keep(checked.data, checked.content_type, name, purpose, owners, by=by, now=now)
+    kept = _keep(checked.data, checked.content_type, name, purpose, owners, by=by, now=now)
+    if purpose == "photo":
+        for size in pictures.SIZES:
+            _keep_size(kept, size, pictures.sized(checked.data, size), owners, now)
+    return kept
+
+
+def _keep_size(master: StoredFile, size: str, data: bytes, owners: dict[str, int | None], now: datetime) -> None:
+    """A size derived from a master; the journal knows the master, from which it can be made again."""
+    StoredFile.objects.create(
+        path=_write(data),
+        original_name=f"{Path(master.original_name).stem[:180]}-{size}.jpg",
+        content_type="image/jpeg",
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        purpose="photo_size",
+        uploaded_at=now,
+        made_from=master,
+        size_name=size,
+        **owners,
+    )
 
 
 @action("file.keep_made")

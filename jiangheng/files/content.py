@@ -48,7 +48,7 @@ class Checked:
     suffix: str
 
 
-def check(data: bytes, *, purpose: str, limits: Limits) -> Checked:
+def check(data: bytes, *, purpose: str, limits: Limits, crop: pictures.Crop | None = None) -> Checked:
     """The upload made safe for ``purpose``; pictures come back re-encoded, other kinds byte for byte.
 
     Refusal codes: ``upload.empty``, ``upload.large`` (413), ``upload.kind`` (415) and those of
@@ -66,7 +66,7 @@ def check(data: bytes, *, purpose: str, limits: Limits) -> Checked:
             kinds=WORDS[wanted],
         )
     if kind == PICTURE:
-        made = pictures.photo(data, limits) if purpose == "photo" else pictures.scan(data, limits)
+        made = pictures.photo(data, limits, crop) if purpose == "photo" else pictures.scan(data, limits)
         return Checked(made, "image/jpeg", ".jpg")
     if kind == PDF:
         pdfs.check(data, limits)

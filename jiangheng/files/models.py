@@ -4,7 +4,10 @@ from django.db import models
 
 
 class StoredFile(models.Model):
-    """One upload: kept under a random name, known by its SHA-256, owned by an organisation or an account."""
+    """One upload: kept under a random name, known by its SHA-256, owned by an organisation or an account.
+
+    ``made_from`` and ``size_name``: a size derived from a photo's master.
+    """
 
     path = models.CharField(max_length=120, unique=True)
     original_name = models.CharField(max_length=200)
@@ -17,6 +20,8 @@ class StoredFile(models.Model):
     identity_id = models.BigIntegerField(null=True)
     shared_with_organisation_id = models.BigIntegerField(null=True)
     uploaded_at = models.DateTimeField()
+    made_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="sizes")
+    size_name = models.CharField(max_length=20, blank=True)
 
     class Meta:
         indexes = [

@@ -62,4 +62,10 @@ def content(file: StoredFile) -> bytes:
 
 def one_inch(file: StoredFile) -> bytes:
     """The one-inch JPEG (295×413) of a stored photo, for tickets, sign-in books and certificates."""
-    return pictures.one_inch(content(file))
+    return sized(file, "one_inch")
+
+
+def sized(file: StoredFile, name: str) -> bytes:
+    """A size of ``pictures.SIZES`` of a stored photo: the kept one, else made from the master now."""
+    kept = StoredFile.objects.filter(made_from=file, size_name=name).first()
+    return content(kept) if kept else pictures.sized(content(file), name)

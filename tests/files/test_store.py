@@ -15,7 +15,7 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from jiangheng.files import actions, content, queries
+from jiangheng.files import actions, content, pictures, queries
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.actions import ACTIONS, action
 from jiangheng.journal.models import Entry
@@ -250,3 +250,44 @@ def test_a_made_document_is_kept_as_it_is(body: Person, now: datetime) -> None:
 def test_every_purpose_names_kinds_that_have_words() -> None:
     for kinds in (*content.PURPOSES.values(), content.OTHERWISE):
         assert content.WORDS[kinds]
+
+
+def test_a_photo_is_cropped_where_chosen_and_its_sizes_are_kept(body: Person, now: datetime) -> None:
+    upload = corpus.upload(corpus.picture(1600, 1200, quality=95), "横图.jpg")
+    master = actions.store(by=body, now=now, upload=upload, purpose="photo", crop=pictures.Crop(0.25, 0.1, 0.45, 0.8))
+    with Image.open(io.BytesIO(queries.content(master))) as opened:
+        assert opened.width * 4 == opened.height * 3
+    assert {row.size_name for row in master.sizes.all()} == set(pictures.SIZES)
+    for row in master.sizes.all():
+        with Image.open(io.BytesIO(queries.content(row))) as opened:
+            assert opened.size == pictures.SIZES[row.size_name][0]
+    assert master.sizes.get(size_name="upload").size <= 20 * 1024
+    assert queries.one_inch(master) == queries.content(master.sizes.get(size_name="one_inch"))
+
+
+@pytest.mark.parametrize("crop", [pictures.CENTRE, pictures.Crop(2, 2, 1, 1), pictures.Crop(0, 0, -1, 5)])
+def test_without_a_useful_part_chosen_the_middle_is_kept(body: Person, now: datetime, crop: pictures.Crop) -> None:
+    upload = corpus.upload(corpus.picture(1600, 1200, quality=95), "横图.jpg")
+    master = actions.store(by=body, now=now, upload=upload, purpose="photo", crop=crop)
+    with Image.open(io.BytesIO(queries.content(master))) as opened:
+        assert opened.width * 4 == opened.height * 3
+
+
+def test_too_small_a_part_is_refused(body: Person, now: datetime) -> None:
+    upload = corpus.upload(corpus.picture(1600, 1200, quality=95), "横图.jpg")
+    with pytest.raises(Refusal) as refused:
+        actions.store(by=body, now=now, upload=upload, purpose="photo", crop=pictures.Crop(0, 0, 0.1, 0.1))
+    assert refused.value.code == "photo.pixels"
+    assert not StoredFile.objects.exists()
+
+
+def test_the_background_is_measured() -> None:
+    def jpeg(colour: str) -> bytes:
+        picture = Image.new("RGB", (300, 400), colour)
+        picture.paste("#553322", (90, 120, 210, 400))
+        out = io.BytesIO()
+        picture.save(out, "JPEG")
+        return out.getvalue()
+
+    assert pictures.whiteness(jpeg("#f4f4f2")) > 0.95
+    assert pictures.whiteness(jpeg("#3d7cc9")) < 0.05
