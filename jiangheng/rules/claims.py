@@ -45,6 +45,7 @@ from jiangheng.rules.eligibility import (
 )
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.routes import RouteSet
 from jiangheng.rules.words import gettext_noop as N_
 
 STUDENT_SOURCES = frozenset({"4", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30"})
@@ -103,7 +104,7 @@ def read(
 
 
 def assess(
-    reading: Reading, occupation: Iterable[str], level: int, ruleset: str, as_of: date, *, route: str = ""
+    reading: Reading, occupation: Iterable[str], level: int, ruleset: str | RouteSet, as_of: date, *, route: str = ""
 ) -> Assessment:
     """Judge a reading by the route chosen, or by every route where none is; refusals are those of ``judge``."""
     names = frozenset(occupation)
@@ -115,7 +116,7 @@ def assess(
 
 
 def _judged(
-    reading: Reading, names: frozenset[str], level: int, ruleset: str, as_of: date, route: str | None
+    reading: Reading, names: frozenset[str], level: int, ruleset: str | RouteSet, as_of: date, route: str | None
 ) -> Judgement:
     careful = judge(reading.careful, names, level, ruleset, as_of, route_id=route)
     if careful.verdict == MET or reading.careful == reading.kind:

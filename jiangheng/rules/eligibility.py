@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from jiangheng.rules.refusal import Refusal
-from jiangheng.rules.routes import Route, route_sets
+from jiangheng.rules.routes import Route, RouteSet, route_set
 from jiangheng.rules.words import gettext_noop as N_
 
 MET, NOT_MET, NOT_EVIDENCED = "met", "not_met", "not_evidenced"
@@ -358,7 +358,7 @@ def judge(
     person: PersonFacts,
     occupation: Iterable[str],
     level: int,
-    ruleset: str,
+    ruleset: str | RouteSet,
     as_of: date,
     *,
     route_id: str | None = None,
@@ -388,19 +388,11 @@ def judge(
     )
 
 
-def _routes(ruleset: str, level: int, route_id: str | None) -> Sequence[Route]:
-    route_set = route_sets().get(ruleset)
-    if route_set is None:
-        raise Refusal(
-            N_("没有名为“%(ruleset)s”的申报条件。"),
-            code="ruleset.unknown",
-            clause="三（一）",
-            status=422,
-            ruleset=ruleset,
-        )
+def _routes(ruleset: str | RouteSet, level: int, route_id: str | None) -> Sequence[Route]:
+    found = route_set(ruleset) if isinstance(ruleset, str) else ruleset
     if route_id is None:
-        return route_set.for_level(level)
-    route = route_set.route(route_id)
+        return found.for_level(level)
+    route = found.route(route_id)
     if route is None:
         raise Refusal(
             N_("申报条件“%(route)s”不在本标准适用的条件之列。"),
