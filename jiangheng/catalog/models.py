@@ -13,6 +13,8 @@ class Occupation(models.Model):
     levels = models.CharField(max_length=5)
     source = models.CharField(max_length=200, blank=True)
     label = models.CharField(max_length=60, blank=True)
+    # The occupation of an earlier edition this one was renumbered or merged from: its certificates still count.
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by")
 
     class Meta:
         ordering = ["code"]
@@ -23,7 +25,13 @@ class Occupation(models.Model):
 
 
 class StandardVersion(models.Model):
-    """A standard of an occupation: its document, validity, route set and related occupations and majors."""
+    """A standard of an occupation: its document, validity, route set and related occupations and majors.
+
+    Only published and superseded versions are law on their days; a published one never changes but for its end.
+    ``route_overrides`` is read by ``rules.routes.effective``.
+    """
+
+    KIND = "standard"
 
     occupation = models.ForeignKey("catalog.Occupation", models.PROTECT, related_name="standards")
     document = models.CharField(max_length=120)
@@ -33,9 +41,26 @@ class StandardVersion(models.Model):
     related_occupations = models.JSONField(default=list)
     related_majors = models.JSONField(default=list)
     label = models.CharField(max_length=60, blank=True)
+    route_overrides = models.JSONField(default=list)
+    copied_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="copies")
+    # The accounts that wrote and handed in the version: a second person publishes it.
+    drafted_by_id = models.BigIntegerField(null=True)
+    submitted_by_id = models.BigIntegerField(null=True)
+    # The version this one took over from when published, and when that one was to end before.
+    took_over = models.ForeignKey("self", models.PROTECT, null=True, related_name="taken_over_by")
+    took_over_end = models.DateField(null=True)
+    published_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=20, default="published", db_index=True)
+    version = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["occupation_id", "-valid_from"]
+
+    @property
+    def title(self) -> str:
+        """What its page and story call it."""
+        return f"{self.occupation.name} {self.document}".strip()
 
 
 class Subject(models.Model):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
@@ -12,12 +13,18 @@ from jiangheng.catalog.models import CalendarDay, FeeLine, Occupation, Parameter
 from jiangheng.journal.queries import one
 from jiangheng.rules import law as shipped
 from jiangheng.rules.law import Law
+from jiangheng.rules.overrides import route_id_of
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.routes import RouteSet, effective
+from jiangheng.rules.standard_versions import Snapshot, SubjectLine
 from jiangheng.rules.tariff import FeeRow
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.rules.workdays import Count, LocalDay, WorkCalendar
 
 LIUZHOU = ZoneInfo("Asia/Shanghai")
+LAW_STATES = ("published", "superseded")
+MOST_EDITIONS = 6
 
 
 def local_moment(moment: datetime) -> datetime:
@@ -124,14 +131,23 @@ def require_occupation(code: str, job: str = "", level: int | None = None) -> Oc
     return found
 
 
+def lineage(occupation: Occupation) -> tuple[Occupation, ...]:
+    """The occupations of earlier editions this one was renumbered from, newest first; their certificates count too."""
+    found: list[Occupation] = []
+    while occupation.replaces is not None and len(found) < MOST_EDITIONS:
+        occupation = occupation.replaces
+        found.append(occupation)
+    return tuple(found)
+
+
 def _in_force(on: date) -> Q:
     return Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gte=on))
 
 
 def standards(occupation_id: int) -> QuerySet[StandardVersion]:
-    """Every version of an occupation's standard with its subjects, newest first."""
+    """Every published version of an occupation's standard with its subjects, newest first."""
     return (
-        StandardVersion.objects.filter(occupation_id=occupation_id)
+        StandardVersion.objects.filter(occupation_id=occupation_id, state__in=LAW_STATES)
         .prefetch_related("subjects")
         .order_by("-valid_from", "-id")
     )
@@ -141,10 +157,82 @@ def standard_on(occupation_code: str, day: date) -> StandardVersion | None:
     """The standard of an occupation in force on ``day``, or None."""
     return (
         StandardVersion.objects.select_related("occupation")
-        .filter(_in_force(day), occupation__code=occupation_code)
+        .filter(_in_force(day), occupation__code=occupation_code, state__in=LAW_STATES)
         .order_by("-valid_from", "-id")
         .first()
     )
+
+
+def versions_visible_to(person: Person) -> QuerySet[StandardVersion]:
+    """Published versions are everybody's; drafts and what was withdrawn are the centre's."""
+    rows = StandardVersion.objects.select_related("occupation")
+    return rows if person.role in (Role.CENTRE, Role.SYSTEM) else rows.filter(state__in=LAW_STATES)
+
+
+def version(person: Person, standard_id: int) -> StandardVersion:
+    """One version; Refusal ``record.none`` (404)."""
+    return one(versions_visible_to(person), pk=standard_id)
+
+
+def open_version(occupation_id: int) -> StandardVersion | None:
+    """The draft under way for an occupation, or None."""
+    return StandardVersion.objects.filter(occupation_id=occupation_id, state__in=("draft", "submitted")).first()
+
+
+def published(occupation_code: str, *, locked: bool = False) -> list[StandardVersion]:
+    """Every published version of an occupation code, oldest first."""
+    rows = StandardVersion.objects.filter(occupation__code=occupation_code, state__in=LAW_STATES)
+    return list((rows.select_for_update() if locked else rows).order_by("valid_from", "id"))
+
+
+def before(found: StandardVersion) -> StandardVersion | None:
+    """The version a reader compares this one with: the one it follows in force, else the one it was copied from."""
+    earlier = (
+        StandardVersion.objects.select_related("occupation")
+        .filter(occupation__code=found.occupation.code, state__in=LAW_STATES, valid_from__lt=found.valid_from)
+        .exclude(pk=found.pk)
+        .order_by("-valid_from", "-id")
+        .first()
+    )
+    return earlier or found.copied_from
+
+
+def routes_of(found: StandardVersion) -> RouteSet:
+    """The routes of a version: its route set with the version's own overrides (三（一）)."""
+    return effective(found.ruleset, found.route_overrides)
+
+
+def snapshot(found: StandardVersion) -> Snapshot:
+    """All that a version says, for comparing it with another."""
+    return Snapshot(
+        document=found.document,
+        ruleset=found.ruleset,
+        valid_from=found.valid_from,
+        valid_to=found.valid_to,
+        related_occupations=tuple(found.related_occupations),
+        related_majors=tuple(found.related_majors),
+        subjects=tuple(
+            SubjectLine(
+                level=row.level,
+                subject=row.subject,
+                method=row.method,
+                minutes=row.minutes,
+                ratio=row.candidates_per_examiner,
+                equipment=tuple(equipment_words(row.required_equipment)),
+            )
+            for row in found.subjects.all()
+        ),
+        routes=routes_of(found),
+        sources={
+            route_id_of(each): (str(each.get("document", "")), str(each.get("clause", "")))
+            for each in found.route_overrides
+        },
+    )
+
+
+def equipment_words(pieces: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Required equipment as the editor writes it, a line each: 名称，数量，每几人 (0 for a fixed number)."""
+    return [f"{each['name']}，{each['quantity']}，{each['per']}" for each in pieces]
 
 
 def subjects_for(occupation_code: str, level: int, day: date) -> list[Subject]:

@@ -130,6 +130,34 @@ FLOWS: dict[str, Flow] = {
             live=("active",),
         ),
         Flow(
+            "standard",
+            N_("职业标准版本"),
+            (
+                S("draft", N_("草稿")),
+                S("submitted", N_("待第二人发布"), "waiting"),
+                S("published", N_("已发布"), "good"),
+                S("superseded", N_("已有后续版本")),
+                S("withdrawn", N_("已撤回"), "bad"),
+            ),
+            (
+                T("submit", N_("提交发布"), ("draft",), "submitted", (CENTRE,), "三（一）"),
+                T("return", N_("退回修改"), ("submitted",), "draft", (CENTRE,), "三（一）", asks_reason=True),
+                T("publish", N_("发布"), ("submitted",), "published", (CENTRE,), "三（一）"),
+                T("supersede", N_("由后续版本接替"), ("published",), "superseded", (CENTRE,), "三（一）"),
+                T("reinstate", N_("恢复原有效期"), ("superseded",), "published", (CENTRE,), "三（一）"),
+                T(
+                    "withdraw",
+                    N_("撤回"),
+                    ("draft", "submitted", "published"),
+                    "withdrawn",
+                    (CENTRE,),
+                    "三（一）",
+                    asks_reason=True,
+                ),
+            ),
+            live=("published", "superseded"),
+        ),
+        Flow(
             "request",
             N_("安排申请"),
             (

@@ -43,5 +43,6 @@ THREADS = (
     Thread("ticket", N_("准考证"), "jiangheng.sittings.queries.tickets_visible_to"),
     Thread("account", N_("账号"), "jiangheng.people.queries.visible_to", "people:account"),
     Thread("staffcard", N_("证卡"), "jiangheng.people.queries.cards_visible_to", "people:card"),
+    Thread("standard", N_("职业标准版本"), "jiangheng.catalog.queries.versions_visible_to", "catalog:standard"),
     Thread("announcement", N_("通知公告"), "jiangheng.site.queries.visible_to", "portal:notice"),
 )

@@ -38,6 +38,7 @@ WORDS = {
     r"^[YS]\d{12}$": N_("13位：字母Y或S和12位数字"),
     r"^[YS]\d{14}[A-Z]\d{6}$": N_("22位，等级位为一个字母"),
     r"^\d{16}$": N_("16位数字"),
+    r"^\d{13}$": N_("13位数字"),
     r"^\d-\d{2}-\d{2}-\d{2}$": N_("如 6-31-01-03"),
 }
 EXAMPLE = {
@@ -63,7 +64,7 @@ def value(rule: Rule) -> str:
     text = str(given)
     if text in WORDS:
         return str(_(WORDS[text]))
-    if "{" in text:
+    if "{" in text and not text.startswith("^"):
         example = text.replace("{year:02d}", "26").format(**EXAMPLE)
         return str(_("如 %(example)s")) % {"example": example}
     return f"{text} {_(rule.unit)}" if rule.unit else text

@@ -1,0 +1,151 @@
+"""Putting a standard version into force (三（一）): handed in by one person of the centre, published by another."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from jiangheng.catalog import queries
+from jiangheng.catalog.actions.standards import CLAUSE
+from jiangheng.catalog.models import Occupation, StandardVersion
+from jiangheng.journal.actions import action, move, record, send
+from jiangheng.rules import overrides, standard_versions
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person
+from jiangheng.rules.standard_versions import Period
+from jiangheng.rules.words import gettext_noop as N_
+
+
+@action("standard.submit")
+def submit(*, by: Person, now: datetime, standard_id: int, seen: int | None = None) -> StandardVersion:
+    """Hand a draft in for publishing by a second person (三（一）).
+
+    Refusals: ``standard.document``, those of ``rules.overrides.check``, ``rules.standard_versions.check_complete``
+    and ``place``; ``flow.state``, ``record.stale`` (409).
+    """
+    found = queries.version(by, standard_id)
+    _check(found, found.valid_from, queries.local_day(now))
+    move(found, "submit", by=by, now=now, seen=seen, updates={"submitted_by_id": by.account_id})
+    send(
+        key=f"standard.submit:{found.pk}:{found.version}",
+        channel="notice",
+        now=now,
+        to_organisation=by.organisation_id,
+        subject=f"职业标准待发布：{found.occupation.name}",
+        body=f"“{found.document}”已提交，请另一名工作人员核对差异后发布。",
+        record=found,
+    )
+    return found
+
+
+@action("standard.return")
+def return_(*, by: Person, now: datetime, standard_id: int, note: str, seen: int | None = None) -> StandardVersion:
+    """Give a version back for correction, with reasons (三（一）)."""
+    return move(queries.version(by, standard_id), "return", by=by, now=now, note=note, seen=seen)
+
+
+@action("standard.publish")
+def publish(
+    *, by: Person, now: datetime, standard_id: int, seen: int | None = None, valid_from: date | None = None
+) -> StandardVersion:
+    """Publish a version from a day on; the one in force before ends the day before (三（一）).
+
+    The publisher is not who wrote or handed it in. Refusals: ``standard.same_person`` (403); those of ``submit``.
+    """
+    found = queries.version(by, standard_id)
+    # One hand at a time per occupation: two versions are never placed without seeing each other.
+    list(Occupation.objects.select_for_update().filter(code=found.occupation.code).values_list("pk", flat=True))
+    if found.state == "submitted" and by.account_id in (found.drafted_by_id, found.submitted_by_id):
+        raise Refusal(
+            N_("发布职业标准须由起草、提交以外的另一人办理。"),
+            code="standard.same_person",
+            clause=CLAUSE,
+            remedy=N_("请市鉴定中心另一名工作人员核对差异和试算结果后发布。"),
+            status=403,
+        )
+    start = valid_from or found.valid_from
+    replaced = _check(found, start, queries.local_day(now))
+    values: dict[str, object] = {"valid_from": start, "published_at": now}
+    if replaced is not None:
+        values |= {"took_over_id": replaced.pk, "took_over_end": replaced.valid_to}
+    move(found, "publish", by=by, now=now, seen=seen, updates=values)
+    if replaced is not None:
+        supersede(by=by, now=now, standard_id=replaced.pk, last_day=start - timedelta(days=1))
+    return found
+
+
+def _check(found: StandardVersion, start: date, today: date) -> StandardVersion | None:
+    """The version this one takes over from; refuses what may not be published."""
+    if not found.document.strip():
+        raise Refusal(
+            N_("请填写标准名称和文号。"),
+            code="standard.document",
+            clause=CLAUSE,
+            remedy=N_("申报条件须有依据的标准文件。"),
+            status=422,
+        )
+    overrides.check(found.ruleset, found.route_overrides)
+    standard_versions.check_complete(found.occupation.levels, queries.snapshot(found))
+    others = [each for each in queries.published(found.occupation.code) if each.pk != found.pk]
+    periods = {Period(each.valid_from, each.valid_to, each.document): each for each in others}
+    replaced = standard_versions.place(Period(start, found.valid_to, found.document), list(periods), today)
+    return periods[replaced] if replaced else None
+
+
+@action("standard.supersede")
+def supersede(*, by: Person, now: datetime, standard_id: int, last_day: date) -> StandardVersion:
+    """End a published version on the day before its successor; its content stays as it was (三（一）).
+
+    Refusal ``standard.end`` (422) where it would end before it began.
+    """
+    found = queries.version(by, standard_id)
+    if last_day < found.valid_from:
+        raise Refusal(
+            N_("终止日期早于施行日期。"),
+            code="standard.end",
+            clause=CLAUSE,
+            remedy=N_("请核对后续版本的施行日期。"),
+            status=422,
+        )
+    if found.state == "superseded":
+        before = found.valid_to
+        StandardVersion.objects.filter(pk=found.pk).update(valid_to=last_day)
+        record(
+            found,
+            by=by,
+            now=now,
+            verb="supersede",
+            clause=CLAUSE,
+            before={"valid_to": before},
+            after={"valid_to": last_day},
+        )
+        found.refresh_from_db()
+        return found
+    return move(found, "supersede", by=by, now=now, updates={"valid_to": last_day})
+
+
+@action("standard.withdraw")
+def withdraw(*, by: Person, now: datetime, standard_id: int, note: str, seen: int | None = None) -> StandardVersion:
+    """Take back a draft, or a published version that is not yet in force; what it ended holds again (三（一）).
+
+    Refusal ``standard.in_force`` (409) once its day has come.
+    """
+    found = queries.version(by, standard_id)
+    was_published = found.state == "published"
+    if was_published and found.valid_from <= queries.local_day(now):
+        raise Refusal(
+            N_("这个版本自%(day)s起已经施行，不能撤回：已按它作出审核决定。"),
+            code="standard.in_force",
+            clause=CLAUSE,
+            remedy=N_("请以它为底稿另起新版本，更正后自以后的日期施行。"),
+            day=found.valid_from.isoformat(),
+        )
+    move(found, "withdraw", by=by, now=now, note=note, seen=seen)
+    if was_published and found.took_over_id:
+        reinstate(by=by, now=now, standard_id=found.took_over_id, last_day=found.took_over_end)
+    return found
+
+
+@action("standard.reinstate")
+def reinstate(*, by: Person, now: datetime, standard_id: int, last_day: date | None) -> StandardVersion:
+    """Have a version hold as long as before its successor, which was withdrawn before its day (三（一）)."""
+    return move(queries.version(by, standard_id), "reinstate", by=by, now=now, updates={"valid_to": last_day})
