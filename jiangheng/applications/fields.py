@@ -38,13 +38,3 @@ PROOFS = {
     "commitment": N_("承诺书"),
 }
 """Kinds of proof (三（二）1-3 and what the routes ask for); the photo (三（二）4) is kept on the application itself."""
-
-RETURN_REASONS = {
-    "identity": N_("身份证明不清晰或与填写不一致"),
-    "education": N_("学历证明缺失、不清晰或专业不对应"),
-    "work_years": N_("工作年限证明缺失、未盖章或年限不足"),
-    "certificate": N_("原证书缺失或证书编号无法核对"),
-    "photo": N_("照片不符合要求"),
-    "route": N_("申报条件选择有误"),
-    "form": N_("表格填写不完整或前后不一致"),
-}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from jiangheng.applications import fields
-from jiangheng.rules import codes
+from jiangheng.rules import codes, review
 from jiangheng.rules.roster import RowFault
 from jiangheng.rules.routes import Route
 
@@ -257,9 +257,9 @@ class ReasonsForm(forms.Form):
 
     reasons = forms.MultipleChoiceField(label=_("原因"), required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args: Any, **given: Any) -> None:
+    def __init__(self, *args: Any, kind: str = "return", **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["reasons"].choices = [(text, _t(text)) for text in fields.RETURN_REASONS.values()]  # type: ignore[attr-defined]
+        self.fields["reasons"].choices = [(each.id, each.text) for each in review.reasons(kind)]  # type: ignore[attr-defined]
 
 
 class RevealForm(forms.Form):

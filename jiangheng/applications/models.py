@@ -35,6 +35,7 @@ class Application(models.Model):
 
     ``form`` holds the fields of the form by their Chinese column names; ``judgement`` is the answer of the
     eligibility engine with its inputs and law version, so the same question gives the same answer for ever.
+    ``flags`` are the marks of ``rules.review`` (kind and figures), ``standing`` what they and the verdict come to.
     """
 
     KIND = "application"
@@ -64,6 +65,10 @@ class Application(models.Model):
     law_version = models.CharField(max_length=64, blank=True)
     committed_at = models.DateTimeField(null=True)
     review = models.CharField(max_length=200, blank=True)
+    flags = models.JSONField(default=list)
+    standing = models.CharField(max_length=8, blank=True, default="")
+    address_key = models.CharField(max_length=64, blank=True, default="")
+    first_reviewed_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=20, default="draft", db_index=True)
     version = models.PositiveIntegerField(default=0)
@@ -75,6 +80,9 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["plan", "state"], name="application_plan_state"),
             models.Index(fields=["body", "state", "id"], name="application_body_state"),
+            models.Index(fields=["plan", "state", "standing"], name="application_plan_standing"),
+            models.Index(fields=["phone"], name="application_phone"),
+            models.Index(fields=["address_key"], name="application_address"),
             models.Index(fields=["sponsor", "id"], name="application_sponsor"),
             models.Index(fields=["sponsor", "state"], name="application_sponsor_state"),
             models.Index(fields=["sponsor", "plan"], name="application_sponsor_plan"),
@@ -85,12 +93,14 @@ class Application(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["identity", "plan", "occupation_code", "level"],
-                condition=Q(state__in=["draft", "submitted", "returned", "accepted"], plan__isnull=False),
+                condition=Q(state__in=["draft", "submitted", "reviewed", "returned", "accepted"], plan__isnull=False),
                 name="application_once_per_plan",
             ),
             models.UniqueConstraint(
                 fields=["identity", "request", "occupation_code", "level"],
-                condition=Q(state__in=["draft", "submitted", "returned", "accepted"], request__isnull=False),
+                condition=Q(
+                    state__in=["draft", "submitted", "reviewed", "returned", "accepted"], request__isnull=False
+                ),
                 name="application_once_per_request",
             ),
         ]
@@ -106,3 +116,102 @@ class Proof(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+
+class ReviewSetting(models.Model):
+    """How many persons look at each application of a body from a day on (三（一）); only ever added to."""
+
+    body = models.ForeignKey("bodies.Organisation", models.PROTECT, related_name="review_settings")
+    levels = models.PositiveSmallIntegerField()
+    valid_from = models.DateField()
+    set_by = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-valid_from", "-id"]
+
+
+class Rollup(models.Model):
+    """四（四）: a plan's accepted candidates by occupation and level, reported to the centre under a number.
+
+    ``revision`` counts reports and corrections; what stood at each one can be told from the lines and corrections.
+    """
+
+    KIND = "rollup"
+
+    number = models.CharField(max_length=60, unique=True)
+    plan = models.OneToOneField("plans.Plan", models.PROTECT, related_name="rollup")
+    body = models.ForeignKey("bodies.Organisation", models.PROTECT, related_name="rollups")
+    template = models.CharField(max_length=40)
+    due_on = models.DateField()
+    revision = models.PositiveIntegerField(default=0)
+    people = models.PositiveIntegerField(default=0)
+    reported_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=20, default="draft", db_index=True)
+    version = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["body", "state"], name="rollup_body_state")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class RollupLine(models.Model):
+    """A candidate of a roll-up: in it since one revision, and no longer from another on."""
+
+    rollup = models.ForeignKey("applications.Rollup", models.PROTECT, related_name="lines")
+    application = models.ForeignKey("applications.Application", models.PROTECT, related_name="rollup_lines")
+    since = models.PositiveIntegerField()
+    until = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["application"], condition=Q(until__isnull=True), name="rollup_line_once"),
+        ]
+
+
+class RollupRevision(models.Model):
+    """One report or correction of a roll-up as it was: counts, checks, digest, who and when. Never changed."""
+
+    rollup = models.ForeignKey("applications.Rollup", models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12)
+    people = models.PositiveIntegerField()
+    counts = models.JSONField()
+    checks = models.JSONField(default=list)
+    digest = models.CharField(max_length=64)
+    late = models.BooleanField(default=False)
+    note = models.CharField(max_length=1000, blank=True)
+    by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+    by_name = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["rollup", "number"], name="rollup_revision_once")]
+
+
+class Correction(models.Model):
+    """One column of a reported candidate put right: old value, new value, why, under which clause. Never changed."""
+
+    rollup = models.ForeignKey("applications.Rollup", models.PROTECT, related_name="corrections")
+    application = models.ForeignKey("applications.Application", models.PROTECT, related_name="corrections")
+    revision = models.PositiveIntegerField()
+    column = models.CharField(max_length=40)
+    old = models.TextField(blank=True)
+    new = models.TextField(blank=True)
+    reason = models.CharField(max_length=1000)
+    clause = models.CharField(max_length=20)
+    by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+    by_name = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["rollup", "revision"], name="correction_revision")]

@@ -68,6 +68,8 @@ DEEDS: dict[str, Deed] = {
         Deed("application.detach", N_("移除申请材料"), (CANDIDATE, BODY, SCHOOL, EMPLOYER), "三（二）"),
         Deed("application.judge", N_("按申报条件审核"), (BODY,), "三（一）"),
         Deed("application.accept_clean", N_("批量受理"), (BODY,), "三（一）"),
+        Deed("application.look", N_("核对申请线索"), (CANDIDATE, BODY, SCHOOL, EMPLOYER, SYSTEM), "三（一）"),
+        Deed("review.set_levels", N_("设定审核级数"), (BODY,), "三（一）"),
         Deed("application.bind", N_("并入认定计划"), (BODY,), "三（四）"),
         Deed("roster.import", N_("导入花名册"), (BODY, SCHOOL, EMPLOYER), "四（四）"),
         Deed("roster.enter", N_("录入花名册人员"), (BODY, SCHOOL, EMPLOYER), "四（四）"),

@@ -117,12 +117,13 @@ def many(count: int, first: int = 0) -> SimpleUploadedFile:
     lines = [list(line) for line in sheet.iter_rows(values_only=True)]
     heading, row = lines[0], lines[6]
     number, born, name = heading.index("证件号码"), heading.index("出生日期"), heading.index("姓名")
-    sex, began = heading.index("性别"), heading.index("参加工作时间")
+    sex, began, phone = heading.index("性别"), heading.index("参加工作时间"), heading.index("手机号码")
     table = [heading]
     for serial in range(first, first + count):
         day = date.fromordinal(date(1975, 1, 1).toordinal() + serial // 499)
         line = list(row)
         line[number] = factories.identity_number(serial, born=day.strftime("%Y%m%d"))
+        line[phone] = f"139{serial:08d}"
         line[born], line[name], line[sex], line[began] = day.isoformat(), "韦示例", "男", "2000-01-01"
         table.append(line)
     return written(table)

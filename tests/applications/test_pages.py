@@ -124,11 +124,11 @@ def test_the_body_reviews_with_form_and_proofs_side_by_side(
     assert refused.status_code == 422
     done = browser.post(
         url("step", application.pk, "return"),
-        {"note": "请补盖章", "reasons": ["照片不符合要求"], "_seen": application.version},
+        {"note": "请补盖章", "reasons": ["photo"], "_seen": application.version},
     )
     assert done.status_code == 302
     mine = client_for(candidate, now).get(url("mine")).content.decode()
-    assert "照片不符合要求；请补盖章" in mine
+    assert "照片不符合要求（三（二））：请上传近半年内白底免冠彩色证件照原图\n请补盖章" in mine
 
 
 def test_the_full_number_is_shown_for_a_reason_and_journalled(

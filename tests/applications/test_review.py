@@ -143,7 +143,7 @@ def test_returned_corrected_and_handed_in_again(candidate: Person, body: Person,
     found = refusal(actions.return_, by=body, now=now, application_id=application.pk, note="")
     assert found.code == "flow.reason"
     returned = actions.return_(
-        by=body, now=now, application_id=application.pk, note="请补盖章页", reasons=["工作年限证明缺失"]
+        by=body, now=now, application_id=application.pk, note="请补盖章页", reasons=["work_years"]
     )
     assert returned.state == "returned"
     assert Outgoing.objects.filter(recipient_account_id=candidate.account_id).count() == 1
@@ -235,7 +235,7 @@ def test_bulk_accept_takes_only_the_clean_ones(school: Person, body: Person, now
     request = cases.request_of(school, body)
     actions.import_roster(by=school, now=now, upload=cases.upload(), request_id=request.pk)
     some = list(queries.of_request(request.pk).values_list("pk", flat=True)[:10])
-    assert actions.accept_clean(by=body, now=now, request_id=request.pk, ids=some) == 10
-    assert actions.accept_clean(by=body, now=now, request_id=request.pk) == 47
-    assert actions.accept_clean(by=body, now=now, request_id=request.pk) == 0
+    assert len(actions.accept_clean(by=body, now=now, request_id=request.pk, ids=some).accepted) == 10
+    assert len(actions.accept_clean(by=body, now=now, request_id=request.pk).accepted) == 47
+    assert actions.accept_clean(by=body, now=now, request_id=request.pk).accepted == ()
     assert queries.of_request(request.pk, ("submitted",)).count() == 3

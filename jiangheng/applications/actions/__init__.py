@@ -1,5 +1,6 @@
 """Everything that may be done to applications and rosters."""
 
+from jiangheng.applications.actions.bulk import Bulk, Left, Outcome, accept_clean, bind_to_plan, judge_all
 from jiangheng.applications.actions.candidates import (
     Incomplete,
     apply_draft,
@@ -10,18 +11,21 @@ from jiangheng.applications.actions.candidates import (
     withdraw,
 )
 from jiangheng.applications.actions.review import (
-    Outcome,
     accept,
-    accept_clean,
-    bind_to_plan,
-    judge_all,
     not_met,
+    pass_first,
     refuse,
     return_,
+    send_back,
+    set_levels,
+    take_back,
+    undo,
+    undo_refusal,
 )
 from jiangheng.applications.actions.rosters import enter_roster, import_roster
 
 __all__ = [
-    "Incomplete", "Outcome", "accept", "accept_clean", "apply_draft", "attach", "bind_to_plan", "detach",
-    "enter_roster", "import_roster", "judge_all", "not_met", "refuse", "return_", "save", "submit", "withdraw",
+    "Bulk", "Incomplete", "Left", "Outcome", "accept", "accept_clean", "apply_draft", "attach", "bind_to_plan",
+    "detach", "enter_roster", "import_roster", "judge_all", "not_met", "pass_first", "refuse", "return_", "save",
+    "send_back", "set_levels", "submit", "take_back", "undo", "undo_refusal", "withdraw",
 ]  # fmt: skip

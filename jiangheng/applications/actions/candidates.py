@@ -12,6 +12,7 @@ from django.db.models import F
 from jiangheng.applications import fields, queries
 from jiangheng.applications.actions import numbering
 from jiangheng.applications.actions.judging import COLUMNS, Bench
+from jiangheng.applications.actions.looking import look
 from jiangheng.applications.models import Application, Proof
 from jiangheng.bodies.models import Organisation
 from jiangheng.catalog import queries as catalog
@@ -372,7 +373,7 @@ def submit(
     Bench(now).judge(application)
     form = application.form
     updates = {column: getattr(application, column) for column in COLUMNS}
-    return move(
+    moved = move(
         application,
         "submit",
         by=by,
@@ -381,6 +382,8 @@ def submit(
         seen=seen,
         updates={**updates, "committed_at": now, "submitted_at": now, "form": form},
     )
+    look(by=by, now=now, ids=[moved.pk])
+    return moved
 
 
 def _may_hand_in(by: Person, application: Application, now: datetime) -> None:

@@ -1,42 +1,30 @@
-"""The body's review (三（一）): judged in bulk, accepted, returned for correction or not accepted with the clause."""
+"""The body's review (三（一）): accepted, returned for correction or not accepted, at one level or two, and undone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import PROTECT
 
 from jiangheng.applications import queries
 from jiangheng.applications.actions.judging import COLUMNS, Bench
-from jiangheng.applications.models import Application
-from jiangheng.journal.actions import action, move, move_many, record, send
-from jiangheng.plans.models import Plan, Request
+from jiangheng.applications.models import Application, ReviewSetting
+from jiangheng.applications.queries import desk
+from jiangheng.catalog import queries as catalog
+from jiangheng.journal.actions import action, move, record, send
+from jiangheng.rules import review
 from jiangheng.rules.eligibility import MET, NOT_MET
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
-CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a bulk judgement did: how many accepted, not accepted, and left for a person to look at."""
-
-    accepted: int
-    not_accepted: int
-    by_hand: int
-
 
 def _reviewed(by: Person, application_id: int) -> Application:
     """The application, where ``by``'s body is the one that decides on it; ``application.not_yours`` (403)."""
     application = queries.get(by, application_id)
-    body_id = application.body_id or (application.request.body_id if application.request else None)
-    if by.organisation_id is None or body_id != by.organisation_id:
+    if not desk.decides(by, application):
         raise Refusal(
             N_("这份申请不由您的机构审核。"),
             code="application.not_yours",
@@ -47,26 +35,107 @@ def _reviewed(by: Person, application_id: int) -> Application:
     return application
 
 
+@action("review.set_levels")
+def set_levels(*, by: Person, now: datetime, levels: int, valid_from: date) -> ReviewSetting:
+    """One or two persons look at each application of the body from a day on (三（一）); earlier settings stay.
+
+    Refusals (422): ``review.levels``, ``review.past``.
+    """
+    if levels not in review.LEVELS:
+        raise Refusal(
+            N_("审核级数只能是一级或两级。"),
+            code="review.levels",
+            clause="三（一）",
+            remedy=N_("请选择一级审核或两级审核。"),
+            status=422,
+        )
+    today = catalog.local_day(now)
+    if valid_from < today:
+        raise Refusal(
+            N_("审核级数不能自过去的日期起更改。"),
+            code="review.past",
+            clause="三（一）",
+            remedy=N_("请选择今天或以后的日期。"),
+            status=422,
+        )
+    assert by.organisation_id is not None
+    assert by.account_id is not None
+    made = ReviewSetting.objects.create(
+        body_id=by.organisation_id, levels=levels, valid_from=valid_from, set_by_id=by.account_id, created_at=now
+    )
+    record(
+        made, by=by, now=now, clause="三（一）",
+        before={"levels": desk.levels(by.organisation_id, today)}, after={"levels": levels, "valid_from": valid_from},
+    )  # fmt: skip
+    return made
+
+
 @action("application.return")
 def return_(
     *, by: Person, now: datetime, application_id: int, note: str, reasons: Sequence[str] = (), seen: int | None = None
 ) -> Application:
-    """Send the form back for correction, with reasons from the list and words (三（一））."""
+    """Send the form back for correction, with reasons from the list and words (三（一）).
+
+    Refusals: ``review.reason`` (422), ``review.same_person`` (403), ``record.stale`` (409).
+    """
     application = _reviewed(by, application_id)
-    moved = move(application, "return", by=by, now=now, note=_with(reasons, note), seen=seen)
-    _tell(moved, by, now, N_("您的申请被退回补正"), _with(reasons, note))
+    _second(application, by)
+    words = review.words_of("return", reasons, note)
+    moved = move(application, "return", by=by, now=now, note=words, seen=seen, updates={"first_reviewed_by": None})
+    _tell(moved, by, now, N_("您的申请被退回补正"), words)
     return moved
+
+
+@action("application.pass")
+def pass_first(
+    *, by: Person, now: datetime, application_id: int, note: str = "", seen: int | None = None
+) -> Application:
+    """The first of two reviewers finds the conditions met; another person accepts (三（一）).
+
+    Refusals: those of ``accept``; ``review.one_level`` (409) where the body reviews at one level.
+    """
+    application = _reviewed(by, application_id)
+    if desk.levels(by.organisation_id, catalog.local_day(now)) == 1:
+        raise Refusal(
+            N_("本机构实行一级审核，不需要初审。"),
+            code="review.one_level",
+            clause="三（一）",
+            remedy=N_("请直接受理；需要两级审核的，请先在“审核设置”中设定。"),
+        )
+    updates = _fit(application, note, now)
+    updates["first_reviewed_by_id"] = by.account_id
+    return move(application, "pass", by=by, now=now, note=note, seen=seen, updates=updates)
 
 
 @action("application.accept")
 def accept(*, by: Person, now: datetime, application_id: int, note: str = "", seen: int | None = None) -> Application:
     """Accept (三（一）). Not met is refused; an open question is accepted only with words saying what was looked at.
 
-    Refusals: ``application.not_met`` (409), ``application.by_hand`` (422), ``application.not_yours`` (403).
+    Where the body reviews at two levels, acceptance is the second reviewer's. Refusals: ``application.not_met``
+    (409), ``application.by_hand`` (422), ``application.not_yours`` (403), ``review.two_levels`` (409),
+    ``review.same_person`` (403).
     """
     application = _reviewed(by, application_id)
-    updates = _rejudged(application, now) if application.state == "submitted" else {}
-    if application.state == "submitted" and application.verdict == NOT_MET:
+    if application.state == "submitted" and desk.levels(by.organisation_id, catalog.local_day(now)) > 1:
+        raise Refusal(
+            N_("本机构实行两级审核，这份申请还没有初审。"),
+            code="review.two_levels",
+            clause="三（一）",
+            remedy=N_("请先初审通过，再由另一名审核人员复核受理。"),
+        )
+    _second(application, by)
+    updates = _fit(application, note, now)
+    moved = move(application, "accept", by=by, now=now, note=note, seen=seen, updates=updates)
+    _tell(moved, by, now, N_("您的申请已受理"), note)
+    return moved
+
+
+def _fit(application: Application, note: str, now: datetime) -> dict[str, Any]:
+    """The columns of a judgement made afresh; refuses what may not go through."""
+    if application.state not in ("submitted", "reviewed"):
+        return {}
+    updates = _rejudged(application, now)
+    if application.verdict == NOT_MET:
         raise not_met(application)
     if application.state == "submitted" and application.verdict != MET and not note.strip():
         raise Refusal(
@@ -76,9 +145,7 @@ def accept(*, by: Person, now: datetime, application_id: int, note: str = "", se
             remedy=N_("例如：“已核对社保缴费记录，累计年限满5年”。证据不足的请退回补正。"),
             status=422,
         )
-    moved = move(application, "accept", by=by, now=now, note=note, seen=seen, updates=updates)
-    _tell(moved, by, now, N_("您的申请已受理"), note)
-    return moved
+    return updates
 
 
 def not_met(application: Application) -> Refusal:
@@ -96,16 +163,99 @@ def not_met(application: Application) -> Refusal:
 def refuse(
     *, by: Person, now: datetime, application_id: int, note: str, reasons: Sequence[str] = (), seen: int | None = None
 ) -> Application:
-    """Do not accept, with the reason and the condition that is not met (三（一））."""
+    """Do not accept, with the reason and the condition that is not met (三（一）)."""
     application = _reviewed(by, application_id)
-    words = _with(reasons, note)
+    _second(application, by)
+    words = review.words_of("refuse", reasons, note)
     moved = move(application, "refuse", by=by, now=now, note=words, seen=seen)
     _tell(moved, by, now, N_("您的申请不予受理"), words)
     return moved
 
 
-def _with(reasons: Iterable[str], note: str) -> str:
-    return "；".join([*(reason for reason in reasons if reason), *([note.strip()] if note.strip() else [])])
+def _second(application: Application, by: Person) -> None:
+    if application.state == "reviewed":
+        review.second_reviewer(application.first_reviewed_by_id, by.account_id)
+
+
+@action("application.take_back")
+def take_back(
+    *, by: Person, now: datetime, application_id: int, note: str = "", seen: int | None = None
+) -> Application:
+    """The first reviewer takes the first review back before the second (三（一）); ``review.not_first`` (403)."""
+    application = _reviewed(by, application_id)
+    if application.state == "reviewed" and application.first_reviewed_by_id != by.account_id:
+        raise Refusal(
+            N_("初审意见由初审人本人收回。"),
+            code="review.not_first",
+            clause="三（一）",
+            remedy=N_("您是复核人员：不同意初审意见的，请退回初审并写明理由。"),
+            status=403,
+        )
+    return move(application, "take_back", by=by, now=now, note=note, seen=seen, updates={"first_reviewed_by_id": None})
+
+
+@action("application.send_back")
+def send_back(*, by: Person, now: datetime, application_id: int, note: str, seen: int | None = None) -> Application:
+    """The second reviewer sends an application back to the first review, with the reason (三（一）)."""
+    application = _reviewed(by, application_id)
+    _second(application, by)
+    return move(application, "send_back", by=by, now=now, note=note, seen=seen, updates={"first_reviewed_by_id": None})
+
+
+@action("application.undo")
+def undo(*, by: Person, now: datetime, application_id: int, note: str = "", seen: int | None = None) -> Application:
+    """Whoever decided takes the decision back within minutes, while nothing is built on it (三（一）).
+
+    Refusals: ``review.undo_late``, ``review.in_use`` (409), ``review.not_decider`` (403).
+    """
+    application = _reviewed(by, application_id)
+    in_the_way = undo_refusal(by, application, now)
+    if in_the_way is not None:
+        raise in_the_way
+    moved = move(application, "undo", by=by, now=now, note=note, seen=seen, updates={"first_reviewed_by_id": None})
+    _tell(moved, by, now, N_("您的申请正在重新审核"), note)
+    return moved
+
+
+def undo_refusal(by: Person, application: Application, now: datetime) -> Refusal | None:
+    """What stands in the way of undoing the last decision, or None; a state with none to undo is the flow's to refuse."""
+    if application.state not in ("accepted", "returned", "not_accepted"):
+        return None
+    decided = desk.last_decision(application)
+    if decided is None or decided.actor_id != by.account_id:
+        return Refusal(
+            N_("只有作出决定的审核人员本人可以撤销。"),
+            code="review.not_decider",
+            clause="三（一）",
+            remedy=N_("请由作出决定的审核人员办理，或联系该考生补正。"),
+            status=403,
+        )
+    law = catalog.law(catalog.local_day(now))
+    if now > review.undo_until(decided.at, law) or desk.touched_since(application, decided):
+        return Refusal(
+            N_("这个决定已过可撤销的 %(minutes)s 分钟，或考生已据此办理。"),
+            code="review.undo_late",
+            clause="三（一）",
+            remedy=N_("已受理的如信息有误，请办理更正；已退回或不予受理的，请联系考生重新提交。"),
+            minutes=law.value("review_undo_minutes"),
+        )
+    if _built_upon(application):
+        return Refusal(
+            N_("这份申请已用于收费、编排或上报，不能撤销受理。"),
+            code="review.in_use",
+            clause="三（一）",
+            remedy=N_("信息有误的请在考生信息汇总中更正，更正会保留原值。"),
+        )
+    return None
+
+
+def _built_upon(application: Application) -> bool:
+    """Whether any room keeps something that must not lose this application, such as a charge or a ticket."""
+    return any(
+        each.related_model._base_manager.filter(**{each.field.name: application.pk}).exists()
+        for each in application._meta.related_objects
+        if each.on_delete is PROTECT
+    )
 
 
 def _rejudged(application: Application, now: datetime) -> dict[str, Any]:
@@ -133,139 +283,3 @@ def _tell(application: Application, by: Person, now: datetime, subject: str, wor
         send(key=f"{key}:sponsor", channel="notice", now=now, subject=subject,
              body=f"{application.name}　{body}", to_organisation=application.sponsor_id,
              record=application)  # fmt: skip
-
-
-@action("application.judge")
-def judge_all(*, by: Person, now: datetime, plan_id: int | None = None, request_id: int | None = None) -> Outcome:
-    """Judge everything waiting in the body's own plan or assigned request: met → accepted, not met → not accepted with
-    its clause, an open question or a mark → left for a look by hand (三（一））.
-
-    Refusals: ``record.none`` (404), ``standard.none`` (409), ``record.stale`` (409).
-    """
-    batch, rows = _batch(by, now, plan_id, request_id)
-    waiting = list(rows.filter(state="submitted").order_by("id"))
-    _judge(waiting, by, now)
-    good = [each for each in waiting if each.verdict == MET and not each.review]
-    bad = [each for each in waiting if each.verdict == NOT_MET]
-    move_many(good, "accept", by=by, now=now, note="")
-    for text in sorted({each.judgement.get("clause", "") for each in bad}):
-        those = [each for each in bad if each.judgement.get("clause", "") == text]
-        move_many(those, "refuse", by=by, now=now, note=f"不满足申报条件：{text}")
-    outcome = Outcome(len(good), len(bad), len(waiting) - len(good) - len(bad))
-    if waiting:
-        figures = {"accepted": outcome.accepted, "not_accepted": outcome.not_accepted, "by_hand": outcome.by_hand}
-        record(batch, by=by, now=now, verb="application.judge", clause="三（一）", after=figures)
-        _tell_sponsors(waiting, batch, by, now)
-    return outcome
-
-
-@action("application.accept_clean")
-def accept_clean(
-    *,
-    by: Person,
-    now: datetime,
-    plan_id: int | None = None,
-    request_id: int | None = None,
-    ids: Sequence[int] | None = None,
-) -> int:
-    """Accept those whose conditions are all met and that nothing marks, all of them or those named (三（一））."""
-    batch, rows = _batch(by, now, plan_id, request_id)
-    waiting = list(rows.filter(state="submitted").order_by("id"))
-    if ids is not None:
-        wanted = set(ids)
-        waiting = [each for each in waiting if each.pk in wanted]
-    _judge(waiting, by, now)
-    good = [each for each in waiting if each.verdict == MET and not each.review]
-    moved = move_many(good, "accept", by=by, now=now)
-    if moved:
-        record(batch, by=by, now=now, verb="application.accept_clean", clause="三（一）", after={"accepted": moved})
-        _tell_sponsors(good, batch, by, now)
-    return moved
-
-
-def _batch(
-    by: Person, now: datetime, plan_id: int | None, request_id: int | None
-) -> tuple[Plan | Request, QuerySet[Application]]:
-    rows = Application.objects.select_related("plan", "request")
-    if plan_id is not None:
-        plan = queries.own_plan(by, plan_id)
-        if plan.request_id is not None:
-            _bind(plan, by, now)
-        return plan, rows.filter(plan_id=plan.pk)
-    request = queries.assigned_request(by, request_id or 0)
-    plan_made = queries.plan_of(request)
-    if plan_made is not None and plan_made.body_id == by.organisation_id:
-        _bind(plan_made, by, now)
-    return request, rows.filter(request_id=request.pk)
-
-
-def _judge(rows: Sequence[Application], by: Person, now: datetime) -> None:
-    """Judge again with the law of the day; only what changed is written and noted."""
-    bench, changed = Bench(now), []
-    for row in rows:
-        before, was = row.judgement, row.verdict
-        bench.judge(row)
-        if row.judgement != before:
-            changed.append(row)
-            record(row, by=by, now=now, verb="application.judge", clause="三（一）",
-                   before={"verdict": was}, after={"verdict": row.verdict, "law_version": row.law_version})  # fmt: skip
-    Application.objects.bulk_update(changed, COLUMNS, batch_size=CHUNK)
-
-
-def _tell_sponsors(rows: Sequence[Application], batch: Plan | Request, by: Person, now: datetime) -> None:
-    for sponsor in sorted({row.sponsor_id for row in rows if row.sponsor_id} - {by.organisation_id}):
-        those = [row for row in rows if row.sponsor_id == sponsor]
-        accepted = sum(row.state == "accepted" for row in those)
-        refused = sum(row.state == "not_accepted" for row in those)
-        left = len(those) - accepted - refused
-        send(
-            key=f"judged:{batch._meta.model_name}:{batch.pk}:{sponsor}:{now.isoformat()}",
-            channel="notice",
-            now=now,
-            subject=N_("报名审核结果"),
-            body=f"{batch.number}：受理 {accepted} 人，不予受理 {refused} 人，待人工核对 {left} 人。",
-            to_organisation=sponsor,
-            record=batch,
-        )
-
-
-@action("application.bind")
-def bind_to_plan(*, by: Person, now: datetime, request_id: int, plan_id: int) -> int:
-    """Attach a request's applications to the plan its assigned body made (三（四）, 三（三）); returns how many.
-
-    Refusals: ``record.none`` (404), ``application.other_plan`` (409), ``application.duplicate`` (409).
-    """
-    plan = queries.own_plan(by, plan_id)
-    if plan.request_id != request_id:
-        raise Refusal(
-            N_("该计划不是为这份安排申请制定的，不能并入。"),
-            code="application.other_plan",
-            clause="三（四）",
-            remedy=N_("请先在计划中选定对应的安排申请。"),
-        )
-    return _bind(plan, by, now)
-
-
-def _bind(plan: Plan, by: Person, now: datetime) -> int:
-    rows = list(queries.of_request(plan.request_id or 0).filter(plan=None))
-    if not rows:
-        return 0
-    try:
-        with transaction.atomic():
-            for start in range(0, len(rows), CHUNK):
-                chunk = [row.pk for row in rows[start : start + CHUNK]]
-                Application.objects.filter(pk__in=chunk, plan=None).update(
-                    plan=plan, body_id=plan.body_id, version=F("version") + 1
-                )
-    except IntegrityError:
-        raise Refusal(
-            N_("安排申请中有考生已单独报名同一计划的相同职业和等级，未并入。"),
-            code="application.duplicate",
-            clause="三（一）",
-            remedy=N_("请先处理该计划中重复的个人申请，再并入。"),
-        ) from None
-    for row in rows:
-        row.plan, row.body_id = plan, plan.body_id
-        record(row, by=by, now=now, verb="application.bind", clause="三（四）",
-               before={"plan": None}, after={"plan": plan.number})  # fmt: skip
-    return len(rows)

@@ -14,6 +14,7 @@ from jiangheng.applications import fields, queries
 from jiangheng.applications.actions import numbering
 from jiangheng.applications.actions.candidates import duplicate, open_request, taking_names
 from jiangheng.applications.actions.judging import COLUMNS, Bench
+from jiangheng.applications.actions.looking import look
 from jiangheng.applications.models import Application, Roster
 from jiangheng.applications.queries import Line
 from jiangheng.bodies.models import Organisation
@@ -265,6 +266,7 @@ def enter_roster(
     bench = Bench(now)
     _create(fresh, bench, by, now)
     _cover(covered, bench, by, now)
+    look(by=by, now=now, ids=[each.pk for each in (*fresh, *(existing for existing, _wanted in covered))])
     summary["new"], summary["covered"] = len(fresh), len(covered)
     return summary, faults
 

@@ -181,12 +181,10 @@ def step(request: HttpRequest, application_id: int, verb: str) -> HttpResponse:
     if verb not in STEPS:
         raise queries.absent()
     lists = verb in ("return", "refuse")
-    form = forms.ReasonsForm(request.POST if request.method == "POST" else None) if lists else None
+    form = forms.ReasonsForm(request.POST if request.method == "POST" else None, kind=verb) if lists else None
 
     def take(note: str, seen: int | None) -> None:
         given: dict[str, Any] = {"reasons": form.cleaned_data["reasons"]} if form is not None else {}
-        if lists and not note.strip():
-            note = _("按上列原因办理。") if given.get("reasons") else ""
         STEPS[verb](by=person, now=now, application_id=application_id, note=note, seen=seen, **given)
 
     return screens.step_page(

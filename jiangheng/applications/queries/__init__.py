@@ -250,7 +250,7 @@ def elsewhere(
     Nothing else of the other batch is told: it may belong to another organisation.
     """
     rows = Application.objects.filter(
-        occupation_code=occupation_code, level=level, state__in=("submitted", "returned", "accepted")
+        occupation_code=occupation_code, level=level, state__in=("submitted", "reviewed", "returned", "accepted")
     )
     if plan_id:
         rows = rows.exclude(Q(plan_id=plan_id, plan_id__isnull=False))
