@@ -110,11 +110,16 @@ class ScopeForm(forms.Form):
 
     occupation_code = forms.ChoiceField(label=_("职业"))
     job = forms.CharField(label=_("工种"), max_length=60, required=False)
+    standard = forms.CharField(
+        label=_("职业标准版本"), max_length=80, required=False, help_text=_("标准文号，如“人社厅发〔2018〕145号”。")
+    )
     levels = forms.MultipleChoiceField(
         label=_("等级"),
         choices=[(str(level), name) for level, name in LEVELS.items()],
         widget=forms.CheckboxSelectMultiple,
     )
+    valid_from = DayField(label=_("本行起始日期"), required=False, help_text=_("与备案一致的留空。"))
+    valid_to = DayField(label=_("本行截止日期"), required=False)
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -125,6 +130,58 @@ class FileForm(forms.Form):
     """What putting a filing into force asks for."""
 
     number = forms.CharField(label=_("备案文号"), max_length=60)
+
+
+class StandingForm(forms.Form):
+    """What suspending, lifting or ending a filing asks for besides the reason."""
+
+    on = DayField(label=_("生效日期"), required=False, help_text=_("留空即自今天起。"))
+    document = forms.CharField(
+        label=_("决定文书"), max_length=80, required=False, help_text=_("文书名称或文号，尚未印发的可留空。")
+    )
+
+
+class RectifyForm(StandingForm):
+    """What ordering a body to put things right asks for."""
+
+    due = DayField(label=_("整改期限"), help_text=_("到期未报送整改情况的，会列在“备案到期与整改”中。"))
+
+
+class ChangeForm(forms.Form):
+    """A change of a body after filing: name, site, or the end of a filing."""
+
+    kind = forms.ChoiceField(
+        label=_("变更事项"),
+        choices=[("name", _("变更名称")), ("site", _("变更考核场地")), ("end", _("申请注销备案"))],
+        widget=forms.RadioSelect,
+    )
+    name = forms.CharField(
+        label=_("变更后的名称"), max_length=120, required=False, help_text=_("机构新名称，或场地名称。注销的不填。")
+    )
+    venue_id = forms.TypedChoiceField(label=_("变更的场地"), required=False, coerce=int, empty_value=None)
+    address = forms.CharField(label=_("变更后的场地地址"), max_length=200, required=False)
+    filing_id = forms.TypedChoiceField(label=_("申请注销的备案"), required=False, coerce=int, empty_value=None)
+    effective_on = DayField(label=_("生效日期"))
+    document = forms.CharField(label=_("证明文件"), max_length=80, required=False, help_text=_("名称或文号。"))
+    reason = forms.CharField(label=_("变更理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(
+        self, *args: Any, venues: list[tuple[int, str]], filings: list[tuple[int, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["venue_id"].choices = [("", _("新增一处场地")), *venues]
+        self.fields["filing_id"].choices = [("", _("请选择")), *filings]
+
+
+class AnnexForm(forms.Form):
+    """An annex workbook (附件1-3)."""
+
+    annex = forms.ChoiceField(label=_("附件"), widget=forms.RadioSelect)
+    file = forms.FileField(label=_("填好的目录"), help_text=_("xlsx、xls 或 CSV；只读取第一张表。"))
+
+    def __init__(self, *args: Any, annexes: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["annex"].choices = annexes
 
 
 class VenueForm(forms.Form):

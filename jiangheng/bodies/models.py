@@ -53,6 +53,8 @@ class Filing(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField()
     fee_basis = models.CharField(max_length=120, blank=True)
+    purpose = models.CharField(max_length=10, default="first")
+    succeeds = models.ForeignKey("bodies.Filing", models.PROTECT, null=True, related_name="successors")
     drafted_by_centre = models.BooleanField(default=False)
     state = models.CharField(max_length=20, default="draft", db_index=True)
     version = models.PositiveIntegerField(default=0)
@@ -71,6 +73,7 @@ class Scope(models.Model):
     occupation_name = models.CharField(max_length=60)
     job = models.CharField(max_length=60, blank=True)
     levels = models.CharField(max_length=5)
+    standard = models.CharField(max_length=80, blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField()
 
@@ -79,6 +82,72 @@ class Scope(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["filing", "occupation_code", "job"], name="scope_once"),
         ]
+
+
+class Standing(models.Model):
+    """A time in which a filing does not count (四（九）): ``kind`` suspended, rectifying, ended or replaced.
+
+    From ``since`` to ``until``, both included; ``until`` is empty while it lasts. ``due`` is the day by which things are
+    to be put right, ``document`` the decision behind it.
+    """
+
+    filing = models.ForeignKey("bodies.Filing", models.CASCADE, related_name="standings")
+    kind = models.CharField(max_length=12)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    due = models.DateField(null=True)
+    document = models.CharField(max_length=80, blank=True)
+    reason = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["since", "id"]
+
+
+class BodyChange(models.Model):
+    """What a body asks the centre to change of it: its name, a site, or to end a filing; decided by a second person.
+
+    ``values`` are the new name, the site's name and address with its venue, or the filing to end.
+    """
+
+    KIND = "body_change"
+
+    organisation = models.ForeignKey("bodies.Organisation", models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=10)
+    values = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+    reason = models.TextField()
+    document = models.CharField(max_length=80, blank=True)
+    effective_on = models.DateField()
+    proposed_by = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=20, default="submitted", db_index=True)
+    version = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class AnnexImport(models.Model):
+    """An annex workbook (附件1-3) the centre sent in: its faults, or the preview it confirms before anything is written.
+
+    ``preview`` holds one line per row with what would become of it; ``digest`` is its SHA-256, so that a confirmation
+    is of what was shown.
+    """
+
+    annex = models.CharField(max_length=2)
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+    rows = models.PositiveIntegerField(default=0)
+    faults = models.JSONField(default=list)
+    preview = models.JSONField(default=list)
+    digest = models.CharField(max_length=64, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    summary = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
 
 
 class Venue(models.Model):

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 
-from jiangheng.bodies.models import Equipment, Filing, Organisation, Room, Scope, Venue
+from jiangheng.bodies.models import (
+    AnnexImport,
+    BodyChange,
+    Equipment,
+    Filing,
+    Organisation,
+    Room,
+    Scope,
+    Standing,
+    Venue,
+)
 from jiangheng.journal.queries import one
-from jiangheng.rules import codes, occupations
+from jiangheng.rules import occupations, scopes
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.rules.scopes import FiledRow, Halt, Wanted
 
 BODY_KINDS = ("technical_school", "social_body", "employer_body")
-PUBLIC_STATES = ("active", "suspended", "rectifying")
+PUBLIC_STATES = ("active", "suspended", "rectifying", "rectified")
+STOPPED = {
+    "suspended": scopes.SUSPENDED, "rectifying": scopes.RECTIFYING, "rectified": scopes.RECTIFYING,
+    "revoked": scopes.ENDED,
+}  # fmt: skip
 ORGANISED = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 
 SPONSOR_KINDS = ("training_school", "employer")
@@ -128,63 +143,97 @@ def occupation_of(code: str, on: date) -> occupations.OccupationRow | None:
     return next((row for row in occupations.catalogue(on) if row.code == code), None)
 
 
-def _covering(occupation_code: str, job: str, level: int, day: date) -> Q:
-    return (
-        Q(filing__state="active", filing__valid_from__lte=day, filing__valid_to__gte=day)
-        & Q(valid_from__lte=day, valid_to__gte=day, occupation_code=occupation_code)
-        & Q(levels__contains=str(level))
-        & (Q(job="") | Q(job=job))
+def _filed(rows: QuerySet[Scope]) -> dict[int, list[FiledRow]]:
+    """Rows of filings that were put into force as the rule reads them, by organisation, each with every halt."""
+    found: dict[int, list[FiledRow]] = {}
+    wanted = rows.filter(filing__state__in=(*PUBLIC_STATES, "replaced", "revoked")).select_related("filing")
+    for scope in wanted.prefetch_related("filing__standings").order_by("filing_id", "id"):
+        found.setdefault(scope.filing.organisation_id, []).append(filed_row(scope))
+    return found
+
+
+def filed_row(scope: Scope) -> FiledRow:
+    """One row as the rule reads it."""
+    filing = scope.filing
+    return FiledRow(
+        id=scope.pk,
+        filing=filing.number,
+        occupation_code=scope.occupation_code,
+        occupation_name=scope.occupation_name,
+        job=scope.job,
+        levels=scope.levels,
+        since=max(scope.valid_from, filing.valid_from),
+        until=min(scope.valid_to, filing.valid_to),
+        halts=halts_of(filing),
+        standard=scope.standard,
     )
+
+
+def halts_of(filing: Filing) -> tuple[Halt, ...]:
+    """The halts of a filing; one whose state says stopped without a day of its own counts from that step on."""
+    halts = [Halt(row.kind, row.since, row.until, row.due, row.document) for row in filing.standings.all()]
+    kind = STOPPED.get(filing.state)
+    if kind is not None and not any(halt.until is None and halt.kind == kind for halt in halts):
+        since = timezone.localtime(filing.moved_at).date() if filing.moved_at else filing.valid_from
+        halts.append(Halt(kind, since))
+    return tuple(halts)
+
+
+def filed_rows(body_id: int) -> list[FiledRow]:
+    """Every row a body was ever filed for (附件1-3), with what became of its filing."""
+    return _filed(Scope.objects.filter(filing__organisation_id=body_id)).get(body_id, [])
+
+
+def open_standings(organisation_id: int) -> list[Standing]:
+    """What stops an organisation's filings at present and is to be lifted or ended first."""
+    rows = Standing.objects.filter(
+        filing__organisation_id=organisation_id,
+        filing__state__in=("suspended", "rectifying", "rectified"),
+        until=None,
+        kind__in=(scopes.SUSPENDED, scopes.RECTIFYING),
+    )
+    return list(rows.select_related("filing").order_by("since", "id"))
 
 
 def scope_on(body_id: int, occupation_code: str, job: str, level: int, day: date) -> Scope | None:
     """The filed row that lets a body examine this occupation, 工种 and level on ``day``; None where there is none (一).
 
-    A row without 工种 covers the whole occupation. Only a filing in force counts: one suspended meanwhile does not.
+    A row without 工种 covers the whole occupation. Only a filing in force on the day counts.
     """
-    return (
-        Scope.objects.select_related("filing")
-        .filter(_covering(occupation_code, job, level, day), filing__organisation_id=body_id)
-        .order_by("job", "id")
-        .first()
-    )
+    found = scopes.covering(filed_rows(body_id), Wanted(occupation_code, job, level), day)
+    return Scope.objects.select_related("filing").get(pk=found.id) if found else None
 
 
-def require_scope(body_id: int, occupation_code: str, job: str, level: int, day: date) -> Scope:
-    """The row of ``scope_on``; Refusal ``scope.suspended`` or ``scope.none`` (409) names what the body is filed for."""
-    found = scope_on(body_id, occupation_code, job, level, day)
-    if found is not None:
-        return found
-    body = Organisation.objects.get(pk=body_id)
-    rows = list(
-        Scope.objects.select_related("filing").filter(filing__organisation_id=body_id, filing__state__in=PUBLIC_STATES)
-    )
-    fitting = [row for row in rows if row.occupation_code == occupation_code and str(level) in row.levels]
-    stopped = next((row for row in fitting if row.filing.state != "active"), None)
-    if stopped is not None:
-        state = N_("暂停") if stopped.filing.state == "suspended" else N_("整改中")
-        raise Refusal(
-            N_("%(body)s的备案目前为“%(state)s”，不能开展“%(occupation)s”%(level)s的认定。"),
-            code="scope.suspended",
-            clause="一",
-            remedy=N_("请等市鉴定中心恢复备案后再办理，或由其他备案机构承接。"),
-            body=body.name,
-            state=state,
-            occupation=stopped.occupation_name,
-            level=codes.level_name(level),
-        )
-    known = occupation_of(occupation_code, day)
-    raise Refusal(
-        N_("%(body)s在%(day)s没有“%(occupation)s”%(level)s的有效备案。现有备案范围：%(has)s。"),
-        code="scope.none",
-        clause="一",
-        remedy=N_("请在备案范围内安排，或先向市鉴定中心办理备案变更。"),
-        body=body.name,
-        day=day.isoformat(),
-        occupation="·".join(filter(None, (known.name if known else occupation_code, job))),
-        level=codes.level_name(level),
-        has=scope_words(rows) or N_("无"),
-    )
+def require_scope(
+    body_id: int,
+    occupation_code: str,
+    job: str,
+    level: int,
+    day: date,
+    *,
+    acting_on: date | None = None,
+    stopping: frozenset[str] = scopes.BEGINNING,
+) -> FiledRow:
+    """The row that covers ``day``, for a deed done on ``acting_on`` (一). Refusals: those of ``rules.scopes.require``."""
+    return require_scopes(body_id, [(occupation_code, job, level)], day, acting_on=acting_on, stopping=stopping)[0]
+
+
+def require_scopes(
+    body_id: int,
+    wanted: Iterable[tuple[str, str, int]],
+    day: date,
+    *,
+    acting_on: date | None = None,
+    stopping: frozenset[str] = scopes.BEGINNING,
+) -> list[FiledRow]:
+    """Covering rows of many (occupation code, 工种, level), the filings read once. Refusals: as ``require_scope``."""
+    rows, body = filed_rows(body_id), Organisation.objects.get(pk=body_id)
+    found = []
+    for occupation_code, job, level in wanted:
+        known = occupation_of(occupation_code, day)
+        asked = Wanted(occupation_code, job, level, known.name if known else "")
+        found.append(scopes.require(rows, asked, day, body=body.name, acting_on=acting_on, stopping=stopping))
+    return found
 
 
 def scope_words(rows: Iterable[Scope]) -> str:
@@ -196,22 +245,111 @@ def scope_words(rows: Iterable[Scope]) -> str:
     )
 
 
-def bodies_for(occupation_code: str, level: int, day: date, job: str = "") -> list[Organisation]:
+def bodies_for(
+    occupation_code: str, level: int, day: date, job: str = "", *, acting_on: date | None = None
+) -> list[Organisation]:
     """The bodies that may be assigned a class (三（四）): filed for it on ``day`` and for the whole public (二)."""
-    covering = Scope.objects.filter(
-        _covering(occupation_code, job, level, day),
-        filing__service_objects="public",
-        filing__organisation_id=OuterRef("pk"),
-    )
-    return list(Organisation.objects.filter(Exists(covering)).order_by("name"))
+    bodies = Organisation.objects.filter(kind="social_body", filings__service_objects="public").distinct()
+    refused = scope_refusals(bodies, occupation_code, job, level, day, acting_on=acting_on)
+    return [body for body in bodies.order_by("name") if refused[body.pk] is None]
+
+
+def scope_refusals(
+    bodies: Iterable[Organisation],
+    occupation_code: str,
+    job: str,
+    level: int,
+    day: date,
+    *,
+    acting_on: date | None = None,
+) -> dict[int, Refusal | None]:
+    """Why each body may not examine this on ``day``, or None where it may; the filings are read once (一)."""
+    asked = list(bodies)
+    known = occupation_of(occupation_code, day)
+    wanted = Wanted(occupation_code, job, level, known.name if known else "")
+    rows = _filed(Scope.objects.filter(filing__organisation__in=asked))
+    answers: dict[int, Refusal | None] = {}
+    for body in asked:
+        try:
+            scopes.require(rows.get(body.pk, []), wanted, day, body=body.name, acting_on=acting_on)
+        except Refusal as refusal:
+            answers[body.pk] = refusal
+        else:
+            answers[body.pk] = None
+    return answers
 
 
 def serves(body_id: int, day: date) -> set[str]:
     """Whom a body may examine on ``day`` by its filings: public, own_students, own_staff (二)."""
-    return set(
-        Filing.objects.filter(
-            organisation_id=body_id, state="active", valid_from__lte=day, valid_to__gte=day
-        ).values_list("service_objects", flat=True)
+    rows = Filing.objects.filter(
+        organisation_id=body_id,
+        state__in=(*PUBLIC_STATES, "replaced", "revoked"),
+        valid_from__lte=day,
+        valid_to__gte=day,
+    ).prefetch_related("standings")
+    return {row.service_objects for row in rows if not any(halt.holds(day) for halt in halts_of(row))}
+
+
+def expiring(today: date, days: int) -> QuerySet[Filing]:
+    """Filings in force whose last day is within ``days`` of ``today``, soonest first; ``renewed``: succeeded already."""
+    successor = Filing.objects.filter(
+        succeeds_id=OuterRef("pk"), state__in=("submitted", "active"), valid_to__gt=OuterRef("valid_to")
+    )
+    return (
+        Filing.objects.select_related("organisation")
+        .filter(state__in=PUBLIC_STATES, valid_to__gte=today, valid_to__lte=today + timedelta(days=days))
+        .annotate(renewed=Exists(successor))
+        .order_by("valid_to", "id")
+    )
+
+
+def rectifications() -> list[Standing]:
+    """What stops filings at present, the nearest day of rectification first."""
+    rows = Standing.objects.select_related("filing__organisation").filter(
+        until=None,
+        kind__in=(scopes.SUSPENDED, scopes.RECTIFYING),
+        filing__state__in=("suspended", "rectifying", "rectified"),
+    )
+    return sorted(rows, key=lambda row: (row.due is None, row.due or row.since, row.pk))
+
+
+def changes_visible_to(person: Person) -> QuerySet[BodyChange]:
+    """The centre sees every request for a change, a body its own."""
+    rows = BodyChange.objects.select_related("organisation")
+    if person.role in (Role.CENTRE, Role.SYSTEM):
+        return rows
+    if person.role is Role.BODY and person.organisation_id is not None:
+        return rows.filter(organisation_id=person.organisation_id)
+    return rows.none()
+
+
+def change(person: Person, change_id: int) -> BodyChange:
+    """One request for a change; Refusal ``record.none`` (404)."""
+    return one(changes_visible_to(person), pk=change_id)
+
+
+def former_names(organisation_id: int) -> list[tuple[str, date]]:
+    """The names an organisation had before, each with the day it ended."""
+    rows = BodyChange.objects.filter(organisation_id=organisation_id, kind="name", state="approved")
+    return [(str(row.before.get("name", "")), row.effective_on) for row in rows.order_by("-effective_on", "-id")]
+
+
+def annexes_visible_to(person: Person) -> QuerySet[AnnexImport]:
+    """The centre's imports of 附件1-3; nobody else's."""
+    rows = AnnexImport.objects.select_related("file")
+    return rows if person.role in (Role.CENTRE, Role.SYSTEM) else rows.none()
+
+
+def annex_import(person: Person, import_id: int) -> AnnexImport:
+    """One import; Refusal ``record.none`` (404)."""
+    return one(annexes_visible_to(person), pk=import_id)
+
+
+def annex_filings(kind: str) -> QuerySet[Filing]:
+    """What an annex lists: the filings of one kind of body that were put into force and not replaced or ended."""
+    rows = Filing.objects.filter(organisation__kind=kind, state__in=PUBLIC_STATES).select_related("organisation")
+    return rows.prefetch_related("scopes", "standings", "organisation__venues").order_by(
+        "organisation__name", "valid_from", "id"
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from jiangheng.bodies.views import directory, filings, premises, register
+from jiangheng.bodies.views import changes, directory, expiring, filings, premises, register
 
 app_name = "bodies"
 urlpatterns: list[URLPattern] = [
@@ -18,9 +18,16 @@ urlpatterns: list[URLPattern] = [
     path("filings/<int:filing_id>/", filings.filing, name="filing_detail"),
     path("filings/<int:filing_id>/change/", filings.filing_change, name="filing_change"),
     re_path(
-        r"^filings/(?P<filing_id>\d{1,18})/(?P<verb>submit|return|file|suspend|rectify|resume|revoke)/$",
+        r"^filings/(?P<filing_id>\d{1,18})/(?P<verb>submit|return|file|suspend|rectify|report|resume|revoke)/$",
         filings.filing_step,
         name="filing_step",
+    ),
+    path("expiring/", expiring.expiring, name="expiring"),
+    path("changes/", changes.changes, name="changes"),
+    path("<int:organisation_id>/changes/new/", changes.change_new, name="change_new"),
+    path("changes/<int:change_id>/", changes.change, name="change"),
+    re_path(
+        r"^changes/(?P<change_id>\d{1,18})/(?P<verb>approve|refuse|withdraw)/$", changes.change_step, name="change_step"
     ),
     path("venues/<int:venue_id>/", premises.venue, name="venue"),
     path("venues/<int:venue_id>/change/", premises.venue_change, name="venue_change"),

@@ -11,8 +11,8 @@ from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Room, Venue
 from jiangheng.catalog import queries as catalog
 from jiangheng.plans import queries
-from jiangheng.plans.models import Plan, PlanRow
-from jiangheng.rules import codes, deadlines
+from jiangheng.plans.models import Plan, PlanRow, Request
+from jiangheng.rules import codes, deadlines, scopes
 from jiangheng.rules.deadlines import Deadline
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
@@ -72,7 +72,7 @@ def of_plan(plan: Plan, *, day: date, calendar: WorkCalendar, law: Law) -> list[
     steps: list[tuple[str, Callable[[], object]]] = [
         (N_("计划明细"), lambda: require_rows(rows)),
         (N_("报送期限"), lambda: deadlines.check_in_time(deadline, day, calendar)),
-        (N_("备案范围"), lambda: require_scopes(plan, rows)),
+        (N_("备案范围"), lambda: require_scopes(plan, rows, day)),
         (N_("认定对象"), lambda: require_service(plan)),
         (N_("考核科目与方式"), lambda: require_subjects(plan, rows)),
         (N_("考场容量"), lambda: require_capacity(list(venue.rooms.all()), rows, law)),
@@ -104,10 +104,53 @@ def require_rows(rows: Sequence[PlanRow]) -> None:
         )
 
 
-def require_scopes(plan: Plan, rows: Sequence[PlanRow]) -> None:
-    """Every row within the body's filed scope on the day of examination (一). Refusals: those of ``require_scope``."""
-    for row in rows:
-        bodies.require_scope(plan.body_id, row.occupation_code, row.job, row.level, plan.exam_on)
+def require_scopes(plan: Plan, rows: Sequence[PlanRow], acting_on: date) -> None:
+    """Every row within the body's filed scope on each of its days of examination (一), the work not stopped on
+    ``acting_on``. Refusals: those of ``rules.scopes.require``.
+    """
+    for day in sorted({plan.exam_on, *(day for row in rows for day in days_of(row))}):
+        asked = [
+            (row.occupation_code, row.job, row.level) for row in rows if day == plan.exam_on or day in days_of(row)
+        ]
+        bodies.require_scopes(plan.body_id, asked, day, acting_on=acting_on)
+
+
+def require_filed(
+    plan: Plan,
+    now: datetime,
+    *,
+    row: PlanRow | None = None,
+    day: date | None = None,
+    stopping: frozenset[str] = scopes.BEGINNING,
+) -> None:
+    """For every later step of a plan (一): its rows, or the one ``row``, are filed on their days of examination, or on
+    ``day``, and nothing stops the body's work on the day of the step. Refusals: those of ``rules.scopes.require``.
+    """
+    rows = [row] if row is not None else list(plan.rows.all())
+    days = {day} if day is not None else {plan.exam_on, *(each for row in rows for each in days_of(row))}
+    asked = [(each.occupation_code, each.job, each.level) for each in rows]
+    for each in sorted(days):
+        bodies.require_scopes(plan.body_id, asked, each, acting_on=catalog.local_day(now), stopping=stopping)
+
+
+def require_request_filed(request: Request, now: datetime) -> None:
+    """The body a request is assigned to, where there is one, is filed for it on its day and not stopped today (一)."""
+    if request.body_id is not None:
+        bodies.require_scope(
+            request.body_id,
+            request.occupation_code,
+            request.job,
+            request.level,
+            request.exam_on,
+            acting_on=catalog.local_day(now),
+        )
+
+
+def days_of(row: PlanRow) -> set[date]:
+    """The days on which a row's subjects are examined."""
+    return {
+        catalog.local_day(datetime.fromisoformat(each["starts_at"])) for each in row.subjects if each.get("starts_at")
+    }
 
 
 def require_service(plan: Plan) -> None:

@@ -194,10 +194,12 @@ def conflict(body: Organisation, sponsor: Organisation) -> Refusal | None:
     )
 
 
-def choices_for(wanted: Request) -> list[Choice]:
+def choices_for(wanted: Request, today: date | None = None) -> list[Choice]:
     """Every social body with what speaks for and against assigning it, assignable and least loaded first (三（四）)."""
     rows = list(Organisation.objects.filter(kind="social_body").order_by("name"))
-    covering = {row.pk for row in bodies.bodies_for(wanted.occupation_code, wanted.level, wanted.exam_on, wanted.job)}
+    outside = bodies.scope_refusals(
+        rows, wanted.occupation_code, wanted.job, wanted.level, wanted.exam_on, acting_on=today
+    )
     scopes: dict[int, list[Scope]] = {}
     for scope in Scope.objects.select_related("filing").filter(
         filing__organisation__in=rows, filing__state="active", occupation_code=wanted.occupation_code
@@ -209,21 +211,16 @@ def choices_for(wanted: Request) -> list[Choice]:
             body=row,
             scope=bodies.scope_words(scopes.get(row.pk, [])),
             load=loads.get(row.pk, 0),
-            refusal=_against(row, wanted, row.pk in covering),
+            refusal=_against(row, wanted, outside[row.pk]),
         )
         for row in rows
     ]
     return sorted(found, key=lambda each: (each.refusal is not None, each.load, each.body.name))
 
 
-def _against(body: Organisation, wanted: Request, covered: bool) -> Refusal | None:
-    if not covered:
-        return Refusal(
-            N_("考核当天没有该职业、等级的有效备案。"),
-            code="scope.none",
-            clause="一",
-            remedy=N_("请指派备案范围包含该职业和等级的机构。"),
-        )
+def _against(body: Organisation, wanted: Request, outside: Refusal | None) -> Refusal | None:
+    if outside is not None:
+        return outside
     if body.pk in wanted.declined_by:
         return Refusal(
             N_("该机构已说明不能承接本次申请。"),

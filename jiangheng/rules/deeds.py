@@ -120,6 +120,8 @@ DEEDS: dict[str, Deed] = {
         Deed("organisation.amend", N_("变更机构信息"), (CENTRE, BODY, SCHOOL, EMPLOYER), "一"),
         Deed("filing.draft", N_("填写备案"), (BODY, CENTRE), "一"),
         Deed("filing.change", N_("修改备案"), (BODY, CENTRE), "一"),
+        Deed("body_change.propose", N_("提出机构变更"), (BODY, CENTRE), "一"),
+        Deed("filing.remind", N_("备案到期提醒"), (CENTRE, SYSTEM), "一"),
         Deed("venue.add", N_("登记考核场地"), (CENTRE, BODY, SCHOOL, EMPLOYER), "三（五）"),
         Deed("venue.amend", N_("变更考核场地"), (CENTRE, BODY, SCHOOL, EMPLOYER), "三（五）"),
         Deed("room.add", N_("登记考场"), (CENTRE, BODY, SCHOOL, EMPLOYER), "三（五）"),

@@ -163,10 +163,17 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _worker(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
+    from jiangheng.catalog.queries import local_day
     from jiangheng.journal import delivery
+    from jiangheng.site import jobs
 
+    reminded = None
     while True:
-        handled = delivery.run_once(timezone.now())
+        now = timezone.now()
+        if reminded != local_day(now):
+            jobs.daily(now)
+            reminded = local_day(now)
+        handled = delivery.run_once(now)
         if arguments.once and not handled:
             return 0
         if not handled:

@@ -1,5 +1,19 @@
-"""What the worker can do besides delivering notices: the name of each job and the function that does it."""
+"""What the worker can do besides delivering notices: the name of each job, and what it does once a day by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from jiangheng.bodies import actions as bodies
+from jiangheng.catalog import queries as catalog
+from jiangheng.rules.roles import SYSTEM
 
 JOBS = {
     "certificates.print": "jiangheng.certificates.documents.print_copies",
 }
+
+
+def daily(now: datetime) -> None:
+    """Reminders by the calendar; each is sent once however often this is called."""
+    day = catalog.local_day(now)
+    bodies.remind(by=SYSTEM, now=now, days=int(catalog.law(day).value("filing_expiry_notice_days")))

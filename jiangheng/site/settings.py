@@ -168,6 +168,7 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = VAR / "files"
 WORKBOOK_WRITER = "jiangheng.files.exports.workbook"
+LAW_READER = "jiangheng.catalog.queries.law"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_TEMP_DIR = VAR / "incoming"

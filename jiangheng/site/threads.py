@@ -6,6 +6,8 @@ from jiangheng.rules.words import gettext_noop as N_
 THREADS = (
     Thread("organisation", N_("机构"), "jiangheng.bodies.queries.visible_to", "bodies:detail"),
     Thread("filing", N_("机构备案"), "jiangheng.bodies.queries.filings_visible_to", "bodies:filing_detail"),
+    Thread("body_change", N_("机构变更申请"), "jiangheng.bodies.queries.changes_visible_to", "bodies:change"),
+    Thread("annex_import", N_("备案目录导入"), "jiangheng.bodies.queries.annexes_visible_to"),
     Thread("request", N_("安排申请"), "jiangheng.plans.queries.requests_visible_to", "plans:request_detail"),
     Thread("venue_review", N_("异地场地审核"), "jiangheng.plans.queries.reviews_visible_to", "plans:review_detail"),
     Thread("plan", N_("认定计划"), "jiangheng.plans.queries.visible_to", "plans:detail"),

@@ -138,6 +138,7 @@ def test_schools_send_only_their_students_and_employers_only_their_staff(
     now: datetime, kind: str, role: Role, code: str
 ) -> None:
     organisation = factories.make_organisation(kind, name="示例单位甲")
+    factories.make_filing(organisation, service_objects="own_students" if kind == "technical_school" else "own_staff")
     by = factories.make_person(role, organisation)
     plan = cases.plan_of(by)
     roster = taken_in(by, now, plan_id=plan.pk)

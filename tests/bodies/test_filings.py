@@ -142,8 +142,8 @@ def test_suspension_bites_the_same_minute(centre: Person, body: Person) -> None:
     actions.resume(by=centre, now=NOW, filing_id=filing.pk, note="整改合格")
     assert queries.scope_on(own, "6-31-01-03", "", 4, DAY) is not None
     actions.revoke(by=centre, now=NOW, filing_id=filing.pk, note="主动注销")
-    found = refused("scope.none", lambda: queries.require_scope(own, "6-31-01-03", "", 4, DAY))
-    assert "现有备案范围：无" in found.sentence()
+    found = refused("scope.ended", lambda: queries.require_scope(own, "6-31-01-03", "", 4, DAY))
+    assert "已注销" in found.sentence()
 
 
 def test_stale_state_and_other_organisations(centre: Person, body: Person, other_body: Person) -> None:

@@ -24,7 +24,7 @@ SAMPLES: dict[str, str] = {
     "application_id": "application", "proof_id": "proof", "sitting_id": "theory", "batch_id": "batch",
     "result_id": "result", "objection_id": "objection", "amendment_id": "amendment",
     "certificate_id": "certificate", "draw_id": "draw", "inspection_id": "inspection", "payment_id": "payment",
-    "receipt_id": "receipt",
+    "receipt_id": "receipt", "change_id": "change", "import_id": "import",
 }  # fmt: skip
 PARTICULAR: dict[str, dict[str, Any]] = {
     "journal:story": {"kind": "certificate", "record_id": "certificate"},
@@ -33,6 +33,7 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "plans:request_step": {"request_id": "request", "verb": "decline"},
     "plans:review_step": {"review_id": "review", "verb": "approve"},
     "bodies:filing_step": {"filing_id": "filing", "verb": "suspend"},
+    "bodies:change_step": {"change_id": "change", "verb": "approve"},
     "catalog:parameter": {"key": "pass_mark"},
     "applications:batch_plan": {"batch_id": "plan"},
     "applications:batch_request": {"batch_id": "request"},

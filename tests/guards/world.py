@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 
 from jiangheng.applications.models import Application, Proof, Roster
-from jiangheng.bodies.models import Equipment, Filing, Organisation, Room, Venue
+from jiangheng.bodies.models import BodyChange, Equipment, Filing, Organisation, Room, Venue
 from jiangheng.catalog.models import Occupation
 from jiangheng.certificates.models import Certificate
 from jiangheng.fees.models import Payment, Receipt
@@ -76,6 +76,14 @@ def make() -> World:
         "file": StoredFile.objects.filter(purpose="roster").first() or StoredFile.objects.order_by("id")[0],
         "organisation": Organisation.objects.get(name=ORGANISATIONS["social"]["name"]),
         "filing": Filing.objects.get(organisation__name=ORGANISATIONS["social"]["name"]),
+        "change": BodyChange.objects.create(
+            organisation=Organisation.objects.get(name=ORGANISATIONS["social"]["name"]),
+            kind="site",
+            values={"venue_id": None, "name": "示例考点", "address": "示例路1号"},
+            reason="示例",
+            effective_on=TODAY,
+            created_at=NOW,
+        ),
         "venue": Venue.objects.get(organisation__name=ORGANISATIONS["social"]["name"]),
         "room": Room.objects.filter(venue__organisation__name=ORGANISATIONS["social"]["name"])[0],
         "equipment": Equipment.objects.filter(venue__organisation__name=ORGANISATIONS["social"]["name"])[0],

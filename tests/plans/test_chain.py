@@ -112,7 +112,7 @@ def test_a_body_serves_whom_its_kind_serves(centre: Person) -> None:
 
 def test_outside_the_scope_says_what_the_scope_is(body: Person) -> None:
     plan = plan_of(body, rows=[{"occupation_code": "6-31-01-03", "level": 2, "headcount": 10}])
-    found = refused("scope.none", lambda: actions.submit(by=body, now=moment("2026-09-02 10:00"), plan_id=plan.pk))
+    found = refused("scope.level", lambda: actions.submit(by=body, now=moment("2026-09-02 10:00"), plan_id=plan.pk))
     assert found.clause == "一"
     assert "电工（5、4、3级" in found.sentence()
 

@@ -227,7 +227,9 @@ def test_a_sitting_costs_the_same_queries_for_one_candidate_and_three(
 ) -> None:
     counts = []
     for many in (1, 3):
-        owner = factories.make_person(body.role, factories.make_organisation("social_body"))
+        organisation = factories.make_organisation("social_body")
+        factories.make_filing(organisation)
+        owner = factories.make_person(body.role, organisation)
         sitting, people = stage.briefed(owner, centre, count=many) if many == 1 else _again(owner, centre, many)
         client = client_for(owner if name == "detail" else people[0], stage.minute(-5))
         address = reverse(f"sittings:{name}", args=[sitting.pk])

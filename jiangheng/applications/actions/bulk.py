@@ -16,6 +16,7 @@ from jiangheng.applications.models import Application
 from jiangheng.applications.queries import desk
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move_many, record, send
+from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, Request
 from jiangheng.rules import review
 from jiangheng.rules.eligibility import NOT_MET
@@ -158,10 +159,12 @@ def _batch(
     rows = Application.objects.select_related("plan", "request")
     if plan_id is not None:
         plan = queries.own_plan(by, plan_id)
+        checks.require_filed(plan, now)
         if plan.request_id is not None:
             _bind(plan, by, now)
         return plan, rows.filter(plan_id=plan.pk)
     request = queries.assigned_request(by, request_id or 0)
+    checks.require_request_filed(request, now)
     plan_made = queries.plan_of(request)
     if plan_made is not None and plan_made.body_id == by.organisation_id:
         _bind(plan_made, by, now)

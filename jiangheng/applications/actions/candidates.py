@@ -22,6 +22,7 @@ from jiangheng.journal.queries import one
 from jiangheng.people import actions as people
 from jiangheng.people.actions import Claim
 from jiangheng.people.models import Identity
+from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, PlanRow, Request
 from jiangheng.rules import claims, roster
 from jiangheng.rules.refusal import Refusal
@@ -173,6 +174,9 @@ def _open(
     plan = row.plan if row else queries.plan_of(request) if request else None
     if plan is not None:
         taking_names(plan, now)
+        checks.require_filed(plan, now, row=row)
+    elif request is not None:
+        checks.require_request_filed(request, now)
     line = queries.line_of_row(row) if row else queries.line_of_request(request, catalog.local_day(now))  # type: ignore[arg-type]
     values = {
         "identity": identity,
@@ -403,6 +407,16 @@ def _may_hand_in(by: Person, application: Application, now: datetime) -> None:
     # A form returned for correction may come back after registration ended: the body asked for it.
     if application.plan is not None and application.state == "draft":
         taking_names(application.plan, now)
+    require_filed(application, now)
+
+
+def require_filed(application: Application, now: datetime) -> None:
+    """The body is filed for what is applied for on the days of examination, and not stopped today (一)."""
+    if application.plan is not None:
+        row = queries.row_of(application)
+        checks.require_filed(application.plan, now, row=row)
+    elif application.request is not None:
+        checks.require_request_filed(application.request, now)
 
 
 def _serving(application: Application) -> Organisation | None:

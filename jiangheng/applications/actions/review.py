@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import PROTECT
 
 from jiangheng.applications import queries
+from jiangheng.applications.actions.candidates import require_filed
 from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.models import Application, ReviewSetting
 from jiangheng.applications.queries import desk
@@ -134,6 +135,7 @@ def _fit(application: Application, note: str, now: datetime) -> dict[str, Any]:
     """The columns of a judgement made afresh; refuses what may not go through."""
     if application.state not in ("submitted", "reviewed"):
         return {}
+    require_filed(application, now)
     updates = _rejudged(application, now)
     if application.verdict == NOT_MET:
         raise not_met(application)

@@ -26,6 +26,7 @@ from jiangheng.journal.actions import action, move_many, record
 from jiangheng.people import actions as people
 from jiangheng.people.actions import Claim
 from jiangheng.people.models import Identity
+from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, Request
 from jiangheng.rules import claims, codes
 from jiangheng.rules import roster as rules
@@ -137,6 +138,7 @@ def _batch(by: Person, now: datetime, request_id: int | None, plan_id: int | Non
     if by.role is Role.BODY:
         plan = queries.own_plan(by, plan_id or 0)
         taking_names(plan, now)
+        checks.require_filed(plan, now)
         lines, on = queries.lines_of_plan(plan), catalog.local_day(plan.registration_ends_at)
         return _Batch(plan.body, None, plan, lines, on, _ruleset(lines, on))
     request = queries.own_request(by, request_id or 0)
@@ -144,8 +146,10 @@ def _batch(by: Person, now: datetime, request_id: int | None, plan_id: int | Non
     made = queries.plan_of(request)
     if made is not None:
         taking_names(made, now)
+        checks.require_filed(made, now)
         on = catalog.local_day(made.registration_ends_at)
     else:
+        checks.require_request_filed(request, now)
         on = queries.day_of_request(request, now)
     lines = [queries.line_of_request(request, on)]
     return _Batch(request.organisation, request, made, lines, on, _ruleset(lines, on))

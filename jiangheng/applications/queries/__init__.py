@@ -195,6 +195,14 @@ def day_of_request(request: Request, now: datetime) -> date:
     return request.deadline_on or catalog.local_day(now)
 
 
+def row_of(application: Application) -> PlanRow | None:
+    """The plan row an application is for."""
+    rows = PlanRow.objects.filter(
+        plan_id=application.plan_id, occupation_code=application.occupation_code, level=application.level
+    )
+    return rows.filter(job=application.job).first() or rows.first()
+
+
 def as_of(application: Application, now: datetime) -> date:
     """The day an application is judged for: the plan's registration deadline, else that of its request."""
     if application.plan is not None:

@@ -1,16 +1,7 @@
 """Everything that may be done to organisations, their filings, venues and equipment."""
 
-from jiangheng.bodies.actions.filings import (
-    change_filing,
-    draft_filing,
-    file,
-    rectify,
-    resume,
-    return_filing,
-    revoke,
-    submit,
-    suspend,
-)
+from jiangheng.bodies.actions.changes import approve_change, propose_change, refuse_change, withdraw_change
+from jiangheng.bodies.actions.filings import change_filing, draft_filing, file, remind, return_filing, submit
 from jiangheng.bodies.actions.organisations import amend, register
 from jiangheng.bodies.actions.premises import (
     add_equipment,
@@ -20,9 +11,11 @@ from jiangheng.bodies.actions.premises import (
     amend_room,
     amend_venue,
 )
+from jiangheng.bodies.actions.standing import rectify, replace, report, resume, revoke, suspend
 
 __all__ = [
     "add_equipment", "add_room", "add_venue", "amend", "amend_equipment", "amend_room", "amend_venue",
-    "change_filing", "draft_filing", "file", "rectify", "register", "resume", "return_filing", "revoke", "submit",
-    "suspend",
+    "approve_change", "change_filing", "draft_filing", "file", "propose_change",
+    "rectify", "refuse_change", "register", "remind", "replace", "report", "resume", "return_filing", "revoke",
+    "submit", "suspend", "withdraw_change",
 ]  # fmt: skip

@@ -9,13 +9,18 @@ from typing import Any
 from django.utils import timezone
 
 from jiangheng.bodies import queries
+from jiangheng.bodies.actions import standing
 from jiangheng.bodies.models import Filing, Organisation, Scope
 from jiangheng.journal.actions import action, move, record, send
+from jiangheng.journal.models import Outgoing
+from jiangheng.journal.queries import one
 from jiangheng.rules import codes
+from jiangheng.rules import scopes as scopes_rule
 from jiangheng.rules.refusal import Refusal
-from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.roles import SYSTEM, Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
+PURPOSES = ("first", "renewal", "change")
 SERVICE = {"technical_school": "own_students", "social_body": "public", "employer_body": "own_staff"}
 
 
@@ -32,14 +37,18 @@ def draft_filing(
     batch: str = "",
     service_objects: str = "",
     fee_basis: str = "",
+    purpose: str = "first",
+    succeeds_id: int | None = None,
 ) -> Filing:
-    """Draft a filing with its rows (附件1-3): occupation_code, job, levels ("543"), valid_from, valid_to.
+    """Draft a filing with its rows (附件1-3): occupation_code, job, levels ("543"), standard, valid_from, valid_to.
 
-    ``service_objects`` defaults to what 二 says of the body's kind. Refusals: ``filing.not_body``, ``filing.service``,
-    ``filing.period``, ``filing.rows``, ``filing.occupation``, ``filing.job``, ``filing.levels``, ``filing.twice``
-    (422).
+    ``purpose`` is first, renewal or change; the last two name the filing they succeed. ``service_objects`` defaults to
+    what 二 says of the body's kind. Refusals: ``filing.not_body``, ``filing.service``, ``filing.period``,
+    ``filing.rows``, ``filing.occupation``, ``filing.job``, ``filing.levels``, ``filing.twice``, ``filing.purpose``
+    (422); ``filing.succeeded`` (409).
     """
     organisation = queries.get(by, organisation_id)
+    old = _predecessor(by, organisation, purpose, succeeds_id, valid_from)
     values = _clean(organisation, valid_from, valid_to, service_objects)
     rows = _scopes(scopes, valid_from, valid_to)
     filing = Filing.objects.create(
@@ -47,12 +56,14 @@ def draft_filing(
         number=number.strip()[:60],
         batch=batch.strip()[:40],
         fee_basis=fee_basis.strip()[:120],
+        purpose=purpose,
+        succeeds=old,
         drafted_by_centre=by.role is Role.CENTRE,
         created_at=now,
         **values,
     )
     Scope.objects.bulk_create(Scope(filing=filing, **row) for row in rows)
-    record(filing, by=by, now=now, verb="filing.draft", clause="一", after=_facts(filing))
+    record(filing, by=by, now=now, verb="filing.draft", clause="一", after=facts(filing))
     return filing
 
 
@@ -81,8 +92,9 @@ def change_filing(
             remedy=N_("需要变更范围的，请另行填写一份新的备案。"),
         )
     values = _clean(filing.organisation, valid_from, valid_to, service_objects)
+    _predecessor(by, filing.organisation, filing.purpose, filing.succeeds_id, valid_from, but=filing.pk)
     rows = _scopes(scopes, valid_from, valid_to)
-    before = _facts(filing)
+    before = facts(filing)
     changed = Filing.objects.filter(
         pk=filing.pk, state=filing.state, version=filing.version if seen is None else seen
     ).update(
@@ -102,8 +114,44 @@ def change_filing(
     Scope.objects.filter(filing=filing).delete()
     Scope.objects.bulk_create(Scope(filing=filing, **row) for row in rows)
     filing.refresh_from_db()
-    record(filing, by=by, now=now, verb="filing.change", clause="一", before=before, after=_facts(filing))
+    record(filing, by=by, now=now, verb="filing.change", clause="一", before=before, after=facts(filing))
     return filing
+
+
+def _predecessor(
+    by: Person,
+    organisation: Organisation,
+    purpose: str,
+    succeeds_id: int | None,
+    valid_from: date,
+    but: int | None = None,
+) -> Filing | None:
+    if purpose not in PURPOSES or (purpose == "first") != (succeeds_id is None):
+        raise _wrong(
+            N_("请说明是首次备案、续期还是变更，续期和变更须指明原备案。"),
+            "filing.purpose",
+            N_("请从原备案的页面点“办理续期”或“办理变更”。"),
+        )
+    if succeeds_id is None:
+        return None
+    old = one(queries.filings_visible_to(by).filter(organisation=organisation), pk=succeeds_id)
+    waiting = old.successors.exclude(pk=but or 0).exclude(state__in=("revoked", "replaced")).order_by("id").first()
+    if old.state in ("draft", "submitted", "returned", "replaced", "revoked") or waiting is not None:
+        raise Refusal(
+            N_("备案%(number)s不能再办理续期或变更：尚未生效、已注销，或已有续期（变更）备案。"),
+            code="filing.succeeded",
+            clause="一",
+            remedy=N_("请在已有的续期（变更）备案上办理；已注销的请重新备案。"),
+            number=old.number,
+        )
+    if valid_from <= old.valid_from:
+        raise _wrong(
+            N_("续期或变更的起始日期须晚于原备案的起始日期%(day)s。"),
+            "filing.period",
+            N_("续期一般自原备案截止日期的次日起，变更自批准之日起。"),
+            day=old.valid_from.isoformat(),
+        )
+    return old
 
 
 def _clean(organisation: Organisation, valid_from: date, valid_to: date, service_objects: str) -> dict[str, Any]:
@@ -175,6 +223,7 @@ def _scopes(given: Sequence[Mapping[str, Any]], valid_from: date, valid_to: date
                 "occupation_name": known.name,
                 "job": job,
                 "levels": levels,
+                "standard": str(each.get("standard") or "").strip()[:80],
                 "valid_from": begins,
                 "valid_to": ends,
             }
@@ -189,7 +238,8 @@ def _wrong(message: str, code: str, remedy: str, **params: Any) -> Refusal:
     return Refusal(message, code=code, clause="一", remedy=remedy, status=422, **params)
 
 
-def _facts(filing: Filing) -> dict[str, Any]:
+def facts(filing: Filing) -> dict[str, Any]:
+    """A filing as the journal keeps it, rows included."""
     return {
         "organisation_id": filing.organisation_id,
         "number": filing.number,
@@ -197,11 +247,17 @@ def _facts(filing: Filing) -> dict[str, Any]:
         "service_objects": filing.service_objects,
         "valid_from": filing.valid_from,
         "valid_to": filing.valid_to,
-        "scopes": [f"{row.occupation_code} {row.job} {row.levels}" for row in queries.scopes_of(filing.pk)],
+        "purpose": filing.purpose,
+        "succeeds_id": filing.succeeds_id,
+        "scopes": [
+            f"{row.occupation_code} {row.job} {row.levels} {row.standard} {row.valid_from} {row.valid_to}"
+            for row in queries.scopes_of(filing.pk)
+        ],
     }
 
 
-def _tell(filing: Filing, subject: str, body: str, now: datetime) -> None:
+def tell(filing: Filing, subject: str, body: str, now: datetime) -> None:
+    """A notice to the body about its filing."""
     send(
         key=f"filing-{filing.pk}-{filing.version}",
         channel="notice",
@@ -234,7 +290,7 @@ def submit(*, by: Person, now: datetime, filing_id: int, note: str = "", seen: i
 def return_filing(*, by: Person, now: datetime, filing_id: int, note: str, seen: int | None = None) -> Filing:
     """Give a filing back with a reason (一)."""
     filing = move(queries.filing(by, filing_id), "return", by=by, now=now, note=note, seen=seen)
-    _tell(filing, "机构备案已退回，请补正后重新提交", note, now)
+    tell(filing, "机构备案已退回，请补正后重新提交", note, now)
     return filing
 
 
@@ -242,7 +298,11 @@ def return_filing(*, by: Person, now: datetime, filing_id: int, note: str, seen:
 def file(
     *, by: Person, now: datetime, filing_id: int, number: str = "", note: str = "", seen: int | None = None
 ) -> Filing:
-    """Put a filing into force under its number (一). Refusals: ``filing.number`` (422); ``filing.expired`` (409)."""
+    """Put a filing into force under its number (一). A renewal or change replaces the filing
+    it succeeds from its own first day on.
+
+    Refusals: ``filing.number`` (422); ``filing.expired``, ``filing.halted`` (409).
+    """
     filing = queries.filing(by, filing_id)
     number = number.strip()[:60] or filing.number
     if not number:
@@ -255,38 +315,57 @@ def file(
             remedy=N_("请退回，由机构填写新的备案期限。"),
             day=filing.valid_to.isoformat(),
         )
+    halted = queries.open_standings(filing.organisation_id)
+    if halted:
+        raise Refusal(
+            N_("该机构的备案%(number)s目前为“%(state)s”，不能同时让另一份备案生效。"),
+            code="filing.halted",
+            clause="四（九）",
+            remedy=N_("请先恢复或注销那份备案。"),
+            number=halted[0].filing.number,
+            state=scopes_rule.HALT_WORDS[halted[0].kind],
+        )
     move(filing, "file", by=by, now=now, note=note, seen=seen, updates={"number": number})
-    _tell(filing, f"机构备案已生效：{number}", note, now)
+    if filing.succeeds is not None and filing.succeeds.valid_to >= filing.valid_from:
+        standing.replace(by=SYSTEM, now=now, filing_id=filing.succeeds_id or 0, successor=filing)
+    tell(filing, f"机构备案已生效：{number}", note, now)
     return filing
 
 
-@action("filing.suspend")
-def suspend(*, by: Person, now: datetime, filing_id: int, note: str, seen: int | None = None) -> Filing:
-    """Stop a body's recognition work at once (四（九）); every later step asks for its scope again."""
-    filing = move(queries.filing(by, filing_id), "suspend", by=by, now=now, note=note, seen=seen)
-    _tell(filing, "机构备案已暂停，不得开展认定", note, now)
-    return filing
+@action("filing.remind")
+def remind(*, by: Person, now: datetime, days: int) -> int:
+    """Tell each body and the centre once of every filing that expires within ``days`` with no successor handed in (一).
 
-
-@action("filing.rectify")
-def rectify(*, by: Person, now: datetime, filing_id: int, note: str, seen: int | None = None) -> Filing:
-    """Order a body to put things right (四（九）)."""
-    filing = move(queries.filing(by, filing_id), "rectify", by=by, now=now, note=note, seen=seen)
-    _tell(filing, "机构备案责令整改", note, now)
-    return filing
-
-
-@action("filing.resume")
-def resume(*, by: Person, now: datetime, filing_id: int, note: str, seen: int | None = None) -> Filing:
-    """Let a body work again (四（九）)."""
-    filing = move(queries.filing(by, filing_id), "resume", by=by, now=now, note=note, seen=seen)
-    _tell(filing, "机构备案已恢复", note, now)
-    return filing
-
-
-@action("filing.revoke")
-def revoke(*, by: Person, now: datetime, filing_id: int, note: str, seen: int | None = None) -> Filing:
-    """End a filing for good (四（九）)."""
-    filing = move(queries.filing(by, filing_id), "revoke", by=by, now=now, note=note, seen=seen)
-    _tell(filing, "机构备案已注销", note, now)
-    return filing
+    A second call tells nobody again; returns how many filings were told of now.
+    """
+    today = timezone.localtime(now).date()
+    office, told = queries.centre(), 0
+    for filing in queries.expiring(today, days):
+        if filing.renewed:
+            continue
+        key = f"filing-expiry-{filing.pk}-{filing.valid_to}"
+        if Outgoing.objects.filter(key=f"{key}-body").exists():
+            continue
+        left = (filing.valid_to - today).days
+        send(
+            key=f"{key}-body",
+            channel="notice",
+            now=now,
+            subject=f"备案{filing.number}将于{filing.valid_to}到期",
+            body=f"还有{left}天。请及时办理续期；到期后不能报送计划、组织考核。",
+            to_organisation=filing.organisation_id,
+            record=filing,
+        )
+        if office is not None:
+            send(
+                key=f"{key}-centre",
+                channel="notice",
+                now=now,
+                subject=f"{filing.organisation.name}的备案{filing.number}将于{filing.valid_to}到期",
+                body=f"还有{left}天，尚未办理续期。",
+                to_organisation=office.pk,
+                record=filing,
+            )
+        told += 1
+        record(filing, by=by, now=now, verb="filing.remind", clause="一", after={"valid_to": filing.valid_to})
+    return told

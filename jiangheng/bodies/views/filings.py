@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -13,10 +14,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jiangheng.bodies import actions, queries
-from jiangheng.bodies.forms import MOST_ROWS, FileForm, FilingForm, ScopeForm, table, typed, typed_rows
+from jiangheng.bodies.forms import (
+    MOST_ROWS,
+    FileForm,
+    FilingForm,
+    RectifyForm,
+    ScopeForm,
+    StandingForm,
+    table,
+    typed,
+    typed_rows,
+)
 from jiangheng.bodies.models import Filing, Organisation
 from jiangheng.bodies.views.register import ORGANISED, crumbs, kind_word
 from jiangheng.journal import screens
+from jiangheng.journal.queries import one
 from jiangheng.journal.screens import Column, Filter
 from jiangheng.rules import codes
 from jiangheng.rules.refusal import Refusal
@@ -28,6 +40,7 @@ STEPS = {
     "file": actions.file,
     "suspend": actions.suspend,
     "rectify": actions.rectify,
+    "report": actions.report,
     "resume": actions.resume,
     "revoke": actions.revoke,
 }
@@ -44,9 +57,16 @@ def filings(request: HttpRequest) -> HttpResponse:
         return redirect("bodies:detail", person.organisation_id)
     centre = person.role is Role.CENTRE
     links: list[tuple[Any, str | None]] = (
-        [(_("机构名录"), reverse("bodies:organisations"))]
+        [
+            (_("机构名录"), reverse("bodies:organisations")),
+            (_("到期与整改"), reverse("bodies:expiring")),
+            (_("变更申请"), reverse("bodies:changes")),
+        ]
         if centre
-        else [(_("本机构信息"), reverse("bodies:detail", args=[person.organisation_id]))]
+        else [
+            (_("本机构信息"), reverse("bodies:detail", args=[person.organisation_id])),
+            (_("变更申请"), reverse("bodies:changes")),
+        ]
     )
     return screens.listing(
         request,
@@ -64,6 +84,7 @@ def filings(request: HttpRequest) -> HttpResponse:
             Column("kind", _("类别"), lambda row: kind_word(row.organisation)),
             Column("number", _("备案文号"), sort="number"),
             Column("scopes", _("职业"), lambda row: "、".join(scope.occupation_name for scope in row.scopes.all())),
+            Column("purpose", _("事项"), lambda row: purpose_word(row.purpose)),
             Column("valid_to", _("有效期至"), kind="date", sort="valid_to"),
             Column("state", _("状态"), kind="state", sort="state"),
         ),
@@ -85,6 +106,21 @@ def filing(request: HttpRequest, filing_id: int) -> HttpResponse:
     found = queries.filing(request.person, filing_id)  # type: ignore[attr-defined]
     today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
     changeable = found.state in ("draft", "returned")
+    halts = list(found.standings.order_by("since", "id"))
+    sections: list[tuple[Any, str, dict[str, Any]]] = [
+        (_("可开展认定的职业（工种）"), "bodies/_scopes.html", {"scopes": queries.scopes_of(found.pk)})
+    ]
+    if halts:
+        sections.append((_("暂停、整改与注销"), "bodies/_standings.html", {"standings": halts, "today": today}))
+    buttons: list[tuple[Any, str | None]] = []
+    if changeable:
+        buttons.append((_("修改备案"), reverse("bodies:filing_change", args=[found.pk])))
+    elif found.state in queries.PUBLIC_STATES:
+        new = reverse("bodies:filing_new", args=[found.organisation_id])
+        buttons += [
+            (_("办理续期"), f"{new}?purpose=renewal&succeeds={found.pk}"),
+            (_("办理范围变更"), f"{new}?purpose=change&succeeds={found.pk}"),
+        ]
     return screens.detail(
         request,
         found,
@@ -95,15 +131,17 @@ def filing(request: HttpRequest, filing_id: int) -> HttpResponse:
             (_("类别"), kind_word(found.organisation)),
             (_("备案文号"), found.number),
             (_("备案批次"), found.batch),
+            (_("事项"), purpose_word(found.purpose)),
+            (_("原备案"), found.succeeds.number if found.succeeds else ""),
             (_("服务对象"), _(codes.label("service_object", found.service_objects))),
             (_("起始日期"), found.valid_from, "date"),
             (_("截止日期"), found.valid_to, "date"),
             (_("收费依据"), found.fee_basis),
         ),
-        sections=((_("可开展认定的职业（工种）"), "bodies/_scopes.html", {"scopes": queries.scopes_of(found.pk)}),),
+        sections=sections,
         threads=(("filing", found.pk),),
         step_url=lambda verb: reverse("bodies:filing_step", args=[found.pk, verb]),
-        actions=((_("修改备案"), reverse("bodies:filing_change", args=[found.pk])),) if changeable else (),
+        actions=buttons,
         breadcrumb=crumbs((found.organisation.name, reverse("bodies:detail", args=[found.organisation_id]))),
     )
 
@@ -114,11 +152,17 @@ def filing_step(request: HttpRequest, filing_id: int, verb: str) -> HttpResponse
     """Confirm and take one step of a filing."""
     found = queries.filing(request.person, filing_id)  # type: ignore[attr-defined]
     form = None
+    today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
+    posted = request.POST if request.method == "POST" else None
     if verb == "file":
-        form = FileForm(request.POST or None, initial={"number": found.number})
+        form = FileForm(posted, initial={"number": found.number})
+    elif verb in ("suspend", "resume", "revoke"):
+        form = StandingForm(posted, initial={"on": today})
+    elif verb == "rectify":
+        form = RectifyForm(posted, initial={"on": today})
 
     def take(note: str, seen: int | None) -> Filing:
-        more = {"number": form.cleaned_data["number"]} if form is not None else {}
+        more = dict(form.cleaned_data) if form is not None else {}
         return STEPS[verb](
             by=request.person,  # type: ignore[attr-defined]
             now=request.now,  # type: ignore[attr-defined]
@@ -132,6 +176,11 @@ def filing_step(request: HttpRequest, filing_id: int, verb: str) -> HttpResponse
     return screens.step_page(
         request, found, verb, take, back=back, form=form, breadcrumb=crumbs((found.organisation.name, back))
     )
+
+
+def purpose_word(purpose: str) -> str:
+    """First filing, renewal or change, in words."""
+    return {"renewal": _("续期"), "change": _("范围变更")}.get(purpose, _("首次备案"))
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
@@ -153,25 +202,29 @@ def _filing_form(request: HttpRequest, organisation: Organisation, found: Filing
     today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
     asked = {"on": today}
     refusal, grows = None, "add_row" in request.POST
+    old = None if found else _succeeded(request, organisation)
     if request.method == "POST" and not grows:
         form = FilingForm(request.POST)
         rows = Scopes(request.POST, prefix="scopes", form_kwargs=asked)
         if form.is_valid() and rows.is_valid():
             try:
-                made = _save(request, organisation, found, form, rows)
+                made = _save(request, organisation, found, form, rows, old)
             except Refusal as error:
                 refusal = error
             else:
                 screens.done(request, _("备案已保存，请核对后提交。"))
                 return redirect("bodies:filing_detail", made.pk)
     else:
-        form, rows = _unbound(request, found, grows, asked)
+        form, rows = _unbound(request, found, grows, asked, old)
     answer = screens.form_page(
         request,
         form,
         title=_("修改备案") if found else _("填写备案"),
         submit=_("保存"),
-        lead=organisation.name,
+        lead=_("%(name)s：%(purpose)s，原备案%(number)s")
+        % {"name": organisation.name, "purpose": purpose_word(old[0]), "number": old[1].number}
+        if old
+        else organisation.name,
         refusal=refusal,
         version=found.version if found else None,
         breadcrumb=crumbs(
@@ -190,8 +243,21 @@ def _filing_form(request: HttpRequest, organisation: Organisation, found: Filing
     return answer
 
 
+def _succeeded(request: HttpRequest, organisation: Organisation) -> tuple[str, Filing] | None:
+    """What the address names: renewal or change, and the filing of this body it succeeds."""
+    purpose, number = request.GET.get("purpose", ""), request.GET.get("succeeds", "")
+    if purpose not in ("renewal", "change"):
+        return None
+    rows = queries.filings_visible_to(request.person).filter(organisation=organisation)  # type: ignore[attr-defined]
+    return purpose, one(rows, pk=int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0)
+
+
 def _unbound(
-    request: HttpRequest, found: Filing | None, grows: bool, asked: dict[str, Any]
+    request: HttpRequest,
+    found: Filing | None,
+    grows: bool,
+    asked: dict[str, Any],
+    old: tuple[str, Filing] | None,
 ) -> tuple[forms.Form, forms.BaseFormSet[Any]]:
     if grows:
         rows = [*typed_rows(ScopeForm, request.POST, "scopes"), {}]
@@ -199,13 +265,25 @@ def _unbound(
             FilingForm(initial=typed(FilingForm, request.POST)),
             Growing(initial=rows[:MOST_ROWS], prefix="scopes", form_kwargs=asked),
         )
-    if found is None:
+    shown = found or (old[1] if old else None)
+    if shown is None:
         return FilingForm(), Scopes(prefix="scopes", form_kwargs=asked)
     initial = [
-        {"occupation_code": row.occupation_code, "job": row.job, "levels": list(row.levels)}
-        for row in queries.scopes_of(found.pk)
+        {
+            "occupation_code": row.occupation_code,
+            "job": row.job,
+            "standard": row.standard,
+            "levels": list(row.levels),
+            "valid_from": row.valid_from if found and row.valid_from != shown.valid_from else None,
+            "valid_to": row.valid_to if found and row.valid_to != shown.valid_to else None,
+        }
+        for row in queries.scopes_of(shown.pk)
     ]
-    head = {name: getattr(found, name) for name in FilingForm.base_fields}
+    head = {name: getattr(shown, name) for name in FilingForm.base_fields}
+    if found is None and old is not None:
+        today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
+        begins = shown.valid_to + timedelta(days=1) if old[0] == "renewal" else max(today, shown.valid_from)
+        head |= {"number": "", "valid_from": begins, "valid_to": None if old[0] == "renewal" else shown.valid_to}
     return FilingForm(initial=head), Growing(initial=initial, prefix="scopes", form_kwargs=asked)
 
 
@@ -215,6 +293,7 @@ def _save(
     found: Filing | None,
     form: forms.Form,
     rows: forms.BaseFormSet[Any],
+    old: tuple[str, Filing] | None = None,
 ) -> Filing:
     given = {
         "by": request.person,  # type: ignore[attr-defined]
@@ -225,5 +304,6 @@ def _save(
         **form.cleaned_data,
     }
     if found is None:
-        return actions.draft_filing(organisation_id=organisation.pk, once=screens.once(request), **given)
+        more = {"purpose": old[0], "succeeds_id": old[1].pk} if old else {}
+        return actions.draft_filing(organisation_id=organisation.pk, once=screens.once(request), **given, **more)
     return actions.change_filing(filing_id=found.pk, seen=screens.seen(request), **given)

@@ -38,6 +38,14 @@ def district_word(code: str) -> str:
     return _(codes.label("district", code)) if code else ""
 
 
+def former_names(organisation: Organisation) -> str:
+    """The names an organisation had before, each with the day it ended."""
+    return "；".join(
+        _("%(name)s（至%(day)s）") % {"name": name, "day": day.isoformat()}
+        for name, day in queries.former_names(organisation.pk)
+    )
+
+
 def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
     """The way to a page about an organisation."""
     return ((_("机构备案"), reverse("bodies:list")), *more)
@@ -155,6 +163,7 @@ def detail(request: HttpRequest, organisation_id: int) -> HttpResponse:
     buttons: list[tuple[Any, str | None]] = [(_("变更信息"), reverse("bodies:amend", args=[organisation_id]))]
     if files:
         buttons.append((_("填写备案"), reverse("bodies:filing_new", args=[organisation_id])))
+        buttons.append((_("申请变更或注销"), reverse("bodies:change_new", args=[organisation_id])))
     return screens.detail(
         request,
         organisation,
@@ -162,6 +171,7 @@ def detail(request: HttpRequest, organisation_id: int) -> HttpResponse:
         lead=_("虚构机构，仅供演示") if organisation.is_fictional else "",
         facts=(
             (_("类别"), kind_word(organisation)),
+            (_("曾用名"), former_names(organisation)),
             (_("统一社会信用代码"), organisation.credit_code),
             (_("办学许可证号"), organisation.licence_number),
             (_("法定代表人"), organisation.legal_person),

@@ -13,9 +13,10 @@ from jiangheng.certificates import queries, signing
 from jiangheng.certificates.models import Certificate, NumberSeries
 from jiangheng.journal import queries as journal
 from jiangheng.journal.actions import action, record, send
+from jiangheng.plans import checks
 from jiangheng.results import queries as results
 from jiangheng.results.models import Result
-from jiangheng.rules import certificate_numbers, flow
+from jiangheng.rules import certificate_numbers, flow, scopes
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -40,6 +41,7 @@ def number_batch(*, by: Person, now: datetime, plan_id: int) -> list[Certificate
             clause="四（八）",
             remedy=N_("请先审核认定机构上报的成绩。"),
         )
+    checks.require_filed(plan, now, stopping=scopes.FINISHING)
     waiting = Result.objects.filter(batch=batch, passed=True, application__certificates=None)
     levels = sorted(waiting.order_by().values_list("application__level", flat=True).distinct())
     if not levels:

@@ -9,6 +9,7 @@ from jiangheng.journal.actions import action, move, record
 from jiangheng.papers import queries
 from jiangheng.papers.actions.requests import two_people
 from jiangheng.papers.models import Movement, PaperRequest, PaperSet
+from jiangheng.plans import checks
 from jiangheng.rules import papers as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
@@ -80,6 +81,7 @@ def issue(
     ``papers.not_sealed`` (409).
     """
     request = queries.get(by, request_id)
+    checks.require_filed(request.plan, now, row=request.row)
     two_people(by.name, second_person)
     sets = list(queries.chosen_sets(request))
     if request.state == "drawn" and (not sets or not all(each.seal_number for each in sets)):

@@ -15,6 +15,7 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.papers import queries
 from jiangheng.papers.models import Item, ItemUse, Movement, PaperRequest, PaperSet
+from jiangheng.plans import checks
 from jiangheng.rules import numbers
 from jiangheng.rules import papers as rules
 from jiangheng.rules.refusal import Refusal
@@ -57,6 +58,7 @@ def draft_request(
             remedy=N_("请从计划中选择要用卷的科目。"),
             status=422,
         )
+    checks.require_filed(plan, now, row=row)
     if plan.state not in ("submitted", "accepted"):
         raise Refusal(
             N_("认定计划尚未报送或已取消，不能申请用卷。"),
@@ -110,7 +112,9 @@ def change_request(
 @action("paper_request.submit")
 def submit(*, by: Person, now: datetime, request_id: int, note: str = "", seen: int | None = None) -> PaperRequest:
     """Hand the request to the centre (四（三）)."""
-    return move(_own(by, request_id), "submit", by=by, now=now, note=note, seen=seen)
+    request = _own(by, request_id)
+    checks.require_filed(request.plan, now, row=request.row)
+    return move(request, "submit", by=by, now=now, note=note, seen=seen)
 
 
 @action("paper_request.return")
@@ -138,6 +142,7 @@ def draw(
     ``papers.three_sets``, ``papers.used_before``; ``papers.two_people`` (422).
     """  # fmt: skip
     request = queries.get(by, request_id)
+    checks.require_filed(request.plan, now, row=request.row)
     two_people(by.name, second_person)
     law = catalog.law(catalog.local_day(now))
     shelf = queries.stock(request.row.occupation_code, request.row.level, request.subject)

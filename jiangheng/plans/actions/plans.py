@@ -317,7 +317,7 @@ def accept(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int
     """Accept a plan filed in time (三（三）). Refusals: those of ``require_scope`` for a filing stopped meanwhile."""
     plan = queries.get(by, plan_id)
     if plan.state == "submitted":
-        checks.require_scopes(plan, queries.rows_of(plan.pk))
+        checks.require_scopes(plan, queries.rows_of(plan.pk), catalog.local_day(now))
     plan = move(plan, "accept", by=by, now=now, note=note, seen=seen)
     _tell_parties(plan, f"认定计划{plan.number}已受理", note, now)
     return plan

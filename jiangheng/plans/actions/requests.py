@@ -258,7 +258,7 @@ def assign(
     found = queries.conflict(body, request.organisation)
     if found is not None:
         raise found
-    bodies.require_scope(body.pk, request.occupation_code, request.job, request.level, request.exam_on)
+    _require_scope(request, body.pk, now)
     if body.kind != "social_body" or "public" not in bodies.serves(body.pk, request.exam_on):
         raise Refusal(
             N_("%(body)s不面向全社会开展认定，不能承接%(sponsor)s的申请。"),
@@ -292,13 +292,25 @@ def assign(
     return request
 
 
+def _require_scope(request: Request, body_id: int, now: datetime) -> None:
+    """The body is filed on the day asked for, and its work not stopped today (一)."""
+    bodies.require_scope(
+        body_id,
+        request.occupation_code,
+        request.job,
+        request.level,
+        request.exam_on,
+        acting_on=catalog.local_day(now),
+    )
+
+
 @action("request.take")
 def take(*, by: Person, now: datetime, request_id: int, note: str = "", seen: int | None = None) -> Request:
     """Take an assignment on (三（四）). Refusals: those of ``require_scope`` where the filing was stopped meanwhile."""
     request = queries.request(by, request_id)
     own(by, request.body_id or 0, "三（四）")
     if request.state == "assigned":
-        bodies.require_scope(request.body_id or 0, request.occupation_code, request.job, request.level, request.exam_on)
+        _require_scope(request, request.body_id or 0, now)
     request = move(request, "take", by=by, now=now, note=note, seen=seen)
     tell(request, request.organisation_id, f"{by_name(request)}已接受安排申请{request.number}", note, now)
     tell_centre(request, f"{by_name(request)}已接受安排申请{request.number}", note, now)

@@ -217,7 +217,14 @@ def _in_the_way(request: HttpRequest, found: Request, step: flow.Transition) -> 
             return refusal
     if step.verb == "take" and found.body_id is not None:
         try:
-            bodies.require_scope(found.body_id, found.occupation_code, found.job, found.level, found.exam_on)
+            bodies.require_scope(
+                found.body_id,
+                found.occupation_code,
+                found.job,
+                found.level,
+                found.exam_on,
+                acting_on=catalog.local_day(request.now),  # type: ignore[attr-defined]
+            )
         except Refusal as refusal:
             return refusal
     return None
@@ -244,7 +251,7 @@ def assign(request: HttpRequest, request_id: int) -> HttpResponse:
     """The bodies that might take a request, each with scope, load and conflict; the centre chooses."""
     person = request.person  # type: ignore[attr-defined]
     found = queries.request(person, request_id)
-    choices = queries.choices_for(found)
+    choices = queries.choices_for(found, catalog.local_day(request.now))  # type: ignore[attr-defined]
     form: forms.Form = AssignForm(request.POST or None, choices=[(each.body.pk, each.body.name) for each in choices])
     refusal = None
     if request.method == "POST" and form.is_valid():

@@ -18,6 +18,7 @@ from jiangheng.fees import queries as fees
 from jiangheng.journal.actions import action, move, move_many, record
 from jiangheng.papers import queries as papers
 from jiangheng.people.models import Identity
+from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, PlanRow
 from jiangheng.rules import seating
 from jiangheng.rules.refusal import Refusal
@@ -62,6 +63,8 @@ def arrange(
             remedy=N_("请待市鉴定中心受理计划后再编排。"),
         )
     times = _times(plan, appointed, sessions, minutes)
+    for day in sorted({catalog.local_day(starts) for starts, _ends in times}):
+        checks.require_filed(plan, now, row=row, day=day)
     _hold(Plan.objects.filter(pk=plan.pk))
     rooms = {room.pk: room for room in queries.rooms_of(plan, subject)}
     chosen = list(dict.fromkeys(room_ids))

@@ -10,6 +10,7 @@ from django.db.models import F
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record
 from jiangheng.papers import queries as papers
+from jiangheng.plans import checks
 from jiangheng.rules import seating, sitting_time
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
@@ -62,6 +63,7 @@ def open_sitting(*, by: Person, now: datetime, sitting_id: int, note: str = "", 
                 clause="四（五）",
                 remedy=N_("两人先后在各自账号中办理“查验封条”和“开考”。"),
             )
+        checks.require_filed(sitting.plan, now, row=sitting.row, day=catalog.local_day(sitting.starts_at))
         _hand_out_sets(sitting)
     opened = move(sitting, "open", by=by, now=now, note=note, seen=seen, updates={"opened_at": now})
     # The code stays out of the journal: it lets people in.

@@ -15,6 +15,7 @@ from jiangheng.files import printing
 from jiangheng.files import queries as stored
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.actions import action, move_many, record, send
+from jiangheng.plans import checks
 from jiangheng.plans.models import Plan
 from jiangheng.rules import codes, deadlines, numbers
 from jiangheng.rules.refusal import Refusal
@@ -46,6 +47,8 @@ def issue_tickets(*, by: Person, now: datetime, plan_id: int) -> int:
             clause="四（六）",
             remedy=N_("请先编排考场。"),
         )
+    for row, day in {(each.row, catalog.local_day(each.starts_at)) for each in sittings}:
+        checks.require_filed(plan, now, row=row, day=day)
     today = catalog.local_day(now)
     law, calendar = catalog.law(today), catalog.calendar()
     first = catalog.local_day(sittings[0].starts_at)
