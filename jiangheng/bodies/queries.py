@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -290,7 +291,7 @@ def serves(body_id: int, day: date) -> set[str]:
     return {row.service_objects for row in rows if not any(halt.holds(day) for halt in halts_of(row))}
 
 
-def expiring(today: date, days: int) -> QuerySet[Filing]:
+def expiring(today: date, days: int) -> QuerySet[Any]:
     """Filings in force whose last day is within ``days`` of ``today``, soonest first; ``renewed``: succeeded already."""
     successor = Filing.objects.filter(
         succeeds_id=OuterRef("pk"), state__in=("submitted", "active"), valid_to__gt=OuterRef("valid_to")

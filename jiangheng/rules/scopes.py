@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from jiangheng.rules import codes
 from jiangheng.rules.refusal import Refusal
@@ -158,7 +159,7 @@ def _not_filed(
     day: date,
     body: str,
 ) -> Refusal:
-    params = {
+    params: dict[str, Any] = {
         "body": body,
         "day": day.isoformat(),
         "occupation": wanted.words(),
@@ -181,7 +182,11 @@ def _not_filed(
 
 
 def _halted(row: FiledRow, halt: Halt, wanted: Wanted, body: str, day: date) -> Refusal:
-    params = {**_named(row, wanted, body, day), "since": halt.since.isoformat(), "state": HALT_WORDS[halt.kind]}
+    params: dict[str, Any] = {
+        **_named(row, wanted, body, day),
+        "since": halt.since.isoformat(),
+        "state": HALT_WORDS[halt.kind],
+    }
     if halt.kind in (ENDED, REPLACED):
         return Refusal(
             N_("%(body)s的备案%(filing)s自%(since)s起“%(state)s”，%(day)s不能开展“%(occupation)s”%(level)s的认定。"),
@@ -201,7 +206,7 @@ def _halted(row: FiledRow, halt: Halt, wanted: Wanted, body: str, day: date) -> 
     )
 
 
-def _named(row: FiledRow, wanted: Wanted, body: str, day: date) -> dict[str, str]:
+def _named(row: FiledRow, wanted: Wanted, body: str, day: date) -> dict[str, Any]:
     return {
         "body": body,
         "filing": row.filing,
