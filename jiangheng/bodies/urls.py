@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from jiangheng.bodies.views import changes, directory, expiring, filings, premises, register
+from jiangheng.bodies.views import annexes, changes, directory, expiring, filings, premises, register
 
 app_name = "bodies"
 urlpatterns: list[URLPattern] = [
@@ -22,6 +22,11 @@ urlpatterns: list[URLPattern] = [
         filings.filing_step,
         name="filing_step",
     ),
+    path("annexes/", annexes.annexes, name="annexes"),
+    path("annexes/<int:import_id>/", annexes.annex, name="annex"),
+    path("annexes/<int:import_id>/confirm/", annexes.annex_confirm, name="annex_confirm"),
+    re_path(r"^annexes/template/(?P<annex_id>[123])/$", annexes.annex_template, name="annex_template"),
+    re_path(r"^annexes/export/(?P<annex_id>[123])/$", annexes.annex_export, name="annex_export"),
     path("expiring/", expiring.expiring, name="expiring"),
     path("changes/", changes.changes, name="changes"),
     path("<int:organisation_id>/changes/new/", changes.change_new, name="change_new"),

@@ -122,6 +122,8 @@ DEEDS: dict[str, Deed] = {
         Deed("filing.change", N_("修改备案"), (BODY, CENTRE), "一"),
         Deed("body_change.propose", N_("提出机构变更"), (BODY, CENTRE), "一"),
         Deed("filing.remind", N_("备案到期提醒"), (CENTRE, SYSTEM), "一"),
+        Deed("annex.check", N_("检查备案目录"), (CENTRE,), "一"),
+        Deed("annex.confirm", N_("确认导入备案目录"), (CENTRE,), "一"),
         Deed("venue.add", N_("登记考核场地"), (CENTRE, BODY, SCHOOL, EMPLOYER), "三（五）"),
         Deed("venue.amend", N_("变更考核场地"), (CENTRE, BODY, SCHOOL, EMPLOYER), "三（五）"),
         Deed("room.add", N_("登记考场"), (CENTRE, BODY, SCHOOL, EMPLOYER), "三（五）"),

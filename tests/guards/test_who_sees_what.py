@@ -33,6 +33,8 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "plans:request_step": {"request_id": "request", "verb": "decline"},
     "plans:review_step": {"review_id": "review", "verb": "approve"},
     "bodies:filing_step": {"filing_id": "filing", "verb": "suspend"},
+    "bodies:annex_template": {"annex_id": "1"},
+    "bodies:annex_export": {"annex_id": "1"},
     "bodies:change_step": {"change_id": "change", "verb": "approve"},
     "catalog:parameter": {"key": "pass_mark"},
     "applications:batch_plan": {"batch_id": "plan"},

@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 
 from jiangheng.applications.models import Application, Proof, Roster
-from jiangheng.bodies.models import BodyChange, Equipment, Filing, Organisation, Room, Venue
+from jiangheng.bodies.models import AnnexImport, BodyChange, Equipment, Filing, Organisation, Room, Venue
 from jiangheng.catalog.models import Occupation
 from jiangheng.certificates.models import Certificate
 from jiangheng.fees.models import Payment, Receipt
@@ -76,6 +76,13 @@ def make() -> World:
         "file": StoredFile.objects.filter(purpose="roster").first() or StoredFile.objects.order_by("id")[0],
         "organisation": Organisation.objects.get(name=ORGANISATIONS["social"]["name"]),
         "filing": Filing.objects.get(organisation__name=ORGANISATIONS["social"]["name"]),
+        "import": AnnexImport.objects.create(
+            annex="1",
+            file=StoredFile.objects.order_by("id")[0],
+            created_at=NOW,
+            confirmed_at=NOW,
+            summary={"new": 0, "changed": 0, "unchanged": 0},
+        ),
         "change": BodyChange.objects.create(
             organisation=Organisation.objects.get(name=ORGANISATIONS["social"]["name"]),
             kind="site",

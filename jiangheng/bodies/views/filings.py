@@ -59,6 +59,7 @@ def filings(request: HttpRequest) -> HttpResponse:
     links: list[tuple[Any, str | None]] = (
         [
             (_("机构名录"), reverse("bodies:organisations")),
+            (_("导入导出附件1—3"), reverse("bodies:annexes")),
             (_("到期与整改"), reverse("bodies:expiring")),
             (_("变更申请"), reverse("bodies:changes")),
         ]
