@@ -19,6 +19,7 @@ from jiangheng.bodies.models import AnnexImport
 from jiangheng.bodies.views.register import crumbs
 from jiangheng.files import exports, workbooks
 from jiangheng.journal import screens
+from jiangheng.journal.screens import display
 from jiangheng.rules import annexes as rules
 from jiangheng.rules import codes
 from jiangheng.rules.refusal import Refusal
@@ -112,8 +113,8 @@ def _fault(fault: dict[str, Any]) -> dict[str, Any]:
     params = fault["params"]
     return {
         **fault,
-        "sentence": _(fault["message"]) % params if params else _(fault["message"]),
-        "advice": _(fault["remedy"]) % params if params else _(fault["remedy"]),
+        "sentence": display.word(fault["message"]) % params if params else display.word(fault["message"]),
+        "advice": display.word(fault["remedy"]) % params if params else display.word(fault["remedy"]),
     }
 
 
