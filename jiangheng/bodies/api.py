@@ -22,8 +22,18 @@ class ScopeOut(Schema):
     occupation_name: str
     job: str
     levels: str
+    standard: str
     valid_from: date
     valid_to: date
+
+
+class StandingOut(Schema):
+    """A time in which a filing does not count: suspended, rectifying, ended or replaced; until null while it lasts."""
+
+    kind: str
+    since: date
+    until: date | None
+    due: date | None
 
 
 class FilingOut(Schema):
@@ -33,12 +43,14 @@ class FilingOut(Schema):
     organisation_id: int
     organisation: str
     number: str
+    batch: str
     service_objects: str
     valid_from: date
     valid_to: date
     state: str
     version: int
     scopes: list[ScopeOut]
+    standings: list[StandingOut]
 
 
 class BodyOut(Schema):
@@ -65,12 +77,17 @@ def _filing(row: Filing, organisation: Organisation) -> FilingOut:
         organisation_id=organisation.pk,
         organisation=organisation.name,
         number=row.number,
+        batch=row.batch,
         service_objects=row.service_objects,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         state=row.state,
         version=row.version,
         scopes=[ScopeOut(**_scope(scope)) for scope in row.scopes.all()],
+        standings=[
+            StandingOut(kind=each.kind, since=each.since, until=each.until, due=each.due)
+            for each in row.standings.all()
+        ],
     )
 
 
@@ -96,11 +113,12 @@ def directory(
     level: str = "",
     district: str = "",
     kind: str = "",
+    on: date | None = None,
     after: int = 0,
 ) -> list[BodyOut]:
-    """The public directory; ``after`` is the last id of the page before."""
+    """The public directory; ``on`` leaves what counts on that day; ``after`` is the last id of the page before."""
     asked = {"q": q[:60], "occupation": occupation[:60], "level": level, "district": district, "kind": kind}
-    rows = queries.directory(**asked).filter(pk__gt=after).order_by("id")[:PAGE]
+    rows = queries.directory(**asked, on=on).filter(pk__gt=after).order_by("id")[:PAGE]
     return [_body(row) for row in rows]
 
 
@@ -116,7 +134,9 @@ def filings(request: HttpRequest, state: str = "", after: int = 0) -> list[Filin
     rows = queries.filings_visible_to(request.person).filter(pk__gt=after)  # type: ignore[attr-defined]
     if state:
         rows = rows.filter(state=state)
-    return [_filing(row, row.organisation) for row in rows.prefetch_related("scopes").order_by("id")[:PAGE]]
+    return [
+        _filing(row, row.organisation) for row in rows.prefetch_related("scopes", "standings").order_by("id")[:PAGE]
+    ]
 
 
 @router.get("/filings/{int:filing_id}", response=FilingOut, summary="一份备案")

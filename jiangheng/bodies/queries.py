@@ -355,11 +355,12 @@ def annex_filings(kind: str) -> QuerySet[Filing]:
 
 
 def directory(
-    *, q: str = "", occupation: str = "", level: str = "", district: str = "", kind: str = ""
+    *, q: str = "", occupation: str = "", level: str = "", district: str = "", kind: str = "", on: date | None = None
 ) -> QuerySet[Organisation]:
     """The public directory of filed bodies (一): searched by name, occupation (code or name), level, district, kind.
 
-    Each organisation carries ``public_filings``, each of those its scopes.
+    ``on`` leaves only those whose matching row counts on that day. Each organisation carries ``public_filings``, each
+    of those its scopes and standings; what is suspended or over is shown as such, not hidden.
     """
     scopes = Scope.objects.filter(filing__organisation_id=OuterRef("pk"), filing__state__in=PUBLIC_STATES)
     if occupation:
@@ -368,6 +369,13 @@ def directory(
         )
     if level in set("12345"):
         scopes = scopes.filter(levels__contains=level)
+    if on is not None:
+        halted = Standing.objects.filter(filing_id=OuterRef("filing_id"), since__lte=on).filter(
+            Q(until=None) | Q(until__gte=on)
+        )
+        scopes = scopes.filter(
+            valid_from__lte=on, valid_to__gte=on, filing__valid_from__lte=on, filing__valid_to__gte=on
+        ).exclude(Exists(halted))
     rows = Organisation.objects.filter(Exists(scopes), kind__in=BODY_KINDS)
     if q:
         rows = rows.filter(Q(name__icontains=q) | Q(address__icontains=q))
@@ -375,7 +383,8 @@ def directory(
         rows = rows.filter(district_code=district)
     if kind:
         rows = rows.filter(kind=kind)
-    public = Filing.objects.filter(state__in=PUBLIC_STATES).prefetch_related("scopes").order_by("-valid_to")
+    public = Filing.objects.filter(state__in=PUBLIC_STATES).prefetch_related("scopes", "standings")
+    public = public.order_by("-valid_to")
     return rows.prefetch_related(Prefetch("filings", public, to_attr="public_filings")).order_by("name")
 
 

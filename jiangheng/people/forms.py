@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangheng.people.actions import CARD_KINDS, RELATION_KINDS
 from jiangheng.people.models import StaffCard
+from jiangheng.rules import codes
 from jiangheng.rules.codes import table
 from jiangheng.rules.roles import LABELS, Role
 
@@ -210,3 +211,44 @@ class TokenForm(forms.Form):
 
     name = forms.CharField(label=_("用途"), max_length=60, help_text=_("写明用在哪个系统，如“学校教务系统”。"))
     days = forms.IntegerField(label=_("有效天数"), min_value=1, max_value=365, initial=180)
+
+
+class RollForm(forms.Form):
+    """A list of own students or staff."""
+
+    file = forms.FileField(label=_("填好的名单"), help_text=_("xlsx、xls 或 CSV；只读取第一张表。"))
+
+
+class _EntryForm(forms.Form):
+    """Whose document a list entry is about."""
+
+    kind = forms.ChoiceField(
+        label=_("证件类型"), choices=lambda: [(label, _(label)) for _code, label in codes.choices("document_kind")]
+    )
+    number = forms.CharField(label=_("证件号码"), max_length=30)
+    name = forms.CharField(label=_("姓名"), max_length=60)
+
+
+class StudentEntryForm(_EntryForm):
+    """One student of a school's own list (二)."""
+
+    class_name = forms.CharField(label=_("班级"), max_length=60)
+    programme = forms.CharField(label=_("专业"), max_length=60)
+    since = day_field(_("入学日期"), required=False)
+    graduates_on = day_field(_("预计毕业日期"))
+    until = day_field(_("离校日期"), required=False, help_text=_("转学、退学的填写；在册的留空。"))
+
+
+class StaffEntryForm(_EntryForm):
+    """One member of an employer's own list (二)."""
+
+    relation = forms.ChoiceField(
+        label=_("与本单位关系"), choices=lambda: [(code, _(label)) for code, label in codes.choices("staff_relation")]
+    )
+    department = forms.CharField(label=_("部门"), max_length=60, required=False)
+    post = forms.CharField(label=_("岗位"), max_length=60, required=False)
+    through = forms.CharField(
+        label=_("派遣或外包单位"), max_length=60, required=False, help_text=_("劳务派遣、外包人员填写。")
+    )
+    since = day_field(_("起始日期"), required=False)
+    until = day_field(_("终止日期"), required=False, help_text=_("在册的留空。"))

@@ -21,6 +21,32 @@ class Identity(models.Model):
         return self.name
 
 
+class Affiliation(models.Model):
+    """A school's own student or an employer's own member of staff (二); ``relation`` student or a staff_relation code.
+
+    ``since`` and ``until`` are the days it holds; ``through`` names the unit that sends dispatched or outsourced staff.
+    """
+
+    organisation = models.ForeignKey("bodies.Organisation", models.PROTECT, related_name="affiliations")
+    identity = models.ForeignKey("people.Identity", models.PROTECT, related_name="affiliations")
+    relation = models.CharField(max_length=12)
+    class_name = models.CharField(max_length=60, blank=True)
+    programme = models.CharField(max_length=60, blank=True)
+    graduates_on = models.DateField(null=True)
+    department = models.CharField(max_length=60, blank=True)
+    post = models.CharField(max_length=60, blank=True)
+    through = models.CharField(max_length=60, blank=True)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "identity"], name="affiliation_once"),
+        ]
+
+
 class Account(AbstractBaseUser):
     """A sign-in; what its holder may do comes from memberships, never from the account itself."""
 

@@ -13,13 +13,15 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from jiangheng.journal.queries import one
 from jiangheng.people import sealing
-from jiangheng.people.models import Account, ApiToken, Identity, Membership, Relation, StaffCard
+from jiangheng.people.models import Account, Affiliation, ApiToken, Identity, Membership, Relation, StaffCard
 from jiangheng.rules import identity as documents
 from jiangheng.rules import law
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
+from jiangheng.rules.service import Belonging
 
 LIUZHOU = ZoneInfo("Asia/Shanghai")
+CHUNK = 500
 ORGANISED = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 
 
@@ -224,6 +226,61 @@ def first_person(account: Account) -> Person:
     """The person an account acts as after signing in; the public where it has no role left."""
     membership = first_membership(account)
     return person_of(membership) if membership else PUBLIC
+
+
+def affiliations_visible_to(person: Person) -> QuerySet[Affiliation]:
+    """An organisation sees its own students or staff, the centre everybody's (二)."""
+    rows = Affiliation.objects.select_related("identity", "organisation")
+    if person.role in (Role.CENTRE, Role.SYSTEM):
+        return rows
+    if person.role in (Role.BODY, Role.EMPLOYER) and person.organisation_id is not None:
+        return rows.filter(organisation_id=person.organisation_id)
+    return rows.none()
+
+
+def affiliation(person: Person, affiliation_id: int) -> Affiliation:
+    """One entry of a list; Refusal ``record.none`` (404)."""
+    return one(affiliations_visible_to(person), pk=affiliation_id)
+
+
+def keeps_roll(organisation_id: int) -> bool:
+    """Whether an organisation keeps a list of its students or staff at all."""
+    return Affiliation.objects.filter(organisation_id=organisation_id).exists()
+
+
+def belongings(organisation_id: int, documents_of: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Belonging]:
+    """What an organisation's list says of people by (kind, number) of their documents, in a few statements (二)."""
+    wanted = {sealing.blind_index(kind, number): (kind, number) for kind, number in documents_of}
+    indexes, found = list(wanted), {}
+    for start in range(0, len(indexes), CHUNK):
+        rows = Affiliation.objects.filter(
+            organisation_id=organisation_id, identity__number_index__in=indexes[start : start + CHUNK]
+        )
+        for row in rows.select_related("identity"):
+            found[wanted[row.identity.number_index]] = belonging_of(row)
+    return found
+
+
+def belongings_of(organisation_id: int, identity_ids: Iterable[int]) -> dict[int, Belonging]:
+    """What an organisation's list says of people by their identity, in a few statements (二)."""
+    wanted, found = sorted(set(identity_ids)), {}
+    for start in range(0, len(wanted), CHUNK):
+        rows = Affiliation.objects.filter(
+            organisation_id=organisation_id, identity_id__in=wanted[start : start + CHUNK]
+        )
+        found.update((row.identity_id, belonging_of(row)) for row in rows)
+    return found
+
+
+def belonging(organisation_id: int, identity_id: int) -> Belonging | None:
+    """What an organisation's list says of one person."""
+    row = Affiliation.objects.filter(organisation_id=organisation_id, identity_id=identity_id).first()
+    return belonging_of(row) if row else None
+
+
+def belonging_of(row: Affiliation) -> Belonging:
+    """A row as the rule reads it."""
+    return Belonging(row.relation, row.since, row.until, row.graduates_on)
 
 
 def organisations(person: Person) -> list[tuple[int, str]]:

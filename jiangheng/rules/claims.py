@@ -44,9 +44,7 @@ from jiangheng.rules.eligibility import (
     judge,
 )
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.routes import RouteSet
-from jiangheng.rules.words import gettext_noop as N_
 
 STUDENT_SOURCES = frozenset({"4", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30"})
 SCHOOLING = {
@@ -240,38 +238,3 @@ def _education(
     major = str(values.get("专业") or "").strip()
     related = True if major and major in related_majors else _yes_no(values.get("专业对应"))
     return (Education(kind, related, enrolled, graduated, None),)
-
-
-def outside_service(body_kind: str, body_name: str, values: Mapping[str, Any]) -> Refusal | None:
-    """Why a body may not take this person: schools own students, employers own staff, others anyone (二)."""
-    unit = _plain(values.get("所在单位"))
-    if body_kind == "technical_school":
-        source = codes.find("candidate_source", str(values.get("考生来源") or ""))
-        if unit == _plain(body_name) and source is not None and source.code in STUDENT_SOURCES:
-            return None
-        return _outside(N_("技工院校面向本校学生开展认定，此人的考生来源或所在单位不是本校学生。"), "service.students")
-    if body_kind in ("employer_body", "employer"):
-        if unit == _plain(body_name):
-            return None
-        return _outside(N_("用人单位面向本单位员工开展认定，此人的所在单位不是本单位。"), "service.staff")
-    return None
-
-
-def open_to_individuals(body_kind: str) -> None:
-    """Refuse an individual's own application to any but a social body (二, 三（二）); ``service.individuals`` (409)."""
-    if body_kind != "social_body":
-        raise _outside(N_("该机构只面向本校学生或本单位员工开展认定，不受理个人申请。"), "service.individuals")
-
-
-def _outside(message: str, code: str) -> Refusal:
-    return Refusal(
-        message,
-        code=code,
-        clause="二",
-        remedy=N_("请核对“所在单位”和“考生来源”；社会人员请向社会培训评价组织申请。"),
-        status=409,
-    )
-
-
-def _plain(text: Any) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", str(text or "")))

@@ -51,6 +51,7 @@ CERTIFICATES = Item(N_("证书"), "certificates:list", "certificate")
 BODIES = Item(N_("机构备案"), "bodies:list", "building")
 INSPECTIONS = Item(N_("督导检查"), "oversight:inspections", "shield")
 DRAWS = Item(N_("双随机抽取"), "oversight:draws", "dice")
+ROLL = Item(N_("本校学生、员工名单"), "people:roll", "users")
 MY_SITTINGS = Item(N_("我的考务"), "sittings:mine", "seat")
 ACCOUNTS = Item(N_("账号与人员"), "people:accounts", "users")
 OCCUPATIONS = Item(N_("职业目录"), "catalog:occupations", "book")
@@ -99,7 +100,7 @@ TABLE: dict[Role, tuple[Section, ...]] = {
         Section(N_("业务办理"), (REQUESTS, ROSTER, APPLICATIONS, PLANS, FEES)),
         Section(N_("成绩与证书"), (RESULTS, CERTIFICATES)),
         Section(N_("基础数据"), (OCCUPATIONS, CALENDAR)),
-        Section(N_("管理"), (BODIES, ACCOUNTS)),
+        Section(N_("管理"), (BODIES, ROLL, ACCOUNTS)),
         MINE,
     ),
     Role.CANDIDATE: (

@@ -46,5 +46,11 @@ THREADS = (
     Thread("account", N_("账号"), "jiangheng.people.queries.visible_to", "people:account"),
     Thread("staffcard", N_("证卡"), "jiangheng.people.queries.cards_visible_to", "people:card"),
     Thread("standard", N_("职业标准版本"), "jiangheng.catalog.queries.versions_visible_to", "catalog:standard"),
+    Thread(
+        "affiliation",
+        N_("本校学生、本单位员工"),
+        "jiangheng.people.queries.affiliations_visible_to",
+        "people:roll_entry",
+    ),
     Thread("announcement", N_("通知公告"), "jiangheng.site.queries.visible_to", "portal:notice"),
 )

@@ -232,3 +232,22 @@ def test_pages_of_change_and_expiry(centre: Person, body: Person, client_for: Ca
     with CaptureQueriesContext(connection) as thrice:
         office.get("/bodies/expiring/?days=365")
     assert len(once) == len(thrice)
+
+
+def test_the_directory_shows_what_stopped_and_finds_what_counts_today(centre: Person, body: Person) -> None:
+    filing = Filing.objects.get(organisation_id=own(body))
+    visitor = Client(**{"jiangheng.now": NOW})
+    address = "/bodies/directory/?occupation=6-31-01-03&level=4&district=450203&kind=social_body"
+    assert "共 1 家机构" in visitor.get(f"{address}&valid=1").content.decode()
+    actions.suspend(by=centre, now=NOW, filing_id=filing.pk, note="督导", on=date(2026, 6, 1))
+    assert "共 1 家机构" in visitor.get(address).content.decode()
+    assert "自 2026-06-01 起不开展认定" in visitor.get(f"/bodies/directory/{own(body)}/").content.decode()
+    assert "没有符合条件的机构" in visitor.get(f"{address}&valid=1").content.decode()
+    rows = visitor.get("/api/bodies/directory?occupation=6-31-01-03&level=4").json()
+    assert rows[0]["filings"][0]["standings"] == [
+        {"kind": "suspended", "since": "2026-06-01", "until": None, "due": None}
+    ]
+    assert visitor.get("/api/bodies/directory?on=2026-06-01").json() == []
+    assert len(visitor.get("/api/bodies/directory?on=2026-05-31").json()) == 1
+    Filing.objects.filter(pk=filing.pk).update(valid_to=date(2026, 5, 1))
+    assert "已过有效期" in visitor.get(address).content.decode()

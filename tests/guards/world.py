@@ -17,7 +17,7 @@ from jiangheng.files.models import StoredFile
 from jiangheng.journal.models import Outgoing
 from jiangheng.oversight.models import Draw, Inspection
 from jiangheng.papers.models import PaperRequest
-from jiangheng.people.models import Account, ApiToken, Membership, Relation, StaffCard
+from jiangheng.people.models import Account, Affiliation, ApiToken, Membership, Relation, StaffCard
 from jiangheng.plans.models import Plan, Request, VenueReview
 from jiangheng.results.models import Amendment, Objection, Result, ResultBatch
 from jiangheng.rules.roles import Role
@@ -82,6 +82,13 @@ def make() -> World:
             created_at=NOW,
             confirmed_at=NOW,
             summary={"new": 0, "changed": 0, "unchanged": 0},
+        ),
+        "affiliation": Affiliation.objects.create(
+            organisation=Organisation.objects.get(name=ORGANISATIONS["technical"]["name"]),
+            relation="student",
+            identity=application.identity,
+            graduates_on=date(2027, 7, 1),
+            created_at=NOW,
         ),
         "change": BodyChange.objects.create(
             organisation=Organisation.objects.get(name=ORGANISATIONS["social"]["name"]),

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 
 from jiangheng.applications import queries
+from jiangheng.applications.actions.candidates import outside_service
 from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.actions.looking import held, look, missing
 from jiangheng.applications.models import Application
@@ -56,6 +57,7 @@ class Bulk:
     left: tuple[Left, ...]
 
 
+OUTSIDE = N_("考核当天不在本校学生、本单位员工名单中")
 OWN_FIRST = N_("由您初审，须另一人复核")
 
 
@@ -69,7 +71,8 @@ def judge_all(*, by: Person, now: datetime, plan_id: int | None = None, request_
     batch, rows = _batch(by, now, plan_id, request_id)
     waiting = list(rows.filter(state="submitted").order_by("id"))
     _judge(waiting, by, now)
-    good = [each for each in waiting if each.standing == review.CLEAN]
+    outside = outside_service(waiting, now)
+    good = [each for each in waiting if each.standing == review.CLEAN and each.pk not in outside]
     bad = [each for each in waiting if each.verdict == NOT_MET]
     verb = _through(good, by, now)
     for text in sorted({each.judgement.get("clause", "") for each in bad}):
@@ -109,12 +112,14 @@ def accept_clean(
         wanted = set(ids)
         waiting = [each for each in waiting if each.pk in wanted]
     _judge(waiting, by, now)
-    lacking = _missing(waiting)
+    lacking, outside = _missing(waiting), outside_service(waiting, now)
     left, fresh, second = [], [], []
     for each in waiting:
         found = review.standing(each.verdict, each.flags, lacking[each.pk])
         if found.name != review.CLEAN:
             left.append(Left(each.number, each.name, found.why))
+        elif each.pk in outside:
+            left.append(Left(each.number, each.name, (OUTSIDE,)))
         elif each.state == "submitted":
             fresh.append(each)
         elif each.first_reviewed_by_id == by.account_id:
@@ -156,7 +161,7 @@ def _missing(rows: Sequence[Application]) -> dict[int, list[str]]:
 def _batch(
     by: Person, now: datetime, plan_id: int | None, request_id: int | None
 ) -> tuple[Plan | Request, QuerySet[Application]]:
-    rows = Application.objects.select_related("plan", "request")
+    rows = Application.objects.select_related("plan", "request", "body", "sponsor")
     if plan_id is not None:
         plan = queries.own_plan(by, plan_id)
         checks.require_filed(plan, now)

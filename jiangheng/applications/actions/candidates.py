@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -20,11 +20,12 @@ from jiangheng.files import actions as files
 from jiangheng.journal.actions import action, move, record
 from jiangheng.journal.queries import one
 from jiangheng.people import actions as people
+from jiangheng.people import queries as people_queries
 from jiangheng.people.actions import Claim
 from jiangheng.people.models import Identity
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, PlanRow, Request
-from jiangheng.rules import claims, roster
+from jiangheng.rules import roster, service
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.routes import route_sets
@@ -97,7 +98,7 @@ def apply_draft(
     """
     if by.role is Role.CANDIDATE:
         row = queries.open_row(now, plan_row_id or 0)
-        claims.open_to_individuals(row.plan.body.kind)
+        service.open_to_individuals(row.plan.body.kind)
         return _open(by, now, _own_identity(by), row=row, source="person")
     if claim is None:
         raise _no_identity()
@@ -369,10 +370,9 @@ def submit(
             status=422,
         )
     application.form = _complete(application, now)
-    organisation = _serving(application)
-    outside = claims.outside_service(organisation.kind, organisation.name, application.form) if organisation else None
-    if outside is not None:
-        raise outside
+    organisation = serving(application)
+    if organisation is not None:
+        require_service(application, organisation, now)
     application.committed_at = application.submitted_at = now
     Bench(now).judge(application)
     form = application.form
@@ -419,7 +419,54 @@ def require_filed(application: Application, now: datetime) -> None:
         checks.require_request_filed(application.request, now)
 
 
-def _serving(application: Application) -> Organisation | None:
+def require_service(application: Application, organisation: Organisation, now: datetime) -> None:
+    """The person is one whom ``organisation`` may send or examine on the day of examination (二); ``service.*`` (409)."""
+    outside = service.refusal(
+        organisation.kind,
+        organisation.name,
+        application.form,
+        day=exam_day(application, now),
+        law=catalog.law(catalog.local_day(now)),
+        kept=people_queries.keeps_roll(organisation.pk),
+        belonging=people_queries.belonging(organisation.pk, application.identity_id),
+    )
+    if outside is not None:
+        raise outside
+
+
+def outside_service(rows: Sequence[Application], now: datetime) -> set[int]:
+    """Which applications are of people their school or employer may not send by its list (二), asked in bulk."""
+    law = catalog.law(catalog.local_day(now))
+    parties = {row.pk: party for row in rows if (party := serving(row)) is not None}
+    outside: set[int] = set()
+    for party in {party.pk: party for party in parties.values()}.values():
+        if not people_queries.keeps_roll(party.pk):
+            continue
+        those = [row for row in rows if parties.get(row.pk) == party]
+        found = people_queries.belongings_of(party.pk, [row.identity_id for row in those])
+        outside |= {
+            row.pk
+            for row in those
+            if service.refusal(
+                party.kind,
+                party.name,
+                row.form,
+                day=exam_day(row, now),
+                law=law,
+                kept=True,
+                belonging=found.get(row.identity_id),
+            )
+        }
+    return outside
+
+
+def exam_day(application: Application, now: datetime) -> date:
+    """The day of examination of the plan or request an application is for."""
+    batch = application.plan or application.request
+    return batch.exam_on if batch is not None else catalog.local_day(now)
+
+
+def serving(application: Application) -> Organisation | None:
     """Whose rule about own students and own staff applies: the body's, else the employer's that sent the person."""
     if application.body is not None and application.body.kind in ("technical_school", "employer_body"):
         return application.body

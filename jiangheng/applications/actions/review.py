@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import PROTECT
 
 from jiangheng.applications import queries
-from jiangheng.applications.actions.candidates import require_filed
+from jiangheng.applications.actions.candidates import require_filed, require_service, serving
 from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.models import Application, ReviewSetting
 from jiangheng.applications.queries import desk
@@ -136,6 +136,9 @@ def _fit(application: Application, note: str, now: datetime) -> dict[str, Any]:
     if application.state not in ("submitted", "reviewed"):
         return {}
     require_filed(application, now)
+    party = serving(application)
+    if party is not None:
+        require_service(application, party, now)
     updates = _rejudged(application, now)
     if application.verdict == NOT_MET:
         raise not_met(application)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,12 +24,14 @@ from jiangheng.files import limits, workbooks
 from jiangheng.files import queries as stored
 from jiangheng.journal.actions import action, move_many, record
 from jiangheng.people import actions as people
+from jiangheng.people import queries as people_queries
 from jiangheng.people.actions import Claim
 from jiangheng.people.models import Identity
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, Request
-from jiangheng.rules import claims, codes
+from jiangheng.rules import codes, service
 from jiangheng.rules import roster as rules
+from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -189,8 +191,12 @@ def _checked(
     checked, faults = rules.check_rows(template, cells[1:], context)
     if not checked:
         raise _empty()
+    kept = people_queries.keeps_roll(batch.organisation.pk)
+    belongings = people_queries.belongings(
+        batch.organisation.pk, [(row.identity.kind, row.identity.number) for row in checked if row.identity]
+    )
     for row in checked:
-        faults += _placed(row, batch)
+        faults += _placed(row, batch, belongings, kept=kept, law=law)
     return template, checked, faults
 
 
@@ -204,7 +210,14 @@ def _empty() -> Refusal:
     )
 
 
-def _placed(row: rules.CheckedRow, batch: _Batch) -> list[rules.RowFault]:
+def _placed(
+    row: rules.CheckedRow,
+    batch: _Batch,
+    belongings: Mapping[tuple[str, str], service.Belonging],
+    *,
+    kept: bool,
+    law: Law,
+) -> list[rules.RowFault]:
     """The row against its batch: a line it can belong to, and a person this organisation may send (二)."""
     faults = []
     if row.values.get("职业工种名称") and row.values.get("认定等级") and batch.line(row.values) is None:
@@ -213,9 +226,20 @@ def _placed(row: rules.CheckedRow, batch: _Batch) -> list[rules.RowFault]:
                 row.row, "认定等级", rules.ERROR, "line.none", N_("本计划没有这个职业（工种）和等级的组合。")
             )
         )
-    outside = claims.outside_service(batch.organisation.kind, batch.organisation.name, row.values)
+    document = (row.identity.kind, row.identity.number) if row.identity else ("", "")
+    outside = service.refusal(
+        batch.organisation.kind,
+        batch.organisation.name,
+        row.values,
+        day=(batch.plan or batch.request).exam_on,  # type: ignore[union-attr]
+        law=law,
+        kept=kept,
+        belonging=belongings.get(document),
+    )
     if outside is not None:
-        faults.append(rules.RowFault(row.row, "所在单位", rules.ERROR, outside.code, outside.message, {}))
+        faults.append(
+            rules.RowFault(row.row, "所在单位", rules.ERROR, outside.code, outside.message, dict(outside.params))
+        )
     return faults
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from jiangheng.bodies import queries
 from jiangheng.bodies.forms import table
-from jiangheng.bodies.views.register import district_word, kind_word
+from jiangheng.bodies.views.register import district_word, former_names, kind_word
 from jiangheng.journal.screens.display import LEVELS
 
 PAGE = 20
@@ -22,7 +22,9 @@ PAGE = 20
 def directory(request: HttpRequest) -> HttpResponse:
     """Which body may examine what: found by name, occupation, level, district and kind; each search has its address."""
     asked = {name: request.GET.get(name, "").strip()[:60] for name in ("q", "occupation", "level", "district", "kind")}
-    pages = Paginator(queries.directory(**asked), PAGE)
+    today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
+    valid = request.GET.get("valid") == "1"
+    pages = Paginator(queries.directory(**asked, on=today if valid else None), PAGE)
     page = pages.get_page(request.GET.get("page"))
     for body in page.object_list:
         body.kind_word, body.district_word = kind_word(body), district_word(body.district_code)
@@ -35,14 +37,15 @@ def directory(request: HttpRequest) -> HttpResponse:
             "title": _("认定机构目录"),
             "lead": _("经备案可开展职业技能等级认定的机构、职业（工种）和等级。"),
             "asked": asked,
-            "narrowed": any(asked.values()),
+            "narrowed": any(asked.values()) or valid,
+            "valid": valid,
             "page": page,
             "kept": kept.urlencode(),
             "occupations": queries.directory_occupations(),
             "levels": LEVELS.items(),
             "districts": table("district"),
             "kinds": table("organisation_kind")[1:4],
-            "today": timezone.localtime(request.now).date(),  # type: ignore[attr-defined]
+            "today": today,
         },
     )
 
@@ -60,6 +63,7 @@ def entry(request: HttpRequest, organisation_id: int) -> HttpResponse:
             "body": body,
             "kind_word": kind_word(body),
             "district_word": district_word(body.district_code),
+            "former": former_names(body),
             "venues": queries.venues_of(body.pk).filter(fixed=True),
             "today": timezone.localtime(request.now).date(),  # type: ignore[attr-defined]
             "breadcrumb": ((_("认定机构目录"), reverse("bodies:directory")), (body.name, None)),

@@ -28,6 +28,12 @@ SECTIONS = (
 )
 
 
+ROLL_WORDS = {
+    "technical_school": gettext_lazy("本校学生"), "employer_body": gettext_lazy("本单位员工"),
+    "employer": gettext_lazy("本单位员工"),
+}  # fmt: skip
+
+
 def kind_word(organisation: Organisation) -> str:
     """The word of an organisation's kind."""
     return _(codes.label("organisation_kind", organisation.kind))
@@ -164,6 +170,8 @@ def detail(request: HttpRequest, organisation_id: int) -> HttpResponse:
     if files:
         buttons.append((_("填写备案"), reverse("bodies:filing_new", args=[organisation_id])))
         buttons.append((_("申请变更或注销"), reverse("bodies:change_new", args=[organisation_id])))
+    if organisation.kind in ROLL_WORDS and organisation.pk == person.organisation_id:
+        buttons.append((ROLL_WORDS[organisation.kind], reverse("people:roll")))
     return screens.detail(
         request,
         organisation,

@@ -26,6 +26,7 @@ from jiangheng.people.actions.identities import (
     reveal_many,
     rotate_seals,
 )
+from jiangheng.people.actions.rolls import RollFaults, change_entry, enter, import_roll
 from jiangheng.people.actions.staff import (
     CARD_KINDS,
     RELATION_KINDS,
@@ -43,9 +44,11 @@ __all__ = [
     "ROLE_OF_CARD",
     "ROLE_OF_KIND",
     "Claim",
+    "RollFaults",
     "add_membership",
     "change_account",
     "change_card",
+    "change_entry",
     "close_account",
     "confirm_second_step",
     "create_token",
@@ -54,8 +57,10 @@ __all__ = [
     "end_card",
     "end_membership",
     "enrol_second_step",
+    "enter",
     "identities_for",
     "identity_for",
+    "import_roll",
     "issue_card",
     "open_account",
     "register",
