@@ -3,6 +3,8 @@
 Semantics: whole months; a period counts when its anniversary is on or before ``as_of``; only work after a
 certificate's day of issue counts as work after it; overlapping employment is merged; a certificate counts at
 exactly the level the route names, in the occupation itself or a related one; 职业资格 and 职业技能等级 count equally.
+A fact dated after ``as_of`` counts from its own day on; ``earliest`` is the first day from ``as_of`` on which a
+route is met with nothing but time passing: work without a last day goes on, a student is one until the diploma.
 A field that is None was not answered and gives *not evidenced*; an empty tuple was answered "none" and gives *not met*.
 """
 
@@ -10,11 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.routes import Route, RouteSet, route_set
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.rules.work_time import Spell, day_of_run, day_worked, longest_run, months_worked, spells
+from jiangheng.rules.work_time import add_months as add_months
+from jiangheng.rules.work_time import whole_months as whole_months
 
 MET, NOT_MET, NOT_EVIDENCED = "met", "not_met", "not_evidenced"
 
@@ -25,6 +30,8 @@ LABELS = {
     "cert_held": N_("持证年限"),
     "after": N_("取得证书后的工作年限"),
     "cum": N_("累计工作年限"),
+    "consecutive": N_("连续工作年限"),
+    "training": N_("本级正规培训学时"),
     "title": N_("职称"),
     "after_title": N_("取得职称后的工作年限"),
     "edu": N_("学历和专业"),
@@ -62,13 +69,17 @@ class HeldTitle:
 
 @dataclass(frozen=True, slots=True)
 class Education:
-    """Schooling of a kind (technical_school … master); ``graduated`` is the day of the diploma."""
+    """Schooling of a kind (technical_school … master); ``graduated`` is the day of the diploma, None while without.
+
+    ``graduation_unknown``: whether there is a diploma was not answered. A student is one until the diploma's day.
+    """
 
     kind: str
     major_related: bool | None
-    enrolled: bool = False
+    enrolled: bool | None = False
     graduated: date | None = None
     evaluated_programme: bool | None = False
+    graduation_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,61 +132,28 @@ class Judgement:
         return self.verdict == MET
 
 
-def add_months(day: date, months: int) -> date:
-    """The anniversary ``months`` later; the last day of the month where the day does not exist."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
-    return date(year, month + 1, min(day.day, last))
+Detail = dict[str, str | int]
+Answer = tuple[str, Detail, date | None]
 
 
-def whole_months(start: date, end: date) -> int:
-    """Whole months from ``start`` to ``end`` (0 where it ends before it begins)."""
-    months = (end.year - start.year) * 12 + end.month - start.month
-    if add_months(start, months) > end:
-        months -= 1
-    return max(months, 0)
-
-
-@dataclass(frozen=True, slots=True)
 class _Case:
     """A person asked about one occupation on one day."""
 
-    person: PersonFacts
-    matches: Callable[[str], bool]
-    as_of: date
+    def __init__(self, person: PersonFacts, names: frozenset[str], as_of: date) -> None:
+        self.person = person
+        self.names = names
+        self.as_of = as_of
+        self._jobs = [(job.start, job.to) for job in person.employment or () if job.occupation in names]
+        self._work: dict[date | None, list[Spell]] = {}
+
+    def work(self, since: date | None = None) -> list[Spell]:
+        """Spells of related work from ``since`` on, whether begun by ``as_of`` or known to come."""
+        if since not in self._work:
+            self._work[since] = spells(self._jobs, since)
+        return self._work[since]
 
 
-def _periods(case: _Case, since: date | None) -> list[tuple[date, date | None]]:
-    """Merged spells of related work from ``since`` on, as [start, end); an open end is None."""
-    spells = []
-    for job in case.person.employment or ():
-        if not case.matches(job.occupation):
-            continue
-        start = max(job.start, since) if since else job.start
-        end = None if job.to is None or job.to >= case.as_of else job.to + timedelta(days=1)
-        if start <= case.as_of and (end is None or start < end):
-            spells.append((start, end))
-    merged: list[tuple[date, date | None]] = []
-    for start, end in sorted(spells, key=lambda spell: spell[0]):
-        if merged and (merged[-1][1] is None or start <= merged[-1][1]):
-            last = merged[-1][1]
-            merged[-1] = (merged[-1][0], None if last is None or end is None else max(last, end))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _worked(case: _Case, years: int, since: date | None = None) -> tuple[int, date | None]:
-    """Months worked since ``since`` up to ``as_of``, and the day on which ``years`` are reached if work goes on."""
-    months, reached = 0, None
-    for start, end in _periods(case, since):
-        if end is None:
-            reached = add_months(start, max(years * 12 - months, 0))
-        months += whole_months(start, end or case.as_of)
-    return months, reached
-
-
-def _age(route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | None]:
+def _age(route: Route, case: _Case) -> Answer:
     years = route.min_age or 0
     if case.person.born is None:
         return NOT_EVIDENCED, {"needed": years}, None
@@ -187,40 +165,43 @@ def _age(route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | N
     )
 
 
-def _working(_route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | None]:
+def _working(_route: Route, case: _Case) -> Answer:
     if case.person.employment is None:
         return NOT_EVIDENCED, {}, None
-    return (MET if _periods(case, None) else NOT_MET), {}, None
+    begins = case.work()[0][0] if case.work() else None
+    return (MET if begins and begins <= case.as_of else NOT_MET), {}, begins
 
 
 def _held(route: Route, case: _Case) -> list[HeldCertificate] | None:
+    """The certificates of the kind the route names, with those known to be issued after ``as_of``."""
     if case.person.certificates is None:
         return None
     return [
         held
         for held in case.person.certificates
-        if case.matches(held.occupation)
-        and (
-            held.kind == route.cert_kind
-            if route.cert_kind
-            else held.level == route.cert and held.kind != "pre-technician"
-        )
-        and (held.issued is None or held.issued <= case.as_of)
+        if held.occupation in case.names
+        and (route.cert is None or held.level == route.cert)
+        and (held.kind == route.cert_kind if route.cert_kind else held.kind != "pre-technician")
     ]
 
 
-def _cert(route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | None]:
+def _cert(route: Route, case: _Case) -> Answer:
     held = _held(route, case)
-    needed: dict[str, str | int] = {"needed": route.cert_kind or route.cert or 0}
+    needed: Detail = {"kind": route.cert_kind} if route.cert_kind else {}
+    if route.cert:
+        needed["needed"] = route.cert
     if held is None:
         return NOT_EVIDENCED, needed, None
-    return (MET if held else NOT_MET), needed, None
+    if any(row.issued is None or row.issued <= case.as_of for row in held):
+        return MET, needed, None
+    comes = min((row.issued for row in held if row.issued), default=None)
+    other = [row.level for row in case.person.certificates or () if row.occupation in case.names]
+    if comes is None and other and not route.cert_kind:
+        needed["have"] = min(other)
+    return NOT_MET, needed, comes
 
 
-def _best(
-    answers: Iterable[tuple[str, dict[str, str | int], date | None]],
-    otherwise: tuple[str, dict[str, str | int], date | None],
-) -> tuple[str, dict[str, str | int], date | None]:
+def _best(answers: Iterable[Answer], otherwise: Answer) -> Answer:
     rank = {MET: 0, NOT_EVIDENCED: 1, NOT_MET: 2}
     known = list(answers)
     if not known:
@@ -229,14 +210,19 @@ def _best(
     return state, detail, min((answer[2] for answer in known if answer[2] is not None), default=None)
 
 
-def _since(case: _Case, years: int, issued: date | None) -> tuple[str, dict[str, str | int], date | None]:
+def _come(issued: date | None, case: _Case) -> bool:
+    return issued is None or issued <= case.as_of
+
+
+def _since(case: _Case, years: int, issued: date | None) -> Answer:
     if issued is None or case.person.employment is None:
-        return NOT_EVIDENCED, {"needed": years}, None
-    months, reached = _worked(case, years, issued)
-    return (MET if months >= years * 12 else NOT_MET), {"needed": years, "have_months": months}, reached
+        return NOT_EVIDENCED if _come(issued, case) else NOT_MET, {"needed": years}, None
+    months = months_worked(case.work(issued), case.as_of)
+    state = MET if months >= years * 12 and _come(issued, case) else NOT_MET
+    return state, {"needed": years, "have_months": months}, day_worked(case.work(issued), years * 12)
 
 
-def _after(route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | None]:
+def _after(route: Route, case: _Case) -> Answer:
     years, held = route.after or 0, _held(route, case)
     if held is None:
         return NOT_EVIDENCED, {"needed": years}, None
@@ -245,55 +231,86 @@ def _after(route: Route, case: _Case) -> tuple[str, dict[str, str | int], date |
     )
 
 
-def _cert_held(route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | None]:
+def _cert_held(route: Route, case: _Case) -> Answer:
     years, held = route.cert_held or 0, _held(route, case)
     if held is None:
         return NOT_EVIDENCED, {"needed": years}, None
 
-    def one(row: HeldCertificate) -> tuple[str, dict[str, str | int], date | None]:
+    def one(row: HeldCertificate) -> Answer:
         if row.issued is None:
             return NOT_EVIDENCED, {"needed": years}, None
         due = add_months(row.issued, years * 12)
-        return (MET if due <= case.as_of else NOT_MET), {"needed": years}, due
+        have = whole_months(row.issued, case.as_of)
+        return (MET if due <= case.as_of else NOT_MET), {"needed": years, "have_months": have}, due
 
-    return _best(map(one, held), (NOT_MET, {"needed": years}, None))
+    return _best(map(one, held), (NOT_MET, {"needed": years, "have_months": 0}, None))
 
 
-def _cum(route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | None]:
+def _cum(route: Route, case: _Case) -> Answer:
     years = route.cum or 0
     if case.person.employment is None:
         return NOT_EVIDENCED, {"needed": years}, None
-    months, reached = _worked(case, years)
-    return (MET if months >= years * 12 else NOT_MET), {"needed": years, "have_months": months}, reached
+    months = months_worked(case.work(), case.as_of)
+    detail: Detail = {"needed": years, "have_months": months}
+    return (MET if months >= years * 12 else NOT_MET), detail, day_worked(case.work(), years * 12)
+
+
+def _consecutive(route: Route, case: _Case) -> Answer:
+    years = route.consecutive or 0
+    needed: Detail = {"needed": years}
+
+    def one(since: date | None) -> Answer:
+        if case.person.employment is None:
+            return NOT_EVIDENCED if _come(since, case) else NOT_MET, needed, None
+        months = longest_run(case.work(since), case.as_of, route.gap_days)
+        state = MET if months >= years * 12 and _come(since, case) else NOT_MET
+        return state, {**needed, "have_months": months}, day_of_run(case.work(since), years * 12, route.gap_days)
+
+    if route.cert is None and not route.cert_kind:
+        return one(None)
+    held = _held(route, case)
+    if held is None:
+        return NOT_EVIDENCED, needed, None
+    return _best(
+        ((NOT_EVIDENCED, needed, None) if row.issued is None else one(row.issued) for row in held),
+        (NOT_MET, {**needed, "have_months": 0}, None),
+    )
+
+
+def _training(route: Route, case: _Case) -> Answer:
+    hours, needed = case.person.training_hours, route.training or 0
+    if hours is None:
+        return NOT_EVIDENCED, {"needed": needed}, None
+    return (MET if hours >= needed else NOT_MET), {"needed": needed, "have": hours}, None
 
 
 def _titles(route: Route, case: _Case) -> list[HeldTitle] | None:
     if case.person.titles is None:
         return None
-    return [
-        title
-        for title in case.person.titles
-        if title.grade == route.title
-        and title.matching is not False
-        and (title.issued is None or title.issued <= case.as_of)
-    ]
+    return [title for title in case.person.titles if title.grade == route.title and title.matching is not False]
 
 
-def _title(route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | None]:
+def _title(route: Route, case: _Case) -> Answer:
     titles = _titles(route, case)
     if titles is None:
         return NOT_EVIDENCED, {"needed": route.title}, None
-    if any(title.matching for title in titles):
-        return MET, {"needed": route.title}, None
-    return (NOT_EVIDENCED if titles else NOT_MET), {"needed": route.title}, None
+
+    def one(row: HeldTitle) -> Answer:
+        state = NOT_MET if not _come(row.issued, case) else MET if row.matching else NOT_EVIDENCED
+        detail: Detail = {"needed": route.title}
+        if state == NOT_EVIDENCED:
+            detail["open"] = "matching"
+        return state, detail, row.issued if row.matching else None
+
+    return _best(map(one, titles), (NOT_MET, {"needed": route.title}, None))
 
 
-def _after_title(route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | None]:
+def _after_title(route: Route, case: _Case) -> Answer:
     years, titles = route.after_title or 0, _titles(route, case)
     if titles is None:
         return NOT_EVIDENCED, {"needed": years}, None
 
-    def one(row: HeldTitle) -> tuple[str, dict[str, str | int], date | None]:
+    def one(row: HeldTitle) -> Answer:
         state, detail, reached = _since(case, years, row.issued)
         if state == MET and row.matching is None:
             return NOT_EVIDENCED, detail, None
@@ -302,38 +319,50 @@ def _after_title(route: Route, case: _Case) -> tuple[str, dict[str, str | int], 
     return _best(map(one, titles), (NOT_MET, {"needed": years, "have_months": 0}, None))
 
 
-def _edu(route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | None]:
+def _student(row: Education, on: date) -> bool | None:
+    """Whether the person is a student on a day: as they said, until the day of the diploma."""
+    return False if row.graduated is not None and row.graduated <= on else row.enrolled
+
+
+def _edu(route: Route, case: _Case) -> Answer:
     if case.person.education is None:
         return NOT_EVIDENCED, {}, None
 
-    def one(row: Education) -> tuple[str, dict[str, str | int], date | None]:
-        wanted = [(route.major, row.major_related), (route.evaluated, row.evaluated_programme)]
-        if any(asked and given is False for asked, given in wanted):
-            return NOT_MET, {"kind": row.kind}, None
-        unknown = any(asked and given is None for asked, given in wanted)
-        diploma = None if route.students else row.graduated
-        graduated = diploma is not None and diploma <= case.as_of
-        if graduated or (route.enrolled and row.enrolled):
-            return (NOT_EVIDENCED if unknown else MET), {"kind": row.kind}, None
-        return NOT_MET, {"kind": row.kind}, None if unknown else diploma
+    def one(row: Education) -> Answer:
+        listed = route.evaluated or row.kind in route.evaluated_edu
+        wanted = [("major", route.major, row.major_related), ("evaluated", listed, row.evaluated_programme)]
+        closed = next((name for name, asked, given in wanted if asked and given is False), "")
+        if closed:
+            return NOT_MET, {"kind": row.kind, "open": closed}, None
+        unknown = next((name for name, asked, given in wanted if asked and given is None), "")
+        student = _student(row, case.as_of) if route.enrolled else False
+        comes = None if route.students else row.graduated
+        graduate = None if row.graduation_unknown and not route.students else bool(comes and comes <= case.as_of)
+        if student or graduate:
+            detail: Detail = {"kind": row.kind, "student": int(not graduate)}
+            return (NOT_EVIDENCED, {**detail, "open": unknown}, None) if unknown else (MET, detail, case.as_of)
+        if student is None or graduate is None:
+            return NOT_EVIDENCED, {"kind": row.kind, "open": "standing"}, None if unknown else comes
+        standing = "no_student" if route.students else "no_diploma"
+        return NOT_MET, {"kind": row.kind, "open": standing}, None if unknown else comes
 
     return _best((one(row) for row in case.person.education if row.kind in route.edu), (NOT_MET, {}, None))
 
 
-def _apprentice(_route: Route, case: _Case) -> tuple[str, dict[str, str | int], date | None]:
+def _apprentice(_route: Route, case: _Case) -> Answer:
     done = case.person.apprenticeship_completed
     return (NOT_EVIDENCED if done is None else MET if done else NOT_MET), {}, None
 
 
-_CHECKS: tuple[
-    tuple[str, Callable[[Route], bool], Callable[[Route, _Case], tuple[str, dict[str, str | int], date | None]]], ...
-] = (
+_CHECKS: tuple[tuple[str, Callable[[Route], bool], Callable[[Route, _Case], Answer]], ...] = (
     ("min_age", lambda route: route.min_age is not None, _age),
     ("working", lambda route: route.working, _working),
     ("cert", lambda route: route.cert is not None or bool(route.cert_kind), _cert),
     ("cert_held", lambda route: route.cert_held is not None, _cert_held),
     ("after", lambda route: route.after is not None, _after),
     ("cum", lambda route: route.cum is not None, _cum),
+    ("consecutive", lambda route: route.consecutive is not None, _consecutive),
+    ("training", lambda route: route.training is not None, _training),
     ("title", lambda route: bool(route.title), _title),
     ("after_title", lambda route: route.after_title is not None, _after_title),
     ("edu", lambda route: bool(route.edu), _edu),
@@ -345,12 +374,17 @@ def check_route(
     route: Route, person: PersonFacts, occupation: Iterable[str], as_of: date
 ) -> tuple[ConditionResult, ...]:
     """How every condition of one route stands; ``occupation`` names the occupation itself and its related ones."""
-    wanted = frozenset((occupation,) if isinstance(occupation, str) else occupation)
-    case = _Case(person, wanted.__contains__, as_of)
+    return _checked(route, _Case(person, _names(occupation), as_of))
+
+
+def _names(occupation: Iterable[str]) -> frozenset[str]:
+    return frozenset((occupation,) if isinstance(occupation, str) else occupation)
+
+
+def _checked(route: Route, case: _Case) -> tuple[ConditionResult, ...]:
+    clause = f"{route.text}（{route.basis}）" if route.basis else route.text
     return tuple(
-        ConditionResult(route.id, name, route.text, *check(route, case))
-        for name, asked, check in _CHECKS
-        if asked(route)
+        ConditionResult(route.id, name, clause, *check(route, case)) for name, asked, check in _CHECKS if asked(route)
     )
 
 
@@ -366,31 +400,40 @@ def judge(
     """Judge a person for ``level``: by the route they chose, or by every route of the level.
 
     ``occupation``: codes and names that count as 本职业或相关职业. Refusal codes (422): ``ruleset.unknown``,
-    ``route.unknown``, ``route.level``.
+    ``level.none``, ``route.unknown``, ``route.level``.
     """
     routes = _routes(ruleset, level, route_id)
-    names = frozenset((occupation,) if isinstance(occupation, str) else occupation)
-    results = {route.id: check_route(route, person, names, as_of) for route in routes}
+    case = _Case(person, _names(occupation), as_of)
+    results = {route.id: _checked(route, case) for route in routes}
     conditions = tuple(condition for route in routes for condition in results[route.id])
     for route in routes:
         if all(condition.state == MET for condition in results[route.id]):
             return Judgement(MET, route.id, conditions, None, as_of)
-    nearest_route = min(routes, key=lambda route: _distance(results[route.id]))
+    days = {route.id: _when(route, results[route.id], case) for route in routes}
+    nearest_route = min(routes, key=lambda route: _distance(results[route.id], days[route.id]))
     missing = tuple(condition for condition in results[nearest_route.id] if condition.state != MET)
     open_question = any(all(condition.state != NOT_MET for condition in results[route.id]) for route in routes)
-    days = [day for route in routes if (day := _when(results[route.id])) is not None]
     return Judgement(
         NOT_EVIDENCED if open_question else NOT_MET,
         None,
         conditions,
         Nearest(nearest_route.id, missing, nearest_route.evidence),
-        min(days, default=None),
+        min((day for day in days.values() if day is not None), default=None),
     )
 
 
 def _routes(ruleset: str | RouteSet, level: int, route_id: str | None) -> Sequence[Route]:
     found = route_set(ruleset) if isinstance(ruleset, str) else ruleset
     if route_id is None:
+        if not found.for_level(level):
+            raise Refusal(
+                N_("该申报条件没有%(level)s级的条款。"),
+                code="level.none",
+                clause="三（一）",
+                remedy=N_("请核对职业标准所设等级。"),
+                status=422,
+                level=level,
+            )
         return found.for_level(level)
     route = found.route(route_id)
     if route is None:
@@ -414,13 +457,19 @@ def _routes(ruleset: str | RouteSet, level: int, route_id: str | None) -> Sequen
     return (route,)
 
 
-def _when(results: Sequence[ConditionResult]) -> date | None:
-    """The day a route would be met by time alone, or None where time alone will not do."""
+def _when(route: Route, results: Sequence[ConditionResult], case: _Case) -> date | None:
+    """The first day a route would be met by time alone, or None where time alone will not do."""
     days = [condition.earliest for condition in results if condition.state != MET]
-    return None if any(day is None for day in days) else max((day for day in days if day), default=None)
+    if any(day is None for day in days):
+        return None
+    found = max(day for day in days if day is not None)
+    # Being a student ends with the diploma: the day may come too late for a route that only students have.
+    if route.students and _edu(route, _Case(case.person, case.names, found))[0] != MET:
+        return None
+    return found
 
 
-def _distance(results: Sequence[ConditionResult]) -> tuple[int, int, date]:
+def _distance(results: Sequence[ConditionResult], day: date | None) -> tuple[int, int, date]:
     states = [condition.state for condition in results]
     hopeless = sum(condition.state == NOT_MET and condition.earliest is None for condition in results)
-    return (hopeless, states.count(NOT_MET) + states.count(NOT_EVIDENCED), _when(results) or date.max)
+    return (hopeless, states.count(NOT_MET) + states.count(NOT_EVIDENCED), day or date.max)

@@ -28,6 +28,7 @@ class Route:
     """One way to be eligible for a level; every condition given must be met. Years are whole years.
 
     ``enrolled``: a student counts before the diploma; ``students``: only a student counts, not a graduate.
+    ``evaluated``, ``evaluated_edu``: only an evaluated programme counts, of every or of these kinds of school.
     ``consecutive``: years without a gap longer than ``gap_days``, after the certificate where one is named.
     ``training``: hours of the level's own training. ``basis``: the document and clause of a local override.
     """
@@ -53,6 +54,7 @@ class Route:
     enrolled: bool = False
     students: bool = False
     evaluated: bool = False
+    evaluated_edu: tuple[str, ...] = ()
     apprentice: bool = False
     basis: str = ""
 
@@ -149,7 +151,7 @@ def digest(given: Mapping[str, Any]) -> str:
 
 
 FIELDS = {field.name: field.default for field in fields(Route)}
-LISTS = {"edu": SCHOOLS, "evidence": EVIDENCE_KINDS}
+LISTS = {"edu": SCHOOLS, "evaluated_edu": SCHOOLS, "evidence": EVIDENCE_KINDS}
 CHOICES = {"cert_kind": ("", *CERTIFICATE_KINDS), "title": ("", *GRADES)}
 RANGES = {
     "level": (1, 5), "cert": (1, 5), "min_age": (14, 70), "cert_held": (0, 50), "after": (0, 50), "cum": (0, 50),

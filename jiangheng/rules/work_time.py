@@ -1,0 +1,98 @@
+"""Whole months and spells of work (三（一）, 申报条件): anniversaries, merged spells, unbroken runs.
+
+A spell is ``[start, end)``; work that goes on ends on ``FOREVER``. A month counts when its anniversary is reached:
+where the month has no such day, its last day stands in (31 January and one month is 28 or 29 February).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+FOREVER = date.max
+Spell = tuple[date, date]
+ONE_DAY = timedelta(days=1)
+
+
+def last_day(year: int, month: int) -> int:
+    """The number of the month's last day."""
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
+
+
+def add_months(day: date, months: int) -> date:
+    """The anniversary ``months`` later; the last day of the month where the day does not exist."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > FOREVER.year:
+        return FOREVER
+    return date(year, month + 1, min(day.day, last_day(year, month + 1)))
+
+
+def whole_months(start: date, end: date) -> int:
+    """Whole months from ``start`` to ``end`` (0 where it ends before it begins)."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if start.day > end.day and end.day != last_day(end.year, end.month):
+        months -= 1
+    return max(months, 0)
+
+
+def spells(jobs: Iterable[tuple[date, date | None]], since: date | None = None) -> list[Spell]:
+    """Jobs (first and last day, both worked) from ``since`` on, overlapping and touching ones merged, in order."""
+    given = []
+    for first, last in jobs:
+        start = max(first, since) if since else first
+        end = FOREVER if last is None or last >= FOREVER - ONE_DAY else last + ONE_DAY
+        if start < end:
+            given.append((start, end))
+    merged: list[Spell] = []
+    for start, end in sorted(given):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def months_worked(work: Sequence[Spell], on: date) -> int:
+    """Whole months of every spell up to ``on``, added up."""
+    return sum(whole_months(start, min(end, on)) for start, end in work if start <= on)
+
+
+def day_worked(work: Sequence[Spell], months: int) -> date | None:
+    """The first day on which ``months`` have been worked, or None where the spells never reach them."""
+    left = months
+    for start, end in work:
+        due = add_months(start, left)
+        if due <= end and due < FOREVER:
+            return due
+        left -= whole_months(start, end)
+    return None
+
+
+def runs(work: Sequence[Spell], gap_days: int) -> list[list[Spell]]:
+    """Spells grouped into runs in which no gap is longer than ``gap_days``; a tolerated gap does not break the run."""
+    groups: list[list[Spell]] = []
+    for spell in work:
+        if groups and (spell[0] - groups[-1][-1][1]).days <= gap_days:
+            groups[-1].append(spell)
+        else:
+            groups.append([spell])
+    return groups
+
+
+def longest_run(work: Sequence[Spell], on: date, gap_days: int = 0) -> int:
+    """Whole months of the longest run up to ``on``, from its first day to its last."""
+    begun = [(start, min(end, on)) for start, end in work if start <= on]
+    return max((whole_months(run[0][0], run[-1][1]) for run in runs(begun, gap_days)), default=0)
+
+
+def day_of_run(work: Sequence[Spell], months: int, gap_days: int = 0) -> date | None:
+    """The first day on which some run has lasted ``months``, or None where none ever does."""
+    days = []
+    for run in runs(work, gap_days):
+        due = add_months(run[0][0], months)
+        reached = next((max(due, start) for start, end in run if due <= end), None)
+        if reached is not None and reached < FOREVER:
+            days.append(reached)
+    return min(days, default=None)
