@@ -11,17 +11,13 @@ from jiangheng.applications import fields
 from jiangheng.applications.models import Application
 from jiangheng.journal.screens import display
 from jiangheng.rules.eligibility import LABELS
+from jiangheng.rules.eligibility_words import EVIDENCE as EVIDENCE
+from jiangheng.rules.eligibility_words import sentence
 from jiangheng.rules.words import gettext_noop as N_
 
 VERDICTS = {"met": N_("符合申报条件"), "not_met": N_("不符合申报条件"), "not_evidenced": N_("待核实材料")}
 TONES = {"met": "good", "not_met": "bad", "not_evidenced": "waiting"}
 STATES = {"met": N_("满足"), "not_met": N_("不满足"), "not_evidenced": N_("未填写或待核实")}
-EVIDENCE = {
-    "work_years": N_("工作年限证明（单位盖章，可附社保缴费记录）"),
-    "certificate": N_("原职业资格或技能等级证书"),
-    "education": N_("毕业证书，或在校证明、学籍备案表"),
-    "title": N_("职称证书"),
-}
 
 
 def verdict(name: str) -> Any:
@@ -68,28 +64,9 @@ def condition(each: Mapping[str, Any]) -> dict[str, Any]:
         "route": each["route"],
         "label": _(LABELS.get(each["condition"], each["condition"])),
         "tag": display.tag(_(STATES[each["state"]]), TONES[each["state"]]),
-        "detail": _detail(each["condition"], each.get("detail", {})),
+        "detail": sentence(each["condition"], each["state"], each.get("detail", {}), _),
         "earliest": each.get("earliest", "") if each["state"] != "met" else "",
     }
-
-
-def _detail(condition: str, detail: Mapping[str, Any]) -> str:
-    if condition in ("cum", "after", "after_title"):
-        if "have_months" not in detail:
-            return _("需满 %(needed)s 年") % {"needed": detail.get("needed", "")}
-        years, months = divmod(int(detail["have_months"]), 12)
-        return _("需满 %(needed)s 年，已计 %(years)s 年 %(months)s 个月") % {
-            "needed": detail.get("needed", ""),
-            "years": years,
-            "months": months,
-        }
-    if condition == "min_age":
-        return _("需满 %(needed)s 周岁") % {"needed": detail.get("needed", "")}
-    if condition == "cert" and str(detail.get("needed", "")).isdigit():
-        return str(display.level(detail["needed"]))
-    if condition == "cert_held":
-        return _("需满 %(needed)s 年") % {"needed": detail.get("needed", "")}
-    return ""
 
 
 def fault(given: Mapping[str, Any]) -> str:
