@@ -251,7 +251,8 @@ def keeps_roll(organisation_id: int) -> bool:
 def belongings(organisation_id: int, documents_of: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Belonging]:
     """What an organisation's list says of people by (kind, number) of their documents, in a few statements (二)."""
     wanted = {sealing.blind_index(kind, number): (kind, number) for kind, number in documents_of}
-    indexes, found = list(wanted), {}
+    indexes = list(wanted)
+    found: dict[tuple[str, str], Belonging] = {}
     for start in range(0, len(indexes), CHUNK):
         rows = Affiliation.objects.filter(
             organisation_id=organisation_id, identity__number_index__in=indexes[start : start + CHUNK]
@@ -263,7 +264,8 @@ def belongings(organisation_id: int, documents_of: Iterable[tuple[str, str]]) ->
 
 def belongings_of(organisation_id: int, identity_ids: Iterable[int]) -> dict[int, Belonging]:
     """What an organisation's list says of people by their identity, in a few statements (二)."""
-    wanted, found = sorted(set(identity_ids)), {}
+    wanted = sorted(set(identity_ids))
+    found: dict[int, Belonging] = {}
     for start in range(0, len(wanted), CHUNK):
         rows = Affiliation.objects.filter(
             organisation_id=organisation_id, identity_id__in=wanted[start : start + CHUNK]

@@ -70,6 +70,7 @@ class Flow:
 
 
 S, T = State, Transition
+IN_FORCE = ("active", "suspended", "rectifying", "rectified")
 
 FLOWS: dict[str, Flow] = {
     flow.kind: flow
@@ -95,7 +96,7 @@ FLOWS: dict[str, Flow] = {
                 T(
                     "suspend",
                     N_("暂停认定"),
-                    ("active", "rectifying", "rectified"),
+                    IN_FORCE[:1] + IN_FORCE[2:],
                     "suspended",
                     (CENTRE,),
                     "四（九）",
@@ -104,31 +105,15 @@ FLOWS: dict[str, Flow] = {
                 T(
                     "rectify",
                     N_("责令整改"),
-                    ("active", "suspended", "rectified"),
+                    (*IN_FORCE[:2], "rectified"),
                     "rectifying",
                     (CENTRE,),
                     "四（九）",
                     asks_reason=True,
                 ),
                 T("report", N_("报送整改情况"), ("rectifying",), "rectified", (BODY,), "四（九）", asks_reason=True),
-                T(
-                    "resume",
-                    N_("恢复认定"),
-                    ("suspended", "rectifying", "rectified"),
-                    "active",
-                    (CENTRE,),
-                    "四（九）",
-                    asks_reason=True,
-                ),
-                T(
-                    "revoke",
-                    N_("注销备案"),
-                    ("active", "suspended", "rectifying", "rectified"),
-                    "revoked",
-                    (CENTRE,),
-                    "四（九）",
-                    asks_reason=True,
-                ),
+                T("resume", N_("恢复认定"), IN_FORCE[1:], "active", (CENTRE,), "四（九）", asks_reason=True),
+                T("revoke", N_("注销备案"), IN_FORCE, "revoked", (CENTRE,), "四（九）", asks_reason=True),
                 T("replace", N_("由新备案取代"), ("active",), "replaced", (SYSTEM,), "一"),
             ),
             live=("active",),

@@ -174,7 +174,8 @@ def _against(which: Annex, lines: Sequence[Line], standing: _Standing) -> list[F
 
 def _preview(lines: Sequence[Line], standing: _Standing) -> list[dict[str, Any]]:
     """Per row what would become of it, with every difference in words: column, before, after."""
-    shown, told = [], set()
+    shown: list[dict[str, Any]] = []
+    told: set[tuple[Any, ...]] = set()
     for line in lines:
         body = standing.organisations.get(line.body["credit_code"])
         filing = standing.filings.get((body.pk, line.filing["number"])) if body else None

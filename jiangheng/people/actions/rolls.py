@@ -79,9 +79,9 @@ def import_roll(*, by: Person, now: datetime, upload: Any) -> Outcome:
     file = files.store(by=by, now=now, upload=upload, purpose="roster", organisation_id=organisation.pk)
     data = stored.content(file)
     cells: list[list[Any]] = list(workbooks.read(data, limits.at(now)))
-    for (row, column), text in workbooks.formulas(data).items():
-        if row <= len(cells) and column <= len(cells[row - 1]):
-            cells[row - 1][column - 1] = text if text.startswith("=") else f"={text}"
+    for (row, place), text in workbooks.formulas(data).items():
+        if row <= len(cells) and place <= len(cells[row - 1]):
+            cells[row - 1][place - 1] = text if text.startswith("=") else f"={text}"
     entries, faults = rolls.read(which, cells, today=queries.local_day(now))
     if faults:
         raise RollFaults(faults)
@@ -90,9 +90,9 @@ def import_roll(*, by: Person, now: datetime, upload: Any) -> Outcome:
     for entry, answer in zip(entries, identities_for(by=by, now=now, rows=claims), strict=True):
         if isinstance(answer, Refusal):
             column = "姓名" if answer.code.startswith(("name", "identity.name")) else "证件号码"
-            place = annexes.letter(which.columns.index(column))
+            where = annexes.letter(which.columns.index(column))
             faults.append(
-                annexes.Fault(entry.row, column, place, answer.code, answer.message, answer.remedy, dict(answer.params))
+                annexes.Fault(entry.row, column, where, answer.code, answer.message, answer.remedy, dict(answer.params))
             )
         else:
             identities.append(answer)
