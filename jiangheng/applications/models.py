@@ -215,3 +215,39 @@ class Correction(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["rollup", "revision"], name="correction_revision")]
+
+
+class Rehearsal(models.Model):
+    """A dry run of a standard version not yet published over past applications; ``last_id`` is how far it got."""
+
+    standard = models.ForeignKey("catalog.StandardVersion", models.PROTECT, related_name="rehearsals")
+    standard_version = models.PositiveIntegerField()
+    asked_by_id = models.BigIntegerField(null=True)
+    asked_by_name = models.CharField(max_length=60)
+    asked_at = models.DateTimeField()
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unread = models.PositiveIntegerField(default=0)
+    last_id = models.BigIntegerField(default=0)
+    tally = models.JSONField(default=dict)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class RehearsalChange(models.Model):
+    """One past decision that the version would change: the verdicts and routes on both sides, and why."""
+
+    rehearsal = models.ForeignKey("applications.Rehearsal", models.CASCADE, related_name="changes")
+    application = models.ForeignKey("applications.Application", models.PROTECT, related_name="+")
+    before = models.CharField(max_length=20)
+    after = models.CharField(max_length=20)
+    before_route = models.CharField(max_length=20, blank=True)
+    after_route = models.CharField(max_length=20, blank=True)
+    why = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["rehearsal", "application"], name="rehearsal_change_once")]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from jiangheng.applications.views import candidate, review, rosters
+from jiangheng.applications.views import candidate, rehearsals, review, rosters
 
 app_name = "applications"
 urlpatterns: list[URLPattern] = [
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern] = [
     path("batches/", review.batches, name="batches"),
     path("batches/plan/<int:batch_id>/", review.batch, {"kind": "plan"}, name="batch_plan"),
     path("batches/request/<int:batch_id>/", review.batch, {"kind": "request"}, name="batch_request"),
+    path("rehearsals/standard/<int:standard_id>/", rehearsals.index, name="rehearsals"),
+    path("rehearsals/<int:rehearsal_id>/", rehearsals.rehearsal, name="rehearsal"),
     path("<int:application_id>/", review.detail, name="detail"),
     path("<int:application_id>/edit/", candidate.edit, name="edit"),
     path("<int:application_id>/autosave/", candidate.autosave, name="autosave"),

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
 from jiangheng.catalog import queries
+from jiangheng.catalog.models import StandardVersion
+from jiangheng.rules.overrides import of_route, spelled
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import PUBLIC
+from jiangheng.rules.words import gettext_noop as N_
 
 router = Router(tags=["catalog"])
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
@@ -65,6 +70,131 @@ def occupations(request: HttpRequest) -> list[OccupationOut]:  # noqa: ARG001
         OccupationOut(**{name: getattr(row, name) for name in OccupationOut.model_fields})
         for row in queries.occupations()
     ]
+
+
+class SubjectOut(Schema):
+    """A subject at a level; ``candidates_per_examiner`` is null where the parameter holds."""
+
+    level: int
+    subject: str
+    method: str
+    minutes: int
+    candidates_per_examiner: int | None
+
+
+class RouteOut(Schema):
+    """A route with its wording, its conditions as data, and the document of a local override ("" for the template)."""
+
+    id: str
+    level: int
+    text: str
+    evidence: list[str]
+    conditions: dict[str, Any]
+    document: str
+    clause: str
+
+
+class StandardOut(Schema):
+    """A published standard version; ``valid_to`` is null while it holds until further notice."""
+
+    id: int
+    occupation_code: str
+    occupation: str
+    edition: str
+    document: str
+    ruleset: str
+    valid_from: date
+    valid_to: date | None
+    label: str
+
+
+class StandardDetailOut(StandardOut):
+    """A version with all it says."""
+
+    former_codes: list[str]
+    related_occupations: list[str]
+    related_majors: list[str]
+    subjects: list[SubjectOut]
+    routes: list[RouteOut]
+
+
+def _standard(row: StandardVersion) -> dict[str, Any]:
+    plain = ("id", "document", "ruleset", "valid_from", "valid_to", "label")
+    return {
+        **{name: getattr(row, name) for name in plain},
+        "occupation_code": row.occupation.code,
+        "occupation": row.occupation.name,
+        "edition": row.occupation.edition,
+    }
+
+
+def _whole(row: StandardVersion, level: int | None = None) -> StandardDetailOut:
+    subjects = [each for each in row.subjects.all() if level in (None, each.level)]
+    routes = [each for each in queries.routes_of(row).routes if level in (None, each.level)]
+    return StandardDetailOut(
+        **_standard(row),
+        former_codes=[each.code for each in queries.lineage(row.occupation)],
+        related_occupations=row.related_occupations,
+        related_majors=row.related_majors,
+        subjects=[SubjectOut(**{name: getattr(each, name) for name in SubjectOut.model_fields}) for each in subjects],
+        routes=[
+            RouteOut(
+                id=each.id,
+                level=each.level,
+                text=each.text,
+                evidence=list(each.evidence),
+                conditions={
+                    name: value
+                    for name, value in spelled(each).items()
+                    if name not in ("id", "level", "text", "evidence")
+                },
+                document=(of_route(row.route_overrides, each.id) or {}).get("document", ""),
+                clause=(of_route(row.route_overrides, each.id) or {}).get("clause", ""),
+            )
+            for each in routes
+        ],
+    )
+
+
+@router.get("/standards", response=list[StandardOut], auth=None, summary="职业标准")
+def standards(
+    request: HttpRequest,  # noqa: ARG001
+    occupation_code: str = "",
+    page: Annotated[int, Field(ge=1, le=1000)] = 1,
+) -> list[StandardOut]:
+    """Published standard versions, newest first within an occupation; 100 a page."""
+    rows = queries.versions_visible_to(PUBLIC).order_by("occupation__code", "-valid_from", "-id")
+    if occupation_code:
+        rows = rows.filter(occupation__code=occupation_code)
+    return [StandardOut(**_standard(row)) for row in rows[(page - 1) * 100 : page * 100]]
+
+
+@router.get("/standards/{standard_id}", response=StandardDetailOut, auth=None, summary="职业标准详情")
+def standard(request: HttpRequest, standard_id: int) -> StandardDetailOut:  # noqa: ARG001
+    """One published version with its subjects and routes (三（一）)."""
+    return _whole(queries.version(PUBLIC, standard_id))
+
+
+@router.get("/rules", response=StandardDetailOut, auth=None, summary="某日适用规则")
+def rules(
+    request: HttpRequest,  # noqa: ARG001
+    occupation_code: str,
+    level: Annotated[int, Field(ge=1, le=5)],
+    on: Day,
+) -> StandardDetailOut:
+    """The version, subjects and routes that apply to an occupation and level on a day (三（一）)."""
+    found = queries.standard_on(occupation_code, on)
+    if found is None:
+        raise Refusal(
+            N_("%(on)s没有职业%(occupation)s的现行标准，不能判断申报条件。"),
+            code="standard.none",
+            clause="三（一）",
+            remedy=N_("请市鉴定中心先在职业目录中登记该职业的现行国家职业标准。"),
+            status=404,
+            on=on.isoformat(),
+            occupation=occupation_code,
+        )
+    return _whole(found, level)
 
 
 @router.get("/workday", response=CountOut, auth=None, summary="工作日推算")

@@ -60,7 +60,8 @@ class StandardVersion(models.Model):
     @property
     def title(self) -> str:
         """What its page and story call it."""
-        return f"{self.occupation.name} {self.document}".strip()
+        name = self.occupation.name
+        return self.document if name in self.document else f"{name} {self.document}".strip()
 
 
 class Subject(models.Model):

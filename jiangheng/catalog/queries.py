@@ -140,6 +140,11 @@ def lineage(occupation: Occupation) -> tuple[Occupation, ...]:
     return tuple(found)
 
 
+def successors(occupation_id: int) -> list[Occupation]:
+    """The occupations of later editions this one was renumbered to."""
+    return list(Occupation.objects.filter(replaces_id=occupation_id).order_by("code"))
+
+
 def _in_force(on: date) -> Q:
     return Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gte=on))
 
@@ -189,6 +194,7 @@ def before(found: StandardVersion) -> StandardVersion | None:
     """The version a reader compares this one with: the one it follows in force, else the one it was copied from."""
     earlier = (
         StandardVersion.objects.select_related("occupation")
+        .prefetch_related("subjects")
         .filter(occupation__code=found.occupation.code, state__in=LAW_STATES, valid_from__lt=found.valid_from)
         .exclude(pk=found.pk)
         .order_by("-valid_from", "-id")

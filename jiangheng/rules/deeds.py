@@ -134,6 +134,8 @@ DEEDS: dict[str, Deed] = {
         Deed("equipment.add", N_("登记设备"), (CENTRE, BODY, SCHOOL, EMPLOYER), "三（五）"),
         Deed("equipment.amend", N_("变更设备"), (CENTRE, BODY, SCHOOL, EMPLOYER), "三（五）"),
         Deed("catalogue.load", N_("载入职业目录"), (CENTRE, SYSTEM)),
+        Deed("rehearsal.start", N_("试算标准版本"), (CENTRE,), "三（一）"),
+        Deed("rehearsal.go_on", N_("继续试算"), (CENTRE, SYSTEM), "三（一）"),
         Deed("occupation.add", N_("登记职业"), (CENTRE,), "一"),
         Deed("occupation.amend", N_("变更职业信息"), (CENTRE,), "一"),
         Deed("standard.draft", N_("起草职业标准版本"), (CENTRE,), "三（一）"),

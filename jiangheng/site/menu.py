@@ -55,6 +55,7 @@ ROLL = Item(N_("本校学生、员工名单"), "people:roll", "users")
 MY_SITTINGS = Item(N_("我的考务"), "sittings:mine", "seat")
 ACCOUNTS = Item(N_("账号与人员"), "people:accounts", "users")
 OCCUPATIONS = Item(N_("职业目录"), "catalog:occupations", "book")
+STANDARDS = Item(N_("职业标准"), "catalog:standards", "book")
 CALENDAR = Item(N_("工作日历"), "catalog:calendar", "calendar")
 LAW = Item(N_("依据与参数"), "catalog:law", "scale")
 TARIFF = Item(N_("收费标准"), "catalog:fees", "coin")
@@ -66,7 +67,7 @@ TABLE: dict[Role, tuple[Section, ...]] = {
         Section(N_("考务"), (PAPERS, SITTINGS)),
         Section(N_("成绩与证书"), (RESULTS, OBJECTIONS, CERTIFICATES, FEES)),
         Section(N_("质量督导"), (DRAWS, INSPECTIONS)),
-        Section(N_("基础数据"), (OCCUPATIONS, CALENDAR, LAW, TARIFF)),
+        Section(N_("基础数据"), (OCCUPATIONS, STANDARDS, CALENDAR, LAW, TARIFF)),
         Section(
             N_("管理"),
             (

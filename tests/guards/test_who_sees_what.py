@@ -25,6 +25,7 @@ SAMPLES: dict[str, str] = {
     "result_id": "result", "objection_id": "objection", "amendment_id": "amendment",
     "certificate_id": "certificate", "draw_id": "draw", "inspection_id": "inspection", "payment_id": "payment",
     "receipt_id": "receipt", "change_id": "change", "import_id": "import", "affiliation_id": "affiliation",
+    "standard_id": "standard", "rehearsal_id": "rehearsal",
 }  # fmt: skip
 PARTICULAR: dict[str, dict[str, Any]] = {
     "journal:story": {"kind": "certificate", "record_id": "certificate"},
@@ -37,6 +38,14 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "bodies:annex_export": {"annex_id": "1"},
     "bodies:change_step": {"change_id": "change", "verb": "approve"},
     "catalog:parameter": {"key": "pass_mark"},
+    "catalog:route_change": {"standard_id": "draft_standard", "route_id": "2023-4-1"},
+    "catalog:route_new": {"standard_id": "draft_standard", "level": 4},
+    "catalog:route_remove": {"standard_id": "draft_standard", "route_id": "2023-4-1"},
+    "catalog:route_restore": {"standard_id": "draft_standard", "route_id": "2023-4-1"},
+    "catalog:routes": {"standard_id": "draft_standard"},
+    "catalog:standard_edit": {"standard_id": "draft_standard"},
+    "catalog:standard_step": {"standard_id": "draft_standard", "verb": "submit"},
+    "applications:rehearsals": {"standard_id": "draft_standard"},
     "applications:batch_plan": {"batch_id": "plan"},
     "applications:batch_request": {"batch_id": "request"},
     "applications:roster_template": {"template_id": "A33"},

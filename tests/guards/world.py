@@ -8,9 +8,11 @@ from typing import Any
 
 from django.test import Client
 
+from jiangheng.applications import actions as applying
 from jiangheng.applications.models import Application, Proof, Roster
 from jiangheng.bodies.models import AnnexImport, BodyChange, Equipment, Filing, Organisation, Room, Venue
-from jiangheng.catalog.models import Occupation
+from jiangheng.catalog import actions as catalog
+from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.certificates.models import Certificate
 from jiangheng.fees.models import Payment, Receipt
 from jiangheng.files.models import StoredFile
@@ -20,7 +22,7 @@ from jiangheng.papers.models import PaperRequest
 from jiangheng.people.models import Account, Affiliation, ApiToken, Membership, Relation, StaffCard
 from jiangheng.plans.models import Plan, Request, VenueReview
 from jiangheng.results.models import Amendment, Objection, Result, ResultBatch
-from jiangheng.rules.roles import Role
+from jiangheng.rules.roles import Person, Role
 from jiangheng.site.demonstration import play
 from jiangheng.site.demonstration.stage import ORGANISATIONS
 from jiangheng.site.demonstration.timeline import at
@@ -70,7 +72,17 @@ def make() -> World:
     outsiders = [name for name in ("outer1", "outer2", "outer3") if name not in inspectors]
     theory = Sitting.objects.filter(plan=plan, subject="theory").order_by("id")[0]
     skill = Sitting.objects.filter(plan=plan, subject="skill").order_by("id")[0]
+    electrician = Occupation.objects.get(code="6-31-01-03", edition="2022")
+    office = Account.objects.get(username="centre1")
+    centre = Person(office.pk, office.name, Role.CENTRE, office.memberships.get().organisation_id)
+    standard = StandardVersion.objects.filter(occupation=electrician, state="published").order_by("-valid_from")[0]
+    draft = catalog.draft(
+        by=centre, now=NOW, occupation_id=electrician.pk, valid_from=date(2027, 1, 1), copied_from_id=standard.pk
+    )
     records = {
+        "standard": standard,
+        "draft_standard": draft,
+        "rehearsal": applying.start_rehearsal(by=centre, now=NOW, standard_id=draft.pk),
         "announcement": Announcement.objects.all()[0],
         "outgoing": Outgoing.objects.order_by("id")[0],
         "file": StoredFile.objects.filter(purpose="roster").first() or StoredFile.objects.order_by("id")[0],

@@ -229,9 +229,10 @@ def standard_or_refuse(occupation_code: str, on: date) -> StandardVersion:
 
 
 def names_of(found: StandardVersion, line_names: Iterable[str] = ()) -> frozenset[str]:
-    """Codes and names that count as 本职业或相关职业 under a standard."""
-    occupation = found.occupation
-    return frozenset([occupation.code, occupation.name, *occupation.jobs, *found.related_occupations, *line_names])
+    """Codes and names that count as 本职业或相关职业 under a standard; those of earlier editions count as its own."""
+    itself = (found.occupation, *catalog.lineage(found.occupation))
+    own = (word for each in itself for word in (each.code, each.name, *each.jobs))
+    return frozenset([*own, *found.related_occupations, *line_names])
 
 
 def live_by_identity(

@@ -306,6 +306,12 @@ def _routes(
 
 def _draft(by: Person, standard_id: int) -> StandardVersion:
     found = queries.version(by, standard_id)
+    require_draft(found)
+    return found
+
+
+def require_draft(found: StandardVersion) -> None:
+    """Refuse to change anything but a draft; ``standard.fixed`` (409)."""
     if found.state != "draft":
         raise Refusal(
             N_("只有草稿可以修改，这个版本已经提交或发布。"),
@@ -313,7 +319,6 @@ def _draft(by: Person, standard_id: int) -> StandardVersion:
             clause=CLAUSE,
             remedy=N_("已提交的请先退回；已发布的请以它为底稿另起一个新版本。"),
         )
-    return found
 
 
 def _keep(found: StandardVersion, by: Person, seen: int | None, **values: Any) -> StandardVersion:

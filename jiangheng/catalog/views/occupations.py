@@ -12,18 +12,17 @@ from django.views.decorators.http import require_safe
 
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import StandardVersion
+from jiangheng.catalog.views import told
 from jiangheng.journal import screens
 from jiangheng.journal.screens import Column, Filter, display
 from jiangheng.journal.screens.display import LEVELS
-from jiangheng.rules import codes, law
-from jiangheng.rules.routes import route_sets
-
-ORDER = ("theory", "skill", "review")
+from jiangheng.rules.roles import Role
 
 
 @require_safe
 def occupations(request: HttpRequest) -> HttpResponse:
     """Every occupation with its code, 工种 and levels."""
+    centre = request.person.role is Role.CENTRE  # type: ignore[attr-defined]
     return screens.listing(
         request,
         queries.occupations(),
@@ -40,6 +39,8 @@ def occupations(request: HttpRequest) -> HttpResponse:
         search=("name", "code", "jobs"),
         filters=(Filter("level", _("等级"), list(LEVELS.items()), "levels__contains"),),
         order="code",
+        create=(_("登记职业"), reverse("catalog:occupation_new")) if centre else None,
+        links=((_("职业标准"), reverse("catalog:standards")), (_("某日适用规则"), reverse("catalog:which"))),
         export=_("职业目录"),
         empty=_("载入职业目录后会列在这里。"),
     )
@@ -49,6 +50,7 @@ def occupations(request: HttpRequest) -> HttpResponse:
 def occupation(request: HttpRequest, occupation_id: int) -> HttpResponse:
     """One occupation: its standards, what is examined at each level, and the conditions of application in force."""
     found = queries.occupation_by_id(occupation_id)
+    centre = request.person.role is Role.CENTRE  # type: ignore[attr-defined]
     today = queries.local_day(request.now)  # type: ignore[attr-defined]
     versions = list(queries.standards(occupation_id))
     current = next((each for each in versions if _holds(each, today)), None)
@@ -60,7 +62,12 @@ def occupation(request: HttpRequest, occupation_id: int) -> HttpResponse:
             "occupation": found,
             "versions": [{"row": each, "now": each is current, "instrument": _instrument(each)} for each in versions],
             "current": current,
-            "levels": [_level(current, int(level)) for level in found.levels] if current else [],
+            "levels": told.levels(current) if current else [],
+            "instrument": told.instrument(current.ruleset, current) if current else None,
+            "lineage": queries.lineage(found),
+            "later": queries.successors(found.pk),
+            "editing": centre,
+            "draft": queries.open_version(found.pk) if centre else None,
             "fees": queries.fee_lines_on(today, [found.code]),
             "breadcrumb": ((_("职业目录"), reverse("catalog:occupations")), (found.name, None)),
         },
@@ -72,25 +79,5 @@ def _holds(version: StandardVersion, today: Any) -> bool:
 
 
 def _instrument(version: StandardVersion) -> str:
-    found = route_sets().get(version.ruleset)
-    return law.in_force(version.valid_from).instrument(found.instrument).title if found else ""
-
-
-def _level(version: StandardVersion, level: int) -> dict[str, Any]:
-    routes = route_sets().get(version.ruleset)
-    subjects = sorted(
-        (row for row in version.subjects.all() if row.level == level),
-        key=lambda row: ORDER.index(row.subject) if row.subject in ORDER else 9,
-    )
-    return {
-        "level": level,
-        "subjects": [{"row": row, "method": _(codes.label("method", row.method))} for row in subjects],
-        "routes": [
-            {
-                "id": route.id,
-                "text": route.text,
-                "evidence": [_(codes.label("proof_kind", each)) for each in route.evidence],
-            }
-            for route in (routes.for_level(level) if routes else ())
-        ],
-    }
+    found = told.instrument(version.ruleset, version)
+    return found.title if found else ""

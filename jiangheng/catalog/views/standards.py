@@ -1,0 +1,275 @@
+"""Standard versions: the list, one version, two compared, and which rules apply on a day (三（一）)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jiangheng.catalog import actions, queries
+from jiangheng.catalog.models import StandardVersion
+from jiangheng.catalog.standard_forms import PublishForm, WhichForm
+from jiangheng.catalog.views import told
+from jiangheng.journal import screens
+from jiangheng.journal.screens import Column, Filter
+from jiangheng.rules import generations
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.routes import route_sets
+from jiangheng.rules.standard_versions import Snapshot, differences, route_differences
+
+STEPS = {
+    "submit": actions.submit,
+    "return": actions.return_,
+    "publish": actions.publish,
+    "withdraw": actions.withdraw,
+}
+
+
+def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
+    """The way to a version's page."""
+    return ((_("职业标准"), reverse("catalog:standards")), *more)
+
+
+def rulesets() -> list[tuple[str, str]]:
+    """The templates of conditions, newest generation first."""
+    names = sorted(route_sets(), key=lambda name: generations.ORDER.index(name) if name in generations.ORDER else 9)
+    return [(name, told.ruleset_name(name)) for name in reversed(names)]
+
+
+@require_safe
+def standards(request: HttpRequest) -> HttpResponse:
+    """Every version of every occupation's standard; drafts for the centre only."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    centre = person.role is Role.CENTRE
+    return screens.listing(
+        request,
+        queries.versions_visible_to(person),
+        title=_("职业标准"),
+        lead=_("申报条件、考核科目和有效期以职业标准版本为准；某一天适用哪个版本，可按日期查询。"),
+        kind="standard" if centre else None,
+        columns=(
+            Column("occupation", _("职业"), "occupation.name", sort="occupation__name"),
+            Column("code", _("职业编码"), "occupation.code", sort="occupation__code"),
+            Column("edition", _("大典版次"), "occupation.edition"),
+            Column(
+                "document",
+                _("标准名称和文号"),
+                lambda row: row.document or _("（未填写）"),
+                sort="document",
+                link=lambda row: reverse("catalog:standard", args=[row.pk]),
+            ),
+            Column("ruleset", _("申报条件模板"), lambda row: told.ruleset_name(row.ruleset)),
+            Column("overrides", _("调整条数"), lambda row: len(row.route_overrides), kind="number"),
+            Column("valid_from", _("施行日期"), kind="date", sort="valid_from"),
+            Column("valid_to", _("终止日期"), kind="date"),
+            *((Column("state", _("状态"), kind="state", sort="state"),) if centre else ()),
+            Column("label", _("说明"), lambda row: _(row.label) if row.label else ""),
+        ),
+        search=("document", "occupation__name", "occupation__code"),
+        filters=(
+            Filter("occupation", _("职业"), queries.occupation_choices, "occupation__code"),
+            Filter("ruleset", _("申报条件模板"), rulesets),
+        ),
+        order=("occupation__code", "-valid_from", "-id"),
+        links=((_("某日适用规则"), reverse("catalog:which")),),
+        export=_("职业标准"),
+        empty=_("登记的职业标准会列在这里。起草新版本请从职业目录打开该职业。"),
+    )
+
+
+@require_safe
+def standard(request: HttpRequest, standard_id: int) -> HttpResponse:
+    """One version: its period, subjects and conditions level by level, and what may be done next."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    found = queries.version(person, standard_id)
+    centre = person.role is Role.CENTRE
+    source = told.instrument(found.ruleset, found)
+    facts = [
+        (_("职业"), f"{found.occupation.code} {found.occupation.name}"),
+        (_("大典版次"), found.occupation.edition),
+        (_("标准名称和文号"), found.document or _("（未填写）")),
+        (_("申报条件模板"), source.title if source else found.ruleset),
+        (_("施行日期"), found.valid_from, "day"),
+        (_("终止日期"), found.valid_to, "day") if found.valid_to else (_("终止日期"), _("至今")),
+        (_("相关职业"), found.related_occupations),
+        (_("本专业和相关专业"), found.related_majors),
+    ]
+    earlier = queries.lineage(found.occupation)
+    if earlier:
+        words = _("、").join(f"{each.code} {each.name}（{each.edition}）" for each in earlier)
+        facts.append((_("由旧编码改编"), words))
+    if found.label:
+        facts.append((_("说明"), _(found.label)))
+    before = queries.before(found)
+    return screens.detail(
+        request,
+        found,
+        title=found.title,
+        lead=_("已发布的版本内容不再修改，更正须另起新版本。")
+        if found.state in queries.LAW_STATES
+        else _("尚未发布，只有市鉴定中心可以看到；发布后自施行日期起作为申报条件执行。"),
+        facts=facts,
+        sections=(
+            (
+                _("各等级考核科目和申报条件"),
+                "catalog/_levels.html",
+                {"levels": told.levels(found), "instrument": source},
+            ),
+        ),
+        threads=[("standard", found.pk)],
+        breadcrumb=crumbs((found.occupation.name, reverse("catalog:occupation", args=[found.occupation_id]))),
+        actions=_actions(found, before, centre),
+        step_url=(lambda verb: reverse("catalog:standard_step", args=[found.pk, verb]) if verb in STEPS else None)
+        if centre
+        else None,
+        refusals=lambda transition: _hindrance(found, person) if transition.verb == "publish" else None,
+    )
+
+
+def _actions(found: StandardVersion, before: StandardVersion | None, centre: bool) -> list[tuple[Any, str]]:
+    links: list[tuple[Any, str]] = []
+    if centre and found.state == "draft":
+        links.append((_("编辑科目和名单"), reverse("catalog:standard_edit", args=[found.pk])))
+        links.append((_("编辑申报条件"), reverse("catalog:routes", args=[found.pk])))
+    if before is not None:
+        links.append((_("与前一版本比较"), f"{reverse('catalog:standard_diff', args=[found.pk])}?with={before.pk}"))
+    if centre and found.state in ("draft", "submitted"):
+        links.append((_("试算以往申请"), reverse("applications:rehearsals", args=[found.pk])))
+    if centre and found.state in queries.LAW_STATES:
+        links.append((_("起草新版本"), reverse("catalog:standard_new", args=[found.occupation_id])))
+    return links
+
+
+def _hindrance(found: StandardVersion, person: Person) -> Refusal | None:
+    return actions.not_second(found, person) if found.state == "submitted" else None
+
+
+@screens.signed_in(Role.CENTRE)
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, standard_id: int, verb: str) -> HttpResponse:
+    """Take one step of a version."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    found = queries.version(person, standard_id)
+    act = STEPS.get(verb)
+    if act is None:
+        queries.version(person, 0)
+        raise AssertionError
+    form = None
+    if verb == "publish":
+        form = PublishForm(request.POST if request.method == "POST" else None, initial={"valid_from": found.valid_from})
+
+    def take(*, note: str, seen: int | None) -> Any:
+        given: dict[str, Any] = {"by": person, "now": request.now, "standard_id": found.pk, "seen": seen}  # type: ignore[attr-defined]
+        if verb in ("return", "withdraw"):
+            given["note"] = note
+        if form is not None:
+            given["valid_from"] = form.cleaned_data["valid_from"]
+        return act(**given)
+
+    before = queries.before(found)
+    return screens.step_page(
+        request,
+        found,
+        verb,
+        take,
+        form=form,
+        back=reverse("catalog:standard", args=[found.pk]),
+        lead=_("发布后自施行日期起作为申报条件执行，“%(document)s”在前一日终止；发布后内容不能修改。")
+        % {"document": before.document}
+        if verb == "publish" and before is not None
+        else "",
+        breadcrumb=crumbs((found.title, reverse("catalog:standard", args=[found.pk]))),
+    )
+
+
+@require_safe
+def diff(request: HttpRequest, standard_id: int) -> HttpResponse:
+    """Two versions side by side: what was added, removed and changed, with the clause it stands in."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    found = queries.version(person, standard_id)
+    asked = request.GET.get("with", "")
+    others = list(
+        queries.versions_visible_to(person)
+        .filter(occupation__code=found.occupation.code)
+        .exclude(pk=found.pk)
+        .order_by("-valid_from", "-id")
+    )
+    before = next((each for each in others if str(each.pk) == asked), None) or queries.before(found)
+    rows = differences(queries.snapshot(before), queries.snapshot(found)) if before is not None else ()
+    return render(
+        request,
+        "catalog/diff.html",
+        {
+            "title": _("版本比较"),
+            "lead": found.title,
+            "found": found,
+            "before": before,
+            "others": others,
+            "sections": told.sections(rows),
+            "count": len(rows),
+            "breadcrumb": crumbs((found.title, reverse("catalog:standard", args=[found.pk])), (_("版本比较"), None)),
+        },
+    )
+
+
+@require_safe
+def which(request: HttpRequest) -> HttpResponse:
+    """Which rules apply to an occupation and level on a day, where each stands, and what the last generation had."""
+    today = queries.local_day(request.now)  # type: ignore[attr-defined]
+    asked = bool(request.GET)
+    form = WhichForm(
+        {"on": today, **request.GET.dict()} if asked else None,
+        initial={"on": today, "level": 4},
+        occupations=queries.occupation_choices(),
+    )
+    context: dict[str, Any] = {"asked": asked and form.is_valid()}
+    if context["asked"]:
+        context |= _answer(**form.cleaned_data)
+    return render(
+        request,
+        "catalog/which.html",
+        {
+            "title": _("某日适用规则"),
+            "lead": _("选择职业、等级和日期，查看当天适用的职业标准、申报条件和考核科目，每条都注明依据。"),
+            "form": form,
+            "breadcrumb": crumbs((_("某日适用规则"), None)),
+            **context,
+        },
+        status=422 if form.is_bound and form.errors else 200,
+    )
+
+
+def _answer(*, occupation: str, level: int, on: Any) -> dict[str, Any]:
+    found = queries.standard_on(occupation, on)
+    timeline = queries.published(occupation)
+    if found is None or str(level) not in found.occupation.levels:
+        return {"found": None, "timeline": timeline, "level": level, "on": on, "row": queries.occupation(occupation)}
+    routes = queries.routes_of(found)
+    now = queries.snapshot(found)
+    before = queries.before(found)
+    earlier = generations.previous(found.ruleset)
+    older: Snapshot | None = None
+    if before is not None and before.ruleset != found.ruleset:
+        older = queries.snapshot(before)
+    elif earlier is not None:
+        older = Snapshot("", earlier, found.valid_from, None, (), (), (), route_sets()[earlier], {})
+    return {
+        "found": found,
+        "row": found.occupation,
+        "level": level,
+        "on": on,
+        "timeline": timeline,
+        "instrument": told.instrument(found.ruleset, found),
+        "routes": [told.route(each, found) for each in routes.for_level(level)],
+        "removed": told.taken_out(found, level),
+        "subjects": told.subjects(found, level),
+        "lineage": queries.lineage(found.occupation),
+        "words": generations.changed(older.ruleset, found.ruleset, level) if older else None,
+        "older_name": told.ruleset_name(older.ruleset) if older else "",
+        "changes": [told.difference(each) for each in route_differences(older, now, (level,))] if older else [],
+    }
