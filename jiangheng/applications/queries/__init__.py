@@ -196,7 +196,9 @@ def day_of_request(request: Request, now: datetime) -> date:
 
 
 def row_of(application: Application) -> PlanRow | None:
-    """The plan row an application is for."""
+    """The plan row an application is for; None where it is for a request's."""
+    if application.plan_id is None:
+        return None
     rows = PlanRow.objects.filter(
         plan_id=application.plan_id, occupation_code=application.occupation_code, level=application.level
     )
