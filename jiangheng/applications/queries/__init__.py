@@ -18,6 +18,7 @@ from jiangheng.plans.models import Plan, PlanRow, Request
 from jiangheng.rules import flow
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.routes import RouteSet
 from jiangheng.rules.words import gettext_noop as N_
 
 LIVE = flow.FLOWS["application"].live
@@ -226,6 +227,11 @@ def standard_or_refuse(occupation_code: str, on: date) -> StandardVersion:
             occupation=occupation_code,
         )
     return found
+
+
+def route_set(found: StandardVersion) -> RouteSet:
+    """The routes of a standard version, its own overrides among them."""
+    return catalog.routes_of(found)
 
 
 def names_of(found: StandardVersion, line_names: Iterable[str] = ()) -> frozenset[str]:
