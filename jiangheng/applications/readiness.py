@@ -119,7 +119,7 @@ def by_route(application: Application, now: datetime) -> dict[str, list[Conditio
     )
     words = frozenset(word for word in (application.occupation_name, application.job) if word)
     names = queries.names_of(standard, words)
-    judged = claims.assess(reading, names, application.level, standard.ruleset, on).judgement
+    judged = claims.assess(reading, names, application.level, queries.route_set(standard), on).judgement
     found: dict[str, list[ConditionResult]] = {}
     for each in judged.conditions:
         found.setdefault(each.route, []).append(each)
@@ -136,15 +136,7 @@ def twice(application: Application, now: datetime) -> list[Twice]:
     """Where the same person already stands for the same occupation and level: another live batch, a certificate that
     is good, a make-up that is still open.
     """
-    same = (
-        Application.objects.filter(
-            identity_id=application.identity_id,
-            occupation_code=application.occupation_code,
-            level=application.level,
-        )
-        .exclude(pk=application.pk)
-        .order_by("id")
-    )
+    same = queries.same_again(application)
     found = [
         Twice(ELSEWHERE, number, plan if state == "accepted" else "")
         for number, plan, state in same.filter(state__in=queries.LIVE, certificates=None, result=None)

@@ -25,6 +25,7 @@ SAMPLES: dict[str, str] = {
     "result_id": "result", "objection_id": "objection", "amendment_id": "amendment",
     "certificate_id": "certificate", "draw_id": "draw", "inspection_id": "inspection", "payment_id": "payment",
     "receipt_id": "receipt", "change_id": "change", "import_id": "import", "affiliation_id": "affiliation",
+    "part": "person",
 }  # fmt: skip
 PARTICULAR: dict[str, dict[str, Any]] = {
     "journal:story": {"kind": "certificate", "record_id": "certificate"},

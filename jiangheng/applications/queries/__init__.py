@@ -279,6 +279,17 @@ def elsewhere(
     return found
 
 
+def same_again(application: Application) -> QuerySet[Application]:
+    """The same person's other applications for the same occupation and level; for telling them, and for marks."""
+    return (
+        Application.objects.filter(
+            identity_id=application.identity_id, occupation_code=application.occupation_code, level=application.level
+        )
+        .exclude(pk=application.pk)
+        .order_by("id")
+    )
+
+
 def of_request(request_id: int, states: Sequence[str] = LIVE) -> QuerySet[Application]:
     """The applications entered under a request."""
     return Application.objects.filter(request_id=request_id, state__in=states).order_by("id")

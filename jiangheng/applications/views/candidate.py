@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from jiangheng.applications import actions, queries
+from jiangheng.applications.actions import save as keep
 from jiangheng.applications.models import Application
 from jiangheng.applications.views import selfcheck, shown
 from jiangheng.journal import screens
@@ -63,7 +64,7 @@ def _take_over(request: HttpRequest, application: Application, taken: dict[str, 
     values = dict(columns)
     if taken.get("level") != application.level:
         values.pop("申报条件", None)
-    actions.save(
+    keep(
         by=request.person,  # type: ignore[attr-defined]
         now=request.now,  # type: ignore[attr-defined]
         application_id=application.pk,

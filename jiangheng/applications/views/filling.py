@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from jiangheng.applications import actions, fields, forms, queries, readiness
+from jiangheng.applications.actions import save as keep
 from jiangheng.applications.models import Application
 from jiangheng.applications.views import shown
 from jiangheng.catalog import queries as catalog
@@ -153,7 +154,7 @@ def part(request: HttpRequest, application_id: int, part: str) -> HttpResponse:
         form = forms.ApplicationForm(request.POST, routes=routes, part=part)
         if form.is_valid():
             try:
-                actions.save(
+                keep(
                     by=person, now=now, application_id=application_id, values=form.values(), seen=screens.seen(request)
                 )
                 return HttpResponseRedirect(_after(application_id, part, request.POST.get("do", "")))
@@ -245,7 +246,7 @@ def autosave(request: HttpRequest, application_id: int, part: str) -> JsonRespon
     good = form.values()
     if part == "route":
         good["申报条件"] = request.POST.get("route", "")[:20]
-    kept = actions.save(by=person, now=now, application_id=application_id, values=good, seen=screens.seen(request))
+    kept = keep(by=person, now=now, application_id=application_id, values=good, seen=screens.seen(request))
     told = readiness.number_told(kept, catalog.law(catalog.local_day(now))) if part == "held" else None
     return JsonResponse(
         {

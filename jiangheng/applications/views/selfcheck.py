@@ -185,7 +185,7 @@ def _climb(
     if level is not None and level not in levels:
         levels.append(level)
     person = selfcheck.facts(form.answers(), occupation.code)
-    rungs = selfcheck.ladder(person, queries.names_of(standard), levels, standard.ruleset, today)
+    rungs = selfcheck.ladder(person, queries.names_of(standard), levels, queries.route_set(standard), today)
     return rungs, selfcheck.answering(rungs, level)
 
 
