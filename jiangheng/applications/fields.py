@@ -13,6 +13,8 @@ WRITABLE = (
     N_("证书等级"),
     N_("证书编号"), N_("原职业(工种)"), N_("原证书发证日期"), N_("现职称"), N_("职称取得日期"), N_("职称专业对应"),
     N_("学徒期满"),
+    N_("户口性质"), N_("学校"), N_("毕业或在读"), N_("就读班级"), N_("学习经历"), N_("学徒开始"), N_("学徒结束"),
+    N_("培训机构"), N_("培训学时"), N_("原证书发证单位"),
     N_("申报条件"), N_("认定分类"), N_("证书领取方式"), N_("邮寄地址"),
 )  # fmt: skip
 OF_ROSTERS = (
@@ -38,3 +40,18 @@ PROOFS = {
     "commitment": N_("承诺书"),
 }
 """Kinds of proof (三（二）1-3 and what the routes ask for); the photo (三（二）4) is kept on the application itself."""
+
+PROOF_HELP = {
+    "identity": N_("身份证正反两面，在有效期内；拍照或扫描，四角完整、文字清楚。"),
+    "education": N_("毕业证书；或学信网学历证书电子注册备案表；在校学生用在校证明或学籍报告。"),
+    "work_years": N_("单位盖章的工作年限证明，可附社保缴费记录；多个单位的另附工作年限承诺书。"),
+    "certificate": N_("原职业资格证书或职业技能等级证书；全国联网可查的也可用查询结果截图。"),
+    "title": N_("职称证书，写有专业和取得日期的一页。"),
+    "commitment": N_("申报条件以承诺方式证明的，上传本人签名的承诺书。"),
+}
+"""What is accepted for each kind of proof, in the words the checklist uses (三（二）)."""
+
+COMMITMENT = N_(
+    "我已阅读并承诺：所填内容和所交材料真实有效，自愿参加认定；如有虚假，愿承担取消资格、成绩和证书的后果。"
+)
+"""诚信承诺, as ticked on the page and printed on 附件4."""

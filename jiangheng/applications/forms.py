@@ -7,11 +7,14 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from jiangheng.applications import fields
-from jiangheng.rules import codes, review
+from jiangheng.applications.months import month
+from jiangheng.rules import codes, experience, review
+from jiangheng.rules.claims import CLASSES
 from jiangheng.rules.roster import RowFault
 from jiangheng.rules.routes import Route
 
@@ -26,7 +29,10 @@ COLUMNS = {
     "held": "是否有职业资格证书", "held_level": "证书等级", "held_number": "证书编号",
     "held_occupation": "原职业(工种)", "held_on": "原证书发证日期", "title": "现职称", "title_on": "职称取得日期",
     "title_matching": "职称专业对应", "apprentice": "学徒期满", "route": "申报条件", "recognition": "认定分类",
-    "delivery": "证书领取方式", "mail_to": "邮寄地址",
+    "delivery": "证书领取方式", "mail_to": "邮寄地址", "household_kind": "户口性质", "school": "学校",
+    "study_state": "毕业或在读", "school_class": "就读班级", "studies": "学习经历", "apprentice_from": "学徒开始",
+    "apprentice_to": "学徒结束", "training_school": "培训机构", "training_hours": "培训学时",
+    "held_issuer": "原证书发证单位",
 }  # fmt: skip
 """Names of the page's fields and the columns of 附件4 they fill."""
 
@@ -39,6 +45,11 @@ def labels(table: str) -> list[tuple[str, Any]]:
 def answers() -> list[tuple[str, Any]]:
     """Yes, no, or not answered."""
     return [UNANSWERED, ("是", _("是")), ("否", _("否"))]
+
+
+TITLES = [UNANSWERED, ("无", _("无")), ("初级", _("初级")), ("中级", _("中级")), ("高级", _("高级"))]
+SCHOOL_CLASSES = [UNANSWERED, ("中级工班", _("中级工班")), *((name, _(name)) for name in CLASSES)]
+STUDY_STATES = [UNANSWERED, ("毕业", _("毕业")), ("在读", _("在读（应届）")), ("肄业", _("肄业"))]
 
 
 def _choice(label: Any, choices: Iterable[tuple[str, Any]], help_text: Any = "") -> forms.ChoiceField:
@@ -65,57 +76,76 @@ def _date(label: Any, help_text: Any = "") -> forms.DateField:
 
 
 class ApplicationForm(forms.Form):
-    """附件4 as a page; nothing is required until it is handed in, so that a draft can always be kept."""
+    """附件4 as pages; nothing is required until it is handed in, so that a draft can always be kept.
+
+    ``part`` keeps to the fields of one page; without it the whole form.
+    """
 
     phone = _text(_("手机号码"), 20, inputmode="tel", autocomplete="tel")
     email = _text(_("电子邮箱"), 120, inputmode="email", autocomplete="email")
     ethnicity = _choice(_("民族"), labels("ethnicity"))
     political = _choice(_("政治面貌"), labels("political"))
     household = _text(_("户籍所在地"), 100)
+    household_kind = _choice(_("户口性质"), labels("household"))
     province = _choice(_("所在省（市）区"), labels("province"))
     address = _text(_("通讯地址"), 200, autocomplete="street-address")
     postcode = _text(_("邮政编码"), 10, inputmode="numeric")
     source = _choice(_("考生来源"), labels("candidate_source"))
     unit = _text(_("所在单位"), 120, _("在校学生填写学校全称；无单位的不填。"))
     education = _choice(_("文化程度"), labels("education"))
+    school = _text(_("毕业或就读学校"), 100)
     major = _text(_("所学专业"), 100)
     major_related = _choice(_("专业与申报职业对应"), answers(), _("不确定的不选，由认定机构核对。"))
+    study_state = _choice(_("毕业或在读"), STUDY_STATES)
+    school_class = _choice(_("技工院校就读班级"), SCHOOL_CLASSES, _("读过技校、高级技校或技师学院的填写。"))
+    graduated_on = _date(_("毕业时间"), _("在读的填预计毕业时间。"))
     diploma = _text(_("学历证书编号"), 60)
-    graduated_on = _date(_("毕业时间"))
+    studies = forms.CharField(
+        label=_("学习经历"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("从初中起，每行一段，如：2008-09至2011-07 某某技工学校 电气自动化"),
+    )
     began_on = _date(_("参加工作时间"))
     years = _text(_("从事本职业或相关职业年限（年）"), 6, _("填写整年数，如 5；从未从事填 0。"), inputmode="decimal")
     experience = forms.CharField(
-        label=_("工作经历"),
-        max_length=2000,
+        label=_("其他经历"),
+        max_length=1500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("每行一段，如：2018-03至今 某某公司 电工"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("上面填不下的经历写在这里，每行一段。"),
     )
+    apprentice = _choice(_("是否学徒期满"), answers())
+    apprentice_from = _date(_("学徒开始日期"))
+    apprentice_to = _date(_("学徒结束日期"))
+    training_school = _text(_("培训机构"), 100, _("参加过本等级正规培训的填写。"))
+    training_hours = _text(_("培训学时"), 6, inputmode="numeric")
     held = _choice(_("是否已有职业资格（技能等级）证书"), answers())
     held_level = _choice(_("原证书等级"), labels("level"))
     held_number = _text(_("原证书编号"), 40, autocapitalize="characters")
     held_occupation = _text(_("原证书职业（工种）"), 60)
+    held_issuer = _text(_("原证书发证单位"), 100)
     held_on = _date(_("原证书发证日期"))
-    title = _choice(
-        _("现有职称"), [UNANSWERED, ("无", _("无")), ("初级", _("初级")), ("中级", _("中级")), ("高级", _("高级"))]
-    )
+    title = _choice(_("现有职称"), TITLES)
     title_on = _date(_("职称取得日期"))
     title_matching = _choice(_("职称专业与申报职业对应"), answers())
-    apprentice = _choice(_("是否学徒期满"), answers())
     route = forms.ChoiceField(label=_("申报条件"), required=False, widget=forms.RadioSelect)
     recognition = _choice(_("认定分类"), labels("recognition_kind"))
     delivery = _choice(_("证书领取方式"), labels("delivery"))
     mail_to = _text(_("邮寄地址"), 200)
-    committed = forms.BooleanField(
-        label=_(
-            "我已阅读并承诺：所填内容和所交材料真实有效，自愿参加认定；如有虚假，愿承担取消资格、成绩和证书的后果。"
-        ),
-        required=False,
-    )
 
-    def __init__(self, *args: Any, routes: Iterable[Route] = (), **given: Any) -> None:
+    def __init__(self, *args: Any, routes: Iterable[Route] = (), part: str = "", **given: Any) -> None:
         super().__init__(*args, **given)
+        self.part = part
         self.fields["route"].choices = [(route.id, f"{route.id}　{route.text}") for route in routes]  # type: ignore[attr-defined]
+        if not part or part == "work":
+            for place in range(1, experience.MOST + 1):
+                self.fields.update(_spell_fields(place))
+        if part:
+            wanted = {name for _heading, names, _more in GROUPS[part] for name in names}
+            for name in set(self.fields) - wanted:
+                del self.fields[name]
         self._mark(required=True)
 
     def full_clean(self) -> None:
@@ -126,94 +156,129 @@ class ApplicationForm(forms.Form):
 
     def _mark(self, *, required: bool) -> None:
         for name, column in COLUMNS.items():
-            if column in fields.REQUIRED:
+            if column in fields.REQUIRED and name in self.fields:
                 self.fields[name].required = required
 
-    def values(self) -> dict[str, str]:
-        """What was typed, by the columns of 附件4."""
-        given = {}
-        for name, column in COLUMNS.items():
-            value = self.cleaned_data.get(name)
-            given[column] = value.isoformat() if isinstance(value, date) else str(value or "")
+    def clean(self) -> dict[str, Any]:
+        """A spell must have a beginning and a workplace, and end after it began."""
+        given: dict[str, Any] = super().clean() or {}
+        for place in range(1, experience.MOST + 1):
+            if f"job{place}_from" not in self.fields:
+                break
+            begun, ended = given.get(f"job{place}_from"), given.get(f"job{place}_to")
+            unit = given.get(f"job{place}_unit")
+            if (unit or ended or given.get(f"job{place}_post")) and not begun and f"job{place}_from" not in self.errors:
+                self.add_error(f"job{place}_from", _t("请填写开始年月。"))
+            if begun and ended and ended < begun:
+                self.add_error(f"job{place}_to", _t("结束年月早于开始年月，请核对。"))
         return given
 
+    def values(self) -> dict[str, str]:
+        """What was typed, by the columns of 附件4; only those this page has, and none at fault."""
+        given = {}
+        for name, column in COLUMNS.items():
+            if name in self.fields and name not in self.errors:
+                value = self.cleaned_data.get(name)
+                given[column] = value.isoformat() if isinstance(value, date) else str(value or "")
+        if "job1_from" in self.fields and not any(name.startswith("job") for name in self.errors):
+            given["简要经历"] = experience.write(self._spells(), given.get("简要经历", ""))
+        else:
+            given.pop("简要经历", None)
+        return given
+
+    def _spells(self) -> list[experience.Spell]:
+        given = self.cleaned_data
+        return [
+            experience.Spell(
+                given[f"job{place}_from"], given[f"job{place}_to"], given[f"job{place}_unit"],
+                given[f"job{place}_post"], given[f"job{place}_witness"],
+            )
+            for place in range(1, experience.MOST + 1)
+            if given.get(f"job{place}_from")
+        ]  # fmt: skip
+
     def tell(self, faults: Iterable[RowFault]) -> None:
-        """Show faults of columns at their fields."""
+        """Show faults of columns at their fields, where this page has them."""
         names = {column: name for name, column in COLUMNS.items()}
         for fault in faults:
-            self.add_error(names.get(fault.column), fault.sentence(_t))
+            if names.get(fault.column) in self.fields:
+                self.add_error(names[fault.column], fault.sentence(_t))
+
+
+def _spell_fields(place: int) -> dict[str, forms.Field]:
+    return {
+        f"job{place}_from": month(_("开始年月")),
+        f"job{place}_to": month(_("结束年月"), _("仍在职的不填。")),
+        f"job{place}_unit": _text(_("工作单位"), 60),
+        f"job{place}_post": _text(_("岗位或职业"), 30),
+        f"job{place}_witness": _text(_("证明人"), 20),
+    }
 
 
 def initial(form: Mapping[str, Any]) -> dict[str, Any]:
     """A kept form as the page's fields."""
-    return {name: form.get(column, "") for name, column in COLUMNS.items()}
-
-
-SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (_("联系方式"), ("phone", "email", "province", "address", "postcode")),
-    (_("个人情况"), ("ethnicity", "political", "household", "source", "unit")),
-    (_("学历"), ("education", "major", "major_related", "diploma", "graduated_on")),
-    (_("工作"), ("began_on", "years", "experience")),
-    (_("原有证书和职称"), ("held", "held_level", "held_number", "held_occupation", "held_on", "title", "title_on",
-                     "title_matching", "apprentice")),
-    (_("申报"), ("route", "recognition", "delivery", "mail_to")),
-)  # fmt: skip
-
-
-class CheckForm(forms.Form):
-    """The self-check: everything but occupation and level may stay unanswered."""
-
-    occupation = forms.ChoiceField(label=_("职业"))
-    level = forms.ChoiceField(
-        label=_("申报等级"), choices=[(str(level), codes.level_name(level)) for level in (5, 4, 3, 2, 1)]
-    )
-    born = _date(_("出生日期"))
-    years = forms.DecimalField(
-        label=_("从事本职业或相关职业年限（年）"),
-        required=False,
-        min_value=0,
-        max_value=60,
-        max_digits=4,
-        decimal_places=1,
-    )
-    held = _choice(_("是否已有本职业或相关职业证书"), answers())
-    held_level = _choice(_("原证书等级"), labels("level"))
-    held_on = _date(_("原证书发证日期"))
-    education = _choice(_("文化程度"), labels("education"))
-    student = _choice(_("目前是否在校学生"), answers())
-    graduated_on = _date(_("毕业时间"))
-    major_related = _choice(_("专业与申报职业对应"), answers())
-    title = _choice(
-        _("现有职称"), [UNANSWERED, ("无", _("无")), ("初级", _("初级")), ("中级", _("中级")), ("高级", _("高级"))]
-    )
-    title_on = _date(_("职称取得日期"))
-    apprentice = _choice(_("是否学徒期满"), answers())
-
-    def __init__(self, *args: Any, occupations: Iterable[tuple[str, str]] = (), **given: Any) -> None:
-        super().__init__(*args, **given)
-        self.fields["occupation"].choices = list(occupations)  # type: ignore[attr-defined]
-
-    def values(self) -> dict[str, str]:
-        """The answers by the columns of 附件4."""
-        given = {
-            name: value.isoformat() if isinstance(value, date) else str(value if value is not None else "")
-            for name, value in self.cleaned_data.items()
+    given = {name: form.get(column, "") for name, column in COLUMNS.items()}
+    spells, given["experience"] = experience.read(str(form.get("简要经历", "")))
+    for place, spell in enumerate(spells, start=1):
+        given |= {
+            f"job{place}_from": spell.start,
+            f"job{place}_to": spell.to,
+            f"job{place}_unit": "" if spell.unit == experience.NO_UNIT else spell.unit,
+            f"job{place}_post": spell.post,
+            f"job{place}_witness": spell.witness,
         }
-        return {
-            "出生日期": given["born"],
-            "专业年限": given["years"],
-            "是否有职业资格证书": given["held"],
-            "证书等级": given["held_level"],
-            "原证书发证日期": given["held_on"],
-            "文化程度": given["education"],
-            "考生来源": "学校(在校生)" if given["student"] == "是" else "",
-            "毕业时间": given["graduated_on"],
-            "专业对应": given["major_related"],
-            "现职称": given["title"],
-            "职称取得日期": given["title_on"],
-            "职称专业对应": "是" if given["title_on"] else "",
-            "学徒期满": given["apprentice"],
-        }
+    return given
+
+
+PARTS: tuple[tuple[str, Any], ...] = (
+    ("person", _("个人情况")),
+    ("study", _("学历")),
+    ("work", _("工作经历")),
+    ("held", _("证书和职称")),
+    ("route", _("申报条件")),
+    ("proofs", _("照片和材料")),
+)
+"""The pages of the form in their order; the last one, checking and handing in, is the form's own address."""
+
+GROUPS: dict[str, tuple[tuple[Any, tuple[str, ...], bool], ...]] = {
+    "person": (
+        (_("联系方式"), ("phone", "province", "address", "email", "postcode"), False),
+        (_("基本情况"), ("ethnicity", "source", "unit", "political", "household_kind", "household"), False),
+    ),
+    "study": (
+        (_("最高学历"), ("education", "school", "major", "major_related", "study_state", "school_class",
+                     "graduated_on", "diploma"), False),
+        (_("学习经历"), ("studies",), False),
+    ),
+    "work": (
+        (_("年限"), ("began_on", "years"), False),
+        *(
+            (format_lazy(_("第 {place} 段工作"), place=place),
+             tuple(f"job{place}_{what}" for what in ("from", "to", "unit", "post", "witness")), place > 1)
+            for place in range(1, experience.MOST + 1)
+        ),
+        (_("其他经历"), ("experience",), True),
+        (_("学徒和培训经历"), ("apprentice", "apprentice_from", "apprentice_to", "training_school", "training_hours"), True),
+    ),
+    "held": (
+        (_("原有证书"), ("held", "held_level", "held_number", "held_occupation", "held_issuer", "held_on"), False),
+        (_("职称"), ("title", "title_on", "title_matching"), False),
+    ),
+    "route": (
+        (_("认定和领证"), ("recognition", "delivery", "mail_to"), False),
+        ("", ("route",), False),
+    ),
+    "proofs": (),
+}  # fmt: skip
+"""Groups of each page: heading, names of fields, whether it is folded away until something is in it."""
+
+
+def part_of(column: str) -> str:
+    """The page a column of 附件4 is filled in on."""
+    name = next((name for name, each in COLUMNS.items() if each == column), "")
+    if name == "experience":
+        return "work"
+    return next((part for part, groups in GROUPS.items() if any(name in names for _h, names, _m in groups)), "person")
 
 
 class ClaimForm(forms.Form):
@@ -266,11 +331,3 @@ class RevealForm(forms.Form):
     """Why a full number is looked at."""
 
     reason = forms.CharField(label=_("查看用途"), max_length=200)
-
-
-CHECK_SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (_("申报"), ("occupation", "level", "born")),
-    (_("工作"), ("years", "apprentice")),
-    (_("原有证书和职称"), ("held", "held_level", "held_on", "title", "title_on")),
-    (_("学历"), ("education", "student", "graduated_on", "major_related")),
-)

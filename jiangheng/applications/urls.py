@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from jiangheng.applications.views import candidate, rehearsals, review, rosters
+from jiangheng.applications.views import candidate, filling, printed, rehearsals, review, rosters, selfcheck
 
 app_name = "applications"
 urlpatterns: list[URLPattern] = [
     path("", review.index, name="list"),
-    path("check/", candidate.check, name="check"),
+    path("check/", selfcheck.check, name="check"),
+    path("check/carry/", selfcheck.carry, name="carry"),
     path("apply/", candidate.apply, name="apply"),
     path("apply/<int:row_id>/", candidate.start, name="start"),
     path("mine/", candidate.mine, name="mine"),
@@ -23,12 +24,15 @@ urlpatterns: list[URLPattern] = [
     path("rehearsals/standard/<int:standard_id>/", rehearsals.index, name="rehearsals"),
     path("rehearsals/<int:rehearsal_id>/", rehearsals.rehearsal, name="rehearsal"),
     path("<int:application_id>/", review.detail, name="detail"),
-    path("<int:application_id>/edit/", candidate.edit, name="edit"),
-    path("<int:application_id>/autosave/", candidate.autosave, name="autosave"),
-    path("<int:application_id>/attach/", candidate.attach, name="attach"),
+    path("<int:application_id>/edit/", filling.edit, name="edit"),
+    path("<int:application_id>/edit/<slug:part>/", filling.part, name="part"),
+    path("<int:application_id>/autosave/<slug:part>/", filling.autosave, name="autosave"),
+    path("<int:application_id>/attach/", filling.attach, name="attach"),
+    path("<int:application_id>/form.pdf", printed.pdf, name="form_pdf"),
+    path("<int:application_id>/form.docx", printed.docx, name="form_docx"),
     path("<int:application_id>/photo/", review.photo, name="photo"),
     path("<int:application_id>/proofs/<int:proof_id>/", review.proof, name="proof"),
-    path("<int:application_id>/proofs/<int:proof_id>/remove/", candidate.detach, name="detach"),
+    path("<int:application_id>/proofs/<int:proof_id>/remove/", filling.detach, name="detach"),
     path("<int:application_id>/reveal/", review.reveal, name="reveal"),
     path("<int:application_id>/<slug:verb>/", review.step, name="step"),
 ]

@@ -50,7 +50,7 @@ DEEDS: dict[str, Deed] = {
         Deed("token.create", N_("建立接口令牌"), (CENTRE, BODY, SCHOOL, EMPLOYER)),
         Deed("token.revoke", N_("吊销接口令牌"), (CENTRE, BODY, SCHOOL, EMPLOYER)),
         Deed("identity.record", N_("登记证件"), EVERYONE, "三（二）"),
-        Deed("identity.reveal", N_("查看完整证件号码"), (CENTRE, BODY, SCHOOL, EMPLOYER, SYSTEM)),
+        Deed("identity.reveal", N_("查看完整证件号码"), (CENTRE, BODY, SCHOOL, EMPLOYER, CANDIDATE, SYSTEM)),
         Deed("identity.rotate", N_("更换证件号码密钥"), (CENTRE, SYSTEM)),
         Deed("card.issue", N_("登记考评监考督导证卡"), (CENTRE, BODY, SYSTEM), "四（七）"),
         Deed("card.change", N_("变更证卡"), (CENTRE, BODY, SYSTEM), "四（七）"),

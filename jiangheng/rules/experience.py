@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 MOST = 6
+NO_UNIT = "无单位"
 MONTH = r"(\d{4})[-./年](\d{1,2})月?"
 LINE = re.compile(rf"\s*{MONTH}\s*(?:至今|(?:至|到|—|－|-|~|～)\s*(今|{MONTH}))\s+(\S.*?)\s*")
 WITNESS = re.compile(r"\s*证明人[:：]\s*(\S.*)$")
@@ -28,7 +29,7 @@ class Spell:
     def line(self) -> str:
         """As it stands in 简要经历."""
         until = f"至{self.to:%Y-%m}" if self.to else "至今"
-        words = " ".join(word for word in (_one_word(self.unit) or "无单位", _one_word(self.post)) if word)
+        words = " ".join(word for word in (_one_word(self.unit) or NO_UNIT, _one_word(self.post)) if word)
         told = f" 证明人：{_one_word(self.witness)}" if self.witness.strip() else ""
         return f"{self.start:%Y-%m}{until} {words}{told}"
 

@@ -76,13 +76,13 @@ class Rung:
 def facts(answers: Answers, occupation: str) -> PersonFacts:
     """The answers as the eligibility engine reads a person; ``occupation`` is the code asked about."""
     return PersonFacts(
-        born=_last(answers.born),
+        born=month_end(answers.born),
         certificates=None
         if answers.held is None
-        else tuple(HeldCertificate(occupation, each.level, issued=_last(each.issued)) for each in answers.held),
+        else tuple(HeldCertificate(occupation, each.level, issued=month_end(each.issued)) for each in answers.held),
         employment=None
         if answers.worked is None
-        else tuple(Employment(occupation, each.start.replace(day=1), _last(each.to)) for each in answers.worked),
+        else tuple(Employment(occupation, each.start.replace(day=1), month_end(each.to)) for each in answers.worked),
         titles=_titles(answers),
         education=_education(answers),
         apprenticeship_completed=answers.apprentice,
@@ -144,7 +144,8 @@ def years(worked: Sequence[Worked], today: date) -> int:
     return len(months) // 12
 
 
-def _last(month: date | None) -> date | None:
+def month_end(month: date | None) -> date | None:
+    """The last day of a month given by any of its days: the careful reading of "issued in"."""
     return None if month is None else add_months(month.replace(day=1), 1) - timedelta(days=1)
 
 
@@ -152,7 +153,7 @@ def _titles(answers: Answers) -> tuple[HeldTitle, ...] | None:
     if answers.title == NO_TITLE:
         return ()
     grade = GRADES.get(answers.title)
-    return None if grade is None else (HeldTitle(grade, _last(answers.title_on), answers.title_matching),)
+    return None if grade is None else (HeldTitle(grade, month_end(answers.title_on), answers.title_matching),)
 
 
 def _education(answers: Answers) -> tuple[Education, ...] | None:
@@ -166,4 +167,4 @@ def _education(answers: Answers) -> tuple[Education, ...] | None:
         kind = CLASSES.get(answers.school_class, kind)
     if not answers.studying and answers.graduated is None:
         return None
-    return (Education(kind, answers.related, bool(answers.studying), _last(answers.graduated), None),)
+    return (Education(kind, answers.related, bool(answers.studying), month_end(answers.graduated), None),)

@@ -32,20 +32,6 @@ def url(name: str, *args: object) -> str:
     return reverse(f"applications:{name}", args=args)
 
 
-def test_anybody_checks_themselves_and_blank_is_never_no(client: Client) -> None:
-    asked = {"occupation": "6-31-01-03", "level": "3"}
-    page = client.get(url("check"), asked).content.decode()
-    assert "待核实材料" in page
-    assert "不符合申报条件" not in page
-    page = client.get(url("check"), {**asked, "level": "4", "years": "6"}).content.decode()
-    assert "符合申报条件" in page
-    full = {"years": "2", "held": "否", "education": "初中", "title": "无", "apprentice": "否", "born": "2000-01-01"}
-    page = client.get(url("check"), {**asked, **full}).content.decode()
-    assert "不符合申报条件" in page
-    assert client.get(url("check"), {**asked, "years": "x"}).status_code == 422
-    assert client.get(url("check"), {"occupation": "9-99", "level": "4"}).status_code == 422
-
-
 def test_a_candidate_walks_from_the_list_of_plans_to_a_submitted_application(
     candidate: Person, body: Person, now: datetime, client_for: SignIn
 ) -> None:
@@ -54,24 +40,34 @@ def test_a_candidate_walks_from_the_list_of_plans_to_a_submitted_application(
     assert plan.body.name in browser.get(url("apply")).content.decode()
     answer = browser.post(url("start", plan.rows.get().pk), {"_once": "a1"})
     application = Application.objects.get()
-    assert answer.url == url("edit", application.pk)
+    assert answer.url == url("part", application.pk, "person")
     assert browser.post(url("start", plan.rows.get().pk), {"_once": "a1"}).status_code in (302, 303)
     assert Application.objects.count() == 1
-    typed = {
-        "phone": "13800000001", "ethnicity": "壮", "education": "高中", "province": "广西壮族自治区", "source": "社会",
-        "held": "否", "route": "2023-4-1", "recognition": "初次", "years": "8", "began_on": "2010-01-01",
-    }  # fmt: skip
-    answer = browser.post(url("edit", application.pk), {**typed, "do": "submit", "committed": "on", "_seen": "0"})
+    pages = {
+        "person": {"phone": "13800000001", "ethnicity": "壮", "province": "广西壮族自治区", "source": "社会"},
+        "study": {"education": "高中"},
+        "work": {"years": "8", "began_on": "2010-01-01"},
+        "held": {"held": "否"},
+        "route": {"route": "2023-4-1", "recognition": "初次"},
+    }
+    for name, typed in pages.items():
+        application.refresh_from_db()
+        assert browser.get(url("part", application.pk, name)).status_code == 200
+        answer = browser.post(url("part", application.pk, name), {**typed, "_seen": application.version})
+        assert answer.status_code == 302
+    application.refresh_from_db()
+    overview = browser.get(url("edit", application.pk)).content.decode()
+    assert "电子版照片" in overview
+    assert "工作年限证明" in overview
+    answer = browser.post(url("edit", application.pk), {"committed": "on", "_seen": application.version})
     assert answer.status_code == 422
     assert "电子版照片" in answer.content.decode()
-    application.refresh_from_db()
     assert application.form["手机号码"] == "13800000001"
     for kind, upload in (("photo", cases.photo()), ("identity", cases.scan()), ("work_years", cases.scan())):
         assert browser.post(url("attach", application.pk), {"kind": kind, "file": upload}).status_code == 302
     application.refresh_from_db()
-    answer = browser.post(
-        url("edit", application.pk), {**typed, "do": "submit", "committed": "on", "_seen": application.version}
-    )
+    assert browser.post(url("edit", application.pk), {"_seen": application.version}).status_code == 422
+    answer = browser.post(url("edit", application.pk), {"committed": "on", "_seen": application.version})
     assert answer.status_code == 302
     application.refresh_from_db()
     assert (application.state, application.verdict) == ("submitted", "met")
@@ -83,14 +79,21 @@ def test_the_autosave_keeps_what_is_good_and_refuses_a_stale_page(
 ) -> None:
     application = actions.apply_draft(by=candidate, now=now, plan_row_id=cases.plan_of(body).rows.get().pk)
     browser = client_for(candidate, now)
-    typed = {"phone": "138", "began_on": "never", "route": "2023-4-1", "state": "accepted", "_seen": "0"}
-    told = browser.post(url("autosave", application.pk), typed, headers={"Accept": "application/json"})
-    assert told.json()["version"] == 1
+    json = {"Accept": "application/json"}
+    typed = {"years": "7", "began_on": "never", "job1_from": "2015-07", "job1_unit": "示例厂", "job1_post": "电工",
+             "state": "accepted", "phone": "138", "_seen": "0"}  # fmt: skip
+    told = browser.post(url("autosave", application.pk, "work"), typed, headers=json)
+    assert (told.json()["version"], told.json()["saved"]) == (1, "10:00")
     application.refresh_from_db()
-    assert (application.form["手机号码"], application.route, application.state) == ("138", "2023-4-1", "draft")
-    again = {"phone": "1", "_seen": "0"}
-    stale = browser.post(url("autosave", application.pk), again, headers={"Accept": "application/json"})
+    assert application.form["简要经历"] == "2015-07至今 示例厂 电工"
+    assert (application.form["专业年限"], application.state) == ("7", "draft")
+    assert "手机号码" not in application.form
+    stale = browser.post(url("autosave", application.pk, "person"), {"phone": "1", "_seen": "0"}, headers=json)
     assert (stale.status_code, stale.json()["code"]) == (409, "record.stale")
+    number = {"held": "是", "held_number": "0845020001400123", "_seen": "1"}
+    told = browser.post(url("autosave", application.pk, "held"), number, headers=json)
+    assert "四级/中级工" in told.json()["told"]
+    assert browser.post(url("autosave", application.pk, "soul"), {}, headers=json).status_code == 404
 
 
 def test_a_refused_upload_says_why_and_nothing_is_attached(
@@ -208,12 +211,13 @@ def test_no_way_across_people_and_organisations(
     assert proof is not None
     request = cases.request_of(school)
     roster = actions.import_roster(by=school, now=now, upload=cases.upload(), request_id=request.pk)
+    forms = [url("form_pdf", application.pk), url("form_docx", application.pk), url("part", application.pk, "work")]
     pages = [url("detail", application.pk), url("proof", application.pk, proof.pk), url("photo", application.pk)]
     for stranger in (other_body, school, factories.make_candidate()):
         browser = client_for(stranger, now)
-        assert [browser.get(page).status_code for page in pages] == [404, 404, 404]
+        assert {browser.get(page).status_code for page in (*pages, *forms)} == {404}
         assert browser.post(url("step", application.pk, "withdraw"), {"note": "x"}).status_code == 404
-        assert browser.post(url("autosave", application.pk), {"phone": "1"}).status_code in (404,)
+        assert browser.post(url("autosave", application.pk, "person"), {"phone": "1"}).status_code in (404,)
     for stranger in (other_body, factories.make_person(Role.SCHOOL, factories.make_organisation("training_school"))):
         browser = client_for(stranger, now)
         assert browser.get(url("roster", roster.pk)).status_code == 404

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from jiangheng.applications import fields, queries
+from jiangheng.applications import fields, queries, readiness
 from jiangheng.applications.actions import numbering
 from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.actions.looking import look
@@ -17,6 +17,7 @@ from jiangheng.applications.actions.whom import require_filed, require_service, 
 from jiangheng.applications.models import Application, Proof
 from jiangheng.catalog import queries as catalog
 from jiangheng.files import actions as files
+from jiangheng.files.pictures import CENTRE, Crop
 from jiangheng.journal.actions import action, move, record
 from jiangheng.journal.queries import one
 from jiangheng.people import actions as people
@@ -27,7 +28,6 @@ from jiangheng.plans.models import Plan, PlanRow, Request
 from jiangheng.rules import roster, service
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.routes import route_sets
 from jiangheng.rules.words import gettext_noop as N_
 
 LONGEST = 2000
@@ -70,13 +70,16 @@ def closed(plan: Plan) -> Refusal:
     )
 
 
-def duplicate() -> Refusal:
-    """The database found the same person twice in one batch."""
+def duplicate(number: str = "") -> Refusal:
+    """The database found the same person twice in one batch; ``number`` is the application that stands."""
     return Refusal(
-        N_("同一考生在本批次已有相同职业、相同等级的申请，没有重复受理。"),
+        N_("同一考生在本批次已有相同职业、相同等级的申请（%(number)s），没有重复受理。")
+        if number
+        else N_("同一考生在本批次已有相同职业、相同等级的申请，没有重复受理。"),
         code="application.duplicate",
         clause="三（一）",
         remedy=N_("请在“我的申请”或申请列表中查看已有的申请；如需更改，请先撤回原申请。"),
+        number=number,
     )
 
 
@@ -199,7 +202,12 @@ def _open(
         with transaction.atomic():
             application = Application.objects.create(number=number, **values)
     except IntegrityError:
-        raise duplicate() from None
+        standing = queries.live_by_identity(
+            [identity.pk], plan_id=plan.pk if plan else None, request_id=request.pk if request else None
+        ).get((identity.pk, line.occupation_code, line.level))
+        # Whoever may not see the one that stands is not told its number either.
+        own = standing is not None and queries.visible_to(by).filter(pk=standing.pk).exists()
+        raise duplicate(standing.number if standing is not None and own else "") from None
     record(
         application,
         by=by,
@@ -293,9 +301,16 @@ def _set(application: Application, *, seen: int | None = None, **columns: Any) -
 
 @action("application.attach")
 def attach(
-    *, by: Person, now: datetime, application_id: int, kind: str, upload: Any, seen: int | None = None
+    *,
+    by: Person,
+    now: datetime,
+    application_id: int,
+    kind: str,
+    upload: Any,
+    crop: Crop | None = CENTRE,
+    seen: int | None = None,
 ) -> Application:
-    """Add a proof (三（二）1-3) or the photo (三（二）4, ``kind`` "photo").
+    """Add a proof (三（二）1-3) or the photo (三（二）4, ``kind`` "photo"), cut to ``crop`` or from the middle.
 
     Refusals: ``application.locked`` (409), ``proof.kind`` (422), those of ``files.actions.store``.
     """
@@ -313,6 +328,7 @@ def attach(
         organisation_id=application.sponsor_id,
         account_id=by.account_id,
         shared_with_organisation_id=application.body_id,
+        crop=crop,
     )
     if kind == "photo":
         _set(application, seen=seen, photo=file)
@@ -376,6 +392,7 @@ def submit(
     Bench(now).judge(application)
     form = application.form
     updates = {column: getattr(application, column) for column in COLUMNS}
+    updates["review"] = _marks(application, now)
     moved = move(
         application,
         "submit",
@@ -411,24 +428,16 @@ def _may_hand_in(by: Person, application: Application, now: datetime) -> None:
 
 def _complete(application: Application, now: datetime) -> dict[str, Any]:
     """The form in its kept writing; :class:`Incomplete` where something is wrong or missing."""
-    on = queries.as_of(application, now)
-    law = catalog.law(on)
-    standard = queries.standard_or_refuse(application.occupation_code, on)
-    context = roster.Context(frozenset(), application.level, standard.ruleset, catalog.local_day(now), law)
-    cells = [application.form.get(column, "") for column in fields.FORM.columns]
-    checked, found = roster.check_rows(fields.FORM, [cells], context, first_row=1)
-    faults = [fault for fault in found if fault.severity == roster.ERROR]
-    missing: list[str] = []
-    if application.source == "person":
-        route = route_sets()[standard.ruleset].route(application.route)
-        held = set(application.proofs.values_list("kind", flat=True))
-        wanted = ["identity", *(route.evidence if route else ())]
-        missing = [kind for kind in wanted if kind not in held]
-        if application.photo_id is None:
-            missing.append("photo")
-    if faults or missing:
-        raise Incomplete(faults, missing)
-    return {**application.form, **(checked[0].values if checked else {})}
+    found = readiness.report(application, now)
+    if not found.complete:
+        raise Incomplete(list(found.faults), list(found.missing))
+    return dict(found.form)
+
+
+def _marks(application: Application, now: datetime) -> str:
+    """Why the body looks at it by hand: the same person stands twice (三（一）)."""
+    found = [f"{each.kind}:{each.public}" for each in readiness.twice(application, now)]
+    return ";".join(found)[:200]
 
 
 @action("application.withdraw")

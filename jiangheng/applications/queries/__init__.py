@@ -18,6 +18,7 @@ from jiangheng.plans.models import Plan, PlanRow, Request
 from jiangheng.rules import flow
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.routes import RouteSet
 from jiangheng.rules.words import gettext_noop as N_
 
 LIVE = flow.FLOWS["application"].live
@@ -230,6 +231,11 @@ def standard_or_refuse(occupation_code: str, on: date) -> StandardVersion:
     return found
 
 
+def route_set(found: StandardVersion) -> RouteSet:
+    """The routes of a standard version, its own overrides among them."""
+    return catalog.routes_of(found)
+
+
 def names_of(found: StandardVersion, line_names: Iterable[str] = ()) -> frozenset[str]:
     """Codes and names that count as 本职业或相关职业 under a standard; those of earlier editions count as its own."""
     itself = (found.occupation, *catalog.lineage(found.occupation))
@@ -274,6 +280,17 @@ def elsewhere(
         ):
             found[identity_id] = number if state in ("accepted", "completed") else ""
     return found
+
+
+def same_again(application: Application) -> QuerySet[Application]:
+    """The same person's other applications for the same occupation and level; for telling them, and for marks."""
+    return (
+        Application.objects.filter(
+            identity_id=application.identity_id, occupation_code=application.occupation_code, level=application.level
+        )
+        .exclude(pk=application.pk)
+        .order_by("id")
+    )
 
 
 def of_request(request_id: int, states: Sequence[str] = LIVE) -> QuerySet[Application]:

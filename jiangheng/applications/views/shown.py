@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from jiangheng.applications import fields
 from jiangheng.applications.models import Application
 from jiangheng.journal.screens import display
-from jiangheng.rules.eligibility import LABELS
+from jiangheng.rules.eligibility import LABELS, ConditionResult
 from jiangheng.rules.eligibility_words import EVIDENCE as EVIDENCE
 from jiangheng.rules.eligibility_words import sentence
 from jiangheng.rules.words import gettext_noop as N_
 
 VERDICTS = {"met": N_("符合申报条件"), "not_met": N_("不符合申报条件"), "not_evidenced": N_("待核实材料")}
 TONES = {"met": "good", "not_met": "bad", "not_evidenced": "waiting"}
+PHOTO = N_("电子版照片")
 STATES = {"met": N_("满足"), "not_met": N_("不满足"), "not_evidenced": N_("未填写或待核实")}
 
 
@@ -25,14 +26,22 @@ def verdict(name: str) -> Any:
     return display.tag(_(VERDICTS[name]), TONES[name]) if name in VERDICTS else ""
 
 
+MARKS = {
+    "elsewhere": N_("在另一批次有同职业同等级的申请"),
+    "certified": N_("已有同职业同等级的证书"),
+    "makeup": N_("在另一批次有科目合格，尚在补考期内"),
+    "legacy_number": N_("原证书编号须人工核对"),
+}
+
+
 def mark(review: str) -> str:
-    """Why an application is looked at by hand."""
-    if not review:
-        return ""
-    number = review.partition(":")[2]
-    if number:
-        return _("在另一批次（计划 %(plan)s）有同职业同等级的申请") % {"plan": number}
-    return _("在另一批次有同职业同等级的申请")
+    """Why an application is looked at by hand; numbers of another batch or certificate where they may be told."""
+    said = []
+    for each in filter(None, review.split(";")):
+        kind, _colon, number = each.partition(":")
+        words = _(MARKS.get(kind, MARKS["elsewhere"]))
+        said.append(_("%(what)s（%(number)s）") % {"what": words, "number": number} if number else words)
+    return "；".join(said)
 
 
 def judgement(given: Mapping[str, Any], level: int | None = None) -> dict[str, Any]:
@@ -69,6 +78,19 @@ def condition(each: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def of_result(each: ConditionResult) -> dict[str, Any]:
+    """One condition as the engine gave it, in words."""
+    return condition(
+        {
+            "route": each.route,
+            "condition": each.condition,
+            "state": each.state,
+            "detail": each.detail,
+            "earliest": each.earliest.isoformat() if each.earliest else "",
+        }
+    )
+
+
 def fault(given: Mapping[str, Any]) -> str:
     """A stored fault of a roster in the page's language."""
     message = _(str(given["message"]))
@@ -76,8 +98,8 @@ def fault(given: Mapping[str, Any]) -> str:
 
 
 def proof(kind: str) -> str:
-    """The name of a kind of proof."""
-    return _(fields.PROOFS.get(kind, kind))
+    """The name of a kind of proof, or of the photo."""
+    return _(PHOTO) if kind == "photo" else _(fields.PROOFS.get(kind, kind))
 
 
 def form_rows(application: Application) -> list[tuple[str, str]]:
