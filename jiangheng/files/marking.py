@@ -61,7 +61,7 @@ class _Styles:
 
     def __init__(self, content: bytes) -> None:
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        self.root = etree.fromstring(content, parser)  # noqa: S320 - checked to hold no document type
+        self.root = etree.fromstring(content, parser)
         self.fills, self.formats = self.root.find(f"{MAIN}fills"), self.root.find(f"{MAIN}cellXfs")
         if self.fills is None or self.formats is None or not len(self.formats):
             raise Unmarkable
@@ -119,7 +119,10 @@ class _Marker:
         self.by_row: dict[int, dict[int, str]] = {}
         for (row, column), kind in marks.items():
             self.by_row.setdefault(row, {})[column] = kind
-        used = {workbooks.place(text.decode() + "1")[1] for text in set(re.findall(rb"<(?:\w+:)?c\b[^>]*?\br=\"([A-Z]+)\d", content))}
+        used = {
+            workbooks.place(text.decode() + "1")[1]
+            for text in set(re.findall(rb"<(?:\w+:)?c\b[^>]*?\br=\"([A-Z]+)\d", content))
+        }
         self.column = max({1, *used} - {old}) + 1
         if self.column > LAST_COLUMN:
             raise Unmarkable
@@ -129,11 +132,15 @@ class _Marker:
         self.waiting: list[int] = []
         self.dropping = False
         self.prefix = ""
+        self.cell: tuple[int, int, int, str, str] = (0, 0, 0, "", "")
+        self.formula: list[str] | None = None
+        self.in_formula = False
 
     def done(self) -> bytes:
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
+        self.parser.CharacterDataHandler = self.characters
         try:
             self.parser.Parse(self.content, True)  # noqa: FBT003  (positional only)
         except expat.ExpatError as error:
@@ -163,6 +170,7 @@ class _Marker:
             if self.waiting and self.waiting[0] == self.at:
                 kind = self.by_row[self.row][self.waiting.pop(0)]
             style = given.get("s", "0")
+            self.cell, self.formula = (here, len(self.pieces), self.copied, style, kind), None
             if kind or style in self.styles.painted:
                 tag_end = self._tag_end(here)
                 text = re.sub(rb"\s+s=\"[^\"]*\"", b"", self.content[here:tag_end])
@@ -170,28 +178,49 @@ class _Marker:
                 chosen = f' s="{self.styles.twin(style, kind)}"'.encode()
                 self._replace(here, tag_end, text[:head] + chosen + text[head:])
 
+        elif tag == "f" and not self.dropping:
+            self.formula, self.in_formula = [], True
+
+    def characters(self, text: str) -> None:
+        if self.in_formula and self.formula is not None:
+            self.formula.append(text)
+
     def end(self, name: str) -> None:
         tag = name.rpartition(":")[2]
         here = self.parser.CurrentByteIndex
-        if tag == "c" and self.dropping:
+        if tag == "f":
+            self.in_formula = False
+        elif tag == "c" and self.formula is not None and not self.dropping:
+            self._as_text("=" + "".join(self.formula), self._tag_end(here))
+        elif tag == "c" and self.dropping:
             self.dropping = False
             self.copied = self._tag_end(here)
         elif tag == "row":
             extra = b"".join(self._blank(column) for column in self.waiting)
             note = self.notes.get(self.row)
             if note:
-                reference = f"{_letters(self.column)}{self.row}"
-                text = escape(UNFIT.sub("\ufffd", note))
-                style, p = self.styles.twin("0", "note"), self.prefix
-                extra += (
-                    f'<{p}c r="{reference}" s="{style}" t="inlineStr"><{p}is><{p}t xml:space="preserve">{text}</{p}t></{p}is></{p}c>'
-                ).encode()
+                extra += self._text(self.column, note, self.styles.twin("0", "note"))
             if extra and self.content[here : here + 2] == b"</":
                 self._insert(here, extra)
             elif extra:
                 tag_end = self._tag_end(here)
                 opened = re.sub(rb"\s*/>$", b">", self.content[here:tag_end])
                 self._replace(here, tag_end, opened + extra + f"</{name}>".encode())
+
+    def _as_text(self, formula: str, cell_end: int) -> None:
+        """The formula cell just read, as the text of its formula: nothing in a file we hand out is live."""
+        here, pieces, copied, style, kind = self.cell
+        del self.pieces[pieces:]
+        self.copied, self.formula = copied, None
+        chosen = self.styles.twin(style, kind) if kind or style in self.styles.painted else style
+        self._replace(here, cell_end, self._text(self.at, formula, chosen))
+
+    def _text(self, column: int, text: str, style: str) -> bytes:
+        p, safe = self.prefix, escape(UNFIT.sub("\ufffd", text))
+        return (
+            f'<{p}c r="{_letters(column)}{self.row}" s="{style}" t="inlineStr">'
+            f'<{p}is><{p}t xml:space="preserve">{safe}</{p}t></{p}is></{p}c>'
+        ).encode()
 
     def _blank(self, column: int) -> bytes:
         style = self.styles.twin("0", self.by_row[self.row][column])
@@ -212,7 +241,9 @@ class _Marker:
     def _framed(self, content: bytes) -> bytes:
         """The declared range and the width of the new column."""
         letters = _letters(self.column).encode()
-        content = re.sub(rb"(<(?:\w+:)?dimension ref=\"[A-Z]+\d+:)[A-Z]+(\d+\")", rb"\g<1>" + letters + rb"\g<2>", content, count=1)
+        content = re.sub(
+            rb"(<(?:\w+:)?dimension ref=\"[A-Z]+\d+:)[A-Z]+(\d+\")", rb"\g<1>" + letters + rb"\g<2>", content, count=1
+        )
         p = self.prefix.encode()
         col = b'<%scol min="%d" max="%d" width="%d" customWidth="1"/>' % (p, self.column, self.column, WIDTH)
         if b"</" + p + b"cols>" in content:

@@ -62,7 +62,8 @@ def part_of(package: zipfile.ZipFile, place: int) -> str:
     book, links = package.read("xl/workbook.xml"), package.read("xl/_rels/workbook.xml.rels")
     wanted = [_attribute(tag, rb"[\w]+:id") for tag in re.findall(rb"<(?:\w+:)?sheet [^>]*>", book)]
     targets = {
-        _attribute(tag, rb"Id"): _attribute(tag, rb"Target") for tag in re.findall(rb"<(?:\w+:)?Relationship [^>]*>", links)
+        _attribute(tag, rb"Id"): _attribute(tag, rb"Target")
+        for tag in re.findall(rb"<(?:\w+:)?Relationship [^>]*>", links)
     }
     target = targets.get(wanted[place], "") if place < len(wanted) else ""
     return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
@@ -115,9 +116,7 @@ class _Reader:
     def start(self, name: str, given: dict[str, str]) -> None:
         tag = name.rpartition(":")[2]
         if tag == "c":
-            self.row, self.column = (
-                workbooks.place(given["r"]) if given.get("r") else (self.row, self.column + 1)
-            )
+            self.row, self.column = workbooks.place(given["r"]) if given.get("r") else (self.row, self.column + 1)
             self.error, self.text = given.get("t") == "e", []
         elif tag == "row":
             self.row, self.column = int(given.get("r") or self.row + 1), 0

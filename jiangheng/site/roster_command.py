@@ -76,7 +76,11 @@ def _measure(occupation: str, level: int, on: date) -> tuple[Law, str, frozenset
     if found is not None:
         return in_force, found.ruleset, frozenset({*names, found.occupation.name, *found.occupation.jobs})
     version = next(
-        (each for each in standards.versions(code) if each.valid_from <= on and (each.valid_to is None or on <= each.valid_to)),
+        (
+            each
+            for each in standards.versions(code)
+            if each.valid_from <= on and (each.valid_to is None or on <= each.valid_to)
+        ),
         None,
     )
     if shipped is None or version is None:
@@ -98,7 +102,11 @@ def _not_too_many(rows: int, in_force: Law) -> None:
     most = int(in_force.value("workbook_max_rows"))
     if rows - 1 > most:
         raise Refusal(
-            "花名册有%(rows)s行，超过上限%(most)s行。", code="roster.rows", remedy="请分成几份。", rows=rows - 1, most=most
+            "花名册有%(rows)s行，超过上限%(most)s行。",
+            code="roster.rows",
+            remedy="请分成几份。",
+            rows=rows - 1,
+            most=most,
         )
 
 
@@ -114,14 +122,22 @@ def _stored(fault: roster.RowFault) -> dict[str, Any]:
 
 
 def _message(fault: roster.RowFault) -> str:
-    place = f"{fault.letter}{fault.row}" if fault.letter and fault.row else f"第{fault.row}行" if fault.row else "整份文件"
+    place = (
+        f"{fault.letter}{fault.row}" if fault.letter and fault.row else f"第{fault.row}行" if fault.row else "整份文件"
+    )
     return f"{place}：{fault.sentence()}"
 
 
 def _tell(found: roster.Checked, *, as_json: bool) -> None:
     if as_json:
         told = [
-            {"row": each.row, "column": each.column, "severity": each.severity, "code": each.code, "message": _message(each)}
+            {
+                "row": each.row,
+                "column": each.column,
+                "severity": each.severity,
+                "code": each.code,
+                "message": _message(each),
+            }
             for each in found.faults
         ]
         print(json.dumps(told, ensure_ascii=False, indent=1))

@@ -16,7 +16,6 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roster.cells import text_of
 from jiangheng.rules.roster.dates import age, anniversary, read_date, told
 from jiangheng.rules.roster.kinds import ERROR, KINDS, RowFault, fault
-from jiangheng.rules.roster.templates import Template
 from jiangheng.rules.routes import route_sets
 
 TABLES = {

@@ -64,9 +64,7 @@ def check_sheet(
     layout = lay_out(rows)
     faults = [*_of_book(sheet), *layout.faults]
     spoilt: dict[int, set[int]] = {}
-    notes = {
-        number for number, cells in enumerate(rows[layout.row :], start=layout.row + 1) if _is_note(cells, layout)
-    }
+    notes = {number for number, cells in enumerate(rows[layout.row :], start=layout.row + 1) if _is_note(cells, layout)}
     faults += _of_cells(sheet, layout, notes, len(rows), spoilt)
     frame = _frame(layout, sheet)
     data = ((number, rows[number - 1]) for number in range(layout.row + 1, len(rows) + 1) if number not in notes)
@@ -203,9 +201,7 @@ def _of_book(sheet: Sheet) -> list[RowFault]:
     return found
 
 
-def _of_cells(
-    sheet: Sheet, layout: Layout, notes: set[int], depth: int, spoilt: dict[int, set[int]]
-) -> list[RowFault]:
+def _of_cells(sheet: Sheet, layout: Layout, notes: set[int], depth: int, spoilt: dict[int, set[int]]) -> list[RowFault]:
     """Formulas, error values, merged and hidden cells; adds to ``spoilt`` what cannot be read, by row and place."""
     heads = {place: layout.written[name] for name, place in layout.places.items()}
     found: list[RowFault] = []
@@ -224,7 +220,9 @@ def _of_cells(
     for top, left, bottom, right in sheet.merged:
         if bottom < layout.row or top in notes or left - 1 not in heads:
             continue
-        found.append(fault(top, heads[left - 1], "cell.merged", letter=letter(left - 1), to=f"{letter(right - 1)}{bottom}"))
+        found.append(
+            fault(top, heads[left - 1], "cell.merged", letter=letter(left - 1), to=f"{letter(right - 1)}{bottom}")
+        )
         for row in range(max(top, layout.row + 1), min(bottom, depth) + 1):
             for column in range(left, min(right, layout.width) + 1):
                 if (row, column) != (top, left):
