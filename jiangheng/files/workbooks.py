@@ -13,8 +13,7 @@ from typing import IO
 from xml.parsers import expat
 
 import xlrd
-from openpyxl import load_workbook
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from jiangheng.files.limits import Limits
 from jiangheng.rules.refusal import Refusal
@@ -22,6 +21,8 @@ from jiangheng.rules.words import gettext_noop as N_
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CONTENT_TYPES = {"xlsx": XLSX, "xls": "application/vnd.ms-excel", "csv": "text/csv"}
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+DELIMITERS = ",\t;；"
 MACROS = "_VBA_PROJECT".encode("utf-16-le")
 PIECE = 1 << 20
 MOST_PARTS = 2000
@@ -44,13 +45,15 @@ def check(data: bytes, limits: Limits) -> None:
     """Refuse what is no workbook, carries macros, or would grow past the limits when opened.
 
     Refusal codes (422): ``workbook.broken``, ``workbook.macros``, ``workbook.bomb``, ``workbook.sheets``,
-    ``workbook.cells``.
+    ``workbook.cells``, ``workbook.password``.
     """
     form = form_of(data)
     if form == "xlsx":
         _check_package(data, limits)
         _sheet_count(len(_package(data).sheet_names), limits)
     elif form == "xls":
+        if ENCRYPTED in data:
+            raise _locked()
         if MACROS in data:
             raise _macros()
         _sheet_count(len(_legacy(data).sheet_names()), limits)
@@ -87,26 +90,13 @@ def read(source: bytes | IO[bytes], limits: Limits, *, sheet: int = 0, checked: 
     return [[None if cell == "" else cell for cell in row] for row in found]
 
 
-def formulas(data: bytes) -> dict[tuple[int, int], str]:
-    """The formula cells of the first sheet of a checked xlsx by (row, column) from 1, which :func:`read` gives as the
-    value last calculated or, where there is none, as empty.
-    """
-    if form_of(data) != "xlsx":
-        return {}
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/")]
-        if not any(b"<f" in package.read(name) for name in sheets):
-            return {}
-    try:
-        sheet = load_workbook(io.BytesIO(data), read_only=True, keep_links=False).worksheets[0]
-        return {
-            (cell.row, cell.column): str(cell.value)
-            for line in sheet.iter_rows()
-            for cell in line
-            if cell.data_type == "f"
-        }
-    except Exception as error:  # the parser raises whatever its own arithmetic trips over
-        raise _broken() from error
+def sheet_names(data: bytes) -> list[tuple[str, bool]]:
+    """The sheets of a checked xlsx or xls in the order of the tabs, and whether each is visible."""
+    if form_of(data) == "xlsx":
+        shown = SheetVisibleEnum.Visible
+        return [(each.name, each.visible == shown) for each in _package(data).sheets_metadata]
+    book = _legacy(data)
+    return [(name, book.sheet_visibility(place) == 0) for place, name in enumerate(book.sheet_names())]
 
 
 def written(cell: Cell) -> str:
@@ -145,7 +135,7 @@ class _Extent:
             self.cells += 1
             reference = attributes.get("r")
             if reference:
-                self.row, self.column = _place(reference)
+                self.row, self.column = place(reference)
             else:
                 self.column += 1
             if self.column > self.right:
@@ -163,7 +153,7 @@ class _Extent:
         raise _broken()
 
 
-def _place(reference: str) -> tuple[int, int]:
+def place(reference: str) -> tuple[int, int]:
     """``"C12"`` as (12, 3)."""
     letters = reference.rstrip("0123456789")
     return int(reference[len(letters) :] or 0), _column(letters)
@@ -225,6 +215,8 @@ def _legacy(data: bytes) -> xlrd.Book:
     try:
         return xlrd.open_workbook(file_contents=data, on_demand=True, ragged_rows=True, logfile=io.StringIO())
     except Exception as error:  # the parser raises whatever its own arithmetic trips over
+        if "encrypted" in str(error).lower():
+            raise _locked() from error
         raise _broken() from error
 
 
@@ -262,7 +254,7 @@ def _text_rows(data: bytes, limits: Limits) -> list[list[str | None]]:
     """The rows of a CSV in UTF-8 (with or without mark), UTF-16 with mark, or GB18030."""
     text = _decoded(data)
     first = text.partition("\n")[0]
-    delimiter = "\t" if first.count("\t") > first.count(",") else ","
+    delimiter = max(DELIMITERS, key=first.count)
     rows: list[list[str | None]] = []
     cells = 0
     try:
@@ -326,6 +318,15 @@ def _broken() -> Refusal:
         N_("文件不是可读取的工作簿，可能已损坏、加密或只是改了扩展名。"),
         code="workbook.broken",
         remedy=N_("请用 Excel 或 WPS 打开后“另存为”xlsx 格式（不设密码），再重新上传。"),
+        status=422,
+    )
+
+
+def _locked() -> Refusal:
+    return Refusal(
+        N_("工作簿设有打开密码，不能读取。"),
+        code="workbook.password",
+        remedy=N_("请在 Excel 或 WPS 中取消打开密码，另存后重新上传。"),
         status=422,
     )
 

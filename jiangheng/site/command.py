@@ -104,6 +104,16 @@ def _parser() -> argparse.ArgumentParser:
     keys.add_argument("rotate", choices=("rotate",), help="用排在首位的密钥重新加密全部证件号码")
     keys.set_defaults(run=_rotate)
 
+    roster = commands.add_parser("roster", help="花名册：上传前检查（四（四））")
+    roster.add_argument("check", choices=("check",))
+    roster.add_argument("file", help="花名册文件：xlsx、xls 或 csv")
+    roster.add_argument("--occupation", required=True, help="职业编码，如 6-31-01-03")
+    roster.add_argument("--level", type=int, choices=(1, 2, 3, 4, 5), required=True, help="认定等级")
+    roster.add_argument("--on", type=_day, required=True, help="按哪一天的规定检查，如 2026-11-24")
+    roster.add_argument("--out", default=None, help="写出标色并带“错误说明”列的工作簿")
+    roster.add_argument("--json", action="store_true", help="以 JSON 输出")
+    roster.set_defaults(run=_roster)
+
     centre = commands.add_parser("centre", help="登记市鉴定中心（新装系统的第一步）")
     centre.add_argument("name")
     centre.add_argument("credit_code", help="统一社会信用代码")
@@ -248,6 +258,12 @@ def _evidence(arguments: argparse.Namespace) -> int:
     else:
         print(f"台账被改动：第 {fault.entry_id} 条起不能由前一条推出（{fault.reason}）。", file=sys.stderr)
     return 0 if fault is None else 1
+
+
+def _roster(arguments: argparse.Namespace) -> int:
+    from jiangheng.site import roster_command
+
+    return roster_command.check(arguments)
 
 
 def _rotate(_arguments: argparse.Namespace) -> int:

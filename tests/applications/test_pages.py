@@ -181,7 +181,7 @@ def test_a_school_uploads_sees_its_faults_and_gets_a_coloured_copy(
     copy = load_workbook(io.BytesIO(browser.get(url("roster_copy", roster.pk)).content)).active
     heading = [cell.value for cell in copy[1]]
     assert heading[-1] == "错误说明"
-    assert copy.cell(3, heading.index("证件号码") + 1).fill.fgColor.rgb == "00F8CBAD"
+    assert copy.cell(3, heading.index("证件号码") + 1).fill.fgColor.rgb == "FFF8CBAD"
     assert "证件号码" in copy.cell(3, len(heading)).value
     assert all(cell.data_type != "f" for line in copy.iter_rows() for cell in line)
     wrong = {**sent, "file": cases.written([["姓名"], ["韦"]]), "_once": "u2"}

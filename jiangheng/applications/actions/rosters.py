@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from jiangheng.applications.queries import Line
 from jiangheng.bodies.models import Organisation
 from jiangheng.catalog import queries as catalog
 from jiangheng.files import actions as files
-from jiangheng.files import limits, workbooks
+from jiangheng.files import limits, worksheets
 from jiangheng.files import queries as stored
 from jiangheng.journal.actions import action, move_many, record
 from jiangheng.people import actions as people
@@ -89,8 +89,8 @@ def import_roster(
         raise Refusal(N_("没有这种导入方式。"), code="roster.mode", clause="四（四）", status=422)
     batch = _batch(by, now, request_id, plan_id)
     file = files.store(by=by, now=now, upload=upload, purpose="roster", organisation_id=batch.organisation.pk)
-    cells = _cells(stored.content(file), now)
-    template, checked, faults = _checked(cells, batch, now)
+    rows, sheet = worksheets.roster_sheet(stored.content(file), limits.at(now), checked=True)
+    template, checked, faults = _checked(rows, sheet, batch, now)
     made = Roster.objects.create(
         organisation=batch.organisation,
         request=batch.request,
@@ -123,15 +123,6 @@ def import_roster(
     return made
 
 
-def _cells(data: bytes, now: datetime) -> list[list[Any]]:
-    """The rows of the workbook; a formula stands as its own text, so that the check of the row tells of it."""
-    cells: list[list[Any]] = list(workbooks.read(data, limits.at(now)))
-    for (row, column), text in workbooks.formulas(data).items():
-        if row <= len(cells) and column <= len(cells[row - 1]):
-            cells[row - 1][column - 1] = text
-    return cells
-
-
 def _errors(faults: Sequence[rules.RowFault]) -> list[rules.RowFault]:
     return [fault for fault in faults if fault.severity == rules.ERROR]
 
@@ -162,11 +153,10 @@ def _ruleset(lines: Sequence[Line], on: date) -> str:
 
 
 def _checked(
-    cells: list[list[Any]], batch: _Batch, now: datetime
+    cells: Sequence[Sequence[Any]], sheet: rules.Sheet, batch: _Batch, now: datetime
 ) -> tuple[rules.Template, list[rules.CheckedRow], list[rules.RowFault]]:
     if not cells:
         raise _empty()
-    template = rules.recognise(cells[0])
     law = catalog.law(batch.on)
     most = int(law.value("workbook_max_rows"))
     if len(cells) - 1 > most:
@@ -188,16 +178,19 @@ def _checked(
         law=law,
         sender=batch.organisation.name,
     )
-    checked, faults = rules.check_rows(template, cells[1:], context)
-    if not checked:
+    found = rules.check_sheet(cells, context, sheet)
+    if not found.rows and not _errors(found.faults):
         raise _empty()
+    template, faults = found.layout.template, found.faults
+    places = {text: rules.letter(found.layout.places[name]) for name, text in found.layout.written.items()}
     kept = people_queries.keeps_roll(batch.organisation.pk)
     belongings = people_queries.belongings(
-        batch.organisation.pk, [(row.identity.kind, row.identity.number) for row in checked if row.identity]
+        batch.organisation.pk, [(row.identity.kind, row.identity.number) for row in found.rows if row.identity]
     )
-    for row in checked:
-        faults += _placed(row, batch, belongings, kept=kept, law=law)
-    return template, checked, faults
+    for row in found.rows:
+        placed = _placed(row, batch, belongings, kept=kept, law=law)
+        faults += [replace(each, letter=places.get(each.column, "")) for each in placed]
+    return template, found.rows, faults
 
 
 def _empty() -> Refusal:
@@ -221,11 +214,7 @@ def _placed(
     """The row against its batch: a line it can belong to, and a person this organisation may send (二)."""
     faults = []
     if row.values.get("职业工种名称") and row.values.get("认定等级") and batch.line(row.values) is None:
-        faults.append(
-            rules.RowFault(
-                row.row, "认定等级", rules.ERROR, "line.none", N_("本计划没有这个职业（工种）和等级的组合。")
-            )
-        )
+        faults.append(rules.fault(row.row, "认定等级", "line.none"))
     document = (row.identity.kind, row.identity.number) if row.identity else ("", "")
     outside = service.refusal(
         batch.organisation.kind,
@@ -257,6 +246,7 @@ def enter_roster(
         request_id=batch.request.pk if batch.request else None,
     )
     fresh: list[Application] = []
+    fresh_rows: dict[int, int] = {}
     covered: list[tuple[Application, dict[str, Any]]] = []
     summary = {"new": 0, "covered": 0, "same": 0, "skipped": 0}
     for row in rows:
@@ -270,22 +260,17 @@ def enter_roster(
             fresh.append(Application(source="roster", roster=roster, state="draft", created_at=now, committed_at=now,
                                      submitted_at=now, number="", **wanted))  # fmt: skip
             known[identity.pk, line.occupation_code, line.level] = fresh[-1]
+            fresh_rows[id(fresh[-1])] = row.row
         elif existing.pk is None:
-            faults.append(_fault(row, "identity.duplicate", N_("与前面一行是同一人，请删去重复的一行。")))
+            faults.append(rules.fault(row.row, "证件号码", "identity.duplicate", other=fresh_rows[id(existing)]))
         elif mode == "skip":
             summary["skipped"] += 1
         elif _same(existing, wanted):
             summary["same"] += 1
         elif mode == "add":
-            faults.append(
-                _fault(
-                    row,
-                    "application.differs",
-                    N_("该考生已在本批次中且内容不同；如要改写请选“覆盖”，如要保留请选“跳过”。"),
-                )
-            )
+            faults.append(rules.fault(row.row, "证件号码", "application.differs"))
         elif existing.state == "accepted":
-            faults.append(_fault(row, "application.accepted", N_("该考生已受理，不能覆盖；如需更正请联系认定机构。")))
+            faults.append(rules.fault(row.row, "证件号码", "application.accepted"))
         else:
             covered.append((existing, wanted))
     if _errors(faults):
@@ -327,10 +312,6 @@ def _identities(
 
 def _day(text: Any) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _fault(row: rules.CheckedRow, code: str, message: str) -> rules.RowFault:
-    return rules.RowFault(row.row, "证件号码", rules.ERROR, code, message)
 
 
 def _columns(values: dict[str, Any], identity: Identity, line: Line, batch: _Batch) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from jiangheng.applications import actions, forms, queries, return_copy
 from jiangheng.applications.models import Application, Roster
 from jiangheng.applications.views import shown
-from jiangheng.files import limits, workbooks
+from jiangheng.files import limits, workbooks, worksheets
 from jiangheng.files import queries as stored
 from jiangheng.journal import screens
 from jiangheng.journal.queries import one
@@ -156,9 +156,10 @@ def copy(request: HttpRequest, roster_id: int) -> HttpResponse:
     """The sender's own workbook with the cells at fault coloured and a column 错误说明; only to the sender."""
     person = request.person  # type: ignore[attr-defined]
     found = one(queries.rosters_visible_to(person).filter(organisation_id=person.organisation_id or 0), pk=roster_id)
-    rows = workbooks.read(stored.content(found.file), limits.at(request.now))  # type: ignore[attr-defined]
+    data = stored.content(found.file)
+    rows, sheet = worksheets.roster_sheet(data, limits.at(request.now), checked=True)  # type: ignore[attr-defined]
     name = _("%(file)s（检查结果）") % {"file": found.file.original_name.rpartition(".")[0]}
-    return _workbook(return_copy.returned(rows, found.faults, shown.fault), name)
+    return _workbook(return_copy.returned(data, rows, found.faults, shown.fault, sheet), name)
 
 
 def _workbook(content: bytes, name: str) -> HttpResponse:

@@ -1,0 +1,176 @@
+"""The worksheet of candidates in a workbook, with what its program keeps beside the values."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Sequence
+from xml.parsers import expat
+
+import xlrd
+
+from jiangheng.files import workbooks
+from jiangheng.files.limits import Limits
+from jiangheng.files.workbooks import Cell
+from jiangheng.rules.roster import Sheet, is_roster
+
+OF_INTEREST = re.compile(rb"[<:]f[ >/]|hidden=|t=[\"']e[\"']|[<:]mergeCell ")
+MOST_TOLD = 20_000
+"""Formulas, errors and merged ranges that are gathered; a book with more is at fault all the same."""
+LOOKED_AT = 15
+LEGACY_FORMATS_UP_TO = 8 << 20
+
+Rows = list[list[Cell]]
+
+
+def roster_sheet(data: bytes, limits: Limits, *, checked: bool = False) -> tuple[Rows, Sheet]:
+    """The first visible sheet that reads as a roster (else the first visible one) and its :class:`Sheet`.
+
+    ``checked`` says that the same bytes passed ``workbooks.check`` before. Refusals: those of ``workbooks.read``.
+    """
+    form = workbooks.form_of(data)
+    if form == "csv":
+        return workbooks.read(data, limits), Sheet()
+    if not checked:
+        workbooks.check(data, limits)
+    names = workbooks.sheet_names(data)
+    shown = [place for place, (_name, visible) in enumerate(names) if visible] or [0]
+    place, rows = shown[0], workbooks.read(data, limits, sheet=shown[0], checked=True)
+    others: dict[int, Rows] = {}
+    if not is_roster(rows):
+        for other in shown[1:]:
+            found = workbooks.read(data, limits, sheet=other, checked=True)
+            others[other] = found[:LOOKED_AT]
+            if is_roster(found):
+                others[place] = rows[:LOOKED_AT]
+                place, rows = other, found
+                break
+    told = []
+    for other, (name, visible) in enumerate(names):
+        if other == place:
+            continue
+        head = others.get(other) or workbooks.read(data, limits, sheet=other, checked=True)[:LOOKED_AT]
+        told.append((name, visible, any(cell is not None for row in head for cell in row), is_roster(head)))
+    kept = _package_facts(data, place) if form == "xlsx" else _legacy_facts(data, place)
+    return rows, Sheet(name=names[place][0], place=place, first=place == 0, others=tuple(told), **kept)  # type: ignore[arg-type]
+
+
+def part_of(package: zipfile.ZipFile, place: int) -> str:
+    """The part that holds the sheet at ``place``, in the order of the tabs."""
+    book, links = package.read("xl/workbook.xml"), package.read("xl/_rels/workbook.xml.rels")
+    wanted = [_attribute(tag, rb"[\w]+:id") for tag in re.findall(rb"<(?:\w+:)?sheet [^>]*>", book)]
+    targets = {
+        _attribute(tag, rb"Id"): _attribute(tag, rb"Target")
+        for tag in re.findall(rb"<(?:\w+:)?Relationship [^>]*>", links)
+    }
+    target = targets.get(wanted[place], "") if place < len(wanted) else ""
+    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
+
+
+def _attribute(tag: bytes, name: bytes) -> str:
+    found = re.search(rb"\s" + name + rb"\s*=\s*[\"']([^\"']*)", tag)
+    return found[1].decode("utf-8", "replace") if found else ""
+
+
+def _package_facts(data: bytes, place: int) -> dict[str, object]:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        book = package.read("xl/workbook.xml")
+        date1904 = bool(re.search(rb"date1904\s*=\s*[\"'](1|true)", book))
+        part = part_of(package, place)
+        content = package.read(part) if part in package.namelist() else b""
+    reader = _Reader()
+    if OF_INTEREST.search(content):
+        reader.read(content)
+    return {
+        "date1904": date1904,
+        "formulas": reader.formulas,
+        "errors": reader.errors,
+        "merged": tuple(reader.merged),
+        "hidden_rows": _ranges(reader.hidden_rows),
+        "hidden_columns": tuple(reader.hidden_columns),
+    }
+
+
+class _Reader:
+    """Gathers the facts of one worksheet part."""
+
+    def __init__(self) -> None:
+        self.formulas: dict[tuple[int, int], str] = {}
+        self.errors: dict[tuple[int, int], str] = {}
+        self.merged: list[tuple[int, int, int, int]] = []
+        self.hidden_rows: list[int] = []
+        self.hidden_columns: list[tuple[int, int]] = []
+        self.row = self.column = 0
+        self.error = False
+        self.text: list[str] = []
+
+    def read(self, content: bytes) -> None:
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.characters
+        parser.Parse(content, True)  # noqa: FBT003  (positional only)
+
+    def start(self, name: str, given: dict[str, str]) -> None:
+        tag = name.rpartition(":")[2]
+        if tag == "c":
+            self.row, self.column = workbooks.place(given["r"]) if given.get("r") else (self.row, self.column + 1)
+            self.error, self.text = given.get("t") == "e", []
+        elif tag == "row":
+            self.row, self.column = int(given.get("r") or self.row + 1), 0
+            if given.get("hidden") in ("1", "true"):
+                self.hidden_rows.append(self.row)
+        elif tag == "f" and len(self.formulas) < MOST_TOLD:
+            self.formulas[self.row, self.column] = "="
+        elif tag == "mergeCell" and len(self.merged) < MOST_TOLD:
+            first, _colon, last = given.get("ref", "A1").partition(":")
+            (top, left), (bottom, right) = workbooks.place(first), workbooks.place(last or first)
+            self.merged.append((top, left, bottom, right))
+        elif tag == "col" and given.get("hidden") in ("1", "true"):
+            self.hidden_columns.append((int(given.get("min", 1)), min(int(given.get("max", 1)), 16384)))
+
+    def characters(self, text: str) -> None:
+        if self.error:
+            self.text.append(text)
+
+    def end(self, name: str) -> None:
+        if self.error and name.rpartition(":")[2] == "c":
+            if len(self.errors) < MOST_TOLD:
+                self.errors[self.row, self.column] = "".join(self.text).strip()[:10] or "#"
+            self.error = False
+
+
+def _ranges(rows: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        if found and found[-1][1] == row - 1:
+            found[-1] = (found[-1][0], row)
+        else:
+            found.append((row, row))
+    return tuple(found)
+
+
+def _legacy_facts(data: bytes, place: int) -> dict[str, object]:
+    """The same of an old xls; its formulas cannot be told from values, and very large ones are read for values only."""
+    if len(data) > LEGACY_FORMATS_UP_TO:
+        return {}
+    try:
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, on_demand=True, logfile=io.StringIO())
+        page = book.sheet_by_index(place)
+    except Exception:  # noqa: BLE001 - the parser raises whatever its own arithmetic trips over; the values were read
+        return {}
+    errors = {
+        (row + 1, column + 1): str(xlrd.error_text_from_code.get(page.cell_value(row, column), "#"))
+        for row in range(page.nrows)
+        for column in range(page.row_len(row))
+        if page.cell_type(row, column) == xlrd.XL_CELL_ERROR
+    }
+    return {
+        "date1904": book.datemode == 1,
+        "errors": errors,
+        "merged": tuple((top + 1, left + 1, bottom, right) for top, bottom, left, right in page.merged_cells),
+        "hidden_rows": _ranges(sorted(row + 1 for row, info in page.rowinfo_map.items() if info.hidden)),
+        "hidden_columns": tuple((column + 1, column + 1) for column, info in page.colinfo_map.items() if info.hidden),
+    }
