@@ -187,7 +187,7 @@ def test_a_school_uploads_sees_its_faults_and_gets_a_coloured_copy(
     wrong = {**sent, "file": cases.written([["姓名"], ["韦"]]), "_once": "u2"}
     refused = browser.post(url("roster_upload"), wrong)
     assert refused.status_code == 422
-    assert "表头与" in refused.content.decode()
+    assert "找不到花名册的表头" in refused.content.decode()
 
 
 def test_a_clerk_enters_one_person(school: Person, now: datetime, client_for: SignIn) -> None:

@@ -165,7 +165,8 @@ def _read_headings(template: Template, at: int, heading: Sequence[object]) -> La
         if name != wanted:
             faults.append(fault(row, written[name], "header.reordered", letter=letter(places[name])))
             break
-    return Layout(template, row, places, written, tuple(faults), len(heading))
+    width = max(place for place, cell in enumerate(heading) if plain(cell)) + 1
+    return Layout(template, row, places, written, tuple(faults), width)
 
 
 def _meant(text: str, place: int, missing: Sequence[str], template: Template) -> str:
