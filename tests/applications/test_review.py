@@ -7,7 +7,9 @@ from datetime import datetime
 import pytest
 
 from jiangheng.applications import actions, queries
+from jiangheng.applications.actions.judging import Bench
 from jiangheng.applications.models import Application
+from jiangheng.catalog.models import StandardVersion
 from jiangheng.journal.actions import AlreadyDone
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.rules.refusal import Refusal
@@ -49,6 +51,28 @@ def test_the_standard_in_force_on_the_deadline_decides(candidate: Person, body: 
     found = refusal(actions.submit, by=candidate, now=now, application_id=application.pk, committed=True)
     assert found.code == "application.incomplete"
     assert found.params["columns"] == "申报条件"
+
+
+def test_the_standards_own_overrides_decide_with_what_was_asked(candidate: Person, body: Person, now: datetime) -> None:
+    standard = StandardVersion.objects.get()
+    standard.route_overrides = [
+        {"change": "2023-4-1", "set": {"cum": 9, "evidence": ["work_years", "certificate"]}, "document": "示例文件"}
+    ]
+    standard.save()
+    application = cases.drafted(candidate, cases.plan_of(body), now)
+    actions.attach(by=candidate, now=now, application_id=application.pk, kind="certificate", upload=cases.scan())
+    application = actions.submit(by=candidate, now=now, application_id=application.pk, committed=True)
+    assert (application.verdict, application.judgement["asked_evidence"]) == ("not_met", ["work_years", "certificate"])
+    assert application.judgement["conditions"][0]["detail"]["needed"] == 9
+
+
+def test_each_is_judged_by_the_words_of_their_own_line(candidate: Person, body: Person, now: datetime) -> None:
+    application = cases.submitted(candidate, cases.plan_of(body), now, 专业年限="", 简要经历="2010-01至今 某厂 自动化电工")
+    bench = Bench(now)
+    for job, verdict in (("维修电工", "not_met"), ("自动化电工", "met")):
+        application.job = job
+        bench.judge(application)
+        assert application.verdict == verdict
 
 
 @pytest.mark.parametrize(("column", "state"), [("专业年限", "not_evidenced")])

@@ -14,7 +14,7 @@ from jiangheng.catalog.models import StandardVersion
 from jiangheng.rules import claims
 from jiangheng.rules.eligibility import NOT_EVIDENCED, ConditionResult
 from jiangheng.rules.law import Law
-from jiangheng.rules.routes import route_sets
+from jiangheng.rules.routes import RouteSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Measure:
     """What the applications of one occupation are judged by on one day."""
 
     standard: StandardVersion
+    routes: RouteSet
     law: Law
     names: frozenset[str]
     on: date
@@ -29,10 +30,12 @@ class Measure:
 
 
 def measure(occupation_code: str, on: date, words: frozenset[str] = frozenset()) -> Measure:
-    """The standard and the law in force on ``on``; Refusal ``standard.none`` (409)."""
+    """The standard with its own overrides and the law in force on ``on``; Refusal ``standard.none`` (409)."""
     standard = queries.standard_or_refuse(occupation_code, on)
     law = catalog.law(on)
-    return Measure(standard, law, queries.names_of(standard, words), on, law.version)
+    return Measure(
+        standard, queries.route_set(standard), law, queries.names_of(standard, words), on, law.version
+    )
 
 
 class Bench:
@@ -40,15 +43,15 @@ class Bench:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
-        self._measures: dict[tuple[str, date], Measure] = {}
+        self._measures: dict[tuple[str, date, frozenset[str]], Measure] = {}
 
     def judge(self, application: Application) -> None:
         """Set the columns of the judgement on ``application`` (not saved): inputs, law, conditions, verdict."""
         on = queries.as_of(application, self.now)
-        key = (application.occupation_code, on)
+        words = frozenset(word for word in (application.occupation_name, application.job) if word)
+        key = (application.occupation_code, on, words)
         if key not in self._measures:
-            words = frozenset(word for word in (application.occupation_name, application.job) if word)
-            self._measures[key] = measure(application.occupation_code, on, words)
+            self._measures[key] = measure(*key)
         claimed = catalog.local_day(application.committed_at or application.submitted_at or self.now)
         judged(application, self._measures[key], claimed)
 
@@ -62,12 +65,11 @@ def judged(application: Application, by: Measure, claimed_on: date) -> None:
         claimed_on=claimed_on,
         law=by.law,
     )
-    route_set = route_sets()[by.standard.ruleset]
-    chosen = route_set.route(application.route)
+    chosen = by.routes.route(application.route)
     # A route of another generation of the standard cannot be judged; every route is, and a person decides.
     known = chosen is not None and chosen.level == application.level
     route = application.route if known else ""
-    assessment = claims.assess(reading, by.names, application.level, by.standard.ruleset, by.on, route=route)
+    assessment = claims.assess(reading, by.names, application.level, by.routes, by.on, route=route)
     result = assessment.judgement
     shown = [each for each in result.conditions if not route or each.route == route]
     application.as_of = by.on
@@ -81,15 +83,16 @@ def judged(application: Application, by: Measure, claimed_on: date) -> None:
         "law_version": by.version,
         "facts": _plain(asdict(reading.careful)),
         "asked_route": application.route,
+        "asked_evidence": list(chosen.evidence) if chosen is not None and known else [],
         "route": result.route or "",
         "other_route": assessment.other_route or "",
-        "clause": _text(route_set, route or result.route or (result.nearest.route if result.nearest else "")),
+        "clause": _text(by.routes, route or result.route or (result.nearest.route if result.nearest else "")),
         "conditions": [_condition(each) for each in shown],
         "nearest": None
         if result.nearest is None
         else {
             "route": result.nearest.route,
-            "text": _text(route_set, result.nearest.route),
+            "text": _text(by.routes, result.nearest.route),
             "missing": [_condition(each) for each in result.nearest.missing],
             "evidence": list(result.nearest.evidence),
         },
@@ -110,7 +113,7 @@ def _condition(each: ConditionResult) -> dict[str, Any]:
     }
 
 
-def _text(route_set: Any, route_id: str) -> str:
+def _text(route_set: RouteSet, route_id: str) -> str:
     route = route_set.route(route_id) if route_id else None
     return route.text if route else ""
 
