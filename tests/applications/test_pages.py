@@ -15,8 +15,10 @@ from openpyxl import load_workbook
 
 from jiangheng.applications import actions
 from jiangheng.applications.models import Application, Roster
+from jiangheng.catalog.models import StandardVersion
 from jiangheng.journal.models import Entry
 from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.routes import EVIDENCE_KINDS
 from tests import factories
 from tests.applications import cases
 
@@ -94,6 +96,24 @@ def test_the_autosave_keeps_what_is_good_and_refuses_a_stale_page(
     told = browser.post(url("autosave", application.pk, "held"), number, headers=json)
     assert "四级/中级工" in told.json()["told"]
     assert browser.post(url("autosave", application.pk, "soul"), {}, headers=json).status_code == 404
+
+
+def test_every_proof_a_route_may_ask_for_can_be_handed_in(
+    candidate: Person, body: Person, now: datetime, client_for: SignIn
+) -> None:
+    standard = StandardVersion.objects.get()
+    standard.route_overrides = [
+        {"change": "2023-4-1", "set": {"evidence": list(EVIDENCE_KINDS)}, "document": "示例文件", "clause": "一"}
+    ]
+    standard.save()
+    application = cases.drafted(candidate, cases.plan_of(body), now)
+    for kind in EVIDENCE_KINDS:
+        actions.attach(by=candidate, now=now, application_id=application.pk, kind=kind, upload=cases.scan())
+    page = client_for(candidate, now).get(url("part", application.pk, "proofs"))
+    assert page.status_code == 200
+    assert "培训结业证书" in page.content.decode()
+    assert "学徒期满证明" in page.content.decode()
+    assert actions.submit(by=candidate, now=now, application_id=application.pk, committed=True).state == "submitted"
 
 
 def test_a_refused_upload_says_why_and_nothing_is_attached(
