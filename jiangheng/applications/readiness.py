@@ -11,7 +11,7 @@ from jiangheng.applications import fields, queries
 from jiangheng.applications.models import Application
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import StandardVersion
-from jiangheng.rules import certificate_numbers, claims, roster
+from jiangheng.rules import certificate_numbers, claims, review, roster
 from jiangheng.rules.eligibility import ConditionResult, add_months
 from jiangheng.rules.law import Law
 from jiangheng.rules.routes import Route
@@ -73,16 +73,23 @@ class Twice:
 def report(application: Application, now: datetime) -> Readiness:
     """Everything at fault or missing at once (附件4, 三（二）); Refusal ``standard.none`` (409)."""
     on = queries.as_of(application, now)
-    standard = queries.standard_or_refuse(application.occupation_code, on)
+    standard = catalog.standard_or_refuse(application.occupation_code, on)
     context = roster.Context(frozenset(), application.level, standard.ruleset, catalog.local_day(now), catalog.law(on))
     cells = [application.form.get(column, "") for column in fields.FORM.columns]
     checked, found = roster.check_rows(fields.FORM, [cells], context, first_row=1)
     return Readiness(
         tuple(fault for fault in found if fault.severity == roster.ERROR),
         tuple(fault for fault in found if fault.severity != roster.ERROR),
-        tuple(each.kind for each in checklist(application, standard) if each.needed and not each.held),
+        tuple(_missing(application, standard)),
         {**application.form, **(checked[0].values if checked else {})},
     )
+
+
+def _missing(application: Application, standard: StandardVersion) -> list[str]:
+    route = queries.route_set(standard).route(application.route)
+    held = application.proofs.values_list("kind", flat=True)
+    photo = application.photo_id is not None
+    return review.missing_proofs(application.source, route.evidence if route else (), held, photo=photo)
 
 
 def checklist(application: Application, standard: StandardVersion) -> list[Wanted]:

@@ -12,9 +12,7 @@ from pydantic import Field
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.rules.overrides import of_route, spelled
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC
-from jiangheng.rules.words import gettext_noop as N_
 
 router = Router(tags=["catalog"])
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
@@ -183,17 +181,7 @@ def rules(
     on: Day,
 ) -> StandardDetailOut:
     """The version, subjects and routes that apply to an occupation and level on a day (三（一）)."""
-    found = queries.standard_on(occupation_code, on)
-    if found is None:
-        raise Refusal(
-            N_("%(on)s没有职业%(occupation)s的现行标准，不能判断申报条件。"),
-            code="standard.none",
-            clause="三（一）",
-            remedy=N_("请市鉴定中心先在职业目录中登记该职业的现行国家职业标准。"),
-            status=404,
-            on=on.isoformat(),
-            occupation=occupation_code,
-        )
+    found = queries.standard_or_refuse(occupation_code, on, status=404)
     return _whole(found, level)
 
 

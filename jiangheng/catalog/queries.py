@@ -168,6 +168,22 @@ def standard_on(occupation_code: str, day: date) -> StandardVersion | None:
     )
 
 
+def standard_or_refuse(occupation_code: str, on: date, *, status: int = 409) -> StandardVersion:
+    """The standard in force; Refusal ``standard.none`` (409, a reader is told 404) names who must enter it."""
+    found = standard_on(occupation_code, on)
+    if found is None:
+        raise Refusal(
+            N_("%(on)s没有职业%(occupation)s的现行标准，不能判断申报条件。"),
+            code="standard.none",
+            clause="三（一）",
+            remedy=N_("请市鉴定中心先在职业目录中登记该职业的现行国家职业标准。"),
+            status=status,
+            on=on.isoformat(),
+            occupation=occupation_code,
+        )
+    return found
+
+
 def versions_visible_to(person: Person) -> QuerySet[StandardVersion]:
     """Published versions are everybody's; drafts and what was withdrawn are the centre's."""
     rows = StandardVersion.objects.select_related("occupation")

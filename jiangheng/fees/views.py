@@ -8,7 +8,6 @@ from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jiangheng.catalog import queries as catalog
 from jiangheng.fees import actions, forms, printing, queries
 from jiangheng.fees.models import Payment
+from jiangheng.files.views import handed_out
 from jiangheng.journal import screens
 from jiangheng.journal.queries import one
 from jiangheng.journal.screens import display
@@ -296,14 +296,8 @@ def issue(request: HttpRequest, payment_id: int) -> HttpResponse:
 def receipt(request: HttpRequest, receipt_id: int) -> HttpResponse:
     """The receipt as PDF."""
     found = queries.receipt(request.person, receipt_id)  # type: ignore[attr-defined]
-    answer = HttpResponse(
-        printing.receipt_pdf(found, queries.allocations_of(found.payment_id)), content_type="application/pdf"
-    )
-    answer["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=printing.download_name(found)) or "attachment"
-    )
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    made = printing.receipt_pdf(found, queries.allocations_of(found.payment_id))
+    return handed_out(made, printing.download_name(found), "application/pdf")
 
 
 @screens.signed_in(Role.BODY)

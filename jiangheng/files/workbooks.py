@@ -13,7 +13,6 @@ from typing import IO
 from xml.parsers import expat
 
 import xlrd
-from openpyxl import load_workbook
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from jiangheng.files.limits import Limits
@@ -98,28 +97,6 @@ def sheet_names(data: bytes) -> list[tuple[str, bool]]:
         return [(each.name, each.visible == shown) for each in _package(data).sheets_metadata]
     book = _legacy(data)
     return [(name, book.sheet_visibility(place) == 0) for place, name in enumerate(book.sheet_names())]
-
-
-def formulas(data: bytes) -> dict[tuple[int, int], str]:
-    """The formula cells of the first sheet of a checked xlsx by (row, column) from 1, which :func:`read` gives as the
-    value last calculated or, where there is none, as empty.
-    """
-    if form_of(data) != "xlsx":
-        return {}
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/")]
-        if not any(b"<f" in package.read(name) for name in sheets):
-            return {}
-    try:
-        sheet = load_workbook(io.BytesIO(data), read_only=True, keep_links=False).worksheets[0]
-        return {
-            (cell.row, cell.column): str(cell.value)
-            for line in sheet.iter_rows()
-            for cell in line
-            if cell.data_type == "f"
-        }
-    except Exception as error:  # the parser raises whatever its own arithmetic trips over
-        raise _broken() from error
 
 
 def written(cell: Cell) -> str:

@@ -57,6 +57,19 @@ def roster_sheet(data: bytes, limits: Limits, *, checked: bool = False) -> tuple
     return rows, Sheet(name=names[place][0], place=place, first=place == 0, others=tuple(told), **kept)  # type: ignore[arg-type]
 
 
+def as_written(data: bytes, limits: Limits) -> Rows:
+    """The first sheet with every formula as "=" in place of the value last calculated, so that nobody takes it for one.
+
+    Refusals: those of ``workbooks.read``.
+    """
+    rows = workbooks.read(data, limits)
+    if workbooks.form_of(data) == "xlsx":
+        for row, column in _package_facts(data, 0)["formulas"]:  # type: ignore[attr-defined]
+            if row <= len(rows) and column <= len(rows[row - 1]):
+                rows[row - 1][column - 1] = "="
+    return rows
+
+
 def part_of(package: zipfile.ZipFile, place: int) -> str:
     """The part that holds the sheet at ``place``, in the order of the tabs."""
     book, links = package.read("xl/workbook.xml"), package.read("xl/_rels/workbook.xml.rels")

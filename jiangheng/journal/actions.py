@@ -259,7 +259,7 @@ def move(
     kind = kind_of(record)
     state, version = record.state, record.version  # type: ignore[attr-defined]
     if seen is not None and int(seen) != version:
-        raise _stale()
+        raise stale()
     transition = flow.step(kind, state, verb, by.role, reason=note)
     changed = (
         type(record)
@@ -267,7 +267,7 @@ def move(
         .update(state=transition.target, version=F("version") + 1, moved_at=now, **dict(updates or {}))
     )
     if changed == 0:
-        raise _stale()
+        raise stale()
     before = {name: getattr(record, name) for name in updates or {}}
     record.refresh_from_db()
     _note(
@@ -312,7 +312,7 @@ def move_many(
                 state=transition.target, version=F("version") + 1, moved_at=now
             )
             if changed != len(chunk):
-                raise _stale()
+                raise stale()
             for row in chunk:
                 _note(
                     kind,
@@ -331,7 +331,8 @@ def move_many(
     return len(rows)
 
 
-def _stale() -> Refusal:
+def stale() -> Refusal:
+    """What somebody is told who was not the first; ``record.stale`` (409)."""
     return Refusal(
         N_("这条记录刚刚被他人办理，您看到的不是最新状态，本次操作未生效。"),
         code="record.stale",

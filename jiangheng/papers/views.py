@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jiangheng.files.views import handed_out
 from jiangheng.journal import screens
 from jiangheng.journal.screens import Column, Filter, display
 from jiangheng.papers import actions, forms, queries
@@ -398,9 +399,7 @@ def drop(request: HttpRequest, request_id: int) -> HttpResponse:
 @require_safe
 def set_template(_request: HttpRequest) -> HttpResponse:
     """The workbook to fill in."""
-    answer = HttpResponse(template(), content_type=XLSX)
-    answer["Content-Disposition"] = "attachment; filename*=UTF-8''%E8%AF%95%E9%A2%98%E6%A8%A1%E6%9D%BF.xlsx"
-    return answer
+    return handed_out(template(), "试题模板.xlsx", XLSX)
 
 
 @screens.signed_in(Role.CENTRE)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -22,6 +22,7 @@ from jiangheng.rules import codes
 from jiangheng.rules.law import FOLDER, Law
 from jiangheng.rules.occupations import OccupationRow
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roster import letter
 from jiangheng.rules.words import gettext_noop as N_
 
 BODY = (
@@ -64,6 +65,14 @@ class Fault:
     remedy: str
     params: dict[str, str | int] = field(default_factory=dict)
 
+    def sentence(self, translate: Callable[[str], str]) -> str:
+        """What is wrong."""
+        return translate(self.message) % self.params if self.params else translate(self.message)
+
+    def advice(self, translate: Callable[[str], str]) -> str:
+        """How to mend it."""
+        return translate(self.remedy) % self.params if self.params else translate(self.remedy)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -92,16 +101,6 @@ def annex(identifier: str) -> Annex:
         if each.id == identifier:
             return each
     raise Refusal(N_("没有这个附件。"), code="annex.none", clause="一", remedy=N_("请选择附件1至附件3。"), status=404)
-
-
-def letter(place: int) -> str:
-    """The letter of a column counted from 0: A, B … Z, AA."""
-    text = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        text = chr(65 + rest) + text
-    return text
 
 
 def read(

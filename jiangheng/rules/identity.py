@@ -165,3 +165,8 @@ def check_credit_code(text: str) -> str:
             remedy=N_("请对照营业执照或登记证书上的18位代码填写。"),
             status=422,
         ) from None
+
+
+def age(born: date, on: date) -> int:
+    """Whole years of age on a day; somebody born on 29 February has the birthday on 1 March in other years."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from jiangheng.rules import certificate_numbers
+from jiangheng.rules import certificate_numbers, identity
 from jiangheng.rules.eligibility import MET
 from jiangheng.rules.law import FOLDER, Law
 from jiangheng.rules.refusal import Refusal
@@ -124,7 +124,7 @@ def flags(facts: Facts, law: Law) -> list[Flag]:
             found.append(Flag(kind, {"others": others}))
     if facts.born is not None:
         youngest, oldest = int(law.value("working_age")), int(law.value("retirement_age"))
-        years = age(facts.born, facts.as_of)
+        years = identity.age(facts.born, facts.as_of)
         if years < youngest:
             found.append(Flag(TOO_YOUNG, {"age": youngest}))
         if years >= oldest:
@@ -134,11 +134,6 @@ def flags(facts: Facts, law: Law) -> list[Flag]:
     if facts.held_number.strip() and certificate_numbers.parse(facts.held_number, law).scheme == "legacy":
         found.append(Flag(LEGACY_NUMBER, {}))
     return found
-
-
-def age(born: date, on: date) -> int:
-    """Whole years of age on a day; somebody born on 29 February has the birthday on 1 March in other years."""
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
 def same_address_key(text: str) -> str:
@@ -176,7 +171,7 @@ def missing_proofs(source: str, evidence: Iterable[str], held: Iterable[str], *,
     if source != "person":
         return []
     there = set(held)
-    return [each for each in ("identity", *evidence) if each not in there] + ([] if photo else ["photo"])
+    return [each for each in dict.fromkeys(["identity", *evidence]) if each not in there] + ([] if photo else ["photo"])
 
 
 def second_reviewer(first: int | None, account_id: int | None) -> None:

@@ -10,9 +10,10 @@ from functools import cache
 from typing import Any
 
 from jiangheng.rules import codes, identity, names, service
-from jiangheng.rules.annexes import Fault, day_of, letter
+from jiangheng.rules.annexes import Fault, day_of
 from jiangheng.rules.law import FOLDER
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roster import letter
 from jiangheng.rules.words import gettext_noop as N_
 
 KIND_OF = {"technical_school": "student", "employer_body": "staff", "employer": "staff"}

@@ -67,7 +67,9 @@ def test_the_standards_own_overrides_decide_with_what_was_asked(candidate: Perso
 
 
 def test_each_is_judged_by_the_words_of_their_own_line(candidate: Person, body: Person, now: datetime) -> None:
-    application = cases.submitted(candidate, cases.plan_of(body), now, 专业年限="", 简要经历="2010-01至今 某厂 自动化电工")
+    application = cases.submitted(
+        candidate, cases.plan_of(body), now, 专业年限="", 简要经历="2010-01至今 某厂 自动化电工"
+    )
     bench = Bench(now)
     for job, verdict in (("维修电工", "not_met"), ("自动化电工", "met")):
         application.job = job

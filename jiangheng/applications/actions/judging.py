@@ -31,11 +31,9 @@ class Measure:
 
 def measure(occupation_code: str, on: date, words: frozenset[str] = frozenset()) -> Measure:
     """The standard with its own overrides and the law in force on ``on``; Refusal ``standard.none`` (409)."""
-    standard = queries.standard_or_refuse(occupation_code, on)
+    standard = catalog.standard_or_refuse(occupation_code, on)
     law = catalog.law(on)
-    return Measure(
-        standard, queries.route_set(standard), law, queries.names_of(standard, words), on, law.version
-    )
+    return Measure(standard, queries.route_set(standard), law, queries.names_of(standard, words), on, law.version)
 
 
 class Bench:

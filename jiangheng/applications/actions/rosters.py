@@ -149,7 +149,7 @@ def _batch(by: Person, now: datetime, request_id: int | None, plan_id: int | Non
 
 
 def _ruleset(lines: Sequence[Line], on: date) -> str:
-    return queries.standard_or_refuse(lines[0].occupation_code if lines else "", on).ruleset
+    return catalog.standard_or_refuse(lines[0].occupation_code if lines else "", on).ruleset
 
 
 def _checked(

@@ -19,7 +19,6 @@ from jiangheng.rules import flow
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.routes import RouteSet
-from jiangheng.rules.words import gettext_noop as N_
 
 LIVE = flow.FLOWS["application"].live
 CHUNK = 500
@@ -213,22 +212,6 @@ def as_of(application: Application, now: datetime) -> date:
     if application.request is not None:
         return day_of_request(application.request, now)
     return catalog.local_day(now)
-
-
-def standard_or_refuse(occupation_code: str, on: date) -> StandardVersion:
-    """The standard in force; Refusal ``standard.none`` (409) names who must enter it."""
-    found = catalog.standard_on(occupation_code, on)
-    if found is None:
-        raise Refusal(
-            N_("%(on)s没有职业%(occupation)s的现行标准，不能判断申报条件。"),
-            code="standard.none",
-            clause="三（一）",
-            remedy=N_("请市鉴定中心先在职业目录中登记该职业的现行国家职业标准。"),
-            status=409,
-            on=on.isoformat(),
-            occupation=occupation_code,
-        )
-    return found
 
 
 def route_set(found: StandardVersion) -> RouteSet:

@@ -178,7 +178,6 @@ def _part_page(
 ) -> HttpResponse:
     now = request.now  # type: ignore[attr-defined]
     report, _standing = _report(application, now)
-    told = readiness.number_told(application, catalog.law(catalog.local_day(now))) if form.part == "held" else None
     return render(
         request,
         "applications/part.html",
@@ -188,12 +187,21 @@ def _part_page(
             "part": form.part,
             "heading": dict(forms.PARTS)[form.part],
             "groups": _groups(form),
-            "told": _(told[0]) % told[1] if told and told[1] else _(told[0]) if told else "",
+            "told": _told(application, now) if form.part == "held" else "",
             "routes": _route_choices(application, form, now) if form.part == "route" else [],
             "refusal": refusal,
         },
         status=refusal.status if refusal else 422 if form.is_bound and form.errors else 200,
     )
+
+
+def _told(application: Application, now: Any) -> str:
+    """What the typed certificate number says; nothing where none was typed."""
+    found = readiness.number_told(application, catalog.law(catalog.local_day(now)))
+    if found is None:
+        return ""
+    message, places = found
+    return _(message) % places if places else _(message)
 
 
 def _groups(form: forms.ApplicationForm) -> list[dict[str, Any]]:
@@ -247,12 +255,11 @@ def autosave(request: HttpRequest, application_id: int, part: str) -> JsonRespon
     if part == "route":
         good["申报条件"] = request.POST.get("route", "")[:20]
     kept = keep(by=person, now=now, application_id=application_id, values=good, seen=screens.seen(request))
-    told = readiness.number_told(kept, catalog.law(catalog.local_day(now))) if part == "held" else None
     return JsonResponse(
         {
             "version": kept.version,
             "saved": catalog.local_moment(now).strftime("%H:%M"),
-            "told": (_(told[0]) % told[1] if told[1] else _(told[0])) if told else "",
+            "told": _told(kept, now) if part == "held" else "",
         }
     )
 

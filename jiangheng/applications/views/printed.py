@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from jiangheng.applications import printing, queries
 from jiangheng.applications.models import Application
+from jiangheng.files.views import handed_out
 from jiangheng.journal import screens
 from jiangheng.people import actions as people
 from jiangheng.rules.roles import Role
@@ -22,7 +22,7 @@ def pdf(request: HttpRequest, application_id: int) -> HttpResponse:
     """The form as PDF; a watermark until it is handed in."""
     application, number = _whose(request, application_id)
     made = printing.pdf(application, number, request.now)  # type: ignore[attr-defined]
-    return _attachment(made, printing.name_of(application, ".pdf"), "application/pdf")
+    return handed_out(made, printing.name_of(application, ".pdf"), "application/pdf")
 
 
 @screens.signed_in(*READERS)
@@ -30,7 +30,7 @@ def pdf(request: HttpRequest, application_id: int) -> HttpResponse:
 def docx(request: HttpRequest, application_id: int) -> HttpResponse:
     """The form as a Word document."""
     application, number = _whose(request, application_id)
-    return _attachment(printing.docx(application, number), printing.name_of(application, ".docx"), printing.WORD_TYPE)
+    return handed_out(printing.docx(application, number), printing.name_of(application, ".docx"), printing.WORD_TYPE)
 
 
 def _whose(request: HttpRequest, application_id: int) -> tuple[Application, str]:
@@ -44,10 +44,3 @@ def _whose(request: HttpRequest, application_id: int) -> tuple[Application, str]
         through=("application", application_id),
     )
     return application, number
-
-
-def _attachment(data: bytes, name: str, content_type: str) -> HttpResponse:
-    answer = HttpResponse(data, content_type=content_type)
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    answer["Cache-Control"] = "private, no-store"
-    return answer

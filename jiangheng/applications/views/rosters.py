@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +13,7 @@ from jiangheng.applications.models import Application, Roster
 from jiangheng.applications.views import shown
 from jiangheng.files import limits, workbooks, worksheets
 from jiangheng.files import queries as stored
+from jiangheng.files.views import handed_out
 from jiangheng.journal import screens
 from jiangheng.journal.queries import one
 from jiangheng.journal.screens import display
@@ -163,10 +162,7 @@ def copy(request: HttpRequest, roster_id: int) -> HttpResponse:
 
 
 def _workbook(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=workbooks.XLSX)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.xlsx"
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return handed_out(content, f"{name}.xlsx", workbooks.XLSX)
 
 
 @screens.signed_in(*SENDERS)

@@ -45,7 +45,7 @@ def check(request: HttpRequest) -> HttpResponse:
     if "occupation" in form.errors:
         return _question(request, form, "what", frozenset(), status=422)
     try:
-        standard = queries.standard_or_refuse(form.cleaned_data["occupation"], today)
+        standard = catalog.standard_or_refuse(form.cleaned_data["occupation"], today)
     except Refusal as refusal:
         return _question(request, form, "what", frozenset(), refusal=refusal)
     wanted = selfcheck.asked(_routes(form, standard))
@@ -210,7 +210,7 @@ def carry(request: HttpRequest) -> HttpResponse:
     form = CheckForm(request.POST, occupations=[(each.code, each.name) for each in catalog.occupations()])
     if not form.is_valid():
         return HttpResponseRedirect(reverse("applications:check"))
-    standard = queries.standard_or_refuse(form.cleaned_data["occupation"], today)
+    standard = catalog.standard_or_refuse(form.cleaned_data["occupation"], today)
     level = int(form.cleaned_data["level"]) if form.cleaned_data["level"] else None
     _rungs, rung = _climb(form, standard, level, today)
     columns = form.carried(standard.occupation.name, today, rung.judgement.route or "")

@@ -16,13 +16,14 @@ from jiangheng.bodies.actions import organisations, premises
 from jiangheng.bodies.actions.filings import facts
 from jiangheng.bodies.models import AnnexImport, Filing, Organisation, Scope, Venue
 from jiangheng.files import actions as files
-from jiangheng.files import limits, workbooks
+from jiangheng.files import limits, worksheets
 from jiangheng.files import queries as stored
 from jiangheng.journal.actions import action, move, record
 from jiangheng.rules import annexes, law, occupations
 from jiangheng.rules.annexes import BODY_COLUMNS, FILING_COLUMNS, SCOPE_COLUMNS, Annex, Fault, Line
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
+from jiangheng.rules.roster import letter
 from jiangheng.rules.words import gettext_noop as N_
 
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
@@ -108,10 +109,7 @@ def confirm_annex(*, by: Person, now: datetime, import_id: int) -> AnnexImport:
 
 def _looked_at(which: Annex, data: bytes, now: datetime) -> tuple[list[Line], list[Fault], list[dict[str, Any]]]:
     today = timezone.localtime(now).date()
-    cells: list[list[Any]] = list(workbooks.read(data, limits.at(now)))
-    for (row, column), text in workbooks.formulas(data).items():
-        if row <= len(cells) and column <= len(cells[row - 1]):
-            cells[row - 1][column - 1] = text if text.startswith("=") else f"={text}"
+    cells = worksheets.as_written(data, limits.at(now))
     lines, faults = annexes.read(which, cells, occupations=occupations.catalogue(today), law=law.in_force(today))
     standing = _standing(lines)
     faults += _against(which, lines, standing)
@@ -141,7 +139,7 @@ def _against(which: Annex, lines: Sequence[Line], standing: _Standing) -> list[F
     faults: list[Fault] = []
 
     def wrong(line: Line, column: str, code: str, message: str, remedy: str, /, **params: str | int) -> None:
-        place = annexes.letter(which.columns.index(column))
+        place = letter(which.columns.index(column))
         faults.append(Fault(line.row, column, place, code, message, remedy, params))
 
     for line in lines:

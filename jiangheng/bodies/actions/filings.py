@@ -256,19 +256,6 @@ def facts(filing: Filing) -> dict[str, Any]:
     }
 
 
-def tell(filing: Filing, subject: str, body: str, now: datetime) -> None:
-    """A notice to the body about its filing."""
-    send(
-        key=f"filing-{filing.pk}-{filing.version}",
-        channel="notice",
-        now=now,
-        subject=subject,
-        body=body,
-        to_organisation=filing.organisation_id,
-        record=filing,
-    )
-
-
 @action("filing.submit")
 def submit(*, by: Person, now: datetime, filing_id: int, note: str = "", seen: int | None = None) -> Filing:
     """Hand a filing in (一)."""
@@ -290,7 +277,7 @@ def submit(*, by: Person, now: datetime, filing_id: int, note: str = "", seen: i
 def return_filing(*, by: Person, now: datetime, filing_id: int, note: str, seen: int | None = None) -> Filing:
     """Give a filing back with a reason (一)."""
     filing = move(queries.filing(by, filing_id), "return", by=by, now=now, note=note, seen=seen)
-    tell(filing, "机构备案已退回，请补正后重新提交", note, now)
+    standing.tell(filing, "机构备案已退回，请补正后重新提交", note, now)
     return filing
 
 
@@ -328,7 +315,7 @@ def file(
     move(filing, "file", by=by, now=now, note=note, seen=seen, updates={"number": number})
     if filing.succeeds is not None and filing.succeeds.valid_to >= filing.valid_from:
         standing.replace(by=SYSTEM, now=now, filing_id=filing.succeeds_id or 0, successor=filing)
-    tell(filing, f"机构备案已生效：{number}", note, now)
+    standing.tell(filing, f"机构备案已生效：{number}", note, now)
     return filing
 
 

@@ -107,7 +107,7 @@ def resume(
         clause="四（九）",
         after={"lifted": lifted, "document": document.strip()[:80]},
     )
-    _tell(filing, "机构备案已恢复", _words(lifted, None, document, note), now)
+    tell(filing, "机构备案已恢复", _words(lifted, None, document, note), now)
     return filing
 
 
@@ -126,7 +126,7 @@ def revoke(
     filing, since = _begun(by, now, filing_id, on)
     filing = move(filing, "revoke", by=by, now=now, note=note, seen=seen)
     _note(filing, scopes.ENDED, since, None, document, note, now, by=by)
-    _tell(filing, "机构备案已注销", _words(since, None, document, note), now)
+    tell(filing, "机构备案已注销", _words(since, None, document, note), now)
     return filing
 
 
@@ -177,7 +177,7 @@ def _halted(
     _close(filing, since)
     _note(filing, kind, since, due, document, note, now, by=by)
     subject = "机构备案已暂停，不得开展认定" if kind == scopes.SUSPENDED else "机构备案责令整改"
-    _tell(filing, subject, _words(since, due, document, note), now)
+    tell(filing, subject, _words(since, due, document, note), now)
     return filing
 
 
@@ -204,7 +204,8 @@ def _words(since: date, due: date | None, document: str, note: str) -> str:
     return "，".join(part for part in parts if part)
 
 
-def _tell(filing: Filing, subject: str, body: str, now: datetime) -> None:
+def tell(filing: Filing, subject: str, body: str, now: datetime) -> None:
+    """A notice to the body about its filing."""
     send(
         key=f"filing-{filing.pk}-{filing.version}",
         channel="notice",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +17,7 @@ from jiangheng.bodies.forms import AnnexForm
 from jiangheng.bodies.models import AnnexImport
 from jiangheng.bodies.views.register import crumbs
 from jiangheng.files import exports, workbooks
+from jiangheng.files.views import handed_out
 from jiangheng.journal import screens
 from jiangheng.journal.screens import display
 from jiangheng.rules import annexes as rules
@@ -109,13 +109,9 @@ def _shown(request: HttpRequest, found: AnnexImport, refusal: Refusal | None = N
     )
 
 
-def _fault(fault: dict[str, Any]) -> dict[str, Any]:
-    params = fault["params"]
-    return {
-        **fault,
-        "sentence": display.word(fault["message"]) % params if params else display.word(fault["message"]),
-        "advice": display.word(fault["remedy"]) % params if params else display.word(fault["remedy"]),
-    }
+def _fault(kept: dict[str, Any]) -> dict[str, Any]:
+    fault = rules.Fault(**kept)
+    return {**kept, "sentence": fault.sentence(display.word), "advice": fault.advice(display.word)}
 
 
 @screens.signed_in(Role.CENTRE)
@@ -155,7 +151,4 @@ def rows_of(which: rules.Annex) -> Iterator[list[object]]:
 
 
 def _workbook(which: rules.Annex, rows: Any, more: str) -> HttpResponse:
-    answer = HttpResponse(exports.workbook(which.title, which.columns, rows), content_type=workbooks.XLSX)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(which.title + more)}.xlsx"
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return handed_out(exports.workbook(which.title, which.columns, rows), f"{which.title}{more}.xlsx", workbooks.XLSX)

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import Occupation, StandardVersion, Subject
-from jiangheng.journal.actions import action, record
+from jiangheng.journal.actions import action, record, stale
 from jiangheng.rules import codes, overrides, routes, standards
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
@@ -264,8 +264,7 @@ def remove_route(
     Refusals: ``standard.fixed``, ``record.stale`` (409); ``route.unknown`` (404); ``override.source`` (422).
     """
     found = _draft(by, standard_id)
-    if queries.routes_of(found).route(route_id) is None:
-        raise _no_route(route_id)
+    require_route(found, route_id)
     revised = overrides.removed(found.ruleset, found.route_overrides, route_id, document=document, clause=clause)
     return _routes(found, revised, route_id, by=by, now=now, seen=seen, verb="standard.remove_route")
 
@@ -328,11 +327,7 @@ def _keep(found: StandardVersion, by: Person, seen: int | None, **values: Any) -
         version=F("version") + 1, drafted_by_id=by.account_id, **values
     )
     if changed == 0:
-        raise Refusal(
-            N_("这条记录刚刚被他人办理，您看到的不是最新状态，本次操作未生效。"),
-            code="record.stale",
-            remedy=N_("请刷新页面，核对最新状态后再办理。"),
-        )
+        raise stale()
     return queries.version(by, found.pk)
 
 
@@ -351,6 +346,14 @@ def _facts(row: StandardVersion) -> dict[str, Any]:
 def _known_ruleset(ruleset: str) -> None:
     if ruleset not in routes.route_sets():
         raise _refusal(N_("没有名为“%(ruleset)s”的申报条件模板。"), "ruleset.unknown", "", ruleset=ruleset)
+
+
+def require_route(found: StandardVersion, route_id: str) -> routes.Route:
+    """The route of that id as the version has it; Refusal ``route.unknown`` (404)."""
+    route = queries.routes_of(found).route(route_id)
+    if route is None:
+        raise _no_route(route_id)
+    return route
 
 
 def _no_route(route_id: str) -> Refusal:

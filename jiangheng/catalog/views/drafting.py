@@ -30,6 +30,7 @@ from jiangheng.journal import screens
 from jiangheng.rules.overrides import of_route, spelled
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.routes import Route
 
 Rows = forms.formset_factory(SubjectForm, extra=0, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 
@@ -235,7 +236,7 @@ def routes(request: HttpRequest, standard_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def route_new(request: HttpRequest, standard_id: int, level: int) -> HttpResponse:
     """Add a condition of the standard's own."""
-    return _route(request, _editable(request, standard_id), level, "")
+    return _route(request, _editable(request, standard_id), level, None)
 
 
 @screens.signed_in(Role.CENTRE)
@@ -243,18 +244,14 @@ def route_new(request: HttpRequest, standard_id: int, level: int) -> HttpRespons
 def route_change(request: HttpRequest, standard_id: int, route_id: str) -> HttpResponse:
     """Have a condition read differently."""
     found = _editable(request, standard_id)
-    route = queries.routes_of(found).route(route_id)
-    if route is None:
-        queries.version(request.person, 0)  # type: ignore[attr-defined]
-        raise AssertionError
-    return _route(request, found, route.level, route_id)
+    route = actions.require_route(found, route_id)
+    return _route(request, found, route.level, route)
 
 
-def _route(request: HttpRequest, found: StandardVersion, level: int, route_id: str) -> HttpResponse:
+def _route(request: HttpRequest, found: StandardVersion, level: int, route: Route | None) -> HttpResponse:
     initial: dict[str, Any] = {"document": found.document}
-    if route_id:
-        route = queries.routes_of(found).route(route_id)
-        assert route is not None
+    route_id = route.id if route else ""
+    if route is not None:
         override = of_route(found.route_overrides, route_id) or {}
         initial = {**spelled(route), **{name: override[name] for name in ("document", "clause") if name in override}}
     form = RouteForm(request.POST or None, initial=initial)
@@ -275,20 +272,15 @@ def _route(request: HttpRequest, found: StandardVersion, level: int, route_id: s
         else:
             screens.done(request, _("申报条件已保存。"))
             return redirect("catalog:routes", found.pk)
-    return screens.form_page(
+    return _route_page(
         request,
+        found,
         form,
         title=_("修改申报条件 %(route)s") % {"route": route_id} if route_id else _("增加申报条件"),
         lead=f"{found.occupation.name} {told.display.level(level)}",
         submit=_("保存"),
         refusal=refusal,
         sections=SECTIONS,
-        once=False,
-        version=screens.seen(request) if request.method == "POST" else found.version,
-        breadcrumb=crumbs(
-            (found.title, reverse("catalog:standard", args=[found.pk])),
-            (_("申报条件"), reverse("catalog:routes", args=[found.pk])),
-        ),
     )
 
 
@@ -297,10 +289,7 @@ def _route(request: HttpRequest, found: StandardVersion, level: int, route_id: s
 def route_remove(request: HttpRequest, standard_id: int, route_id: str) -> HttpResponse:
     """Leave a condition out, saying on which ground."""
     found = _editable(request, standard_id)
-    route = queries.routes_of(found).route(route_id)
-    if route is None:
-        queries.version(request.person, 0)  # type: ignore[attr-defined]
-        raise AssertionError
+    route = actions.require_route(found, route_id)
     form = SourceForm(request.POST or None, initial={"document": found.document})
     refusal = None
     if request.method == "POST" and form.is_valid():
@@ -318,19 +307,28 @@ def route_remove(request: HttpRequest, standard_id: int, route_id: str) -> HttpR
         else:
             screens.done(request, _("申报条件 %(route)s 已删去。") % {"route": route_id})
             return redirect("catalog:routes", found.pk)
-    return screens.form_page(
+    return _route_page(
         request,
+        found,
         form,
         title=_("删去申报条件 %(route)s") % {"route": route_id},
         lead=route.text,
         submit=_("删去"),
         refusal=refusal,
+    )
+
+
+def _route_page(request: HttpRequest, found: StandardVersion, form: forms.Form, **given: Any) -> HttpResponse:
+    return screens.form_page(
+        request,
+        form,
         once=False,
         version=screens.seen(request) if request.method == "POST" else found.version,
         breadcrumb=crumbs(
             (found.title, reverse("catalog:standard", args=[found.pk])),
             (_("申报条件"), reverse("catalog:routes", args=[found.pk])),
         ),
+        **given,
     )
 
 

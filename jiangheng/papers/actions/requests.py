@@ -12,7 +12,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from jiangheng.catalog import queries as catalog
-from jiangheng.journal.actions import action, move, record, send
+from jiangheng.journal.actions import action, move, record, send, stale
 from jiangheng.papers import queries
 from jiangheng.papers.models import Item, ItemUse, Movement, PaperRequest, PaperSet
 from jiangheng.plans import checks
@@ -99,11 +99,7 @@ def change_request(
     before = {name: getattr(request, name) for name in FIELDS}
     rows = PaperRequest.objects.filter(pk=request.pk, version=request.version if seen is None else seen)
     if rows.update(version=request.version + 1, **values) == 0:
-        raise Refusal(
-            N_("这条记录刚刚被他人办理，您看到的不是最新状态，本次操作未生效。"),
-            code="record.stale",
-            remedy=N_("请刷新页面，核对最新状态后再办理。"),
-        )
+        raise stale()
     request.refresh_from_db()
     record(request, by=by, now=now, clause="四（三）", before=_told(before), after=_told(values))
     return request

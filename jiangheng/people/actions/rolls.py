@@ -10,7 +10,7 @@ from typing import Any
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Organisation
 from jiangheng.files import actions as files
-from jiangheng.files import limits, workbooks
+from jiangheng.files import limits, worksheets
 from jiangheng.files import queries as stored
 from jiangheng.journal.actions import action, record
 from jiangheng.people import queries
@@ -19,6 +19,7 @@ from jiangheng.people.models import Affiliation, Identity
 from jiangheng.rules import annexes, codes, rolls, service
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
+from jiangheng.rules.roster import letter
 from jiangheng.rules.words import gettext_noop as N_
 
 CHUNK = 500
@@ -78,10 +79,7 @@ def import_roll(*, by: Person, now: datetime, upload: Any) -> Outcome:
     organisation, which = keeper(by)
     file = files.store(by=by, now=now, upload=upload, purpose="roster", organisation_id=organisation.pk)
     data = stored.content(file)
-    cells: list[list[Any]] = list(workbooks.read(data, limits.at(now)))
-    for (row, place), text in workbooks.formulas(data).items():
-        if row <= len(cells) and place <= len(cells[row - 1]):
-            cells[row - 1][place - 1] = text if text.startswith("=") else f"={text}"
+    cells = worksheets.as_written(data, limits.at(now))
     entries, faults = rolls.read(which, cells, today=queries.local_day(now))
     if faults:
         raise RollFaults(faults)
@@ -90,7 +88,7 @@ def import_roll(*, by: Person, now: datetime, upload: Any) -> Outcome:
     for entry, answer in zip(entries, identities_for(by=by, now=now, rows=claims), strict=True):
         if isinstance(answer, Refusal):
             column = "姓名" if answer.code.startswith(("name", "identity.name")) else "证件号码"
-            where = annexes.letter(which.columns.index(column))
+            where = letter(which.columns.index(column))
             faults.append(
                 annexes.Fault(entry.row, column, where, answer.code, answer.message, answer.remedy, dict(answer.params))
             )

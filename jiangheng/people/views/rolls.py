@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jiangheng.files import exports, workbooks
+from jiangheng.files.views import handed_out
 from jiangheng.journal import screens
 from jiangheng.journal.screens import Column, Filter, display
 from jiangheng.people import actions, queries
@@ -20,6 +20,7 @@ from jiangheng.people.actions.rolls import keeper
 from jiangheng.people.forms import RollForm, StaffEntryForm, StudentEntryForm
 from jiangheng.people.models import Affiliation
 from jiangheng.rules import codes
+from jiangheng.rules.annexes import Fault
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 
@@ -97,9 +98,7 @@ def roll(request: HttpRequest) -> HttpResponse:
 def roll_template(request: HttpRequest) -> HttpResponse:
     """The empty list as a workbook."""
     _organisation, which = keeper(request.person)  # type: ignore[attr-defined]
-    answer = HttpResponse(exports.workbook(which.title, which.columns, []), content_type=workbooks.XLSX)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(which.title)}.xlsx"
-    return answer
+    return handed_out(exports.workbook(which.title, which.columns, []), f"{which.title}.xlsx", workbooks.XLSX)
 
 
 @screens.signed_in(*KEEPERS)
@@ -139,13 +138,13 @@ def roll_import(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _shown(fault: Any) -> dict[str, Any]:
+def _shown(fault: Fault) -> dict[str, Any]:
     return {
         "row": fault.row,
         "letter": fault.letter,
         "column": fault.column,
-        "sentence": display.word(fault.message) % fault.params if fault.params else display.word(fault.message),
-        "advice": display.word(fault.remedy) % fault.params if fault.params else display.word(fault.remedy),
+        "sentence": fault.sentence(display.word),
+        "advice": fault.advice(display.word),
     }
 
 

@@ -50,19 +50,6 @@ def told(text: str, *, number: bool = False, date1904: bool = False) -> tuple[da
     return None, "date.none"
 
 
-def anniversary(day: date, years: int) -> date:
-    """The day ``years`` later; the leap day's is the last of February."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
-
-
-def age(born: date, on: date) -> int:
-    """Whole years lived."""
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-
-
 def as_day(cell: date | datetime) -> str:
     """A date cell's day."""
     return (cell.date() if isinstance(cell, datetime) else cell).isoformat()

@@ -14,9 +14,10 @@ from jiangheng.rules import certificate_numbers, claims, codes, identity, names
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roster.cells import text_of
-from jiangheng.rules.roster.dates import age, anniversary, read_date, told
+from jiangheng.rules.roster.dates import read_date, told
 from jiangheng.rules.roster.kinds import ERROR, KINDS, RowFault, fault
 from jiangheng.rules.routes import route_sets
+from jiangheng.rules.work_time import add_months
 
 TABLES = {
     "性别": "sex", "文化程度": "education", "所在省（市）区": "province", "考生来源": "candidate_source",
@@ -190,7 +191,7 @@ class RowCheck:
         born = self.identity.born if self.identity else None
         if born is None:
             return
-        years = age(born, self.context.today)
+        years = identity.age(born, self.context.today)
         youngest, oldest = self.context.law.value("working_age"), self.context.law.value("roster_age_max")
         source = codes.find("candidate_source", self.values.get("考生来源") or "")
         if source is not None and source.code in claims.STUDENT_SOURCES:
@@ -334,7 +335,7 @@ class RowCheck:
         )
         working_age, today = self.context.law.value("working_age"), self.context.today
         began = read_date(self.values.get("参加工作时间") or "")
-        if began and born and began < anniversary(born, working_age):
+        if began and born and began < add_months(born, working_age * 12):
             self.fault("参加工作时间", "work.too_young", age=working_age)
         self._experience()
         if not years_text:

@@ -83,7 +83,7 @@ def plain(heading: object) -> str:
 
 
 def letter(place: int) -> str:
-    """``0`` as A, ``26`` as AA."""
+    """The letter of a column counted from 0: A, B … Z, AA."""
     text = ""
     place += 1
     while place:

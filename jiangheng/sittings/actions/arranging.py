@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from jiangheng.bodies.models import Room
 from jiangheng.catalog import queries as catalog
 from jiangheng.fees import queries as fees
-from jiangheng.journal.actions import action, move, move_many, record
+from jiangheng.journal.actions import action, move, move_many, record, stale
 from jiangheng.papers import queries as papers
 from jiangheng.people.models import Identity
 from jiangheng.plans import checks
@@ -116,11 +116,7 @@ def rearrange(*, by: Person, now: datetime, sitting_id: int, note: str = "", see
     """Open the arrangement of a subject again, before tickets: every sitting of that row and subject (四（六）)."""
     sitting = _own(by, sitting_id)
     if seen is not None and seen != sitting.version:
-        raise Refusal(
-            N_("这条记录刚刚被他人办理，您看到的不是最新状态，本次操作未生效。"),
-            code="record.stale",
-            remedy=N_("请刷新页面，核对最新状态后再办理。"),
-        )
+        raise stale()
     together = list(
         Sitting.objects.filter(row_id=sitting.row_id, subject=sitting.subject, state=sitting.state).order_by("pk")
     )

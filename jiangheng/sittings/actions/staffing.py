@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F
 
 from jiangheng.catalog import queries as catalog
-from jiangheng.journal.actions import action, move_many, record, send
+from jiangheng.journal.actions import action, move_many, record, send, stale
 from jiangheng.people.models import Account
 from jiangheng.plans.models import Plan
 from jiangheng.rules import staffing as rules
@@ -69,11 +69,7 @@ def assign_staff(
         )
         == 0
     ):
-        raise Refusal(
-            N_("这条记录刚刚被他人办理，您看到的不是最新状态，本次操作未生效。"),
-            code="record.stale",
-            remedy=N_("请刷新页面，核对最新状态后再办理。"),
-        )
+        raise stale()
     wanted = [(int(each["account_id"]), str(each["post"])) for each in posts]
     accounts = [account for account, _post in wanted]
     list(Account.objects.select_for_update().filter(pk__in=accounts).order_by("pk").values_list("pk", flat=True))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng.catalog import queries as catalog
-from jiangheng.files.views import attachment
+from jiangheng.files.views import attachment, handed_out
 from jiangheng.journal import screens
 from jiangheng.journal.screens import Column, Filter, display
 from jiangheng.rules import deadlines
@@ -367,10 +367,8 @@ def print_tickets(request: HttpRequest, plan_id: int) -> HttpResponse:
 def ticket(request: HttpRequest, application_id: int) -> HttpResponse:
     """One candidate's own ticket."""
     found = queries.ticket_of(request.person, application_id)
-    answer = HttpResponse(ticket_pdf(found.plan, [found], request.now), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="ticket-{found.number}.pdf"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    made = ticket_pdf(found.plan, [found], request.now)
+    return handed_out(made, f"ticket-{found.number}.pdf", "application/pdf")
 
 
 @screens.signed_in(Role.BODY)
