@@ -176,14 +176,35 @@ def missing_proofs(source: str, evidence: Iterable[str], held: Iterable[str], *,
 
 def second_reviewer(first: int | None, account_id: int | None) -> None:
     """The second review is another person's; Refusal ``review.same_person`` (403)."""
-    if first is not None and first == account_id:
-        raise Refusal(
-            N_("初审和复核不能是同一人：这份申请由您初审。"),
-            code="review.same_person",
-            clause="三（一）",
-            remedy=N_("请由本机构另一名审核人员复核；如需改变意见，可以收回初审意见。"),
-            status=403,
-        )
+    refusal = not_second(first, account_id)
+    if refusal is not None:
+        raise refusal
+
+
+def not_second(first: int | None, account_id: int | None) -> Refusal | None:
+    """Why somebody may not give the second review, or None."""
+    if first is None or first != account_id:
+        return None
+    return Refusal(
+        N_("初审和复核不能是同一人：这份申请由您初审。"),
+        code="review.same_person",
+        clause="三（一）",
+        remedy=N_("请由本机构另一名审核人员复核；如需改变意见，可以收回初审意见。"),
+        status=403,
+    )
+
+
+def not_first(first: int | None, account_id: int | None) -> Refusal | None:
+    """Why somebody may not take the first review back, or None."""
+    if first == account_id:
+        return None
+    return Refusal(
+        N_("初审意见由初审人本人收回。"),
+        code="review.not_first",
+        clause="三（一）",
+        remedy=N_("您是复核人员：不同意初审意见的，请退回初审并写明理由。"),
+        status=403,
+    )
 
 
 def undo_until(decided_at: datetime, law: Law) -> datetime:

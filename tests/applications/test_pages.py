@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -15,8 +16,10 @@ from openpyxl import load_workbook
 
 from jiangheng.applications import actions
 from jiangheng.applications.models import Application, Roster
+from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.journal.models import Entry
+from jiangheng.rules.flow import FLOWS
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.routes import EVIDENCE_KINDS
 from tests import factories
@@ -166,6 +169,28 @@ def test_the_full_number_is_shown_for_a_reason_and_journalled(
     assert Entry.objects.filter(action="identity.reveal", note="核对身份证原件").count() == 1
 
 
+@pytest.mark.parametrize("levels", [1, 2])
+def test_every_step_a_page_offers_can_be_taken(
+    levels: int, candidate: Person, body: Person, now: datetime, client_for: SignIn
+) -> None:
+    actions.set_levels(by=body, now=now, levels=levels, valid_from=catalog.local_day(now))
+    application = cases.submitted(candidate, cases.plan_of(body), now)
+    browser, detail = client_for(body, now), url("detail", application.pk)
+    seen = set()
+    for verb in ("", "pass", "take_back") if levels == 2 else ("", "accept", "undo"):
+        if verb:
+            assert browser.post(url("step", application.pk, verb)).status_code == 302
+            application.refresh_from_db()
+        offered = re.findall(rf"href=\"{detail}([a-z_]+)/\"", browser.get(detail).content.decode())
+        steps = [each for each in offered if each in {step.verb for step in FLOWS["application"].transitions}]
+        seen.update(steps)
+        for step in steps:
+            assert browser.get(url("step", application.pk, step)).status_code == 200, (application.state, step)
+    assert seen == (
+        {"return", "pass", "refuse", "take_back"} if levels == 2 else {"return", "accept", "refuse", "undo"}
+    )
+
+
 def test_a_batch_is_judged_accepted_and_bound_by_buttons(
     school: Person, body: Person, now: datetime, client_for: SignIn
 ) -> None:
@@ -175,6 +200,7 @@ def test_a_batch_is_judged_accepted_and_bound_by_buttons(
     assert request.number in browser.get(url("batches")).content.decode()
     here = url("batch_request", request.pk)
     assert browser.post(here, {"do": "accept"}).status_code == 302
+    assert "已受理 57 人。3 人没有办理，请逐份核对。" in browser.get(here).content.decode()
     assert browser.post(here, {"do": "judge"}).status_code == 302
     assert browser.post(here, {"do": "burn"}).status_code == 422
     assert browser.get(here).content.decode().count("待核实材料") == 2

@@ -188,14 +188,9 @@ def take_back(
 ) -> Application:
     """The first reviewer takes the first review back before the second (三（一）); ``review.not_first`` (403)."""
     application = _reviewed(by, application_id)
-    if application.state == "reviewed" and application.first_reviewed_by_id != by.account_id:
-        raise Refusal(
-            N_("初审意见由初审人本人收回。"),
-            code="review.not_first",
-            clause="三（一）",
-            remedy=N_("您是复核人员：不同意初审意见的，请退回初审并写明理由。"),
-            status=403,
-        )
+    refusal = review.not_first(application.first_reviewed_by_id, by.account_id)
+    if application.state == "reviewed" and refusal is not None:
+        raise refusal
     return move(application, "take_back", by=by, now=now, note=note, seen=seen, updates={"first_reviewed_by_id": None})
 
 

@@ -15,7 +15,7 @@ from jiangheng.catalog.models import StandardVersion
 from jiangheng.journal.models import Entry
 from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan, PlanRow, Request
-from jiangheng.rules import flow
+from jiangheng.rules import flow, review
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.routes import RouteSet
@@ -303,8 +303,8 @@ def counts(rows: QuerySet[Application]) -> dict[str, int]:
 
 
 def clean(rows: QuerySet[Application]) -> QuerySet[Application]:
-    """Those waiting whose conditions are all met and nothing marks them for a look by hand (三（一）)."""
-    return rows.filter(state="submitted", verdict="met", review="")
+    """Those waiting that may go through in bulk, as ``rules.review.standing`` found when they were handed in (三（一）)."""
+    return rows.filter(state="submitted", standing=review.CLEAN)
 
 
 def proofs(application: Application) -> list[Proof]:

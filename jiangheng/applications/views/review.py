@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 
 from jiangheng.applications import actions, forms, queries
 from jiangheng.applications.models import Application
+from jiangheng.applications.queries import desk
 from jiangheng.applications.views import shown
+from jiangheng.catalog.queries import local_day
 from jiangheng.files.models import StoredFile
 from jiangheng.files.views import attachment
 from jiangheng.journal import screens
@@ -21,9 +23,10 @@ from jiangheng.journal.screens import display
 from jiangheng.people import actions as people
 from jiangheng.plans.models import Plan, Request
 from jiangheng.rules import flow
+from jiangheng.rules import review as rules
 from jiangheng.rules.eligibility import NOT_MET
 from jiangheng.rules.refusal import Refusal
-from jiangheng.rules.roles import Role
+from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
 STAFF = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
@@ -89,6 +92,7 @@ def detail(request: HttpRequest, application_id: int) -> HttpResponse:
         buttons.append((_("继续填写"), reverse("applications:edit", args=[application_id])))
     if person.role is not Role.CANDIDATE:
         buttons.append((_("查看完整证件号码"), reverse("applications:reveal", args=[application_id])))
+    levels = desk.levels(person.organisation_id, local_day(request.now)) if person.role is Role.BODY else 1  # type: ignore[attr-defined]
     reasons = queries.last_reasons([application_id]) if application.state in ("returned", "not_accepted") else {}
     return screens.detail(
         request,
@@ -98,9 +102,9 @@ def detail(request: HttpRequest, application_id: int) -> HttpResponse:
         facts=_facts(application),
         sections=_sections(application, reasons.get(application_id, "")),
         threads=(("application", application_id),),
-        step_url=lambda verb: _step_url(application, verb),
+        step_url=lambda verb: _step_url(application, verb, levels),
         actions=buttons,
-        refusals=lambda transition: _in_the_way(application, transition),
+        refusals=lambda transition: _in_the_way(request, application, transition),
         template="applications/detail.html",
     )
 
@@ -151,7 +155,17 @@ def _sections(application: Application, reason: str) -> list[tuple[Any, str, dic
     return made
 
 
-def _step_url(application: Application, verb: str) -> str | None:
+def _step_url(application: Application, verb: str, levels: int) -> str | None:
+    state = application.state
+    # What the body's way of reviewing leaves out is no step at all.
+    if verb == "accept" and state == "submitted" and levels > 1:
+        return None
+    if verb == "pass" and (levels == 1 or state != "submitted"):
+        return None
+    if verb in ("take_back", "send_back") and state != "reviewed":
+        return None
+    if verb == "undo" and state not in ("accepted", "returned", "not_accepted"):
+        return None
     if verb == "submit":
         return (
             reverse("applications:edit", args=[application.pk]) if application.state in ("draft", "returned") else None
@@ -159,15 +173,25 @@ def _step_url(application: Application, verb: str) -> str | None:
     return reverse("applications:step", args=[application.pk, verb])
 
 
-def _in_the_way(application: Application, transition: flow.Transition) -> Refusal | None:
+def _in_the_way(request: HttpRequest, application: Application, transition: flow.Transition) -> Refusal | None:
     if transition.verb == "accept" and application.verdict == NOT_MET:
         return actions.not_met(application)
+    person: Person = request.person  # type: ignore[attr-defined]
+    if transition.verb == "undo":
+        return actions.undo_refusal(person, application, request.now)  # type: ignore[attr-defined]
+    if application.state == "reviewed":
+        asked = rules.not_first if transition.verb == "take_back" else rules.not_second
+        return asked(application.first_reviewed_by_id, person.account_id)
     return None
 
 
 STEPS: dict[str, Callable[..., Any]] = {
     "return": actions.return_,
     "accept": actions.accept,
+    "pass": actions.pass_first,
+    "take_back": actions.take_back,
+    "send_back": actions.send_back,
+    "undo": actions.undo,
     "refuse": actions.refuse,
     "withdraw": actions.withdraw,
 }
@@ -315,7 +339,7 @@ def batch(request: HttpRequest, kind: str, batch_id: int) -> HttpResponse:
             refusal = error
     rows = queries.of_batch(record)
     counts = queries.counts(rows)
-    by_hand = rows.filter(state="submitted").exclude(verdict="met", review="").order_by("id")
+    by_hand = rows.filter(state="submitted").exclude(standing=rules.CLEAN).order_by("id")
     loose = (
         queries.of_request(record.request_id, ("submitted", "returned", "accepted")).filter(plan=None)
         if (isinstance(record, Plan) and record.request_id)
@@ -356,7 +380,13 @@ def _done(do: str, record: Plan | Request, person: Any, now: Any, name: dict[str
             "left": outcome.by_hand,
         }
     if do == "accept":
-        return _("已受理 %(n)s 人。") % {"n": actions.accept_clean(by=person, now=now, **name)}
+        bulk = actions.accept_clean(by=person, now=now, **name)
+        said = [_("已受理 %(n)s 人。") % {"n": len(bulk.accepted)}]
+        if bulk.passed:
+            said.append(_("初审通过 %(n)s 人，待另一人复核。") % {"n": len(bulk.passed)})
+        if bulk.left:
+            said.append(_("%(n)s 人没有办理，请逐份核对。") % {"n": len(bulk.left)})
+        return "".join(said)
     if do == "bind" and isinstance(record, Plan):
         bound = actions.bind_to_plan(by=person, now=now, request_id=record.request_id, plan_id=record.pk)
         return _("已并入 %(n)s 人。") % {"n": bound}

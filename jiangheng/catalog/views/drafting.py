@@ -253,7 +253,7 @@ def _route(request: HttpRequest, found: StandardVersion, level: int, route: Rout
     route_id = route.id if route else ""
     if route is not None:
         override = of_route(found.route_overrides, route_id) or {}
-        initial = {**spelled(route), **{name: override[name] for name in ("document", "clause") if name in override}}
+        initial |= {**spelled(route), **{name: override[name] for name in ("document", "clause") if name in override}}
     form = RouteForm(request.POST or None, initial=initial)
     refusal = None
     if request.method == "POST" and form.is_valid():
