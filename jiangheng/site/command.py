@@ -95,6 +95,13 @@ def _parser() -> argparse.ArgumentParser:
     workday.add_argument("--json", action="store_true", help="以 JSON 输出")
     workday.set_defaults(run=_workday)
 
+    eligibility = commands.add_parser("eligibility", help="按申报条件判断一批案例（格式见 docs/formats.md）")
+    eligibility.add_argument("check", choices=("check",))
+    eligibility.add_argument("cases", help="案例文件（JSON）；- 为从标准输入读取")
+    eligibility.add_argument("--json", action="store_true", help="以 JSON 输出")
+    eligibility.add_argument("--language", choices=("zh-hans", "en"), default="zh-hans", help="说明文字的语言")
+    eligibility.set_defaults(run=_eligibility)
+
     evidence = commands.add_parser("evidence", help="校验台账哈希链")
     evidence.add_argument("check", choices=("check",))
     evidence.add_argument("--json", action="store_true")
@@ -235,6 +242,12 @@ def _count_json(count: Any) -> dict[str, Any]:
 
 def _weekday(day: date) -> str:
     return "周" + "一二三四五六日"[day.weekday()]
+
+
+def _eligibility(arguments: argparse.Namespace) -> int:
+    from jiangheng.site import eligibility_check
+
+    return eligibility_check.run(arguments.cases, as_json=arguments.json, language=arguments.language)
 
 
 def _evidence(arguments: argparse.Namespace) -> int:
