@@ -71,6 +71,7 @@ class Flow:
 
 S, T = State, Transition
 IN_FORCE = ("active", "suspended", "rectifying", "rectified")
+DRAFTED = ("draft", "submitted", "published")
 
 FLOWS: dict[str, Flow] = {
     flow.kind: flow
@@ -134,15 +135,7 @@ FLOWS: dict[str, Flow] = {
                 T("publish", N_("发布"), ("submitted",), "published", (CENTRE,), "三（一）"),
                 T("supersede", N_("由后续版本接替"), ("published",), "superseded", (CENTRE,), "三（一）"),
                 T("reinstate", N_("恢复原有效期"), ("superseded",), "published", (CENTRE,), "三（一）"),
-                T(
-                    "withdraw",
-                    N_("撤回"),
-                    ("draft", "submitted", "published"),
-                    "withdrawn",
-                    (CENTRE,),
-                    "三（一）",
-                    asks_reason=True,
-                ),
+                T("withdraw", N_("撤回"), DRAFTED, "withdrawn", (CENTRE,), "三（一）", asks_reason=True),
             ),
             live=("published", "superseded"),
         ),
