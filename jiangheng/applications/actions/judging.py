@@ -14,7 +14,6 @@ from jiangheng.catalog.models import StandardVersion
 from jiangheng.rules import claims
 from jiangheng.rules.eligibility import NOT_EVIDENCED, ConditionResult
 from jiangheng.rules.law import Law
-from jiangheng.rules.routes import route_sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +61,12 @@ def judged(application: Application, by: Measure, claimed_on: date) -> None:
         claimed_on=claimed_on,
         law=by.law,
     )
-    route_set = route_sets()[by.standard.ruleset]
+    route_set = catalog.routes_of(by.standard)
     chosen = route_set.route(application.route)
     # A route of another generation of the standard cannot be judged; every route is, and a person decides.
     known = chosen is not None and chosen.level == application.level
     route = application.route if known else ""
-    assessment = claims.assess(reading, by.names, application.level, by.standard.ruleset, by.on, route=route)
+    assessment = claims.assess(reading, by.names, application.level, route_set, by.on, route=route)
     result = assessment.judgement
     shown = [each for each in result.conditions if not route or each.route == route]
     application.as_of = by.on
@@ -81,6 +80,7 @@ def judged(application: Application, by: Measure, claimed_on: date) -> None:
         "law_version": by.version,
         "facts": _plain(asdict(reading.careful)),
         "asked_route": application.route,
+        "asked_evidence": list(chosen.evidence) if chosen is not None and known else [],
         "route": result.route or "",
         "other_route": assessment.other_route or "",
         "clause": _text(route_set, route or result.route or (result.nearest.route if result.nearest else "")),

@@ -74,9 +74,12 @@ def renew(rows: Sequence[Application], now: datetime) -> int:
 
 def missing(row: Application, held: Iterable[str]) -> list[str]:
     """The proofs of 三（二） this application lacks for its route."""
-    ruleset = row.judgement.get("ruleset")
-    found = route_sets()[ruleset].route(row.route) if ruleset in route_sets() else None
-    return review.missing_proofs(row.source, found.evidence if found else (), held, photo=row.photo_id is not None)
+    asked = row.judgement.get("asked_evidence")
+    if asked is None:  # judged before routes could be overridden
+        ruleset = row.judgement.get("ruleset")
+        found = route_sets()[ruleset].route(row.route) if ruleset in route_sets() else None
+        asked = found.evidence if found else ()
+    return review.missing_proofs(row.source, asked, held, photo=row.photo_id is not None)
 
 
 def _rows(ids: Sequence[int]) -> Iterable[Application]:
