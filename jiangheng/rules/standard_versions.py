@@ -189,8 +189,9 @@ def route_differences(
                 one,
                 other,
                 tuple(told),
-                (before.sources.get(one.id, ("", "")) if one else ("", ""))[:2],
-                (after.sources.get(other.id, ("", "")) if other else ("", ""))[:2],
+                before.sources.get(one.id, ("", "")) if one else ("", ""),
+                # What was left out stands in the document that left it out.
+                after.sources.get(other.id if other else one.id if one else "", ("", "")),
             )
 
 

@@ -139,7 +139,7 @@ def test_its_pages_are_read_filtered_and_exported(
     assert answer.status_code == 302
     page = browser.get(answer.headers["Location"])
     assert page.status_code == 200
-    assert "3 / 3" in page.content.decode()
+    assert "3&nbsp;/&nbsp;3" in page.content.decode()
     run = Rehearsal.objects.get()
     for each in run.changes.all():
         assert each.application.number in page.content.decode()
