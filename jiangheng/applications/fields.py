@@ -37,6 +37,8 @@ PROOFS = {
     "work_years": N_("工作年限证明"),
     "certificate": N_("原职业资格（技能等级）证书"),
     "title": N_("职称证书"),
+    "training": N_("培训结业证书"),
+    "apprenticeship": N_("学徒期满证明"),
     "commitment": N_("承诺书"),
 }
 """Kinds of proof (三（二）1-3 and what the routes ask for); the photo (三（二）4) is kept on the application itself."""
@@ -47,6 +49,8 @@ PROOF_HELP = {
     "work_years": N_("单位盖章的工作年限证明，可附社保缴费记录；多个单位的另附工作年限承诺书。"),
     "certificate": N_("原职业资格证书或职业技能等级证书；全国联网可查的也可用查询结果截图。"),
     "title": N_("职称证书，写有专业和取得日期的一页。"),
+    "training": N_("本级正规培训的结业证书，写明培训机构和学时。"),
+    "apprenticeship": N_("单位盖章的学徒期满证明，写明起止日期。"),
     "commitment": N_("申报条件以承诺方式证明的，上传本人签名的承诺书。"),
 }
 """What is accepted for each kind of proof, in the words the checklist uses (三（二）)."""
