@@ -107,7 +107,7 @@ class Application(models.Model):
 
 
 class Proof(models.Model):
-    """A proof handed in with an application: identity, education, work years, certificate, title, commitment."""
+    """A proof handed in with an application; ``kind`` is one of ``fields.PROOFS``."""
 
     application = models.ForeignKey("applications.Application", models.CASCADE, related_name="proofs")
     kind = models.CharField(max_length=20)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from jiangheng.applications.views import candidate, filling, printed, rehearsals, review, rosters, selfcheck
+from jiangheng.applications.views import candidate, filling, printed, rehearsals, replays, review, rosters, selfcheck
 
 app_name = "applications"
 urlpatterns: list[URLPattern] = [
@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:application_id>/photo/", review.photo, name="photo"),
     path("<int:application_id>/proofs/<int:proof_id>/", review.proof, name="proof"),
     path("<int:application_id>/proofs/<int:proof_id>/remove/", filling.detach, name="detach"),
+    path("<int:application_id>/recheck/", replays.recheck, name="recheck"),
     path("<int:application_id>/reveal/", review.reveal, name="reveal"),
     path("<int:application_id>/<slug:verb>/", review.step, name="step"),
 ]

@@ -120,3 +120,10 @@ class Parameter(models.Model):
     class Meta:
         ordering = ["key", "-valid_from"]
         constraints = [models.UniqueConstraint(fields=["key", "valid_from"], name="parameter_once")]
+
+
+class RuleSnapshot(models.Model):
+    """The routes some decisions were judged by, as they were then; written once under its digest, never changed."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    content = models.JSONField()

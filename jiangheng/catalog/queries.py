@@ -9,7 +9,15 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
-from jiangheng.catalog.models import CalendarDay, FeeLine, Occupation, Parameter, StandardVersion, Subject
+from jiangheng.catalog.models import (
+    CalendarDay,
+    FeeLine,
+    Occupation,
+    Parameter,
+    RuleSnapshot,
+    StandardVersion,
+    Subject,
+)
 from jiangheng.journal.queries import one
 from jiangheng.rules import law as shipped
 from jiangheng.rules.law import Law
@@ -17,6 +25,7 @@ from jiangheng.rules.overrides import route_id_of
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.routes import RouteSet, effective
+from jiangheng.rules.routes import digest as content_digest
 from jiangheng.rules.standard_versions import Snapshot, SubjectLine
 from jiangheng.rules.tariff import FeeRow
 from jiangheng.rules.words import gettext_noop as N_
@@ -222,6 +231,12 @@ def before(found: StandardVersion) -> StandardVersion | None:
 def routes_of(found: StandardVersion) -> RouteSet:
     """The routes of a version: its route set with the version's own overrides (三（一）)."""
     return effective(found.ruleset, found.route_overrides)
+
+
+def rules_kept(digest: str) -> dict[str, Any] | None:
+    """The snapshot of that digest; None where there is none or where its content no longer bears its digest."""
+    found = RuleSnapshot.objects.filter(digest=digest).first()
+    return found.content if found is not None and content_digest(found.content) == digest else None
 
 
 def snapshot(found: StandardVersion) -> Snapshot:

@@ -177,6 +177,13 @@ class RouteForm(SourceForm):
     enrolled = forms.BooleanField(label=said(CONDITION_LABELS["enrolled"]), required=False)
     students = forms.BooleanField(label=said(CONDITION_LABELS["students"]), required=False)
     evaluated = forms.BooleanField(label=said(CONDITION_LABELS["evaluated"]), required=False)
+    evaluated_edu = forms.MultipleChoiceField(
+        label=said(CONDITION_LABELS["evaluated_edu"]),
+        choices=[(name, _(word)) for name, word in SCHOOLS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("只有部分学校须经评估论证的，勾选这些学校。"),
+    )
     apprentice = forms.BooleanField(label=said(CONDITION_LABELS["apprentice"]), required=False)
     evidence = forms.MultipleChoiceField(
         label=_("证明材料"),
@@ -199,7 +206,7 @@ SECTIONS = (
     (_("条文和依据"), ("text", "document", "clause")),
     (_("年龄和工作年限"), ("min_age", "working", "cum", "consecutive", "gap_days", "training", "apprentice")),
     (_("证书和职称"), ("cert", "cert_kind", "after", "cert_held", "title", "after_title")),
-    (_("学历"), ("edu", "major", "enrolled", "students", "evaluated")),
+    (_("学历"), ("edu", "major", "enrolled", "students", "evaluated", "evaluated_edu")),
     (_("证明材料"), ("evidence",)),
 )
 

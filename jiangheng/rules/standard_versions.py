@@ -33,6 +33,7 @@ CONDITION_LABELS = {
     "enrolled": N_("在校应届毕业生可以申报"),
     "students": N_("只限在校学生"),
     "evaluated": N_("须为经评估论证的专业"),
+    "evaluated_edu": N_("其中须为经评估论证的专业的学校"),
     "apprentice": N_("学徒期满"),
 }
 """Every condition of a route in the order a page tells them; one that is missing here is told by its own name."""
@@ -189,8 +190,9 @@ def route_differences(
                 one,
                 other,
                 tuple(told),
-                (before.sources.get(one.id, ("", "")) if one else ("", ""))[:2],
-                (after.sources.get(other.id, ("", "")) if other else ("", ""))[:2],
+                before.sources.get(one.id, ("", "")) if one else ("", ""),
+                # What was left out stands in the document that left it out.
+                after.sources.get(other.id if other else one.id if one else "", ("", "")),
             )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -92,8 +93,21 @@ class Inventor:
             graduation_unknown=graduated is None and chance.random() < 0.3,
         )
 
+    def student(self, person: PersonFacts) -> PersonFacts:
+        """The same, near the end of a pre-technician class, with the certificate held for about two years by then."""
+        chance = self.chance
+        graduated = oracle.anniversary(self.as_of, chance.randint(0, 24)) + timedelta(days=chance.randint(-1, 1))
+        issued = oracle.anniversary(graduated, -24) + timedelta(days=chance.randint(-30, 30))
+        school = Education("pre_technician_class", major_related=True, enrolled=True, graduated=graduated)
+        held = (HeldCertificate(OWN, 3, "skill", issued),)
+        return replace(person, certificates=held, education=(school,), titles=())
+
     def person(self) -> PersonFacts:
         self.as_of, self.seen = self.chance.choice(DAYS_OF_JUDGEMENT), []
+        found = self.anybody()
+        return self.student(found) if self.chance.random() < 0.1 else found
+
+    def anybody(self) -> PersonFacts:
         born = date(2008, 2, 29) if self.chance.random() < 0.1 else self.day(1960, 2014)
         return PersonFacts(
             born=self.maybe(born),

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from jiangheng.applications import queries
 from jiangheng.applications.models import Application
+from jiangheng.catalog import actions as catalog_actions
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import StandardVersion
-from jiangheng.rules import claims
-from jiangheng.rules.eligibility import NOT_EVIDENCED, ConditionResult
+from jiangheng.rules import claims, decisions
 from jiangheng.rules.law import Law
 from jiangheng.rules.routes import RouteSet
+
+COLUMNS: Sequence[str] = ("as_of", "verdict", "law_version", "judgement")
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What the applications of one occupation are judged by on one day."""
+    """What the applications of one occupation are judged by on one day; ``snapshot`` is the digest it is kept under."""
 
     standard: StandardVersion
     routes: RouteSet
@@ -27,13 +28,17 @@ class Measure:
     names: frozenset[str]
     on: date
     version: str
+    snapshot: str
 
 
 def measure(occupation_code: str, on: date, words: frozenset[str] = frozenset()) -> Measure:
-    """The standard with its own overrides and the law in force on ``on``; Refusal ``standard.none`` (409)."""
+    """The standard with its overrides and the law in force on ``on``, kept; Refusal ``standard.none`` (409)."""
     standard = catalog.standard_or_refuse(occupation_code, on)
     law = catalog.law(on)
-    return Measure(standard, queries.route_set(standard), law, queries.names_of(standard, words), on, law.version)
+    routes = queries.route_set(standard)
+    names = queries.names_of(standard, words)
+    snapshot = catalog_actions.keep_rules(decisions.snapshot(routes, names, standard.document))
+    return Measure(standard, routes, law, names, on, law.version, snapshot)
 
 
 class Bench:
@@ -63,15 +68,10 @@ def judged(application: Application, by: Measure, claimed_on: date) -> None:
         claimed_on=claimed_on,
         law=by.law,
     )
-    chosen = by.routes.route(application.route)
-    # A route of another generation of the standard cannot be judged; every route is, and a person decides.
-    known = chosen is not None and chosen.level == application.level
-    route = application.route if known else ""
-    assessment = claims.assess(reading, by.names, application.level, by.routes, by.on, route=route)
-    result = assessment.judgement
-    shown = [each for each in result.conditions if not route or each.route == route]
+    asked = by.routes.route(application.route)
+    decision = decisions.decide(reading, by.names, application.level, by.routes, by.on, application.route)
     application.as_of = by.on
-    application.verdict = assessment.verdict if known or not application.route else NOT_EVIDENCED
+    application.verdict = decision.verdict
     application.law_version = by.version
     application.judgement = {
         "as_of": by.on.isoformat(),
@@ -79,46 +79,9 @@ def judged(application: Application, by: Measure, claimed_on: date) -> None:
         "ruleset": by.standard.ruleset,
         "standard": by.standard.document,
         "law_version": by.version,
-        "facts": _plain(asdict(reading.careful)),
+        "snapshot": by.snapshot,
         "asked_route": application.route,
-        "asked_evidence": list(chosen.evidence) if chosen is not None and known else [],
-        "route": result.route or "",
-        "other_route": assessment.other_route or "",
-        "clause": _text(by.routes, route or result.route or (result.nearest.route if result.nearest else "")),
-        "conditions": [_condition(each) for each in shown],
-        "nearest": None
-        if result.nearest is None
-        else {
-            "route": result.nearest.route,
-            "text": _text(by.routes, result.nearest.route),
-            "missing": [_condition(each) for each in result.nearest.missing],
-            "evidence": list(result.nearest.evidence),
-        },
-        "earliest": result.earliest.isoformat() if result.earliest else "",
+        "asked_evidence": list(asked.evidence) if asked and asked.level == application.level else [],
+        **decisions.facts(reading),
+        **decision.answer,
     }
-
-
-COLUMNS: Sequence[str] = ("as_of", "verdict", "law_version", "judgement")
-
-
-def _condition(each: ConditionResult) -> dict[str, Any]:
-    return {
-        "route": each.route,
-        "condition": each.condition,
-        "state": each.state,
-        "detail": dict(each.detail),
-        "earliest": each.earliest.isoformat() if each.earliest else "",
-    }
-
-
-def _text(route_set: RouteSet, route_id: str) -> str:
-    route = route_set.route(route_id) if route_id else None
-    return route.text if route else ""
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value.isoformat() if isinstance(value, date) else value

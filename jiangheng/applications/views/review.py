@@ -93,6 +93,8 @@ def detail(request: HttpRequest, application_id: int) -> HttpResponse:
     if person.role is not Role.CANDIDATE:
         buttons.append((_("查看完整证件号码"), reverse("applications:reveal", args=[application_id])))
     levels = desk.levels(person.organisation_id, local_day(request.now)) if person.role is Role.BODY else 1  # type: ignore[attr-defined]
+    if application.judgement.get("snapshot"):
+        buttons.append((_("复核此判定"), reverse("applications:recheck", args=[application_id])))
     reasons = queries.last_reasons([application_id]) if application.state in ("returned", "not_accepted") else {}
     return screens.detail(
         request,

@@ -64,6 +64,7 @@ def judgement(given: Mapping[str, Any], level: int | None = None) -> dict[str, A
         "evidence": [_(EVIDENCE[each]) for each in nearest.get("evidence", ()) if each in EVIDENCE],
         "earliest": given.get("earliest", ""),
         "law_version": given.get("law_version", "")[:12],
+        "snapshot": given.get("snapshot", "")[:12],
     }
 
 

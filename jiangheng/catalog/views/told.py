@@ -48,7 +48,7 @@ def condition(name: str, value: Any) -> str:
         return _(TITLES.get(value, value))
     if name == "cert_kind":
         return _(CERTIFICATE_KINDS.get(value, value))
-    if name == "edu":
+    if name in ("edu", "evaluated_edu"):
         return _("、").join(_(SCHOOLS.get(each, each)) for each in value)
     if name == "training":
         return _("%(hours)s 学时") % {"hours": value}
