@@ -13,6 +13,7 @@ from jiangheng.rules.transitions import (
     EXTERNAL,
     INVIGILATOR,
     SCHOOL,
+    SYSTEM,
     Flow,
     State,
     Transition,
