@@ -327,6 +327,50 @@ class ReasonsForm(forms.Form):
         self.fields["reasons"].choices = [(each.id, each.text) for each in review.reasons(kind)]  # type: ignore[attr-defined]
 
 
+class LevelsForm(forms.Form):
+    """How many persons look at each application, from which day on."""
+
+    levels = forms.ChoiceField(
+        label=_("审核级数"),
+        choices=[("1", _("一级：一人审核即可受理")), ("2", _("两级：一人初审，另一人复核受理"))],
+        widget=forms.RadioSelect,
+    )
+    valid_from = forms.DateField(label=_("自何日起"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+class CorrectionForm(forms.Form):
+    """The columns of a reported candidate as they stand, and why some are put right."""
+
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("写明原来错在哪里、依据什么材料更正；市鉴定中心会看到。"),
+    )
+
+    def __init__(self, *args: Any, columns: Iterable[str], given: Mapping[str, Any], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.columns = {f"c{place}": column for place, column in enumerate(columns)}
+        self.given = {name: str(given.get(column) or "") for name, column in self.columns.items()}
+        for name, column in self.columns.items():
+            self.fields[name] = forms.CharField(
+                label=_t(column), max_length=2000, required=False, initial=self.given[name]
+            )
+
+    @property
+    def column_names(self) -> list[str]:
+        """The fields that stand for columns."""
+        return list(self.columns)
+
+    def changed(self) -> dict[str, str]:
+        """The columns typed anew."""
+        return {
+            column: self.cleaned_data[name]
+            for name, column in self.columns.items()
+            if self.cleaned_data[name] != self.given[name].strip()
+        }
+
+
 class RevealForm(forms.Form):
     """Why a full number is looked at."""
 

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from jiangheng.applications.views import candidate, filling, printed, rehearsals, replays, review, rosters, selfcheck
+from jiangheng.applications.views import (
+    candidate,
+    desk,
+    filling,
+    printed,
+    rehearsals,
+    replays,
+    review,
+    rollups,
+    rosters,
+    selfcheck,
+)
 
 app_name = "applications"
 urlpatterns: list[URLPattern] = [
@@ -18,9 +29,18 @@ urlpatterns: list[URLPattern] = [
     path("rosters/template/<slug:template_id>/", rosters.template, name="roster_template"),
     path("rosters/<int:roster_id>/", rosters.result, name="roster"),
     path("rosters/<int:roster_id>/copy/", rosters.copy, name="roster_copy"),
-    path("batches/", review.batches, name="batches"),
-    path("batches/plan/<int:batch_id>/", review.batch, {"kind": "plan"}, name="batch_plan"),
-    path("batches/request/<int:batch_id>/", review.batch, {"kind": "request"}, name="batch_request"),
+    path("rollups/", rollups.index, name="rollups"),
+    path("rollups/plan/<int:plan_id>/", rollups.begin, name="rollup_open"),
+    path("rollups/<int:rollup_id>/", rollups.detail, name="rollup"),
+    path("rollups/<int:rollup_id>/people/", rollups.people, name="rollup_people"),
+    path("rollups/<int:rollup_id>/people/<int:application_id>/", rollups.correct, name="rollup_correct"),
+    path("rollups/<int:rollup_id>/export/<int:revision>/", rollups.export, name="rollup_export"),
+    path("rollups/<int:rollup_id>/receipt/<int:revision>/", rollups.receipt, name="rollup_receipt"),
+    path("rollups/<int:rollup_id>/<slug:verb>/", rollups.step, name="rollup_step"),
+    path("batches/", desk.batches, name="batches"),
+    path("batches/settings/", desk.settings, name="review_settings"),
+    path("batches/plan/<int:batch_id>/", desk.batch, {"kind": "plan"}, name="batch_plan"),
+    path("batches/request/<int:batch_id>/", desk.batch, {"kind": "request"}, name="batch_request"),
     path("rehearsals/standard/<int:standard_id>/", rehearsals.index, name="rehearsals"),
     path("rehearsals/<int:rehearsal_id>/", rehearsals.rehearsal, name="rehearsal"),
     path("<int:application_id>/", review.detail, name="detail"),
@@ -33,6 +53,8 @@ urlpatterns: list[URLPattern] = [
     path("<int:application_id>/photo/", review.photo, name="photo"),
     path("<int:application_id>/proofs/<int:proof_id>/", review.proof, name="proof"),
     path("<int:application_id>/proofs/<int:proof_id>/remove/", filling.detach, name="detach"),
+    path("<int:application_id>/proofs/<int:proof_id>/pages/<int:number>.png", review.proof_page, name="proof_page"),
+    path("<int:application_id>/review/", desk.review_one, name="review"),
     path("<int:application_id>/recheck/", replays.recheck, name="recheck"),
     path("<int:application_id>/reveal/", review.reveal, name="reveal"),
     path("<int:application_id>/<slug:verb>/", review.step, name="step"),

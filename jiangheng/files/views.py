@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -27,10 +28,14 @@ def attachment(file: StoredFile, *, name: str = "") -> FileResponse:
         content_disposition_header(as_attachment=True, filename=name or file.original_name) or "attachment"
     )
     response["Content-Length"] = str(file.size)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "private, no-store"
+    _harmless(response)
+    return response
+
+
+def picture(data: bytes) -> HttpResponse:
+    """A page drawn by ``files.preview``, shown in place; other rooms use it after their own access check."""
+    response = HttpResponse(data, content_type="image/png")
+    _harmless(response)
     return response
 
 
@@ -40,3 +45,10 @@ def handed_out(data: bytes, name: str, content_type: str) -> HttpResponse:
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _harmless(response: HttpResponseBase) -> None:
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"

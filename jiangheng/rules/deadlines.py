@@ -15,6 +15,7 @@ LABELS = {
     "plan_lead_wd": N_("计划报送"),
     "arrangement_lead_wd": N_("安排申请"),
     "ticket_lead_wd": N_("准考证核发"),
+    "rollup_lead_wd": N_("考生信息上报"),
     "publicity_wd": N_("成绩公示"),
     "complaint_finish_wd": N_("异议办结"),
     "centre_review_wd": N_("中心审核"),
@@ -65,6 +66,11 @@ def arrangement_request(exam_on: date, calendar: WorkCalendar, law: Law) -> Dead
 def ticket_issue(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
     """The last day to finish arranging and issue tickets: 四（六）."""
     return _before("ticket_lead_wd", exam_on, calendar, law)
+
+
+def rollup(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
+    """The last day to report the candidates of a plan (default; 四（四） names no day)."""
+    return _before("rollup_lead_wd", exam_on, calendar, law)
 
 
 def publicity(posted_on: date, calendar: WorkCalendar, law: Law) -> Deadline:

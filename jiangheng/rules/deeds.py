@@ -70,6 +70,8 @@ DEEDS: dict[str, Deed] = {
         Deed("application.accept_clean", N_("批量受理"), (BODY,), "三（一）"),
         Deed("application.look", N_("核对申请线索"), (CANDIDATE, BODY, SCHOOL, EMPLOYER, SYSTEM), "三（一）"),
         Deed("review.set_levels", N_("设定审核级数"), (BODY,), "三（一）"),
+        Deed("rollup.open", N_("汇总考生信息"), (BODY,), "四（四）"),
+        Deed("rollup.export", N_("导出考生信息"), (CENTRE, BODY), "四（四）"),
         Deed("application.bind", N_("并入认定计划"), (BODY,), "三（四）"),
         Deed("roster.import", N_("导入花名册"), (BODY, SCHOOL, EMPLOYER), "四（四）"),
         Deed("roster.enter", N_("录入花名册人员"), (BODY, SCHOOL, EMPLOYER), "四（四）"),

@@ -2,72 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.rules.transitions import (
+    BODY,
+    CANDIDATE,
+    CENTRE,
+    EMPLOYER,
+    EXAMINER,
+    EXTERNAL,
+    INVIGILATOR,
+    SCHOOL,
+    SYSTEM,
+    Flow,
+    State,
+    Transition,
+)  # fmt: skip
 from jiangheng.rules.words import gettext_noop as N_
-
-CENTRE, BODY, SCHOOL, EMPLOYER, CANDIDATE = (
-    Role.CENTRE,
-    Role.BODY,
-    Role.SCHOOL,
-    Role.EMPLOYER,
-    Role.CANDIDATE,
-)
-EXAMINER, INVIGILATOR = Role.EXAMINER, Role.INVIGILATOR
-INTERNAL, EXTERNAL, SYSTEM = Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR, Role.SYSTEM
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A state's code name, its word for staff, and how the status badge should read it."""
-
-    name: str
-    label: str
-    tone: str = "neutral"  # neutral | waiting | good | bad
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One lawful step: who may take it from where to where, its button word and its clause.
-
-    ``asks_reason`` means the step is refused without words (a return, a refusal, a revocation).
-    """
-
-    verb: str
-    label: str
-    sources: tuple[str, ...]
-    target: str
-    roles: tuple[Role, ...]
-    clause: str
-    asks_reason: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Everything that can happen to one kind of thing."""
-
-    kind: str
-    label: str
-    states: tuple[State, ...]
-    transitions: tuple[Transition, ...]
-    live: tuple[str, ...] = ()
-
-    def state(self, name: str) -> State:
-        """The state of that name; KeyError when the table has none."""
-        for state in self.states:
-            if state.name == name:
-                return state
-        raise KeyError(f"{self.kind}: {name}")
-
-    def transition(self, verb: str) -> Transition:
-        """The transition of that verb; KeyError when the table has none."""
-        for transition in self.transitions:
-            if transition.verb == verb:
-                return transition
-        raise KeyError(f"{self.kind}: {verb}")
-
 
 S, T = State, Transition
 IN_FORCE = ("active", "suspended", "rectifying", "rectified")
@@ -290,6 +241,47 @@ FLOWS: dict[str, Flow] = {
                 ),
             ),
             live=("draft", "submitted", "reviewed", "returned", "accepted"),
+        ),
+        Flow(
+            "rollup",
+            N_("考生信息汇总"),
+            (
+                S("draft", N_("未上报")),
+                S("reported", N_("已上报，待接收"), "waiting"),
+                S("received", N_("已接收"), "good"),
+                S("returned", N_("已退回"), "bad"),
+                S("corrected", N_("已更正，待确认"), "waiting"),
+            ),
+            (
+                T(
+                    "report",
+                    N_("上报考生信息"),
+                    ("draft", "returned", "received", "corrected"),
+                    "reported",
+                    (BODY,),
+                    "四（四）",
+                ),
+                T("receive", N_("接收"), ("reported", "corrected"), "received", (CENTRE,), "四（四）"),
+                T(
+                    "return",
+                    N_("退回"),
+                    ("reported", "corrected"),
+                    "returned",
+                    (CENTRE,),
+                    "四（四）",
+                    asks_reason=True,
+                ),
+                T(
+                    "correct",
+                    N_("更正考生信息"),
+                    ("reported", "received", "returned", "corrected"),
+                    "corrected",
+                    (BODY,),
+                    "四（四）",
+                    asks_reason=True,
+                ),
+            ),
+            live=("reported", "received", "corrected"),
         ),
         Flow(
             "paper_request",

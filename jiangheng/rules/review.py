@@ -21,7 +21,8 @@ CLEAN, LOOK, FLAGGED = "clean", "look", "flagged"
 STANDINGS = (CLEAN, LOOK, FLAGGED)
 LEVELS = (1, 2)
 SAME_PHONE, SAME_ADDRESS, SAME_PROOF = "same_phone", "same_address", "same_proof"
-TOO_YOUNG, RETIRED, ELSEWHERE, LEGACY_NUMBER = "too_young", "retired", "elsewhere", "legacy_number"
+TOO_YOUNG, RETIRED, LEGACY_NUMBER = "too_young", "retired", "legacy_number"
+ELSEWHERE, CERTIFIED, MAKEUP = "elsewhere", "certified", "makeup"
 
 FLAGS: Mapping[str, str] = {
     SAME_PHONE: N_("手机号码与另外 %(others)s 名考生相同"),
@@ -30,6 +31,8 @@ FLAGS: Mapping[str, str] = {
     TOO_YOUNG: N_("到判断基准日未满 %(age)s 周岁"),
     RETIRED: N_("到判断基准日已满 %(age)s 周岁"),
     ELSEWHERE: N_("在另一批次有同职业同等级的申请"),
+    CERTIFIED: N_("已有同职业同等级的证书"),
+    MAKEUP: N_("在另一批次有科目合格，尚在补考期内"),
     LEGACY_NUMBER: N_("原证书编号不是现行或旧式标准格式，须人工核对"),
 }
 """What each mark says: a fact to be looked at, never an accusation."""
@@ -41,6 +44,8 @@ OFTEN_MEANS: Mapping[str, str] = {
     TOO_YOUNG: N_("请核对身份证明上的出生日期。"),
     RETIRED: N_("超过该年龄不影响报名资格，请核对工作年限和在职情况。"),
     ELSEWHERE: N_("请与本人核实在哪一批次参加。"),
+    CERTIFIED: N_("请与本人核实是否需要再次参加。"),
+    MAKEUP: N_("请与本人核实是补考还是重新参加。"),
     LEGACY_NUMBER: N_("早年证书编号格式不一。请对照原件核对。"),
 }
 
@@ -106,7 +111,7 @@ class Facts:
     born: date | None
     as_of: date
     held_number: str = ""
-    elsewhere: str | None = None
+    noted: tuple[tuple[str, str], ...] = ()
     same_phone: int = 0
     same_address: int = 0
     same_proof: int = 0
@@ -129,9 +134,14 @@ def flags(facts: Facts, law: Law) -> list[Flag]:
             found.append(Flag(TOO_YOUNG, {"age": youngest}))
         if years >= oldest:
             found.append(Flag(RETIRED, {"age": oldest}))
-    if facts.elsewhere is not None:
-        found.append(Flag(ELSEWHERE, {"plan": facts.elsewhere} if facts.elsewhere else {}))
-    if facts.held_number.strip() and certificate_numbers.parse(facts.held_number, law).scheme == "legacy":
+    found += [
+        Flag(kind if kind in (CERTIFIED, MAKEUP) else ELSEWHERE, {"number": number} if number else {})
+        for kind, number in facts.noted
+        if kind != LEGACY_NUMBER
+    ]
+    typed = facts.held_number.strip()
+    unread = bool(typed) and certificate_numbers.parse(typed, law).scheme == "legacy"
+    if unread or any(kind == LEGACY_NUMBER for kind, _number in facts.noted):
         found.append(Flag(LEGACY_NUMBER, {}))
     return found
 

@@ -41,6 +41,7 @@ MINE = Section(
 REQUESTS = Item(N_("安排申请"), "plans:request_list", "send")
 PLANS = Item(N_("认定计划"), "plans:list", "calendar")
 APPLICATIONS = Item(N_("个人申请"), "applications:list", "clipboard")
+ROLLUPS = Item(N_("考生信息汇总"), "applications:rollups", "file")
 ROSTER = Item(N_("导入花名册"), "applications:roster_upload", "upload")
 FEES = Item(N_("收费"), "fees:list", "coin")
 PAPERS = Item(N_("试卷"), "papers:list", "paper")
@@ -63,7 +64,7 @@ TARIFF = Item(N_("收费标准"), "catalog:fees", "coin")
 TABLE: dict[Role, tuple[Section, ...]] = {
     Role.CENTRE: (
         HOME,
-        Section(N_("备案与计划"), (BODIES, REQUESTS, PLANS, APPLICATIONS)),
+        Section(N_("备案与计划"), (BODIES, REQUESTS, PLANS, APPLICATIONS, ROLLUPS)),
         Section(N_("考务"), (PAPERS, SITTINGS)),
         Section(N_("成绩与证书"), (RESULTS, OBJECTIONS, CERTIFICATES, FEES)),
         Section(N_("质量督导"), (DRAWS, INSPECTIONS)),
@@ -80,7 +81,7 @@ TABLE: dict[Role, tuple[Section, ...]] = {
     ),
     Role.BODY: (
         HOME,
-        Section(N_("备案与计划"), (BODIES, REQUESTS, PLANS, APPLICATIONS, ROSTER, FEES)),
+        Section(N_("备案与计划"), (BODIES, REQUESTS, PLANS, APPLICATIONS, ROSTER, ROLLUPS, FEES)),
         Section(N_("考务"), (PAPERS, SITTINGS)),
         Section(N_("成绩与证书"), (RESULTS, OBJECTIONS, CERTIFICATES)),
         Section(N_("质量督导"), (INSPECTIONS,)),

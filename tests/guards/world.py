@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 
 from jiangheng.applications import actions as applying
-from jiangheng.applications.models import Application, Proof, Roster
+from jiangheng.applications.models import Application, Proof, Rollup, Roster
 from jiangheng.bodies.models import AnnexImport, BodyChange, Equipment, Filing, Organisation, Room, Venue
 from jiangheng.catalog import actions as catalog
 from jiangheng.catalog.models import Occupation, StandardVersion
@@ -124,6 +124,7 @@ def make() -> World:
         "request": Request.objects.order_by("id")[0],
         "review": VenueReview.objects.all()[0],
         "roster": Roster.objects.all()[0],
+        "rollup": Rollup.objects.get(plan=plan),
         "application": application,
         "proof": Proof.objects.order_by("id")[0],
         "photographed": Proof.objects.order_by("id")[0].application,

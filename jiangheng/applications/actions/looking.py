@@ -58,7 +58,7 @@ def renew(rows: Sequence[Application], now: datetime) -> int:
             born=row.identity.born,
             as_of=on,
             held_number=str(row.form.get("证书编号") or ""),
-            elsewhere=_elsewhere(row.review),
+            noted=_noted(row.review),
             same_phone=phones.get(row.phone, 1) - 1,
             same_address=addresses.get(row.address_key, 1) - 1 if row.source == "person" else 0,
             same_proof=proofs.get(row.pk, 1) - 1,
@@ -179,7 +179,7 @@ def _kept(changed: Sequence[Application]) -> None:
             Application.objects.filter(pk__in=chunk).update(flags=those[0].flags, standing=those[0].standing)
 
 
-def _elsewhere(review_marks: str) -> str | None:
-    """The plan's number of an application in another batch ("" where it may not be told); None where there is none."""
-    found = (each.partition(":") for each in review_marks.split(";") if each)
-    return next((number for kind, _colon, number in found if kind == "elsewhere"), None)
+def _noted(marks: str) -> tuple[tuple[str, str], ...]:
+    """What was noted when the form was handed in: kind and, where it may be told, a number."""
+    found = (each.partition(":") for each in marks.split(";") if each)
+    return tuple((kind, number) for kind, _colon, number in found)

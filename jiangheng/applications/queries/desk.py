@@ -16,8 +16,8 @@ from jiangheng.rules.roles import Person
 
 CHUNK = 500
 WAITING = ("submitted", "reviewed")
+UNDECIDED = ("submitted", "reviewed", "returned", "accepted")
 DECISIONS = ("accept", "return", "refuse")
-TABS = ("waiting", "clean", "look", "flagged", "second", "own")
 
 
 def decides(person: Person, application: Application) -> bool:

@@ -92,7 +92,7 @@ def mine(request: HttpRequest) -> HttpResponse:
                     "reason": reasons.get(row.pk, ""),
                     "judgement": shown.judgement(row.judgement) if row.verdict in ("not_met", "not_evidenced") else {},
                     "changeable": queries.changeable(person, row),
-                    "withdrawable": row.state in ("draft", "submitted", "returned"),
+                    "withdrawable": row.state in ("draft", "submitted", "reviewed", "returned"),
                 }
                 for row in rows
             ],

@@ -1,11 +1,11 @@
-"""The body's review: the queue, the form beside its proofs, decisions one by one and in bulk."""
+"""Applications: the list, one with its story, a step of its flow, its files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,12 +16,12 @@ from jiangheng.applications.models import Application
 from jiangheng.applications.queries import desk
 from jiangheng.applications.views import shown
 from jiangheng.catalog.queries import local_day
+from jiangheng.files import preview
 from jiangheng.files.models import StoredFile
-from jiangheng.files.views import attachment
+from jiangheng.files.views import attachment, picture
 from jiangheng.journal import screens
 from jiangheng.journal.screens import display
 from jiangheng.people import actions as people
-from jiangheng.plans.models import Plan, Request
 from jiangheng.rules import flow
 from jiangheng.rules import review as rules
 from jiangheng.rules.eligibility import NOT_MET
@@ -52,6 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
         search=("name", "number"),
         filters=(
             screens.Filter("verdict", _("条件判断"), [(name, _(label)) for name, label in shown.VERDICTS.items()]),
+            screens.Filter("standing", _("审核分类"), [(name, label) for name, label in shown.standings()]),
             screens.Filter("level", _("等级"), [(level, display.level(level)) for level in (5, 4, 3, 2, 1)]),
             screens.Filter("source", _("来源"), [(name, _(label)) for name, label in SOURCES.items()]),
         ),
@@ -95,6 +96,8 @@ def detail(request: HttpRequest, application_id: int) -> HttpResponse:
     levels = desk.levels(person.organisation_id, local_day(request.now)) if person.role is Role.BODY else 1  # type: ignore[attr-defined]
     if application.judgement.get("snapshot"):
         buttons.append((_("复核此判定"), reverse("applications:recheck", args=[application_id])))
+    if desk.decides(person, application) and application.state in desk.WAITING and person.role is Role.BODY:
+        buttons.insert(0, (_("对照材料审核"), reverse("applications:review", args=[application_id])))
     reasons = queries.last_reasons([application_id]) if application.state in ("returned", "not_accepted") else {}
     return screens.detail(
         request,
@@ -102,7 +105,7 @@ def detail(request: HttpRequest, application_id: int) -> HttpResponse:
         title=f"{application.name} · {application.occupation_name} {display.level(application.level)}",
         breadcrumb=((home[1], reverse(f"applications:{home[0]}")), (application.number, None)),
         facts=_facts(application),
-        sections=_sections(application, reasons.get(application_id, "")),
+        sections=_sections(application, reasons.get(application_id, ""), staff=person.role is not Role.CANDIDATE),
         threads=(("application", application_id),),
         step_url=lambda verb: _step_url(application, verb, levels),
         actions=buttons,
@@ -126,7 +129,7 @@ def _facts(application: Application) -> tuple[tuple[Any, ...], ...]:
     )
 
 
-def _sections(application: Application, reason: str) -> list[tuple[Any, str, dict[str, Any]]]:
+def _sections(application: Application, reason: str, *, staff: bool) -> list[tuple[Any, str, dict[str, Any]]]:
     made: list[tuple[Any, str, dict[str, Any]]] = []
     if reason:
         made.append((_("审核意见"), "applications/_reason.html", {"reason": reason, "state": application.state}))
@@ -139,7 +142,7 @@ def _sections(application: Application, reason: str) -> list[tuple[Any, str, dic
                     "judgement": shown.judgement(application.judgement),
                     "verdict": application.verdict,
                     "verdict_tag": shown.verdict(application.verdict),
-                    "mark": shown.mark(application.review),
+                    "flags": shown.flags(application.flags) if staff else [],
                 },
             )
         )
@@ -274,6 +277,14 @@ def proof(request: HttpRequest, application_id: int, proof_id: int) -> HttpRespo
 
 @screens.signed_in(*STAFF, Role.CANDIDATE)
 @require_safe
+def proof_page(request: HttpRequest, application_id: int, proof_id: int, number: int) -> HttpResponse:
+    """A page of a proof drawn as a picture, to whoever sees the application."""
+    application = queries.get(request.person, application_id)  # type: ignore[attr-defined]
+    return picture(preview.page(queries.proof(application, proof_id).file, number))
+
+
+@screens.signed_in(*STAFF, Role.CANDIDATE)
+@require_safe
 def photo(request: HttpRequest, application_id: int) -> HttpResponse:
     """The photo, to whoever sees the application."""
     application = queries.get(request.person, application_id)  # type: ignore[attr-defined]
@@ -285,111 +296,3 @@ def photo(request: HttpRequest, application_id: int) -> HttpResponse:
 def _served(file: StoredFile) -> HttpResponse:
     answer: HttpResponse = attachment(file)  # type: ignore[assignment]
     return answer
-
-
-@screens.signed_in(Role.BODY)
-@require_safe
-def batches(request: HttpRequest) -> HttpResponse:
-    """The body's own plans and assigned requests with how many wait in each."""
-    person = request.person  # type: ignore[attr-defined]
-    rows = [
-        {
-            "number": each.number,
-            "what": each.title if isinstance(each, Plan) else each.class_name,
-            "kind": _("认定计划") if isinstance(each, Plan) else _("安排申请"),
-            "exam_on": each.exam_on,
-            "waiting": each.waiting,  # type: ignore[union-attr]
-            "total": each.total,  # type: ignore[union-attr]
-            "href": reverse(
-                "applications:batch_plan" if isinstance(each, Plan) else "applications:batch_request", args=[each.pk]
-            ),
-        }
-        for each in queries.batches(person)
-    ]
-    return screens.listing(
-        request,
-        rows,
-        title=_("按批次审核"),
-        breadcrumb=((_("个人申请"), reverse("applications:list")), (_("按批次审核"), None)),
-        columns=(
-            screens.Column("number", _("编号"), link=lambda row: row["href"]),
-            screens.Column("kind", _("类别")),
-            screens.Column("what", _("名称")),
-            screens.Column("exam_on", _("考试日期"), kind="date"),
-            screens.Column("waiting", _("待审核"), kind="number"),
-            screens.Column("total", _("报名人数"), kind="number"),
-        ),
-        empty=_("承接计划或安排申请后，报名人员在这里按批次审核。"),
-    )
-
-
-@screens.signed_in(Role.BODY)
-def batch(request: HttpRequest, kind: str, batch_id: int) -> HttpResponse:
-    """One batch: how it stands, judge everything, accept the clean ones, bind a request to its plan."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
-    record: Plan | Request = (
-        queries.own_plan(person, batch_id) if kind == "plan" else queries.assigned_request(person, batch_id)
-    )
-    here = reverse(f"applications:batch_{kind}", args=[batch_id])
-    name = {"plan_id": batch_id} if kind == "plan" else {"request_id": batch_id}
-    refusal: Refusal | None = None
-    if request.method == "POST":
-        try:
-            screens.done(request, _done(request.POST.get("do", ""), record, person, now, name))
-            return HttpResponseRedirect(here)
-        except Refusal as error:
-            refusal = error
-    rows = queries.of_batch(record)
-    counts = queries.counts(rows)
-    by_hand = rows.filter(state="submitted").exclude(standing=rules.CLEAN).order_by("id")
-    loose = (
-        queries.of_request(record.request_id, ("submitted", "returned", "accepted")).filter(plan=None)
-        if (isinstance(record, Plan) and record.request_id)
-        else queries.of_request(0)
-    )
-    return render(
-        request,
-        "applications/batch.html",
-        {
-            "title": f"{record.number} {record.title if isinstance(record, Plan) else record.class_name}",
-            "breadcrumb": (
-                (_("个人申请"), reverse("applications:list")),
-                (_("按批次审核"), reverse("applications:batches")),
-                (record.number, None),
-            ),
-            "counts": [
-                (display.state("application", state.name), count)
-                for state in flow.FLOWS["application"].states
-                if (count := counts.get(state.name))
-            ],
-            "clean": queries.clean(rows).count(),
-            "waiting": counts.get("submitted", 0),
-            "by_hand": [(row, shown.verdict(row.verdict), shown.mark(row.review)) for row in by_hand[:100]],
-            "loose": loose.count(),
-            "once": screens.token(request),
-            "refusal": refusal,
-        },
-        status=refusal.status if refusal else 200,
-    )
-
-
-def _done(do: str, record: Plan | Request, person: Any, now: Any, name: dict[str, int]) -> str:
-    if do == "judge":
-        outcome = actions.judge_all(by=person, now=now, **name)
-        return _("已审核：受理 %(accepted)s 人，不予受理 %(refused)s 人，待人工核对 %(left)s 人。") % {
-            "accepted": outcome.accepted,
-            "refused": outcome.not_accepted,
-            "left": outcome.by_hand,
-        }
-    if do == "accept":
-        bulk = actions.accept_clean(by=person, now=now, **name)
-        said = [_("已受理 %(n)s 人。") % {"n": len(bulk.accepted)}]
-        if bulk.passed:
-            said.append(_("初审通过 %(n)s 人，待另一人复核。") % {"n": len(bulk.passed)})
-        if bulk.left:
-            said.append(_("%(n)s 人没有办理，请逐份核对。") % {"n": len(bulk.left)})
-        return "".join(said)
-    if do == "bind" and isinstance(record, Plan):
-        bound = actions.bind_to_plan(by=person, now=now, request_id=record.request_id, plan_id=record.pk)
-        return _("已并入 %(n)s 人。") % {"n": bound}
-    raise Refusal(N_("没有这项办理。"), code="batch.unknown", status=422)

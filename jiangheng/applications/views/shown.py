@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from jiangheng.applications import fields
 from jiangheng.applications.models import Application
 from jiangheng.journal.screens import display
+from jiangheng.rules import review
 from jiangheng.rules.eligibility import LABELS, ConditionResult
 from jiangheng.rules.eligibility_words import EVIDENCE as EVIDENCE
 from jiangheng.rules.eligibility_words import sentence
@@ -26,22 +27,31 @@ def verdict(name: str) -> Any:
     return display.tag(_(VERDICTS[name]), TONES[name]) if name in VERDICTS else ""
 
 
-MARKS = {
-    "elsewhere": N_("在另一批次有同职业同等级的申请"),
-    "certified": N_("已有同职业同等级的证书"),
-    "makeup": N_("在另一批次有科目合格，尚在补考期内"),
-    "legacy_number": N_("原证书编号须人工核对"),
-}
+STANDINGS = {"clean": N_("可批量受理"), "look": N_("需人工核对"), "flagged": N_("有提示")}
+STANDING_TONES = {"clean": "good", "look": "waiting", "flagged": "waiting"}
 
 
-def mark(review: str) -> str:
-    """Why an application is looked at by hand; numbers of another batch or certificate where they may be told."""
-    said = []
-    for each in filter(None, review.split(";")):
-        kind, _colon, number = each.partition(":")
-        words = _(MARKS.get(kind, MARKS["elsewhere"]))
-        said.append(_("%(what)s（%(number)s）") % {"what": words, "number": number} if number else words)
-    return "；".join(said)
+def standings() -> list[tuple[str, str]]:
+    """The standings of applications by their words."""
+    return [(name, _(label)) for name, label in STANDINGS.items()]
+
+
+def standing(name: str) -> Any:
+    """The badge of a standing; one not looked at yet needs a look."""
+    known = name or "look"
+    return display.tag(_(STANDINGS[known]), STANDING_TONES[known])
+
+
+def flags(marks: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Each mark as a fact and what it often means."""
+    told = []
+    for each in marks:
+        kind, params = each["kind"], each.get("params", {})
+        said = _(review.FLAGS[kind]) % params
+        if params.get("number"):
+            said = _("%(what)s（%(number)s）") % {"what": said, "number": params["number"]}
+        told.append((said, _(review.OFTEN_MEANS[kind])))
+    return told
 
 
 def judgement(given: Mapping[str, Any], level: int | None = None) -> dict[str, Any]:

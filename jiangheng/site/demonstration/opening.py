@@ -212,7 +212,18 @@ def file_plan(stage: Stage) -> str:
     applications.bind_to_plan(by=body, now=at(days.planned, "10:30"), request_id=stage.request.pk, plan_id=plan.pk)
     plans.submit(by=body, now=at(days.planned, "11:00"), plan_id=plan.pk)
     plan = plans.accept(by=centre, now=at(days.plan_accepted), plan_id=plan.pk)
-    return f"{plan.number} 提前 {plan.notice_workdays} 个工作日，已受理；{_late(stage)}"
+    rollup = applications.open_rollup(by=body, now=at(days.plan_accepted, "15:00"), plan_id=plan.pk)
+    applications.report_rollup(
+        by=body,
+        now=at(days.plan_accepted, "15:30"),
+        rollup_id=rollup.pk,
+        note="照片由报名单位统一采集，核发准考证前补齐",
+    )
+    applications.receive_rollup(by=centre, now=at(days.plan_accepted, "16:30"), rollup_id=rollup.pk)
+    return (
+        f"{plan.number} 提前 {plan.notice_workdays} 个工作日，已受理；考生信息 {rollup.number} 已上报并接收；"
+        f"{_late(stage)}"
+    )
 
 
 def _plan_fields(stage: Stage, headcount: int) -> dict[str, Any]:

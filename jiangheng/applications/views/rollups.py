@@ -1,0 +1,313 @@
+"""Roll-ups (四（四）): counts and checks, the report with its receipt, the centre's answer, corrections and history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from jiangheng.applications import actions, forms, queries, receipts
+from jiangheng.applications.models import Rollup
+from jiangheng.applications.queries import rollups
+from jiangheng.catalog.queries import local_day
+from jiangheng.journal import screens
+from jiangheng.journal.screens import display
+from jiangheng.rules import rollup as rules
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Role
+from jiangheng.rules.words import gettext_noop as N_
+
+READERS = (Role.CENTRE, Role.BODY)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KINDS = {"report": N_("上报"), "correct": N_("更正")}
+MOST_CORRECTIONS = 200
+
+
+@screens.signed_in(*READERS)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Roll-ups: a body's own with the plans that still lack one, for the centre what was reported."""
+    person = request.person  # type: ignore[attr-defined]
+    return screens.listing(
+        request,
+        rollups.visible_to(person),
+        title=_("考生信息汇总"),
+        kind="rollup",
+        columns=(
+            screens.Column("number", _("回执编号"), sort="number", link=_address),
+            screens.Column("plan", _("计划"), lambda row: f"{row.plan.number} {row.plan.title}"),
+            screens.Column("body", _("认定机构"), "body.name"),
+            screens.Column("exam_on", _("考试日期"), "plan.exam_on", kind="date", sort="plan__exam_on"),
+            screens.Column("due_on", _("上报截止"), kind="date", sort="due_on"),
+            screens.Column("people", _("人数"), kind="number"),
+            screens.Column("revision", _("版次"), kind="number"),
+            screens.Column("state", _("状态"), kind="state", sort="state"),
+        ),
+        search=("number", "plan__title"),
+        empty=_("计划受理、报名审核完毕后，在这里汇总并上报考生信息。"),
+        export=_("考生信息汇总"),
+        lead=_("按职业（工种）、技能等级汇总报名信息，上报市鉴定中心（四（四））。"),
+        template="applications/rollups.html",
+        context={
+            "plans": [
+                (each, reverse("applications:rollup_open", args=[each.pk])) for each in rollups.open_plans(person)
+            ]
+            if person.role is Role.BODY
+            else [],
+        },
+    )
+
+
+def _address(rollup: Rollup) -> str:
+    return reverse("applications:rollup", args=[rollup.pk])
+
+
+@screens.signed_in(Role.BODY)
+@require_POST
+def begin(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Begin a plan's roll-up, or go to the one there is."""
+    made = actions.open_rollup(by=request.person, now=request.now, plan_id=plan_id)  # type: ignore[attr-defined]
+    return HttpResponseRedirect(_address(made))
+
+
+@screens.signed_in(*READERS)
+@require_safe
+def detail(request: HttpRequest, rollup_id: int) -> HttpResponse:
+    """One roll-up: where it stands, counts by occupation and level, checks, candidates, revisions and corrections."""
+    person = request.person  # type: ignore[attr-defined]
+    rollup = rollups.get(person, rollup_id)
+    own = person.role is Role.BODY
+    kept = rollups.revisions(rollup)
+    found = rollups.rows(rollup) if own else []
+    checked = rollups.checks(rollup, found) if own else []
+    fresh = rollups.unreported(rollup) if own and rollup.revision else 0
+    counts = rules.counts(found) if own and not kept else kept[0].counts if kept else []
+    late = own and rollup.state in ("draft", "returned") and local_day(request.now) > rollup.due_on  # type: ignore[attr-defined]
+    sections: list[tuple[Any, str, dict[str, Any]]] = [
+        (
+            _("按职业、等级汇总") if not kept else _("按职业、等级汇总（第 %(n)s 版）") % {"n": kept[0].number},
+            "applications/_rollup_counts.html",
+            {"counts": [_counted(each) for each in counts]},
+        )
+    ]
+    if own:
+        sections.append(
+            (
+                _("上报前核对"),
+                "applications/_rollup_checks.html",
+                {"checks": [_checked(each) for each in checked], "fresh": fresh, "late": late, "rollup": rollup},
+            )
+        )
+    if kept:
+        sections += [
+            (
+                _("上报与更正记录"),
+                "applications/_rollup_history.html",
+                {
+                    "rollup": rollup,
+                    "revisions": [(each, _(KINDS[each.kind])) for each in kept],
+                    "corrections": list(rollups.corrections(rollup)[:MOST_CORRECTIONS]),
+                },
+            )
+        ]
+    links: list[tuple[str, str]] = []
+    if own and rollup.state in ("reported", "received", "returned", "corrected"):
+        links.append((_("更正考生信息"), reverse("applications:rollup_people", args=[rollup.pk])))
+    return screens.detail(
+        request,
+        rollup,
+        title=f"{_('考生信息汇总')} {rollup.number}",
+        breadcrumb=((_("考生信息汇总"), reverse("applications:rollups")), (rollup.number, None)),
+        facts=(
+            (_("认定机构"), rollup.body.name),
+            (_("计划"), f"{rollup.plan.number} {rollup.plan.title}"),
+            (_("考试日期"), rollup.plan.exam_on, "day"),
+            (_("上报截止（默认值，通知未规定）"), rollup.due_on, "day"),
+            (_("上报人数"), rollup.people, "number"),
+            (_("版次"), rollup.revision, "number"),
+            (_("上报时间"), rollup.reported_at, "moment"),
+            (_("接收时间"), rollup.received_at, "moment"),
+        ),
+        sections=sections,
+        threads=(("rollup", rollup.pk),),
+        step_url=lambda verb: _step_url(rollup, verb),
+        actions=links,
+        refusals=lambda transition: _in_the_way(rollup, transition.verb, checked, fresh),
+        template="applications/rollup.html",
+    )
+
+
+def _step_url(rollup: Rollup, verb: str) -> str | None:
+    if verb == "correct":
+        return None
+    return reverse("applications:rollup_step", args=[rollup.pk, verb])
+
+
+def _in_the_way(rollup: Rollup, verb: str, checked: list[rules.Check], fresh: int) -> Refusal | None:
+    if verb != "report":
+        return None
+    if rollup.state == "received" and not fresh:
+        return actions.nothing_new()
+    try:
+        rules.require(checked, "…")
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _counted(each: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **each,
+        "what": each["job"] or each["occupation"],
+        "level": display.level(each["level"]),
+        "routes": [(name or _("未填"), n) for name, n in each["routes"].items()],
+        "sources": [(_(name) if name else _("未填"), n) for name, n in each["sources"].items()],
+    }
+
+
+def _checked(each: rules.Check) -> dict[str, Any]:
+    good, bad = rules.SENTENCES[each.code]
+    tone = "good" if each.held else "bad" if each.severity == rules.ERROR else "waiting"
+    words = _("符合") if each.held else _("须更正") if each.severity == rules.ERROR else _("须说明")
+    return {
+        "tag": display.tag(words, tone),
+        "said": _(good) if each.held else _(bad) % {"n": each.count},
+        "details": each.details,
+        "more": max(0, each.count - len(each.details)) if each.details else 0,
+    }
+
+
+STEPS: dict[str, Callable[..., Any]] = {
+    "report": actions.report_rollup,
+    "receive": actions.receive_rollup,
+    "return": actions.return_rollup,
+}
+
+
+@screens.signed_in(*READERS)
+def step(request: HttpRequest, rollup_id: int, verb: str) -> HttpResponse:
+    """Confirm and take one step: report, receive, return."""
+    person, now = request.person, request.now  # type: ignore[attr-defined]
+    rollup = rollups.get(person, rollup_id)
+    if verb not in STEPS:
+        raise queries.absent()
+
+    def take(note: str, seen: int | None) -> None:
+        STEPS[verb](by=person, now=now, rollup_id=rollup_id, note=note, seen=seen)
+
+    return screens.step_page(
+        request,
+        rollup,
+        verb,
+        take,
+        back=_address(rollup),
+        lead=f"{rollup.plan.number} {rollup.plan.title}",
+        breadcrumb=((_("考生信息汇总"), reverse("applications:rollups")), (rollup.number, _address(rollup))),
+    )
+
+
+@screens.signed_in(*READERS)
+@require_POST
+def export(request: HttpRequest, rollup_id: int, revision: int) -> HttpResponse:
+    """The workbook of a revision; asked for by a button, since every number shown is journalled."""
+    name, data = actions.export_rollup(
+        by=request.person,  # type: ignore[attr-defined]
+        now=request.now,  # type: ignore[attr-defined]
+        rollup_id=rollup_id,
+        revision=revision,
+    )
+    return _attached(data, XLSX, name)
+
+
+@screens.signed_in(*READERS)
+@require_safe
+def receipt(request: HttpRequest, rollup_id: int, revision: int) -> HttpResponse:
+    """The receipt of a revision as PDF."""
+    rollup = rollups.get(request.person, rollup_id)  # type: ignore[attr-defined]
+    kept = rollups.revision(rollup, revision)
+    data = receipts.rollup_receipt(rollup, kept, rollups.template(rollup).name)
+    return _attached(data, "application/pdf", _("回执 %(number)s-%(n)s.pdf") % {"number": rollup.number, "n": revision})
+
+
+def _attached(data: bytes, content_type: str, name: str) -> HttpResponse:
+    answer = HttpResponse(data, content_type=content_type)
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    answer["Cache-Control"] = "private, no-store"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@screens.signed_in(Role.BODY)
+@require_safe
+def people(request: HttpRequest, rollup_id: int) -> HttpResponse:
+    """The reported candidates, to choose whose data are corrected."""
+    rollup = rollups.get(request.person, rollup_id)  # type: ignore[attr-defined]
+    return screens.listing(
+        request,
+        rollups.standing_lines(rollup),
+        title=_("更正考生信息"),
+        lead=_("选择要更正的考生。更正保留原值，并报市鉴定中心确认（四（四））。"),
+        breadcrumb=(
+            (_("考生信息汇总"), reverse("applications:rollups")),
+            (rollup.number, _address(rollup)),
+            (_("更正考生信息"), None),
+        ),
+        columns=(
+            screens.Column(
+                "number",
+                _("报名序号"),
+                sort="number",
+                link=lambda row: reverse("applications:rollup_correct", args=[rollup.pk, row.pk]),
+            ),
+            screens.Column("name", _("姓名"), sort="name"),
+            screens.Column("document", _("证件号码"), "identity.number_masked"),
+            screens.Column("what", _("职业（工种）"), lambda row: row.job or row.occupation_name),
+            screens.Column("level", _("等级"), kind="level", sort="level"),
+            screens.Column("from", _("报名单位"), lambda row: row.sponsor.name if row.sponsor else _("个人")),
+        ),
+        order="id",
+        empty=_("还没有上报的考生。"),
+    )
+
+
+@screens.signed_in(Role.BODY)
+def correct(request: HttpRequest, rollup_id: int, application_id: int) -> HttpResponse:
+    """Correct one reported candidate: what is changed, why; the old values stay."""
+    person, now = request.person, request.now  # type: ignore[attr-defined]
+    rollup = rollups.get(person, rollup_id)
+    application = rollups.candidate(rollup, application_id)
+    form = forms.CorrectionForm(request.POST if request.method == "POST" else None, columns=actions.CORRECTABLE,
+                                given=application.form)  # fmt: skip
+    refusal: Refusal | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.correct_rollup(
+                by=person, now=now, rollup_id=rollup_id, application_id=application_id, values=form.changed(),
+                note=form.cleaned_data["reason"], seen=screens.seen(request), once=screens.once(request),
+            )  # fmt: skip
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("已更正，原值已保留，待市鉴定中心确认。"))
+            return HttpResponseRedirect(_address(rollup))
+    return screens.form_page(
+        request,
+        form,
+        title=_("更正考生信息"),
+        submit=_("确认更正"),
+        lead=f"{application.number} {application.name} {application.identity.number_masked}",
+        refusal=refusal,
+        version=rollup.version,
+        breadcrumb=(
+            (rollup.number, _address(rollup)),
+            (_("更正考生信息"), reverse("applications:rollup_people", args=[rollup.pk])),
+            (application.number, None),
+        ),
+        sections=((_("更正理由"), ("reason",)), (_("考生信息（只改有误的栏目）"), tuple(form.column_names))),
+        aside=_("姓名和证件号码不能在这里更正。更正后重新判断申报条件，不再满足的不能更正。"),
+    )
