@@ -10,6 +10,7 @@ from jiangheng.rules.roles import SYSTEM
 
 JOBS = {
     "applications.rehearse": "jiangheng.applications.actions.rehearsing.run",
+    "sittings.pack": "jiangheng.sittings.actions.packing.run",
     "certificates.print": "jiangheng.certificates.documents.print_copies",
 }
 
