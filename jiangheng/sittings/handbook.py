@@ -114,17 +114,19 @@ def timetable(plan: Plan, sheets: Sequence[Sheet]) -> dict[str, Any]:
 
 def minutes(plan: Plan, meeting: Briefing, sheets: Sequence[Sheet]) -> dict[str, Any]:
     """考务会议纪要 with a line to sign for everybody who came."""
-    posts: dict[str, list[str]] = {}
+    posts: dict[int, list[str]] = {}
+    names: dict[int, str] = {}
     for sheet in sheets:
         for each in sheet.staff:
-            words = posts.setdefault(each.account.name, [])
+            names[each.account_id] = each.account.name
+            words = posts.setdefault(each.account_id, [])
             if POSTS[each.post] not in words:
                 words.append(POSTS[each.post])
-    absent = [name for name in posts if name not in meeting.attendees]
-    rows = [
-        [str(place), name, "、".join(posts.get(name, ())) or "—", "", ""]
-        for place, name in enumerate(meeting.attendees, start=1)
-    ]
+    came = [account for account, name in names.items() if name in meeting.attendees]
+    absent = [name for name in names.values() if name not in meeting.attendees]
+    others = [name for name in meeting.attendees if name not in names.values()]
+    present = [(names[account], "、".join(posts[account])) for account in came] + [(name, "—") for name in others]
+    rows = [[str(place), name, post, "", ""] for place, (name, post) in enumerate(present, start=1)]
     return {
         "kind": "blocks",
         "title": "考前考务会议纪要",
@@ -138,8 +140,8 @@ def minutes(plan: Plan, meeting: Briefing, sheets: Sequence[Sheet]) -> dict[str,
                     ["计划名称", plan.title],
                     ["召开时间", moment(meeting.held_at)],
                     ["地点", meeting.place],
-                    ["应到考务人员", f"{len(posts)}人"],
-                    ["参会人数", f"{len(meeting.attendees)}人"],
+                    ["应到考务人员", f"{len(names)}人"],
+                    ["参会人数", f"{len(present)}人"],
                     ["未参会考务人员", "、".join(absent) or "无"],
                 ],
                 "tall": 7,
@@ -255,39 +257,39 @@ def _practical(sheets: Sequence[Sheet]) -> Block:
 
 def docx(document: Mapping[str, Any]) -> bytes:
     """A document of blocks as Word, to be finished by hand."""
-    made = Document()
-    section = made.sections[0]
+    book = Document()
+    section = book.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm((210 - PAGE_WIDTH_MM) / 2)
     section.top_margin = section.bottom_margin = Mm(20)
-    style = made.styles["Normal"]
+    style = book.styles["Normal"]
     style.font.name, style.font.size = "Times New Roman", Pt(11)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), "宋体")
-    made.core_properties.title, made.core_properties.author = str(document["title"]), ""
+    book.core_properties.title, book.core_properties.author = str(document["title"]), ""
     centre = WD_ALIGN_PARAGRAPH.CENTER
     cover = bool(document.get("cover"))
     if cover:
-        made.add_paragraph("\n\n\n\n\n")
-    _line(made, document["title"], 26 if cover else 18, bold=True, align=centre)
-    _line(made, document["lead"], 14 if cover else 10, align=centre)
+        book.add_paragraph("\n\n\n\n\n")
+    _line(book, document["title"], 26 if cover else 18, bold=True, align=centre)
+    _line(book, document["lead"], 14 if cover else 10, align=centre)
     if cover:
-        made.add_paragraph("\n\n\n\n\n\n")
-        _line(made, document["foot"], 14, align=centre)
-        made.add_page_break()
+        book.add_paragraph("\n\n\n\n\n\n")
+        _line(book, document["foot"], 14, align=centre)
+        book.add_page_break()
     for block in document["blocks"]:
         if "heading" in block:
-            _line(made, block["heading"], 13, bold=True).paragraph_format.keep_with_next = True
+            _line(book, block["heading"], 13, bold=True).paragraph_format.keep_with_next = True
         elif "text" in block:
-            _line(made, block["text"], 11)
+            _line(book, block["text"], 11)
         elif "points" in block:
             for place, line in enumerate(block["points"], start=1):
-                _line(made, f"{place}. {line}", 11)
+                _line(book, f"{place}. {line}", 11)
         else:
-            _table(made, block)
+            _table(book, block)
     if not cover:
-        _line(made, document["foot"], 9)
+        _line(book, document["foot"], 9)
     out = io.BytesIO()
-    made.save(out)
+    book.save(out)
     return out.getvalue()
 
 

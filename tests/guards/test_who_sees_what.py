@@ -26,7 +26,7 @@ SAMPLES: dict[str, str] = {
     "result_id": "result", "objection_id": "objection", "amendment_id": "amendment",
     "certificate_id": "certificate", "draw_id": "draw", "inspection_id": "inspection", "payment_id": "payment",
     "receipt_id": "receipt", "change_id": "change", "import_id": "import", "affiliation_id": "affiliation",
-    "standard_id": "standard", "rehearsal_id": "rehearsal",
+    "standard_id": "standard", "rehearsal_id": "rehearsal", "pack_id": "pack",
     "part": "person",
 }  # fmt: skip
 PARTICULAR: dict[str, dict[str, Any]] = {
@@ -60,6 +60,8 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "applications:detach": {"application_id": "photographed", "proof_id": "proof"},
     "applications:step": {"application_id": "application", "verb": "accept"},
     "sittings:arrange": {"plan_id": "plan", "row_id": "row", "subject": "theory"},
+    "sittings:plan_document": {"plan_id": "plan", "name": "handbook"},
+    "sittings:sitting_document": {"sitting_id": "theory", "name": "door"},
     "sittings:marks": {"sitting_id": "skill"},
     "results:step": {"batch_id": "batch", "verb": "confirm"},
     "results:objection_step": {"objection_id": "objection", "verb": "dismiss"},

@@ -61,7 +61,7 @@ def grant_exception(
         reason=reason.strip(),
         document=document.strip(),
         article=article.strip(),
-        granted_by_id=by.account_id,
+        granted_by_id=by.account_id or 0,
         granted_at=now,
     )
     record(

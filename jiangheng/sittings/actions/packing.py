@@ -17,7 +17,7 @@ from jiangheng.sittings.queries import packs, printed
 
 AT_ONCE = 20
 WHY = "打印签到册，考场核对证件"
-NAMES = {packing.ALL: "考务资料", packing.TICKETS: "准考证（每人一份）"}
+NAMES = {packing.ALL: N_("考务资料"), packing.TICKETS: N_("准考证（每人一份）")}
 
 
 @action("sittings.print_full")
@@ -66,7 +66,7 @@ def pack(*, by: Person, now: datetime, plan_id: int, what: str) -> Pack:
             remedy=N_("请等待进度完成后下载。"),
         )
     row = Pack.objects.create(
-        plan=plan, what=what, asked_by_id=by.account_id, asked_at=now, total=packing.parts(by, plan, what)
+        plan=plan, what=what, asked_by_id=by.account_id or 0, asked_at=now, total=packing.parts(by, plan, what)
     )
     record(
         plan, by=by, now=now, verb="sittings.pack", clause="四（六）", after={"what": what, "candidates": candidates}
