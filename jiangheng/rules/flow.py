@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from jiangheng.rules.flow_parts import Flow, State, Transition
+from jiangheng.rules.money_flows import MONEY
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -17,57 +17,6 @@ CENTRE, BODY, SCHOOL, EMPLOYER, CANDIDATE = (
 )
 EXAMINER, INVIGILATOR = Role.EXAMINER, Role.INVIGILATOR
 INTERNAL, EXTERNAL, SYSTEM = Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR, Role.SYSTEM
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A state's code name, its word for staff, and how the status badge should read it."""
-
-    name: str
-    label: str
-    tone: str = "neutral"  # neutral | waiting | good | bad
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One lawful step: who may take it from where to where, its button word and its clause.
-
-    ``asks_reason`` means the step is refused without words (a return, a refusal, a revocation).
-    """
-
-    verb: str
-    label: str
-    sources: tuple[str, ...]
-    target: str
-    roles: tuple[Role, ...]
-    clause: str
-    asks_reason: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Everything that can happen to one kind of thing."""
-
-    kind: str
-    label: str
-    states: tuple[State, ...]
-    transitions: tuple[Transition, ...]
-    live: tuple[str, ...] = ()
-
-    def state(self, name: str) -> State:
-        """The state of that name; KeyError when the table has none."""
-        for state in self.states:
-            if state.name == name:
-                return state
-        raise KeyError(f"{self.kind}: {name}")
-
-    def transition(self, verb: str) -> Transition:
-        """The transition of that verb; KeyError when the table has none."""
-        for transition in self.transitions:
-            if transition.verb == verb:
-                return transition
-        raise KeyError(f"{self.kind}: {verb}")
-
 
 S, T = State, Transition
 IN_FORCE = ("active", "suspended", "rectifying", "rectified")
@@ -434,6 +383,7 @@ FLOWS: dict[str, Flow] = {
                 T("publish", N_("公开结果"), ("concluded",), "published", (CENTRE,), "四（九）"),
             ),
         ),
+        *MONEY,
     )
 }
 
