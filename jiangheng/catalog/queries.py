@@ -281,6 +281,7 @@ def _fee_rows(rows: QuerySet[FeeLine]) -> tuple[FeeRow, ...]:
             valid_from=row.valid_from,
             valid_to=row.valid_to,
             label=row.label,
+            line_id=row.pk,
         )
         for row in rows.order_by("occupation_code", "-level", "item")
     )

@@ -153,7 +153,7 @@ class Series(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "year"], name="series_once")]
+        constraints = [models.UniqueConstraint(fields=["kind", "year"], name="fee_series_once")]
 
 
 class Receipt(models.Model):

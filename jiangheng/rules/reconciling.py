@@ -70,7 +70,5 @@ def compare(lines: Iterable[Line], booked: Sequence[Booked], first: date, last: 
         else:
             kind = "matched" if payment.amount_fen == line.amount_fen else "amount_differs"
         findings.append(Finding(kind, line, payment))
-    findings += [
-        Finding("missing", None, row) for row in booked if row.id not in seen and first <= row.day <= last
-    ]
+    findings += [Finding("missing", None, row) for row in booked if row.id not in seen and first <= row.day <= last]
     return findings
