@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from jiangheng.catalog import fee_workbook
 from jiangheng.catalog.models import CalendarDay, FeeLine, Occupation, Parameter, StandardVersion, Subject
+from jiangheng.files import workbooks
+from jiangheng.files.limits import at as limits_at
 from jiangheng.journal.queries import one
 from jiangheng.rules import law as shipped
 from jiangheng.rules.law import Law
@@ -290,3 +293,13 @@ def _fee_rows(rows: QuerySet[FeeLine]) -> tuple[FeeRow, ...]:
 def parameters() -> QuerySet[Parameter]:
     """The centre's own values, newest first within a key."""
     return Parameter.objects.order_by("key", "-valid_from")
+
+
+def read_fee_workbook(data: bytes, now: datetime) -> tuple[list[dict[str, Any]], list[fee_workbook.Fault]]:
+    """A fee table's workbook as lines and faults (三（七）); Refusals of ``workbooks.check``."""
+    limits = limits_at(now)
+    workbooks.check(data, limits)
+    known: dict[str, set[int]] = {}
+    for code, levels in Occupation.objects.values_list("code", "levels"):
+        known.setdefault(code, set()).update(int(level) for level in levels)
+    return fee_workbook.parse(workbooks.read(data, limits, checked=True), known)

@@ -158,6 +158,7 @@ DEEDS: dict[str, Deed] = {
         Deed("calendar.remove_day", N_("撤销日历设定"), (CENTRE,)),
         Deed("parameter.set", N_("修改默认参数"), (CENTRE,)),
         Deed("fee_table.add", N_("录入收费标准"), (CENTRE,), "三（七）"),
+        Deed("fee_table.import", N_("导入收费标准"), (CENTRE,), "三（七）"),
         Deed("request.draft", N_("填写安排申请"), (SCHOOL, EMPLOYER), "三（四）"),
         Deed("request.change", N_("修改安排申请"), (SCHOOL, EMPLOYER), "三（四）"),
         Deed("venue_review.draft", N_("填写场地清单"), (SCHOOL, EMPLOYER), "三（五）"),

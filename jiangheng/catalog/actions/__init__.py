@@ -3,6 +3,7 @@
 from jiangheng.catalog.actions.catalogue import (
     MOST_FEN,
     add_fee_table,
+    import_fee_table,
     load_catalogue,
     remove_day,
     set_day,
@@ -13,7 +14,7 @@ from jiangheng.catalog.actions.publishing import not_second, publish, reinstate,
 from jiangheng.catalog.actions.standards import change, draft, remove_route, require_draft, restore_route, set_route
 
 __all__ = [
-    "MOST_FEN", "add_fee_table", "add_occupation", "amend_occupation", "change", "draft", "load_catalogue", "not_second", "publish",
+    "MOST_FEN", "add_fee_table", "add_occupation", "amend_occupation", "change", "draft", "import_fee_table", "load_catalogue", "not_second", "publish",
     "reinstate", "remove_day", "remove_route", "require_draft", "restore_route", "return_", "set_day", "set_parameter", "set_route",
     "submit", "supersede", "withdraw",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('applications', '0003_list_indexes'),
         ('bodies', '0002_drafted_by_centre'),
-        ('catalog', '0001_initial'),
+        ('catalog', '0003_fee_lines_stand'),
         ('fees', '0003_append_only'),
         ('people', '0002_membership_alone_once'),
         ('plans', '0002_serials'),
