@@ -8,6 +8,7 @@ import pytest
 
 from jiangheng.applications.models import Application
 from jiangheng.fees import actions, queries
+from jiangheng.fees.labels import LABELS
 from jiangheng.fees.models import Charge, Payment, Refund, Reversal, Transfer
 from jiangheng.plans.models import Plan
 from jiangheng.rules.money import refund_reasons
@@ -107,6 +108,8 @@ def test_bad_input_and_strangers(
 
 
 def test_every_reason_has_its_clause_and_note() -> None:
+    shown = {word for reason in refund_reasons().values() for word in (reason.label, reason.note)}
+    assert shown == set(LABELS)
     for reason in refund_reasons().values():
         assert reason.clause.startswith("三")
         assert reason.note
