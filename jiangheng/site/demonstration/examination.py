@@ -30,16 +30,19 @@ def charge(stage: Stage) -> str:
     """7. Every accepted applicant is charged by the table in force; the school pays; a receipt is numbered (三（七）)."""
     now, body = at(stage.days.charged), stage.person("body1")
     rows = fees.charge_all(by=body, now=now, plan_id=stage.plan.pk)
-    school = stage.organisation("school")
-    owed = fee_queries.balance_of_organisation(school.pk, stage.plan.pk)
-    payment = fees.pay(
+    school = stage.person("school1")
+    for bill in fee_queries.bills_visible_to(school).filter(plan_id=stage.plan.pk):
+        fees.agree(by=school, now=at(stage.days.charged, "11:00"), bill_id=bill.pk)
+    order = fees.note_payment(
         by=body,
         now=at(stage.days.charged, "15:00"),
         plan_id=stage.plan.pk,
-        amount_fen=owed.owed,
-        reference=f"示例回单{stage.plan.number}",
-        payer_organisation_id=school.pk,
+        method="transfer",
+        voucher=f"示例回单{stage.plan.number}",
+        payer_organisation_id=school.organisation_id,
     )
+    fees.confirm(by=stage.person("body2"), now=at(stage.days.charged, "15:05"), order_id=order.pk)
+    payment = fee_queries.payments_visible_to(school).filter(order_id=order.pk)[0]
     receipt = fees.receipt(by=body, now=at(stage.days.charged, "15:10"), payment_id=payment.pk)
     return f"应收 {rows} 项，实收 {payment.amount_fen / 100:.2f} 元，收据 {receipt.number}（示范收费标准）"
 
