@@ -99,7 +99,11 @@ class StatementForm(forms.Form):
 class ClaimForm(forms.Form):
     """Whose money a line is."""
 
-    payer = forms.ChoiceField(label=_("计划和缴费人"))
+    payer = forms.ChoiceField(label=_("计划和缴费人"), required=False)
+    number = forms.CharField(
+        label=_("报名序号"), max_length=40, required=False,
+        help_text=_("个人缴费而不在上面的名单中（已缴清）时填写，款项记为多缴，可退费。"),
+    )  # fmt: skip
     note = forms.CharField(label=_("依据"), max_length=200, help_text=_("例如：“单位来函说明系本批学员认定费”。"))
 
     def __init__(self, *args: Any, payers: Iterable[tuple[str, Any]] = (), **given: Any) -> None:

@@ -18,6 +18,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "付款人": ("对方户名", "付款人名称", "付款方"),
     "摘要": ("附言", "备注", "用途"),
 }
+CREDIT_SIDE = {"贷方发生额", "收入金额"}
+NOTHING = {"", "0", "0.0", "0.00", "-", "—"}
 NEEDED = ("流水号", "日期", "金额（元）")
 TOP_ROWS = 10
 DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})")
@@ -45,15 +47,21 @@ class Row:
 
 
 def parse(table: Sequence[Sequence[Cell]], today: date) -> tuple[list[Row], list[Fault]]:
-    """The lines of a statement and every fault; empty rows and rows of money that went out (no sum) are passed over."""
+    """The lines of a statement and every fault; empty rows, totals and, in a credit column, rows of money that went out are
+    passed over.
+    """
     found = _heading(table)
     if found is None:
         return [], [Fault(1, "流水号", N_("没有找到表头，请使用模板：流水号、日期、金额（元）、付款人、摘要。"))]
     top, places = found
-    rows, faults = [], []
+    rows: list[Row] = []
+    faults: list[Fault] = []
+    credit_side = written(table[top][places["金额（元）"]]).strip() in CREDIT_SIDE
     for number, cells in enumerate(table[top + 1 :], start=top + 2):
         texts = {name: written(cells[place]).strip() if place < len(cells) else "" for name, place in places.items()}
         if not any(texts.values()) or texts["流水号"] in ("合计", "总计"):
+            continue
+        if credit_side and texts["金额（元）"] in NOTHING:
             continue
         day, amount = _day(cells[places["日期"]] if places["日期"] < len(cells) else None), fen(texts["金额（元）"])
         wrong = len(faults)

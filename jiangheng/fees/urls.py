@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("ledger/", charges.ledger_, name="ledger"),
     path("bills/", bills.bills, name="bills"),
     path("bills/<int:bill_id>/", bills.bill, name="bill"),
+    path("bills/<int:bill_id>/paper/", bills.paper, name="bill_paper"),
     re_path(r"^bills/(?P<bill_id>\d{1,18})/(?P<verb>agree|question|answer|void)/$", bills.step, name="bill_step"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<int:order_id>/", orders.order, name="order"),

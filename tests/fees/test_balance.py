@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from jiangheng.applications.models import Application
 from jiangheng.catalog.models import FeeLine
-from jiangheng.fees import actions, ledger, queries
+from jiangheng.fees import actions, queries
 from jiangheng.fees.actions import sandbox
 from jiangheng.fees.models import (
     Allocation,
@@ -31,6 +31,7 @@ from jiangheng.fees.models import (
     SandboxTrade,
     StatementLine,
 )
+from jiangheng.fees.queries import ledger
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import SYSTEM, Person
 from tests import factories
@@ -234,6 +235,7 @@ class Till(RuleBasedStateMachine):
         book = ledger.entries(self.first)
         sums, accounts = ledger.totals(book), ledger.accounts(book)
         assert sum(accounts.values()) == 0
+        assert accounts.get("elsewhere", 0) == sums.moved == 0
         assert (
             accounts.get("owing", 0)
             == sums.owing
@@ -249,6 +251,16 @@ class Till(RuleBasedStateMachine):
         for name, payee in sums.payees.items():
             rows = queries.with_balance(Charge.objects.filter(payee=name, reversal=None))
             assert payee.owing == sum(row.amount_fen - row.paid for row in rows)  # type: ignore[attr-defined]
+
+    @invariant()
+    def the_ledger_of_one_plan_says_what_its_charges_say(self) -> None:
+        for plan in self.plans:
+            book = ledger.entries(self.first, plan_id=plan.pk)
+            sums, accounts = ledger.totals(book), ledger.accounts(book)
+            assert sum(accounts.values()) == 0
+            assert sums.owing == sum(fen for _row, fen in queries.outstanding(Charge.objects.filter(plan=plan)))
+            payments = Payment.objects.filter(plan=plan).values_list("pk", flat=True)
+            assert sums.credit == sum(map(queries.credit_of, payments))
 
     @invariant()
     def numbers_have_no_gap_and_no_twin(self) -> None:

@@ -6,7 +6,9 @@ import io
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
+import pypdfium2
 import pytest
 from django.db import connection
 from django.test import Client
@@ -14,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from jiangheng.applications.models import Application
-from jiangheng.fees import actions, printing
+from jiangheng.fees import actions, printing, queries
 from jiangheng.fees.models import Bill, Charge, Match, Order, Payment, Receipt, RefundRequest, Statement
 from jiangheng.rules.roles import Person, Role
 from tests import factories
@@ -124,6 +126,67 @@ def test_a_sponsor_reads_and_answers_its_bill(school: Person, body: Person, now:
     assert browser.post(url("bill_step", bill.pk, "agree")).status_code == 302
     assert browser.post(url("pay", plan.pk), {"way": ""}).status_code == 302
     assert Order.objects.get().payer_organisation_id == school.organisation_id
+
+
+def test_a_bills_paper_has_its_sums_and_its_people(
+    school: Person, body: Person, other_body: Person, now: datetime, client_for: SignIn
+) -> None:
+    cases.catalogue()
+    cases.fee_table()
+    plan = batch(school, body, now, people=3)
+    actions.charge_all(by=body, now=now, plan_id=plan.pk)
+    first, last = plan.applications.order_by("id")[0], plan.applications.order_by("id")[2]
+    paid(body, colleague(body), plan, now, unit=school.organisation_id, people=(first.pk,))
+    Application.objects.filter(pk=last.pk).update(state="withdrawn")
+    actions.reverse(by=body, now=now, plan_id=plan.pk)
+    bill = Bill.objects.get()
+    found = queries.bill(school, bill.pk)
+    assert (found.people, found.charged, found.paid, found.owed) == (2, 2 * FEN, FEN, FEN)  # type: ignore[attr-defined]
+    assert sum(line["fen"] for line in queries.lines_of_bill(bill.pk)) == 2 * FEN
+    answer = client_for(school, now).get(url("bill_paper", bill.pk))
+    assert bill.number in unquote(answer["Content-Disposition"])
+    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(answer.content))
+    for words in ("付款通知单", bill.number, "860.00", "430.00", "肆佰叁拾元整", first.name, "示范数据", "不是收据"):
+        assert words in text
+    assert last.number not in text
+    assert client_for(other_body, now).get(url("bill_paper", bill.pk)).status_code == 404
+    assert client_for(factories.make_candidate(), now).get(url("bill_paper", bill.pk)).status_code == 403
+
+
+def test_who_owes_nothing_is_not_asked_to_pay(school: Person, body: Person, now: datetime, client_for: SignIn) -> None:
+    cases.catalogue()
+    cases.fee_table()
+    plan = batch(school, body, now, people=1)
+    actions.charge_all(by=body, now=now, plan_id=plan.pk)
+    paid(body, colleague(body), plan, now, unit=school.organisation_id)
+    answer = client_for(school, now).get(url("pay", plan.pk))
+    assert answer.status_code == 409
+    assert "没有需要缴纳的费用" in answer.content.decode()
+
+
+def test_a_second_transfer_of_who_has_paid_is_claimed_by_number(
+    body: Person, other_body: Person, now: datetime, client_for: SignIn
+) -> None:
+    cases.catalogue()
+    cases.fee_table()
+    plan = cases.plan_of(body)
+    application = alone(plan, factories.make_candidate(), now)
+    actions.charge_all(by=body, now=now, plan_id=plan.pk)
+    second = colleague(body)
+    paid(body, second, plan, now, people=(application.pk,))
+    statement = actions.import_statement(
+        by=body, now=now, source="bank", file_name="x", data=sheet(("H2", "2026-06-01", "430.00", "某人", ""))
+    )
+    browser, line = client_for(body, now), statement.lines.get()
+    assert "报名序号" in browser.get(url("claim", line.pk)).content.decode()
+    for typed in ({}, {"number": "没有"}):
+        assert browser.post(url("claim", line.pk), {"note": "重复汇款", **typed}).status_code == 422
+    given = {"note": "重复汇款", "number": application.number, "_once": "7"}
+    assert client_for(other_body, now).post(url("claim", line.pk), given).status_code == 404
+    assert browser.post(url("claim", line.pk), given).status_code == 302
+    actions.confirm_match(by=second, now=now, match_id=Match.objects.get().pk)
+    payment = Payment.objects.get(reference="H2")
+    assert (payment.identity_id, queries.credit_of(payment.pk)) == (application.identity_id, FEN)
 
 
 def test_a_statement_is_taken_in_claimed_and_confirmed(

@@ -18,6 +18,7 @@ from jiangheng.fees.actions.receiving import (
     confirm,
     note,
     note_payment,
+    nothing_owed,
     open_order,
     refresh,
     reject,
@@ -29,7 +30,7 @@ from jiangheng.fees.actions.sandbox import sandbox_pay
 
 __all__ = [
     "agree", "answer", "approve", "charge_all", "close", "confirm", "confirm_match", "hear", "import_statement",
-    "note", "note_payment", "note_print", "open_order", "pay_out", "propose_match", "question", "receipt", "refresh", "refuse",
-    "refuse_match", "reject", "remind", "request_refund", "reverse", "sandbox_pay", "settle_order", "supplement",
+    "note", "note_payment", "note_print", "nothing_owed", "open_order", "pay_out", "propose_match", "question",
+    "receipt", "refresh", "refuse", "refuse_match", "reject", "remind", "request_refund", "reverse", "sandbox_pay", "settle_order", "supplement",
     "transfer", "void_bill", "void_receipt", "withdraw",
 ]  # fmt: skip

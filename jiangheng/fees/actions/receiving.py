@@ -46,10 +46,7 @@ def open_order(
     if payer_organisation_id is None and len(identities) > 1:
         raise _whose()
     if not owed:
-        raise Refusal(
-            N_("没有需要缴纳的费用。"), code="order.nothing", clause="三（七）",
-            remedy=N_("费用已缴清，或尚未核算；可在收费明细中查看。"),
-        )  # fmt: skip
+        raise nothing_owed()
     amount = sum(fen for _charge, fen in owed)
     wanted = {(charge.pk, fen) for charge, fen in owed}
     for standing in queries.orders_over(charge.pk for charge, _fen in owed):
@@ -88,6 +85,14 @@ def open_order(
     record(made, by=by, now=now, verb="fee.order", clause="三（七）",
            after={"number": made.number, "fen": amount, "charges": len(owed), "provider": provider})  # fmt: skip
     return made
+
+
+def nothing_owed() -> Refusal:
+    """Nothing is to be paid (409)."""
+    return Refusal(
+        N_("没有需要缴纳的费用。"), code="order.nothing", clause="三（七）",
+        remedy=N_("费用已缴清，或尚未核算；可在收费明细中查看。"),
+    )  # fmt: skip
 
 
 def _whose() -> Refusal:

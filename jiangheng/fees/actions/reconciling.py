@@ -38,6 +38,7 @@ def import_statement(*, by: Person, now: datetime, source: str, file_name: str, 
         (line.reference, line.occurrence): (line.day, line.amount_fen)
         for line in own.filter(reference__in={row.reference for row in rows}).iterator()
     }
+    body_id = by.organisation_id or 0
     times: Counter[str] = Counter()
     fresh: list[StatementLine] = []
     for row in rows:
@@ -46,7 +47,7 @@ def import_statement(*, by: Person, now: datetime, source: str, file_name: str, 
         if key not in known:
             fresh.append(
                 StatementLine(
-                    body_id=by.organisation_id,
+                    body_id=body_id,
                     source=source,
                     row=row.row,
                     reference=row.reference,
@@ -70,7 +71,7 @@ def import_statement(*, by: Person, now: datetime, source: str, file_name: str, 
         raise Refusal(N_("对账单中没有收款记录。"), code="statement.empty", clause="三（七）", status=422,
                       remedy=N_("请按模板填写：流水号、日期、金额（元）、付款人、摘要。"))  # fmt: skip
     made = Statement.objects.create(
-        body_id=by.organisation_id, source=source, file_name=file_name[:120],
+        body_id=body_id, source=source, file_name=file_name[:120],
         digest=hashlib.sha256(data).hexdigest(), first_on=min(row.day for row in rows),
         last_on=max(row.day for row in rows), rows=len(rows), added=len(fresh), created_at=now,
     )  # fmt: skip
@@ -108,7 +109,8 @@ def propose_match(
     payment = Payment.objects.filter(body_id=line.body_id, reference=line.reference).first()
     if payment is None and line.occurrence == 1:
         if plan_id is None or (payer_organisation_id is None) == (application_id is None):
-            raise Refusal(N_("请指明计划，以及缴费单位或考生。"), code="match.payer", clause="三（七）", status=422)
+            raise Refusal(N_("请指明计划，以及缴费单位或考生。"), code="match.payer", clause="三（七）", status=422,
+                          remedy=N_("请从名单中选择一项，或填写本机构已计费考生的报名序号。"))  # fmt: skip
         queries.own_plan(by, plan_id)
         charges = queries.visible_to(by).filter(plan_id=plan_id, payer_organisation_id=payer_organisation_id)
         if application_id is not None:
@@ -148,18 +150,18 @@ def confirm_match(*, by: Person, now: datetime, match_id: int, seen: int | None 
                 N_("凭证号“%(reference)s”已登记过另一笔收款，未重复登记。"), code="payment.reference",
                 clause="三（七）", remedy=N_("请退回该认领，重新对账。"), reference=line.reference,
             )  # fmt: skip
-        _book(moved, by=by, now=now)
+        _book(moved, moved.plan_id, by=by, now=now)
     return moved
 
 
-def _book(match: Match, *, by: Person, now: datetime) -> None:
+def _book(match: Match, plan_id: int, *, by: Person, now: datetime) -> None:
     line, application = match.line, match.application
-    charges = queries.visible_to(by).filter(plan_id=match.plan_id, payer_organisation_id=match.payer_organisation_id)
+    charges = queries.visible_to(by).filter(plan_id=plan_id, payer_organisation_id=match.payer_organisation_id)
     if application is not None:
         charges = charges.filter(application=application)
     name = application.name if application else match.payer_organisation.name if match.payer_organisation else ""
     payment = Payment.objects.create(
-        body_id=line.body_id, plan_id=match.plan_id, payer_organisation_id=match.payer_organisation_id,
+        body_id=line.body_id, plan_id=plan_id, payer_organisation_id=match.payer_organisation_id,
         identity_id=application.identity_id if application else None, payer_name=name[:120],
         provider="" if line.source == "bank" else line.source,
         method="transfer" if line.source == "bank" else "online", reference=line.reference,

@@ -42,6 +42,7 @@ from jiangheng.fees.queries.papers import (
     bills_visible_to,
     charged_application,
     last_receipt,
+    lines_of_bill,
     lines_of_order,
     lines_of_refund,
     order,
@@ -61,6 +62,7 @@ from jiangheng.fees.queries.papers import (
     with_receipt,
 )
 from jiangheng.fees.queries.statements import (
+    application_numbered,
     booked_under,
     claimable,
     findings,
@@ -76,6 +78,7 @@ __all__ = [
     "Balance",
     "accounts_of",
     "allocations_of",
+    "application_numbered",
     "applications_of",
     "arrears",
     "balance_of_organisation",
@@ -97,6 +100,7 @@ __all__ = [
     "last_receipt",
     "ledger_plans",
     "left_of",
+    "lines_of_bill",
     "lines_of_order",
     "lines_of_refund",
     "match",

@@ -92,7 +92,9 @@ def plans_with_fees(person: Person) -> QuerySet[Plan]:
     )
     return rows.annotate(
         charged=Coalesce(Subquery(mine.filter(reversal=None).annotate(t=Sum("amount_fen")).values("t")), 0),
-        people=Coalesce(Subquery(mine.annotate(t=Count("application_id", distinct=True)).values("t")), 0),
+        people=Coalesce(
+            Subquery(mine.filter(reversal=None).annotate(t=Count("application_id", distinct=True)).values("t")), 0
+        ),
         paid=Coalesce(Subquery(allocated.annotate(t=Sum("amount_fen")).values("t")), 0),
     ).annotate(owed=F("charged") - F("paid"))
 

@@ -45,7 +45,8 @@ def orders_visible_to(person: Person) -> QuerySet[Order]:
         return rows
     if person.role is Role.CANDIDATE and person.identity_id is not None:
         return rows.filter(identity_id=person.identity_id)
-    return _by_organisation(rows, person)
+    found: QuerySet[Order] = _by_organisation(rows, person)
+    return found
 
 
 def _by_organisation(
@@ -93,7 +94,9 @@ def bills_visible_to(person: Person) -> QuerySet[Bill]:
     paid = Allocation.objects.filter(charge__bill_id=OuterRef("pk")).order_by().values("charge__bill_id")
     return rows.annotate(
         charged=Coalesce(Subquery(mine.filter(reversal=None).annotate(t=Sum("amount_fen")).values("t")), 0),
-        people=Coalesce(Subquery(mine.annotate(t=Count("application_id", distinct=True)).values("t")), 0),
+        people=Coalesce(
+            Subquery(mine.filter(reversal=None).annotate(t=Count("application_id", distinct=True)).values("t")), 0
+        ),
         paid=Coalesce(Subquery(paid.annotate(t=Sum("amount_fen")).values("t")), 0),
     ).annotate(owed=F("charged") - F("paid"))
 
@@ -151,11 +154,29 @@ def receipts_of(payment_id: int) -> list[Receipt]:
 
 
 def people_of_bill(bill_id: int) -> list[dict[str, Any]]:
-    """The people on a bill with the sum of each."""
+    """The people on a bill with the sum of each; 0 for whom nothing stands any more."""
     rows = Charge.objects.filter(bill_id=bill_id).order_by().values("application__number", "application__name")
-    return list(
-        rows.annotate(fen=Coalesce(Sum("amount_fen", filter=Q(reversal=None)), 0)).order_by("application_id")[:2000]
+    sums = rows.annotate(fen=Coalesce(Sum("amount_fen", filter=Q(reversal=None)), 0)).order_by("application_id")
+    return [dict(each) for each in sums]
+
+
+def lines_of_bill(bill_id: int) -> list[dict[str, Any]]:
+    """What stands on a bill by occupation, level, item, payee, document and price, with ``people`` and ``fen``."""
+    rows = (
+        Charge.objects.filter(bill_id=bill_id, reversal=None)
+        .order_by()
+        .values(
+            "application__occupation_name", "application__level", "item", "payee", "document", "label", "amount_fen"
+        )
+        .annotate(people=Count("application_id", distinct=True), fen=Sum("amount_fen"))
     )
+    return sorted(
+        map(dict, rows),
+        key=lambda each: (
+            each["application__occupation_name"], -each["application__level"], each["item"], each["payee"],
+            each["document"], each["amount_fen"],
+        ),
+    )  # fmt: skip
 
 
 def payment_of_order(order_id: int) -> Payment | None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from jiangheng.fees.models import Match, Payment, Statement, StatementLine
-from jiangheng.fees.queries.charges import outstanding, visible_to
+from jiangheng.fees.queries.charges import CHUNK, outstanding, visible_to
 from jiangheng.journal.queries import one
 from jiangheng.rules import reconciling
 from jiangheng.rules.roles import Person, Role
@@ -32,7 +32,8 @@ def statement(person: Person, statement_id: int) -> Statement:
 
 def statement_line(person: Person, line_id: int) -> StatementLine:
     """One line of the person's own body's statements; Refusal ``record.none`` (404)."""
-    return one(_bodys_own(StatementLine.objects.select_related("statement"), person), pk=line_id)
+    found: StatementLine = one(_bodys_own(StatementLine.objects.select_related("statement"), person), pk=line_id)
+    return found
 
 
 def matches_visible_to(person: Person) -> QuerySet[Match]:
@@ -69,8 +70,8 @@ def findings(statement: Statement) -> list[reconciling.Finding]:
         books = books.filter(provider=statement.source)
     near = Q(paid_on__range=(statement.first_on, statement.last_on))
     near |= Q(reference__in=StatementLine.objects.filter(statement=statement).values("reference"))
-    others = StatementLine.objects.filter(body_id=statement.body_id, source=statement.source)
-    others = others.exclude(statement=statement).values("reference")
+    same = StatementLine.objects.filter(body_id=statement.body_id, source=statement.source)
+    others = same.exclude(statement=statement).values("reference")
     booked = [
         reconciling.Booked(row.pk, row.reference, row.paid_on, row.amount_fen)
         for row in books.filter(near).exclude(reference__in=others).order_by("id")
@@ -89,13 +90,27 @@ def waiting_matches(statement_id: int) -> dict[int, int]:
     return dict(rows.values_list("line_id", "pk"))
 
 
+def application_numbered(person: Person, number: str) -> tuple[int, int] | None:
+    """(plan, application) of a charged application of a body's own plans by its number, paid or not."""
+    rows = visible_to(person).filter(body_id=person.organisation_id or 0, payer_organisation=None)
+    return rows.filter(application__number=number).values_list("plan_id", "application_id").first()
+
+
 def claimable(
     person: Person,
 ) -> tuple[list[tuple[int, str, int, str, int]], list[tuple[int, str, int, str, int]]]:
-    """Who of a body's own plans owes: units and applications, each with plan, its number, id, name and fen."""
-    units: dict[tuple[int, int], tuple[str, str, int]] = {}
+    """Whose money it may be in a body's own plans: every unit charged, and the applications that owe; each with plan,
+    its number, id, name and fen owed.
+    """
     people: dict[tuple[int, int], tuple[str, str, int]] = {}
     own = visible_to(person).filter(body_id=person.organisation_id or 0)
+    charged = own.exclude(payer_organisation=None).order_by("-plan_id", "payer_organisation_id")
+    units: dict[tuple[int, int], tuple[str, str, int]] = {
+        (plan, unit): (number, name, 0)
+        for plan, number, unit, name in charged.values_list(
+            "plan_id", "plan__number", "payer_organisation_id", "payer_organisation__name"
+        ).distinct()[:CHUNK]
+    }
     for charge, fen in outstanding(own):
         unit = charge.payer_organisation
         store, key, name = (

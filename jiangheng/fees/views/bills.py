@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jiangheng.fees import actions, queries
+from jiangheng.fees import actions, printing, queries
 from jiangheng.fees.views import PAYERS, own, who
+from jiangheng.files.views import handed_out
 from jiangheng.journal import screens
 from jiangheng.journal.screens import Column
 from jiangheng.rules.roles import Role
@@ -56,7 +57,8 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
     mine = own(request, found.body_id)
     links: list[tuple[str, str | None]] = []
     if (pays or mine) and found.owed > 0:
-        links = [(_("缴费") if pays else _("登记到账"), reverse("fees:pay", args=[found.plan_id]))]
+        links.append((_("缴费") if pays else _("登记到账"), reverse("fees:pay", args=[found.plan_id])))
+    links.append((_("下载付款通知单"), reverse("fees:bill_paper", args=[bill_id])))
     wanted = {"agree": pays, "question": pays, "answer": mine, "void": mine}
 
     def address(verb: str) -> str | None:
@@ -82,6 +84,15 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
         step_url=address,
         actions=links,
     )
+
+
+@screens.signed_in(*PAYERS)
+@require_safe
+def paper(request: HttpRequest, bill_id: int) -> HttpResponse:
+    """The bill as PDF, with the sums as they stand."""
+    found = queries.bill(who(request), bill_id)
+    made = printing.bill_pdf(found, request.now)  # type: ignore[attr-defined]
+    return handed_out(made, printing.bill_name(found.number), "application/pdf")
 
 
 @screens.signed_in(*SPONSORS)

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiangheng.fees import actions, forms, ledger, providers, queries
+from jiangheng.fees import actions, forms, providers, queries
+from jiangheng.fees.queries import ledger
 from jiangheng.fees.views import PAYERS, basis, coded, crumbs, own, payer_name, who
 from jiangheng.journal import screens
 from jiangheng.journal.queries import one

@@ -34,6 +34,8 @@ def pay(request: HttpRequest, plan_id: int) -> HttpResponse:
         return _note_new(request, plan_id)
     charge = queries.first_of(queries.payable(person).filter(plan_id=plan_id))
     owed = queries.outstanding(queries.payable(person).filter(plan_id=plan_id))
+    if not owed:
+        raise actions.nothing_owed()
     form = forms.PayForm(request.POST or None, ways=[*providers.names(), ("", _("线下缴费（到认定机构或转账）"))])
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
@@ -265,7 +267,9 @@ def sandbox(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def callback(request: HttpRequest, provider: str) -> HttpResponse:
     """Where providers tell what happened: the signature is the key, not a session."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BODY:
+    if request.content_type == "multipart/form-data":
+        return JsonResponse({"code": "callback.shape"}, status=415)
+    if len(request.body) > MOST_BODY:
         return JsonResponse({"code": "callback.shape"}, status=413)
     try:
         heard = actions.hear(

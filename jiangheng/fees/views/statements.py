@@ -19,7 +19,7 @@ from jiangheng.journal.screens import Column, display
 from jiangheng.journal.screens.lists import XLSX
 from jiangheng.rules.reconciling import KINDS, Finding
 from jiangheng.rules.refusal import Refusal
-from jiangheng.rules.roles import Role
+from jiangheng.rules.roles import Person, Role
 
 READERS = (Role.BODY, Role.CENTRE)
 
@@ -147,13 +147,12 @@ def claim(request: HttpRequest, line_id: int) -> HttpResponse:
     explained = queries.booked_under(line) or line.occurrence > 1
     form = forms.ClaimForm(request.POST or None, payers=[] if explained else _payers(person))
     if explained:
-        del form.fields["payer"]
+        del form.fields["payer"], form.fields["number"]
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         given: dict[str, Any] = {}
         if not explained:
-            plan, kind, key = form.cleaned_data["payer"].split("-")
-            given = {"plan_id": int(plan), ("payer_organisation_id" if kind == "unit" else "application_id"): int(key)}
+            given = _whose(person, form.cleaned_data)
         try:
             actions.propose_match(
                 by=person, now=request.now, once=screens.once(request), line_id=line_id,  # type: ignore[attr-defined]
@@ -181,6 +180,15 @@ def claim(request: HttpRequest, line_id: int) -> HttpResponse:
             (_("核实流水"), None),
         ),
     )
+
+
+def _whose(person: Person, typed: dict[str, Any]) -> dict[str, int]:
+    """The plan and payer chosen, or those of the application's number; nothing where neither fits."""
+    if typed["payer"]:
+        plan, kind, key = typed["payer"].split("-")
+        return {"plan_id": int(plan), ("payer_organisation_id" if kind == "unit" else "application_id"): int(key)}
+    found = queries.application_numbered(person, typed["number"].strip())
+    return {"plan_id": found[0], "application_id": found[1]} if found else {}
 
 
 def _payers(person: Any) -> list[tuple[str, str]]:

@@ -1,7 +1,8 @@
 """The day-book and the accounts (三（七）), read from the rows themselves: every entry debits and credits the same sum.
 
 Accounts: ``owing`` what payers owe, ``due`` what is due to the payees, ``money`` what is in hand, ``credit`` what payers
-have standing. Each event touches two of them, so that the sum of all accounts is zero.
+have standing, ``elsewhere`` what settled charges of another plan (zero over all plans). Each event touches two of them,
+so that the sum of all accounts is zero.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from jiangheng.fees.models import Allocation, Charge, Payment, Refund, Reversal
-from jiangheng.fees.queries import payments_visible_to, visible_to
+from jiangheng.fees.queries.charges import payments_visible_to, visible_to
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -25,6 +27,8 @@ EVENTS: dict[str, tuple[str, str, str]] = {
     "charge": (N_("应收"), "owing", "due"),
     "reversal": (N_("冲销"), "due", "owing"),
     "payment": (N_("收款"), "money", "credit"),
+    "moved_in": (N_("转入"), "elsewhere", "credit"),
+    "moved_out": (N_("转出"), "credit", "elsewhere"),
     "settlement": (N_("结清"), "credit", "owing"),
     "refund": (N_("退款"), "credit", "money"),
 }
@@ -68,11 +72,12 @@ class Payee:
 
 @dataclass(slots=True)
 class Totals:
-    """The sums of a ledger: charged − reduced + credit = received − refunded + owing."""
+    """The sums of a ledger: charged − reduced + credit = received − refunded + moved + owing."""
 
     payees: dict[str, Payee] = field(default_factory=dict)
     received: int = 0
     refunded: int = 0
+    moved: int = 0
 
     @property
     def charged(self) -> int:
@@ -97,7 +102,7 @@ class Totals:
     @property
     def credit(self) -> int:
         """Fen received that settle nothing and were not given back."""
-        return self.received - self.refunded - self.settled
+        return self.received - self.refunded + self.moved - self.settled
 
 
 def entries(
@@ -108,20 +113,24 @@ def entries(
     first: date | None = None,
     last: date | None = None,
 ) -> list[Entry]:
-    """The day-book of what a person may see, newest day first: five statements, whatever the number of rows."""
+    """The day-book of what a person may see, newest day first: seven statements, whatever the number of rows."""
     charges, payments = visible_to(person).order_by(), payments_visible_to(person).order_by()
+    seen = Allocation.objects.filter(charge__in=charges.values("pk"), payment__in=payments.values("pk"))
     if plan_id is not None:
         charges, payments = charges.filter(plan_id=plan_id), payments.filter(plan_id=plan_id)
     if body_id is not None:
         charges, payments = charges.filter(body_id=body_id), payments.filter(body_id=body_id)
     mine, theirs = charges.values("pk"), payments.values("pk")
-    sources: tuple[tuple[str, QuerySet[object], str, str], ...] = (
+    moved = seen.exclude(charge__plan=F("payment__plan"))
+    sources: tuple[tuple[str, QuerySet[Any], str, str], ...] = (
         ("charge", Charge.objects.filter(pk__in=mine), "", "payee"),
         ("reversal", Reversal.objects.filter(charge__in=mine), "charge__", "charge__payee"),
         ("payment", Payment.objects.filter(pk__in=theirs), "", ""),
-        ("settlement", Allocation.objects.filter(charge__in=mine, payment__in=theirs), "charge__", "charge__payee"),
+        ("moved_in", moved.filter(charge__in=mine), "charge__", ""),
+        ("moved_out", moved.filter(payment__in=theirs), "payment__", ""),
+        ("settlement", seen.filter(charge__in=mine), "charge__", "charge__payee"),
         ("refund", Refund.objects.filter(payment__in=theirs), "payment__", ""),
-    )  # type: ignore[assignment]
+    )
     found: list[Entry] = []
     for event, rows, way, payee in sources:
         amount = "charge__amount_fen" if event == "reversal" else "amount_fen"
@@ -152,6 +161,8 @@ def totals(book: Iterable[Entry]) -> Totals:
             sums.received += each.amount_fen
         elif each.event == "refund":
             sums.refunded += each.amount_fen
+        elif each.event in ("moved_in", "moved_out"):
+            sums.moved += each.amount_fen if each.event == "moved_in" else -each.amount_fen
         else:
             payee = sums.payees.setdefault(each.payee, Payee())
             name = {"charge": "charged", "reversal": "reduced", "settlement": "settled"}[each.event]
