@@ -124,10 +124,12 @@ class TransferForm(forms.Form):
 class LedgerForm(forms.Form):
     """Which part of the day-book."""
 
-    plan = forms.ChoiceField(label=_("计划"), required=False)
+    plan = forms.ChoiceField(label=_("计划"), required=False, widget=forms.Select(attrs={"class": "form-select"}))
     first = _Day(label=_("起"), required=False)
     last = _Day(label=_("止"), required=False)
 
     def __init__(self, *args: Any, plans: Iterable[tuple[Any, Any]] = (), **given: Any) -> None:
         super().__init__(*args, **given)
+        for name in ("first", "last"):
+            self.fields[name].widget.attrs["class"] = "form-control"
         self.fields["plan"].choices = [("", now_("全部")), *plans]  # type: ignore[attr-defined]

@@ -36,7 +36,7 @@ THREADS = (
     Thread("paperset", N_("试卷套"), "jiangheng.papers.queries.sets_visible_to"),
     Thread("item", N_("试题"), "jiangheng.papers.queries.items_visible_to"),
     Thread("result", N_("成绩"), "jiangheng.results.queries.results_visible_to"),
-    Thread("charge", N_("收费"), "jiangheng.fees.queries.visible_to"),
+    Thread("charge", N_("收费"), "jiangheng.fees.queries.visible_to", waiting="jiangheng.fees.queries.waiting"),
     Thread("bill", N_("团体账单"), "jiangheng.fees.queries.bills_visible_to", "fees:bill"),
     Thread("payment_order", N_("缴费单"), "jiangheng.fees.queries.orders_visible_to", "fees:order"),
     Thread("payment", N_("缴费"), "jiangheng.fees.queries.payments_visible_to", "fees:payment"),

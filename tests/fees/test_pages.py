@@ -65,7 +65,10 @@ def test_a_clerk_charges_notes_money_a_second_confirms_prints_and_gives_back(
     assert client_for(school, now).get(url("receipt", receipt.pk)).content.startswith(b"%PDF")
     charge = Charge.objects.order_by("id")[0]
     ask = {"reason": "withdrawn", "note": "因病", "charges": [charge.pk]}
-    assert browser.post(url("refund", payment.pk), {**ask, "_once": "3"}).status_code == 302
+    assert browser.post(url("refund", payment.pk), {**ask, "_once": "2"}).status_code == 422
+    theirs = "-".join(str(pk) for pk in charge.application.charges.order_by("id").values_list("pk", flat=True))
+    assert f'value="{theirs}"' in browser.get(url("refund", payment.pk)).content.decode()
+    assert browser.post(url("refund", payment.pk) + "?by=item", {**ask, "_once": "3"}).status_code == 302
     request = RefundRequest.objects.get()
     assert browser.post(url("refund_step", request.pk, "approve")).status_code == 403
     assert other.post(url("refund_step", request.pk, "approve")).status_code == 302

@@ -139,6 +139,8 @@ def test_the_address_of_callbacks(order: Order, now: datetime) -> None:
         == 404
     )
     assert browser.get(where).status_code == 405
+    assert browser.post(where, {"a": "b"}).status_code == 415
+    assert browser.post(where, "x" * (providers.MOST_BODY + 1), content_type="application/json").status_code == 413
     assert Payment.objects.count() == 1
 
 

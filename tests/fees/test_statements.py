@@ -99,9 +99,7 @@ def test_what_is_no_statement_is_refused(data: bytes, body: Person, now: datetim
 
 
 def test_other_banks_headings_and_csv_are_read(body: Person, now: datetime) -> None:
-    text = (
-        "某银行交易明细\n交易日期,凭证号,贷方发生额,对方户名,附言\n20260601,B1,12.30,某校,认定费\n,,,,\n,合计,12.30,,\n"
-    )
+    text = "某银行交易明细\n交易日期,凭证号,贷方发生额,对方户名,附言\n20260601,B1,12.30,某校,认定费\n20260601,B2,,水电公司,付款\n,,,,\n,合计,12.30,,\n"
     made = actions.import_statement(by=body, now=now, source="bank", file_name="明细.csv", data=text.encode("gb18030"))
     line = made.lines.get()
     assert (line.reference, line.day, line.amount_fen, line.payer) == ("B1", date(2026, 6, 1), 1230, "某校")

@@ -4,6 +4,7 @@ from jiangheng.fees.actions.callbacks import hear
 from jiangheng.fees.actions.charging import (
     agree,
     answer,
+    bill_stands,
     charge_all,
     question,
     remind,
@@ -29,7 +30,7 @@ from jiangheng.fees.actions.refunding import approve, pay_out, refuse, request_r
 from jiangheng.fees.actions.sandbox import sandbox_pay
 
 __all__ = [
-    "agree", "answer", "approve", "charge_all", "close", "confirm", "confirm_match", "hear", "import_statement",
+    "agree", "answer", "approve", "bill_stands", "charge_all", "close", "confirm", "confirm_match", "hear", "import_statement",
     "note", "note_payment", "note_print", "nothing_owed", "open_order", "pay_out", "propose_match", "question",
     "receipt", "refresh", "refuse", "refuse_match", "reject", "remind", "request_refund", "reverse", "sandbox_pay", "settle_order", "supplement",
     "transfer", "void_bill", "void_receipt", "withdraw",

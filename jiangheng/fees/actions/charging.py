@@ -190,14 +190,17 @@ def void_bill(*, by: Person, now: datetime, bill_id: int, note: str, seen: int |
     """A bill of which nothing stands is voided; its number stays. Refusal ``bill.stands`` (409)."""
     bill = _bodys(by, bill_id)
     lock(bill.plan_id)
-    if Charge.objects.filter(bill=bill, reversal=None).exists():
-        raise Refusal(
-            N_("账单上还有未冲销的应收，不能作废。"),
-            code="bill.stands",
-            clause="三（七）",
-            remedy=N_("计划取消或考生不参加的，先冲销应收，再作废账单。"),
-        )
+    if queries.stands(bill.pk):
+        raise bill_stands()
     return move(bill, "void", by=by, now=now, note=note, seen=seen)
+
+
+def bill_stands() -> Refusal:
+    """Something on the bill still stands (409)."""
+    return Refusal(
+        N_("账单上还有未冲销的应收，不能作废。"), code="bill.stands", clause="三（七）",
+        remedy=N_("计划取消或考生不参加的，先冲销应收，再作废账单。"),
+    )  # fmt: skip
 
 
 def _bodys(by: Person, bill_id: int) -> Bill:

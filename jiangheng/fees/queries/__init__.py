@@ -34,6 +34,7 @@ from jiangheng.fees.queries.charges import (
     standing_keys,
     uncharged,
     visible_to,
+    waiting,
     with_balance,
 )
 from jiangheng.fees.queries.papers import (
@@ -59,6 +60,7 @@ from jiangheng.fees.queries.papers import (
     refund_request,
     refund_requests_visible_to,
     refundable,
+    stands,
     with_receipt,
 )
 from jiangheng.fees.queries.statements import (
@@ -134,11 +136,13 @@ __all__ = [
     "released_of",
     "settled",
     "standing_keys",
+    "stands",
     "statement",
     "statement_line",
     "statements_visible_to",
     "uncharged",
     "visible_to",
+    "waiting",
     "waiting_matches",
     "with_balance",
     "with_receipt",

@@ -296,6 +296,11 @@ def payable_by(person: Person) -> QuerySet[Charge]:
     return rows.filter(payer_organisation_id=person.organisation_id or 0)
 
 
+def waiting(person: Person, states: tuple[str, ...]) -> QuerySet[Charge]:  # noqa: ARG001  (a charge has no state)
+    """The charges a person or their organisation has to pay that stand and are not fully paid."""
+    return with_balance(payable_by(person).filter(reversal=None)).filter(paid__lt=F("amount_fen"))
+
+
 def owes(person: Person, plan_id: int) -> bool:
     """Whether the person or their organisation owes something in a plan."""
     return bool(outstanding(payable_by(person).filter(plan_id=plan_id)))

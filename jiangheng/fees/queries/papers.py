@@ -179,6 +179,11 @@ def lines_of_bill(bill_id: int) -> list[dict[str, Any]]:
     )  # fmt: skip
 
 
+def stands(bill_id: int) -> bool:
+    """Whether something on a bill still stands."""
+    return Charge.objects.filter(bill_id=bill_id, reversal=None).exists()
+
+
 def payment_of_order(order_id: int) -> Payment | None:
     """The payment an order ended in."""
     return Payment.objects.filter(order_id=order_id).first()
@@ -195,8 +200,11 @@ def lines_of_refund(request_id: int) -> QuerySet[RefundLine]:
 
 
 def refundable(person: Person, payment_id: int) -> list[tuple[int, str, str, str, int]]:
-    """What of a payment may be asked back: charge, name, number, item, fen; not what is asked back already."""
+    """What of a payment may be asked back: charge, name, number, item, fen; not what is asked back already.
+
+    Ordered by application, so that a person's charges stand together.
+    """
     pending = {charge_id for charge_id, _fen in pending_lines(payment_id)}
     holding = {pk: fen for pk, fen in held_by(payment_id) if pk not in pending}
-    rows = visible_to(person).filter(pk__in=holding).order_by("id")
+    rows = visible_to(person).filter(pk__in=holding).order_by("application_id", "id")
     return [(row.pk, row.application.name, row.application.number, row.item, holding[row.pk]) for row in rows]

@@ -42,6 +42,12 @@ def basis(row: Any) -> str:
     return f"{row.document}（{row.label}）" if row.label else str(row.document)
 
 
+def item(row: Any) -> str:
+    """What a charge is for, and that it has fallen away."""
+    name = coded("fee_item", row.item)
+    return _("%(item)s（已冲销）") % {"item": name} if hasattr(row, "reversal") else name
+
+
 def crumbs(found: Plan, here: str) -> tuple[tuple[str, str | None], ...]:
     """Fees, the plan, this page."""
     return (

@@ -61,6 +61,8 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
     links.append((_("下载付款通知单"), reverse("fees:bill_paper", args=[bill_id])))
     wanted = {"agree": pays, "question": pays, "answer": mine, "void": mine}
 
+    stands = mine and queries.stands(bill_id)
+
     def address(verb: str) -> str | None:
         return reverse("fees:bill_step", args=[bill_id, verb]) if wanted.get(verb) else None
 
@@ -82,6 +84,7 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
         threads=(("bill", found.pk),),
         breadcrumb=((_("收费"), reverse("fees:list")), (_("团体账单"), reverse("fees:bills")), (found.number, None)),
         step_url=address,
+        refusals=lambda step: actions.bill_stands() if step.verb == "void" and stands else None,
         actions=links,
     )
 

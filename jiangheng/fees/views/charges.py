@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jiangheng.fees import actions, forms, providers, queries
 from jiangheng.fees.queries import ledger
-from jiangheng.fees.views import PAYERS, basis, coded, crumbs, own, payer_name, who
+from jiangheng.fees.views import PAYERS, basis, coded, crumbs, item, own, payer_name, who
 from jiangheng.journal import screens
 from jiangheng.journal.queries import one
 from jiangheng.journal.screens import Column, display
@@ -79,12 +79,11 @@ def _own(request: HttpRequest) -> HttpResponse:
                 _("职业等级"),
                 lambda row: f"{row.application.occupation_name} {display.level(row.application.level)}",
             ),
-            Column("item", _("项目"), lambda row: coded("fee_item", row.item)),
+            Column("item", _("项目"), item),
             Column("payer", _("缴费人"), payer_name),
             Column("document", _("收费依据"), basis),
             Column("amount_fen", _("金额"), kind="money"),
             Column("paid", _("已缴"), kind="money"),
-            Column("standing", _("说明"), lambda row: _("已冲销") if hasattr(row, "reversal") else ""),
         ),
         search=(),
         empty=_("受理并核算费用后在这里显示。"),
@@ -124,13 +123,12 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         columns=(
             Column("number", _("报名序号"), "application.number"),
             Column("name", _("姓名"), "application.name"),
-            Column("item", _("项目"), lambda row: coded("fee_item", row.item)),
+            Column("item", _("项目"), item),
             Column("payee", _("收款主体"), lambda row: coded("fee_payee", row.payee)),
             Column("payer", _("缴费人"), payer_name),
             Column("document", _("收费依据"), basis),
             Column("amount_fen", _("应收"), kind="money", sort="amount_fen"),
             Column("paid", _("实收"), kind="money"),
-            Column("standing", _("说明"), lambda row: _("已冲销") if hasattr(row, "reversal") else ""),
         ),
         search=("application__name", "application__number"),
         order="id",
@@ -210,7 +208,6 @@ def arrears(request: HttpRequest) -> HttpResponse:
         request,
         queries.arrears(person, plan_id),
         title=_("欠费名单"),
-        kind="application",
         template="fees/arrears.html",
         context={"remind": reverse("fees:remind", args=[plan_id]) if mine else ""},
         columns=(

@@ -14,11 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jiangheng.catalog import queries as catalog
 from jiangheng.fees import actions, forms, providers, queries
 from jiangheng.fees.actions.receiving import is_payer
+from jiangheng.fees.models import Order
 from jiangheng.fees.providers import MOST_BODY
 from jiangheng.fees.views import PAYERS, coded, crumbs, own, who
 from jiangheng.journal import screens
 from jiangheng.journal.queries import one
 from jiangheng.journal.screens import Column, display
+from jiangheng.journal.screens.details import status_line
+from jiangheng.rules.flow import FLOWS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import SYSTEM, Role
 
@@ -173,11 +176,18 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
         step_url=address,
         actions=links,
         context={
+            **({"line": _online_line(found)} if found.provider and found.state in ("open", "paid") else {}),
             "refresh": found.provider and found.state in ("open", "closed") and (pays or mine),
             "sandbox": found.provider == "sandbox",
             "pays": pays and not found.provider,
         },
     )
+
+
+def _online_line(order: Order) -> list[dict[str, str]]:
+    """The states on the way of an order paid online: nobody notes it."""
+    noted = display.word(FLOWS["payment_order"].state("noted").label)
+    return [each for each in status_line("payment_order", order.state) if each["label"] != noted]
 
 
 def _lines(order_id: int) -> list[dict[str, Any]]:

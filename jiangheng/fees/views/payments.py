@@ -65,6 +65,7 @@ def payment(request: HttpRequest, payment_id: int) -> HttpResponse:
             "requests": list(found.refund_requests.order_by("id")),
             "left": queries.left_of(payment_id),
             "credit": queries.credit_of(payment_id),
+            "most": MOST_SHOWN,
             "people": queries.allocations_of(payment_id)
             .values("charge__application__number", "charge__application__name")
             .annotate(fen=Sum("amount_fen"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -96,16 +97,29 @@ def _lines(request_id: int) -> list[dict[str, Any]]:
     ]
 
 
+def _choices(rows: list[tuple[int, str, str, str, int]], *, by_person: bool) -> list[tuple[str, str]]:
+    """What may be ticked: every charge, or each person's charges together."""
+    if not by_person:
+        return [
+            (str(pk), f"{name} {number} {coded('fee_item', item)}（{display.money(fen)}）")
+            for pk, name, number, item, fen in rows
+        ]
+    found = []
+    for (name, number), group in groupby(rows, key=lambda row: row[1:3]):
+        those = list(group)
+        ticked = "-".join(str(row[0]) for row in those)
+        found.append((ticked, f"{name} {number}（{display.money(sum(row[4] for row in those))}）"))
+    return found
+
+
 @screens.signed_in(*ASKING)
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, payment_id: int) -> HttpResponse:
     """Ask money of a payment back."""
     person = who(request)
     found = queries.payment(person, payment_id)
-    choices = [
-        (pk, f"{name} {number} {coded('fee_item', item)}（{display.money(fen)}）")
-        for pk, name, number, item, fen in queries.refundable(person, payment_id)
-    ]
+    unit, by_item = found.payer_organisation_id is not None, request.GET.get("by") == "item"
+    choices = _choices(queries.refundable(person, payment_id), by_person=unit and not by_item)
     form = forms.RefundForm(request.POST or None, charges=choices)
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
@@ -113,7 +127,7 @@ def ask(request: HttpRequest, payment_id: int) -> HttpResponse:
             made = actions.request_refund(
                 by=person, now=request.now, once=screens.once(request), payment_id=payment_id,  # type: ignore[attr-defined]
                 reason=form.cleaned_data["reason"], note=form.cleaned_data["note"],
-                charge_ids=[int(pk) for pk in form.cleaned_data["charges"]],
+                charge_ids=[int(pk) for chosen in form.cleaned_data["charges"] for pk in chosen.split("-")],
             )  # fmt: skip
             screens.done(request, _("已提交退费申请 %(number)s，待审批。") % {"number": made.number})
             return HttpResponseRedirect(reverse("fees:refund_detail", args=[made.pk]))
@@ -129,6 +143,8 @@ def ask(request: HttpRequest, payment_id: int) -> HttpResponse:
         lead=_("退费金额由所选费用决定；多缴款项 %(credit)s。退费由认定机构另一名人员审批后办理。")
         % {"credit": display.money(credit)},
         breadcrumb=((found.reference, reverse("fees:payment", args=[payment_id])), (_("申请退费"), None)),
+        template="fees/refund.html",
+        context={"payment": found, "by_item": by_item if unit else None},
     )
 
 
