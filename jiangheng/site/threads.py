@@ -42,6 +42,7 @@ THREADS = (
     Thread("payment", N_("缴费"), "jiangheng.fees.queries.payments_visible_to", "fees:payment"),
     Thread("refund_request", N_("退费申请"), "jiangheng.fees.queries.refund_requests_visible_to", "fees:refund_detail"),
     Thread("statement", N_("对账单"), "jiangheng.fees.queries.statements_visible_to", "fees:statement"),
+    Thread("statement_match", N_("对账认领"), "jiangheng.fees.queries.matches_visible_to"),
     Thread("receipt", N_("收据"), "jiangheng.fees.queries.receipts_visible_to"),
     Thread("venue", N_("考核场地"), "jiangheng.bodies.queries.venues_visible_to"),
     Thread("room", N_("考场"), "jiangheng.bodies.queries.rooms_visible_to"),

@@ -298,7 +298,7 @@ def payable_by(person: Person) -> QuerySet[Charge]:
 
 def waiting(person: Person, states: tuple[str, ...]) -> QuerySet[Charge]:  # noqa: ARG001  (a charge has no state)
     """The charges a person or their organisation has to pay that stand and are not fully paid."""
-    return with_balance(payable_by(person).filter(reversal=None)).filter(paid__lt=F("amount_fen"))
+    return with_balance(payable_by(person).filter(reversal=None)).filter(paid__lt=F("amount_fen"))  # type: ignore[misc]
 
 
 def owes(person: Person, plan_id: int) -> bool:
