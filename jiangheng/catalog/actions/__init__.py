@@ -3,6 +3,7 @@
 from jiangheng.catalog.actions.catalogue import (
     MOST_FEN,
     add_fee_table,
+    finish_changes,
     load_catalogue,
     remove_day,
     set_day,
@@ -31,7 +32,7 @@ from jiangheng.catalog.actions.standards import (
 )
 
 __all__ = [
-    "MOST_FEN", "add_fee_table", "add_occupation", "amend_occupation", "change", "draft", "end", "keep_rules", "load_catalogue", "not_second",
+    "MOST_FEN", "add_fee_table", "add_occupation", "amend_occupation", "change", "draft", "end", "finish_changes", "keep_rules", "load_catalogue", "not_second",
     "publish", "reinstate", "remove_day", "remove_route", "require_draft", "require_route", "restore_route", "return_", "set_day", "set_parameter",
     "set_route", "submit", "supersede", "withdraw",
 ]  # fmt: skip
