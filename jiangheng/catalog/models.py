@@ -95,6 +95,11 @@ class FeeLine(models.Model):
 
     class Meta:
         ordering = ["occupation_code", "-level", "item"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["occupation_code", "level", "item", "payee", "valid_from"], name="fee_line_once"
+            )
+        ]
 
 
 class CalendarDay(models.Model):

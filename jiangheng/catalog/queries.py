@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from jiangheng.catalog import fee_workbook
 from jiangheng.catalog.models import (
     CalendarChange,
     CalendarDay,
@@ -19,6 +20,8 @@ from jiangheng.catalog.models import (
     StandardVersion,
     Subject,
 )
+from jiangheng.files import worksheets
+from jiangheng.files.limits import at as limits_at
 from jiangheng.journal.queries import one
 from jiangheng.rules import law as shipped
 from jiangheng.rules.clocks import DayChange
@@ -339,6 +342,7 @@ def _fee_rows(rows: QuerySet[FeeLine]) -> tuple[FeeRow, ...]:
             valid_from=row.valid_from,
             valid_to=row.valid_to,
             label=row.label,
+            line_id=row.pk,
         )
         for row in rows.order_by("occupation_code", "-level", "item")
     )
@@ -347,3 +351,11 @@ def _fee_rows(rows: QuerySet[FeeLine]) -> tuple[FeeRow, ...]:
 def parameters() -> QuerySet[Parameter]:
     """The centre's own values, newest first within a key."""
     return Parameter.objects.order_by("key", "-valid_from")
+
+
+def read_fee_workbook(data: bytes, now: datetime) -> tuple[list[dict[str, Any]], list[fee_workbook.Fault]]:
+    """A fee table's workbook as lines and faults (三（七）); Refusals of ``workbooks.read``."""
+    known: dict[str, set[int]] = {}
+    for code, levels in Occupation.objects.values_list("code", "levels"):
+        known.setdefault(code, set()).update(int(level) for level in levels)
+    return fee_workbook.parse(worksheets.as_written(data, limits_at(now)), known)

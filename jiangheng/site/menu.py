@@ -114,6 +114,7 @@ TABLE: dict[Role, tuple[Section, ...]] = {
             (
                 Item(N_("报名申请"), "applications:apply", "edit"),
                 Item(N_("我的申请"), "applications:mine", "clipboard"),
+                Item(N_("我的费用"), "fees:list", "coin"),
                 Item(N_("我的成绩"), "results:mine", "chart"),
                 Item(N_("我的异议"), "results:objections", "alert"),
                 Item(N_("我的证书"), "certificates:list", "certificate"),

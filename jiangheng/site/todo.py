@@ -46,6 +46,9 @@ TASKS: dict[Role, tuple[Task, ...]] = {
         Task(N_("待审核的个人申请"), "application", ("submitted",), "applications:list", "clipboard"),
         Task(N_("待复核的个人申请"), "application", ("reviewed",), "applications:list", "clipboard"),
         Task(N_("被退回的考生信息"), "rollup", ("returned",), "applications:rollups", "file"),
+        Task(N_("待复核入账的缴费单"), "payment_order", ("noted",), "fees:orders", "coin"),
+        Task(N_("待办理的退费"), "refund_request", ("requested", "approved"), "fees:refunds", "coin"),
+        Task(N_("有疑义的团体账单"), "bill", ("questioned",), "fees:bills", "coin"),
         Task(N_("待编排的场次"), "sitting", ("draft",), "sittings:list", "seat"),
         Task(N_("待核发准考证的场次"), "sitting", ("arranged",), "sittings:list", "seat"),
         Task(N_("待汇总或退回的成绩"), "result_batch", ("collecting", "returned"), "results:list", "chart"),
@@ -55,10 +58,12 @@ TASKS: dict[Role, tuple[Task, ...]] = {
     Role.SCHOOL: (
         Task(N_("草稿和被退回的安排申请"), "request", ("draft", "returned"), "plans:request_list", "send"),
         Task(N_("需补正的个人申请"), "application", ("returned",), "applications:list", "clipboard"),
+        Task(N_("待核对的团体账单"), "bill", ("issued",), "fees:bills", "coin"),
     ),
     Role.CANDIDATE: (
         Task(N_("待提交的申请"), "application", ("draft",), "applications:mine", "edit"),
         Task(N_("需补正的申请"), "application", ("returned",), "applications:mine", "clipboard"),
+        Task(N_("待缴的费用"), "charge", (), "fees:list", "coin"),
     ),
     Role.EXTERNAL_SUPERVISOR: (
         Task(N_("待开始的检查"), "inspection", ("drawn",), "oversight:inspections", "shield"),
@@ -87,6 +92,7 @@ WAYS: dict[Role, tuple[tuple[str, str, str], ...]] = {
     Role.CANDIDATE: (
         (N_("报名申请"), "applications:apply", "edit"),
         (N_("我的申请"), "applications:mine", "clipboard"),
+        (N_("我的费用"), "fees:list", "coin"),
         (N_("我的成绩"), "results:mine", "chart"),
         (N_("我的异议"), "results:objections", "alert"),
         (N_("我的证书"), "certificates:list", "certificate"),

@@ -26,7 +26,8 @@ SAMPLES: dict[str, str] = {
     "result_id": "result", "objection_id": "objection", "amendment_id": "amendment",
     "certificate_id": "certificate", "draw_id": "draw", "inspection_id": "inspection", "payment_id": "payment",
     "receipt_id": "receipt", "change_id": "change", "import_id": "import", "affiliation_id": "affiliation",
-    "standard_id": "standard", "rehearsal_id": "rehearsal",
+    "standard_id": "standard", "rehearsal_id": "rehearsal", "bill_id": "bill", "order_id": "order",
+    "refund_id": "refund", "statement_id": "statement", "line_id": "line",
     "part": "person",
 }  # fmt: skip
 PARTICULAR: dict[str, dict[str, Any]] = {
@@ -59,6 +60,12 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "applications:rollup_receipt": {"rollup_id": "rollup", "revision": 1},
     "applications:detach": {"application_id": "photographed", "proof_id": "proof"},
     "applications:step": {"application_id": "application", "verb": "accept"},
+    "fees:bill_step": {"bill_id": "bill", "verb": "question"},
+    "fees:order_step": {"order_id": "order", "verb": "confirm"},
+    "fees:refund_step": {"refund_id": "refund", "verb": "approve"},
+    "fees:match_step": {"match_id": "match", "verb": "confirm"},
+    "fees:sandbox": {"number": "JF2026000001"},
+    "fees:callback": {"provider": "sandbox"},
     "sittings:arrange": {"plan_id": "plan", "row_id": "row", "subject": "theory"},
     "sittings:marks": {"sitting_id": "skill"},
     "results:step": {"batch_id": "batch", "verb": "confirm"},

@@ -14,7 +14,7 @@ from jiangheng.bodies.models import AnnexImport, BodyChange, Equipment, Filing, 
 from jiangheng.catalog import actions as catalog
 from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.certificates.models import Certificate
-from jiangheng.fees.models import Payment, Receipt
+from jiangheng.fees.models import Bill, Match, Order, Payment, Receipt, RefundRequest, Statement
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.models import Outgoing
 from jiangheng.oversight.models import Draw, Inspection
@@ -135,8 +135,14 @@ def make() -> World:
         "result": result,
         "objection": Objection.objects.all()[0],
         "amendment": amendment,
-        "payment": Payment.objects.all()[0],
-        "receipt": Receipt.objects.all()[0],
+        "bill": Bill.objects.get(plan=plan),
+        "order": Order.objects.get(plan=plan),
+        "payment": Payment.objects.exclude(order=None).get(plan=plan),
+        "receipt": Receipt.objects.get(payment__plan=plan),
+        "refund": RefundRequest.objects.get(plan=plan),
+        "statement": Statement.objects.get(),
+        "line": Statement.objects.get().lines.get(matches=None, note="用途不明"),
+        "match": Match.objects.get(),
         "certificate": Certificate.objects.get(application=application),
         "draw": Draw.objects.all()[0],
         "inspection": inspection,

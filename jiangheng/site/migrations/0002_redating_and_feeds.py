@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('bodies', '0003_standing_and_changes'),
-        ('catalog', '0004_calendar_changes'),
+        ('catalog', '0005_calendar_changes'),
         ('people', '0003_affiliations'),
         ('portal', '0001_initial'),
     ]

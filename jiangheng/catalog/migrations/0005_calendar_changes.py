@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0003_rule_snapshots'),
+        ('catalog', '0004_fee_lines_stand'),
     ]
 
     operations = [
