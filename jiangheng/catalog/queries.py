@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from jiangheng.catalog import fee_workbook
 from jiangheng.catalog.models import (
+    CalendarChange,
     CalendarDay,
     FeeLine,
     Occupation,
@@ -23,6 +24,7 @@ from jiangheng.files import worksheets
 from jiangheng.files.limits import at as limits_at
 from jiangheng.journal.queries import one
 from jiangheng.rules import law as shipped
+from jiangheng.rules.clocks import DayChange
 from jiangheng.rules.law import Law
 from jiangheng.rules.overrides import route_id_of
 from jiangheng.rules.refusal import Refusal
@@ -64,8 +66,33 @@ def law(on: date) -> Law:
 
 def calendar() -> WorkCalendar:
     """The national working-day calendar with the centre's local rows on top."""
+    return WorkCalendar(local_rows())
+
+
+def local_rows() -> dict[date, LocalDay]:
+    """The days that differ here from the national calendar."""
     rows = CalendarDay.objects.values_list("day", "workday", "name")
-    return WorkCalendar({day: LocalDay(workday, name) for day, workday, name in rows})
+    return {day: LocalDay(workday, name) for day, workday, name in rows}
+
+
+def changes_waiting() -> list[CalendarChange]:
+    """Changes of the calendar after which the open deadlines were not all counted anew yet, oldest first."""
+    return list(CalendarChange.objects.filter(finished_at=None).order_by("id"))
+
+
+def calendar_before(changes: Iterable[CalendarChange]) -> WorkCalendar:
+    """The calendar as it was before these changes, which are the newest ones, oldest first."""
+    rows = local_rows()
+    for change in reversed(list(changes)):
+        rows = day_change(change).before(rows)
+    return WorkCalendar(rows)
+
+
+def day_change(change: CalendarChange) -> DayChange:
+    """A change as the rules see it."""
+    was = None if change.was_workday is None else LocalDay(change.was_workday, change.was_name)
+    now = None if change.is_workday is None else LocalDay(change.is_workday, change.name)
+    return DayChange(change.day, was, now)
 
 
 def numbered(count: Count) -> list[dict[str, object]]:

@@ -58,5 +58,6 @@ THREADS = (
         "jiangheng.people.queries.affiliations_visible_to",
         "people:roll_entry",
     ),
+    Thread("calendar_change", N_("日历变更"), "jiangheng.site.queries.changes_visible_to", "portal:redated"),
     Thread("announcement", N_("通知公告"), "jiangheng.site.queries.visible_to", "portal:notice"),
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -11,6 +13,7 @@ from django.utils.module_loading import import_string
 from jiangheng.journal.threads import THREADS
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.site import clocks
 
 COUNT_MOST = 999
 
@@ -121,6 +124,23 @@ def tasks(person: Person) -> list[dict[str, Any]]:
             }
         )
     return cards
+
+
+def due(person: Person, now: datetime) -> list[dict[str, Any]]:
+    """A line for every clock that waits for ``person``: how many run, the nearest of them, the page that lists them."""
+    mine = sorted((each for each in clocks.running(person, now) if each.mine), key=lambda each: each.open.clock.key)
+    lines = []
+    for key, group in groupby(mine, key=lambda each: each.open.clock.key):
+        running = list(group)
+        lines.append(
+            {
+                "label": running[0].open.clock.label,
+                "count": len(running),
+                "nearest": min(running, key=lambda each: each.last_day),
+                "href": f"{reverse('portal:deadlines')}?clock={key}&mine=1",
+            }
+        )
+    return sorted(lines, key=lambda line: line["nearest"].last_day)
 
 
 def ways(person: Person) -> list[dict[str, str]]:

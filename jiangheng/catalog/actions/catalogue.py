@@ -11,15 +11,26 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from jiangheng.catalog import queries
-from jiangheng.catalog.models import CalendarDay, FeeLine, Occupation, Parameter, StandardVersion, Subject
-from jiangheng.journal.actions import action, record
+from jiangheng.catalog.models import (
+    CalendarChange,
+    CalendarDay,
+    FeeLine,
+    Occupation,
+    Parameter,
+    StandardVersion,
+    Subject,
+)
+from jiangheng.journal.actions import action, record, send
 from jiangheng.rules import law as shipped
 from jiangheng.rules import occupations as shipped_occupations
 from jiangheng.rules import standards, tariff, workdays
+from jiangheng.rules.clocks import DayChange
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.rules.workdays import LocalDay
 
+AHEAD = timedelta(days=1)
 MOST_FEN = 10_000_000
 LIUZHOU = ZoneInfo("Asia/Shanghai")
 
@@ -168,7 +179,36 @@ def set_day(*, by: Person, now: datetime, day: date, workday: bool, name: str, s
     except IntegrityError:
         raise _day_taken(day) from None
     record(existing, by=by, now=now, verb="calendar.set_day", note=source, before=before, after=_day_facts(existing))
+    was = LocalDay(before["workday"], before["name"]) if before else None
+    _redate(by, now, DayChange(day, was, LocalDay(workday, existing.name)), name=existing.name, source=existing.source)
     return existing
+
+
+def _redate(by: Person, now: datetime, change: DayChange, *, name: str, source: str) -> None:
+    """Note that a day became worked or not, and have every open deadline counted anew ahead of all that waits."""
+    national = workdays.WorkCalendar().day(change.day).workday
+    was, is_now = (row.workday if row else national for row in (change.was, change.now))
+    if was == is_now:
+        return
+    made = CalendarChange.objects.create(
+        day=change.day,
+        was_workday=change.was.workday if change.was else None,
+        was_name=change.was.name if change.was else "",
+        is_workday=change.now.workday if change.now else None,
+        name=name,
+        source=source,
+        by_name=by.name,
+        at=now,
+    )
+    send(
+        key=f"calendar.redate:{made.pk}",
+        channel="job",
+        now=now,
+        subject=N_("重新推算期限"),
+        payload={"job": "calendar.redate"},
+        record=made,
+        due_at=now - AHEAD,
+    )
 
 
 def _day_facts(row: CalendarDay) -> dict[str, Any]:
@@ -188,7 +228,7 @@ def _day_taken(day: date) -> Refusal:
 @action("calendar.remove_day")
 def remove_day(*, by: Person, now: datetime, day: date) -> None:
     """Take a local row back, so that the national calendar holds again. Refusal ``calendar.none`` (404)."""
-    row = CalendarDay.objects.filter(day=day).first()
+    row = CalendarDay.objects.select_for_update().filter(day=day).first()
     if row is None:
         raise Refusal(
             N_("%(day)s没有本地设定。"),
@@ -199,6 +239,15 @@ def remove_day(*, by: Person, now: datetime, day: date) -> None:
         )
     record(row, by=by, now=now, verb="calendar.remove_day", before=_day_facts(row))
     CalendarDay.objects.filter(pk=row.pk).delete()
+    _redate(by, now, DayChange(day, LocalDay(row.workday, row.name), None), name=row.name, source=row.source)
+
+
+@action("calendar.finish")
+def finish_changes(*, by: Person, now: datetime, moved: Mapping[int, int]) -> None:
+    """Every open deadline was counted anew for these changes; ``moved`` is how many moved, by change."""
+    for change in CalendarChange.objects.filter(pk__in=moved, finished_at=None):
+        CalendarChange.objects.filter(pk=change.pk).update(finished_at=now, moved=moved[change.pk])
+        record(change, by=by, now=now, verb="calendar.finish", after={"day": change.day, "moved": moved[change.pk]})
 
 
 @action("parameter.set")
