@@ -20,6 +20,7 @@ from jiangheng.rules.arrangement.families import FAMILIES, examiners_needed, rec
 from jiangheng.rules.arrangement.instance import Candidate, Instance, Sitting
 
 ALL = frozenset(FAMILIES)
+LAY_OUT = 2.0
 Combination = tuple[tuple[str, str], ...]
 Paper = tuple[str, int, str]
 
@@ -57,16 +58,29 @@ class Arrangement:
     dealt: dict[tuple[Kind, Combination], Any] = field(default_factory=dict)
     posted: dict[tuple[str, str], Any] = field(default_factory=dict)
     seated: dict[tuple[str, int, SeatKey], Any] = field(default_factory=dict)
+    groups: Any = None
 
 
-def build(instance: Instance, law: Mapping[str, Any], enforced: frozenset[str]) -> Arrangement | None:
-    """The model with the ``enforced`` families; None where a candidate has nowhere to sit, whatever is chosen."""
+def build(
+    instance: Instance, law: Mapping[str, Any], enforced: frozenset[str], drawn: frozenset[str] = frozenset()
+) -> Arrangement | None:
+    """The model with the ``enforced`` families; None where a candidate has nowhere to sit, whatever is chosen.
+
+    Seats are laid out room by room once it is known who sits where (``laid_out``); ``drawn`` names the sittings where
+    that failed before, whose seats are then part of this model.
+    """
     found = Arrangement(cp_model.CpModel(), kinds(instance, enforced), instance.standing)
     heads, groups = _candidates(instance, found, enforced)
     if heads is None:
         return None
     _people(instance, law, found, heads, enforced)
-    _seats(instance, found, groups, enforced)
+    for name, by_group in groups.items():
+        if name in drawn:
+            grid = _grid(found.model, instance, name, by_group, _held(found, name), enforced)
+            found.seated.update({(name, *place): variable for place, variable in grid.items()})
+        else:
+            _room_for(found.model, instance, name, by_group, enforced)
+    found.groups = groups
     _stand_back(instance, found, enforced)
     return found
 
@@ -145,54 +159,87 @@ def _candidates(instance: Instance, found: Arrangement, enforced: frozenset[str]
     return heads, groups
 
 
-def _seats(instance: Instance, found: Arrangement, groups: Any, enforced: frozenset[str]) -> None:
-    for name, by_group in groups.items():
-        sitting = instance.sittings[name]
-        room = instance.rooms[sitting.room]
-        access = "accessible" in enforced and any(needs for _o, _l, needs, _p in by_group)
-        papers = bool(sitting.paper_sets) or any(paper for _o, _l, _n, paper in by_group)
-        held = [
-            (kind, seat)
-            for kind in found.members
-            for locked, seat in kind.locked
-            if locked == name and seat is not None
+def _held(found: Arrangement, name: str) -> list[tuple[Kind, int]]:
+    return [
+        (kind, seat) for kind in found.members for locked, seat in kind.locked if locked == name and seat is not None
+    ]
+
+
+def _room_for(model: cp_model.CpModel, instance: Instance, name: str, by_group: Any, enforced: frozenset[str]) -> None:
+    """What must hold of the numbers before seats are laid out: no set on more than every second seat, and access."""
+    if "capacity" not in enforced:
+        return
+    room = instance.rooms[instance.sittings[name].room]
+    if "neighbours" in enforced:
+        by_paper: dict[Paper, Any] = defaultdict(int)
+        for (occupation, level, _needs, paper), count in by_group.items():
+            if paper:
+                by_paper[occupation, level, paper] += count
+        for count in by_paper.values():
+            model.add(count <= (room.seats if room.per_row == 1 and room.seats == 1 else (room.seats + 1) // 2))
+    if "accessible" in enforced:
+        model.add(sum(count for (_o, _l, needs, _p), count in by_group.items() if needs) <= len(room.accessible))
+
+
+def laid_out(
+    instance: Instance, found: Arrangement, name: str, counts: Mapping[Any, int], enforced: frozenset[str]
+) -> dict[int, SeatKey] | None:
+    """The seats of one sitting for so many of each; None where they cannot be laid out, {} where any seat will do."""
+    model = cp_model.CpModel()
+    grid = _grid(model, instance, name, counts, _held(found, name), enforced)
+    if not grid:
+        return {}
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.max_deterministic_time = LAY_OUT
+    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None
+    return {seat: key for (seat, key), variable in grid.items() if solver.boolean_value(variable)}
+
+
+def _grid(
+    model: cp_model.CpModel, instance: Instance, name: str, by_group: Any, held: list[tuple[Kind, int]],
+    enforced: frozenset[str],
+) -> dict[tuple[int, SeatKey], Any]:  # fmt: skip
+    """What lies on every seat of a sitting; {} where nothing but the number of seats matters."""
+    sitting = instance.sittings[name]
+    room = instance.rooms[sitting.room]
+    access = "accessible" in enforced and any(needs for _o, _l, needs, _p in by_group)
+    papers = bool(sitting.paper_sets) or any(paper for _o, _l, _n, paper in by_group)
+    if "capacity" not in enforced or not (access or held or papers):
+        return {}
+    keys: dict[tuple[str, int, bool], list[SeatKey]] = defaultdict(list)
+    for occupation, level, needs, paper in by_group:
+        for each in (paper,) if paper else sitting.paper_sets or ("",):
+            key = SeatKey(occupation, level, each, needs)
+            if key not in keys[occupation, level, needs]:
+                keys[occupation, level, needs].append(key)
+    every = [key for rows in keys.values() for key in rows]
+    grid = {
+        (seat, key): model.new_bool_var("")
+        for seat in range(1, room.seats + 1)
+        for key in every
+        if not (access and key.accessible and seat not in room.accessible)
+    }
+    for seat in range(1, room.seats + 1):
+        model.add_at_most_one(grid[seat, key] for key in every if (seat, key) in grid)
+    _counted(model, by_group, keys, grid, [seat for kind, seat in held if not kind.paper(sitting.subject)])
+    if "neighbours" in enforced:
+        for one, other in neighbours(room.seats, room.per_row):
+            for paper in {(key.occupation, key.level, key.paper) for key in every if key.paper}:
+                same = [key for key in every if (key.occupation, key.level, key.paper) == paper]
+                model.add_at_most_one(grid[seat, key] for seat in (one, other) for key in same if (seat, key) in grid)
+    for kind, seat in held:
+        mine = [
+            key
+            for key in keys[kind.example.occupation, kind.example.level, "accessible" in kind.example.needs]
+            if kind.paper(sitting.subject) in ("", key.paper)
         ]
-        if "capacity" not in enforced or not (access or held or (papers and "neighbours" in enforced)):
-            continue
-        keys: dict[tuple[str, int, bool], list[SeatKey]] = defaultdict(list)
-        for occupation, level, needs, paper in by_group:
-            for each in (paper,) if paper else sitting.paper_sets or ("",):
-                key = SeatKey(occupation, level, each, needs)
-                if key not in keys[occupation, level, needs]:
-                    keys[occupation, level, needs].append(key)
-        every = [key for rows in keys.values() for key in rows]
-        grid = {
-            (seat, key): found.model.new_bool_var("")
-            for seat in range(1, room.seats + 1)
-            for key in every
-            if not (access and key.accessible and seat not in room.accessible)
-        }
-        for seat in range(1, room.seats + 1):
-            found.model.add_at_most_one(grid[seat, key] for key in every if (seat, key) in grid)
-        _counted(found, by_group, keys, grid, [seat for kind, seat in held if not kind.paper(sitting.subject)])
-        if "neighbours" in enforced:
-            for one, other in neighbours(room.seats, room.per_row):
-                for paper in {(key.occupation, key.level, key.paper) for key in every if key.paper}:
-                    same = [key for key in every if (key.occupation, key.level, key.paper) == paper]
-                    found.model.add_at_most_one(
-                        grid[seat, key] for seat in (one, other) for key in same if (seat, key) in grid
-                    )
-        for kind, seat in held:
-            mine = [
-                key
-                for key in keys[kind.example.occupation, kind.example.level, "accessible" in kind.example.needs]
-                if kind.paper(sitting.subject) in ("", key.paper)
-            ]
-            found.model.add_exactly_one(grid[seat, key] for key in mine if (seat, key) in grid)
-        found.seated.update({(name, seat, key): variable for (seat, key), variable in grid.items()})
+        model.add_exactly_one(grid[seat, key] for key in mine if (seat, key) in grid)
+    return grid
 
 
-def _counted(found: Arrangement, by_group: Any, keys: Any, grid: Any, drawn: list[int]) -> None:
+def _counted(model: cp_model.CpModel, by_group: Any, keys: Any, grid: Any, drawn: list[int]) -> None:
     """Each examination has as many seats as people; each set given beforehand at least as many as hold it.
 
     ``drawn``: seats locked for somebody whose set is still to be given; whichever it is comes on top of those.
@@ -202,11 +249,11 @@ def _counted(found: Arrangement, by_group: Any, keys: Any, grid: Any, drawn: lis
             count for (code, grade, access, _paper), count in by_group.items()
             if (code, grade, access) == (occupation, level, needs)
         )  # fmt: skip
-        found.model.add(sum(grid[place] for place in grid if place[1] in mine) == total)
+        model.add(sum(grid[place] for place in grid if place[1] in mine) == total)
         for key in mine:
             given = by_group.get((occupation, level, needs, key.paper), 0) if key.paper else 0
             taken = sum(grid[seat, key] for seat in drawn if (seat, key) in grid)
-            found.model.add(sum(grid[place] for place in grid if place[1] == key) >= given + taken)
+            model.add(sum(grid[place] for place in grid if place[1] == key) >= given + taken)
 
 
 def neighbours(seats: int, per_row: int) -> Iterator[tuple[int, int]]:

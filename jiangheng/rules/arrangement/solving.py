@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
@@ -13,12 +13,12 @@ from ortools.sat.python import cp_model
 
 from jiangheng.rules.arrangement.families import FAMILIES, RECUSALS, examiners_needed, recusals, turns, unfit
 from jiangheng.rules.arrangement.instance import PARAMETERS, Instance
-from jiangheng.rules.arrangement.model import ALL, Arrangement, Kind, SeatKey, aim, build
+from jiangheng.rules.arrangement.model import ALL, Arrangement, Kind, SeatKey, aim, build, laid_out
 from jiangheng.rules.law import Law
 from jiangheng.rules.words import gettext_noop as N_
 
 ARRANGED, INFEASIBLE, UNDECIDED = "arranged", "infeasible", "undecided"
-WORKERS = 4
+GUARD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,55 +47,112 @@ def parameters(instance: Instance, law: Law) -> dict[str, Any]:
     return {key: instance.parameters.get(key, law.value(key)) for key in PARAMETERS}
 
 
-def solve(instance: Instance, law: Law, *, seconds: float = 25.0, polish: float = 5.0) -> Solution:
-    """Arrange within ``seconds``; an infeasible instance names the smallest set of rules that collide.
+def solve(instance: Instance, law: Law, *, seconds: float = 25.0, polish: float = 3.0) -> Solution:
+    """Arrange within about ``seconds``; an infeasible instance names the smallest set of rules that collide.
 
     A lawful arrangement first; then at most ``polish`` seconds are spent on changing less, posting fewer, sharing more.
     """
     values = parameters(instance, law)
-    status, found, solver = _run(instance, values, ALL, seconds)
-    if status == INFEASIBLE:
+    answer = _run(instance, values, ALL, seconds, polish)
+    if answer.status == INFEASIBLE:
         return Solution(INFEASIBLE, instance.seed, collisions=_collisions(instance, values, seconds))
-    if status == UNDECIDED or found is None or solver is None:
+    if answer.found is None or answer.solver is None:
         return Solution(UNDECIDED, instance.seed)
-    return _read(instance, values, found, _polished(found, solver, polish))
+    return _read(instance, values, answer.found, answer.solver, answer.seats)
 
 
-def _polished(found: Arrangement, solver: cp_model.CpSolver, seconds: float) -> cp_model.CpSolver:
-    """The same model with its goal, from the arrangement found; that one where nothing better turns up in time."""
-    if seconds <= 0:
-        return solver
-    for variable in (*found.dealt.values(), *found.posted.values(), *found.seated.values()):
-        found.model.add_hint(variable, solver.value(variable))
-    aim(found)
-    better = _solver(seconds)
-    return better if better.solve(found.model) in (cp_model.OPTIMAL, cp_model.FEASIBLE) else solver
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the solver said; ``seats`` by sitting where their order matters."""
+
+    status: str
+    found: Arrangement | None = None
+    solver: cp_model.CpSolver | None = None
+    seats: Mapping[str, Mapping[int, SeatKey]] = field(default_factory=dict)
+
+
+def _run(
+    instance: Instance, values: Mapping[str, Any], enforced: frozenset[str], seconds: float, polish: float = 0.0
+) -> _Answer:
+    """Numbers and people first, then the seats of each room; a room that cannot be laid out joins the model."""
+    drawn: frozenset[str] = frozenset()
+    known: dict[Any, int] = {}
+    while True:
+        found = build(instance, values, enforced, drawn)
+        if found is None:
+            return _Answer(INFEASIBLE)
+        _hint(found, known)
+        solver = _solver(seconds)
+        outcome = solver.solve(found.model)
+        if outcome not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return _Answer(INFEASIBLE if outcome == cp_model.INFEASIBLE else UNDECIDED)
+        seats, failed = _layouts(instance, found, solver, enforced, drawn)
+        if not failed:
+            break
+        drawn |= failed
+        known = {place: solver.value(variable) for place, variable in _variables(found)}
+    if polish > 0:
+        _hint(found, {place: solver.value(variable) for place, variable in _variables(found)})
+        aim(found)
+        better = _solver(polish)
+        if better.solve(found.model) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            finer, failed = _layouts(instance, found, better, enforced, drawn)
+            if not failed:
+                return _Answer(ARRANGED, found, better, finer)
+    return _Answer(ARRANGED, found, solver, seats)
+
+
+def _variables(found: Arrangement) -> Iterator[tuple[Any, Any]]:
+    for (kind, way), variable in found.dealt.items():
+        yield (kind.example.id, way), variable
+    yield from found.posted.items()
+    yield from found.seated.items()
+
+
+def _hint(found: Arrangement, known: Mapping[Any, int]) -> None:
+    for place, variable in _variables(found):
+        if place in known:
+            found.model.add_hint(variable, known[place])
+
+
+def _layouts(
+    instance: Instance, found: Arrangement, solver: cp_model.CpSolver, enforced: frozenset[str], drawn: frozenset[str]
+) -> tuple[dict[str, Mapping[int, SeatKey]], frozenset[str]]:
+    """The seats of every sitting, and the sittings where that many of each cannot be laid out."""
+    seats: dict[str, Mapping[int, SeatKey]] = {}
+    failed = set()
+    for name, by_group in found.groups.items():
+        if name in drawn:
+            seats[name] = {
+                seat: key
+                for (sitting, seat, key), variable in found.seated.items()
+                if sitting == name and solver.boolean_value(variable)
+            }
+            continue
+        counts = {group: count for group, expression in by_group.items() if (count := solver.value(expression))}
+        layout = laid_out(instance, found, name, counts, enforced)
+        if layout is None:
+            failed.add(name)
+        else:
+            seats[name] = layout
+    return seats, frozenset(failed)
 
 
 def _solver(seconds: float) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = seconds
+    # One worker and a limit counted in work done: the same instance gives the same answer on any machine,
+    # as a draw that can be repeated needs. The clock is only a guard.
+    solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
-    solver.parameters.num_workers = WORKERS
+    solver.parameters.max_deterministic_time = seconds
+    solver.parameters.max_time_in_seconds = seconds * GUARD
     return solver
 
 
-def _run(
-    instance: Instance, values: Mapping[str, Any], enforced: frozenset[str], seconds: float
-) -> tuple[str, Arrangement | None, cp_model.CpSolver | None]:
-    found = build(instance, values, enforced)
-    if found is None:
-        return INFEASIBLE, None, None
-    solver = _solver(seconds)
-    outcome = solver.solve(found.model)
-    if outcome in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return ARRANGED, found, solver
-    return (INFEASIBLE if outcome == cp_model.INFEASIBLE else UNDECIDED), None, None
-
-
 def _read(
-    instance: Instance, values: Mapping[str, Any], found: Arrangement, solver: cp_model.CpSolver
-) -> Solution:
+    instance: Instance, values: Mapping[str, Any], found: Arrangement, solver: cp_model.CpSolver,
+    layouts: Mapping[str, Mapping[int, SeatKey]],
+) -> Solution:  # fmt: skip
     draw = random.Random(instance.seed)  # noqa: S311 - repeatable from the recorded seed is the point
     rooms: dict[str, list[tuple[str, Kind]]] = defaultdict(list)
     for kind, members in found.members.items():
@@ -111,12 +168,7 @@ def _read(
                     rooms[sitting].append((candidate, kind))
     seats: list[dict[str, Any]] = []
     for name in instance.sittings:
-        held = {
-            seat: key
-            for (sitting, seat, key), variable in found.seated.items()
-            if sitting == name and solver.boolean_value(variable)
-        }
-        seats += _seat(instance, name, rooms[name], held, draw)
+        seats += _seat(instance, name, rooms[name], layouts.get(name, {}), draw)
     chosen = {place for place, variable in found.posted.items() if solver.boolean_value(variable)}
     occupied = {seat["sitting"] for seat in seats}
     chosen = {
@@ -130,7 +182,7 @@ def _read(
 
 
 def _seat(
-    instance: Instance, name: str, people: list[tuple[str, Kind]], held: dict[int, SeatKey], draw: random.Random
+    instance: Instance, name: str, people: list[tuple[str, Kind]], held: Mapping[int, SeatKey], draw: random.Random
 ) -> list[dict[str, Any]]:
     """Draw the seats of one room among those who may have them."""
     sitting = instance.sittings[name]
@@ -224,14 +276,14 @@ def _collisions(instance: Instance, values: Mapping[str, Any], seconds: float) -
     each = max(1.0, min(5.0, seconds / 5))
     while True:
         tried = _smallest_hitting(names, spare)
-        status, found, _solver = _run(instance, values, tried, each)
-        if status == INFEASIBLE:
+        answer = _run(instance, values, tried, each)
+        if answer.status == INFEASIBLE:
             return tuple(_words(instance, values, family) for family in sorted(tried)) or (_nowhere(instance),)
-        if found is None and status == UNDECIDED:
+        if answer.status == UNDECIDED:
             return (_undecided(),)
         kept = set(tried)
         for family in names:
-            if family not in kept and _run(instance, values, frozenset(kept | {family}), each)[0] == ARRANGED:
+            if family not in kept and _run(instance, values, frozenset(kept | {family}), each).status == ARRANGED:
                 kept.add(family)
         spare.append(frozenset(names) - kept)
         if not spare[-1]:
