@@ -14,7 +14,9 @@ from fractions import Fraction
 from typing import Any
 
 
-def violations(instance: Mapping[str, Any], solution: Mapping[str, Any], law: Mapping[str, Any]) -> list[dict[str, str]]:
+def violations(
+    instance: Mapping[str, Any], solution: Mapping[str, Any], law: Mapping[str, Any]
+) -> list[dict[str, str]]:
     """Every broken rule as ``{"rule", "where", "words"}``; an empty list means the solution may stand."""
     return list(_Check(instance, solution, law).all())
 
@@ -61,7 +63,9 @@ class _Check:
                 self.broken("unknown", str(post), "人员安排中有不存在的场次或人员")
             elif post.get("post") not in ("invigilator", "examiner", "examiner_lead"):
                 self.broken("unknown", str(post), "没有这样的岗位")
-        for (person, sitting), times in Counter((each.get("person"), each.get("sitting")) for each in self.staff).items():
+        for (person, sitting), times in Counter(
+            (each.get("person"), each.get("sitting")) for each in self.staff
+        ).items():
             if times > 1:
                 self.broken("unknown", f"{person} {sitting}", "同一人在同一场次出现两次")
         return not self.found

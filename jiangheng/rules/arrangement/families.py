@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
-from jiangheng.rules.arrangement.instance import Candidate, Instance, Member, Sitting
+from jiangheng.rules.arrangement.instance import Candidate, Card, Instance, Member, Sitting
 from jiangheng.rules.words import gettext_noop as N_
 
 FAMILIES: dict[str, tuple[str, str]] = {
-    "capacity": ("四（六）", N_("每个座位或工位只坐一人，考场坐不下的不能编排")),
+    "capacity": ("四（六）", N_("每个座位或工位只坐一人，停用的不安排，考场坐不下的不能编排")),
     "once": ("四（六）", N_("同一考生的两个科目不能在同一时间考试")),
+    "workstations": ("四（六）", N_("工位只能安排其设备适用职业的考生")),
     "neighbours": ("四（六）", N_("前后左右相邻的座位不能使用同一套试卷")),
     "accessible": ("四（六）", N_("需要无障碍座位的考生应安排在无障碍座位")),
     "extra_time": ("四（六）", N_("需要延长时间的考生应安排在设有延长时间的场次")),
@@ -21,13 +21,14 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "odd": ("四（七）", N_("考评组须为单数")),
     "card": ("四（七）", N_("须持有岗位所需的证卡")),
     "card_occupation": ("四（七）", N_("考评员证须包含所考职业")),
-    "card_level": ("四（七）", N_("二级、一级须由高级考评员考评")),
+    "card_level": ("四（七）", N_("证卡须可考评所考等级，考评员不能考评的等级须由高级考评员考评")),
     "card_valid": ("四（七）", N_("证卡在考试当日须有效")),
     "kin": ("四（七）", N_("与考生有亲属等关系的须回避")),
     "same_employer": ("四（七）", N_("与考生同一工作单位的须回避")),
     "taught": ("四（七）", N_("为考生任过课的须回避")),
     "own_school": ("四（七）", N_("送考单位的人员须回避")),
     "one_place": ("四（七）", N_("同一人在同一时间只能在一个考场")),
+    "workload": ("四（七）", N_("每人承担的场次不得超过本人的上限")),
     "away": ("四（七）", N_("本人不能到场的时间不能安排")),
     "consecutive": ("四（七）", N_("考评员在同一机构连续考评不得超过规定次数")),
     "rotation": ("四（七）", N_("考评组每次须轮换规定比例的人员")),
@@ -50,7 +51,6 @@ def turns(instance: Instance) -> Mapping[str, int]:
 
 def unfit(person: Member, sitting: Sitting, law: Mapping[str, Any], in_a_row: int) -> frozenset[str]:
     """The families that keep this person from this sitting, whoever the candidates are."""
-    on = sitting.starts_at.date()
     found = set()
     if any(begin < sitting.ends_at and sitting.starts_at < end for begin, end in person.away):
         found.add("away")
@@ -59,7 +59,7 @@ def unfit(person: Member, sitting: Sitting, law: Mapping[str, Any], in_a_row: in
     if not cards:
         return frozenset(found | {"card"})
     if sitting.invigilated:
-        if not any(_valid(card, on) for card in cards):
+        if not any(_valid(card, sitting) for card in cards):
             found.add("card_valid")
         return frozenset(found)
     for occupation, level in sitting.exams:
@@ -67,20 +67,24 @@ def unfit(person: Member, sitting: Sitting, law: Mapping[str, Any], in_a_row: in
         if not fitting:
             found.add("card_occupation")
             fitting = cards
-        senior = [card for card in fitting if card.kind == "senior_examiner"]
-        if level < law["examiner_max_level"]:
-            if not senior:
-                found.add("card_level")
-            fitting = senior or fitting
-        if not any(_valid(card, on) for card in fitting):
+        able = [card for card in fitting if _may_judge(card, level, law)]
+        if not able:
+            found.add("card_level")
+        if not any(_valid(card, sitting) for card in able or fitting):
             found.add("card_valid")
     if in_a_row >= law["max_consecutive_at_body"]:
         found.add("consecutive")
     return frozenset(found)
 
 
-def _valid(card: Any, on: date) -> bool:
-    return bool(card.valid_from <= on <= card.valid_to)
+def _may_judge(card: Card, level: int, law: Mapping[str, Any]) -> bool:
+    """1 is the highest level: an examiner's card reaches up to the law's, a senior examiner's to all."""
+    by_kind = card.kind == "senior_examiner" or level >= law["examiner_max_level"]
+    return by_kind and (not card.levels or level in card.levels)
+
+
+def _valid(card: Card, sitting: Sitting) -> bool:
+    return card.valid_from <= sitting.starts_at.date() and sitting.ends_at.date() <= card.valid_to
 
 
 def recusals(people: Iterable[Member], candidates: Iterable[Candidate]) -> dict[str, dict[str, frozenset[str]]]:

@@ -1,8 +1,8 @@
-"""The arrangement as a constraint model: candidates of one kind counted, seats by what lies on them, people by sitting.
+"""The arrangement as a constraint model: candidates of one kind are counted, people are posted or not.
 
-Candidates who may stand for one another (same occupation, level, subjects, sets, needs and people who must stand back
-from them) are one kind; the model counts them and the draw deals them out. A family left out of ``enforced`` is not
-asked for: that is how a collision is looked for.
+Candidates who may stand for one another (same examination, subjects, sets, needs, locks and people who must stand back
+from them) are one kind; the model counts them by sitting and the draw deals them out. A family left out of
+``enforced`` is not asked for: that is how a collision is looked for.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
@@ -18,87 +19,101 @@ from ortools.sat.python import cp_model
 
 from jiangheng.rules.arrangement.families import FAMILIES, examiners_needed, recusals, turns, unfit
 from jiangheng.rules.arrangement.instance import Candidate, Instance, Sitting
+from jiangheng.rules.arrangement.layouts import Group, add_grid, most_apart
 
 ALL = frozenset(FAMILIES)
-LAY_OUT = 2.0
-Combination = tuple[tuple[str, str], ...]
-Paper = tuple[str, int, str]
+CHANGE, POST = 1_000_000, 20
+Slot = tuple[datetime, datetime]
+Combination = tuple[tuple[str, Slot], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Candidates who may stand for one another, and their sets by subject."""
+    """Candidates who may stand for one another; ``held`` are their sittings in force, where changes are counted."""
 
     example: Candidate
-    stand_back: tuple[tuple[str, frozenset[str]], ...]
+    stand_back: frozenset[str]
     locked: tuple[tuple[str, int | None], ...]
+    held: frozenset[str]
 
     def paper(self, subject: str) -> str:
         """Their set in a subject; "" where it is still to be given."""
         return dict(self.example.paper_sets).get(subject, "")
 
-
-@dataclass(frozen=True, slots=True)
-class SeatKey:
-    """What a seat holds: an examination with its set ("" for none), and whether for somebody who needs the access."""
-
-    occupation: str
-    level: int
-    paper: str
-    accessible: bool
+    def group(self, sitting: Sitting) -> Group:
+        """What matters of them for a seat."""
+        wanted = self.example
+        seat = next((seat for name, seat in self.locked if name == sitting.id and seat is not None), None)
+        return Group(
+            wanted.occupation, wanted.level, "accessible" in wanted.needs, self.paper(sitting.subject), seat
+        )  # fmt: skip
 
 
 @dataclass(slots=True)
 class Arrangement:
-    """The variables of a built model, for reading the answer."""
+    """The variables of a built model, for reading the answer.
+
+    ``taken``: how many of a kind at a sitting; ``slots``: how many of a kind take their subjects at which times;
+    ``by_group``: expressions by sitting; ``grids``: what lies on each seat, for sittings that needed it.
+    """
 
     model: cp_model.CpModel
     members: dict[Kind, list[str]]
-    standing: frozenset[tuple[str, str]]
-    dealt: dict[tuple[Kind, Combination], Any] = field(default_factory=dict)
+    taken: dict[tuple[Kind, str], Any] = field(default_factory=dict)
+    slots: dict[tuple[Kind, Combination], Any] = field(default_factory=dict)
     posted: dict[tuple[str, str], Any] = field(default_factory=dict)
-    seated: dict[tuple[str, int, SeatKey], Any] = field(default_factory=dict)
-    groups: Any = None
+    by_group: dict[str, dict[Group, Any]] = field(default_factory=dict)
+    grids: dict[str, dict[Any, Any]] = field(default_factory=dict)
+
+    def variables(self) -> Iterator[tuple[Any, Any]]:
+        """Every choice with a name that is the same in the next model of the instance."""
+        for (kind, sitting), variable in self.taken.items():
+            yield (kind.example.id, sitting), variable
+        for (kind, way), variable in self.slots.items():
+            yield (kind.example.id, way), variable
+        yield from self.posted.items()
 
 
 def build(
-    instance: Instance, law: Mapping[str, Any], enforced: frozenset[str], drawn: frozenset[str] = frozenset()
-) -> Arrangement | None:
+    instance: Instance, law: Mapping[str, Any], enforced: frozenset[str], drawn: frozenset[str] = frozenset(),
+    staffed: frozenset[str] | None = None,
+) -> Arrangement | None:  # fmt: skip
     """The model with the ``enforced`` families; None where a candidate has nowhere to sit, whatever is chosen.
 
-    Seats are laid out room by room once it is known who sits where (``laid_out``); ``drawn`` names the sittings where
-    that failed before, whose seats are then part of this model.
+    Seats are laid out room by room once it is known who sits where; ``drawn`` names the sittings where that failed
+    before, whose seats are then part of this model. ``staffed``: the sittings whose number of staff matters (all).
     """
-    found = Arrangement(cp_model.CpModel(), kinds(instance, enforced), instance.standing)
-    heads, groups = _candidates(instance, found, enforced)
-    if heads is None:
+    found = Arrangement(cp_model.CpModel(), kinds(instance, enforced))
+    if not _candidates(instance, found, enforced):
         return None
-    _people(instance, law, found, heads, enforced)
-    for name, by_group in groups.items():
-        if name in drawn:
-            grid = _grid(found.model, instance, name, by_group, _held(found, name), enforced)
-            found.seated.update({(name, *place): variable for place, variable in grid.items()})
-        else:
+    for name, by_group in found.by_group.items():
+        if "capacity" in enforced:
             _room_for(found.model, instance, name, by_group, enforced)
-    found.groups = groups
-    _stand_back(instance, found, enforced)
+            if name in drawn:
+                found.grids[name] = add_grid(found.model, instance, name, by_group, enforced)
+    _people(instance, law, found, enforced, staffed)
+    _stand_back(found)
     return found
 
 
 def kinds(instance: Instance, enforced: frozenset[str]) -> dict[Kind, list[str]]:
     """The candidates by kind."""
     backs = recusals(instance.people.values(), instance.candidates.values())
-    locks = defaultdict(list)
+    locks: dict[str, list[tuple[str, int | None]]] = defaultdict(list)
     if "locks" in enforced:
         for lock in instance.locks:
             if lock.candidate:
                 locks[lock.candidate].append((lock.sitting, lock.seat))
+    held = defaultdict(set)
+    for candidate, sitting in instance.held:
+        held[candidate].add(sitting)
     by_key: dict[Any, tuple[Kind, list[str]]] = {}
     for each in instance.candidates.values():
-        back = tuple(sorted((family, who) for family, who in backs[each.id].items() if family in enforced))
+        back = frozenset().union(*(who for family, who in backs[each.id].items() if family in enforced))
         locked = tuple(sorted(locks[each.id], key=str))
-        key = (each.occupation, each.level, each.subjects, each.paper_sets, each.needs, back, locked)
-        by_key.setdefault(key, (Kind(each, back, locked), []))[1].append(each.id)
+        mine = frozenset(held[each.id])
+        key = (each.occupation, each.level, each.subjects, each.paper_sets, each.needs, back, locked, mine)
+        by_key.setdefault(key, (Kind(each, back, locked, mine), []))[1].append(each.id)
     return dict(by_key.values())
 
 
@@ -112,246 +127,221 @@ def possible(instance: Instance, kind: Kind, subject: str, enforced: frozenset[s
         and (wanted.occupation, wanted.level) in sitting.exams
         and not ("extra_time" in enforced and "extra_time" in wanted.needs and not sitting.extra_time)
         and not (kind.paper(subject) and sitting.paper_sets and kind.paper(subject) not in sitting.paper_sets)
-        and all(
-            name == sitting.id for name, _seat in kind.locked if instance.sittings[name].subject == subject
-        )
-    ]  # fmt: skip
-
-
-def _combinations(instance: Instance, kind: Kind, enforced: frozenset[str]) -> Iterator[list[Combination]]:
-    """Per group of subjects whose sittings overlap somewhere: every way of taking them without being in two places."""
-    places = {subject: possible(instance, kind, subject, enforced) for subject in kind.example.subjects}
-    waiting = list(places)
-    while waiting:
-        group = [waiting.pop(0)]
-        for subject in list(waiting) if "once" in enforced else []:
-            if any(one.overlaps(other) for mine in group for one in places[mine] for other in places[subject]):
-                group.append(subject)
-                waiting.remove(subject)
-        yield [
-            tuple((subject, sitting.id) for subject, sitting in zip(group, chosen, strict=True))
-            for chosen in product(*(places[subject] for subject in group))
-            if "once" not in enforced or not any(one.overlaps(other) for one, other in combinations(chosen, 2))
-        ]
-
-
-def _candidates(instance: Instance, found: Arrangement, enforced: frozenset[str]) -> tuple[Any, Any]:
-    heads: dict[str, Any] = defaultdict(int)
-    groups: dict[str, dict[tuple[str, int, bool, str], Any]] = defaultdict(lambda: defaultdict(int))
-    for kind, members in found.members.items():
-        wanted = kind.example
-        access = "accessible" in wanted.needs
-        for ways in _combinations(instance, kind, enforced):
-            if not ways:
-                return None, None
-            counts = []
-            for way in ways:
-                count = found.model.new_int_var(0, len(members), "")
-                found.dealt[kind, way] = count
-                counts.append(count)
-                for subject, sitting in way:
-                    heads[sitting] += count
-                    groups[sitting][wanted.occupation, wanted.level, access, kind.paper(subject)] += count
-            found.model.add(sum(counts) == len(members))
-    if "capacity" in enforced:
-        for sitting, count in heads.items():
-            found.model.add(count <= instance.rooms[instance.sittings[sitting].room].seats)
-    return heads, groups
-
-
-def _held(found: Arrangement, name: str) -> list[tuple[Kind, int]]:
-    return [
-        (kind, seat) for kind in found.members for locked, seat in kind.locked if locked == name and seat is not None
+        and all(name == sitting.id for name, _seat in kind.locked if instance.sittings[name].subject == subject)
     ]
 
 
+def _slot(sitting: Sitting) -> Slot:
+    return sitting.starts_at, sitting.ends_at
+
+
+def _overlap(one: Slot, other: Slot) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _candidates(instance: Instance, found: Arrangement, enforced: frozenset[str]) -> bool:
+    by_group: dict[str, dict[Group, Any]] = defaultdict(lambda: defaultdict(int))
+    for kind, members in found.members.items():
+        places = {}
+        for subject in kind.example.subjects:
+            places[subject] = possible(instance, kind, subject, enforced)
+            if not places[subject]:
+                return False
+            mine = []
+            for sitting in places[subject]:
+                count = found.model.new_int_var(0, len(members), "")
+                found.taken[kind, sitting.id] = count
+                by_group[sitting.id][kind.group(sitting)] += count
+                mine.append(count)
+            found.model.add(sum(mine) == len(members))
+        if "once" in enforced and not _apart(found, kind, places, len(members)):
+            return False
+    found.by_group = dict(by_group)
+    return True
+
+
+def _apart(found: Arrangement, kind: Kind, places: Mapping[str, list[Sitting]], heads: int) -> bool:
+    """Subjects whose times touch are dealt out as combinations of times that do not; False where there is none."""
+    times = {subject: sorted({_slot(sitting) for sitting in rows}) for subject, rows in places.items()}
+    waiting = list(times)
+    while waiting:
+        group = [waiting.pop(0)]
+        for subject in list(waiting):
+            if any(_overlap(one, other) for mine in group for one in times[mine] for other in times[subject]):
+                group.append(subject)
+                waiting.remove(subject)
+        if len(group) == 1:
+            continue
+        ways = [
+            tuple(zip(group, chosen, strict=True))
+            for chosen in product(*(times[subject] for subject in group))
+            if not any(_overlap(one, other) for one, other in combinations(chosen, 2))
+        ]
+        if not ways:
+            return False
+        counts = {way: found.model.new_int_var(0, heads, "") for way in ways}
+        for subject in group:
+            for slot in times[subject]:
+                sitting_then = [found.taken[kind, each.id] for each in places[subject] if _slot(each) == slot]
+                found.model.add(sum(sitting_then) == sum(n for way, n in counts.items() if (subject, slot) in way))
+        found.slots.update({(kind, way): count for way, count in counts.items()})
+    return True
+
+
 def _room_for(model: cp_model.CpModel, instance: Instance, name: str, by_group: Any, enforced: frozenset[str]) -> None:
-    """What must hold of the numbers before seats are laid out: no set on more than every second seat, and access."""
-    if "capacity" not in enforced:
-        return
-    room = instance.rooms[instance.sittings[name].room]
-    if "neighbours" in enforced:
-        by_paper: dict[Paper, Any] = defaultdict(int)
-        for (occupation, level, _needs, paper), count in by_group.items():
-            if paper:
-                by_paper[occupation, level, paper] += count
-        for count in by_paper.values():
-            model.add(count <= (room.seats if room.per_row == 1 and room.seats == 1 else (room.seats + 1) // 2))
-    if "accessible" in enforced:
-        model.add(sum(count for (_o, _l, needs, _p), count in by_group.items() if needs) <= len(room.accessible))
-
-
-def laid_out(
-    instance: Instance, found: Arrangement, name: str, counts: Mapping[Any, int], enforced: frozenset[str]
-) -> dict[int, SeatKey] | None:
-    """The seats of one sitting for so many of each; None where they cannot be laid out, {} where any seat will do."""
-    model = cp_model.CpModel()
-    grid = _grid(model, instance, name, counts, _held(found, name), enforced)
-    if not grid:
-        return {}
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = LAY_OUT
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None
-    return {seat: key for (seat, key), variable in grid.items() if solver.boolean_value(variable)}
-
-
-def _grid(
-    model: cp_model.CpModel, instance: Instance, name: str, by_group: Any, held: list[tuple[Kind, int]],
-    enforced: frozenset[str],
-) -> dict[tuple[int, SeatKey], Any]:  # fmt: skip
-    """What lies on every seat of a sitting; {} where nothing but the number of seats matters."""
+    """What must hold of the numbers before seats are laid out: seats, workstations, access, and sets kept apart."""
     sitting = instance.sittings[name]
     room = instance.rooms[sitting.room]
-    access = "accessible" in enforced and any(needs for _o, _l, needs, _p in by_group)
-    papers = bool(sitting.paper_sets) or any(paper for _o, _l, _n, paper in by_group)
-    if "capacity" not in enforced or not (access or held or papers):
-        return {}
-    keys: dict[tuple[str, int, bool], list[SeatKey]] = defaultdict(list)
-    for occupation, level, needs, paper in by_group:
-        for each in (paper,) if paper else sitting.paper_sets or ("",):
-            key = SeatKey(occupation, level, each, needs)
-            if key not in keys[occupation, level, needs]:
-                keys[occupation, level, needs].append(key)
-    every = [key for rows in keys.values() for key in rows]
-    grid = {
-        (seat, key): model.new_bool_var("")
-        for seat in range(1, room.seats + 1)
-        for key in every
-        if not (access and key.accessible and seat not in room.accessible)
-    }
-    for seat in range(1, room.seats + 1):
-        model.add_at_most_one(grid[seat, key] for key in every if (seat, key) in grid)
-    _counted(model, by_group, keys, grid, [seat for kind, seat in held if not kind.paper(sitting.subject)])
-    if "neighbours" in enforced:
-        for one, other in neighbours(room.seats, room.per_row):
-            for paper in {(key.occupation, key.level, key.paper) for key in every if key.paper}:
-                same = [key for key in every if (key.occupation, key.level, key.paper) == paper]
-                model.add_at_most_one(grid[seat, key] for seat in (one, other) for key in same if (seat, key) in grid)
-    for kind, seat in held:
-        mine = [
-            key
-            for key in keys[kind.example.occupation, kind.example.level, "accessible" in kind.example.needs]
-            if kind.paper(sitting.subject) in ("", key.paper)
-        ]
-        model.add_exactly_one(grid[seat, key] for key in mine if (seat, key) in grid)
-    return grid
-
-
-def _counted(model: cp_model.CpModel, by_group: Any, keys: Any, grid: Any, drawn: list[int]) -> None:
-    """Each examination has as many seats as people; each set given beforehand at least as many as hold it.
-
-    ``drawn``: seats locked for somebody whose set is still to be given; whichever it is comes on top of those.
-    """
-    for (occupation, level, needs), mine in keys.items():
-        total = sum(
-            count for (code, grade, access, _paper), count in by_group.items()
-            if (code, grade, access) == (occupation, level, needs)
-        )  # fmt: skip
-        model.add(sum(grid[place] for place in grid if place[1] in mine) == total)
-        for key in mine:
-            given = by_group.get((occupation, level, needs, key.paper), 0) if key.paper else 0
-            taken = sum(grid[seat, key] for seat in drawn if (seat, key) in grid)
-            model.add(sum(grid[place] for place in grid if place[1] == key) >= given + taken)
-
-
-def neighbours(seats: int, per_row: int) -> Iterator[tuple[int, int]]:
-    """Pairs of seats side by side in a row, or one behind the other."""
-    for seat in range(1, seats + 1):
-        if seat % per_row and seat < seats:
-            yield seat, seat + 1
-        if seat + per_row <= seats:
-            yield seat, seat + per_row
+    equipped = "workstations" in enforced
+    seats = {group.occupation: room.usable(group.occupation, equipped=equipped) for group in by_group}
+    parts: dict[frozenset[int], Any] = defaultdict(int)
+    apart: dict[tuple[frozenset[int], Any], Any] = defaultdict(int)
+    for group, count in by_group.items():
+        usable = seats[group.occupation]
+        near = usable & room.accessible if group.access and "accessible" in enforced else usable
+        parts[near] += count
+        paper = group.paper or (sitting.paper_sets[0] if len(sitting.paper_sets) == 1 else "")
+        if paper and "neighbours" in enforced:
+            for within in {near, usable}:
+                apart[within, (group.occupation, group.level, paper)] += count
+    wholes = {frozenset().union(*chosen) for size in (1, 2) for chosen in combinations(parts, size)}
+    for whole in sorted(wholes | {frozenset().union(*parts)}, key=sorted):
+        model.add(sum(count for part, count in parts.items() if part <= whole) <= len(whole))
+    for (within, _paper), count in apart.items():
+        model.add(count <= most_apart(within, room.per_row))
+    for seat in {group.seat for group in by_group if group.seat is not None}:
+        model.add(sum(count for group, count in by_group.items() if group.seat == seat) <= 1)
 
 
 def _people(
-    instance: Instance, law: Mapping[str, Any], found: Arrangement, heads: Any, enforced: frozenset[str]
-) -> None:
+    instance: Instance, law: Mapping[str, Any], found: Arrangement, enforced: frozenset[str],
+    staffed: frozenset[str] | None,
+) -> None:  # fmt: skip
     in_a_row = turns(instance)
+    locked = {lock.sitting for lock in instance.locks if lock.person and not lock.never}
     for person in instance.people.values():
         for sitting in instance.sittings.values():
-            if not unfit(person, sitting, law, in_a_row.get(person.id, 0)) & enforced:
+            if (
+                sitting.id in locked | found.by_group.keys()
+                and not unfit(person, sitting, law, in_a_row.get(person.id, 0)) & enforced
+            ):
                 found.posted[person.id, sitting.id] = found.model.new_bool_var("")
-    for sitting in instance.sittings.values():
-        team = [variable for (_person, name), variable in found.posted.items() if name == sitting.id]
-        count = heads.get(sitting.id, 0)
-        held = found.model.new_bool_var("")
-        if isinstance(count, int):
-            found.model.add(held == 0)
-        else:
-            found.model.add(count >= 1).only_enforce_if(held)
-            found.model.add(count == 0).only_enforce_if(held.Not())
-        if sitting.invigilated:
-            if "invigilators" in enforced:
-                found.model.add(sum(team) >= law["min_per_room"]).only_enforce_if(held)
-                found.model.add(sum(team) * law["invigilator_ratio"] >= count)
-            continue
-        least, odd, ratio = examiners_needed(sitting, law)
-        if "examiners" in enforced:
-            found.model.add(sum(team) >= least).only_enforce_if(held)
-            if ratio:
-                found.model.add(sum(team) * ratio >= count)
-        if "odd" in enforced and odd:
-            half = found.model.new_int_var(0, len(team), "")
-            found.model.add(sum(team) == 2 * half + 1).only_enforce_if(held)
-    if "one_place" in enforced:
-        for one, other in combinations(instance.sittings.values(), 2):
-            if one.overlaps(other):
-                for person in instance.people:
-                    both = [found.posted[person, name] for name in (one.id, other.id) if (person, name) in found.posted]
-                    if len(both) == 2:
-                        found.model.add_at_most_one(both)
-    if "rotation" in enforced and instance.history:
-        _rotate(instance, law, found)
     if "locks" in enforced:
-        for lock in instance.locks:
-            if lock.person:
-                variable = found.posted.get((lock.person, lock.sitting))
-                if variable is not None:
-                    found.model.add(variable == (0 if lock.never else 1))
-                elif not lock.never:
-                    found.model.add_bool_or([])
+        _locks(instance, found)
+    team: dict[str, list[Any]] = defaultdict(list)
+    mine: dict[str, dict[str, Any]] = defaultdict(dict)
+    for (person_id, name), variable in found.posted.items():
+        team[name].append(variable)
+        mine[person_id][name] = variable
+    for name, by_group in found.by_group.items():
+        if staffed is None or name in staffed:
+            _numbers(instance, law, found, name, team[name], sum(by_group.values()), enforced)
+    for person_id, posts in mine.items():
+        most = instance.people[person_id].most
+        if "workload" in enforced and most is not None:
+            found.model.add(sum(posts.values()) <= most)
+        if "one_place" in enforced:
+            for together in _at_once([instance.sittings[name] for name in posts]):
+                found.model.add_at_most_one(posts[name] for name in together)
+    if "rotation" in enforced and instance.history:
+        _rotate(instance, law, found, mine)
 
 
-def _rotate(instance: Instance, law: Mapping[str, Any], found: Arrangement) -> None:
+def _at_once(sittings: list[Sitting]) -> set[tuple[str, ...]]:
+    """The sittings under way together, at each moment when one begins; each pair that overlaps is in one of them."""
+    found = set()
+    for start in {sitting.starts_at for sitting in sittings}:
+        together = tuple(sitting.id for sitting in sittings if sitting.starts_at <= start < sitting.ends_at)
+        if len(together) > 1:
+            found.add(together)
+    return found
+
+
+def _locks(instance: Instance, found: Arrangement) -> None:
+    for lock in instance.locks:
+        if lock.person:
+            variable = found.posted.get((lock.person, lock.sitting))
+            if variable is not None:
+                found.model.add(variable == (0 if lock.never else 1))
+            elif not lock.never:
+                found.model.add_bool_or([])
+
+
+def _numbers(
+    instance: Instance, law: Mapping[str, Any], found: Arrangement, name: str, team: list[Any], heads: Any,
+    enforced: frozenset[str],
+) -> None:  # fmt: skip
+    """How many must be posted for so many candidates, where there are any."""
+    model, sitting = found.model, instance.sittings[name]
+    family = "invigilators" if sitting.invigilated else "examiners"
+    if sitting.invigilated:
+        least, odd, ratio = law["min_per_room"], False, law["invigilator_ratio"]
+    else:
+        least, odd, ratio = examiners_needed(sitting, law)
+    room = instance.rooms[sitting.room]
+    most = room.seats - len(room.closed) if "capacity" in enforced else len(instance.candidates)
+    held = model.new_bool_var("")
+    model.add(heads <= most * held)
+    model.add(heads >= held)
+    if family in enforced:
+        model.add(sum(team) >= least * held)
+        if ratio:
+            model.add(sum(team) * ratio >= heads)
+    if odd and "odd" in enforced:
+        half = model.new_int_var(0, len(team), "")
+        model.add(sum(team) == 2 * half + 1).only_enforce_if(held)
+    if not any(lock.person and lock.sitting == name and not lock.never for lock in instance.locks):
+        for variable in team:
+            model.add_implication(variable, held)
+
+
+def _rotate(instance: Instance, law: Mapping[str, Any], found: Arrangement, mine: Mapping[str, Any]) -> None:
     """Of the examiners of this examination at least the share is new since the last one."""
     share = Fraction(str(law["min_rotation_share"]))
-    last = instance.history[-1]
     every, fresh = [], []
-    for person in instance.people:
-        mine = [
-            variable for (name, sitting), variable in found.posted.items()
-            if name == person and not instance.sittings[sitting].invigilated
-        ]  # fmt: skip
-        if mine:
+    for person, posts in mine.items():
+        judging = [variable for name, variable in posts.items() if not instance.sittings[name].invigilated]
+        if judging:
             used = found.model.new_bool_var("")
-            found.model.add_max_equality(used, mine)
+            found.model.add_max_equality(used, judging)
             every.append(used)
-            if person not in last:
+            if person not in instance.history[-1]:
                 fresh.append(used)
     found.model.add(sum(fresh) * share.denominator >= share.numerator * sum(every))
 
 
-def _stand_back(instance: Instance, found: Arrangement, enforced: frozenset[str]) -> None:
-    """Nobody is posted where somebody sits from whom they must stand back."""
-    sits: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    for (kind, way), count in found.dealt.items():
-        for person in frozenset().union(*(who for family, who in kind.stand_back if family in enforced)):
-            for _subject, sitting in way:
-                sits[person, sitting].append(count)
-    for place, counts in sits.items():
-        if place in found.posted:
-            found.model.add(sum(counts) == 0).only_enforce_if(found.posted[place])
+def _stand_back(found: Arrangement) -> None:
+    """Nobody is posted where somebody sits from whom they must stand back.
+
+    Per sitting and set of people who stand back alike, one variable says whether any such candidate is there.
+    """
+    alike: dict[tuple[str, frozenset[str]], list[tuple[Any, int]]] = defaultdict(list)
+    for (kind, sitting), count in found.taken.items():
+        if kind.stand_back:
+            alike[sitting, kind.stand_back].append((count, len(found.members[kind])))
+    for (sitting, people), counts in alike.items():
+        kept = [found.posted[person, sitting] for person in sorted(people) if (person, sitting) in found.posted]
+        if not kept:
+            continue
+        there = found.model.new_bool_var("")
+        for count, heads in counts:
+            found.model.add(count <= heads * there)
+        for variable in kept:
+            found.model.add_implication(variable, there.Not())
 
 
-def aim(found: Arrangement) -> None:
-    """Change as little as possible of what stands, then post as few as the rules ask, then share the work."""
+def aim(instance: Instance, found: Arrangement) -> None:
+    """Change as little as possible of what is in force, then post as few as the rules ask, then share the work."""
     by_person = defaultdict(list)
     for (person, _sitting), variable in found.posted.items():
         by_person[person].append(variable)
     load = found.model.new_int_var(0, max(map(len, by_person.values()), default=0), "")
     for mine in by_person.values():
         found.model.add(sum(mine) <= load)
-    kept = [found.posted[place] for place in found.standing if place in found.posted]
-    found.model.minimize(sum(found.posted.values()) * 20 - sum(kept) * 1000 + load)
+    every = sum(found.posted.values())
+    changed = 0
+    if instance.standing:
+        changed = every - 2 * sum(found.posted[place] for place in sorted(instance.standing) if place in found.posted)
+    if instance.held:
+        changed -= sum(count for (kind, sitting), count in found.taken.items() if sitting in kind.held)
+    found.model.minimize(CHANGE * changed + POST * every + load)
