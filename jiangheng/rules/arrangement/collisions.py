@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -15,7 +15,8 @@ from jiangheng.rules.law import Law
 from jiangheng.rules.words import gettext_noop as N_
 
 STAFFED = frozenset({"invigilators", "examiners", "odd"})
-GROW = 3.0  # work spent on seeing whether one more family fits; not knowing costs only a further round
+DROP = 0.5  # work spent on seeing whether a rule can be left out of those that collide
+GROW = 1.0  # work spent on seeing whether one more family fits; not knowing costs only a further round
 NOWHERE = ("offered", "四（六）", N_("有考生的科目没有安排任何场次，或者没有场次发放其试卷套"))
 
 
@@ -52,18 +53,19 @@ def collisions(instance: Instance, law: Law, *, seconds: float = 60.0) -> Collis
         rule, clause, words = NOWHERE
         return Collisions((Collision(rule, clause, words, tuple(_missing(instance))),), (), smallest=True)
     names = sorted(relevant(instance))
+    few = seeker.fewer(names)
     spare: list[frozenset[str]] = []
     while True:
         tried = _smallest_hitting(names, spare)
+        if len(tried) >= len(few):
+            return seeker.told(few, smallest=True)
         possible = seeker.possible(tried)
         if possible is False:
             return seeker.told(tried, smallest=True)
         if possible is None:
-            return seeker.told(seeker.fewer(frozenset(names)), smallest=False)
+            return seeker.told(few, smallest=False)
         kept = seeker.grown(tried, [name for name in names if name not in tried])
         spare.append(frozenset(names) - kept)
-        if not spare[-1]:
-            return seeker.told(frozenset(names), smallest=False)
 
 
 def relevant(instance: Instance) -> frozenset[str]:
@@ -114,12 +116,23 @@ class _Seeker:
         half = len(more) // 2
         return self.grown(self.grown(kept, more[:half]), more[half:])
 
-    def fewer(self, families: frozenset[str]) -> frozenset[str]:
-        """Families that still collide after leaving out, one by one, each that is known not to be needed."""
-        for family in sorted(families):
-            if self.known.get((families - {family}, None), True) is False:
-                families = families - {family}
-        return families
+    def fewer(self, names: list[str]) -> frozenset[str]:
+        """Rules that collide, without those seen not to be needed; whole halves left out at a time where they can be."""
+        return frozenset(self._needed(names, lambda left: self.possible(frozenset(left), work=DROP) is False))
+
+    @staticmethod
+    def _needed(names: list[str], collides: Callable[[list[str]], bool]) -> list[str]:
+        needed, step = list(names), len(names)
+        while step:
+            first = 0
+            while first < len(needed):
+                left = needed[:first] + needed[first + step :]
+                if collides(left):
+                    needed = left
+                else:
+                    first += step
+            step = (step + 1) // 2 if step > 1 else 0
+        return needed
 
     def told(self, families: frozenset[str], *, smallest: bool) -> Collisions:
         rules = tuple(
@@ -132,17 +145,9 @@ class _Seeker:
         """Sittings whose staffing brings the collision about, none of which can be left out."""
         if not families & STAFFED or self.possible(families, frozenset()) is not True:
             return ()
-        needed = list(self.instance.sittings)
-        step = len(needed)
-        while step:
-            first = 0
-            while first < len(needed):
-                left = needed[:first] + needed[first + step :]
-                if self.possible(families, frozenset(left), GROW) is False:
-                    needed = left
-                else:
-                    first += step
-            step = (step + 1) // 2 if step > 1 else 0
+        needed = self._needed(
+            list(self.instance.sittings), lambda left: self.possible(families, frozenset(left), DROP) is False
+        )
         return tuple(needed) if self.clock.left > 0 else ()
 
 
