@@ -17,6 +17,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from jiangheng.files.limits import Limits
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roster import letter
 from jiangheng.rules.words import gettext_noop as N_
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -128,25 +129,33 @@ class _Extent:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.row = self.column = self.bottom = self.right = self.cells = 0
+        self.most, self.row_text = limits.cells, ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name if ":" not in name else name.rpartition(":")[2]
-        if tag == "c":
+        if name == "c" or name.endswith(":c"):
             self.cells += 1
             reference = attributes.get("r")
             if reference:
-                self.row, self.column = place(reference)
+                # Nearly every cell names the row it stands in: only its letters are to be looked up.
+                at = len(reference) - len(self.row_text)
+                known = COLUMNS.get(reference[:at]) if self.row_text and reference[at:] == self.row_text else None
+                if known:
+                    self.column = known
+                else:
+                    (self.row, self.column), self.row_text = place(reference), ""
             else:
                 self.column += 1
             if self.column > self.right:
                 self.right = self.column
-        elif tag == "row":
-            self.row, self.column = int(attributes.get("r") or self.row + 1), 0
+        elif name == "row" or name.endswith(":row"):
+            given = attributes.get("r")
+            self.row, self.column = int(given or self.row + 1), 0
+            self.row_text = str(self.row) if given == str(self.row) else ""
         else:
             return
         if self.row > self.bottom:
             self.bottom = self.row
-        if self.cells > self.limits.cells or self.bottom * self.right > self.limits.cells:
+        if self.cells > self.most or self.bottom * self.right > self.most:
             raise _too_many_cells(self.limits)
 
     def doctype(self, *_declared: object) -> None:
@@ -165,6 +174,10 @@ def _column(letters: str) -> int:
     for letter in letters.upper():
         column = column * 26 + ord(letter) - 64
     return column
+
+
+COLUMNS = {letter(number): number + 1 for number in range(702)}
+"""The columns A to ZZ by their letters."""
 
 
 def _check_package(data: bytes, limits: Limits) -> None:

@@ -30,6 +30,8 @@ def text_of(column: str, cell: Any) -> tuple[str, list[Said]]:
         return "", []
     if not isinstance(cell, str):
         return _typed(column, cell)
+    if cell.isalnum() and len(cell) <= LONGEST_CELL and _plain(column, cell):
+        return cell, []
     said: list[Said] = []
     text = cell
     if not text.isprintable():
@@ -59,6 +61,13 @@ def text_of(column: str, cell: Any) -> tuple[str, list[Said]]:
     if len(text) > LONGEST.get(column, LONGEST_CELL):
         return "", [("text.long", {"longest": LONGEST.get(column, LONGEST_CELL)})]
     return text, said
+
+
+def _plain(column: str, letters: str) -> bool:
+    """Whether letters and digits alone need no second look: most cells do not, and there are millions."""
+    if letters.isascii():
+        return column not in LONG_NUMBERS or ("e" not in letters and "E" not in letters)
+    return column not in NARROW and column not in LONG_NUMBERS and "锟" not in letters
 
 
 def _typed(column: str, cell: Any) -> tuple[str, list[Said]]:
