@@ -27,6 +27,8 @@ DELIMITERS = ",\t;；"
 MACROS = "_VBA_PROJECT".encode("utf-16-le")
 PIECE = 1 << 20
 MOST_PARTS = 2000
+MOST_COLUMNS = 16_384
+"""As many as a spreadsheet program itself has."""
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 """A cell as stored: ``str`` is a text cell; ``int`` or ``float`` is a numeric cell, which cannot hold an
@@ -46,7 +48,7 @@ def check(data: bytes, limits: Limits) -> None:
     """Refuse what is no workbook, carries macros, or would grow past the limits when opened.
 
     Refusal codes (422): ``workbook.broken``, ``workbook.macros``, ``workbook.bomb``, ``workbook.sheets``,
-    ``workbook.cells``, ``workbook.password``.
+    ``workbook.cells``, ``workbook.columns``, ``workbook.password``.
     """
     form = form_of(data)
     if form == "xlsx":
@@ -155,6 +157,8 @@ class _Extent:
             return
         if self.row > self.bottom:
             self.bottom = self.row
+        if self.right > MOST_COLUMNS:
+            raise _too_many_columns()
         if self.cells > self.most or self.bottom * self.right > self.most:
             raise _too_many_cells(self.limits)
 
@@ -171,8 +175,8 @@ def place(reference: str) -> tuple[int, int]:
 @lru_cache(maxsize=20_000)
 def _column(letters: str) -> int:
     column = 0
-    for letter in letters.upper():
-        column = column * 26 + ord(letter) - 64
+    for char in letters.upper():
+        column = column * 26 + ord(char) - 64
     return column
 
 
@@ -272,6 +276,8 @@ def _text_rows(data: bytes, limits: Limits) -> list[list[str | None]]:
     cells = 0
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False):
+            if len(row) > MOST_COLUMNS:
+                raise _too_many_columns()
             cells += max(len(row), 1)
             if cells > limits.cells:
                 raise _too_many_cells(limits)
@@ -314,6 +320,16 @@ def _too_many_cells(limits: Limits) -> Refusal:
         remedy=N_("请删除数据以外的空白行列和格式（选中后“删除”而非“清除内容”），或分批上传。"),
         status=422,
         limit=limits.cells,
+    )
+
+
+def _too_many_columns() -> Refusal:
+    return Refusal(
+        N_("表格超过%(limit)s列，没有读取。"),
+        code="workbook.columns",
+        remedy=N_("请把内容填入模板的各列，一名考生一行，另存后重新上传。"),
+        status=422,
+        limit=MOST_COLUMNS,
     )
 
 

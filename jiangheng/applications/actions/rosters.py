@@ -34,6 +34,7 @@ from jiangheng.rules import roster as rules
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.routes import RouteSet
 from jiangheng.rules.words import gettext_noop as N_
 
 MODES = ("add", "cover", "skip")
@@ -49,7 +50,7 @@ class _Batch:
     plan: Plan | None
     lines: Sequence[Line]
     on: date
-    ruleset: str
+    routes: RouteSet
 
     def line(self, values: dict[str, Any]) -> Line | None:
         """The line a row applies for, by occupation or job and level; the only one where the row names none."""
@@ -133,7 +134,7 @@ def _batch(by: Person, now: datetime, request_id: int | None, plan_id: int | Non
         taking_names(plan, now)
         checks.require_filed(plan, now)
         lines, on = queries.lines_of_plan(plan), catalog.local_day(plan.registration_ends_at)
-        return _Batch(plan.body, None, plan, lines, on, _ruleset(lines, on))
+        return _Batch(plan.body, None, plan, lines, on, _routes(lines, on))
     request = queries.own_request(by, request_id or 0)
     open_request(request)
     made = queries.plan_of(request)
@@ -145,11 +146,11 @@ def _batch(by: Person, now: datetime, request_id: int | None, plan_id: int | Non
         checks.require_request_filed(request, now)
         on = queries.day_of_request(request, now)
     lines = [queries.line_of_request(request, on)]
-    return _Batch(request.organisation, request, made, lines, on, _ruleset(lines, on))
+    return _Batch(request.organisation, request, made, lines, on, _routes(lines, on))
 
 
-def _ruleset(lines: Sequence[Line], on: date) -> str:
-    return catalog.standard_or_refuse(lines[0].occupation_code if lines else "", on).ruleset
+def _routes(lines: Sequence[Line], on: date) -> RouteSet:
+    return catalog.routes_of(catalog.standard_or_refuse(lines[0].occupation_code if lines else "", on))
 
 
 def _checked(
@@ -173,7 +174,7 @@ def _checked(
     context = rules.Context(
         scope=frozenset(word for line in batch.lines for word in line.words),
         level=levels.pop() if len(levels) == 1 else None,
-        ruleset=batch.ruleset,
+        routes=batch.routes,
         today=catalog.local_day(now),
         law=law,
         sender=batch.organisation.name,

@@ -26,8 +26,6 @@ Said = tuple[str, dict[str, str | int]]
 
 def text_of(column: str, cell: Any) -> tuple[str, list[Said]]:
     """The cell's text as kept, with codes of faults (and their values); an unusable cell is empty text."""
-    if cell is None or cell == "":
-        return "", []
     if not isinstance(cell, str):
         return _typed(column, cell)
     if cell.isalnum() and len(cell) <= LONGEST_CELL and _plain(column, cell):
@@ -71,6 +69,8 @@ def _plain(column: str, letters: str) -> bool:
 
 
 def _typed(column: str, cell: Any) -> tuple[str, list[Said]]:
+    if cell is None:
+        return "", []
     if isinstance(cell, datetime | date):
         if column == "申报条件":
             text = f"{cell.year}-{cell.month}-{cell.day}"
