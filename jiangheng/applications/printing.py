@@ -89,7 +89,7 @@ def rows(application: Application, identity_number: str) -> list[list[Cell]]:
          *pair("户籍所在地", get("户籍所在地", ""), 2)],
         [*pair("工作单位", get("所在单位", ""), 3), *pair("参加工作时间", get("参加工作时间", ""), 2)],
         [*pair("通讯地址", get("通讯地址", ""), 3), *pair("邮政编码", get("邮政编码", ""), 2)],
-        [*pair("申报职业", application.occupation_name), *pair("工种/方向", application.job or "--"),
+        [*pair("申报职业", application.occupation_name), *pair("工种/方向", application.job or "—"),
          *pair("申报等级", level, 2)],
         [*pair("申报条件", _route(application), 6)],
         [*pair("认定分类", get("认定分类", "")), *pair("考试类型", exam), *pair("考核科目", subjects, 2)],
@@ -179,6 +179,7 @@ def docx(application: Application, identity_number: str) -> bytes:
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     for place, width in enumerate(WIDTHS):
+        table.columns[place].width = Mm(width)
         for cell in table.columns[place].cells:
             cell.width = Mm(width)
     for at, row in enumerate(layout):

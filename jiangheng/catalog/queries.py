@@ -32,7 +32,7 @@ from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.rules.workdays import Count, LocalDay, WorkCalendar
 
 LIUZHOU = ZoneInfo("Asia/Shanghai")
-LAW_STATES = ("published", "superseded")
+LAW_STATES = ("published", "superseded", "ended")
 MOST_EDITIONS = 6
 
 

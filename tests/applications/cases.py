@@ -138,10 +138,10 @@ def photo() -> SimpleUploadedFile:
     return SimpleUploadedFile("photo.jpg", stream.getvalue(), content_type="image/jpeg")
 
 
-def scan() -> SimpleUploadedFile:
-    """A small scanned page."""
+def scan(whose: int = 0) -> SimpleUploadedFile:
+    """A small scanned page; two people's scans differ."""
     stream = io.BytesIO()
-    Image.new("RGB", (400, 300), "white").save(stream, "PNG")
+    Image.new("RGB", (400, 300), (255, 255, 255 - whose * 8 % 256)).save(stream, "PNG")
     return SimpleUploadedFile("scan.png", stream.getvalue(), content_type="image/png")
 
 
@@ -165,7 +165,7 @@ def drafted(candidate: Person, plan: Plan, now: datetime, **form: str) -> Applic
     actions.save(by=candidate, now=now, application_id=application.pk, values={**FORM, **form})
     actions.attach(by=candidate, now=now, application_id=application.pk, kind="photo", upload=photo())
     for kind in ("identity", "work_years"):
-        actions.attach(by=candidate, now=now, application_id=application.pk, kind=kind, upload=scan())
+        actions.attach(by=candidate, now=now, application_id=application.pk, kind=kind, upload=scan(application.pk))
     application.refresh_from_db()
     return application
 
