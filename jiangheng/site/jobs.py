@@ -9,6 +9,7 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.rules.roles import SYSTEM
 
 JOBS = {
+    "applications.roster": "jiangheng.applications.actions.roster_steps.run",
     "applications.rehearse": "jiangheng.applications.actions.rehearsing.run",
     "certificates.print": "jiangheng.certificates.documents.print_copies",
 }
