@@ -74,6 +74,8 @@ DEEDS: dict[str, Deed] = {
         Deed("rollup.export", N_("导出考生信息"), (CENTRE, BODY), "四（四）"),
         Deed("application.bind", N_("并入认定计划"), (BODY,), "三（四）"),
         Deed("roster.import", N_("导入花名册"), (BODY, SCHOOL, EMPLOYER), "四（四）"),
+        Deed("roster.check", N_("上传并检查花名册"), (BODY, SCHOOL, EMPLOYER), "四（四）"),
+        Deed("roster.progress", N_("记录检查进度"), (BODY, SCHOOL, EMPLOYER), "四（四）"),
         Deed("roster.enter", N_("录入花名册人员"), (BODY, SCHOOL, EMPLOYER), "四（四）"),
         Deed("fee.charge", N_("核算认定费"), (BODY,), "三（七）"),
         Deed("fee.order", N_("生成缴费单"), (BODY, SCHOOL, EMPLOYER, CANDIDATE), "三（七）"),

@@ -24,6 +24,7 @@ from jiangheng.rules.words import gettext_noop as N_
 S, T = State, Transition
 IN_FORCE = ("active", "suspended", "rectifying", "rectified")
 DRAFTED = ("draft", "submitted", "published")
+SENDERS = (BODY, SCHOOL, EMPLOYER)
 
 FLOWS: dict[str, Flow] = {
     flow.kind: flow
@@ -244,6 +245,26 @@ FLOWS: dict[str, Flow] = {
                 ),
             ),
             live=("draft", "submitted", "reviewed", "returned", "accepted"),
+        ),
+        Flow(
+            "roster",
+            N_("花名册"),
+            (
+                S("waiting", N_("检查中"), "waiting"),
+                S("checked", N_("待确认"), "waiting"),
+                S("faulty", N_("有错误，未导入"), "bad"),
+                S("entering", N_("导入中"), "waiting"),
+                S("imported", N_("已导入"), "good"),
+                S("cancelled", N_("已取消")),
+            ),
+            (
+                T("pass", N_("检查完成"), ("waiting",), "checked", SENDERS, "四（四）"),
+                T("fail", N_("查出错误"), ("waiting", "entering"), "faulty", (*SENDERS, SYSTEM), "四（四）"),
+                T("confirm", N_("确认导入"), ("checked",), "entering", SENDERS, "四（四）"),
+                T("take", N_("全部录入"), ("waiting", "entering"), "imported", SENDERS, "四（四）"),
+                T("cancel", N_("取消导入"), ("waiting", "checked", "faulty"), "cancelled", SENDERS, "四（四）"),
+            ),
+            live=("waiting", "checked", "entering"),
         ),
         Flow(
             "rollup",

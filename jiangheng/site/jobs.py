@@ -21,6 +21,7 @@ PEOPLE_AT_ONCE = 200
 
 JOBS = {
     "calendar.redate": "jiangheng.site.jobs.redate",
+    "applications.roster": "jiangheng.applications.actions.roster_steps.run",
     "applications.rehearse": "jiangheng.applications.actions.rehearsing.run",
     "certificates.print": "jiangheng.certificates.documents.print_copies",
 }

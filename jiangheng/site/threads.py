@@ -32,7 +32,7 @@ THREADS = (
     Thread("inspection", N_("督导检查"), "jiangheng.oversight.queries.visible_to", "oversight:inspection_detail"),
     Thread("draw", N_("双随机抽取"), "jiangheng.oversight.queries.draws_visible_to", "oversight:draw_detail"),
     Thread("rollup", N_("考生信息汇总"), "jiangheng.applications.queries.rollups.visible_to", "applications:rollup"),
-    Thread("roster", N_("花名册"), "jiangheng.applications.queries.rosters_visible_to"),
+    Thread("roster", N_("花名册"), "jiangheng.applications.queries.rosters_visible_to", "applications:roster"),
     Thread("paperset", N_("试卷套"), "jiangheng.papers.queries.sets_visible_to"),
     Thread("item", N_("试题"), "jiangheng.papers.queries.items_visible_to"),
     Thread("result", N_("成绩"), "jiangheng.results.queries.results_visible_to"),

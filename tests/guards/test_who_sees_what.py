@@ -55,6 +55,7 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "applications:photo": {"application_id": "photographed"},
     "applications:proof": {"application_id": "photographed", "proof_id": "proof"},
     "applications:proof_page": {"application_id": "photographed", "proof_id": "proof", "number": 1},
+    "applications:roster_step": {"roster_id": "roster", "verb": "cancel"},
     "applications:rollup_step": {"rollup_id": "rollup", "verb": "receive"},
     "applications:rollup_export": {"rollup_id": "rollup", "revision": 1},
     "applications:rollup_receipt": {"rollup_id": "rollup", "revision": 1},
