@@ -23,6 +23,7 @@ JOBS = {
     "calendar.redate": "jiangheng.site.jobs.redate",
     "applications.roster": "jiangheng.applications.actions.roster_steps.run",
     "applications.rehearse": "jiangheng.applications.actions.rehearsing.run",
+    "sittings.pack": "jiangheng.sittings.actions.packing.run",
     "certificates.print": "jiangheng.certificates.documents.print_copies",
 }
 

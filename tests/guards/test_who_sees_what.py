@@ -28,6 +28,7 @@ SAMPLES: dict[str, str] = {
     "receipt_id": "receipt", "change_id": "change", "import_id": "import", "affiliation_id": "affiliation",
     "standard_id": "standard", "rehearsal_id": "rehearsal", "bill_id": "bill", "order_id": "order",
     "refund_id": "refund", "statement_id": "statement", "line_id": "line",
+    "pack_id": "pack",
     "part": "person",
 }  # fmt: skip
 PARTICULAR: dict[str, dict[str, Any]] = {
@@ -68,6 +69,8 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "fees:sandbox": {"number": "JF2026000001"},
     "fees:callback": {"provider": "sandbox"},
     "sittings:arrange": {"plan_id": "plan", "row_id": "row", "subject": "theory"},
+    "sittings:plan_document": {"plan_id": "plan", "name": "handbook"},
+    "sittings:sitting_document": {"sitting_id": "theory", "name": "door"},
     "sittings:marks": {"sitting_id": "skill"},
     "results:step": {"batch_id": "batch", "verb": "confirm"},
     "results:objection_step": {"objection_id": "objection", "verb": "dismiss"},

@@ -27,7 +27,7 @@ from jiangheng.site.demonstration import play
 from jiangheng.site.demonstration.stage import ORGANISATIONS
 from jiangheng.site.demonstration.timeline import at
 from jiangheng.site.models import Announcement
-from jiangheng.sittings.models import Sitting
+from jiangheng.sittings.models import Pack, Sitting
 from tests import factories
 
 TODAY = date(2026, 6, 1)
@@ -82,6 +82,7 @@ def make() -> World:
     records = {
         "standard": standard,
         "draft_standard": draft,
+        "pack": Pack.objects.create(plan=plan, what="all", asked_by=body1, asked_at=NOW, total=1),
         "rehearsal": applying.start_rehearsal(by=centre, now=NOW, standard_id=draft.pk),
         "announcement": Announcement.objects.all()[0],
         "outgoing": Outgoing.objects.order_by("id")[0],

@@ -1,5 +1,6 @@
 """Which sittings, seats, tickets and assignments a person may see, and the marks other rooms read."""
 
+from jiangheng.sittings.queries import exceptions, packs, printed
 from jiangheng.sittings.queries.marks import MarkCard, SubjectMark, mark_cards, practical_marks, theory_marks
 from jiangheng.sittings.queries.seating import (
     already_seated,
@@ -37,6 +38,7 @@ __all__ = [
     "briefings_visible_to",
     "candidates_for_staff",
     "eligible",
+    "exceptions",
     "facts",
     "for_plan",
     "get",
@@ -46,8 +48,10 @@ __all__ = [
     "on_day",
     "own_plan",
     "own_plans",
+    "packs",
     "people_for",
     "practical_marks",
+    "printed",
     "record_of",
     "room_clashes",
     "rooms_of",
