@@ -144,6 +144,10 @@ class PlanRowForm(forms.Form):
     job = forms.CharField(label=_("工种"), max_length=60, required=False)
     level = forms.TypedChoiceField(label=_("等级"), choices=LEVEL_CHOICES, coerce=int, initial=4)
     headcount = forms.IntegerField(label=_("计划人数"), min_value=1, max_value=10000)
+    makeup = forms.IntegerField(
+        label=_("其中补考人数"), min_value=0, max_value=10000, required=False, help_text=_("没有的留空。")
+    )
+    assessment = forms.ChoiceField(label=_("评价类型"), choices=lambda: table("assessment"), required=False)
     theory_at = forms.TimeField(
         label=_("理论开始时间"), initial=time(9, 0), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
@@ -152,6 +156,10 @@ class PlanRowForm(forms.Form):
     skill_at = forms.TimeField(
         label=_("技能开始时间"), initial=time(14, 0), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
+
+    examiner_lead = forms.CharField(label=_("考评组长（拟）"), max_length=60, required=False)
+    invigilators = forms.IntegerField(label=_("监考人数（拟）"), min_value=0, max_value=10000, required=False)
+    supervisor = forms.CharField(label=_("内部督导员（拟）"), max_length=60, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

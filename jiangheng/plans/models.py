@@ -118,7 +118,10 @@ class Plan(models.Model):
 
 
 class PlanRow(models.Model):
-    """One occupation and level of a plan, with its subjects: ``[{"subject", "method", "starts_at", "minutes"}]``."""
+    """One occupation and level of a plan, with its subjects: ``[{"subject", "method", "starts_at", "minutes"}]``.
+
+    ``makeup`` of the ``headcount`` sit again; the people named are those foreseen, assigned later in the sittings.
+    """
 
     plan = models.ForeignKey("plans.Plan", models.CASCADE, related_name="rows")
     occupation_code = models.CharField(max_length=20, db_index=True)
@@ -126,6 +129,11 @@ class PlanRow(models.Model):
     job = models.CharField(max_length=60, blank=True)
     level = models.PositiveSmallIntegerField()
     headcount = models.PositiveIntegerField()
+    makeup = models.PositiveIntegerField(default=0)
+    assessment = models.CharField(max_length=15, default="level")
+    examiner_lead = models.CharField(max_length=60, blank=True)
+    invigilators = models.PositiveIntegerField(null=True)
+    supervisor = models.CharField(max_length=60, blank=True)
     subjects = models.JSONField(default=list)
 
     class Meta:

@@ -33,6 +33,7 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "journal:story": {"kind": "certificate", "record_id": "certificate"},
     "plans:deadline": {"kind": "plan"},
     "plans:step": {"plan_id": "plan", "verb": "cancel"},
+    "plans:on_paper": {"plan_id": "plan", "suffix": "xlsx"},
     "plans:plan_change": {"change_id": "plan_change"},
     "plans:change_step": {"change_id": "plan_change", "verb": "approve"},
     "plans:request_step": {"request_id": "request", "verb": "decline"},

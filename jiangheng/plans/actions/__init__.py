@@ -7,6 +7,7 @@ from jiangheng.plans.actions.changes import (
     withdraw_plan_change,
 )
 from jiangheng.plans.actions.plans import (
+    FORESEEN,
     accept,
     cancel,
     change,
@@ -36,6 +37,7 @@ from jiangheng.plans.actions.reviews import (
 )
 
 __all__ = [
+    "FORESEEN",
     "accept", "approve_plan_change", "approve_review", "assign", "cancel", "cancel_request", "change", "change_request", "complete", "copy",
     "decline", "draft", "draft_request", "draft_review", "judge_review", "propose_change", "rectify_review", "refuse_plan_change",
     "refuse_review",

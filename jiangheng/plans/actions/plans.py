@@ -20,6 +20,7 @@ from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
 MOST_PEOPLE, MOST_ROWS, LONGEST = 10_000, 50, 480
+FORESEEN = ("makeup", "assessment", "examiner_lead", "invigilators", "supervisor")
 
 
 @action("plan.draft")
@@ -41,7 +42,7 @@ def draft(
 ) -> Plan:
     """Draft 附件5, of its own accord or from a request taken on (三（三）, 三（四）).
 
-    ``rows``: occupation_code, level, headcount, optional job and subjects
+    ``rows``: occupation_code, level, headcount, optional job, the names in ``FORESEEN`` and subjects
     (``[{"subject", "method", "starts_at" (ISO, aware), "minutes"}]``, by default those of the standard at the usual
     hours). Refusals (422): ``plan.rows``, ``plan.twice``, ``plan.headcount``, ``plan.subject``, ``plan.source``,
     those of ``require_occupation``; ``plan.request`` (409); ``record.none`` (404) for a venue or request not visible.
@@ -179,6 +180,7 @@ def _as_given(row: PlanRow) -> dict[str, Any]:
         "level": row.level,
         "headcount": row.headcount,
         "subjects": list(row.subjects),
+        **{name: getattr(row, name) for name in FORESEEN},
     }
 
 
@@ -229,12 +231,32 @@ def _rows(given: Sequence[Mapping[str, Any]], exam_on: date) -> list[dict[str, A
                 "level": level,
                 "headcount": headcount,
                 "subjects": subjects or checks.default_subjects(occupation.code, level, exam_on),
+                **_foreseen(each, headcount),
             }
         )
     keys = [(row["occupation_code"], row["job"], row["level"]) for row in rows]
     if len(set(keys)) != len(keys):
         raise _wrong(N_("同一职业、工种、等级填写了两行。"), "plan.twice", N_("请合并为一行。"))
     return rows
+
+
+def _foreseen(given: Mapping[str, Any], headcount: int) -> dict[str, Any]:
+    """The columns of 附件5 that only tell what is foreseen."""
+    makeup, invigilators = int(given.get("makeup") or 0), given.get("invigilators")
+    assessment = str(given.get("assessment") or "level")
+    if not 0 <= makeup <= headcount:
+        raise _wrong(N_("补考人数不能多于计划人数。"), "plan.makeup", N_("计划人数为新考和补考人数之和。"))
+    if codes.find("assessment", assessment) is None:
+        raise _wrong(N_("请选择评价类型。"), "plan.assessment", N_("等级认定或职业资格评价。"))
+    if invigilators is not None and not 0 <= int(invigilators) <= MOST_PEOPLE:
+        raise _wrong(N_("监考人数填写不对。"), "plan.invigilators", N_("请填写整数；尚未确定的可留空。"))
+    return {
+        "makeup": makeup,
+        "assessment": assessment,
+        "examiner_lead": str(given.get("examiner_lead") or "").strip()[:60],
+        "invigilators": invigilators,
+        "supervisor": str(given.get("supervisor") or "").strip()[:60],
+    }
 
 
 def _subject(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -181,7 +181,7 @@ def _head(plan: Plan) -> dict[str, Any]:
 
 
 def _line(plan: Plan, row: Any) -> dict[str, Any]:
-    line = {name: getattr(row, name) for name in ("occupation_code", "job", "level", "headcount")}
+    line = {name: getattr(row, name) for name in ("occupation_code", "job", "level", "headcount", *actions.FORESEEN)}
     for each in row.subjects:
         moment = catalog.local_moment(datetime.fromisoformat(each["starts_at"]))
         if each["subject"] == "theory":
@@ -200,6 +200,7 @@ def _save(request: HttpRequest, plan: Plan | None, wanted: Request | None, form:
             "job": row["job"],
             "level": row["level"],
             "headcount": row["headcount"],
+            **{name: row[name] for name in actions.FORESEEN},
             "subjects": subjects_of(row, head["exam_on"]),
         }
         for row in rows.cleaned_data
@@ -242,6 +243,8 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         buttons.append((_("申请改期或变更"), reverse("plans:propose", args=[found.pk])))
     if mine:
         buttons.append((_("复制为新计划"), reverse("plans:copy", args=[found.pk])))
+    for label, suffix in ((_("附件5 PDF"), "pdf"), (_("附件5 Word"), "docx"), (_("附件5 Excel"), "xlsx")):
+        buttons.append((label, reverse("plans:on_paper", args=[found.pk, suffix])))
     return screens.detail(
         request,
         found,
