@@ -179,6 +179,7 @@ DEEDS: dict[str, Deed] = {
         Deed("venue_review.judge", N_("填写逐项意见"), (BODY,), "三（五）"),
         Deed("plan.draft", N_("填写认定计划"), (BODY,), "三（三）"),
         Deed("plan.change", N_("修改认定计划"), (BODY,), "三（三）"),
+        Deed("plan_change.propose", N_("申请计划改期或变更"), (BODY,), "三（三）"),
         Deed("plan.copy", N_("复制认定计划"), (BODY,), "三（三）"),
         Deed("demonstration.step", N_("演示步骤"), (SYSTEM,)),
     )

@@ -10,6 +10,7 @@ THREADS = (
     Thread("annex_import", N_("备案目录导入"), "jiangheng.bodies.queries.annexes_visible_to"),
     Thread("request", N_("安排申请"), "jiangheng.plans.queries.requests_visible_to", "plans:request_detail"),
     Thread("venue_review", N_("异地场地审核"), "jiangheng.plans.queries.reviews_visible_to", "plans:review_detail"),
+    Thread("plan_change", N_("计划改期和变更"), "jiangheng.plans.queries.changes_visible_to", "plans:plan_change"),
     Thread("plan", N_("认定计划"), "jiangheng.plans.queries.visible_to", "plans:detail"),
     Thread(
         "application",
