@@ -71,6 +71,14 @@ def filing(person: Person, filing_id: int) -> Filing:
     return one(filings_visible_to(person), pk=filing_id)
 
 
+def filing_numbers(organisation_id: int, on: date) -> list[str]:
+    """The numbers of an organisation's filings valid on a day, for printed forms (一)."""
+    rows = Filing.objects.filter(
+        organisation_id=organisation_id, state__in=PUBLIC_STATES, valid_from__lte=on, valid_to__gte=on
+    )
+    return [number for number in rows.order_by("pk").values_list("number", flat=True) if number]
+
+
 def scopes_of(filing_id: int) -> list[Scope]:
     """The rows of a filing (附件1-3)."""
     return list(Scope.objects.filter(filing_id=filing_id).order_by("occupation_code", "job"))

@@ -42,6 +42,15 @@ def person_of(membership: Membership) -> Person:
     )
 
 
+def acting_as(account_id: int | None, role: str, organisation_id: int) -> Person | None:
+    """The person of an account acting for an organisation, for work gone on with later; None once that has ended."""
+    rows = Membership.objects.select_related("account").filter(
+        account_id=account_id or 0, role=role, organisation_id=organisation_id, active=True, account__is_active=True
+    )
+    found = rows.first()
+    return person_of(found) if found else None
+
+
 def acting(request: HttpRequest) -> tuple[Person, list[Membership]]:
     """The person of this request and the memberships they may switch between; read anew every time.
 

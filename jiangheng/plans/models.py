@@ -118,7 +118,10 @@ class Plan(models.Model):
 
 
 class PlanRow(models.Model):
-    """One occupation and level of a plan, with its subjects: ``[{"subject", "method", "starts_at", "minutes"}]``."""
+    """One occupation and level of a plan, with its subjects: ``[{"subject", "method", "starts_at", "minutes"}]``.
+
+    ``makeup`` of the ``headcount`` sit again; the people named are those foreseen, assigned later in the sittings.
+    """
 
     plan = models.ForeignKey("plans.Plan", models.CASCADE, related_name="rows")
     occupation_code = models.CharField(max_length=20, db_index=True)
@@ -126,10 +129,45 @@ class PlanRow(models.Model):
     job = models.CharField(max_length=60, blank=True)
     level = models.PositiveSmallIntegerField()
     headcount = models.PositiveIntegerField()
+    makeup = models.PositiveIntegerField(default=0)
+    assessment = models.CharField(max_length=15, default="level")
+    examiner_lead = models.CharField(max_length=60, blank=True)
+    invigilators = models.PositiveIntegerField(null=True)
+    supervisor = models.CharField(max_length=60, blank=True)
     subjects = models.JSONField(default=list)
 
     class Meta:
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "occupation_code", "job", "level"], name="plan_row_once"),
+        ]
+
+
+class PlanChange(models.Model):
+    """Another day, place, hour or number of people for an accepted plan; nothing changes until the centre agrees.
+
+    ``kind`` is postpone (another day) or change. ``values`` and ``before`` hold exam_on, registration_ends_at,
+    venue_id, venue and rows: ``{row_id: {"headcount", "subjects"}}``.
+    """
+
+    KIND = "plan_change"
+
+    plan = models.ForeignKey("plans.Plan", models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=10)
+    values = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+    reason = models.TextField()
+    filed_on = models.DateField()
+    sittings_cancelled = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=20, default="submitted", db_index=True)
+    version = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan"], condition=models.Q(state="submitted"), name="plan_change_one_waiting"
+            ),
         ]

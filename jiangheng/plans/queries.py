@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Organisation, Scope
 from jiangheng.journal.queries import one
-from jiangheng.plans.models import Plan, PlanRow, Request, VenueReview, VenueReviewItem
+from jiangheng.plans.models import Plan, PlanChange, PlanRow, Request, VenueReview, VenueReviewItem
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -45,6 +45,16 @@ def get(person: Person, plan_id: int) -> Plan:
 def rows_of(plan_id: int) -> list[PlanRow]:
     """The occupations and levels of a plan."""
     return list(PlanRow.objects.filter(plan_id=plan_id).order_by("id"))
+
+
+def changes_visible_to(person: Person) -> QuerySet[PlanChange]:
+    """The requests to change plans the person sees."""
+    return PlanChange.objects.filter(plan__in=visible_to(person)).select_related("plan__body", "plan__venue")
+
+
+def change(person: Person, change_id: int) -> PlanChange:
+    """One request to change a plan; Refusal ``record.none`` (404)."""
+    return one(changes_visible_to(person), pk=change_id)
 
 
 def public() -> QuerySet[Plan]:

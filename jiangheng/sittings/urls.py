@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiangheng.sittings.views import body, duty, printed, room
+from jiangheng.sittings.views import body, duty, printed, room, signing_in
 
 app_name = "sittings"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("plans/<int:plan_id>/brief/", body.brief, name="brief"),
     path("plans/<int:plan_id>/rows/<int:row_id>/<slug:subject>/", body.arrange, name="arrange"),
     path("tickets/<int:application_id>/", body.ticket, name="ticket"),
+    path("board/", signing_in.board, name="board"),
     path("mine/", duty.mine, name="mine"),
     path("room/", room.enter, name="room"),
     path("room/paper/", room.paper, name="paper"),
@@ -37,7 +38,8 @@ urlpatterns = [
     path("<int:sitting_id>/open/", duty.open_sitting, name="open"),
     path("<int:sitting_id>/close/", duty.close, name="close"),
     path("<int:sitting_id>/sign/", duty.sign, name="sign"),
-    path("<int:sitting_id>/desk/", duty.desk, name="desk"),
+    path("<int:sitting_id>/desk/", signing_in.desk, name="desk"),
+    path("<int:sitting_id>/desk/queue/", signing_in.desk_queue, name="desk_queue"),
     path("<int:sitting_id>/marks/", duty.marks, name="marks"),
     path("<int:sitting_id>/incident/", duty.incident, name="incident"),
     path("<int:sitting_id>/extra/", duty.extra, name="extra"),

@@ -14,13 +14,13 @@ from jiangheng.bodies.models import AnnexImport, BodyChange, Equipment, Filing, 
 from jiangheng.catalog import actions as catalog
 from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.certificates.models import Certificate
-from jiangheng.fees.models import Payment, Receipt
+from jiangheng.fees.models import Bill, Match, Order, Payment, Receipt, RefundRequest, Statement
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.models import Outgoing
 from jiangheng.oversight.models import Draw, Inspection
 from jiangheng.papers.models import PaperRequest
 from jiangheng.people.models import Account, Affiliation, ApiToken, Membership, Relation, StaffCard
-from jiangheng.plans.models import Plan, Request, VenueReview
+from jiangheng.plans.models import Plan, PlanChange, Request, VenueReview
 from jiangheng.results.models import Amendment, Objection, Result, ResultBatch
 from jiangheng.rules.roles import Person, Role
 from jiangheng.site.demonstration import play
@@ -121,6 +121,15 @@ def make() -> World:
         "card": StaffCard.objects.filter(account__username="examiner1")[0],
         "occupation": Occupation.objects.get(code="6-31-01-03", edition="2022"),
         "plan": plan,
+        "plan_change": PlanChange.objects.create(
+            plan=plan,
+            kind="postpone",
+            values=plan_facts(plan),
+            before=plan_facts(plan),
+            reason="示例",
+            filed_on=TODAY,
+            created_at=NOW,
+        ),
         "row": plan.rows.get(),
         "request": Request.objects.order_by("id")[0],
         "review": VenueReview.objects.all()[0],
@@ -136,8 +145,14 @@ def make() -> World:
         "result": result,
         "objection": Objection.objects.all()[0],
         "amendment": amendment,
-        "payment": Payment.objects.all()[0],
-        "receipt": Receipt.objects.all()[0],
+        "bill": Bill.objects.get(plan=plan),
+        "order": Order.objects.get(plan=plan),
+        "payment": Payment.objects.exclude(order=None).get(plan=plan),
+        "receipt": Receipt.objects.get(payment__plan=plan),
+        "refund": RefundRequest.objects.get(plan=plan),
+        "statement": Statement.objects.get(),
+        "line": Statement.objects.get().lines.get(matches=None, note="用途不明"),
+        "match": Match.objects.get(),
         "certificate": Certificate.objects.get(application=application),
         "draw": Draw.objects.all()[0],
         "inspection": inspection,
@@ -150,6 +165,17 @@ def make() -> World:
         "inner supervisor": "inner1", "own supervisor": inspectors[0], "other supervisor": outsiders[0],
     }  # fmt: skip
     return World(records, {role: _browser(usernames.get(role)) for role in ROLES})
+
+
+def plan_facts(plan: Plan) -> dict[str, object]:
+    """What a change of ``plan`` would hold where nothing changed."""
+    return {
+        "exam_on": plan.exam_on.isoformat(),
+        "registration_ends_at": plan.registration_ends_at.isoformat(),
+        "venue_id": plan.venue_id,
+        "venue": plan.venue.name,
+        "rows": {str(row.pk): {"headcount": row.headcount, "subjects": list(row.subjects)} for row in plan.rows.all()},
+    }
 
 
 def _browser(username: str | None) -> Client:

@@ -84,7 +84,11 @@ def test_a_body_files_and_the_centre_accepts(body: Person, centre: Person, clien
     assert page.count("已满足") == 8
     assert at_body.post(f"/plans/{plan.pk}/submit/", {"_seen": "0"}).status_code == 302
     assert at_body.post(f"/plans/{plan.pk}/submit/", {"_seen": "0"}).status_code == 409
+    page = at_centre.get(f"/plans/{plan.pk}/").content.decode()
+    assert "受理期限" in page
+    assert "2026年9月7日" in page, "three working days after Wednesday 2026-09-02"
     assert at_centre.post(f"/plans/{plan.pk}/accept/", {"_seen": "1"}).status_code == 302
+    assert "受理期限" not in at_centre.get(f"/plans/{plan.pk}/").content.decode()
     assert at_centre.get(f"/plans/{plan.pk}/").status_code == 200
     public = Client(**{"jiangheng.now": NOW})
     assert plan.title in public.get("/plans/calendar/").content.decode()

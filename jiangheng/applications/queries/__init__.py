@@ -103,6 +103,12 @@ def roster(person: Person, roster_id: int) -> Roster:
     return one(rosters_visible_to(person), pk=roster_id)
 
 
+def own_roster(person: Person, roster_id: int) -> Roster:
+    """A roster the person's own organisation handed in; Refusal ``record.none`` (404) otherwise."""
+    rows = rosters_visible_to(person).filter(organisation_id=person.organisation_id or 0)
+    return one(rows, pk=roster_id)
+
+
 def own_plan(person: Person, plan_id: int) -> Plan:
     """A plan of the person's own body; Refusal ``record.none`` (404) otherwise."""
     rows = Plan.objects.select_related("body", "request")

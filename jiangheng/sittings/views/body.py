@@ -68,6 +68,7 @@ def sittings(request: HttpRequest) -> HttpResponse:
         search=("plan__number", "plan__body__name", "room_name", "row__occupation_name"),
         filters=(Filter("subject", _("科目"), SUBJECTS, "subject"),),
         order=("-starts_at", "-id"),
+        links=((_("考试实况"), reverse("sittings:board")),) if person.role in (Role.CENTRE, Role.BODY) else (),
         create=(_("编排考场"), reverse("sittings:plans")) if mine else None,
         empty=_("认定计划受理后，由认定机构编排考场。"),
         export=_("考试场次"),
