@@ -27,7 +27,7 @@ from jiangheng.site.demonstration import play
 from jiangheng.site.demonstration.stage import ORGANISATIONS
 from jiangheng.site.demonstration.timeline import at
 from jiangheng.site.models import Announcement
-from jiangheng.sittings.models import Pack, Sitting
+from jiangheng.sittings.models import Incident, IncidentEvidence, Pack, Sitting
 from tests import factories
 
 TODAY = date(2026, 6, 1)
@@ -141,6 +141,10 @@ def make() -> World:
         "paper_request": PaperRequest.objects.all()[0],
         "theory": theory,
         "skill": skill,
+        "evidence": IncidentEvidence.objects.create(
+            incident=Incident.objects.create(sitting=theory, text="示例", reporter=body1, at=NOW),
+            file=StoredFile.objects.order_by("id")[0],
+        ),
         "batch": ResultBatch.objects.all()[0],
         "result": result,
         "objection": Objection.objects.all()[0],
