@@ -10,6 +10,7 @@ from jiangheng.rules.roles import SYSTEM
 
 JOBS = {
     "applications.roster": "jiangheng.applications.actions.roster_steps.run",
+    "applications.photos": "jiangheng.applications.actions.photos.run",
     "applications.rehearse": "jiangheng.applications.actions.rehearsing.run",
     "certificates.print": "jiangheng.certificates.documents.print_copies",
 }
