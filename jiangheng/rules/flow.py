@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jiangheng.rules.money_flows import MONEY
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.transitions import (
@@ -442,6 +443,7 @@ FLOWS: dict[str, Flow] = {
                 T("publish", N_("公开结果"), ("concluded",), "published", (CENTRE,), "四（九）"),
             ),
         ),
+        *MONEY,
     )
 }
 

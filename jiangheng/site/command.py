@@ -77,6 +77,8 @@ def _count(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from jiangheng.site import arrange_command
+
     parser = argparse.ArgumentParser(prog="jiangheng", description="匠衡：职业技能等级认定平台")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
 
@@ -129,6 +131,8 @@ def _parser() -> argparse.ArgumentParser:
     roster.add_argument("--out", default=None, help="写出标色并带“错误说明”列的工作簿")
     roster.add_argument("--json", action="store_true", help="以 JSON 输出")
     roster.set_defaults(run=_roster)
+
+    arrange_command.add(commands)
 
     centre = commands.add_parser("centre", help="登记市鉴定中心（新装系统的第一步）")
     centre.add_argument("name")

@@ -30,7 +30,9 @@ class Section:
     items: tuple[Item, ...]
 
 
+DEADLINES = Item(N_("期限"), "portal:deadlines", "clock")
 HOME = Section("", (Item(N_("首页"), "portal:home", "home"),))
+DUE = Section("", (*HOME.items, DEADLINES))
 MINE = Section(
     N_("我的"),
     (
@@ -63,7 +65,7 @@ TARIFF = Item(N_("收费标准"), "catalog:fees", "coin")
 
 TABLE: dict[Role, tuple[Section, ...]] = {
     Role.CENTRE: (
-        HOME,
+        DUE,
         Section(N_("备案与计划"), (BODIES, REQUESTS, PLANS, APPLICATIONS, ROLLUPS)),
         Section(N_("考务"), (PAPERS, SITTINGS)),
         Section(N_("成绩与证书"), (RESULTS, OBJECTIONS, CERTIFICATES, FEES)),
@@ -80,7 +82,7 @@ TABLE: dict[Role, tuple[Section, ...]] = {
         MINE,
     ),
     Role.BODY: (
-        HOME,
+        DUE,
         Section(N_("备案与计划"), (BODIES, REQUESTS, PLANS, APPLICATIONS, ROSTER, ROLLUPS, FEES)),
         Section(N_("考务"), (PAPERS, SITTINGS)),
         Section(N_("成绩与证书"), (RESULTS, OBJECTIONS, CERTIFICATES)),
@@ -90,7 +92,7 @@ TABLE: dict[Role, tuple[Section, ...]] = {
         MINE,
     ),
     Role.SCHOOL: (
-        HOME,
+        DUE,
         Section(N_("业务办理"), (REQUESTS, ROSTER, APPLICATIONS, PLANS, FEES)),
         Section(N_("成绩与证书"), (RESULTS, CERTIFICATES)),
         Section(N_("基础数据"), (OCCUPATIONS, CALENDAR)),
@@ -98,7 +100,7 @@ TABLE: dict[Role, tuple[Section, ...]] = {
         MINE,
     ),
     Role.EMPLOYER: (
-        HOME,
+        DUE,
         Section(N_("业务办理"), (REQUESTS, ROSTER, APPLICATIONS, PLANS, FEES)),
         Section(N_("成绩与证书"), (RESULTS, CERTIFICATES)),
         Section(N_("基础数据"), (OCCUPATIONS, CALENDAR)),
@@ -106,12 +108,13 @@ TABLE: dict[Role, tuple[Section, ...]] = {
         MINE,
     ),
     Role.CANDIDATE: (
-        HOME,
+        DUE,
         Section(
             N_("我要办理"),
             (
                 Item(N_("报名申请"), "applications:apply", "edit"),
                 Item(N_("我的申请"), "applications:mine", "clipboard"),
+                Item(N_("我的费用"), "fees:list", "coin"),
                 Item(N_("我的成绩"), "results:mine", "chart"),
                 Item(N_("我的异议"), "results:objections", "alert"),
                 Item(N_("我的证书"), "certificates:list", "certificate"),

@@ -85,6 +85,18 @@ class BriefForm(forms.Form):
         return [line.strip() for line in self.cleaned_data["attendees"].splitlines() if line.strip()]
 
 
+class ExceptionForm(forms.Form):
+    """The centre's exception from the last day of the tickets."""
+
+    until = forms.DateField(
+        label=_("最迟核发日"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("晚于规定的最迟核发日，并早于首场考试日。"),
+    )  # fmt: skip
+    reason = forms.CharField(label=_("理由"), widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
+    document = forms.CharField(label=_("依据文件"), max_length=120, help_text=_("文件名称和文号。"))
+    article = forms.CharField(label=_("条款"), max_length=60, help_text=_("如“第五条第二款”。"))
+
+
 class IncidentForm(forms.Form):
     """What happened, and to whom."""
 

@@ -9,7 +9,7 @@ from jiangheng.rules import codes, generations, law, occupations, standards, tar
 
 TABLES = (
     "organisation_kind", "service_object", "candidate_group", "place", "paper_source", "room_kind", "method",
-    "fee_item", "proof_kind", "district",
+    "fee_item", "fee_payee", "pay_method", "proof_kind", "district",
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from jiangheng.bodies.models import AnnexImport, BodyChange, Equipment, Filing, 
 from jiangheng.catalog import actions as catalog
 from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.certificates.models import Certificate
-from jiangheng.fees.models import Payment, Receipt
+from jiangheng.fees.models import Bill, Match, Order, Payment, Receipt, RefundRequest, Statement
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.models import Outgoing
 from jiangheng.oversight.models import Draw, Inspection
@@ -27,7 +27,7 @@ from jiangheng.site.demonstration import play
 from jiangheng.site.demonstration.stage import ORGANISATIONS
 from jiangheng.site.demonstration.timeline import at
 from jiangheng.site.models import Announcement
-from jiangheng.sittings.models import Sitting
+from jiangheng.sittings.models import Pack, Sitting
 from tests import factories
 
 TODAY = date(2026, 6, 1)
@@ -82,6 +82,7 @@ def make() -> World:
     records = {
         "standard": standard,
         "draft_standard": draft,
+        "pack": Pack.objects.create(plan=plan, what="all", asked_by=body1, asked_at=NOW, total=1),
         "rehearsal": applying.start_rehearsal(by=centre, now=NOW, standard_id=draft.pk),
         "announcement": Announcement.objects.all()[0],
         "outgoing": Outgoing.objects.order_by("id")[0],
@@ -135,8 +136,14 @@ def make() -> World:
         "result": result,
         "objection": Objection.objects.all()[0],
         "amendment": amendment,
-        "payment": Payment.objects.all()[0],
-        "receipt": Receipt.objects.all()[0],
+        "bill": Bill.objects.get(plan=plan),
+        "order": Order.objects.get(plan=plan),
+        "payment": Payment.objects.exclude(order=None).get(plan=plan),
+        "receipt": Receipt.objects.get(payment__plan=plan),
+        "refund": RefundRequest.objects.get(plan=plan),
+        "statement": Statement.objects.get(),
+        "line": Statement.objects.get().lines.get(matches=None, note="用途不明"),
+        "match": Match.objects.get(),
         "certificate": Certificate.objects.get(application=application),
         "draw": Draw.objects.all()[0],
         "inspection": inspection,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from datetime import date, datetime, time, timedelta
 
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from jiangheng.catalog.queries import LIUZHOU
 from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person, Role
@@ -43,6 +47,32 @@ def get(person: Person, sitting_id: int) -> Sitting:
 def for_plan(person: Person, plan_id: int) -> QuerySet[Sitting]:
     """The visible sittings of one plan."""
     return visible_to(person).filter(plan_id=plan_id)
+
+
+def on_day(person: Person, day: date) -> QuerySet[Sitting]:
+    """The visible sittings of a day, with ``expected``, ``present``, ``away``, ``handed`` seats and ``noted`` incidents."""
+    begins = datetime.combine(day, time(), LIUZHOU)
+    seats = Seat.objects.filter(sitting=OuterRef("pk")).order_by().values("sitting")
+    counted = {
+        "expected": Q(),
+        "present": Q(signed_in_at__isnull=False),
+        "away": Q(absent=True),
+        "handed": Q(handed_in_at__isnull=False),
+    }
+    incidents = Incident.objects.filter(sitting=OuterRef("pk")).order_by().values("sitting").annotate(n=Count("pk"))
+    return (
+        visible_to(person)
+        .filter(starts_at__gte=begins, starts_at__lt=begins + timedelta(days=1))
+        .exclude(state__in=("draft", "cancelled"))
+        .annotate(
+            **{
+                name: Coalesce(Subquery(seats.filter(which).annotate(n=Count("pk")).values("n")), 0)
+                for name, which in counted.items()
+            },
+            noted=Coalesce(Subquery(incidents.values("n")), 0),
+        )
+        .order_by("starts_at", "plan_id", "room_name", "pk")
+    )
 
 
 def seats_visible_to(person: Person) -> QuerySet[Seat]:
