@@ -16,6 +16,7 @@ from django.urls import reverse
 from docx import Document
 
 from jiangheng.files import actions as files
+from jiangheng.files import printing as files_printing
 from jiangheng.files.models import StoredFile
 from jiangheng.journal import delivery
 from jiangheng.journal.models import Entry, Outgoing
@@ -235,6 +236,29 @@ def test_rare_ideographs_stand_in_every_list_of_names(body: Person) -> None:
     plan, _sitting = ticketed(body, 1, name="罗𠮷祥")
     for name in ("seat-map", "door", "desks", "sign-in"):
         assert "罗𠮷祥" in "".join(made(body, plan, name)), name
+
+
+LONG = "买合木提江·阿布都热依木·吐尔逊"
+
+
+@pytest.mark.parametrize(("kind", "pages"), [("seat_map", 1), ("door", 1), ("sign_in", 12)])
+def test_sixty_people_with_long_names_stay_on_their_pages(kind: str, pages: int) -> None:
+    seats = [
+        {
+            "number": number, "name": LONG, "ticket": f"26450003001101001{number:04d}", "set": "A", "sex": "男",
+            "registered": "BM20260000027", "identity_kind": "港澳居民来往内地通行证", "identity": "H12****89", "photo": "",
+        }
+        for number in range(1, 61)
+    ]  # fmt: skip
+    sheet = {
+        "kind": kind, "body": "示例技能人才评价有限责任公司", "plan": "JH202600001", "room": "第一教学楼三层计算机机房302",
+        "site": "示例职业培训学校第二校区实训基地", "subject": "理论知识考试", "time": "2026年10月31日（周六）09:00—10:30",
+        "occupation": "电工（维修电工方向）", "level": "三级/高级工", "count": 60, "first": "1", "last": "60", "per_row": 6,
+        "seats": seats, "commitment": "本人承诺", "pages": [seats[at : at + 5] for at in range(0, 60, 5)],
+    }  # fmt: skip
+    texts = read(files_printing.render(printing.TEMPLATE, {"watermark": "", "sheets": [sheet]}))
+    assert len(texts) == pages
+    assert sum(text.count(LONG) for text in texts) == 60
 
 
 def test_who_may_print_what(
