@@ -238,7 +238,7 @@ def test_evidence_is_kept_with_the_incident_and_shown_to_those_of_the_sitting_al
     assert browser.post(address, {**given, "evidence": [picture(), picture("另一张.jpg")]}).status_code == 302
     incident = Incident.objects.get()
     assert (incident.kind, incident.tier, incident.evidence.count()) == ("discipline", "B", 2)
-    logged = Entry.objects.filter(action="sittings.note_incident").get().after["evidence"]
+    logged = Entry.objects.get(action="sittings.note_incident", record_kind="sitting").after["evidence"]
     assert logged == [each.file.sha256 for each in incident.evidence.all()]
     for each in incident.evidence.all():
         file = reverse("sittings:evidence", args=[sitting.pk, each.pk])
