@@ -216,7 +216,7 @@ def _room(
     }  # fmt: skip
     for groups in (plain | staying, plain) if staying and not lying else (plain,):
         counts = Counter(groups.values())
-        found = dealt(instance, counts, lying, name) if lying else lay_out(instance, name, counts, enforced, name)
+        found = dealt(instance, name, counts, lying, name) if lying else lay_out(instance, name, counts, enforced, name)
         if found is not None:
             by_group: dict[Group, list[str]] = defaultdict(list)
             for candidate in ranked(instance.seed, sorted(groups), f"{name}:candidate:"):
