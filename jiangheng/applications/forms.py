@@ -309,7 +309,7 @@ class RosterForm(forms.Form):
     target = forms.ChoiceField(label=_("报名批次"))
     file = forms.FileField(label=_("花名册"), help_text=_("xlsx、xls 或 csv；请使用下载的模板，不要增删或改动表头。"))
     photos = forms.FileField(
-        label=_("考生照片（选填）"),
+        label=_("考生照片"),
         required=False,
         help_text=_("zip 压缩包，内为以证件号码命名的 JPG 或 PNG 证件照；也可在导入后另行上传。"),
     )
