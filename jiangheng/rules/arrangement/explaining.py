@@ -16,6 +16,7 @@ from jiangheng.rules.words import gettext_noop as N_
 
 Translate = Callable[[str], str]
 NOT_NEEDED = N_("可以担任，本次人数已够")
+JOIN, WITH_CLAUSE = N_("；"), N_("%(words)s（%(clause)s）")
 COLLIDE = N_("下列规定不能同时满足：")
 PERHAPS_FEWER = N_("在给定时间内只查明下列规定不能同时满足，其中可能还有可以去掉的：")
 
@@ -107,7 +108,8 @@ def _excluded(instance: Instance, solution: Solution, translate: Translate) -> I
                 "person": person.id,
                 "post": "invigilator" if sitting.invigilated else "examiner",
                 "rules": rules,
-                "words": "；".join(translate(FAMILIES[family][1]) for family in rules) or translate(NOT_NEEDED),
+                "words": translate(JOIN).join(translate(FAMILIES[family][1]) for family in rules)
+                or translate(NOT_NEEDED),
             }
 
 
@@ -131,7 +133,7 @@ def _collided(found: Collisions, translate: Translate) -> dict[str, Any]:
     return {
         "smallest": found.smallest,
         "words": translate(COLLIDE if found.smallest else PERHAPS_FEWER)
-        + "；".join(f"{row['words']}（{row['clause']}）" for row in rows),
+        + translate(JOIN).join(translate(WITH_CLAUSE) % row for row in rows),
         "sittings": list(found.sittings),
         "rules": rows,
     }

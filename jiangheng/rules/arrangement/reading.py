@@ -126,7 +126,7 @@ class _Part:
         return Refusal(
             N_("实例文件的 %(place)s 不正确：%(words)s。"),
             code="arrangement.format",
-            remedy=N_("请对照 docs/formats.md 中“编排实例”一节修改后重试。"),
+            remedy=N_("请对照 docs/formats.md 中“编排实例与方案”一节修改后重试。"),
             status=422,
             place=place,
             words=words,
