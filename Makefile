@@ -68,3 +68,4 @@ lock: setup-dev ## resolve the lock files anew; they hold hashes and no addresse
 bench: setup-dev ## the figures of docs/benchmarks.md
 	$(BIN)/python -m bench.chain
 	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.redating
