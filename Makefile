@@ -70,3 +70,4 @@ bench: setup-dev ## the figures of docs/benchmarks.md
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.roster
 	$(BIN)/python -m bench.tickets
+	$(BIN)/python -m bench.redating

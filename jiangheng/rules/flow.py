@@ -205,9 +205,13 @@ FLOWS: dict[str, Flow] = {
             ),
             (
                 T(
-                    "report", N_("上报考生信息"), ("draft", "returned", "received", "corrected"), "reported", (BODY,),
+                    "report",
+                    N_("上报考生信息"),
+                    ("draft", "returned", "received", "corrected"),
+                    "reported",
+                    (BODY,),
                     "四（四）",
-                ),  # fmt: skip
+                ),
                 T("receive", N_("接收"), ("reported", "corrected"), "received", (CENTRE,), "四（四）"),
                 T(
                     "return",

@@ -69,9 +69,10 @@ def feed_of(person: Person) -> Feed | None:
 
 def own_membership(person: Person) -> QuerySet[Membership]:
     """The membership the person acts in."""
-    return Membership.objects.filter(
-        account_id=person.account_id or 0, role=person.role, organisation_id=person.organisation_id, active=True
-    )
+    rows = Membership.objects.filter(account_id=person.account_id or 0, role=person.role, active=True)
+    if person.organisation_id is None:
+        return rows.filter(organisation=None)
+    return rows.filter(organisation_id=person.organisation_id)
 
 
 def person_by_feed(secret: str) -> tuple[Person, str]:

@@ -32,6 +32,7 @@ SAMPLES: dict[str, str] = {
     "part": "person",
 }  # fmt: skip
 PARTICULAR: dict[str, dict[str, Any]] = {
+    "portal:ics": {"secret": "nobody"},
     "journal:story": {"kind": "certificate", "record_id": "certificate"},
     "plans:deadline": {"kind": "plan"},
     "plans:step": {"plan_id": "plan", "verb": "cancel"},
