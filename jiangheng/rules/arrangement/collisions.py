@@ -76,7 +76,7 @@ def relevant(instance: Instance) -> frozenset[str]:
     causes = {
         "once": any(one.overlaps(other) for one, other in combinations(sittings, 2)),
         "workstations": any(room.stations for room in instance.rooms.values()),
-        "neighbours": any(each.paper_sets for each in (*sittings, *candidates)),
+        "neighbours": any(each.paper_sets for each in sittings) or any(each.paper_sets for each in candidates),
         "accessible": any("accessible" in each.needs for each in candidates),
         "extra_time": any("extra_time" in each.needs for each in candidates),
         "workload": any(person.most is not None for person in instance.people.values()),

@@ -81,11 +81,11 @@ def _excluded(instance: Instance, solution: Solution, translate: Translate) -> I
     by_sitting: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for name, candidate, _seat, _paper in solution.seats:
         for family, persons in backs[candidate].items():
-            for person in persons:
-                by_sitting[name][person].add(family)
+            for each in persons:
+                by_sitting[name][each].add(family)
     posts: dict[str, list[str]] = defaultdict(list)
-    for name, person, _post in solution.posts:
-        posts[person].append(name)
+    for name, who, _post in solution.posts:
+        posts[who].append(name)
     stale = _no_more_of_last_time(instance, solution, posts)
     for name in sorted({name for name, *_rest in solution.seats}):
         sitting = instance.sittings[name]

@@ -89,7 +89,7 @@ def _parameters(part: _Part | None) -> Mapping[str, Any]:
 
 def _past(part: _Part, first_day: date) -> date:
     part.only("held_on", "people")
-    on = part.get("held_on", _day)
+    on: date = part.get("held_on", _day)
     if on >= first_day:
         raise part.fault("held_on", N_("应早于本次考试"))
     return on
