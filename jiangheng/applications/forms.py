@@ -308,6 +308,11 @@ class RosterForm(forms.Form):
 
     target = forms.ChoiceField(label=_("报名批次"))
     file = forms.FileField(label=_("花名册"), help_text=_("xlsx、xls 或 csv；请使用下载的模板，不要增删或改动表头。"))
+    photos = forms.FileField(
+        label=_("考生照片"),
+        required=False,
+        help_text=_("zip 压缩包，内为以证件号码命名的 JPG 或 PNG 证件照；也可在导入后另行上传。"),
+    )
     mode = forms.ChoiceField(
         label=_("已在本批次中的考生"),
         choices=ROSTER_MODES,
@@ -318,6 +323,14 @@ class RosterForm(forms.Form):
     def __init__(self, *args: Any, targets: Iterable[tuple[str, str]] = (), **given: Any) -> None:
         super().__init__(*args, **given)
         self.fields["target"].choices = list(targets)  # type: ignore[attr-defined]
+
+
+class PhotosForm(forms.Form):
+    """An archive of photos for a roster's batch."""
+
+    file = forms.FileField(
+        label=_("照片压缩包"), help_text=_("zip 格式，内为以证件号码命名的 JPG 或 PNG 证件照，如“证件号码.jpg”。")
+    )
 
 
 class FaultFilter(forms.Form):

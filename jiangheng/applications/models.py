@@ -38,6 +38,24 @@ class Roster(models.Model):
         ordering = ["-id"]
 
 
+class PhotoArchive(models.Model):
+    """An archive of photos handed in for a roster's batch; ``report`` tells of each, ``attached_at`` when all were."""
+
+    roster = models.ForeignKey("applications.Roster", models.PROTECT, related_name="archives")
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+    report = models.JSONField(default=dict)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    asked_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+    asked_role = models.CharField(max_length=20, blank=True)
+    checked_at = models.DateTimeField(null=True)
+    attached_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+
+
 class Series(models.Model):
     """The last running number given in a year, taken in blocks under the row's lock."""
 

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("rosters/template/<slug:template_id>/", rosters.template, name="roster_template"),
     path("rosters/<int:roster_id>/", rosters.result, name="roster"),
     path("rosters/<int:roster_id>/copy/", rosters.copy, name="roster_copy"),
+    path("rosters/<int:roster_id>/photos/", rosters.photos, name="roster_photos"),
     path("rosters/<int:roster_id>/<slug:verb>/", rosters.step, name="roster_step"),
     path("rollups/", rollups.index, name="rollups"),
     path("rollups/plan/<int:plan_id>/", rollups.begin, name="rollup_open"),

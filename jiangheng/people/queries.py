@@ -14,8 +14,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from jiangheng.journal.queries import one
 from jiangheng.people import sealing
 from jiangheng.people.models import Account, Affiliation, ApiToken, Identity, Membership, Relation, StaffCard
+from jiangheng.rules import codes, law
 from jiangheng.rules import identity as documents
-from jiangheng.rules import law
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
 from jiangheng.rules.service import Belonging
@@ -250,6 +250,23 @@ def affiliations_visible_to(person: Person) -> QuerySet[Affiliation]:
 def affiliation(person: Person, affiliation_id: int) -> Affiliation:
     """One entry of a list; Refusal ``record.none`` (404)."""
     return one(affiliations_visible_to(person), pk=affiliation_id)
+
+
+def index_of(kind: str, number: str) -> str:
+    """The blind index of a checked document."""
+    return sealing.blind_index(kind, number)
+
+
+def indexes_of(number: str) -> list[str]:
+    """Under which blind indexes a person with that document number may be kept, its kind not being known."""
+    found = []
+    for kind, _label in codes.choices("document_kind"):
+        try:
+            document = documents.check_identity(kind, number)
+        except Refusal:
+            continue
+        found.append(sealing.blind_index(document.kind, document.number))
+    return found
 
 
 def keeps_roll(organisation_id: int) -> bool:

@@ -74,6 +74,7 @@ class RequestIn(Schema):
     alternative_on: Day | None = None
     place: Literal["own", "off_site", "body"]
     venue_id: Key | None = None
+    trainer_id: Key | None = None
     contact_name: str = ""
     contact_phone: str = ""
 

@@ -39,11 +39,26 @@ class RequestForm(forms.Form):
         required=False,
         help_text=_("选择“认定机构场地”时留空。"),
     )
+    trainer_id = forms.TypedChoiceField(
+        label=_("参与本班培训的认定机构"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("没有的留空。培训和认定须分开，填报的机构不会被指派。"),
+    )
     contact_name = forms.CharField(label=_("联系人"), max_length=60, required=False)
     contact_phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
 
-    def __init__(self, *args: Any, venues: Iterable[tuple[int, str]], watch: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        venues: Iterable[tuple[int, str]],
+        trainers: Iterable[tuple[int, str]],
+        watch: str,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["trainer_id"].choices = [("", _("没有")), *trainers]
         self.fields["occupation_code"].choices = [("", _("请选择职业")), *catalog.occupation_choices()]
         self.fields["venue_id"].choices = [("", _("未选择")), *venues]
         self.fields["exam_on"].widget.attrs |= {"hx-get": watch, **WATCH}
@@ -54,7 +69,11 @@ class AssignForm(forms.Form):
 
     body_id = forms.TypedChoiceField(label=_("认定机构"), coerce=int, widget=forms.RadioSelect)
     reason = forms.CharField(
-        label=_("指派理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), required=False
+        label=_("指派理由"),
+        help_text=_("与建议一致的可留空；改派和指派其他机构的必填。"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
     )
 
     def __init__(self, *args: Any, choices: Iterable[tuple[int, str]], **kwargs: Any) -> None:

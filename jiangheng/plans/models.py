@@ -15,7 +15,11 @@ class Serial(models.Model):
 
 
 class Request(models.Model):
-    """附件6: a school or unfiled employer asks the centre to arrange a recognition (三（四）, 三（六）)."""
+    """附件6: a school or unfiled employer asks the centre to arrange a recognition (三（四）, 三（六）).
+
+    ``trainer`` is a recognised body that took part in the training; ``proposal`` what the centre was advised when it
+    assigned a body: ``{"body_id", "name", "reasons": [[message, params]]}``.
+    """
 
     KIND = "request"
 
@@ -38,7 +42,9 @@ class Request(models.Model):
     contact_name = models.CharField(max_length=60, blank=True)
     contact_phone = models.CharField(max_length=30, blank=True)
     body = models.ForeignKey("bodies.Organisation", models.PROTECT, null=True, related_name="assigned_requests")
+    trainer = models.ForeignKey("bodies.Organisation", models.PROTECT, null=True, related_name="+")
     assignment_reason = models.TextField(blank=True)
+    proposal = models.JSONField(default=dict)
     declined_by = models.JSONField(default=list)
     deadline_on = models.DateField(null=True)
     submitted_on = models.DateField(null=True)

@@ -26,6 +26,7 @@ S, T = State, Transition
 IN_FORCE = ("active", "suspended", "rectifying", "rectified")
 DRAFTED = ("draft", "submitted", "published")
 SENDERS = (BODY, SCHOOL, EMPLOYER)
+REPORTABLE = ("draft", "returned", "received", "corrected")
 
 FLOWS: dict[str, Flow] = {
     flow.kind: flow
@@ -204,14 +205,7 @@ FLOWS: dict[str, Flow] = {
                 S("corrected", N_("已更正，待确认"), "waiting"),
             ),
             (
-                T(
-                    "report",
-                    N_("上报考生信息"),
-                    ("draft", "returned", "received", "corrected"),
-                    "reported",
-                    (BODY,),
-                    "四（四）",
-                ),
+                T("report", N_("上报考生信息"), REPORTABLE, "reported", (BODY,), "四（四）"),
                 T("receive", N_("接收"), ("reported", "corrected"), "received", (CENTRE,), "四（四）"),
                 T(
                     "return",

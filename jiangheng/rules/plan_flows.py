@@ -24,6 +24,15 @@ ARRANGEMENTS: tuple[Flow, ...] = (
             T("submit", N_("提交申请"), ("draft", "returned"), "submitted", (SCHOOL, EMPLOYER), "三（四）"),
             T("return", N_("退回"), ("submitted",), "returned", (CENTRE,), "三（四）", asks_reason=True),
             T("assign", N_("指派认定机构"), ("submitted", "declined"), "assigned", (CENTRE,), "三（四）"),
+            T(
+                "reassign",
+                N_("改派认定机构"),
+                ("assigned", "taken"),
+                "assigned",
+                (CENTRE,),
+                "三（四）",
+                asks_reason=True,
+            ),
             T("take", N_("接受指派"), ("assigned",), "taken", (BODY,), "三（四）"),
             T("decline", N_("说明不能承接"), ("assigned",), "declined", (BODY,), "三（四）", asks_reason=True),
             T(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -11,10 +13,14 @@ from django.db import models
 from jiangheng.bodies.models import Organisation
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import CalendarChange
+from jiangheng.journal import queries
 from jiangheng.journal.actions import action, record, send
 from jiangheng.rules.clocks import CLOCKS
+from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
-from jiangheng.site.models import Announcement, RedatedDeadline
+from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.site.models import Announcement, Feed, RedatedDeadline
+from jiangheng.site.queries import own_membership
 from jiangheng.site.redating import Move, reason
 
 LINES = 20
@@ -173,3 +179,34 @@ def _tell(
         to_account=to_account,
         record=about or changes[-1],
     )
+
+
+@action("feed.renew")
+def renew_feed(*, by: Person, now: datetime) -> tuple[Feed, str]:
+    """A new secret address for the person's own calendar feed; the old one answers nobody. Returned this once only.
+
+    Refusal ``record.none`` (404) for somebody who acts in no membership.
+    """
+    membership = queries.one(own_membership(by))
+    secret = secrets.token_urlsafe(32)
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    feed, made = Feed.objects.update_or_create(
+        membership=membership, defaults={"digest": digest, "created_at": now, "revoked_at": None}
+    )
+    record(feed, by=by, now=now, verb="feed.renew", after={"renewed": not made})
+    return feed, secret
+
+
+@action("feed.revoke")
+def revoke_feed(*, by: Person, now: datetime) -> Feed:
+    """Stop the person's own feed. Refusal ``feed.none`` (409) where none runs."""
+    feed = Feed.objects.filter(membership__in=own_membership(by), revoked_at=None).first()
+    if feed is None:
+        raise Refusal(
+            N_("没有在用的订阅地址。"),
+            code="feed.none",
+            remedy=N_("需要订阅时，请先生成地址。"),
+        )
+    Feed.objects.filter(pk=feed.pk).update(revoked_at=now)
+    record(feed, by=by, now=now, verb="feed.revoke")
+    return feed

@@ -32,7 +32,9 @@ class Section:
 
 DEADLINES = Item(N_("期限"), "portal:deadlines", "clock")
 HOME = Section("", (Item(N_("首页"), "portal:home", "home"),))
-DUE = Section("", (*HOME.items, DEADLINES))
+AGENDA = Item(N_("考试日历"), "portal:agenda", "calendar")
+DUE = Section("", (*HOME.items, AGENDA, DEADLINES))
+ON_DUTY = Section("", (*HOME.items, AGENDA))
 MINE = Section(
     N_("我的"),
     (
@@ -122,10 +124,10 @@ TABLE: dict[Role, tuple[Section, ...]] = {
         ),
         MINE,
     ),
-    Role.EXAMINER: (HOME, Section(N_("考务"), (MY_SITTINGS,)), MINE),
-    Role.INVIGILATOR: (HOME, Section(N_("考务"), (MY_SITTINGS,)), MINE),
-    Role.INTERNAL_SUPERVISOR: (HOME, Section(N_("质量督导"), (MY_SITTINGS, INSPECTIONS)), MINE),
-    Role.EXTERNAL_SUPERVISOR: (HOME, Section(N_("质量督导"), (MY_SITTINGS, INSPECTIONS)), MINE),
+    Role.EXAMINER: (ON_DUTY, Section(N_("考务"), (MY_SITTINGS,)), MINE),
+    Role.INVIGILATOR: (ON_DUTY, Section(N_("考务"), (MY_SITTINGS,)), MINE),
+    Role.INTERNAL_SUPERVISOR: (ON_DUTY, Section(N_("质量督导"), (MY_SITTINGS, INSPECTIONS)), MINE),
+    Role.EXTERNAL_SUPERVISOR: (ON_DUTY, Section(N_("质量督导"), (MY_SITTINGS, INSPECTIONS)), MINE),
 }
 
 BOTTOM: dict[Role, tuple[Item, ...]] = {
@@ -143,6 +145,7 @@ PUBLIC_MENU: tuple[Item, ...] = (
     Item(N_("证书查验"), "certificates:verify", "certificate"),
     Item(N_("机构目录"), "bodies:directory", "building"),
     Item(N_("认定计划"), "plans:calendar", "calendar"),
+    Item(N_("考试日历"), "portal:agenda", "calendar"),
     Item(N_("成绩公示"), "results:publicity", "chart"),
     Item(N_("通知公告"), "portal:notices", "megaphone"),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -16,6 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from jiangheng.catalog import queries as catalog
+from jiangheng.files import printing
 from jiangheng.plans.models import Plan
 from jiangheng.rules import codes
 from jiangheng.rules.law import Law
@@ -288,9 +288,7 @@ def docx(document: Mapping[str, Any]) -> bytes:
             _table(book, block)
     if not cover:
         _line(book, document["foot"], 9)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return printing.word_bytes(book)
 
 
 def _line(document: Any, text: str, size: int, *, bold: bool = False, align: Any = None) -> Any:

@@ -167,14 +167,25 @@ class RoomRecord(models.Model):
 
 
 class Incident(models.Model):
-    """An irregularity or fault during a sitting, with its tier (A-D) where a candidate is concerned."""
+    """What happened during a sitting: its kind, and for an irregularity the candidate and the tier (A-D)."""
 
     sitting = models.ForeignKey("sittings.Sitting", models.PROTECT, related_name="incidents")
     seat = models.ForeignKey("sittings.Seat", models.PROTECT, null=True, related_name="incidents")
+    kind = models.CharField(max_length=20, default="other")
     tier = models.CharField(max_length=1, blank=True)
     text = models.TextField()
     reporter = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+
+class IncidentEvidence(models.Model):
+    """A picture or document kept as evidence of an incident; only ever added."""
+
+    incident = models.ForeignKey("sittings.Incident", models.PROTECT, related_name="evidence")
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["id"]

@@ -42,6 +42,7 @@ urlpatterns = [
     path("<int:sitting_id>/desk/queue/", signing_in.desk_queue, name="desk_queue"),
     path("<int:sitting_id>/marks/", duty.marks, name="marks"),
     path("<int:sitting_id>/incident/", duty.incident, name="incident"),
+    path("<int:sitting_id>/evidence/<int:evidence_id>/", duty.evidence, name="evidence"),
     path("<int:sitting_id>/extra/", duty.extra, name="extra"),
     path("<int:sitting_id>/record/", duty.record, name="record"),
 ]

@@ -28,10 +28,11 @@ SAMPLES: dict[str, str] = {
     "receipt_id": "receipt", "change_id": "change", "import_id": "import", "affiliation_id": "affiliation",
     "standard_id": "standard", "rehearsal_id": "rehearsal", "bill_id": "bill", "order_id": "order",
     "refund_id": "refund", "statement_id": "statement", "line_id": "line",
-    "pack_id": "pack",
+    "pack_id": "pack", "evidence_id": "evidence",
     "part": "person",
 }  # fmt: skip
 PARTICULAR: dict[str, dict[str, Any]] = {
+    "portal:ics": {"secret": "nobody"},
     "journal:story": {"kind": "certificate", "record_id": "certificate"},
     "plans:deadline": {"kind": "plan"},
     "plans:step": {"plan_id": "plan", "verb": "cancel"},

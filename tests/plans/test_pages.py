@@ -61,7 +61,8 @@ def test_a_school_asks_and_the_centre_assigns(
     assert Request.objects.count() == 1
     at_school.post(f"/plans/requests/{request.pk}/submit/", {"_seen": "0"})
     page = at_centre.get(f"/plans/requests/{request.pk}/assign/").content.decode()
-    assert "考核日前后一周已有 0 项安排" in page
+    assert "考核日前后一周已有 0 项安排、0 名考生" in page
+    assert "可承接的机构只有这一家" in page
     answer = at_centre.post(
         f"/plans/requests/{request.pk}/assign/", {"body_id": body.organisation_id, "reason": "负荷最低", "_seen": "1"}
     )

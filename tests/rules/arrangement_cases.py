@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import copy
 import random
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from jiangheng.rules import law
+from jiangheng.rules.arrangement import checking, explaining, reading, solving
 
 CODES = (("6-31-01-03", 4), ("6-31-01-03", 3), ("6-18-02-04", 4))
 LAW = {
@@ -17,7 +20,20 @@ FIRST = datetime.fromisoformat("2026-11-28T08:30:00+08:00")
 MORNING = {"starts_at": "2026-11-28T09:00:00+08:00", "ends_at": "2026-11-28T10:30:00+08:00"}
 AFTERNOON = {"starts_at": "2026-11-28T14:00:00+08:00", "ends_at": "2026-11-28T16:00:00+08:00"}
 ELECTRICIAN = {"occupation": "6-31-01-03", "level": 4}
+IN_FORCE = law.in_force(date(2026, 11, 28))
 YEARS = {"valid_from": "2025-01-01", "valid_to": "2027-12-31"}
+
+
+def arranged(data: dict[str, Any], *, polish: float = 0.05) -> dict[str, Any]:
+    """The solution of an instance as a document."""
+    instance = reading.read(data)
+    solution = solving.solve(instance, IN_FORCE, polish=polish)
+    return explaining.document(instance, solution, IN_FORCE, str)
+
+
+def broken(data: dict[str, Any], solution: dict[str, Any]) -> set[str]:
+    """The rules a solution breaks, by the checker."""
+    return {each.rule for each in checking.violations(data, solution, LAW)}
 
 
 def small() -> dict[str, Any]:
@@ -158,7 +174,7 @@ def realistic(number: int, *, candidates: int = 500, rooms: int = 20, people: in
         "rooms": [
             {"id": f"H{each}", "kind": "machine_room", "seats": 30, "per_row": 6, "accessible": [1, 6, 25], "closed": [30]}
             for each in range(halls)
-        ] + [{"id": f"W{each}", "kind": "workshop", "seats": 15, "per_row": 5} for each in range(rooms - halls)],
+        ] + [{"id": f"W{each}", "kind": "workshop", "seats": 15, "per_row": 5, "accessible": [1, 5, 15]} for each in range(rooms - halls)],
         "sittings": sittings,
         "people": [_official(pick, each, candidates) for each in range(people)],
         "candidates": [

@@ -146,7 +146,7 @@ def test_the_room_record_is_blank_before_and_holds_what_was_signed_after(body: P
     assert "应考人数4实考人数缺考人数" in page
     actions.note_incident(
         by=people[0], now=stage.minute(20), sitting_id=sitting.pk, text="传递纸条",
-        seat_id=Seat.objects.filter(sitting=sitting).first().pk, tier="B",
+        seat_id=Seat.objects.filter(sitting=sitting).first().pk, kind="discipline", tier="B",
     )  # fmt: skip
     late = stage.minute(95)
     last = stage.tickets(sitting)[-1]

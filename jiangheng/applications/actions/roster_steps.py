@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from jiangheng.applications import queries
+from jiangheng.applications.actions import photos as pictures
 from jiangheng.applications.actions import rosters
 from jiangheng.applications.actions.rosters import Batch, Faulty, Found, Previewed
 from jiangheng.applications.models import Roster
@@ -35,14 +36,18 @@ def check(
     request_id: int | None = None,
     plan_id: int | None = None,
     mode: str = "add",
+    photos: Any | None = None,
 ) -> Roster:
     """Keep a workbook and tell what importing it would do; nobody is entered before ``confirm`` (四（四）).
 
-    A small one is checked here, a large one by the worker. Refusals: those of ``rosters.import_roster``.
+    A small one is checked here, a large one by the worker. ``photos`` is an archive of the candidates' photos. Refusals:
+    those of ``rosters.import_roster`` and ``photos.receive``.
     """
     batch = rosters.batch_of(by, now, request_id, plan_id)
     made = rosters.begin(by=by, now=now, batch=batch, upload=upload, mode=mode)
     record(made, by=by, now=now, clause="四（四）", after={"mode": mode, "sha256": made.file.sha256})
+    if photos is not None:
+        pictures.receive(by=by, now=now, roster_id=made.pk, upload=photos)
     _go(made, by, now)
     return made
 
@@ -111,7 +116,7 @@ def _go(roster: Roster, by: Person, now: datetime) -> None:
     at_once = int(catalog.law(catalog.local_day(now)).value("roster_at_once_kb")) * KIB
     if roster.file.size <= at_once:
         batch = rosters.batch_of(by, now, roster.request_id, roster.plan_id)
-        _end(roster, rosters.read(roster, batch, now), batch, by, now)
+        go_on(by=by, now=now, roster=roster, found=rosters.read(roster, batch, now), batch=batch)
         return
     send(
         key=f"roster:{roster.pk}:{roster.version}",
@@ -123,10 +128,12 @@ def _go(roster: Roster, by: Person, now: datetime) -> None:
     )
 
 
-def _end(roster: Roster, found: Found, batch: Batch, by: Person, now: datetime) -> None:
-    """Enter what was confirmed; tell of what was not."""
+@action("roster.go_on")
+def go_on(*, by: Person, now: datetime, roster: Roster, found: Found, batch: Batch) -> None:
+    """Enter what was confirmed, tell of what was not, and see to photos that came with it (四（四）)."""
     ending = rosters.finish if roster.state == "entering" else tell
-    ending(by=by, now=now, roster=roster, found=found, batch=batch)
+    ended = ending(by=by, now=now, roster=roster, found=found, batch=batch)
+    pictures.resume(ended, by, now)
 
 
 def run(*, now: datetime, roster_id: int, version: int) -> None:
@@ -142,7 +149,7 @@ def run(*, now: datetime, roster_id: int, version: int) -> None:
         found = rosters.read(
             roster, batch, now, lambda done, total: progress(by=by, now=now, roster=roster, done=done, total=total)
         )
-        _end(roster, found, batch, by, now)
+        go_on(by=by, now=now, roster=roster, found=found, batch=batch)
     except Stopped:
         return
     except Refusal as refusal:

@@ -109,6 +109,13 @@ def own_roster(person: Person, roster_id: int) -> Roster:
     return one(rows, pk=roster_id)
 
 
+def of_roster_batch(roster: Roster) -> QuerySet[Application]:
+    """The live applications its sender has in the batch of a roster, with person and photo."""
+    batch = Q(request_id=roster.request_id) if roster.request_id else Q(plan_id=roster.plan_id)
+    rows = Application.objects.select_related("identity", "photo").order_by("id")
+    return rows.filter(batch, sponsor_id=roster.organisation_id, state__in=LIVE)
+
+
 def own_plan(person: Person, plan_id: int) -> Plan:
     """A plan of the person's own body; Refusal ``record.none`` (404) otherwise."""
     rows = Plan.objects.select_related("body", "request")

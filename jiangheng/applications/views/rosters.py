@@ -58,6 +58,7 @@ def upload(request: HttpRequest) -> HttpResponse:
                 by=request.person,  # type: ignore[attr-defined]
                 now=request.now,  # type: ignore[attr-defined]
                 upload=form.cleaned_data["file"],
+                photos=form.cleaned_data["photos"],
                 mode=form.cleaned_data["mode"],
                 once=screens.once(request),
                 **_named(form.cleaned_data["target"]),
@@ -128,6 +129,9 @@ def result(request: HttpRequest, roster_id: int) -> HttpResponse:
     found = queries.roster(person, roster_id)
     batch = found.plan or found.request
     mine = _own(person, found)
+    archives = list(found.archives.select_related("file"))
+    for each in archives:
+        each.told = [(fault["name"], shown.photo_fault(fault)) for fault in each.report.get("faults", ())]  # type: ignore[attr-defined]
     return render(
         request,
         "applications/roster.html",
@@ -136,12 +140,15 @@ def result(request: HttpRequest, roster_id: int) -> HttpResponse:
             "roster": found,
             "batch": batch,
             "running": found.state in ("waiting", "entering"),
+            "archives": archives,
+            "looking": any(each.checked_at is None for each in archives) and found.state in ("checked", "imported"),
             "share": found.done * 100 // found.total if found.total else 0,
             "mode": dict(forms.ROSTER_MODES)[found.mode],
             "own": mine,
             "may": {
                 "confirm": mine and found.state == "checked",
                 "cancel": mine and found.state in ("waiting", "checked", "faulty"),
+                "photos": mine and found.state in ("checked", "imported"),
                 "again": mine and found.state in ("faulty", "imported", "cancelled"),
             },
             "target": f"plan-{found.plan_id}" if found.request_id is None else f"request-{found.request_id}",
@@ -177,6 +184,43 @@ def _listed(request: HttpRequest, found: Roster) -> dict[str, object]:
         "page_query": "".join(f"{urlencode({name: value})}&" for name, value in wanted.items()),
         "faults": [(each, shown.fault(each)) for each in page],
     }
+
+
+@screens.signed_in(*SENDERS)
+def photos(request: HttpRequest, roster_id: int) -> HttpResponse:
+    """Hand photos in for the batch of a roster."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    found = queries.own_roster(person, roster_id)
+    form = forms.PhotosForm(request.POST or None, request.FILES or None)
+    refusal: Refusal | None = None
+    here = reverse("applications:roster", args=[found.pk])
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.receive_photos(
+                by=person,
+                now=request.now,  # type: ignore[attr-defined]
+                roster_id=found.pk,
+                upload=form.cleaned_data["file"],
+                once=screens.once(request),
+            )
+            return HttpResponseRedirect(f"{here}#photos")
+        except Refusal as error:
+            refusal = error
+    return screens.form_page(
+        request,
+        form,
+        title=_("上传考生照片"),
+        submit=_("上传并核对"),
+        lead=_("按证件号码对应本批次的考生；有一张不合格就全部不附，改好后重新上传即可。"),
+        refusal=refusal,
+        multipart=True,
+        breadcrumb=(
+            (_("花名册记录"), reverse("applications:rosters")),
+            (found.file.original_name, here),
+            (_("上传考生照片"), None),
+        ),
+        template="applications/form.html",
+    )
 
 
 @screens.signed_in(*SENDERS)

@@ -109,6 +109,12 @@ def fault(given: Mapping[str, Any]) -> str:
     return message % given["params"] if given.get("params") else message
 
 
+def photo_fault(given: Mapping[str, Any]) -> str:
+    """What is wrong with a photo, and how to mend it."""
+    remedy = _(str(given["remedy"])) % given["params"] if given.get("remedy") else ""
+    return fault(given) + remedy
+
+
 def fault_kind(code: str) -> str:
     """What a kind of roster fault is called; one of another rule is simply another."""
     return _(KINDS[code].title) if code in KINDS else _("其他")

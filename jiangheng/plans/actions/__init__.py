@@ -23,6 +23,7 @@ from jiangheng.plans.actions.requests import (
     change_request,
     decline,
     draft_request,
+    reassign,
     return_request,
     submit_request,
     take,
@@ -39,7 +40,7 @@ from jiangheng.plans.actions.reviews import (
 __all__ = [
     "FORESEEN",
     "accept", "approve_plan_change", "approve_review", "assign", "cancel", "cancel_request", "change", "change_request", "complete", "copy",
-    "decline", "draft", "draft_request", "draft_review", "judge_review", "propose_change", "rectify_review", "refuse_plan_change",
+    "decline", "draft", "draft_request", "draft_review", "judge_review", "propose_change", "reassign", "rectify_review", "refuse_plan_change",
     "refuse_review",
     "return_plan", "return_request", "submit", "submit_request", "submit_review", "take", "withdraw_plan_change",
 ]  # fmt: skip

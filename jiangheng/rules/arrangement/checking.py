@@ -165,6 +165,8 @@ class _Check:
                 self.broken("paper_set", N_("给出的试卷套不是该考生的试卷套。"), where)
             if offered and given not in offered:
                 self.broken("paper_set", N_("没有从本场的试卷套中给出。"), where)
+            if given and not own and not offered:
+                self.broken("paper_set", N_("本场没有试卷套，却给出了一套。"), where)
             if given:
                 width = room_width(self.rooms[sitting["room"]])
                 place = (each["sitting"], (each["seat"] - 1) // width, (each["seat"] - 1) % width)

@@ -16,7 +16,7 @@ from jiangheng.rules.words import gettext_noop as N_
 
 STAFFED = frozenset({"invigilators", "examiners", "odd"})
 DROP = 0.5  # work spent on seeing whether a rule can be left out of those that collide
-GROW = 1.0  # work spent on seeing whether one more family fits; not knowing costs only a further round
+GROW = 0.3  # work spent on seeing whether one more family fits; not knowing costs only a further round
 NOWHERE = ("offered", "四（六）", N_("有考生的科目没有安排任何场次，或者没有场次发放其试卷套"))
 
 
@@ -54,7 +54,8 @@ def collisions(instance: Instance, law: Law, *, seconds: float = 60.0) -> Collis
         return Collisions((Collision(rule, clause, words, tuple(_missing(instance))),), (), smallest=True)
     names = sorted(relevant(instance))
     few = seeker.fewer(names)
-    spare: list[frozenset[str]] = []
+    # Every set seen to hold together says: what it leaves out has a part in each collision.
+    spare = [frozenset(names) - held for (held, _staffed), possible in seeker.known.items() if possible]
     while True:
         tried = _smallest_hitting(names, spare)
         if len(tried) >= len(few):
@@ -75,7 +76,7 @@ def relevant(instance: Instance) -> frozenset[str]:
     causes = {
         "once": any(one.overlaps(other) for one, other in combinations(sittings, 2)),
         "workstations": any(room.stations for room in instance.rooms.values()),
-        "neighbours": any(each.paper_sets for each in (*sittings, *candidates)),
+        "neighbours": any(each.paper_sets for each in sittings) or any(each.paper_sets for each in candidates),
         "accessible": any("accessible" in each.needs for each in candidates),
         "extra_time": any("extra_time" in each.needs for each in candidates),
         "workload": any(person.most is not None for person in instance.people.values()),

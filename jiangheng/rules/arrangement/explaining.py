@@ -16,6 +16,7 @@ from jiangheng.rules.words import gettext_noop as N_
 
 Translate = Callable[[str], str]
 NOT_NEEDED = N_("可以担任，本次人数已够")
+JOIN, WITH_CLAUSE = N_("；"), N_("%(words)s（%(clause)s）")
 COLLIDE = N_("下列规定不能同时满足：")
 PERHAPS_FEWER = N_("在给定时间内只查明下列规定不能同时满足，其中可能还有可以去掉的：")
 
@@ -80,11 +81,11 @@ def _excluded(instance: Instance, solution: Solution, translate: Translate) -> I
     by_sitting: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for name, candidate, _seat, _paper in solution.seats:
         for family, persons in backs[candidate].items():
-            for person in persons:
-                by_sitting[name][person].add(family)
+            for each in persons:
+                by_sitting[name][each].add(family)
     posts: dict[str, list[str]] = defaultdict(list)
-    for name, person, _post in solution.posts:
-        posts[person].append(name)
+    for name, who, _post in solution.posts:
+        posts[who].append(name)
     stale = _no_more_of_last_time(instance, solution, posts)
     for name in sorted({name for name, *_rest in solution.seats}):
         sitting = instance.sittings[name]
@@ -107,7 +108,8 @@ def _excluded(instance: Instance, solution: Solution, translate: Translate) -> I
                 "person": person.id,
                 "post": "invigilator" if sitting.invigilated else "examiner",
                 "rules": rules,
-                "words": "；".join(translate(FAMILIES[family][1]) for family in rules) or translate(NOT_NEEDED),
+                "words": translate(JOIN).join(translate(FAMILIES[family][1]) for family in rules)
+                or translate(NOT_NEEDED),
             }
 
 
@@ -131,7 +133,7 @@ def _collided(found: Collisions, translate: Translate) -> dict[str, Any]:
     return {
         "smallest": found.smallest,
         "words": translate(COLLIDE if found.smallest else PERHAPS_FEWER)
-        + "；".join(f"{row['words']}（{row['clause']}）" for row in rows),
+        + translate(JOIN).join(translate(WITH_CLAUSE) % row for row in rows),
         "sittings": list(found.sittings),
         "rules": rows,
     }

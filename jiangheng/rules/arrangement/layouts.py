@@ -52,7 +52,7 @@ def lay_out(
         if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         lying = {seat: key for (seat, key), variable in grid.items() if solver.boolean_value(variable)}
-        return dealt(instance, counts, lying, salt)
+        return dealt(instance, name, counts, lying, salt)
     return _matched(instance, name, counts, enforced, salt)
 
 
@@ -86,7 +86,8 @@ def add_grid(
     for lying in by_seat.values():
         model.add_at_most_one(lying)
     for exam, rows in keys.items():
-        _counted(model, {group: count for group, count in by_group.items() if group_exam(group) == exam}, rows, by_key)
+        mine = {group: count for group, count in by_group.items() if group_exam(group) == exam}
+        _counted(model, mine, rows, by_key, offered=bool(sitting.paper_sets))
     if "neighbours" in enforced:
         _kept_apart(model, room, by_key)
     return {(seat, key): variable for key, seats in by_key.items() for seat, variable in seats.items()}
@@ -97,7 +98,14 @@ def group_exam(group: Group) -> tuple[str, int, bool]:
     return group.occupation, group.level, group.access
 
 
-def _counted(model: cp_model.CpModel, counts: Mapping[Group, Any], rows: Mapping[str, SeatKey], by_key: Any) -> None:
+def _may_lie(group: Group, paper: str, *, offered: bool) -> bool:
+    """Their own set, or any of those offered where theirs is still to be given."""
+    return group.paper == paper or (offered and not group.paper)
+
+
+def _counted(
+    model: cp_model.CpModel, counts: Mapping[Group, Any], rows: Mapping[str, SeatKey], by_key: Any, *, offered: bool
+) -> None:
     """As many seats as people, of each set at least as many as hold it, and every locked seat for who is locked there."""
     model.add(sum(variable for key in rows.values() for variable in by_key[key].values()) == sum(counts.values()))
     locked = [group for group in counts if group.seat is not None]
@@ -105,13 +113,14 @@ def _counted(model: cp_model.CpModel, counts: Mapping[Group, Any], rows: Mapping
         model.add_exactly_one(
             by_key[key][group.seat]
             for paper, key in rows.items()
-            if group.paper in ("", paper) and group.seat in by_key[key]
+            if _may_lie(group, paper, offered=offered) and group.seat in by_key[key]
         )
     # A locked seat whose set is still to be given does not count for those who hold theirs.
-    free = {group.seat for group in locked if not group.paper}
+    free = {group.seat for group in locked if not group.paper} if offered else set()
     for paper, key in rows.items():
-        given = [count for group, count in counts.items() if paper and group.paper == paper]
-        model.add(sum(variable for seat, variable in by_key[key].items() if seat not in free) >= sum(given))
+        given = sum(count for group, count in counts.items() if group.paper == paper)
+        lying = sum(variable for seat, variable in by_key[key].items() if seat not in free)
+        model.add(lying >= given if offered else lying == given)
 
 
 def _kept_apart(model: cp_model.CpModel, room: Room, by_key: Mapping[SeatKey, Mapping[int, Any]]) -> None:
@@ -127,9 +136,10 @@ def _kept_apart(model: cp_model.CpModel, room: Room, by_key: Mapping[SeatKey, Ma
 
 
 def dealt(
-    instance: Instance, counts: Mapping[Group, int], lying: Mapping[int, SeatKey], salt: str
+    instance: Instance, name: str, counts: Mapping[Group, int], lying: Mapping[int, SeatKey], salt: str
 ) -> dict[Group, list[Place]]:
     """Draw the seats laid out among the groups: locked ones first, then those whose set is given."""
+    offered = bool(instance.sittings[name].paper_sets)
     left = {seat: lying[seat] for seat in map(int, ranked(instance.seed, list(map(str, lying)), f"{salt}:seat:"))}
     found: dict[Group, list[Place]] = {}
     for group in sorted(counts, key=lambda each: (each.seat is None, not each.paper, str(each))):
@@ -137,7 +147,7 @@ def dealt(
             seat
             for seat, key in left.items()
             if (key.occupation, key.level, key.access) == group_exam(group)
-            and group.paper in ("", key.paper)
+            and _may_lie(group, key.paper, offered=offered)
             and group.seat in (None, seat)
         ][: counts[group]]
         found[group] = [(seat, left.pop(seat).paper) for seat in mine]

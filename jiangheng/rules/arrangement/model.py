@@ -140,7 +140,7 @@ def _overlap(one: Slot, other: Slot) -> bool:
 
 
 def _candidates(instance: Instance, found: Arrangement, enforced: frozenset[str]) -> bool:
-    by_group: dict[str, dict[Group, Any]] = defaultdict(lambda: defaultdict(int))
+    by_group: dict[str, dict[Group, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for kind, members in found.members.items():
         places = {}
         for subject in kind.example.subjects:
@@ -151,12 +151,16 @@ def _candidates(instance: Instance, found: Arrangement, enforced: frozenset[str]
             for sitting in places[subject]:
                 count = found.model.new_int_var(0, len(members), "")
                 found.taken[kind, sitting.id] = count
-                by_group[sitting.id][kind.group(sitting)] += count
+                by_group[sitting.id][kind.group(sitting)].append(count)
                 mine.append(count)
             found.model.add(sum(mine) == len(members))
         if "once" in enforced and not _apart(found, kind, places, len(members)):
             return False
-    found.by_group = dict(by_group)
+    # Never "+=" on an expression: the library may add to the one that other constraints hold.
+    found.by_group = {
+        name: {group: cp_model.LinearExpr.sum(counts) for group, counts in groups.items()}
+        for name, groups in by_group.items()
+    }
     return True
 
 
@@ -194,21 +198,21 @@ def _room_for(model: cp_model.CpModel, instance: Instance, name: str, by_group: 
     room = instance.rooms[sitting.room]
     equipped = "workstations" in enforced
     seats = {group.occupation: room.usable(group.occupation, equipped=equipped) for group in by_group}
-    parts: dict[frozenset[int], Any] = defaultdict(int)
-    apart: dict[tuple[frozenset[int], Any], Any] = defaultdict(int)
+    parts: dict[frozenset[int], list[Any]] = defaultdict(list)
+    apart: dict[tuple[frozenset[int], Any], list[Any]] = defaultdict(list)
     for group, count in by_group.items():
         usable = seats[group.occupation]
         near = usable & room.accessible if group.access and "accessible" in enforced else usable
-        parts[near] += count
+        parts[near].append(count)
         paper = group.paper or (sitting.paper_sets[0] if len(sitting.paper_sets) == 1 else "")
         if paper and "neighbours" in enforced:
             for within in {near, usable}:
-                apart[within, (group.occupation, group.level, paper)] += count
+                apart[within, (group.occupation, group.level, paper)].append(count)
     wholes = {frozenset().union(*chosen) for size in (1, 2) for chosen in combinations(parts, size)}
     for whole in sorted(wholes | {frozenset().union(*parts)}, key=sorted):
-        model.add(sum(count for part, count in parts.items() if part <= whole) <= len(whole))
-    for (within, _paper), count in apart.items():
-        model.add(count <= most_apart(within, room.per_row))
+        model.add(sum(count for part, counts in parts.items() if part <= whole for count in counts) <= len(whole))
+    for (within, _paper), counts in apart.items():
+        model.add(sum(counts) <= most_apart(within, room.per_row))
     for seat in {group.seat for group in by_group if group.seat is not None}:
         model.add(sum(count for group, count in by_group.items() if group.seat == seat) <= 1)
 
@@ -338,10 +342,8 @@ def aim(instance: Instance, found: Arrangement) -> None:
     load = found.model.new_int_var(0, max(map(len, by_person.values()), default=0), "")
     for mine in by_person.values():
         found.model.add(sum(mine) <= load)
-    every = sum(found.posted.values())
-    changed = 0
-    if instance.standing:
-        changed = every - 2 * sum(found.posted[place] for place in sorted(instance.standing) if place in found.posted)
-    if instance.held:
-        changed -= sum(count for (kind, sitting), count in found.taken.items() if sitting in kind.held)
-    found.model.minimize(CHANGE * changed + POST * every + load)
+    every = list(found.posted.values())
+    kept = [found.posted[place] for place in sorted(instance.standing) if place in found.posted]
+    staying = [count for (kind, sitting), count in found.taken.items() if sitting in kind.held]
+    changed = sum(every) - 2 * sum(kept) if instance.standing else 0
+    found.model.minimize(CHANGE * (changed - sum(staying)) + POST * sum(every) + load)

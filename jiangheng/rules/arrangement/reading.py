@@ -89,7 +89,7 @@ def _parameters(part: _Part | None) -> Mapping[str, Any]:
 
 def _past(part: _Part, first_day: date) -> date:
     part.only("held_on", "people")
-    on = part.get("held_on", _day)
+    on: date = part.get("held_on", _day)
     if on >= first_day:
         raise part.fault("held_on", N_("应早于本次考试"))
     return on
@@ -126,7 +126,7 @@ class _Part:
         return Refusal(
             N_("实例文件的 %(place)s 不正确：%(words)s。"),
             code="arrangement.format",
-            remedy=N_("请对照 docs/formats.md 中“编排实例”一节修改后重试。"),
+            remedy=N_("请对照 docs/formats.md 中“编排实例与方案”一节修改后重试。"),
             status=422,
             place=place,
             words=words,
