@@ -81,7 +81,7 @@ def by_highs(model: cp_model.CpModel) -> tuple[float, str]:
     solver.setOptionValue("time_limit", LIMIT)
     began = time.process_time()
     proto = model.proto
-    bounds = [(variable.domain[0], variable.domain[-1]) for variable in proto.variables]
+    bounds = [(min(variable.domain), max(variable.domain)) for variable in proto.variables]
     for low, high in bounds:
         solver.addVar(low, high)
     for column in range(len(bounds)):
