@@ -18,7 +18,7 @@ from ortools.sat.python import cp_model
 from bench import machine
 from jiangheng.rules import law
 from jiangheng.rules.arrangement import checking, explaining, reading, solving
-from jiangheng.rules.arrangement.model import ALL, build
+from jiangheng.rules.arrangement.model import ALL, POST, aim, build
 from tests.rules.arrangement_cases import made, realistic
 
 IN_FORCE = law.in_force(date(2026, 11, 24))
@@ -56,29 +56,34 @@ def by_size(sizes: Sequence[tuple[int, int, int]], instances: int) -> None:
         )
 
 
-def first_model(data: dict[str, Any]) -> cp_model.CpModel | None:
-    """Numbers and people of an instance, before seats are laid out: what both solvers are asked."""
+def first_model(data: dict[str, Any], *, fewest: bool = False, seats: bool = False) -> cp_model.CpModel | None:
+    """Numbers and people of an instance, with or without what lies on every seat: what both solvers are asked."""
     instance = reading.read(data)
-    found = build(instance, solving.parameters(instance, IN_FORCE), ALL)
+    drawn = frozenset(instance.sittings) if seats else frozenset()
+    found = build(instance, solving.parameters(instance, IN_FORCE), ALL, drawn)
+    if found and fewest:
+        aim(instance, found)
     return found.model if found else None
 
 
-def by_cp_sat(model: cp_model.CpModel) -> tuple[float, str]:
-    clock, began = solving.Clock(LIMIT), time.process_time()
-    _solver, outcome = clock.run(model, solving.WORK)
+def by_cp_sat(model: cp_model.CpModel, limit: float) -> tuple[float, str]:
+    clock, began = solving.Clock(limit), time.process_time()
+    _solver, outcome = clock.run(model, solving.WORK, POST - 1)
     return time.process_time() - began, {
-        cp_model.OPTIMAL: "possible", cp_model.FEASIBLE: "possible", cp_model.INFEASIBLE: "impossible",
+        cp_model.OPTIMAL: "possible",
+        cp_model.INFEASIBLE: "impossible",
     }.get(outcome, "time out")  # fmt: skip
 
 
-def by_highs(model: cp_model.CpModel) -> tuple[float, str]:
+def by_highs(model: cp_model.CpModel, limit: float) -> tuple[float, str]:
     """The same constraints written as a mixed integer programme; an answer is put back into the first model and tried."""
     import highspy
 
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)  # noqa: FBT003 - its signature
     solver.setOptionValue("threads", 1)
-    solver.setOptionValue("time_limit", LIMIT)
+    solver.setOptionValue("time_limit", limit)
+    solver.setOptionValue("mip_abs_gap", float(POST - 1))
     began = time.process_time()
     proto = model.proto
     bounds = [(min(variable.domain), max(variable.domain)) for variable in proto.variables]
@@ -86,6 +91,8 @@ def by_highs(model: cp_model.CpModel) -> tuple[float, str]:
         solver.addVar(low, high)
     for column in range(len(bounds)):
         solver.changeColIntegrality(column, highspy.HighsVarType.kInteger)
+    for column, weight in zip(proto.objective.vars, proto.objective.coeffs, strict=True):
+        solver.changeColCost(column, weight)
     for weights, low, high in rows_of(proto, bounds):
         solver.addRow(low, high, len(weights), list(weights), list(weights.values()))
     solver.run()
@@ -156,12 +163,12 @@ def rows_of(proto: Any, bounds: Sequence[tuple[int, int]]) -> list[tuple[dict[in
     return rows
 
 
-def compared(label: str, every: Sequence[dict[str, Any]]) -> None:
+def compared(label: str, every: Sequence[dict[str, Any]], *, limit: float = LIMIT, **asked: bool) -> None:
     """One row a solver: how many it answered, and the CPU seconds; a disagreement ends the run."""
-    models = [model for data in every if (model := first_model(data)) is not None]
+    models = [model for data in every if (model := first_model(data, **asked)) is not None]
     answers = {}
     for name, package, ask in (("CP-SAT", "ortools", by_cp_sat), ("HiGHS", "highspy", by_highs)):
-        rows = [ask(model) for model in models]
+        rows = [ask(model, limit) for model in models]
         answers[name] = [answer for _seconds, answer in rows]
         seconds = [row[0] for row in rows]
         print(
@@ -188,11 +195,22 @@ def main() -> None:
     print("| instances | solver | possible | impossible | time out | CPU s, median | CPU s, worst |")
     print("|---|---|---:|---:|---:|---:|---:|")
     compared("100 of 18 candidates, 3 rooms, 14 staff", [made(number) for number in range(100)])
+    small = [made(number) for number in range(40)]
+    compared("the first 40 of these, fewest posts proved", small, fewest=True, limit=10.0)
+    compared("the first 40 of these, every seat in the model", small, seats=True, limit=10.0)
+    compared(
+        "3 tight of 500 candidates, 20 rooms, 60 staff",
+        [made(number, candidates=500, rooms=20, people=60) for number in range(1, 4)],
+    )
     for candidates, rooms, people in sizes:
         compared(
             f"{arguments.instances} of {candidates} candidates, {rooms} rooms, {people} staff",
-            [realistic(each, candidates=candidates, rooms=rooms, people=people) for each in range(arguments.instances)],
+            every := [
+                realistic(each, candidates=candidates, rooms=rooms, people=people)
+                for each in range(arguments.instances)
+            ],
         )
+        compared("the first of these, every seat in the model", every[:1], seats=True)
 
 
 if __name__ == "__main__":
