@@ -21,7 +21,10 @@ PEOPLE_AT_ONCE = 200
 
 JOBS = {
     "calendar.redate": "jiangheng.site.jobs.redate",
+    "applications.roster": "jiangheng.applications.actions.roster_steps.run",
+    "applications.photos": "jiangheng.applications.actions.photos.run",
     "applications.rehearse": "jiangheng.applications.actions.rehearsing.run",
+    "sittings.pack": "jiangheng.sittings.actions.packing.run",
     "certificates.print": "jiangheng.certificates.documents.print_copies",
 }
 

@@ -34,6 +34,7 @@ TASKS: dict[Role, tuple[Task, ...]] = {
         Task(N_("待备案"), "filing", ("submitted",), "bodies:list", "building"),
         Task(N_("待指派的安排申请"), "request", ("submitted", "declined"), "plans:request_list", "send"),
         Task(N_("待受理的认定计划"), "plan", ("submitted",), "plans:list", "calendar"),
+        Task(N_("待同意的计划改期和变更"), "plan_change", ("submitted",), "plans:changes", "calendar"),
         Task(N_("待接收的考生信息"), "rollup", ("reported", "corrected"), "applications:rollups", "file"),
         Task(N_("待组卷的用卷申请"), "paper_request", ("submitted",), "papers:list", "paper"),
         Task(N_("待发放的试卷"), "paper_request", ("drawn",), "papers:list", "paper"),

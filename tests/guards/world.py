@@ -20,14 +20,14 @@ from jiangheng.journal.models import Outgoing
 from jiangheng.oversight.models import Draw, Inspection
 from jiangheng.papers.models import PaperRequest
 from jiangheng.people.models import Account, Affiliation, ApiToken, Membership, Relation, StaffCard
-from jiangheng.plans.models import Plan, Request, VenueReview
+from jiangheng.plans.models import Plan, PlanChange, Request, VenueReview
 from jiangheng.results.models import Amendment, Objection, Result, ResultBatch
 from jiangheng.rules.roles import Person, Role
 from jiangheng.site.demonstration import play
 from jiangheng.site.demonstration.stage import ORGANISATIONS
 from jiangheng.site.demonstration.timeline import at
 from jiangheng.site.models import Announcement, RedatedDeadline
-from jiangheng.sittings.models import Sitting
+from jiangheng.sittings.models import Incident, IncidentEvidence, Pack, Sitting
 from tests import factories
 
 TODAY = date(2026, 6, 1)
@@ -90,6 +90,7 @@ def make() -> World:
         "calendar_change": calendar_change,
         "standard": standard,
         "draft_standard": draft,
+        "pack": Pack.objects.create(plan=plan, what="all", asked_by=body1, asked_at=NOW, total=1),
         "rehearsal": applying.start_rehearsal(by=centre, now=NOW, standard_id=draft.pk),
         "announcement": Announcement.objects.all()[0],
         "outgoing": Outgoing.objects.order_by("id")[0],
@@ -128,6 +129,15 @@ def make() -> World:
         "card": StaffCard.objects.filter(account__username="examiner1")[0],
         "occupation": Occupation.objects.get(code="6-31-01-03", edition="2022"),
         "plan": plan,
+        "plan_change": PlanChange.objects.create(
+            plan=plan,
+            kind="postpone",
+            values=plan_facts(plan),
+            before=plan_facts(plan),
+            reason="示例",
+            filed_on=TODAY,
+            created_at=NOW,
+        ),
         "row": plan.rows.get(),
         "request": Request.objects.order_by("id")[0],
         "review": VenueReview.objects.all()[0],
@@ -139,6 +149,10 @@ def make() -> World:
         "paper_request": PaperRequest.objects.all()[0],
         "theory": theory,
         "skill": skill,
+        "evidence": IncidentEvidence.objects.create(
+            incident=Incident.objects.create(sitting=theory, text="示例", reporter=body1, at=NOW),
+            file=StoredFile.objects.order_by("id")[0],
+        ),
         "batch": ResultBatch.objects.all()[0],
         "result": result,
         "objection": Objection.objects.all()[0],
@@ -163,6 +177,17 @@ def make() -> World:
         "inner supervisor": "inner1", "own supervisor": inspectors[0], "other supervisor": outsiders[0],
     }  # fmt: skip
     return World(records, {role: _browser(usernames.get(role)) for role in ROLES})
+
+
+def plan_facts(plan: Plan) -> dict[str, object]:
+    """What a change of ``plan`` would hold where nothing changed."""
+    return {
+        "exam_on": plan.exam_on.isoformat(),
+        "registration_ends_at": plan.registration_ends_at.isoformat(),
+        "venue_id": plan.venue_id,
+        "venue": plan.venue.name,
+        "rows": {str(row.pk): {"headcount": row.headcount, "subjects": list(row.subjects)} for row in plan.rows.all()},
+    }
 
 
 def _browser(username: str | None) -> Client:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from jiangheng.journal.models import Entry
-from jiangheng.rules import law, sitting_time
+from jiangheng.rules import discipline, law, sitting_time
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.sittings import actions
-from jiangheng.sittings.models import Seat, Sitting
+from jiangheng.sittings.models import Incident, Seat, Sitting
 from tests import factories
 from tests.sittings import stage
 from tests.sittings.test_arranging import refused
@@ -186,3 +189,72 @@ def test_the_board_shows_the_day_to_whom_it_concerns_in_the_same_statements(
     assert again.plan.number in both
     assert more == few
     assert client_for(keeper, stage.minute(0)).get(address).status_code == 403
+
+
+def picture(name: str = "现场.jpg") -> SimpleUploadedFile:
+    stream = io.BytesIO()
+    Image.effect_noise((400, 300), 60).convert("RGB").save(stream, "JPEG")
+    return SimpleUploadedFile(name, stream.getvalue(), content_type="image/jpeg")
+
+
+def note(keeper: Person, sitting: Sitting, **given: Any) -> Incident:
+    return actions.note_incident(by=keeper, now=stage.minute(10), sitting_id=sitting.pk, **given)
+
+
+@pytest.mark.parametrize(
+    ("kind", "tier", "candidate", "text", "kept"),
+    [
+        ("discipline", "A", True, "夹带", True), ("discipline", "", True, "夹带", False),
+        ("discipline", "A", False, "夹带", False), ("discipline", "E", True, "夹带", False),
+        ("equipment", "", False, "停电3分钟", True), ("equipment", "", True, "键盘更换", True),
+        ("equipment", "A", True, "键盘更换", False), ("weather", "", False, "下雨", False),
+        ("other", "", False, "  ", False),
+    ],
+)  # fmt: skip
+def test_an_irregularity_names_its_candidate_and_tier_and_nothing_else_bears_one(
+    kind: str, tier: str, candidate: bool, text: str, kept: bool
+) -> None:
+    def check() -> None:
+        discipline.check(kind, text, tier, candidate=candidate, on=stage.STARTS.date())
+
+    if kept:
+        check()
+    else:
+        assert (refused(check).code, refused(check).status) == ("incident.facts", 422)
+
+
+def test_evidence_is_kept_with_the_incident_and_shown_to_those_of_the_sitting_alone(
+    briefed: tuple[Sitting, list[Person]], body: Person, centre: Person, other_body: Person, client_for: ClientFor
+) -> None:
+    sitting, (keeper, _other) = briefed
+    seat = Seat.objects.filter(sitting=sitting).first()
+    assert seat is not None
+    address = reverse("sittings:incident", args=[sitting.pk])
+    given = {"kind": "discipline", "tier": "B", "seat": seat.pk, "text": "传递纸条"}
+    browser = client_for(keeper, stage.minute(10))
+    assert "传递纸条、交换试卷" in browser.get(address).content.decode()
+    assert browser.post(address, {**given, "evidence": [SimpleUploadedFile("x.exe", b"MZ")]}).status_code == 415
+    assert not Incident.objects.exists()
+    assert browser.post(address, {**given, "evidence": [picture(), picture("另一张.jpg")]}).status_code == 302
+    incident = Incident.objects.get()
+    assert (incident.kind, incident.tier, incident.evidence.count()) == ("discipline", "B", 2)
+    logged = Entry.objects.get(action="sittings.note_incident", record_kind="sitting").after["evidence"]
+    assert logged == [each.file.sha256 for each in incident.evidence.all()]
+    for each in incident.evidence.all():
+        file = reverse("sittings:evidence", args=[sitting.pk, each.pk])
+        assert file in browser.get(reverse("sittings:duty", args=[sitting.pk])).content.decode()
+        for who, status in (
+            (keeper, 200),
+            (body, 200),
+            (centre, 200),
+            (other_body, 404),
+            (factories.make_staff(), 404),
+        ):
+            answer = client_for(who, stage.minute(10)).get(file)
+            assert answer.status_code == status
+            if status == 200:
+                assert answer.headers["Content-Disposition"].startswith("attachment")
+    candidate = stage.candidate_of(seat.application)
+    assert client_for(candidate, stage.minute(10)).get(file).status_code == 403
+    six = [picture() for _ in range(6)]
+    assert refused(lambda: note(keeper, sitting, text="多", uploads=six)).code == "incident.evidence"

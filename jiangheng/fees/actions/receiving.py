@@ -102,15 +102,19 @@ def _whose() -> Refusal:
     )  # fmt: skip
 
 
+def _close_at_provider(order: Order, now: datetime) -> None:
+    """Refusal ``order.paid`` (409) where the provider has been paid meanwhile."""
+    if providers.of(order.provider).close(order.number, now).state == "paid":
+        raise Refusal(
+            N_("缴费单%(number)s已在支付机构付款，正在入账。"), code="order.paid", clause="三（七）",
+            remedy=N_("请打开该缴费单，点“查询支付结果”。"), number=order.number,
+        )  # fmt: skip
+
+
 def _shut(order: Order, now: datetime) -> None:
     """Close an open order at its provider and in the books; one paid meanwhile is settled instead."""
     if order.provider:
-        told = providers.of(order.provider).close(order.number, now)
-        if told.state == "paid":
-            raise Refusal(
-                N_("缴费单%(number)s已在支付机构付款，正在入账。"), code="order.paid", clause="三（七）",
-                remedy=N_("请打开该缴费单，点“查询支付结果”。"), number=order.number,
-            )  # fmt: skip
+        _close_at_provider(order, now)
     move(order, "close", by=SYSTEM, now=now)
 
 
@@ -178,12 +182,7 @@ def note(
         raise Refusal(N_("收款日期不能在今天之后。"), code="payment.future", clause="三（七）", status=422)
     _voucher_free(order, mark)
     if order.provider and order.state == "open":
-        told = providers.of(order.provider).close(order.number, now)
-        if told.state == "paid":
-            raise Refusal(
-                N_("缴费单%(number)s已在支付机构付款，正在入账。"), code="order.paid", clause="三（七）",
-                remedy=N_("请打开该缴费单，点“查询支付结果”。"), number=order.number,
-            )  # fmt: skip
+        _close_at_provider(order, now)
     return move(order, "note", by=by, now=now, seen=seen,
                 updates={"method": method, "voucher": mark, "paid_on": day, "noted_by": by.account_id})  # fmt: skip
 

@@ -37,13 +37,15 @@ def visible_to(person: Person) -> QuerySet[Charge]:
         return rows
     if person.role is Role.CANDIDATE and person.identity_id is not None:
         return rows.filter(application__identity_id=person.identity_id)
-    if person.organisation_id is None:
-        return rows.none()
-    if person.role is Role.BODY:
-        return rows.filter(Q(body_id=person.organisation_id) | Q(payer_organisation_id=person.organisation_id))
-    if person.role in (Role.SCHOOL, Role.EMPLOYER):
-        return rows.filter(payer_organisation_id=person.organisation_id)
-    return rows.none()
+    return rows.filter(_concerning(person))
+
+
+def _concerning(person: Person) -> Q:
+    """What an organisation received as body or owes as payer; nothing for anybody else."""
+    if person.organisation_id is None or person.role not in (Role.BODY, Role.SCHOOL, Role.EMPLOYER):
+        return Q(pk__in=[])
+    paying = Q(payer_organisation_id=person.organisation_id)
+    return paying | Q(body_id=person.organisation_id) if person.role is Role.BODY else paying
 
 
 def payments_visible_to(person: Person) -> QuerySet[Payment]:
@@ -55,13 +57,7 @@ def payments_visible_to(person: Person) -> QuerySet[Payment]:
         return rows
     if person.role is Role.CANDIDATE and person.identity_id is not None:
         return rows.filter(payer_organisation=None, identity_id=person.identity_id)
-    if person.organisation_id is None:
-        return rows.none()
-    if person.role is Role.BODY:
-        return rows.filter(Q(body_id=person.organisation_id) | Q(payer_organisation_id=person.organisation_id))
-    if person.role in (Role.SCHOOL, Role.EMPLOYER):
-        return rows.filter(payer_organisation_id=person.organisation_id)
-    return rows.none()
+    return rows.filter(_concerning(person))
 
 
 def payment(person: Person, payment_id: int) -> Payment:
@@ -298,7 +294,7 @@ def payable_by(person: Person) -> QuerySet[Charge]:
 
 def waiting(person: Person, states: tuple[str, ...]) -> QuerySet[Charge]:  # noqa: ARG001  (a charge has no state)
     """The charges a person or their organisation has to pay that stand and are not fully paid."""
-    return with_balance(payable_by(person).filter(reversal=None)).filter(paid__lt=F("amount_fen"))
+    return with_balance(payable_by(person).filter(reversal=None)).filter(paid__lt=F("amount_fen"))  # type: ignore[misc]
 
 
 def owes(person: Person, plan_id: int) -> bool:

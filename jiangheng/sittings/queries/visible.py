@@ -8,10 +8,20 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from jiangheng.catalog.queries import LIUZHOU
+from jiangheng.files.models import StoredFile
 from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person, Role
-from jiangheng.sittings.models import Briefing, Incident, RoomRecord, Seat, Sitting, StaffAssignment, Ticket
+from jiangheng.sittings.models import (
+    Briefing,
+    Incident,
+    IncidentEvidence,
+    RoomRecord,
+    Seat,
+    Sitting,
+    StaffAssignment,
+    Ticket,
+)
 
 STAFF = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR)
 TOLD = ("ticketed", "briefed", "open", "closed", "recorded")
@@ -127,8 +137,15 @@ def record_of(sitting: Sitting) -> RoomRecord | None:
 
 
 def incidents_of(sitting: Sitting) -> QuerySet[Incident]:
-    """What was noted in a sitting, oldest first."""
-    return Incident.objects.filter(sitting=sitting).select_related("seat", "seat__application", "reporter")
+    """What was noted in a sitting, oldest first, with its evidence."""
+    rows = Incident.objects.filter(sitting=sitting).select_related("seat", "seat__application", "reporter")
+    return rows.prefetch_related("evidence__file")
+
+
+def evidence(person: Person, sitting_id: int, evidence_id: int) -> StoredFile:
+    """A file of an incident to whoever sees the sitting, but to no candidate; Refusal ``record.none`` (404)."""
+    rows = IncidentEvidence.objects.select_related("file").filter(incident__sitting=get(person, sitting_id))
+    return one(rows if person.role is not Role.CANDIDATE else rows.none(), pk=evidence_id).file
 
 
 def own_plan(person: Person, plan_id: int) -> Plan:

@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jiangheng.catalog.queries import local_day
+from jiangheng.files.views import attachment
 from jiangheng.journal import screens
 from jiangheng.journal.screens import display
+from jiangheng.rules import discipline
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.staffing import EXAMINER_POSTS
@@ -193,7 +196,9 @@ def incident(request: HttpRequest, sitting_id: int) -> HttpResponse:
     """Note what happened."""
     person, refusal = request.person, None
     sitting = queries.get(person, sitting_id)
-    form = forms.IncidentForm(request.POST or None, seats=list(queries.seats_of(sitting)))
+    on = local_day(request.now)
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = forms.IncidentForm(*posted, seats=list(queries.seats_of(sitting)), on=on)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -202,8 +207,10 @@ def incident(request: HttpRequest, sitting_id: int) -> HttpResponse:
                 now=request.now,
                 sitting_id=sitting.pk,
                 seat_id=data["seat"],
+                kind=data["kind"],
                 tier=data["tier"],
                 text=data["text"],
+                uploads=data["evidence"],
                 once=screens.once(request),
             )
         except Refusal as error:
@@ -219,7 +226,16 @@ def incident(request: HttpRequest, sitting_id: int) -> HttpResponse:
         breadcrumb=crumbs(sitting, _("登记情况")),
         lead=_("设备故障、更换试卷、违纪等情况当场登记，登记后不能删除。"),
         refusal=refusal,
+        multipart=True,
+        aside=("sittings/_tiers.html", {"tiers": discipline.tiers(on)}),
     )
+
+
+@screens.signed_in(*STAFF, Role.CENTRE, Role.BODY)
+@require_safe
+def evidence(request: HttpRequest, sitting_id: int, evidence_id: int) -> Any:
+    """A file kept as evidence of an incident, to whoever sees the sitting."""
+    return attachment(queries.evidence(request.person, sitting_id, evidence_id))
 
 
 @screens.signed_in(*KEEPERS)

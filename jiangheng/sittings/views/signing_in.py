@@ -109,6 +109,8 @@ def _told(deed: str, seat: Seat) -> str:
 
 
 def _items(request: HttpRequest) -> list[dict[str, Any]]:
+    if request.content_type != "application/json":
+        raise _malformed()
     try:
         given = json.loads(request.body)
         sent, rows = given["sent"], given["items"]
