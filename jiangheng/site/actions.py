@@ -159,8 +159,9 @@ def _tell(
     about: models.Model | None = None,
 ) -> None:
     today = catalog.local_day(now)
+    law = catalog.law(today)
     lines = [
-        f"{place}. {each.open.clock.label}：{each.open.title}，由 {each.old} 改为 {each.new}"
+        f"{place}. {each.open.clock.label}（依据{each.open.clause(law)}）：{each.open.title}，由 {each.old} 改为 {each.new}"
         + ("（新的日期已过，请尽快办理或改期）" if each.new < today and not each.open.clock.period else "")
         for place, each in enumerate(moves[:LINES], start=1)
     ]

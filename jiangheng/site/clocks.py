@@ -53,6 +53,11 @@ class Open:
         """The page of the record."""
         return self.href or threads.address(self.clock.kind, self.record.pk) or ""
 
+    def clause(self, law: Law) -> str:
+        """The clause the number of days stands in, or an empty string where the law counts none."""
+        value = self.value or self.clock.value
+        return law.rule(value).clause if value else ""
+
     def last_day(self, calendar: WorkCalendar, law: Law) -> date:
         """The last day by ``calendar``; the event itself where the law counts no working days."""
         if not (self.value or self.clock.value):
@@ -69,6 +74,7 @@ class Running:
     left: int
     light: str
     mine: bool
+    clause: str
 
     @property
     def tone(self) -> str:
@@ -96,7 +102,7 @@ def running(person: Person, now: datetime) -> list[Running]:
         last_day = each.kept or each.last_day(calendar, law)
         left = rules.workdays_left(today, last_day, calendar)
         light = rules.light(each.clock, today, last_day, left, law)
-        found.append(Running(each, last_day, left, light, person.role in each.clock.doers))
+        found.append(Running(each, last_day, left, light, person.role in each.clock.doers, each.clause(law)))
     return sorted(found, key=lambda each: (each.last_day, each.open.clock.key, each.open.record.pk))
 
 

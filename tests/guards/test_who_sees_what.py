@@ -26,7 +26,7 @@ SAMPLES: dict[str, str] = {
     "result_id": "result", "objection_id": "objection", "amendment_id": "amendment",
     "certificate_id": "certificate", "draw_id": "draw", "inspection_id": "inspection", "payment_id": "payment",
     "receipt_id": "receipt", "change_id": "change", "import_id": "import", "affiliation_id": "affiliation",
-    "standard_id": "standard", "rehearsal_id": "rehearsal", "bill_id": "bill", "order_id": "order",
+    "standard_id": "standard", "calendar_change_id": "calendar_change", "rehearsal_id": "rehearsal", "bill_id": "bill", "order_id": "order",
     "refund_id": "refund", "statement_id": "statement", "line_id": "line",
     "pack_id": "pack", "evidence_id": "evidence",
     "part": "person",

@@ -86,9 +86,12 @@ def test_those_affected_hear_once_what_moved_from_where_to_where_and_why(
         "3 项期限改期", "2026年6月10日“防汛停工”设为休息日", centre.name, "依据：示例文件",
     ):  # fmt: skip
         assert words in notice.subject + notice.body
-    assert f"报送认定计划：{first.number} {first.title}，由 2026-06-05 改为 2026-06-04" in notice.body
+    assert f"报送认定计划（依据三（三））：{first.number} {first.title}，由 2026-06-05 改为 2026-06-04" in notice.body
     assert f"{second.number} {second.title}，由 2026-06-08 改为 2026-06-05" in notice.body
-    assert f"核发准考证：{ticketing.number} {ticketing.title}，由 2026-06-08 改为 2026-06-05" in notice.body
+    assert (
+        f"核发准考证（依据四（六））：{ticketing.number} {ticketing.title}，由 2026-06-08 改为 2026-06-05"
+        in notice.body
+    )
     assert notices(other_body.organisation_id) == []
     (told,) = notices(centre.organisation_id)
     assert "3 项期限改期" in told.subject
@@ -285,7 +288,7 @@ def test_a_page_of_deadlines_by_role(
     plan = draft_plan(body)
     batch = published(body)
     page = client_for(body, NOW).get("/deadlines/").text
-    for words in (plan.number, batch.plan.number, "还有 4 个工作日", "2026-06-05", "报送认定计划"):
+    for words in (plan.number, batch.plan.number, "还有 4 个工作日", "2026-06-05", "报送认定计划", "三（三）"):
         assert words in page
     assert plan.number not in client_for(centre, NOW).get("/deadlines/").text, "a draft is its body's own"
     assert batch.plan.number in client_for(centre, NOW).get("/deadlines/").text
