@@ -249,6 +249,25 @@ def test_nothing_changes_where_nothing_happened() -> None:
     assert (after["staff"], after["seats"]) == (before["staff"], before["seats"])
 
 
+def test_three_subjects_of_which_two_never_meet_are_still_kept_apart() -> None:
+    data = small()
+    evening = {"starts_at": "2026-11-28T18:00:00+08:00", "ends_at": "2026-11-28T20:00:00+08:00"}
+    whole_day = {"starts_at": MORNING["starts_at"], "ends_at": "2026-11-28T16:00:00+08:00"}
+    theory, skill = data["sittings"]
+    review = {**skill, "id": "V", "room": "R3", "subject": "review", **MORNING}
+    data["rooms"] += [{"id": "R3", "seats": 8}, {"id": "R4", "seats": 8}]
+    data["sittings"] = [
+        {**theory, **whole_day}, skill, review, {**theory, "id": "T2", "room": "R4", "by_machine": True, **evening}
+    ]  # fmt: skip
+    data["people"] += [{**row, "id": f"{row['id']}b"} for row in data["people"]]
+    for row in data["candidates"]:
+        row["subjects"] = ["review", "skill", "theory"]
+    document = arranged(data)
+    assert document["status"] == "arranged"
+    assert broken(data, document) == set()
+    assert "T" not in {row["sitting"] for row in document["seats"]}
+
+
 def test_only_those_move_whose_seat_went_out_of_use() -> None:
     data = small()
     before = arranged(data)

@@ -343,11 +343,14 @@ def test_tickets_one_file_each_are_made_by_the_worker_with_progress(
     assert 'http-equiv="refresh"' in page
     assert client_for(other_body, NOW).get(reverse("sittings:pack_detail", args=[row.pk])).status_code == 404
     assert refused(lambda: actions.pack(by=body, now=NOW, plan_id=plan.pk, what="tickets")).code == "pack.running"
+    later = NOW + packing.GIVEN_UP
+    assert actions.pack(by=body, now=later, plan_id=plan.pk, what="tickets").pk != row.pk
     steps: list[int] = []
     advance = packing.advance
     monkeypatch.setattr(packing, "advance", lambda **given: (steps.append(given["done"]), advance(**given)))
     assert delivery.run_once(NOW) > 0
     assert steps == [1, 2, 3]
+    assert Pack.objects.filter(finished_at=None).count() == 1
     row.refresh_from_db()
     with zipfile.ZipFile(io.BytesIO(_content(row))) as archive:
         names = archive.namelist()

@@ -139,6 +139,10 @@ def _overlap(one: Slot, other: Slot) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
+def _touch(some: list[Slot], others: list[Slot]) -> bool:
+    return any(_overlap(one, other) for one in some for other in others)
+
+
 def _candidates(instance: Instance, found: Arrangement, enforced: frozenset[str]) -> bool:
     by_group: dict[str, dict[Group, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for kind, members in found.members.items():
@@ -170,10 +174,10 @@ def _apart(found: Arrangement, kind: Kind, places: Mapping[str, list[Sitting]], 
     waiting = list(times)
     while waiting:
         group = [waiting.pop(0)]
-        for subject in list(waiting):
-            if any(_overlap(one, other) for mine in group for one in times[mine] for other in times[subject]):
-                group.append(subject)
-                waiting.remove(subject)
+        for mine in group:  # grows while it is walked
+            touching = [other for other in waiting if _touch(times[mine], times[other])]
+            group += touching
+            waiting = [other for other in waiting if other not in touching]
         if len(group) == 1:
             continue
         ways = [

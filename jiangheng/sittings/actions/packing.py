@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from jiangheng.files import actions as files
 from jiangheng.journal.actions import action, record, send
@@ -16,6 +16,8 @@ from jiangheng.sittings.models import Pack, Ticket
 from jiangheng.sittings.queries import packs, printed
 
 AT_ONCE = 20
+# A pack still unfinished after this long is taken for lost, and may be asked for again.
+GIVEN_UP = timedelta(hours=1)
 WHY = "打印签到册，考场核对证件"
 NAMES = {packing.ALL: N_("考务资料"), packing.TICKETS: N_("准考证（每人一份）")}
 
@@ -58,7 +60,8 @@ def pack(*, by: Person, now: datetime, plan_id: int, what: str) -> Pack:
             clause="四（六）",
             remedy=N_("请先核发准考证。"),
         )
-    if packs.visible_to(by).filter(plan=plan, what=what, finished_at=None).exists():
+    under_way = packs.visible_to(by).filter(plan=plan, what=what, finished_at=None)
+    if under_way.filter(asked_at__gt=now - GIVEN_UP).exists():
         raise Refusal(
             N_("这份资料正在生成。"),
             code="pack.running",
