@@ -10,7 +10,7 @@ from icalendar import Calendar, Event
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.screens import display
 from jiangheng.rules.roles import Person
-from jiangheng.site import agenda, clocks
+from jiangheng.site.queries import agenda, clocks
 
 BACK, AHEAD = timedelta(days=30), timedelta(days=365)
 FRESH = timedelta(hours=1)

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from jiangheng.bodies import actions as bodies
-from jiangheng.bodies.models import Organisation
 from jiangheng.catalog import actions as calendar
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import CalendarChange
-from jiangheng.results.models import Result
+from jiangheng.rules.clocks import CLOCKS
 from jiangheng.rules.roles import SYSTEM
-from jiangheng.site import actions, clocks, redating
-from jiangheng.site.models import RedatedDeadline
+from jiangheng.site import actions, queries, redating
+from jiangheng.site.queries import clocks
 from jiangheng.site.redating import Move
 
 PEOPLE_AT_ONCE = 200
@@ -49,11 +48,9 @@ def redate(*, now: datetime) -> int:
     found = redating.moves(clocks.opened(None, today, law), catalog.calendar_before(changes), catalog.calendar(), law)
     for owner_id, theirs in _by_owner(found).items():
         actions.redate(by=SYSTEM, now=now, changes=changes, organisation_id=owner_id, moves=theirs)
-    _tell_people(found, changes, now)
-    moved = {each.pk: RedatedDeadline.objects.filter(change=each).count() for each in changes}
-    actions.tell_centre(
-        by=SYSTEM, now=now, changes=changes, organisations=list(Organisation.objects.filter(kind="centre"))
-    )
+    _tell_people(changes, now)
+    moved = {each.pk: queries.moved_by(each) for each in changes}
+    actions.tell_centre(by=SYSTEM, now=now, changes=changes, organisations=queries.centres())
     calendar.finish_changes(by=SYSTEM, now=now, moved=moved)
     return len(found)
 
@@ -65,15 +62,19 @@ def _by_owner(found: Sequence[Move]) -> dict[int | None, list[Move]]:
     return grouped
 
 
-def _tell_people(found: Sequence[Move], changes: Sequence[CalendarChange], now: datetime) -> None:
-    """Candidates and the organisations that entered them hear of the end of a public notice, objectors of theirs."""
+def _tell_people(changes: Sequence[CalendarChange], now: datetime) -> None:
+    """Candidates and the organisations that entered them hear of the end of a public notice, objectors of theirs.
+
+    Read from what was moved, so that a job tried again tells whom it had not reached.
+    """
+    found = [
+        Move(clocks.Open(CLOCKS[row.clock], record, row.title, row.old_day, None, ""), row.old_day, row.new_day)
+        for row, record in queries.moved_for_people(changes[-1])
+    ]
     public = {each.open.record.pk: each for each in found if each.open.clock.key == "publicity"}
     people: dict[int, list[Move]] = defaultdict(list)
     sponsors: dict[int, list[Move]] = defaultdict(list)
-    rows = Result.objects.filter(batch_id__in=public).order_by("pk")
-    for batch_id, account_id, sponsor_id in rows.values_list(
-        "batch_id", "application__identity__account", "application__sponsor_id"
-    ):
+    for batch_id, account_id, sponsor_id in queries.told_of_results(public):
         if account_id:
             people[account_id].append(public[batch_id])
         if sponsor_id and public[batch_id] not in sponsors[sponsor_id]:

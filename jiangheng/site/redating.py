@@ -12,7 +12,7 @@ from jiangheng.rules import clocks as rules
 from jiangheng.rules.clocks import DayChange
 from jiangheng.rules.law import Law
 from jiangheng.rules.workdays import WorkCalendar
-from jiangheng.site import clocks
+from jiangheng.site.queries import clocks
 
 
 @dataclass(frozen=True, slots=True)

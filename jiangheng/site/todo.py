@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 from jiangheng.journal.threads import THREADS
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.site import clocks
+from jiangheng.site.queries import clocks
 
 COUNT_MOST = 999
 

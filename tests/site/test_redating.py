@@ -21,8 +21,9 @@ from jiangheng.plans.models import Plan
 from jiangheng.results.models import Objection, Result, ResultBatch
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
-from jiangheng.site import actions, clocks, jobs
+from jiangheng.site import actions, jobs
 from jiangheng.site.models import RedatedDeadline
+from jiangheng.site.queries import clocks
 from tests import factories
 from tests.factories import moment
 from tests.results.batches import make_application
@@ -213,6 +214,27 @@ def test_who_raised_an_objection_hears_of_its_new_day(centre: Person, body: Pers
     objection.refresh_from_db()
     assert objection.due_on == date(2026, 6, 18)
     assert Outgoing.objects.filter(recipient_account_id=candidate.account_id).count() == 1
+
+
+def test_people_a_broken_run_did_not_reach_are_told_by_the_next(
+    centre: Person, body: Person, candidate: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = published(body)
+    application = make_application(batch.plan, identity=Identity.objects.get(pk=candidate.identity_id))
+    Result.objects.create(batch=batch, application=application)
+    flood(centre)
+    tell = actions.tell
+
+    def gone(**_given: Any) -> None:
+        raise RuntimeError("gone")
+
+    monkeypatch.setattr(actions, "tell", gone)
+    with pytest.raises(RuntimeError):
+        jobs.redate(now=NOW)
+    monkeypatch.setattr(actions, "tell", tell)
+    jobs.redate(now=NOW)
+    assert Outgoing.objects.filter(recipient_account_id=candidate.account_id).count() == 1
+    assert len(notices(body.organisation_id)) == 1
 
 
 @pytest.mark.parametrize("state", ["submitted", "accepted", "completed", "cancelled"])

@@ -19,7 +19,8 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.journal import screens
 from jiangheng.journal.throttle import limit
 from jiangheng.rules.roles import LABELS, Person, Role
-from jiangheng.site import actions, agenda, feeds, queries
+from jiangheng.site import actions, feeds, queries
+from jiangheng.site.queries import agenda
 
 FEED_RATE = "60/m"
 IN_A_CELL = 3

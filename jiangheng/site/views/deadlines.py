@@ -19,7 +19,8 @@ from jiangheng.rules import clocks as rules
 from jiangheng.rules.clocks import CLOCKS, DayChange
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.workdays import LocalDay
-from jiangheng.site import clocks, queries, redating
+from jiangheng.site import queries, redating
+from jiangheng.site.queries import clocks
 
 PAGE = 50
 LIGHTS = (rules.RED, rules.AMBER, rules.GREEN)

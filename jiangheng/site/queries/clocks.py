@@ -191,7 +191,7 @@ def _batches(asked: Asked) -> Iterator[Open]:
     person = asked.person
     rows = asked.rows(ResultBatch.objects.select_related("plan", "body"), results.visible_to)
     if person is not None and person.role is Role.CANDIDATE:
-        own = Result.objects.filter(batch_id=OuterRef("pk"), application__identity_id=person.identity_id)
+        own = Result.objects.filter(batch_id=OuterRef("pk"), application__identity_id=person.identity_id or 0)
         rows = rows.filter(Exists(own))
     for each in rows.filter(state__in=("published", "reported", "returned")):
         title = f"{each.plan.number} {each.plan.title}"

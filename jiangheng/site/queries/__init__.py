@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from jiangheng.bodies.models import Organisation
 from jiangheng.catalog.models import CalendarChange
 from jiangheng.journal import queries as journal
 from jiangheng.journal import threads
 from jiangheng.people import queries as people
 from jiangheng.people.models import Membership
+from jiangheng.results.models import Objection, Result, ResultBatch
 from jiangheng.rules.roles import Person, Role
 from jiangheng.site.models import Announcement, Feed, RedatedDeadline
 
@@ -55,6 +58,30 @@ def changes_visible_to(person: Person) -> QuerySet[CalendarChange]:
 def change(person: Person, change_id: int) -> CalendarChange:
     """One change of the calendar; Refusal ``record.none`` (404)."""
     return journal.one(changes_visible_to(person), pk=change_id)
+
+
+def moved_by(change: CalendarChange) -> int:
+    """How many deadlines a change moved so far."""
+    return RedatedDeadline.objects.filter(change=change).count()
+
+
+def moved_for_people(change: CalendarChange) -> list[tuple[RedatedDeadline, ResultBatch | Objection]]:
+    """What a change moved that persons are to hear of, public notices and objections, each with its record."""
+    rows = list(RedatedDeadline.objects.filter(change=change, clock__in=("publicity", "objection")))
+    batches = ResultBatch.objects.in_bulk([row.record_id for row in rows if row.clock == "publicity"])
+    objections = Objection.objects.in_bulk([row.record_id for row in rows if row.clock == "objection"])
+    return [(row, batches[row.record_id] if row.clock == "publicity" else objections[row.record_id]) for row in rows]
+
+
+def centres() -> list[Organisation]:
+    """The organisations of the centre, to be told what its change moved."""
+    return list(Organisation.objects.filter(kind="centre"))
+
+
+def told_of_results(batch_ids: Iterable[int]) -> Iterable[tuple[int, int | None, int | None]]:
+    """(batch, candidate's account, organisation that entered them) of every result, for notices only."""
+    rows = Result.objects.filter(batch_id__in=list(batch_ids)).order_by("pk")
+    return rows.values_list("batch_id", "application__identity__account", "application__sponsor_id")
 
 
 def address_of(row: RedatedDeadline) -> str:
