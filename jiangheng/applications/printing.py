@@ -1,74 +1,52 @@
-"""附件4 on paper: one layout of cells, set as PDF by typst and as Word by python-docx, with the photo (三（二）)."""
+"""附件4 on paper, as PDF and as Word, with the photo (三（二）)."""
 
 from __future__ import annotations
 
-import io
-import re
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
-
-from docx import Document
-from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt
 
 from jiangheng.applications import fields
 from jiangheng.applications.models import Application
 from jiangheng.catalog import queries as catalog
-from jiangheng.files import printing
+from jiangheng.files import cells
 from jiangheng.files import queries as files
+from jiangheng.files.cells import Cell
 from jiangheng.rules import codes, experience
 
-TEMPLATE = Path(__file__).parent / "typst" / "application.typ"
 TITLE = "柳州市职业技能等级认定个人申请表"
 SUBJECTS = {"theory": "理论", "skill": "技能", "review": "综合评审"}
 WATERMARKS = {"draft": "草稿", "returned": "草稿", "withdrawn": "已撤回"}
 FOOT = "附件4。版式按公开做法整理，市鉴定中心另有规定的从其规定。"
 WIDTHS = (25, 29, 22, 27, 25, 21, 31)
-COLUMNS = len(WIDTHS)
 PHOTO_ROWS = 4
-PHOTO_MM = (25, 35)
 NO_LEVEL = {"否": "无"}
-UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell over ``span`` columns; ``head`` names what stands beside it; ``tall`` leaves room to sign, in millimetres."""
-
-    text: str
-    span: int = 1
-    head: bool = False
-    tall: int = 0
 
 
 def pdf(application: Application, identity_number: str, made_at: datetime) -> bytes:
     """The form as PDF; a character no font has is refused, never printed as a box (``printing.glyphs``, 422)."""
-    images = {}
-    if application.photo is not None:
-        images["photo.jpg"] = files.one_inch(application.photo)
-    data = {
-        "title": TITLE,
-        "number": application.number,
-        "photo": "photo.jpg" if images else "",
-        "photo_rows": PHOTO_ROWS,
-        "widths": list(WIDTHS),
-        "watermark": WATERMARKS.get(application.state, ""),
-        "foot": FOOT,
-        "rows": [[asdict(cell) for cell in row] for row in rows(application, identity_number)],
-    }
-    return printing.render(TEMPLATE, data, images, made_at=made_at)
+    return cells.pdf(_form(application, identity_number), made_at)
+
+
+def docx(application: Application, identity_number: str) -> bytes:
+    """The form as a Word document in the same layout."""
+    return cells.docx(_form(application, identity_number))
+
+
+def _form(application: Application, identity_number: str) -> cells.Form:
+    return cells.Form(
+        title=TITLE,
+        mark=f"报名序号：{application.number}",
+        foot=FOOT,
+        widths=WIDTHS,
+        rows=rows(application, identity_number),
+        watermark=WATERMARKS.get(application.state, ""),
+        photo=files.one_inch(application.photo) if application.photo is not None else None,
+        photo_rows=PHOTO_ROWS,
+    )
 
 
 def rows(application: Application, identity_number: str) -> list[list[Cell]]:
     """附件4 row by row; the first four leave the last column to the photo."""
-    form = {key: _fit(str(value)) for key, value in application.form.items() if value is not None}
+    form = {key: cells.fit(str(value)) for key, value in application.form.items() if value is not None}
 
     def pair(label: str, text: str, span: int = 1) -> tuple[Cell, Cell]:
         return Cell(label, head=True), Cell(text, span)
@@ -89,7 +67,7 @@ def rows(application: Application, identity_number: str) -> list[list[Cell]]:
          *pair("户籍所在地", get("户籍所在地", ""), 2)],
         [*pair("工作单位", get("所在单位", ""), 3), *pair("参加工作时间", get("参加工作时间", ""), 2)],
         [*pair("通讯地址", get("通讯地址", ""), 3), *pair("邮政编码", get("邮政编码", ""), 2)],
-        [*pair("申报职业", application.occupation_name), *pair("工种/方向", application.job or "--"),
+        [*pair("申报职业", application.occupation_name), *pair("工种/方向", application.job or "—"),
          *pair("申报等级", level, 2)],
         [*pair("申报条件", _route(application), 6)],
         [*pair("认定分类", get("认定分类", "")), *pair("考试类型", exam), *pair("考核科目", subjects, 2)],
@@ -160,111 +138,6 @@ def _opinion(span: int, words: str = "") -> Cell:
 
 def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _fit(text: str) -> str:
-    """Without the characters neither format can hold."""
-    return UNFIT.sub("", text)
-
-
-def docx(application: Application, identity_number: str) -> bytes:
-    """The form as a Word document in the same layout, for those who fill in the opinions by hand."""
-    document = Document()
-    _page(document, WATERMARKS.get(application.state, ""))
-    _line(document, TITLE, 18, bold=True, align=WD_ALIGN_PARAGRAPH.CENTER)
-    _line(document, f"报名序号：{application.number}", 9, align=WD_ALIGN_PARAGRAPH.RIGHT)
-    layout = rows(application, identity_number)
-    table = document.add_table(rows=len(layout), cols=COLUMNS)
-    table.style = "Table Grid"
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
-    for place, width in enumerate(WIDTHS):
-        for cell in table.columns[place].cells:
-            cell.width = Mm(width)
-    for at, row in enumerate(layout):
-        column = 0
-        for cell in row:
-            place = table.cell(at, column)
-            if cell.span > 1:
-                place = place.merge(table.cell(at, column + cell.span - 1))
-            _write(place, cell)
-            column += cell.span
-        tall = max(cell.tall for cell in row)
-        table.rows[at].height = Mm(tall or 8)
-        _whole(table.rows[at])
-    photo = table.cell(0, COLUMNS - 1).merge(table.cell(PHOTO_ROWS - 1, COLUMNS - 1))
-    _portrait(photo, application)
-    _line(document, FOOT, 9)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def _page(document: Any, watermark: str) -> None:
-    section = document.sections[0]
-    section.orientation = WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(15)
-    section.top_margin = section.bottom_margin = Mm(14)
-    style = document.styles["Normal"]
-    style.font.name, style.font.size = "Times New Roman", Pt(10)
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), "宋体")
-    style.paragraph_format.space_after = Pt(0)
-    document.core_properties.title, document.core_properties.author = TITLE, ""
-    if watermark:
-        section.header.paragraphs[0]._p.append(_stamp(watermark))
-
-
-def _stamp(words: str) -> Any:
-    """Words over the page behind the text, as Word's own watermarks are kept."""
-    return parse_xml(
-        f'<w:r {nsdecls("w")} xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office">'
-        '<w:pict><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" '
-        'path="m@7,l@8,m@5,21600l@6,21600e"><v:path textpathok="t" o:connecttype="rect"/><v:textpath on="t" fitshape="t"/>'
-        '</v:shapetype><v:shape id="watermark" type="#_x0000_t136" style="position:absolute;width:300pt;height:130pt;'
-        "rotation:315;z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
-        'mso-position-vertical:center;mso-position-vertical-relative:margin" fillcolor="#e4b4b4" stroked="f">'
-        f'<v:fill opacity=".5"/><v:textpath style="font-family:&quot;宋体&quot;;font-size:1pt" string="{words}"/>'
-        "</v:shape></w:pict></w:r>"
-    )
-
-
-def _line(document: Any, text: str, size: int, *, bold: bool = False, align: Any = None) -> None:
-    paragraph = document.add_paragraph()
-    paragraph.alignment = align
-    run = paragraph.add_run(text)
-    run.bold, run.font.size = bold, Pt(size)
-
-
-def _write(place: Any, cell: Cell) -> None:
-    lines = cell.text.split("\n")
-    place.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-    place.text = lines[0]
-    for line in lines[1:]:
-        place.add_paragraph(line)
-    for paragraph in place.paragraphs:
-        if cell.head:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        for run in paragraph.runs:
-            run.bold = cell.head
-
-
-def _whole(row: Any) -> None:
-    """A row stays on one page."""
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-
-
-def _portrait(place: Any, application: Application) -> None:
-    place.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-    paragraph = place.paragraphs[0]
-    for spare in place.paragraphs[1:]:
-        spare._p.getparent().remove(spare._p)
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    if application.photo is None:
-        paragraph.add_run("照片")
-        return
-    picture = io.BytesIO(files.one_inch(application.photo))
-    paragraph.add_run().add_picture(picture, Mm(PHOTO_MM[0]), Mm(PHOTO_MM[1]))
 
 
 def name_of(application: Application, suffix: str) -> str:

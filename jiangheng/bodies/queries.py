@@ -51,6 +51,11 @@ def get(person: Person, organisation_id: int) -> Organisation:
     return one(visible_to(person), pk=organisation_id)
 
 
+def social_bodies() -> list[tuple[int, str]]:
+    """Social bodies by key and name, to choose from."""
+    return list(Organisation.objects.filter(kind="social_body").order_by("name").values_list("pk", "name"))
+
+
 def centre() -> Organisation | None:
     """The centre itself, for notices to it; None before it is registered."""
     return Organisation.objects.filter(kind="centre").order_by("id").first()
@@ -69,6 +74,14 @@ def filings_visible_to(person: Person) -> QuerySet[Filing]:
 def filing(person: Person, filing_id: int) -> Filing:
     """One filing; Refusal ``record.none`` (404)."""
     return one(filings_visible_to(person), pk=filing_id)
+
+
+def filing_numbers(organisation_id: int, on: date) -> list[str]:
+    """The numbers of an organisation's filings valid on a day, for printed forms (一)."""
+    rows = Filing.objects.filter(
+        organisation_id=organisation_id, state__in=PUBLIC_STATES, valid_from__lte=on, valid_to__gte=on
+    )
+    return [number for number in rows.order_by("pk").values_list("number", flat=True) if number]
 
 
 def scopes_of(filing_id: int) -> list[Scope]:
@@ -280,15 +293,25 @@ def scope_refusals(
     return answers
 
 
+def _serving(rows: QuerySet[Filing], day: date) -> dict[int, set[str]]:
+    counting = rows.filter(
+        state__in=(*PUBLIC_STATES, "replaced", "revoked"), valid_from__lte=day, valid_to__gte=day
+    ).prefetch_related("standings")
+    found: dict[int, set[str]] = {}
+    for row in counting:
+        if not any(halt.holds(day) for halt in halts_of(row)):
+            found.setdefault(row.organisation_id, set()).add(row.service_objects)
+    return found
+
+
+def serving_public(day: date) -> set[int]:
+    """The bodies filed to examine anybody on ``day`` (二)."""
+    return set(_serving(Filing.objects.filter(service_objects="public"), day))
+
+
 def serves(body_id: int, day: date) -> set[str]:
     """Whom a body may examine on ``day`` by its filings: public, own_students, own_staff (二)."""
-    rows = Filing.objects.filter(
-        organisation_id=body_id,
-        state__in=(*PUBLIC_STATES, "replaced", "revoked"),
-        valid_from__lte=day,
-        valid_to__gte=day,
-    ).prefetch_related("standings")
-    return {row.service_objects for row in rows if not any(halt.holds(day) for halt in halts_of(row))}
+    return _serving(Filing.objects.filter(organisation_id=body_id), day).get(body_id, set())
 
 
 def expiring(today: date, days: int) -> QuerySet[Any]:

@@ -231,6 +231,14 @@ class PublishForm(forms.Form):
     valid_from = DayField(label=_("施行日期"), help_text=_("前一版本在这一天的前一日终止。"))
 
 
+class EndForm(forms.Form):
+    """The last day a version holds."""
+
+    last_day = DayField(
+        label=_("终止日期"), help_text=_("这一天仍按本版本认定，次日起不再受理本职业的新申请，除非另有版本施行。")
+    )
+
+
 class WhichForm(forms.Form):
     """Which rules apply: occupation, level, day."""
 

@@ -34,6 +34,11 @@ class RowIn(Schema):
     job: str = ""
     level: Annotated[int, Field(ge=1, le=5)]
     headcount: Annotated[int, Field(ge=1, le=10_000)]
+    makeup: Annotated[int, Field(ge=0, le=10_000)] = 0
+    assessment: Literal["level", "qualification"] = "level"
+    examiner_lead: str = ""
+    invigilators: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    supervisor: str = ""
     subjects: list[SubjectIn] = []
 
 
@@ -69,6 +74,7 @@ class RequestIn(Schema):
     alternative_on: Day | None = None
     place: Literal["own", "off_site", "body"]
     venue_id: Key | None = None
+    trainer_id: Key | None = None
     contact_name: str = ""
     contact_phone: str = ""
 

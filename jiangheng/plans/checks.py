@@ -28,6 +28,7 @@ ROOMS_FOR = {
     "defence": ("theory", "machine", "skill"),
     "thesis": ("theory", "machine", "skill"),
 }
+FILING_DEADLINE = N_("报送期限")
 STARTS = {"theory": time(9, 0), "skill": time(14, 0), "review": time(14, 0)}
 
 
@@ -64,14 +65,19 @@ def default_subjects(occupation_code: str, level: int, exam_on: date) -> list[di
     ]
 
 
-def of_plan(plan: Plan, *, day: date, calendar: WorkCalendar, law: Law) -> list[Check]:
-    """Every condition of handing ``plan`` in on ``day`` with what stands in its way (三（三）)."""
-    rows = queries.rows_of(plan.pk)
+def of_plan(
+    plan: Plan, *, day: date, calendar: WorkCalendar, law: Law, rows: Sequence[PlanRow] | None = None
+) -> list[Check]:
+    """Every condition of handing ``plan`` in on ``day`` with what stands in its way (三（三）).
+
+    ``rows`` are those of a plan as it would become; by default those it has.
+    """
+    rows = queries.rows_of(plan.pk) if rows is None else rows
     venue = bodies.venue_with_rooms(plan.venue_id)
     deadline = plan_deadline(plan.body.kind, plan.exam_on, calendar, law)
     steps: list[tuple[str, Callable[[], object]]] = [
         (N_("计划明细"), lambda: require_rows(rows)),
-        (N_("报送期限"), lambda: deadlines.check_in_time(deadline, day, calendar)),
+        (FILING_DEADLINE, lambda: deadlines.check_in_time(deadline, day, calendar)),
         (N_("备案范围"), lambda: require_scopes(plan, rows, day)),
         (N_("认定对象"), lambda: require_service(plan)),
         (N_("考核科目与方式"), lambda: require_subjects(plan, rows)),

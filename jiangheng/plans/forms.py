@@ -39,11 +39,26 @@ class RequestForm(forms.Form):
         required=False,
         help_text=_("选择“认定机构场地”时留空。"),
     )
+    trainer_id = forms.TypedChoiceField(
+        label=_("参与本班培训的认定机构"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("没有的留空。培训和认定须分开，填报的机构不会被指派。"),
+    )
     contact_name = forms.CharField(label=_("联系人"), max_length=60, required=False)
     contact_phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
 
-    def __init__(self, *args: Any, venues: Iterable[tuple[int, str]], watch: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        venues: Iterable[tuple[int, str]],
+        trainers: Iterable[tuple[int, str]],
+        watch: str,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["trainer_id"].choices = [("", _("没有")), *trainers]
         self.fields["occupation_code"].choices = [("", _("请选择职业")), *catalog.occupation_choices()]
         self.fields["venue_id"].choices = [("", _("未选择")), *venues]
         self.fields["exam_on"].widget.attrs |= {"hx-get": watch, **WATCH}
@@ -54,7 +69,11 @@ class AssignForm(forms.Form):
 
     body_id = forms.TypedChoiceField(label=_("认定机构"), coerce=int, widget=forms.RadioSelect)
     reason = forms.CharField(
-        label=_("指派理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), required=False
+        label=_("指派理由"),
+        help_text=_("与建议一致的可留空；改派和指派其他机构的必填。"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
     )
 
     def __init__(self, *args: Any, choices: Iterable[tuple[int, str]], **kwargs: Any) -> None:
@@ -100,6 +119,43 @@ class PlanForm(forms.Form):
         return datetime.combine(day, time(18, 0), catalog.LIUZHOU)
 
 
+class ChangePlanForm(forms.Form):
+    """What may change of an accepted plan besides its rows, and why."""
+
+    exam_on = DayField(
+        label=_("考核日期"), help_text=_("改期的，请填写新的日期；新日期仍须满足计划报送期限，见下方计算。")
+    )
+    registration_ends_on = DayField(label=_("报名截止日期"), help_text=_("当天18:00截止。"))
+    venue_id = forms.TypedChoiceField(label=_("考核场地"), coerce=int)
+    reason = forms.CharField(
+        label=_("改期或变更理由"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("会告知市鉴定中心、申请单位和已报名的考生。"),
+    )
+
+    def __init__(self, *args: Any, venues: Iterable[tuple[int, str]], watch: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["venue_id"].choices = list(venues)
+        self.fields["exam_on"].widget.attrs |= {"hx-get": watch, **WATCH}
+
+    registration_ends_at = PlanForm.registration_ends_at
+
+
+class ChangeRowForm(forms.Form):
+    """New numbers and hours of one row that stands in the plan."""
+
+    row_id = forms.IntegerField(widget=forms.HiddenInput)
+    headcount = forms.IntegerField(label=_("计划人数"), min_value=1, max_value=10000)
+    theory_at = forms.TimeField(
+        label=_("理论开始时间"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), required=False
+    )
+    skill_on = DayField(label=_("技能考核日期"), required=False, help_text=_("留空为考核日期当天。"))
+    skill_at = forms.TimeField(
+        label=_("技能开始时间"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), required=False
+    )
+
+
 class PlanRowForm(forms.Form):
     """One occupation and level with the hour of each subject; minutes and methods come from the standard."""
 
@@ -107,6 +163,10 @@ class PlanRowForm(forms.Form):
     job = forms.CharField(label=_("工种"), max_length=60, required=False)
     level = forms.TypedChoiceField(label=_("等级"), choices=LEVEL_CHOICES, coerce=int, initial=4)
     headcount = forms.IntegerField(label=_("计划人数"), min_value=1, max_value=10000)
+    makeup = forms.IntegerField(
+        label=_("其中补考人数"), min_value=0, max_value=10000, required=False, help_text=_("没有的留空。")
+    )
+    assessment = forms.ChoiceField(label=_("评价类型"), choices=lambda: table("assessment"), required=False)
     theory_at = forms.TimeField(
         label=_("理论开始时间"), initial=time(9, 0), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
@@ -115,6 +175,10 @@ class PlanRowForm(forms.Form):
     skill_at = forms.TimeField(
         label=_("技能开始时间"), initial=time(14, 0), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
+
+    examiner_lead = forms.CharField(label=_("考评组长（拟）"), max_length=60, required=False)
+    invigilators = forms.IntegerField(label=_("监考人数（拟）"), min_value=0, max_value=10000, required=False)
+    supervisor = forms.CharField(label=_("内部督导员（拟）"), max_length=60, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -145,3 +209,17 @@ def subjects_of(row: dict[str, Any], exam_on: date) -> list[dict[str, Any]]:
             }
         )
     return subjects
+
+
+def moved_subjects(standing: Iterable[dict[str, Any]], row: dict[str, Any], exam_on: date) -> list[dict[str, Any]]:
+    """The subjects of a row that stands, at the hours typed on the day of the change."""
+    moved = []
+    for each in standing:
+        was = catalog.local_moment(datetime.fromisoformat(each["starts_at"]))
+        theory = each["subject"] == "theory"
+        day = exam_on if theory else row["skill_on"] or exam_on
+        hour = row["theory_at"] if theory else row["skill_at"]
+        if hour is None or each["subject"] == "review":
+            hour = was.time()
+        moved.append({**each, "starts_at": datetime.combine(day, hour, catalog.LIUZHOU).isoformat()})
+    return moved

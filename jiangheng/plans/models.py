@@ -15,7 +15,11 @@ class Serial(models.Model):
 
 
 class Request(models.Model):
-    """附件6: a school or unfiled employer asks the centre to arrange a recognition (三（四）, 三（六）)."""
+    """附件6: a school or unfiled employer asks the centre to arrange a recognition (三（四）, 三（六）).
+
+    ``trainer`` is a recognised body that took part in the training; ``proposal`` what the centre was advised when it
+    assigned a body: ``{"body_id", "name", "reasons": [[message, params]]}``.
+    """
 
     KIND = "request"
 
@@ -38,7 +42,9 @@ class Request(models.Model):
     contact_name = models.CharField(max_length=60, blank=True)
     contact_phone = models.CharField(max_length=30, blank=True)
     body = models.ForeignKey("bodies.Organisation", models.PROTECT, null=True, related_name="assigned_requests")
+    trainer = models.ForeignKey("bodies.Organisation", models.PROTECT, null=True, related_name="+")
     assignment_reason = models.TextField(blank=True)
+    proposal = models.JSONField(default=dict)
     declined_by = models.JSONField(default=list)
     deadline_on = models.DateField(null=True)
     submitted_on = models.DateField(null=True)
@@ -118,7 +124,10 @@ class Plan(models.Model):
 
 
 class PlanRow(models.Model):
-    """One occupation and level of a plan, with its subjects: ``[{"subject", "method", "starts_at", "minutes"}]``."""
+    """One occupation and level of a plan, with its subjects: ``[{"subject", "method", "starts_at", "minutes"}]``.
+
+    ``makeup`` of the ``headcount`` sit again; the people named are those foreseen, assigned later in the sittings.
+    """
 
     plan = models.ForeignKey("plans.Plan", models.CASCADE, related_name="rows")
     occupation_code = models.CharField(max_length=20, db_index=True)
@@ -126,10 +135,45 @@ class PlanRow(models.Model):
     job = models.CharField(max_length=60, blank=True)
     level = models.PositiveSmallIntegerField()
     headcount = models.PositiveIntegerField()
+    makeup = models.PositiveIntegerField(default=0)
+    assessment = models.CharField(max_length=15, default="level")
+    examiner_lead = models.CharField(max_length=60, blank=True)
+    invigilators = models.PositiveIntegerField(null=True)
+    supervisor = models.CharField(max_length=60, blank=True)
     subjects = models.JSONField(default=list)
 
     class Meta:
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "occupation_code", "job", "level"], name="plan_row_once"),
+        ]
+
+
+class PlanChange(models.Model):
+    """Another day, place, hour or number of people for an accepted plan; nothing changes until the centre agrees.
+
+    ``kind`` is postpone (another day) or change. ``values`` and ``before`` hold exam_on, registration_ends_at,
+    venue_id, venue and rows: ``{row_id: {"headcount", "subjects"}}``.
+    """
+
+    KIND = "plan_change"
+
+    plan = models.ForeignKey("plans.Plan", models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=10)
+    values = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+    reason = models.TextField()
+    filed_on = models.DateField()
+    sittings_cancelled = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=20, default="submitted", db_index=True)
+    version = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan"], condition=models.Q(state="submitted"), name="plan_change_one_waiting"
+            ),
         ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from jiangheng.plans.views import deadlines, plans, public, requests, reviews
+from jiangheng.plans.views import changes, deadlines, plans, printed, public, requests, reviews
 
 app_name = "plans"
 urlpatterns: list[URLPattern] = [
@@ -16,6 +16,13 @@ urlpatterns: list[URLPattern] = [
     path("<int:plan_id>/change/", plans.plan_change, name="change"),
     path("<int:plan_id>/copy/", plans.plan_copy, name="copy"),
     re_path(r"^(?P<plan_id>\d{1,18})/(?P<verb>submit|accept|return|cancel|complete)/$", plans.plan_step, name="step"),
+    re_path(r"^(?P<plan_id>\d{1,18})/form\.(?P<suffix>pdf|docx|xlsx)$", printed.on_paper, name="on_paper"),
+    path("<int:plan_id>/propose/", changes.propose, name="propose"),
+    path("changes/", changes.changes, name="changes"),
+    path("changes/<int:change_id>/", changes.change, name="plan_change"),
+    re_path(
+        r"^changes/(?P<change_id>\d{1,18})/(?P<verb>approve|refuse|withdraw)/$", changes.change_step, name="change_step"
+    ),
     path("requests/", requests.requests, name="request_list"),
     path("requests/new/", requests.request_new, name="request_new"),
     path("requests/<int:request_id>/", requests.request_detail, name="request_detail"),

@@ -181,7 +181,7 @@ class _Reader:
         self.filings: dict[tuple[str, str], dict[str, Any]] = {}
         self.names: dict[str, str] = {}
         self.prefixes: dict[str, str] = {}
-        self.seen: dict[tuple[str, str, str, str], int] = {}
+        self.seen: dict[tuple[str, str, str, str], tuple[int, Mapping[str, Any], set[str]]] = {}
         self.row = 0
 
     def wrong(self, column: str, code: str, message: str, remedy: str, /, **params: str | int) -> None:
@@ -208,7 +208,7 @@ class _Reader:
         filing = self._filing(text, cells)
         scope = self._scope(text, cells, filing)
         site = self._site(text)
-        self._consistent(body, filing, scope)
+        self._consistent(body, filing, scope, site["name"])
         if len(self.faults) > before:
             return None
         return Line(number, body, filing, scope, site)
@@ -372,8 +372,10 @@ class _Reader:
             return None
         return found
 
-    def _consistent(self, body: Mapping[str, Any], filing: Mapping[str, Any], scope: Mapping[str, Any]) -> None:
-        """The rows of one body say the same of it; a name, prefix or row stands once."""
+    def _consistent(
+        self, body: Mapping[str, Any], filing: Mapping[str, Any], scope: Mapping[str, Any], site: str
+    ) -> None:
+        """The rows of one body say the same of it; a name, prefix or row stands once, a row again for another site."""
         code, number = body["credit_code"], filing["number"]
         if not code:
             return
@@ -392,13 +394,15 @@ class _Reader:
                     text=str(value)[:30],
                 )
         key = (code, number, scope["occupation_code"], scope["job"])
-        first = self.seen.setdefault(key, self.row)
-        if first != self.row and scope["occupation_code"]:
+        first, said, sites = self.seen.setdefault(key, (self.row, scope, set()))
+        for_another_site = scope == said and site and site not in sites
+        sites.add(site)
+        if first != self.row and scope["occupation_code"] and not for_another_site:
             self.wrong(
                 "职业编码",
                 "twice",
                 N_("与第%(first)s行是同一机构、同一备案的同一职业（工种）。"),
-                N_("请合并为一行并写全等级。"),
+                N_("请合并为一行并写全等级；只为另列一个考点的，除考点外各列须与该行相同。"),
                 first=first,
             )
 

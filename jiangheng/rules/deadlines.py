@@ -11,9 +11,14 @@ from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.rules.workdays import Count, WorkCalendar
 
 SEARCH_DAYS = 400
+EARLIEST = N_("今天办理可安排的最早日期为%(earliest)s，请改期后重新提交。")
 LABELS = {
     "plan_lead_wd": N_("计划报送"),
     "arrangement_lead_wd": N_("安排申请"),
+    "postpone_notice_wd": N_("计划改期"),
+    "change_notice_wd": N_("计划变更"),
+    "cancel_notice_wd": N_("计划取消"),
+    "plan_accept_wd": N_("计划受理"),
     "ticket_lead_wd": N_("准考证核发"),
     "rollup_lead_wd": N_("考生信息上报"),
     "publicity_wd": N_("成绩公示"),
@@ -53,6 +58,11 @@ def _after(key: str, event: date, calendar: WorkCalendar, law: Law) -> Deadline:
     return Deadline(key, event, count.date, needed, law.rule(key).clause, count)
 
 
+def counted(key: str, event: date, calendar: WorkCalendar, law: Law, *, back: bool) -> Deadline:
+    """The last day of the law's number ``key`` of working days, counted back from ``event`` or on from it."""
+    return _before(key, event, calendar, law) if back else _after(key, event, calendar, law)
+
+
 def plan_filing(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
     """The last day to file a plan (附件5) for an examination on ``exam_on``: 三（三）."""
     return _before("plan_lead_wd", exam_on, calendar, law)
@@ -61,6 +71,26 @@ def plan_filing(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
 def arrangement_request(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
     """The last day to ask for an arrangement (附件6): 三（四）."""
     return _before("arrangement_lead_wd", exam_on, calendar, law)
+
+
+def plan_postponed(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
+    """The last day to ask for another day than ``exam_on`` (default; 三（三） names none)."""
+    return _before("postpone_notice_wd", exam_on, calendar, law)
+
+
+def plan_changed(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
+    """The last day to ask for another place, hour or number of people on ``exam_on`` (default)."""
+    return _before("change_notice_wd", exam_on, calendar, law)
+
+
+def plan_cancelled(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
+    """The last day for a body to give an accepted plan up (default)."""
+    return _before("cancel_notice_wd", exam_on, calendar, law)
+
+
+def plan_acceptance(filed_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
+    """The day by which the centre accepts or returns a plan (default)."""
+    return _after("plan_accept_wd", filed_on, calendar, law)
 
 
 def ticket_issue(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
@@ -99,7 +129,7 @@ def earliest_event(filed_on: date, needed: int, calendar: WorkCalendar) -> date:
     return event
 
 
-def check_in_time(deadline: Deadline, filed_on: date, calendar: WorkCalendar) -> int:
+def check_in_time(deadline: Deadline, filed_on: date, calendar: WorkCalendar, *, remedy: str = EARLIEST) -> int:
     """The working days of notice given; Refusal ``deadline.late`` (422) when they are fewer than needed."""
     given = calendar.between(filed_on, deadline.event)
     if filed_on <= deadline.last_day:
@@ -111,7 +141,7 @@ def check_in_time(deadline: Deadline, filed_on: date, calendar: WorkCalendar) ->
         ),
         code="deadline.late",
         clause=deadline.clause,
-        remedy=N_("今天办理可安排的最早日期为%(earliest)s，请改期后重新提交。"),
+        remedy=remedy,
         status=422,
         what=LABELS[deadline.key],
         event=deadline.event.isoformat(),

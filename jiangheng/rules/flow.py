@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from jiangheng.rules.money_flows import MONEY
+from jiangheng.rules.plan_flows import ARRANGEMENTS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.transitions import (
@@ -23,6 +25,8 @@ from jiangheng.rules.words import gettext_noop as N_
 S, T = State, Transition
 IN_FORCE = ("active", "suspended", "rectifying", "rectified")
 DRAFTED = ("draft", "submitted", "published")
+SENDERS = (BODY, SCHOOL, EMPLOYER)
+REPORTABLE = ("draft", "returned", "received", "corrected")
 
 FLOWS: dict[str, Flow] = {
     flow.kind: flow
@@ -78,17 +82,19 @@ FLOWS: dict[str, Flow] = {
                 S("submitted", N_("待第二人发布"), "waiting"),
                 S("published", N_("已发布"), "good"),
                 S("superseded", N_("已有后续版本")),
+                S("ended", N_("已定终止日期"), "waiting"),
                 S("withdrawn", N_("已撤回"), "bad"),
             ),
             (
                 T("submit", N_("提交发布"), ("draft",), "submitted", (CENTRE,), "三（一）"),
                 T("return", N_("退回修改"), ("submitted",), "draft", (CENTRE,), "三（一）", asks_reason=True),
                 T("publish", N_("发布"), ("submitted",), "published", (CENTRE,), "三（一）"),
-                T("supersede", N_("由后续版本接替"), ("published",), "superseded", (CENTRE,), "三（一）"),
-                T("reinstate", N_("恢复原有效期"), ("superseded",), "published", (CENTRE,), "三（一）"),
+                T("supersede", N_("由后续版本接替"), ("published", "ended"), "superseded", (CENTRE,), "三（一）"),
+                T("reinstate", N_("恢复原有效期"), ("superseded", "ended"), "published", (CENTRE,), "三（一）"),
+                T("end", N_("设定终止日期"), ("published",), "ended", (CENTRE,), "三（一）", asks_reason=True),
                 T("withdraw", N_("撤回"), DRAFTED, "withdrawn", (CENTRE,), "三（一）", asks_reason=True),
             ),
-            live=("published", "superseded"),
+            live=("published", "superseded", "ended"),
         ),
         Flow(
             "body_change",
@@ -105,81 +111,7 @@ FLOWS: dict[str, Flow] = {
                 T("withdraw", N_("撤回申请"), ("submitted",), "withdrawn", (BODY, CENTRE), "一"),
             ),
         ),
-        Flow(
-            "request",
-            N_("安排申请"),
-            (
-                S("draft", N_("草稿")),
-                S("submitted", N_("待指派"), "waiting"),
-                S("returned", N_("已退回"), "bad"),
-                S("assigned", N_("已指派，待机构接受"), "waiting"),
-                S("declined", N_("机构说明不能承接"), "bad"),
-                S("taken", N_("机构已接受"), "good"),
-                S("cancelled", N_("已撤回"), "bad"),
-            ),
-            (
-                T("submit", N_("提交申请"), ("draft", "returned"), "submitted", (SCHOOL, EMPLOYER), "三（四）"),
-                T("return", N_("退回"), ("submitted",), "returned", (CENTRE,), "三（四）", asks_reason=True),
-                T("assign", N_("指派认定机构"), ("submitted", "declined"), "assigned", (CENTRE,), "三（四）"),
-                T("take", N_("接受指派"), ("assigned",), "taken", (BODY,), "三（四）"),
-                T("decline", N_("说明不能承接"), ("assigned",), "declined", (BODY,), "三（四）", asks_reason=True),
-                T(
-                    "cancel",
-                    N_("撤回申请"),
-                    ("draft", "submitted", "returned"),
-                    "cancelled",
-                    (SCHOOL, EMPLOYER),
-                    "三（四）",
-                ),
-            ),
-            live=("submitted", "assigned", "taken"),
-        ),
-        Flow(
-            "venue_review",
-            N_("异地场地审核"),
-            (
-                S("draft", N_("草稿")),
-                S("submitted", N_("待审核"), "waiting"),
-                S("rectifying", N_("整改后复核"), "waiting"),
-                S("approved", N_("同意使用"), "good"),
-                S("refused", N_("不同意使用"), "bad"),
-            ),
-            (
-                T("submit", N_("提交清单"), ("draft", "rectifying"), "submitted", (SCHOOL, EMPLOYER), "三（五）"),
-                T("approve", N_("同意使用"), ("submitted",), "approved", (BODY,), "三（五）"),
-                T("rectify", N_("要求整改"), ("submitted",), "rectifying", (BODY,), "三（五）", asks_reason=True),
-                T("refuse", N_("不同意使用"), ("submitted",), "refused", (BODY,), "三（五）", asks_reason=True),
-            ),
-            live=("approved",),
-        ),
-        Flow(
-            "plan",
-            N_("认定计划"),
-            (
-                S("draft", N_("草稿")),
-                S("submitted", N_("待受理"), "waiting"),
-                S("returned", N_("已退回"), "bad"),
-                S("accepted", N_("已受理"), "good"),
-                S("cancelled", N_("已取消"), "bad"),
-                S("completed", N_("已办结"), "good"),
-            ),
-            (
-                T("submit", N_("报送计划"), ("draft", "returned"), "submitted", (BODY,), "三（三）"),
-                T("accept", N_("受理"), ("submitted",), "accepted", (CENTRE,), "三（三）"),
-                T("return", N_("退回"), ("submitted",), "returned", (CENTRE,), "三（三）", asks_reason=True),
-                T(
-                    "cancel",
-                    N_("取消计划"),
-                    ("draft", "submitted", "returned", "accepted"),
-                    "cancelled",
-                    (BODY, CENTRE),
-                    "三（三）",
-                    asks_reason=True,
-                ),
-                T("complete", N_("办结"), ("accepted",), "completed", (CENTRE,), "四（八）"),
-            ),
-            live=("accepted",),
-        ),
+        *ARRANGEMENTS,
         Flow(
             "application",
             N_("个人申请"),
@@ -243,6 +175,26 @@ FLOWS: dict[str, Flow] = {
             live=("draft", "submitted", "reviewed", "returned", "accepted"),
         ),
         Flow(
+            "roster",
+            N_("花名册"),
+            (
+                S("waiting", N_("检查中"), "waiting"),
+                S("checked", N_("待确认"), "waiting"),
+                S("faulty", N_("有错误，未导入"), "bad"),
+                S("entering", N_("导入中"), "waiting"),
+                S("imported", N_("已导入"), "good"),
+                S("cancelled", N_("已取消")),
+            ),
+            (
+                T("pass", N_("检查完成"), ("waiting",), "checked", SENDERS, "四（四）"),
+                T("fail", N_("查出错误"), ("waiting", "entering"), "faulty", (*SENDERS, SYSTEM), "四（四）"),
+                T("confirm", N_("确认导入"), ("checked",), "entering", SENDERS, "四（四）"),
+                T("take", N_("全部录入"), ("waiting", "entering"), "imported", SENDERS, "四（四）"),
+                T("cancel", N_("取消导入"), ("waiting", "checked", "faulty"), "cancelled", SENDERS, "四（四）"),
+            ),
+            live=("waiting", "checked", "entering"),
+        ),
+        Flow(
             "rollup",
             N_("考生信息汇总"),
             (
@@ -253,14 +205,7 @@ FLOWS: dict[str, Flow] = {
                 S("corrected", N_("已更正，待确认"), "waiting"),
             ),
             (
-                T(
-                    "report",
-                    N_("上报考生信息"),
-                    ("draft", "returned", "received", "corrected"),
-                    "reported",
-                    (BODY,),
-                    "四（四）",
-                ),
+                T("report", N_("上报考生信息"), REPORTABLE, "reported", (BODY,), "四（四）"),
                 T("receive", N_("接收"), ("reported", "corrected"), "received", (CENTRE,), "四（四）"),
                 T(
                     "return",
@@ -331,7 +276,7 @@ FLOWS: dict[str, Flow] = {
                     N_("取消场次"),
                     ("draft", "arranged", "ticketed", "briefed"),
                     "cancelled",
-                    (BODY,),
+                    (BODY, SYSTEM),
                     "四（六）",
                     asks_reason=True,
                 ),
@@ -419,6 +364,7 @@ FLOWS: dict[str, Flow] = {
                 T("publish", N_("公开结果"), ("concluded",), "published", (CENTRE,), "四（九）"),
             ),
         ),
+        *MONEY,
     )
 }
 

@@ -111,8 +111,8 @@ def written(table: list[list[Any]]) -> SimpleUploadedFile:
     return SimpleUploadedFile("花名册.xlsx", stream.getvalue())
 
 
-def many(count: int, first: int = 0) -> SimpleUploadedFile:
-    """A good roster of ``count`` invented people, from the ``first``-th on."""
+def many(count: int, first: int = 0, route: str = "") -> SimpleUploadedFile:
+    """A good roster of ``count`` invented people, from the ``first``-th on; ``route`` where another is asked for."""
     sheet = load_workbook(CLEAN).active
     lines = [list(line) for line in sheet.iter_rows(values_only=True)]
     heading, row = lines[0], lines[6]
@@ -124,6 +124,7 @@ def many(count: int, first: int = 0) -> SimpleUploadedFile:
         line = list(row)
         line[number] = factories.identity_number(serial, born=day.strftime("%Y%m%d"))
         line[phone] = f"139{serial:08d}"
+        line[heading.index("申报条件")] = route or row[heading.index("申报条件")]
         line[born], line[name], line[sex], line[began] = day.isoformat(), "韦示例", "男", "2000-01-01"
         table.append(line)
     return written(table)
@@ -137,10 +138,10 @@ def photo() -> SimpleUploadedFile:
     return SimpleUploadedFile("photo.jpg", stream.getvalue(), content_type="image/jpeg")
 
 
-def scan() -> SimpleUploadedFile:
-    """A small scanned page."""
+def scan(whose: int = 0) -> SimpleUploadedFile:
+    """A small scanned page; two people's scans differ."""
     stream = io.BytesIO()
-    Image.new("RGB", (400, 300), "white").save(stream, "PNG")
+    Image.new("RGB", (400, 300), (255, 255, 255 - whose * 8 % 256)).save(stream, "PNG")
     return SimpleUploadedFile("scan.png", stream.getvalue(), content_type="image/png")
 
 
@@ -164,7 +165,7 @@ def drafted(candidate: Person, plan: Plan, now: datetime, **form: str) -> Applic
     actions.save(by=candidate, now=now, application_id=application.pk, values={**FORM, **form})
     actions.attach(by=candidate, now=now, application_id=application.pk, kind="photo", upload=photo())
     for kind in ("identity", "work_years"):
-        actions.attach(by=candidate, now=now, application_id=application.pk, kind=kind, upload=scan())
+        actions.attach(by=candidate, now=now, application_id=application.pk, kind=kind, upload=scan(application.pk))
     application.refresh_from_db()
     return application
 

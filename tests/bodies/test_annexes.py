@@ -256,6 +256,19 @@ def test_what_goes_out_comes_in_unchanged(
     )
 
 
+def test_further_sites_of_one_row_come_in_and_go_out_again(centre: Person, client_for: Callable[..., Client]) -> None:
+    second = {**ROW, "考点名称": "分校区", "考点地址": "示例路2号"}
+    assert [fault["code"] for fault in looked(centre, ROW, ROW).faults] == ["twice"]
+    assert [fault["code"] for fault in looked(centre, ROW, {**second, "认定等级": "5"}).faults] == ["twice"]
+    taken(centre, ROW, second)
+    filing = Filing.objects.get(number=ROW["备案文号"])
+    assert filing.scopes.count() == 1
+    assert set(filing.organisation.venues.values_list("name", flat=True)) == {"实训楼", "分校区"}
+    data = client_for(centre, NOW).get("/bodies/annexes/export/2/").content
+    again = actions.check_annex(by=centre, now=NOW, annex="2", upload=SimpleUploadedFile("现有.xlsx", data))
+    assert (again.faults, again.summary) == ([], {"new": 0, "changed": 0, "unchanged": 2})
+
+
 @pytest.mark.parametrize(
     ("text", "levels"),
     [("5、4、3", "543"), ("543", "543"), ("五级、四级", "54"), ("5-3", "543"), ("三级至五级", "543"), ("高级工", "3"),

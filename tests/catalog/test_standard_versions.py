@@ -178,6 +178,39 @@ def test_once_in_force_a_version_is_not_withdrawn(centre: Person, second: Person
     refused("standard.in_force", 409, actions.withdraw, by=centre, now=later, standard_id=version.pk, note="更正")
 
 
+def test_a_version_without_a_successor_ends_on_a_day_that_is_not_past(
+    centre: Person, second: Person, body: Person, electrician: Occupation
+) -> None:
+    version = published(centre, second, electrician)
+    later = moment("2026-09-01 09:00")
+    given = {"by": centre, "now": later, "standard_id": version.pk, "note": "该职业由新规定另行管理"}
+    refused("standard.end", 422, actions.end, last_day=date(2026, 6, 30), **given)
+    refused("standard.end_past", 422, actions.end, last_day=date(2026, 8, 31), **given)
+    refused("flow.reason", 422, actions.end, last_day=date(2026, 9, 30), **{**given, "note": " "})
+    refused("deed.role", 403, actions.end, last_day=date(2026, 9, 30), **{**given, "by": body})
+    ended = actions.end(last_day=date(2026, 9, 30), **given)
+    assert (ended.state, ended.valid_to) == ("ended", date(2026, 9, 30))
+    assert queries.standard_on(CODE, date(2026, 9, 30)) == version
+    assert queries.standard_on(CODE, date(2026, 10, 1)) is None
+    refused("standard.none", 409, queries.standard_or_refuse, occupation_code=CODE, on=date(2026, 10, 1))
+    refused("flow.state", 409, actions.end, last_day=date(2026, 10, 9), **given)
+
+
+@pytest.mark.parametrize(("start", "state"), [("2026-12-01", "ended"), ("2026-09-15", "superseded")])
+def test_a_version_that_ends_may_still_be_followed(
+    centre: Person, second: Person, electrician: Occupation, start: str, state: str
+) -> None:
+    version = published(centre, second, electrician)
+    actions.end(by=centre, now=NOW, standard_id=version.pk, last_day=date(2026, 9, 30), note="另行规定")
+    following = published(centre, second, electrician, start)
+    version.refresh_from_db()
+    assert version.state == state
+    assert queries.standard_on(CODE, date.fromisoformat(start)) == following
+    actions.withdraw(by=centre, now=NOW, standard_id=following.pk, note="更正")
+    assert queries.standard_on(CODE, date(2026, 9, 30)) == version
+    assert queries.standard_on(CODE, date(2026, 12, 1)) is None
+
+
 def test_one_draft_at_a_time_and_a_stale_page_changes_nothing(
     centre: Person, second: Person, electrician: Occupation
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from jiangheng.bodies import actions as bodies
 from jiangheng.bodies.models import Equipment, Filing, Organisation
 from jiangheng.journal.models import Entry, Outgoing
-from jiangheng.plans import actions, queries
+from jiangheng.plans import actions, desk, queries
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
 from tests import factories
@@ -143,7 +143,7 @@ def test_a_sister_body_is_never_assigned(school: Person, centre: Person, body: P
         lambda: actions.assign(by=centre, now=now, request_id=request.pk, body_id=body.organisation_id or 0),
     )
     assert found.clause == "三（四）"
-    shown = {each.body.pk: each.refusal for each in queries.choices_for(request)}
+    shown = {each.body.pk: each.refusal for each in desk.choices_for(request, date(2026, 9, 2))}
     assert shown[body.organisation_id or 0].code == "request.conflict"
 
 

@@ -61,7 +61,8 @@ def test_a_school_asks_and_the_centre_assigns(
     assert Request.objects.count() == 1
     at_school.post(f"/plans/requests/{request.pk}/submit/", {"_seen": "0"})
     page = at_centre.get(f"/plans/requests/{request.pk}/assign/").content.decode()
-    assert "考核日前后一周已有 0 项安排" in page
+    assert "考核日前后一周已有 0 项安排、0 名考生" in page
+    assert "可承接的机构只有这一家" in page
     answer = at_centre.post(
         f"/plans/requests/{request.pk}/assign/", {"body_id": body.organisation_id, "reason": "负荷最低", "_seen": "1"}
     )
@@ -84,7 +85,11 @@ def test_a_body_files_and_the_centre_accepts(body: Person, centre: Person, clien
     assert page.count("已满足") == 8
     assert at_body.post(f"/plans/{plan.pk}/submit/", {"_seen": "0"}).status_code == 302
     assert at_body.post(f"/plans/{plan.pk}/submit/", {"_seen": "0"}).status_code == 409
+    page = at_centre.get(f"/plans/{plan.pk}/").content.decode()
+    assert "受理期限" in page
+    assert "2026年9月7日" in page, "three working days after Wednesday 2026-09-02"
     assert at_centre.post(f"/plans/{plan.pk}/accept/", {"_seen": "1"}).status_code == 302
+    assert "受理期限" not in at_centre.get(f"/plans/{plan.pk}/").content.decode()
     assert at_centre.get(f"/plans/{plan.pk}/").status_code == 200
     public = Client(**{"jiangheng.now": NOW})
     assert plan.title in public.get("/plans/calendar/").content.decode()

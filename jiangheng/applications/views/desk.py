@@ -205,18 +205,20 @@ def _done(request: HttpRequest, record: Plan | Request, person: Person, name: di
     do, now = request.POST.get("do", ""), request.now  # type: ignore[attr-defined]
     if do == "judge":
         outcome = actions.judge_all(by=person, now=now, **name)
-        said = _("已审核：受理 %(accepted)s 人，不予受理 %(refused)s 人，待人工核对 %(left)s 人。")
+        told = _("已审核：受理 %(accepted)s 人，不予受理 %(refused)s 人，待人工核对 %(left)s 人。")
         if outcome.passed:
-            said = _("已审核：初审通过 %(passed)s 人，不予受理 %(refused)s 人，待人工核对 %(left)s 人。")
+            told = _("已审核：初审通过 %(passed)s 人，不予受理 %(refused)s 人，待人工核对 %(left)s 人。")
         figures = {"accepted": outcome.accepted, "passed": outcome.passed, "refused": outcome.not_accepted}
-        screens.done(request, said % {**figures, "left": outcome.by_hand})
+        screens.done(request, told % {**figures, "left": outcome.by_hand})
         return ""
     if do == "accept":
         done = actions.accept_clean(by=person, now=now, **name)
-        said = _("受理 %(accepted)s 人，初审通过 %(passed)s 人，留待核对 %(left)s 人。")
-        screens.done(
-            request, said % {"accepted": len(done.accepted), "passed": len(done.passed), "left": len(done.left)}
-        )
+        said = [_("已受理 %(n)s 人。") % {"n": len(done.accepted)}] if done.accepted or not done.passed else []
+        if done.passed:
+            said.append(_("初审通过 %(n)s 人，待另一人复核。") % {"n": len(done.passed)})
+        if done.left:
+            said.append(_("%(n)s 人没有办理，请逐份核对。") % {"n": len(done.left)})
+        screens.done(request, "".join(said))
         return "?bulk=1"
     if do == "look":
         ids = list(desk.of_batch(record).filter(state__in=desk.WAITING).order_by("id").values_list("pk", flat=True))

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from jiangheng.applications import printing, queries
 from jiangheng.applications.models import Application
+from jiangheng.files import cells
 from jiangheng.files.views import handed_out
 from jiangheng.journal import screens
 from jiangheng.people import actions as people
@@ -30,7 +31,7 @@ def pdf(request: HttpRequest, application_id: int) -> HttpResponse:
 def docx(request: HttpRequest, application_id: int) -> HttpResponse:
     """The form as a Word document."""
     application, number = _whose(request, application_id)
-    return handed_out(printing.docx(application, number), printing.name_of(application, ".docx"), printing.WORD_TYPE)
+    return handed_out(printing.docx(application, number), printing.name_of(application, ".docx"), cells.WORD_TYPE)
 
 
 def _whose(request: HttpRequest, application_id: int) -> tuple[Application, str]:

@@ -95,7 +95,9 @@ def rehearsal(request: HttpRequest, rehearsal_id: int) -> HttpResponse:
         request,
         queries.changes(row),
         title=_("试算结果"),
-        lead=_("与当时保存的审核结论比较；按申请当时的日期和表内信息判断，申请材料的真伪不在试算范围内。"),
+        lead=_(
+            "与当时保存的审核结论比较；按申请当时的日期和表内信息判断，申请材料的真伪不在试算范围内；所选条件在新版本中没有的，按该等级的全部条件判断。"
+        ),
         columns=(
             Column(
                 "number",

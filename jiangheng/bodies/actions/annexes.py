@@ -272,7 +272,8 @@ def _filing(which: Annex, body: Organisation, lines: Sequence[Line], by: Person,
             created_at=now,
             **head,
         )
-        Scope.objects.bulk_create(Scope(filing=filing, **line.scope) for line in lines)
+        scopes = {(line.scope["occupation_code"], line.scope["job"]): line.scope for line in lines}
+        Scope.objects.bulk_create(Scope(filing=filing, **scope) for scope in scopes.values())
         record(filing, by=by, now=now, verb="annex.confirm", clause="一", after=facts(filing))
         return move(filing, "file", by=by, now=now, note=which.title)
     before = facts(filing)
@@ -280,7 +281,9 @@ def _filing(which: Annex, body: Organisation, lines: Sequence[Line], by: Person,
     for line in lines:
         row = standing.get((line.scope["occupation_code"], line.scope["job"]))
         if row is None:
-            Scope.objects.create(filing=filing, **line.scope)
+            standing[line.scope["occupation_code"], line.scope["job"]] = Scope.objects.create(
+                filing=filing, **line.scope
+            )
         elif any(getattr(row, key) != value for key, value in line.scope.items()):
             Scope.objects.filter(pk=row.pk).update(**line.scope)
     if any(getattr(filing, key) != value for key, value in head.items()):

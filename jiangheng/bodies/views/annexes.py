@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -136,9 +137,13 @@ def rows_of(which: rules.Annex) -> Iterator[list[object]]:
     for filing in queries.annex_filings(which.kind):
         body = filing.organisation
         sites = [venue for venue in body.venues.all() if venue.fixed]
-        for place, scope in enumerate(filing.scopes.all()):
+        scopes = list(filing.scopes.all())
+        # The last row stands again for every further site.
+        for scope, site in zip_longest(scopes, sites, fillvalue=None):
+            if not scopes:
+                break
             number += 1
-            site = sites[place] if place < len(sites) else None
+            scope = scope or scopes[-1]
             yield [
                 number, body.name, body.credit_code, codes.label("district", body.district_code), body.address,
                 body.contact_name, body.contact_phone, filing.number, filing.batch, filing.valid_from, filing.valid_to,

@@ -3,13 +3,24 @@
 from jiangheng.catalog.actions.catalogue import (
     MOST_FEN,
     add_fee_table,
+    finish_changes,
+    import_fee_table,
     load_catalogue,
     remove_day,
     set_day,
     set_parameter,
 )
 from jiangheng.catalog.actions.occupations import add_occupation, amend_occupation
-from jiangheng.catalog.actions.publishing import not_second, publish, reinstate, return_, submit, supersede, withdraw
+from jiangheng.catalog.actions.publishing import (
+    end,
+    not_second,
+    publish,
+    reinstate,
+    return_,
+    submit,
+    supersede,
+    withdraw,
+)
 from jiangheng.catalog.actions.snapshots import keep_rules
 from jiangheng.catalog.actions.standards import (
     change,
@@ -22,7 +33,8 @@ from jiangheng.catalog.actions.standards import (
 )
 
 __all__ = [
-    "MOST_FEN", "add_fee_table", "add_occupation", "amend_occupation", "change", "draft", "keep_rules", "load_catalogue", "not_second",
-    "publish", "reinstate", "remove_day", "remove_route", "require_draft", "require_route", "restore_route", "return_", "set_day", "set_parameter",
-    "set_route", "submit", "supersede", "withdraw",
+    "MOST_FEN", "add_fee_table", "add_occupation", "amend_occupation", "change", "draft", "end", "finish_changes",
+    "import_fee_table", "keep_rules", "load_catalogue", "not_second", "publish", "reinstate", "remove_day", "remove_route",
+    "require_draft", "require_route", "restore_route", "return_", "set_day", "set_parameter", "set_route",
+    "submit", "supersede", "withdraw",
 ]  # fmt: skip

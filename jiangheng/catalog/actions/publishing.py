@@ -107,13 +107,7 @@ def supersede(*, by: Person, now: datetime, standard_id: int, last_day: date) ->
     """
     found = queries.version(by, standard_id)
     if last_day < found.valid_from:
-        raise Refusal(
-            N_("终止日期早于施行日期。"),
-            code="standard.end",
-            clause=CLAUSE,
-            remedy=N_("请核对后续版本的施行日期。"),
-            status=422,
-        )
+        raise _ends_early(N_("请核对后续版本的施行日期。"))
     if found.state == "superseded":
         before = found.valid_to
         StandardVersion.objects.filter(pk=found.pk).update(valid_to=last_day)
@@ -129,6 +123,35 @@ def supersede(*, by: Person, now: datetime, standard_id: int, last_day: date) ->
         found.refresh_from_db()
         return found
     return move(found, "supersede", by=by, now=now, updates={"valid_to": last_day})
+
+
+@action("standard.end")
+def end(
+    *, by: Person, now: datetime, standard_id: int, last_day: date, note: str, seen: int | None = None
+) -> StandardVersion:
+    """End a published version that no other follows, from a day still to come or today on (三（一）).
+
+    What was decided until then stays; nobody is assessed by it on a later day. Refusals (422): ``standard.end``
+    before it began, ``standard.end_past`` before today; ``flow.state``, ``record.stale`` (409).
+    """
+    found = queries.version(by, standard_id)
+    today = queries.local_day(now)
+    if last_day < found.valid_from:
+        raise _ends_early(N_("请填写施行日期当日或以后的日期。"))
+    if last_day < today:
+        raise Refusal(
+            N_("终止日期%(day)s早于今天，会改变已经适用的日期。"),
+            code="standard.end_past",
+            clause=CLAUSE,
+            remedy=N_("请填写今天或以后的日期；以前的申请仍按当时的标准。"),
+            status=422,
+            day=last_day.isoformat(),
+        )
+    return move(found, "end", by=by, now=now, note=note, seen=seen, updates={"valid_to": last_day})
+
+
+def _ends_early(remedy: str) -> Refusal:
+    return Refusal(N_("终止日期早于施行日期。"), code="standard.end", clause=CLAUSE, remedy=remedy, status=422)
 
 
 @action("standard.withdraw")

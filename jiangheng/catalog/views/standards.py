@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jiangheng.catalog import actions, queries
 from jiangheng.catalog.models import StandardVersion
-from jiangheng.catalog.standard_forms import PublishForm, WhichForm
+from jiangheng.catalog.standard_forms import EndForm, PublishForm, WhichForm
 from jiangheng.catalog.views import told
 from jiangheng.journal import screens
 from jiangheng.journal.screens import Column, Filter
@@ -26,6 +26,7 @@ STEPS = {
     "submit": actions.submit,
     "return": actions.return_,
     "publish": actions.publish,
+    "end": actions.end,
     "withdraw": actions.withdraw,
 }
 
@@ -159,16 +160,19 @@ def step(request: HttpRequest, standard_id: int, verb: str) -> HttpResponse:
     if act is None:
         queries.version(person, 0)
         raise AssertionError
-    form = None
+    posted = request.POST if request.method == "POST" else None
+    form: PublishForm | EndForm | None = None
     if verb == "publish":
-        form = PublishForm(request.POST if request.method == "POST" else None, initial={"valid_from": found.valid_from})
+        form = PublishForm(posted, initial={"valid_from": found.valid_from})
+    if verb == "end":
+        form = EndForm(posted, initial={"last_day": found.valid_to})
 
     def take(*, note: str, seen: int | None) -> Any:
         given: dict[str, Any] = {"by": person, "now": request.now, "standard_id": found.pk, "seen": seen}  # type: ignore[attr-defined]
-        if verb in ("return", "withdraw"):
+        if verb in ("return", "withdraw", "end"):
             given["note"] = note
         if form is not None:
-            given["valid_from"] = form.cleaned_data["valid_from"]
+            given |= form.cleaned_data
         return act(**given)
 
     before = queries.before(found)

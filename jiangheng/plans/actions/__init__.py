@@ -1,6 +1,13 @@
 """Everything that may be done to arrangement requests, venue reviews and plans."""
 
+from jiangheng.plans.actions.changes import (
+    approve_plan_change,
+    propose_change,
+    refuse_plan_change,
+    withdraw_plan_change,
+)
 from jiangheng.plans.actions.plans import (
+    FORESEEN,
     accept,
     cancel,
     change,
@@ -16,6 +23,7 @@ from jiangheng.plans.actions.requests import (
     change_request,
     decline,
     draft_request,
+    reassign,
     return_request,
     submit_request,
     take,
@@ -30,7 +38,9 @@ from jiangheng.plans.actions.reviews import (
 )
 
 __all__ = [
-    "accept", "approve_review", "assign", "cancel", "cancel_request", "change", "change_request", "complete", "copy",
-    "decline", "draft", "draft_request", "draft_review", "judge_review", "rectify_review", "refuse_review",
-    "return_plan", "return_request", "submit", "submit_request", "submit_review", "take",
+    "FORESEEN",
+    "accept", "approve_plan_change", "approve_review", "assign", "cancel", "cancel_request", "change", "change_request", "complete", "copy",
+    "decline", "draft", "draft_request", "draft_review", "judge_review", "propose_change", "reassign", "rectify_review", "refuse_plan_change",
+    "refuse_review",
+    "return_plan", "return_request", "submit", "submit_request", "submit_review", "take", "withdraw_plan_change",
 ]  # fmt: skip

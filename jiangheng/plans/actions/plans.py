@@ -10,14 +10,17 @@ from jiangheng.bodies import queries as bodies
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record
 from jiangheng.plans import checks, queries
+from jiangheng.plans.actions.affected import call_off, require_not_begun, tell_parties, tell_people
+from jiangheng.plans.actions.changes import drop_waiting
 from jiangheng.plans.actions.keeping import changed, next_number, own, tell, tell_centre
 from jiangheng.plans.models import Plan, PlanRow
-from jiangheng.rules import codes
+from jiangheng.rules import codes, deadlines
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
 MOST_PEOPLE, MOST_ROWS, LONGEST = 10_000, 50, 480
+FORESEEN = ("makeup", "assessment", "examiner_lead", "invigilators", "supervisor")
 
 
 @action("plan.draft")
@@ -39,7 +42,7 @@ def draft(
 ) -> Plan:
     """Draft 附件5, of its own accord or from a request taken on (三（三）, 三（四）).
 
-    ``rows``: occupation_code, level, headcount, optional job and subjects
+    ``rows``: occupation_code, level, headcount, optional job, the names in ``FORESEEN`` and subjects
     (``[{"subject", "method", "starts_at" (ISO, aware), "minutes"}]``, by default those of the standard at the usual
     hours). Refusals (422): ``plan.rows``, ``plan.twice``, ``plan.headcount``, ``plan.subject``, ``plan.source``,
     those of ``require_occupation``; ``plan.request`` (409); ``record.none`` (404) for a venue or request not visible.
@@ -177,6 +180,7 @@ def _as_given(row: PlanRow) -> dict[str, Any]:
         "level": row.level,
         "headcount": row.headcount,
         "subjects": list(row.subjects),
+        **{name: getattr(row, name) for name in FORESEEN},
     }
 
 
@@ -227,12 +231,32 @@ def _rows(given: Sequence[Mapping[str, Any]], exam_on: date) -> list[dict[str, A
                 "level": level,
                 "headcount": headcount,
                 "subjects": subjects or checks.default_subjects(occupation.code, level, exam_on),
+                **_foreseen(each, headcount),
             }
         )
     keys = [(row["occupation_code"], row["job"], row["level"]) for row in rows]
     if len(set(keys)) != len(keys):
         raise _wrong(N_("同一职业、工种、等级填写了两行。"), "plan.twice", N_("请合并为一行。"))
     return rows
+
+
+def _foreseen(given: Mapping[str, Any], headcount: int) -> dict[str, Any]:
+    """The columns of 附件5 that only tell what is foreseen."""
+    makeup, invigilators = int(given.get("makeup") or 0), given.get("invigilators")
+    assessment = str(given.get("assessment") or "level")
+    if not 0 <= makeup <= headcount:
+        raise _wrong(N_("补考人数不能多于计划人数。"), "plan.makeup", N_("计划人数为新考和补考人数之和。"))
+    if codes.find("assessment", assessment) is None:
+        raise _wrong(N_("请选择评价类型。"), "plan.assessment", N_("等级认定或职业资格评价。"))
+    if invigilators is not None and not 0 <= int(invigilators) <= MOST_PEOPLE:
+        raise _wrong(N_("监考人数填写不对。"), "plan.invigilators", N_("请填写整数；尚未确定的可留空。"))
+    return {
+        "makeup": makeup,
+        "assessment": assessment,
+        "examiner_lead": str(given.get("examiner_lead") or "").strip()[:60],
+        "invigilators": invigilators,
+        "supervisor": str(given.get("supervisor") or "").strip()[:60],
+    }
 
 
 def _subject(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -319,7 +343,7 @@ def accept(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int
     if plan.state == "submitted":
         checks.require_scopes(plan, queries.rows_of(plan.pk), catalog.local_day(now))
     plan = move(plan, "accept", by=by, now=now, note=note, seen=seen)
-    _tell_parties(plan, f"认定计划{plan.number}已受理", note, now)
+    tell_parties(plan, f"认定计划{plan.number}已受理", note, now)
     return plan
 
 
@@ -333,23 +357,45 @@ def return_plan(*, by: Person, now: datetime, plan_id: int, note: str, seen: int
 
 @action("plan.cancel")
 def cancel(*, by: Person, now: datetime, plan_id: int, note: str, seen: int | None = None) -> Plan:
-    """Give a plan up (三（三）): its body before the examination, or the centre. Refusal ``plan.begun`` (409)."""
+    """Give a plan up (三（三）): its body in time before the examination, or the centre.
+
+    Sittings arranged are cancelled, everyone registered is told. Refusals ``plan.begun`` (409), ``deadline.late`` (422).
+    """
     plan = queries.get(by, plan_id)
     if by.role is Role.BODY:
         own(by, plan.body_id, "三（三）")
-        if plan.state == "accepted" and catalog.local_day(now) >= plan.exam_on:
-            raise Refusal(
-                N_("考核日期已到，机构不能再取消计划。"),
-                code="plan.begun",
-                clause="三（三）",
-                remedy=N_("确需取消的，请书面说明情况，由市鉴定中心办理。"),
-            )
-    request_id, told = plan.request_id, plan.state != "draft"
+        if plan.state == "accepted":
+            _require_time_to_cancel(plan, now)
+    if plan.state == "accepted":
+        require_not_begun(plan)
+    request_id, told, stood = plan.request_id, plan.state != "draft", plan.state == "accepted"
     plan = move(plan, "cancel", by=by, now=now, note=note, seen=seen, updates={"request_id": None})
+    subject = f"认定计划{plan.number}已取消"
+    if stood:
+        drop_waiting(plan, now)
+        call_off(plan, f"{subject}：{note}", now)
+        tell_people(plan, f"{plan.title}已取消", f"原定{plan.exam_on}考核。理由：{note}", now)
     if told:
-        _tell_parties(plan, f"认定计划{plan.number}已取消", note, now, request_id)
-        tell_centre(plan, f"认定计划{plan.number}已取消", note, now)
+        tell_parties(plan, subject, note, now, request_id)
+        tell_centre(plan, subject, note, now)
     return plan
+
+
+def _require_time_to_cancel(plan: Plan, now: datetime) -> None:
+    if catalog.local_day(now) >= plan.exam_on:
+        raise Refusal(
+            N_("考核日期已到，机构不能再取消计划。"),
+            code="plan.begun",
+            clause="三（三）",
+            remedy=N_("确需取消的，请书面说明情况，由市鉴定中心办理。"),
+        )
+    calendar, law = catalog.calendar(), catalog.law(catalog.local_day(now))
+    deadlines.check_in_time(
+        deadlines.plan_cancelled(plan.exam_on, calendar, law),
+        checks.filed_on(now, calendar, law),
+        calendar,
+        remedy=N_("确需取消的，请书面说明情况，由市鉴定中心办理。"),
+    )
 
 
 @action("plan.complete")
@@ -367,11 +413,3 @@ def complete(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: i
     plan = move(plan, "complete", by=by, now=now, note=note, seen=seen)
     tell(plan, plan.body_id, f"认定计划{plan.number}已办结", note, now)
     return plan
-
-
-def _tell_parties(plan: Plan, subject: str, body: str, now: datetime, request_id: int | None = None) -> None:
-    tell(plan, plan.body_id, subject, body or plan.title, now)
-    wanted = request_id or plan.request_id
-    if wanted is not None:
-        sponsor = queries.sponsor_of(wanted)
-        tell(plan, sponsor, subject, body or plan.title, now)

@@ -10,7 +10,7 @@ from jiangheng.bodies.models import Organisation
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record
 from jiangheng.journal.queries import one
-from jiangheng.plans import checks, queries
+from jiangheng.plans import checks, desk, queries
 from jiangheng.plans.actions.keeping import changed, next_number, own, tell, tell_centre
 from jiangheng.plans.models import Request
 from jiangheng.rules import codes, deadlines
@@ -42,6 +42,7 @@ def draft_request(
     alternative_on: date | None = None,
     contact_name: str = "",
     contact_phone: str = "",
+    trainer_id: int | None = None,
 ) -> Request:
     """Draft 附件6: ``place`` own, off_site or body; the first two name a venue of the applicant (三（四）, 三（五）).
 
@@ -65,6 +66,7 @@ def draft_request(
         alternative_on=alternative_on,
         contact_name=contact_name,
         contact_phone=contact_phone,
+        trainer_id=trainer_id,
     )
     day = catalog.local_day(now)
     law = catalog.law(day)
@@ -100,6 +102,7 @@ def change_request(
     alternative_on: date | None = None,
     contact_name: str = "",
     contact_phone: str = "",
+    trainer_id: int | None = None,
     seen: int | None = None,
 ) -> Request:
     """Change a draft or returned request (三（四）). Refusals: as ``draft_request``; ``request.fixed`` (409)."""
@@ -129,6 +132,7 @@ def change_request(
         alternative_on=alternative_on,
         contact_name=contact_name,
         contact_phone=contact_phone,
+        trainer_id=trainer_id,
     )
     law = catalog.law(catalog.local_day(now))
     values["deadline_on"] = deadlines.arrangement_request(exam_on, catalog.calendar(), law).last_day
@@ -171,9 +175,16 @@ def _clean(by: Person, **given: Any) -> dict[str, Any]:
         "alternative_on": given["alternative_on"],
         "place": given["place"],
         "venue_id": _venue(by, sponsor, given["place"], given["venue_id"]),
+        "trainer_id": _trainer(given["trainer_id"]),
         "contact_name": given["contact_name"].strip()[:60] or sponsor.contact_name,
         "contact_phone": given["contact_phone"].strip()[:30] or sponsor.contact_phone,
     }
+
+
+def _trainer(organisation_id: int | None) -> int | None:
+    if organisation_id is None or Organisation.objects.filter(pk=organisation_id, kind="social_body").exists():
+        return organisation_id
+    raise _wrong(N_("请从列表选择参与培训的认定机构。"), "request.trainer", N_("没有认定机构参与的，请留空。"))
 
 
 def _venue(by: Person, sponsor: Organisation, place: str, venue_id: int | None) -> int | None:
@@ -250,39 +261,76 @@ def assign(
 ) -> Request:
     """Assign a body filed for the occupation, serving the public and not in conflict (三（四）).
 
-    Refusals: those of ``require_scope`` (一), ``request.service`` (二), ``request.conflict``,
-    ``request.declined_before``.
+    Refusals: those of ``require_scope`` (一) and of ``desk.against``; ``request.reason`` (422) where the body is not
+    the one proposed and nobody says why.
     """
     request = queries.request(by, request_id)
+    return _assigned(request, "assign", by, now, body_id, reason or note, seen)
+
+
+@action("request.reassign")
+def reassign(
+    *,
+    by: Person,
+    now: datetime,
+    request_id: int,
+    body_id: int,
+    reason: str = "",
+    note: str = "",
+    seen: int | None = None,
+) -> Request:
+    """Give an assigned request to another body before it is planned (三（四）), with the reason.
+
+    Refusals: as ``assign``; ``request.planned``, ``request.same_body`` (409).
+    """
+    request = queries.request(by, request_id)
+    if queries.plan_of_request(request.pk) is not None:
+        raise Refusal(
+            N_("承接机构已按这份申请编制认定计划，不能改派。"),
+            code="request.planned",
+            clause="三（四）",
+            remedy=N_("请先由机构或市鉴定中心取消该计划，再改派。"),
+        )
+    if request.body_id == body_id:
+        raise Refusal(
+            N_("这家机构就是现在承接的机构。"),
+            code="request.same_body",
+            clause="三（四）",
+            remedy=N_("请选择其他机构。"),
+        )
+    before = request.body_id
+    request = _assigned(request, "reassign", by, now, body_id, reason or note, seen)
+    tell(request, before, f"安排申请{request.number}已改派其他机构", request.assignment_reason, now)
+    return request
+
+
+def _assigned(
+    request: Request, verb: str, by: Person, now: datetime, body_id: int, reason: str, seen: int | None
+) -> Request:
     body = one(Organisation.objects.all(), pk=body_id)
-    found = queries.conflict(body, request.organisation)
+    found = desk.conflict(body, request.organisation)
     if found is not None:
         raise found
     _require_scope(request, body.pk, now)
-    if body.kind != "social_body" or "public" not in bodies.serves(body.pk, request.exam_on):
+    desk.require_free(body, request)
+    proposal = desk.proposal_of(desk.choices_for(request, catalog.local_day(now)))
+    if body.pk != proposal.get("body_id") and not reason.strip():
         raise Refusal(
-            N_("%(body)s不面向全社会开展认定，不能承接%(sponsor)s的申请。"),
-            code="request.service",
-            clause="二",
-            remedy=N_("请指派社会培训评价组织。"),
-            body=body.name,
-            sponsor=request.organisation.name,
-        )
-    if body.pk in request.declined_by:
-        raise Refusal(
-            N_("该机构已说明不能承接本次申请。"),
-            code="request.declined_before",
+            N_("指派的机构不是建议的%(proposed)s，请写明理由。"),
+            code="request.reason",
             clause="三（四）",
-            remedy=N_("请指派其他机构。"),
+            remedy=N_("可按建议指派，或写明统筹安排的考虑后再指派。"),
+            status=422,
+            proposed=proposal.get("name", ""),
         )
     request = move(
         request,
-        "assign",
+        verb,
         by=by,
         now=now,
-        note=note or reason,
+        note=reason,
         seen=seen,
-        updates={"body_id": body.pk, "assignment_reason": (reason or note).strip()},
+        updates={"body_id": body.pk, "assignment_reason": reason.strip(), "proposal": proposal},
     )
     summary = (
         f"{request.occupation_name}{codes.level_name(request.level)}，{request.headcount}人，拟于{request.exam_on}考核"

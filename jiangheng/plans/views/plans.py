@@ -22,7 +22,7 @@ from jiangheng.plans import actions, checks, queries
 from jiangheng.plans.forms import CopyForm, PlanForm, PlanRowForm, subjects_of
 from jiangheng.plans.models import Plan, Request
 from jiangheng.plans.views.deadlines import counted
-from jiangheng.rules import codes
+from jiangheng.rules import codes, deadlines
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 
@@ -72,10 +72,15 @@ def plans(request: HttpRequest) -> HttpResponse:
         ),
         order=("-exam_on", "-id"),
         create=(_("编制计划"), reverse("plans:new")) if files else None,
-        links=((_("复制上次计划"), reverse("plans:copy_last")),) if files else (),
+        links=_ways(person),
         export=_("认定计划"),
         empty=_("认定机构报送的计划会列在这里。"),
     )
+
+
+def _ways(person: Any) -> tuple[tuple[Any, str], ...]:
+    changes = ((_("改期和变更"), reverse("plans:changes")),)
+    return (*changes, (_("复制上次计划"), reverse("plans:copy_last"))) if person.role is Role.BODY else changes
 
 
 @screens.signed_in(Role.BODY)
@@ -97,7 +102,8 @@ def plan_change(request: HttpRequest, plan_id: int) -> HttpResponse:
     return _form(request, plan, plan.request)
 
 
-def _venues(person: Any, wanted: Request | None) -> list[tuple[int, str]]:
+def venues_for(person: Any, wanted: Request | None) -> list[tuple[int, str]]:
+    """The places a plan may be held at: the body's own and the applicant's."""
     owners = [person.organisation_id or 0] + ([wanted.organisation_id] if wanted else [])
     return [
         (venue.pk, venue.name if venue.organisation_id == owners[0] else f"{venue.name}（{venue.organisation.name}）")
@@ -107,7 +113,7 @@ def _venues(person: Any, wanted: Request | None) -> list[tuple[int, str]]:
 
 def _form(request: HttpRequest, plan: Plan | None, wanted: Request | None) -> HttpResponse:
     person = request.person  # type: ignore[attr-defined]
-    given = {"venues": _venues(person, wanted), "watch": reverse("plans:deadline", args=["plan"])}
+    given = {"venues": venues_for(person, wanted), "watch": reverse("plans:deadline", args=["plan"])}
     refusal, grows = None, "add_row" in request.POST
     exam_on = None
     if request.method == "POST" and not grows:
@@ -175,7 +181,7 @@ def _head(plan: Plan) -> dict[str, Any]:
 
 
 def _line(plan: Plan, row: Any) -> dict[str, Any]:
-    line = {name: getattr(row, name) for name in ("occupation_code", "job", "level", "headcount")}
+    line = {name: getattr(row, name) for name in ("occupation_code", "job", "level", "headcount", *actions.FORESEEN)}
     for each in row.subjects:
         moment = catalog.local_moment(datetime.fromisoformat(each["starts_at"]))
         if each["subject"] == "theory":
@@ -194,6 +200,7 @@ def _save(request: HttpRequest, plan: Plan | None, wanted: Request | None, form:
             "job": row["job"],
             "level": row["level"],
             "headcount": row["headcount"],
+            **{name: row[name] for name in actions.FORESEEN},
             "subjects": subjects_of(row, head["exam_on"]),
         }
         for row in rows.cleaned_data
@@ -225,12 +232,19 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     if open_draft:
         sections.append((_("报送前检查"), "plans/_checks.html", {"checks": checked}))
         sections.append((_("报送期限"), "plans/_deadline.html", counted(request, found.exam_on, "plan")))
-    sections.append((_("职业、等级和科目"), "plans/_rows.html", {"lines": _told(rows)}))
+    sections.append((_("职业、等级和科目"), "plans/_rows.html", {"lines": told(rows)}))
+    changes = list(queries.changes_visible_to(person).filter(plan_id=found.pk))
+    if changes:
+        sections.append((_("改期和变更"), "plans/_changes.html", {"changes": changes}))
     buttons: list[tuple[Any, str | None]] = []
     if open_draft:
         buttons.append((_("修改计划"), reverse("plans:change", args=[found.pk])))
+    if mine and found.state == "accepted":
+        buttons.append((_("申请改期或变更"), reverse("plans:propose", args=[found.pk])))
     if mine:
         buttons.append((_("复制为新计划"), reverse("plans:copy", args=[found.pk])))
+    for label, suffix in ((_("附件5 PDF"), "pdf"), (_("附件5 Word"), "docx"), (_("附件5 Excel"), "xlsx")):
+        buttons.append((label, reverse("plans:on_paper", args=[found.pk, suffix])))
     return screens.detail(
         request,
         found,
@@ -248,6 +262,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
             (_("最迟报送日"), found.deadline_on, "day"),
             (_("报送日期"), found.filed_on, "day"),
             (_("提前工作日数"), found.notice_workdays, "number"),
+            *_acceptance(request, found),
             (_("联系人"), found.contact_name),
             (_("联系电话"), found.contact_phone),
         ),
@@ -263,13 +278,22 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     )
 
 
+def _acceptance(request: HttpRequest, found: Plan) -> tuple[tuple[Any, ...], ...]:
+    """While a plan waits for the centre: the day by which it is accepted or returned."""
+    if found.state != "submitted" or found.filed_on is None:
+        return ()
+    law = catalog.law(catalog.local_day(request.now))  # type: ignore[attr-defined]
+    return ((_("受理期限"), deadlines.plan_acceptance(found.filed_on, catalog.calendar(), law).last_day, "day"),)
+
+
 def _checked(request: HttpRequest, found: Plan) -> list[checks.Check]:
     now = request.now  # type: ignore[attr-defined]
     calendar, law = catalog.calendar(), catalog.law(catalog.local_day(now))
     return checks.of_plan(found, day=checks.filed_on(now, calendar, law), calendar=calendar, law=law)
 
 
-def _told(rows: list[Any]) -> list[dict[str, Any]]:
+def told(rows: list[Any]) -> list[dict[str, Any]]:
+    """The rows of a plan with their subjects in words."""
     return [
         {
             "row": row,

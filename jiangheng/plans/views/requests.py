@@ -16,7 +16,7 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.journal import screens
 from jiangheng.journal.screens import Column, Filter
 from jiangheng.journal.screens.display import LEVELS
-from jiangheng.plans import actions, checks, queries
+from jiangheng.plans import actions, checks, desk, queries
 from jiangheng.plans.forms import AssignForm, RequestForm
 from jiangheng.plans.models import Request
 from jiangheng.plans.views.deadlines import counted
@@ -24,6 +24,7 @@ from jiangheng.rules import codes, deadlines, flow
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 
+ASSIGNING = ("assign", "reassign")
 ORGANISED = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 STEPS = {
     "submit": actions.submit_request,
@@ -93,6 +94,7 @@ def _form(request: HttpRequest, found: Request | None) -> HttpResponse:
             for venue in bodies.venues_of(person.organisation_id or 0)
         ],
         "watch": reverse("plans:deadline", args=["request"]),
+        "trainers": bodies.social_bodies(),
     }
     if found:
         given["initial"] = {name: getattr(found, name) for name in (*RequestForm.base_fields,)}
@@ -119,7 +121,10 @@ def _form(request: HttpRequest, found: Request | None) -> HttpResponse:
         refusal=refusal,
         version=found.version if found else None,
         sections=(
-            (_("培训班"), ("class_name", "class_number", "training_from", "training_to", "training_hours")),
+            (
+                _("培训班"),
+                ("class_name", "class_number", "training_from", "training_to", "training_hours", "trainer_id"),
+            ),
             (_("认定内容"), ("occupation_code", "job", "level", "headcount", "exam_on", "alternative_on")),
             (_("考核地点"), ("place", "venue_id")),
             (_("联系方式"), ("contact_name", "contact_phone")),
@@ -175,6 +180,8 @@ def request_detail(request: HttpRequest, request_id: int) -> HttpResponse:
             (_("申请日期"), found.submitted_on, "day"),
             (_("认定机构"), found.body.name if found.body else ""),
             (_("指派理由"), found.assignment_reason),
+            *_advised(found, person),
+            (_("参与培训的机构"), found.trainer.name if found.trainer else ""),
             (_("联系人"), found.contact_name),
             (_("联系电话"), found.contact_phone),
         ),
@@ -182,13 +189,21 @@ def request_detail(request: HttpRequest, request_id: int) -> HttpResponse:
         threads=(("request", found.pk),),
         template="plans/detail.html",
         step_url=lambda verb: reverse(
-            "plans:assign" if verb == "assign" else "plans:request_step",
-            args=[found.pk] if verb == "assign" else [found.pk, verb],
+            "plans:assign" if verb in ASSIGNING else "plans:request_step",
+            args=[found.pk] if verb in ASSIGNING else [found.pk, verb],
         ),
         refusals=lambda step: _in_the_way(request, found, step),
         actions=buttons,
         breadcrumb=crumbs((found.number, None)),
     )
+
+
+def _advised(found: Request, person: Any) -> tuple[tuple[Any, ...], ...]:
+    """For the centre: what was proposed when a body was assigned."""
+    if not found.proposal or person.role is not Role.CENTRE:
+        return ()
+    reasons = "；".join(_(message) % params for message, params in found.proposal["reasons"])
+    return ((_("当时的建议"), f"{found.proposal['name']}（{reasons}）"),)
 
 
 def _sees(person: Any, plan_id: int) -> bool:
@@ -251,12 +266,13 @@ def assign(request: HttpRequest, request_id: int) -> HttpResponse:
     """The bodies that might take a request, each with scope, load and conflict; the centre chooses."""
     person = request.person  # type: ignore[attr-defined]
     found = queries.request(person, request_id)
-    choices = queries.choices_for(found, catalog.local_day(request.now))  # type: ignore[attr-defined]
+    choices = desk.choices_for(found, catalog.local_day(request.now))  # type: ignore[attr-defined]
+    verb = "reassign" if found.state in queries.ASSIGNED else "assign"
     form: forms.Form = AssignForm(request.POST or None, choices=[(each.body.pk, each.body.name) for each in choices])
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            actions.assign(
+            (actions.reassign if verb == "reassign" else actions.assign)(
                 by=person,
                 now=request.now,  # type: ignore[attr-defined]
                 request_id=request_id,
@@ -269,16 +285,20 @@ def assign(request: HttpRequest, request_id: int) -> HttpResponse:
             screens.done(request, _("已指派认定机构，并已通知双方。"))
             return redirect("plans:request_detail", request_id)
     elif request.method == "GET":
-        flow.step("request", found.state, "assign", person.role)
+        flow.step("request", found.state, verb, person.role, reason="…")
     context = {
-        "title": _("指派认定机构"),
+        "title": _("改派认定机构") if verb == "reassign" else _("指派认定机构"),
+        "place": found.venue.name if found.venue else found.organisation.name,
+        "again": verb == "reassign",
         "lead": f"{found.organisation.name} · {found.occupation_name} · {codes.level_name(found.level)}",
         "found": found,
-        "choices": choices,
+        "choices": [
+            {"each": each, "reasons": [_(message) % params for message, params in each.reasons]} for each in choices
+        ],
         "form": form,
         "refusal": refusal,
         "version": found.version,
-        "chosen": request.POST.get("body_id", ""),
+        "chosen": request.POST.get("body_id") or next((str(each.body.pk) for each in choices if each.proposed), ""),
         "breadcrumb": crumbs((found.number, reverse("plans:request_detail", args=[found.pk]))),
     }
     status = refusal.status if refusal else 422 if form.is_bound and form.errors else 200
