@@ -27,7 +27,7 @@ SAMPLES: dict[str, str] = {
     "certificate_id": "certificate", "draw_id": "draw", "inspection_id": "inspection", "payment_id": "payment",
     "receipt_id": "receipt", "change_id": "change", "import_id": "import", "affiliation_id": "affiliation",
     "standard_id": "standard", "rehearsal_id": "rehearsal",
-    "part": "person",
+    "part": "person", "photo_id": "review",
 }  # fmt: skip
 PARTICULAR: dict[str, dict[str, Any]] = {
     "journal:story": {"kind": "certificate", "record_id": "certificate"},

@@ -190,10 +190,8 @@ def work_near(day: date, *, leaving_out: int = 0) -> tuple[dict[int, int], dict[
 def turns_in(year: int, *, leaving_out: int = 0) -> dict[int, int]:
     """How many requests examined in ``year`` each body was assigned and has not declined."""
     rows = Request.objects.filter(exam_on__year=year, state__in=ASSIGNED, body__isnull=False).exclude(pk=leaving_out)
-    found: dict[int, int] = defaultdict(int)
-    for body_id, count in rows.values_list("body_id").annotate(count=Count("id")).order_by():
-        found[body_id] = count
-    return found
+    counted = rows.values_list("body_id").annotate(count=Count("id")).order_by()
+    return defaultdict(int, dict(counted))
 
 
 def proposal_of(choices: list[Choice]) -> dict[str, Any]:
