@@ -62,9 +62,12 @@ workflow: setup ## write docs/workflow.md from the transition tables
 	$(BIN)/python -m tools.workflow
 
 lock: setup-dev ## resolve the lock files anew; they hold hashes and no addresses
-	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --python-version 3.11 -o requirements.txt
-	$(BIN)/uv pip compile -q pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --python-version 3.11 -c requirements.txt -o requirements-dev.txt
+	$(BIN)/uv pip compile -q pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --python-version 3.11 -o requirements-dev.txt
+	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --python-version 3.11 -c requirements-dev.txt -o requirements.txt
 
 bench: setup-dev ## the figures of docs/benchmarks.md
 	$(BIN)/python -m bench.chain
 	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.roster
+	$(BIN)/python -m bench.tickets
+	$(BIN)/python -m bench.redating

@@ -15,7 +15,7 @@ from jiangheng.applications import fields
 from jiangheng.applications.months import month
 from jiangheng.rules import codes, experience, review
 from jiangheng.rules.claims import CLASSES
-from jiangheng.rules.roster import RowFault
+from jiangheng.rules.roster import KINDS, RowFault
 from jiangheng.rules.routes import Route
 
 UNANSWERED = ("", _("请选择"))
@@ -296,18 +296,26 @@ class ClaimForm(forms.Form):
         self.fields["target"].choices = list(targets)  # type: ignore[attr-defined]
 
 
+ROSTER_MODES = (
+    ("add", _("内容相同的不变，不同的提示")),
+    ("cover", _("按本次内容覆盖（已受理的除外）")),
+    ("skip", _("跳过不变")),
+)
+
+
 class RosterForm(forms.Form):
     """A roster, what it is for, and what to do with people already there."""
 
     target = forms.ChoiceField(label=_("报名批次"))
     file = forms.FileField(label=_("花名册"), help_text=_("xlsx、xls 或 csv；请使用下载的模板，不要增删或改动表头。"))
+    photos = forms.FileField(
+        label=_("考生照片"),
+        required=False,
+        help_text=_("zip 压缩包，内为以证件号码命名的 JPG 或 PNG 证件照；也可在导入后另行上传。"),
+    )
     mode = forms.ChoiceField(
         label=_("已在本批次中的考生"),
-        choices=[
-            ("add", _("内容相同的不变，不同的提示")),
-            ("cover", _("按本次内容覆盖（已受理的除外）")),
-            ("skip", _("跳过不变")),
-        ],
+        choices=ROSTER_MODES,
         initial="add",
         widget=forms.RadioSelect,
     )
@@ -315,6 +323,36 @@ class RosterForm(forms.Form):
     def __init__(self, *args: Any, targets: Iterable[tuple[str, str]] = (), **given: Any) -> None:
         super().__init__(*args, **given)
         self.fields["target"].choices = list(targets)  # type: ignore[attr-defined]
+
+
+class PhotosForm(forms.Form):
+    """An archive of photos for a roster's batch."""
+
+    file = forms.FileField(
+        label=_("照片压缩包"), help_text=_("zip 格式，内为以证件号码命名的 JPG 或 PNG 证件照，如“证件号码.jpg”。")
+    )
+
+
+class FaultFilter(forms.Form):
+    """Which of a roster's faults to list."""
+
+    severity = forms.ChoiceField(
+        label=_("轻重"), required=False, choices=[("", _("全部")), ("error", _("错误")), ("warning", _("提醒"))]
+    )
+    code = forms.ChoiceField(label=_("种类"), required=False)
+    column = forms.ChoiceField(label=_("列"), required=False)
+    row = forms.IntegerField(label=_("行"), required=False, min_value=0, max_value=10_000_000)
+
+    def __init__(self, *args: Any, faults: Iterable[Mapping[str, Any]] = (), **given: Any) -> None:
+        super().__init__(*args, **given)
+        faults = list(faults)
+        codes = dict.fromkeys(str(each["code"]) for each in faults)
+        columns = dict.fromkeys(str(each["column"]) for each in faults if each["column"])
+        every = [("", _("全部"))]
+        self.fields["code"].choices = every + [
+            (code, _t(KINDS[code].title) if code in KINDS else code) for code in codes
+        ]  # type: ignore[attr-defined]
+        self.fields["column"].choices = every + [(column, column) for column in columns]  # type: ignore[attr-defined]
 
 
 class ReasonsForm(forms.Form):

@@ -5,7 +5,14 @@ from django.db.models import Q
 
 
 class Roster(models.Model):
-    """A workbook of candidates handed in by an organisation for a request or a plan; imported whole or not at all."""
+    """A workbook of candidates handed in by an organisation for a request or a plan; imported whole or not at all.
+
+    ``summary`` counts people new, covered, the same and skipped: what importing would do, or did. ``faults`` are kept
+    up to ``roster_faults_kept``, ``counts`` tell how many errors, warnings and rows in error there were. ``done`` of
+    ``total`` rows have been checked; ``asked_by`` is the account in whose name the worker goes on.
+    """
+
+    KIND = "roster"
 
     organisation = models.ForeignKey("bodies.Organisation", models.PROTECT, related_name="rosters")
     request = models.ForeignKey("plans.Request", models.PROTECT, null=True, related_name="rosters")
@@ -16,7 +23,33 @@ class Roster(models.Model):
     imported = models.PositiveIntegerField(default=0)
     faults = models.JSONField(default=list)
     summary = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
     mode = models.CharField(max_length=10, default="add")
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    asked_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+    asked_role = models.CharField(max_length=20, blank=True)
+    state = models.CharField(max_length=20, default="waiting")
+    version = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class PhotoArchive(models.Model):
+    """An archive of photos handed in for a roster's batch; ``report`` tells of each, ``attached_at`` when all were."""
+
+    roster = models.ForeignKey("applications.Roster", models.PROTECT, related_name="archives")
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+    report = models.JSONField(default=dict)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    asked_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+    asked_role = models.CharField(max_length=20, blank=True)
+    checked_at = models.DateTimeField(null=True)
+    attached_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -74,7 +74,8 @@ def report(application: Application, now: datetime) -> Readiness:
     """Everything at fault or missing at once (附件4, 三（二）); Refusal ``standard.none`` (409)."""
     on = queries.as_of(application, now)
     standard = catalog.standard_or_refuse(application.occupation_code, on)
-    context = roster.Context(frozenset(), application.level, standard.ruleset, catalog.local_day(now), catalog.law(on))
+    routes = queries.route_set(standard)
+    context = roster.Context(frozenset(), application.level, routes, catalog.local_day(now), catalog.law(on))
     cells = [application.form.get(column, "") for column in fields.FORM.columns]
     checked, found = roster.check_rows(fields.FORM, [cells], context, first_row=1)
     return Readiness(

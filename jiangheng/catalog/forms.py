@@ -86,6 +86,11 @@ class FeeTableForm(forms.Form):
     document = forms.CharField(label=_("收费文件名称和文号"), max_length=120)
     valid_from = DayField(label=_("施行日期"))
     valid_to = DayField(label=_("终止日期"), required=False)
+    replace = forms.BooleanField(
+        label=_("自施行日期起替换现行标准"),
+        required=False,
+        help_text=_("同一职业、等级、项目和收款主体的现行标准在前一天终止；已计的费用不变。"),
+    )
 
 
 class FeeLineForm(forms.Form):
@@ -96,6 +101,7 @@ class FeeLineForm(forms.Form):
         label=_("等级"), choices=[(level, name) for level, name in LEVELS.items()], coerce=int
     )
     item = forms.ChoiceField(label=_("收费项目"), choices=lambda: table("fee_item"))
+    payee = forms.ChoiceField(label=_("收款主体"), choices=lambda: table("fee_payee"), required=False)
     amount = forms.DecimalField(
         label=_("金额（元）"), min_value=Decimal("0.01"), max_value=Decimal(100_000), max_digits=8, decimal_places=2
     )
@@ -103,3 +109,25 @@ class FeeLineForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["occupation_code"].choices = [("", _("请选择职业")), *queries.occupation_choices()]
+
+
+class FeeUploadForm(FeeTableForm):
+    """A fee table's workbook with its document and days; ``stored`` where the file is already kept."""
+
+    file = forms.FileField(label=_("收费标准表"))
+    field_order = ("document", "valid_from", "valid_to", "replace", "file")
+
+    def __init__(self, *args: Any, stored: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if stored:
+            del self.fields["file"]
+
+    def chosen(self) -> dict[str, str]:
+        """The document and days as text, for the next page."""
+        given = self.cleaned_data
+        return {
+            "document": given["document"],
+            "valid_from": given["valid_from"].isoformat(),
+            "valid_to": given["valid_to"].isoformat() if given["valid_to"] else "",
+            "replace": "on" if given["replace"] else "",
+        }

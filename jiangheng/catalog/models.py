@@ -95,6 +95,11 @@ class FeeLine(models.Model):
 
     class Meta:
         ordering = ["occupation_code", "-level", "item"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["occupation_code", "level", "item", "payee", "valid_from"], name="fee_line_once"
+            )
+        ]
 
 
 class CalendarDay(models.Model):
@@ -107,6 +112,30 @@ class CalendarDay(models.Model):
 
     class Meta:
         ordering = ["day"]
+
+
+class CalendarChange(models.Model):
+    """One change of a day from worked to not worked or back, and how far the open deadlines were counted anew.
+
+    ``was_workday`` and ``is_workday`` are None where no local row stood: the national calendar held. Never changed
+    but for ``moved`` and ``finished_at``.
+    """
+
+    KIND = "calendar_change"
+
+    day = models.DateField()
+    was_workday = models.BooleanField(null=True)
+    was_name = models.CharField(max_length=60, blank=True)
+    is_workday = models.BooleanField(null=True)
+    name = models.CharField(max_length=60)
+    source = models.CharField(max_length=200, blank=True)
+    by_name = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    moved = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        ordering = ["-id"]
 
 
 class Parameter(models.Model):

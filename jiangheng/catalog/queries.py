@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from jiangheng.catalog import fee_workbook
 from jiangheng.catalog.models import (
+    CalendarChange,
     CalendarDay,
     FeeLine,
     Occupation,
@@ -18,8 +20,11 @@ from jiangheng.catalog.models import (
     StandardVersion,
     Subject,
 )
+from jiangheng.files import worksheets
+from jiangheng.files.limits import at as limits_at
 from jiangheng.journal.queries import one
 from jiangheng.rules import law as shipped
+from jiangheng.rules.clocks import DayChange
 from jiangheng.rules.law import Law
 from jiangheng.rules.overrides import route_id_of
 from jiangheng.rules.refusal import Refusal
@@ -61,8 +66,33 @@ def law(on: date) -> Law:
 
 def calendar() -> WorkCalendar:
     """The national working-day calendar with the centre's local rows on top."""
+    return WorkCalendar(local_rows())
+
+
+def local_rows() -> dict[date, LocalDay]:
+    """The days that differ here from the national calendar."""
     rows = CalendarDay.objects.values_list("day", "workday", "name")
-    return WorkCalendar({day: LocalDay(workday, name) for day, workday, name in rows})
+    return {day: LocalDay(workday, name) for day, workday, name in rows}
+
+
+def changes_waiting() -> list[CalendarChange]:
+    """Changes of the calendar after which the open deadlines were not all counted anew yet, oldest first."""
+    return list(CalendarChange.objects.filter(finished_at=None).order_by("id"))
+
+
+def calendar_before(changes: Iterable[CalendarChange]) -> WorkCalendar:
+    """The calendar as it was before these changes, which are the newest ones, oldest first."""
+    rows = local_rows()
+    for change in reversed(list(changes)):
+        rows = day_change(change).before(rows)
+    return WorkCalendar(rows)
+
+
+def day_change(change: CalendarChange) -> DayChange:
+    """A change as the rules see it."""
+    was = None if change.was_workday is None else LocalDay(change.was_workday, change.was_name)
+    now = None if change.is_workday is None else LocalDay(change.is_workday, change.name)
+    return DayChange(change.day, was, now)
 
 
 def numbered(count: Count) -> list[dict[str, object]]:
@@ -312,6 +342,7 @@ def _fee_rows(rows: QuerySet[FeeLine]) -> tuple[FeeRow, ...]:
             valid_from=row.valid_from,
             valid_to=row.valid_to,
             label=row.label,
+            line_id=row.pk,
         )
         for row in rows.order_by("occupation_code", "-level", "item")
     )
@@ -320,3 +351,11 @@ def _fee_rows(rows: QuerySet[FeeLine]) -> tuple[FeeRow, ...]:
 def parameters() -> QuerySet[Parameter]:
     """The centre's own values, newest first within a key."""
     return Parameter.objects.order_by("key", "-valid_from")
+
+
+def read_fee_workbook(data: bytes, now: datetime) -> tuple[list[dict[str, Any]], list[fee_workbook.Fault]]:
+    """A fee table's workbook as lines and faults (三（七）); Refusals of ``workbooks.read``."""
+    known: dict[str, set[int]] = {}
+    for code, levels in Occupation.objects.values_list("code", "levels"):
+        known.setdefault(code, set()).update(int(level) for level in levels)
+    return fee_workbook.parse(worksheets.as_written(data, limits_at(now)), known)

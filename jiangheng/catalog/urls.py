@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from jiangheng.catalog.views import calendar, drafting, occupations, standards, values
+from jiangheng.catalog.views import calendar, drafting, fee_tables, occupations, standards, values
 
 app_name = "catalog"
 urlpatterns: list[URLPattern] = [
@@ -30,4 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("law/<slug:key>/", values.parameter, name="parameter"),
     path("fees/", values.fees, name="fees"),
     path("fees/new/", values.fee_add, name="fee_add"),
+    path("fees/import/", fee_tables.upload, name="fee_import"),
+    path("fees/import/<int:file_id>/", fee_tables.preview, name="fee_preview"),
+    path("fees/template/", fee_tables.template, name="fee_template"),
 ]

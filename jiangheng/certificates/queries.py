@@ -153,10 +153,15 @@ def threads(certificate: Certificate) -> list[tuple[str, int] | tuple[str, int, 
         found += [("venue_review", pk) for pk in plan.request.venue_reviews.values_list("pk", flat=True)]
     found += [("roster", application.roster_id), ("application", application.pk)]
     found += [("proof", pk) for pk in application.proofs.values_list("pk", flat=True)]
-    for charge_id, payment_id, receipt_id in application.charges.values_list(
-        "pk", "allocations__payment_id", "allocations__payment__receipt"
+    for charge_id, bill_id, order_id, payment_id, receipt_id in application.charges.values_list(
+        "pk",
+        "bill_id",
+        "allocations__payment__order_id",
+        "allocations__payment_id",
+        "allocations__payment__receipts",
     ):
-        found += [("charge", charge_id), ("payment", payment_id), ("receipt", receipt_id)]
+        found += [("charge", charge_id), ("bill", bill_id), ("payment_order", order_id)]
+        found += [("payment", payment_id), ("receipt", receipt_id)]
     found += [("paper_request", pk) for pk in plan.paper_requests.values_list("pk", flat=True)]
     found += [("ticket", application.ticket.pk)] if hasattr(application, "ticket") else []
     seats = list(application.seats.values_list("pk", "sitting_id", "number"))

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from jiangheng.fees import actions, queries
-from jiangheng.fees.models import Payment
+from jiangheng.fees.models import Order, Payment
 
 router = Router(tags=["fees"])
 PAGE = 200
@@ -38,16 +38,37 @@ class PaymentOut(Schema):
     paid_on: date
 
 
-class PaymentIn(Schema):
-    """Money received, as a clerk confirms it."""
+class NoteIn(Schema):
+    """Money that came in by hand, as a clerk notes it; the sum is what the payer owes."""
 
     plan_id: int
-    amount_fen: int
-    reference: str
-    method: str = "bank"
+    voucher: str
+    method: str = "transfer"
     paid_on: date | None = None
     payer_organisation_id: int | None = None
     application_ids: list[int] = []
+
+
+class OrderOut(Schema):
+    """An order: what a payer set out to pay, and how it stands."""
+
+    id: int
+    number: str
+    plan: str
+    payer: str
+    amount_fen: int
+    state: str
+
+
+def _order(row: Order) -> OrderOut:
+    return OrderOut(
+        id=row.pk,
+        number=row.number,
+        plan=row.plan.number,
+        payer=row.payer_name,
+        amount_fen=row.amount_fen,
+        state=row.state,
+    )
 
 
 def _payment(row: Payment) -> PaymentOut:
@@ -89,18 +110,31 @@ def payments(request: HttpRequest, after: int = 0) -> list[PaymentOut]:
     return [_payment(row) for row in rows.order_by("id")[:PAGE]]
 
 
-@router.post("/payments", response=PaymentOut, summary="登记收款")
-def pay(request: HttpRequest, given: PaymentIn) -> PaymentOut:
-    """Confirm money received; the same reference again answers the first payment."""
-    made = actions.pay(
+@router.get("/orders", response=list[OrderOut], summary="缴费单")
+def orders(request: HttpRequest, after: int = 0) -> list[OrderOut]:
+    """Orders the token's organisation sees, by id."""
+    rows = queries.orders_visible_to(request.person).filter(pk__gt=after)  # type: ignore[attr-defined]
+    return [_order(row) for row in rows.order_by("id")[:PAGE]]
+
+
+@router.post("/orders", response=OrderOut, summary="登记到账")
+def note(request: HttpRequest, given: NoteIn) -> OrderOut:
+    """Note money that came in by hand; a second person confirms it."""
+    made = actions.note_payment(
         by=request.person,  # type: ignore[attr-defined]
         now=request.now,  # type: ignore[attr-defined]
         plan_id=given.plan_id,
-        amount_fen=given.amount_fen,
-        reference=given.reference,
         method=given.method,
+        voucher=given.voucher,
         paid_on=given.paid_on,
         payer_organisation_id=given.payer_organisation_id,
         application_ids=given.application_ids,
     )
-    return _payment(made)
+    return _order(made)
+
+
+@router.post("/orders/{order_id}/confirm", response=OrderOut, summary="复核入账")
+def confirm(request: HttpRequest, order_id: int) -> OrderOut:
+    """Confirm money another person noted."""
+    made = actions.confirm(by=request.person, now=request.now, order_id=order_id)  # type: ignore[attr-defined]
+    return _order(made)

@@ -1,51 +1,135 @@
-"""Shapes of what a clerk types about money; amounts in yuan with two places."""
+"""Shapes of what a clerk or payer types about money; sums are never typed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-METHODS = (("bank", _("银行转账")), ("cash", _("现金")), ("pos", _("刷卡")), ("other", _("其他")))
+from jiangheng.journal.screens.display import word
+from jiangheng.rules.money import refund_reasons
+
+METHODS = (("transfer", _("银行转账")), ("cash", _("现金")), ("pos", _("刷卡")))
+SOURCES = (("bank", _("银行")), ("sandbox", _("演示支付")))
+MOST_BYTES = 20_000_000
 
 
-class _Amount(forms.Form):
-    """An amount of money."""
+class _Day(forms.DateField):
+    """A day typed into the browser's own picker."""
 
-    amount = forms.DecimalField(
-        label=_("金额（元）"),
-        min_value=Decimal("0.01"),
-        max_digits=11,
-        decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    def __init__(self, **given: Any) -> None:
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **given)
+
+
+class PayForm(forms.Form):
+    """How a payer wants to pay."""
+
+    way = forms.ChoiceField(label=_("缴费方式"), required=False, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, ways: Iterable[tuple[str, Any]] = (), **given: Any) -> None:
+        super().__init__(*args, **given)
+        choices = list(ways)
+        self.fields["way"].choices = choices  # type: ignore[attr-defined]
+        self.fields["way"].initial = choices[0][0] if choices else ""
+
+
+class NoteForm(forms.Form):
+    """Money that came in by hand, for a known order."""
+
+    method = forms.ChoiceField(label=_("收款方式"), choices=METHODS)
+    voucher = forms.CharField(
+        label=_("凭证号"), max_length=60, help_text=_("银行回单或收款凭证上的编号；同一凭证号不会重复登记。")
     )
-
-    def fen(self) -> int:
-        """The amount in fen."""
-        return int(self.cleaned_data["amount"] * 100)
+    paid_on = _Day(label=_("到账日期"))
 
 
-class PayForm(_Amount):
-    """Money received."""
+class NoteNewForm(NoteForm):
+    """Money that came in by hand, from a payer who owes."""
 
     payer = forms.ChoiceField(label=_("缴费人"))
-    reference = forms.CharField(
-        label=_("流水号"), max_length=60, help_text=_("银行回单或收款凭证上的编号；同一流水号不会重复登记。")
-    )
-    method = forms.ChoiceField(label=_("收款方式"), choices=METHODS)
-    paid_on = forms.DateField(label=_("收款日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    field_order = ("payer", "amount", "reference", "method", "paid_on")
+    field_order = ("payer", "method", "voucher", "paid_on")
 
     def __init__(self, *args: Any, payers: Iterable[tuple[str, Any]] = (), **given: Any) -> None:
         super().__init__(*args, **given)
         self.fields["payer"].choices = list(payers)  # type: ignore[attr-defined]
 
 
-class RefundForm(_Amount):
-    """Money given back."""
+class RefundForm(forms.Form):
+    """Which charges are given back, and why."""
 
-    reason = forms.CharField(label=_("退款原因"), max_length=200)
-    field_order = ("amount", "reason")
+    reason = forms.ChoiceField(label=_("退费事由"))
+    charges = forms.MultipleChoiceField(
+        label=_("退哪些费用"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("退“多缴或重复缴费”时不用选择，退还未用于结清应收的款项。"),
+    )  # fmt: skip
+    note = forms.CharField(label=_("情况说明"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+    field_order = ("reason", "charges", "note")
+
+    def __init__(self, *args: Any, charges: Iterable[tuple[Any, Any]] = (), **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["charges"].choices = list(charges)  # type: ignore[attr-defined]
+        self.fields["reason"].choices = [  # type: ignore[attr-defined]
+            ("", now_("请选择")),
+            *((each.code, f"{word(each.label)}（{each.clause}）") for each in refund_reasons().values()),
+        ]
+
+
+class PayOutForm(forms.Form):
+    """The paper that shows the money went back."""
+
+    voucher = forms.CharField(label=_("退款凭证编号"), max_length=60, help_text=_("转账回单或现金退款签收单的编号。"))
+
+
+class VoidForm(forms.Form):
+    """Why a receipt is no longer good."""
+
+    reason = forms.CharField(label=_("作废原因"), max_length=200)
+
+
+class StatementForm(forms.Form):
+    """A statement and where it comes from."""
+
+    source = forms.ChoiceField(label=_("对账单来源"), choices=SOURCES)
+    file = forms.FileField(label=_("对账单文件"))
+
+
+class ClaimForm(forms.Form):
+    """Whose money a line is."""
+
+    payer = forms.ChoiceField(label=_("计划和缴费人"), required=False)
+    number = forms.CharField(
+        label=_("报名序号"), max_length=40, required=False,
+        help_text=_("个人缴费而不在上面的名单中（已缴清）时填写，款项记为多缴，可退费。"),
+    )  # fmt: skip
+    note = forms.CharField(label=_("依据"), max_length=200, help_text=_("例如：“单位来函说明系本批学员认定费”。"))
+
+    def __init__(self, *args: Any, payers: Iterable[tuple[str, Any]] = (), **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["payer"].choices = [("", now_("请选择")), *payers]  # type: ignore[attr-defined]
+
+
+class TransferForm(forms.Form):
+    """The application that took the place."""
+
+    to = forms.ChoiceField(label=_("转到本人的申请"))
+
+    def __init__(self, *args: Any, places: Iterable[tuple[Any, Any]] = (), **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["to"].choices = list(places)  # type: ignore[attr-defined]
+
+
+class LedgerForm(forms.Form):
+    """Which part of the day-book."""
+
+    plan = forms.ChoiceField(label=_("计划"), required=False, widget=forms.Select(attrs={"class": "form-select"}))
+    first = _Day(label=_("起"), required=False)
+    last = _Day(label=_("止"), required=False)
+
+    def __init__(self, *args: Any, plans: Iterable[tuple[Any, Any]] = (), **given: Any) -> None:
+        super().__init__(*args, **given)
+        for name in ("first", "last"):
+            self.fields[name].widget.attrs["class"] = "form-control"
+        self.fields["plan"].choices = [("", now_("全部")), *plans]  # type: ignore[attr-defined]

@@ -1,19 +1,48 @@
 """Names of this room's pages."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from jiangheng.fees import views
+from jiangheng.fees.views import bills, charges, orders, payments, refunds, statements
 
 app_name = "fees"
 urlpatterns: list[URLPattern] = [
-    path("", views.index, name="list"),
-    path("plans/<int:plan_id>/", views.plan, name="plan"),
-    path("plans/<int:plan_id>/charge/", views.charge, name="charge"),
-    path("plans/<int:plan_id>/pay/", views.pay, name="pay"),
-    path("payments/", views.payments, name="payments"),
-    path("payments/<int:payment_id>/", views.payment, name="payment"),
-    path("payments/<int:payment_id>/receipt/", views.issue, name="issue"),
-    path("payments/<int:payment_id>/refund/", views.refund, name="refund"),
-    path("receipts/<int:receipt_id>/", views.receipt, name="receipt"),
-    path("arrears/", views.arrears, name="arrears"),
+    path("", charges.index, name="list"),
+    path("plans/<int:plan_id>/", charges.plan, name="plan"),
+    path("plans/<int:plan_id>/charge/", charges.charge, name="charge"),
+    path("plans/<int:plan_id>/reverse/", charges.reverse_, name="reverse"),
+    path("plans/<int:plan_id>/remind/", charges.remind, name="remind"),
+    path("plans/<int:plan_id>/pay/", orders.pay, name="pay"),
+    path("applications/<int:application_id>/transfer/", charges.transfer, name="transfer"),
+    path("arrears/", charges.arrears, name="arrears"),
+    path("ledger/", charges.ledger_, name="ledger"),
+    path("bills/", bills.bills, name="bills"),
+    path("bills/<int:bill_id>/", bills.bill, name="bill"),
+    path("bills/<int:bill_id>/paper/", bills.paper, name="bill_paper"),
+    re_path(r"^bills/(?P<bill_id>\d{1,18})/(?P<verb>agree|question|answer|void)/$", bills.step, name="bill_step"),
+    path("orders/", orders.orders, name="orders"),
+    path("orders/<int:order_id>/", orders.order, name="order"),
+    path("orders/<int:order_id>/refresh/", orders.refresh, name="order_refresh"),
+    re_path(r"^orders/(?P<order_id>\d{1,18})/(?P<verb>note|confirm|reject|close)/$", orders.step, name="order_step"),
+    path("sandbox/<slug:number>/", orders.sandbox, name="sandbox"),
+    path("callbacks/<slug:provider>/", orders.callback, name="callback"),
+    path("payments/", payments.payments, name="payments"),
+    path("payments/<int:payment_id>/", payments.payment, name="payment"),
+    path("payments/<int:payment_id>/receipt/", payments.issue, name="issue"),
+    path("payments/<int:payment_id>/refund/", refunds.ask, name="refund"),
+    path("receipts/<int:receipt_id>/", payments.receipt, name="receipt"),
+    path("receipts/<int:receipt_id>/print/", payments.print_, name="receipt_print"),
+    path("receipts/<int:receipt_id>/void/", payments.void, name="receipt_void"),
+    path("refunds/", refunds.refunds, name="refunds"),
+    path("refunds/<int:refund_id>/", refunds.refund, name="refund_detail"),
+    re_path(
+        r"^refunds/(?P<refund_id>\d{1,18})/(?P<verb>approve|refuse|withdraw|pay_out)/$",
+        refunds.step,
+        name="refund_step",
+    ),
+    path("statements/", statements.statements, name="statements"),
+    path("statements/new/", statements.upload, name="statement_upload"),
+    path("statements/template/", statements.template, name="statement_template"),
+    path("statements/<int:statement_id>/", statements.statement, name="statement"),
+    path("lines/<int:line_id>/claim/", statements.claim, name="claim"),
+    re_path(r"^matches/(?P<match_id>\d{1,18})/(?P<verb>confirm|refuse)/$", statements.step, name="match_step"),
 ]

@@ -107,9 +107,7 @@ def docx(form: Form) -> bytes:
     if form.photo_rows:
         _portrait(table.cell(0, columns - 1).merge(table.cell(form.photo_rows - 1, columns - 1)), form.photo)
     _line(document, form.foot, 9)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
+    return printing.word_bytes(document)
 
 
 def _page(document: Any, form: Form) -> None:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import puremagic
 
-from jiangheng.files import pdfs, pictures, workbooks
+from jiangheng.files import archives, pdfs, pictures, workbooks
 from jiangheng.files.limits import MIB, Limits
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.words import gettext_noop as N_
 
 PICTURE, PDF, WORKBOOK = "picture", "pdf", "workbook"
+PHOTOS = "roster_photos"
+"""The purpose of an archive of photos, which alone may be one."""
 
 PURPOSES: dict[str, tuple[str, ...]] = {
     "photo": (PICTURE,),
@@ -52,9 +54,12 @@ def check(data: bytes, *, purpose: str, limits: Limits, crop: pictures.Crop | No
     """The upload made safe for ``purpose``; pictures come back re-encoded, other kinds byte for byte.
 
     Refusal codes: ``upload.empty``, ``upload.large`` (413), ``upload.kind`` (415) and those of
-    ``pictures``, ``pdfs`` and ``workbooks`` (422).
+    ``pictures``, ``pdfs``, ``workbooks`` and ``archives`` (422).
     """
     size_fits(len(data), largest(purpose, limits))
+    if purpose == PHOTOS:
+        archives.check(data, limits)
+        return Checked(data, archives.ZIP, ".zip")
     wanted = PURPOSES.get(purpose, OTHERWISE)
     kind = _kind(data)
     if kind not in wanted and not (kind is None and WORKBOOK in wanted):
@@ -78,6 +83,8 @@ def check(data: bytes, *, purpose: str, limits: Limits, crop: pictures.Crop | No
 
 def largest(purpose: str, limits: Limits) -> int:
     """Bytes an upload for ``purpose`` may have."""
+    if purpose == PHOTOS:
+        return limits.archive_bytes
     return limits.workbook_bytes if WORKBOOK in PURPOSES.get(purpose, OTHERWISE) else limits.upload_bytes
 
 

@@ -28,11 +28,14 @@ class Limits:
     unpacked_bytes: int
     sheets: int
     cells: int
+    archive_bytes: int
+    archive_unpacked_bytes: int
+    archive_files: int
 
     @property
     def largest(self) -> int:
         """Bytes no upload of any kind may pass."""
-        return max(self.upload_bytes, self.workbook_bytes)
+        return max(self.upload_bytes, self.workbook_bytes, self.archive_bytes)
 
 
 def of(in_force: law.Law) -> Limits:
@@ -50,6 +53,9 @@ def of(in_force: law.Law) -> Limits:
         unpacked_bytes=int(value("workbook_max_unpacked_mb")) * MIB,
         sheets=int(value("workbook_max_sheets")),
         cells=int(value("workbook_max_cells")),
+        archive_bytes=int(value("roster_photos_max_mb")) * MIB,
+        archive_unpacked_bytes=int(value("roster_photos_max_unpacked_mb")) * MIB,
+        archive_files=int(value("roster_photos_max")),
     )
 
 

@@ -116,6 +116,13 @@ def missing_glyphs(text: str) -> set[str]:
     }
 
 
+def word_bytes(document: Any) -> bytes:
+    """A python-docx document as the bytes of its file."""
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
 def qr_svg(text: str) -> bytes:
     """A QR code of ``text`` (error level M, quiet zone of two modules) as SVG, one unit a module."""
     out = io.BytesIO()

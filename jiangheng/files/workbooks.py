@@ -17,6 +17,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from jiangheng.files.limits import Limits
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roster import letter
 from jiangheng.rules.words import gettext_noop as N_
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -26,6 +27,8 @@ DELIMITERS = ",\t;；"
 MACROS = "_VBA_PROJECT".encode("utf-16-le")
 PIECE = 1 << 20
 MOST_PARTS = 2000
+MOST_COLUMNS = 16_384
+"""As many as a spreadsheet program itself has."""
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 """A cell as stored: ``str`` is a text cell; ``int`` or ``float`` is a numeric cell, which cannot hold an
@@ -45,7 +48,7 @@ def check(data: bytes, limits: Limits) -> None:
     """Refuse what is no workbook, carries macros, or would grow past the limits when opened.
 
     Refusal codes (422): ``workbook.broken``, ``workbook.macros``, ``workbook.bomb``, ``workbook.sheets``,
-    ``workbook.cells``, ``workbook.password``.
+    ``workbook.cells``, ``workbook.columns``, ``workbook.password``.
     """
     form = form_of(data)
     if form == "xlsx":
@@ -128,25 +131,35 @@ class _Extent:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.row = self.column = self.bottom = self.right = self.cells = 0
+        self.most, self.row_text = limits.cells, ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name if ":" not in name else name.rpartition(":")[2]
-        if tag == "c":
+        if name == "c" or name.endswith(":c"):
             self.cells += 1
             reference = attributes.get("r")
             if reference:
-                self.row, self.column = place(reference)
+                # Nearly every cell names the row it stands in: only its letters are to be looked up.
+                at = len(reference) - len(self.row_text)
+                known = COLUMNS.get(reference[:at]) if self.row_text and reference[at:] == self.row_text else None
+                if known:
+                    self.column = known
+                else:
+                    (self.row, self.column), self.row_text = place(reference), ""
             else:
                 self.column += 1
             if self.column > self.right:
                 self.right = self.column
-        elif tag == "row":
-            self.row, self.column = int(attributes.get("r") or self.row + 1), 0
+        elif name == "row" or name.endswith(":row"):
+            given = attributes.get("r")
+            self.row, self.column = int(given or self.row + 1), 0
+            self.row_text = str(self.row) if given == str(self.row) else ""
         else:
             return
         if self.row > self.bottom:
             self.bottom = self.row
-        if self.cells > self.limits.cells or self.bottom * self.right > self.limits.cells:
+        if self.right > MOST_COLUMNS:
+            raise _too_many_columns()
+        if self.cells > self.most or self.bottom * self.right > self.most:
             raise _too_many_cells(self.limits)
 
     def doctype(self, *_declared: object) -> None:
@@ -162,9 +175,13 @@ def place(reference: str) -> tuple[int, int]:
 @lru_cache(maxsize=20_000)
 def _column(letters: str) -> int:
     column = 0
-    for letter in letters.upper():
-        column = column * 26 + ord(letter) - 64
+    for char in letters.upper():
+        column = column * 26 + ord(char) - 64
     return column
+
+
+COLUMNS = {letter(number): number + 1 for number in range(702)}
+"""The columns A to ZZ by their letters."""
 
 
 def _check_package(data: bytes, limits: Limits) -> None:
@@ -259,6 +276,8 @@ def _text_rows(data: bytes, limits: Limits) -> list[list[str | None]]:
     cells = 0
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False):
+            if len(row) > MOST_COLUMNS:
+                raise _too_many_columns()
             cells += max(len(row), 1)
             if cells > limits.cells:
                 raise _too_many_cells(limits)
@@ -301,6 +320,16 @@ def _too_many_cells(limits: Limits) -> Refusal:
         remedy=N_("请删除数据以外的空白行列和格式（选中后“删除”而非“清除内容”），或分批上传。"),
         status=422,
         limit=limits.cells,
+    )
+
+
+def _too_many_columns() -> Refusal:
+    return Refusal(
+        N_("表格超过%(limit)s列，没有读取。"),
+        code="workbook.columns",
+        remedy=N_("请把内容填入模板的各列，一名考生一行，另存后重新上传。"),
+        status=422,
+        limit=MOST_COLUMNS,
     )
 
 

@@ -14,8 +14,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from jiangheng.journal.queries import one
 from jiangheng.people import sealing
 from jiangheng.people.models import Account, Affiliation, ApiToken, Identity, Membership, Relation, StaffCard
+from jiangheng.rules import codes, law
 from jiangheng.rules import identity as documents
-from jiangheng.rules import law
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
 from jiangheng.rules.service import Belonging
@@ -40,6 +40,15 @@ def person_of(membership: Membership) -> Person:
         organisation_id=membership.organisation_id,
         identity_id=account.identity_id if membership.role == Role.CANDIDATE else None,
     )
+
+
+def acting_as(account_id: int | None, role: str, organisation_id: int) -> Person | None:
+    """The person of an account acting for an organisation, for work gone on with later; None once that has ended."""
+    rows = Membership.objects.select_related("account").filter(
+        account_id=account_id or 0, role=role, organisation_id=organisation_id, active=True, account__is_active=True
+    )
+    found = rows.first()
+    return person_of(found) if found else None
 
 
 def acting(request: HttpRequest) -> tuple[Person, list[Membership]]:
@@ -241,6 +250,23 @@ def affiliations_visible_to(person: Person) -> QuerySet[Affiliation]:
 def affiliation(person: Person, affiliation_id: int) -> Affiliation:
     """One entry of a list; Refusal ``record.none`` (404)."""
     return one(affiliations_visible_to(person), pk=affiliation_id)
+
+
+def index_of(kind: str, number: str) -> str:
+    """The blind index of a checked document."""
+    return sealing.blind_index(kind, number)
+
+
+def indexes_of(number: str) -> list[str]:
+    """Under which blind indexes a person with that document number may be kept, its kind not being known."""
+    found = []
+    for kind, _label in codes.choices("document_kind"):
+        try:
+            document = documents.check_identity(kind, number)
+        except Refusal:
+            continue
+        found.append(sealing.blind_index(document.kind, document.number))
+    return found
 
 
 def keeps_roll(organisation_id: int) -> bool:

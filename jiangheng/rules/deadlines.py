@@ -58,6 +58,11 @@ def _after(key: str, event: date, calendar: WorkCalendar, law: Law) -> Deadline:
     return Deadline(key, event, count.date, needed, law.rule(key).clause, count)
 
 
+def counted(key: str, event: date, calendar: WorkCalendar, law: Law, *, back: bool) -> Deadline:
+    """The last day of the law's number ``key`` of working days, counted back from ``event`` or on from it."""
+    return _before(key, event, calendar, law) if back else _after(key, event, calendar, law)
+
+
 def plan_filing(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
     """The last day to file a plan (附件5) for an examination on ``exam_on``: 三（三）."""
     return _before("plan_lead_wd", exam_on, calendar, law)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jiangheng.rules.flow_plans import ARRANGEMENTS
+from jiangheng.rules.money_flows import MONEY
+from jiangheng.rules.plan_flows import ARRANGEMENTS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.transitions import (
@@ -24,6 +25,8 @@ from jiangheng.rules.words import gettext_noop as N_
 S, T = State, Transition
 IN_FORCE = ("active", "suspended", "rectifying", "rectified")
 DRAFTED = ("draft", "submitted", "published")
+SENDERS = (BODY, SCHOOL, EMPLOYER)
+REPORTABLE = ("draft", "returned", "received", "corrected")
 
 FLOWS: dict[str, Flow] = {
     flow.kind: flow
@@ -172,6 +175,26 @@ FLOWS: dict[str, Flow] = {
             live=("draft", "submitted", "reviewed", "returned", "accepted"),
         ),
         Flow(
+            "roster",
+            N_("花名册"),
+            (
+                S("waiting", N_("检查中"), "waiting"),
+                S("checked", N_("待确认"), "waiting"),
+                S("faulty", N_("有错误，未导入"), "bad"),
+                S("entering", N_("导入中"), "waiting"),
+                S("imported", N_("已导入"), "good"),
+                S("cancelled", N_("已取消")),
+            ),
+            (
+                T("pass", N_("检查完成"), ("waiting",), "checked", SENDERS, "四（四）"),
+                T("fail", N_("查出错误"), ("waiting", "entering"), "faulty", (*SENDERS, SYSTEM), "四（四）"),
+                T("confirm", N_("确认导入"), ("checked",), "entering", SENDERS, "四（四）"),
+                T("take", N_("全部录入"), ("waiting", "entering"), "imported", SENDERS, "四（四）"),
+                T("cancel", N_("取消导入"), ("waiting", "checked", "faulty"), "cancelled", SENDERS, "四（四）"),
+            ),
+            live=("waiting", "checked", "entering"),
+        ),
+        Flow(
             "rollup",
             N_("考生信息汇总"),
             (
@@ -182,14 +205,7 @@ FLOWS: dict[str, Flow] = {
                 S("corrected", N_("已更正，待确认"), "waiting"),
             ),
             (
-                T(
-                    "report",
-                    N_("上报考生信息"),
-                    ("draft", "returned", "received", "corrected"),
-                    "reported",
-                    (BODY,),
-                    "四（四）",
-                ),
+                T("report", N_("上报考生信息"), REPORTABLE, "reported", (BODY,), "四（四）"),
                 T("receive", N_("接收"), ("reported", "corrected"), "received", (CENTRE,), "四（四）"),
                 T(
                     "return",
@@ -348,6 +364,7 @@ FLOWS: dict[str, Flow] = {
                 T("publish", N_("公开结果"), ("concluded",), "published", (CENTRE,), "四（九）"),
             ),
         ),
+        *MONEY,
     )
 }
 

@@ -93,6 +93,8 @@ def _refuse(message: str, code: str, **params: str) -> Refusal:
 
 def tidy(text: str) -> str:
     """Full-width digits and letters made half-width, spaces and separators dropped, letters upper-case."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     narrow = "".join(
         unicodedata.normalize("NFKC", char) if "！" <= char <= "～" or char == "　" else char for char in text
     )

@@ -26,7 +26,7 @@ SPACES = " \t\u00a0\u3000"
 
 def is_ideograph(char: str) -> bool:
     """True for a character of the ideograph blocks (private use included: older systems put rare names there)."""
-    return any(first <= ord(char) <= last for first, last in IDEOGRAPHS)
+    return "\u4e00" <= char <= "\u9fff" or any(first <= ord(char) <= last for first, last in IDEOGRAPHS)
 
 
 def _refuse(message: str, code: str, **params: str | int) -> Refusal:

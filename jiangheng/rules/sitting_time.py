@@ -56,6 +56,26 @@ def require_entry(now: datetime, starts_at: datetime, law: Law) -> None:
         )
 
 
+def came_at(noted_at: datetime | None, now: datetime, law: Law) -> datetime:
+    """When a candidate was seen at the door: now, or the moment a desk without a network noted it.
+
+    Refusal ``sitting.noted_late`` (409) where it was noted longer ago than the time allowed for sending it in.
+    """
+    if noted_at is None or noted_at >= now:
+        return now
+    allowed = int(law.value("sign_in_queue_min"))
+    if now - noted_at > timedelta(minutes=allowed):
+        raise Refusal(
+            N_("这条签到记于%(noted)s，超过补传时限（%(allowed)s分钟），不能办理。"),
+            code="sitting.noted_late",
+            clause="四（七）",
+            remedy=N_("请在考场记录单中写明情况，由两名考务人员签署。"),
+            noted=_clock(noted_at),
+            allowed=allowed,
+        )
+    return noted_at
+
+
 def require_opening(now: datetime, starts_at: datetime, ends_at: datetime) -> None:
     """Refusal ``sitting.not_time`` (409) before the appointed start or after the appointed end."""
     if starts_at <= now < ends_at:

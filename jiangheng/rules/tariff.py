@@ -13,12 +13,13 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.words import gettext_noop as N_
 
 ITEMS = ("theory", "skill", "materials", "review")
+PAYEES = ("body", "site", "centre")
 OF_SUBJECT = {"theory": ("theory",), "skill": ("skill", "materials"), "review": ("review",)}
 
 
 @dataclass(frozen=True, slots=True)
 class FeeRow:
-    """A line of a dated fee table; ``label`` marks demonstration data."""
+    """A line of a dated fee table; ``label`` marks demonstration data, ``line_id`` its row where it is stored."""
 
     document: str
     occupation_code: str
@@ -29,6 +30,7 @@ class FeeRow:
     valid_from: date
     valid_to: date | None
     label: str
+    line_id: int | None = None
 
 
 @cache

@@ -1,6 +1,6 @@
 """``jiangheng …``: the program's own commands, each thin over an action or a rule.
 
-Exit status: 0 done; 1 refused or invalid, with the reason printed; 2 wrong usage.
+Exit status: 0 done; 1 refused or invalid, with the reason printed; 2 wrong usage; 141 nobody read on (``| head``).
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+UNREAD = 141
+"""As a shell tells of a program ended by SIGPIPE."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,7 +38,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
-        return run(arguments)
+        status = run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still buffered goes nowhere, so that the interpreter does not stumble over it on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
     except Refusal as refusal:
         answer = {
             "code": refusal.code,
@@ -52,6 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             if answer["remedy"]:
                 print(f"怎么办：{answer['remedy']}", file=sys.stderr)
         return 1
+    return status
 
 
 def _day(text: str) -> date:
@@ -68,6 +77,8 @@ def _count(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from jiangheng.site import arrange_command
+
     parser = argparse.ArgumentParser(prog="jiangheng", description="匠衡：职业技能等级认定平台")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
 
@@ -120,6 +131,8 @@ def _parser() -> argparse.ArgumentParser:
     roster.add_argument("--out", default=None, help="写出标色并带“错误说明”列的工作簿")
     roster.add_argument("--json", action="store_true", help="以 JSON 输出")
     roster.set_defaults(run=_roster)
+
+    arrange_command.add(commands)
 
     centre = commands.add_parser("centre", help="登记市鉴定中心（新装系统的第一步）")
     centre.add_argument("name")

@@ -30,7 +30,11 @@ class Section:
     items: tuple[Item, ...]
 
 
+DEADLINES = Item(N_("期限"), "portal:deadlines", "clock")
 HOME = Section("", (Item(N_("首页"), "portal:home", "home"),))
+AGENDA = Item(N_("考试日历"), "portal:agenda", "calendar")
+DUE = Section("", (*HOME.items, AGENDA, DEADLINES))
+ON_DUTY = Section("", (*HOME.items, AGENDA))
 MINE = Section(
     N_("我的"),
     (
@@ -63,7 +67,7 @@ TARIFF = Item(N_("收费标准"), "catalog:fees", "coin")
 
 TABLE: dict[Role, tuple[Section, ...]] = {
     Role.CENTRE: (
-        HOME,
+        DUE,
         Section(N_("备案与计划"), (BODIES, REQUESTS, PLANS, APPLICATIONS, ROLLUPS)),
         Section(N_("考务"), (PAPERS, SITTINGS)),
         Section(N_("成绩与证书"), (RESULTS, OBJECTIONS, CERTIFICATES, FEES)),
@@ -80,7 +84,7 @@ TABLE: dict[Role, tuple[Section, ...]] = {
         MINE,
     ),
     Role.BODY: (
-        HOME,
+        DUE,
         Section(N_("备案与计划"), (BODIES, REQUESTS, PLANS, APPLICATIONS, ROSTER, ROLLUPS, FEES)),
         Section(N_("考务"), (PAPERS, SITTINGS)),
         Section(N_("成绩与证书"), (RESULTS, OBJECTIONS, CERTIFICATES)),
@@ -90,7 +94,7 @@ TABLE: dict[Role, tuple[Section, ...]] = {
         MINE,
     ),
     Role.SCHOOL: (
-        HOME,
+        DUE,
         Section(N_("业务办理"), (REQUESTS, ROSTER, APPLICATIONS, PLANS, FEES)),
         Section(N_("成绩与证书"), (RESULTS, CERTIFICATES)),
         Section(N_("基础数据"), (OCCUPATIONS, CALENDAR)),
@@ -98,7 +102,7 @@ TABLE: dict[Role, tuple[Section, ...]] = {
         MINE,
     ),
     Role.EMPLOYER: (
-        HOME,
+        DUE,
         Section(N_("业务办理"), (REQUESTS, ROSTER, APPLICATIONS, PLANS, FEES)),
         Section(N_("成绩与证书"), (RESULTS, CERTIFICATES)),
         Section(N_("基础数据"), (OCCUPATIONS, CALENDAR)),
@@ -106,12 +110,13 @@ TABLE: dict[Role, tuple[Section, ...]] = {
         MINE,
     ),
     Role.CANDIDATE: (
-        HOME,
+        DUE,
         Section(
             N_("我要办理"),
             (
                 Item(N_("报名申请"), "applications:apply", "edit"),
                 Item(N_("我的申请"), "applications:mine", "clipboard"),
+                Item(N_("我的费用"), "fees:list", "coin"),
                 Item(N_("我的成绩"), "results:mine", "chart"),
                 Item(N_("我的异议"), "results:objections", "alert"),
                 Item(N_("我的证书"), "certificates:list", "certificate"),
@@ -119,10 +124,10 @@ TABLE: dict[Role, tuple[Section, ...]] = {
         ),
         MINE,
     ),
-    Role.EXAMINER: (HOME, Section(N_("考务"), (MY_SITTINGS,)), MINE),
-    Role.INVIGILATOR: (HOME, Section(N_("考务"), (MY_SITTINGS,)), MINE),
-    Role.INTERNAL_SUPERVISOR: (HOME, Section(N_("质量督导"), (MY_SITTINGS, INSPECTIONS)), MINE),
-    Role.EXTERNAL_SUPERVISOR: (HOME, Section(N_("质量督导"), (MY_SITTINGS, INSPECTIONS)), MINE),
+    Role.EXAMINER: (ON_DUTY, Section(N_("考务"), (MY_SITTINGS,)), MINE),
+    Role.INVIGILATOR: (ON_DUTY, Section(N_("考务"), (MY_SITTINGS,)), MINE),
+    Role.INTERNAL_SUPERVISOR: (ON_DUTY, Section(N_("质量督导"), (MY_SITTINGS, INSPECTIONS)), MINE),
+    Role.EXTERNAL_SUPERVISOR: (ON_DUTY, Section(N_("质量督导"), (MY_SITTINGS, INSPECTIONS)), MINE),
 }
 
 BOTTOM: dict[Role, tuple[Item, ...]] = {
@@ -140,6 +145,7 @@ PUBLIC_MENU: tuple[Item, ...] = (
     Item(N_("证书查验"), "certificates:verify", "certificate"),
     Item(N_("机构目录"), "bodies:directory", "building"),
     Item(N_("认定计划"), "plans:calendar", "calendar"),
+    Item(N_("考试日历"), "portal:agenda", "calendar"),
     Item(N_("成绩公示"), "results:publicity", "chart"),
     Item(N_("通知公告"), "portal:notices", "megaphone"),
 )

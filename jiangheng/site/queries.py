@@ -1,14 +1,21 @@
-"""Announcements, and what waits on each role's home page."""
+"""Announcements, the deadlines a change of the calendar moved, and calendar feeds."""
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from jiangheng.catalog.models import CalendarChange
 from jiangheng.journal import queries as journal
-from jiangheng.rules.roles import Person
-from jiangheng.site.models import Announcement
+from jiangheng.journal import threads
+from jiangheng.people import queries as people
+from jiangheng.people.models import Membership
+from jiangheng.rules.roles import Person, Role
+from jiangheng.site.models import Announcement, Feed, RedatedDeadline
+
+ORGANISED = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 
 
 def visible_to(person: Person) -> QuerySet[Announcement]:  # noqa: ARG001
@@ -24,3 +31,61 @@ def published(person: Person, today: date) -> QuerySet[Announcement]:
 def get(person: Person, announcement_id: int, today: date) -> Announcement:
     """One published announcement; Refusal ``record.none`` (404) otherwise."""
     return journal.one(published(person, today), pk=announcement_id)
+
+
+def redated_visible_to(person: Person) -> QuerySet[RedatedDeadline]:
+    """The centre sees every deadline that was moved, an organisation its own."""
+    rows = RedatedDeadline.objects.select_related("organisation")
+    if person.role in (Role.CENTRE, Role.SYSTEM):
+        return rows
+    if person.role in ORGANISED and person.organisation_id is not None:
+        return rows.filter(organisation_id=person.organisation_id)
+    return rows.none()
+
+
+def changes_visible_to(person: Person) -> QuerySet[CalendarChange]:
+    """The centre sees every change of the calendar, an organisation those that moved a deadline of its own."""
+    rows = CalendarChange.objects.all()
+    if person.role in (Role.CENTRE, Role.SYSTEM):
+        return rows
+    theirs = redated_visible_to(person).filter(change_id=OuterRef("pk")).order_by()
+    return rows.filter(Exists(theirs))
+
+
+def change(person: Person, change_id: int) -> CalendarChange:
+    """One change of the calendar; Refusal ``record.none`` (404)."""
+    return journal.one(changes_visible_to(person), pk=change_id)
+
+
+def address_of(row: RedatedDeadline) -> str:
+    """The page of the record whose deadline was moved."""
+    return threads.address(row.record_kind, row.record_id) or ""
+
+
+def feed_of(person: Person) -> Feed | None:
+    """The person's own feed in the role they act in, stopped or not; None where there never was one."""
+    return Feed.objects.filter(membership__in=own_membership(person)).first()
+
+
+def own_membership(person: Person) -> QuerySet[Membership]:
+    """The membership the person acts in."""
+    rows = Membership.objects.filter(account_id=person.account_id or 0, role=person.role, active=True)
+    if person.organisation_id is None:
+        return rows.filter(organisation=None)
+    return rows.filter(organisation_id=person.organisation_id)
+
+
+def person_by_feed(secret: str) -> tuple[Person, str]:
+    """Who a feed's secret address speaks for, and their language; Refusal ``record.none`` (404) for any other.
+
+    An ended membership or a closed account ends its feed too.
+    """
+    rows = Feed.objects.select_related("membership__account")
+    found = journal.one(
+        rows,
+        digest=hashlib.sha256(secret.encode(errors="replace")).hexdigest(),
+        revoked_at=None,
+        membership__active=True,
+        membership__account__is_active=True,
+    )
+    return people.person_of(found.membership), found.membership.account.language

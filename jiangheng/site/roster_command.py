@@ -16,6 +16,7 @@ from jiangheng.files import content, limits, worksheets
 from jiangheng.rules import law, occupations, roster, standards
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.routes import RouteSet, route_set
 
 UNREADABLE = 2
 
@@ -24,12 +25,12 @@ def check(arguments: argparse.Namespace) -> int:
     """Check one file and print its faults, all of them, in the order of the rows."""
     try:
         data = _bytes(arguments.file)
-        in_force, ruleset, scope = _measure(arguments.occupation, arguments.level, arguments.on)
+        in_force, routes, scope = _measure(arguments.occupation, arguments.level, arguments.on)
         bounds = limits.of(in_force)
         content.check(data, purpose="roster", limits=bounds)
         rows, sheet = worksheets.roster_sheet(data, bounds, checked=True)
         _not_too_many(len(rows), in_force)
-        context = roster.Context(scope, arguments.level, ruleset, arguments.on, in_force)
+        context = roster.Context(scope, arguments.level, routes, arguments.on, in_force)
         found = roster.check_sheet(rows, context, sheet)
         if not found.rows and not found.faults:
             raise Refusal("花名册里没有考生。", code="roster.empty", remedy="请从表头的下一行起每行填一名考生。")
@@ -56,8 +57,8 @@ def _bytes(name: str) -> bytes:
     return path.read_bytes()
 
 
-def _measure(occupation: str, level: int, on: date) -> tuple[Law, str, frozenset[str]]:
-    """The law, route set and names of an occupation: the centre's own, or those shipped where no database is."""
+def _measure(occupation: str, level: int, on: date) -> tuple[Law, RouteSet, frozenset[str]]:
+    """The law, routes and names of an occupation: the centre's own, or those shipped where no database is."""
     shipped = next((each for each in occupations.catalogue(on) if occupation in (each.code, each.name)), None)
     code = shipped.code if shipped else occupation
     names = {code, *((shipped.name, *shipped.jobs) if shipped else ())}
@@ -74,7 +75,7 @@ def _measure(occupation: str, level: int, on: date) -> tuple[Law, str, frozenset
     except ImportError:
         found = None
     if found is not None:
-        return in_force, found.ruleset, frozenset({*names, found.occupation.name, *found.occupation.jobs})
+        return in_force, catalog.routes_of(found), frozenset({*names, found.occupation.name, *found.occupation.jobs})
     version = next(
         (
             each
@@ -95,7 +96,7 @@ def _measure(occupation: str, level: int, on: date) -> tuple[Law, str, frozenset
         raise Refusal(
             "“%(occupation)s”没有这个等级。", code="level.none", remedy="请核对 --level。", occupation=shipped.name
         )
-    return in_force, version.ruleset, frozenset(names)
+    return in_force, route_set(version.ruleset), frozenset(names)
 
 
 def _not_too_many(rows: int, in_force: Law) -> None:

@@ -145,6 +145,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PAYMENT_PROVIDERS = {"sandbox": "jiangheng.fees.actions.sandbox.Sandbox"}
 LOGIN_URL = "/people/sign-in/"
 LOGIN_REDIRECT_URL = "/home/"
 OTP_TOTP_ISSUER = "匠衡"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -11,6 +13,7 @@ from django.utils.module_loading import import_string
 from jiangheng.journal.threads import THREADS
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.site import clocks
 
 COUNT_MOST = 999
 
@@ -44,6 +47,9 @@ TASKS: dict[Role, tuple[Task, ...]] = {
         Task(N_("待审核的个人申请"), "application", ("submitted",), "applications:list", "clipboard"),
         Task(N_("待复核的个人申请"), "application", ("reviewed",), "applications:list", "clipboard"),
         Task(N_("被退回的考生信息"), "rollup", ("returned",), "applications:rollups", "file"),
+        Task(N_("待复核入账的缴费单"), "payment_order", ("noted",), "fees:orders", "coin"),
+        Task(N_("待办理的退费"), "refund_request", ("requested", "approved"), "fees:refunds", "coin"),
+        Task(N_("有疑义的团体账单"), "bill", ("questioned",), "fees:bills", "coin"),
         Task(N_("待编排的场次"), "sitting", ("draft",), "sittings:list", "seat"),
         Task(N_("待核发准考证的场次"), "sitting", ("arranged",), "sittings:list", "seat"),
         Task(N_("待汇总或退回的成绩"), "result_batch", ("collecting", "returned"), "results:list", "chart"),
@@ -53,10 +59,12 @@ TASKS: dict[Role, tuple[Task, ...]] = {
     Role.SCHOOL: (
         Task(N_("草稿和被退回的安排申请"), "request", ("draft", "returned"), "plans:request_list", "send"),
         Task(N_("需补正的个人申请"), "application", ("returned",), "applications:list", "clipboard"),
+        Task(N_("待核对的团体账单"), "bill", ("issued",), "fees:bills", "coin"),
     ),
     Role.CANDIDATE: (
         Task(N_("待提交的申请"), "application", ("draft",), "applications:mine", "edit"),
         Task(N_("需补正的申请"), "application", ("returned",), "applications:mine", "clipboard"),
+        Task(N_("待缴的费用"), "charge", (), "fees:list", "coin"),
     ),
     Role.EXTERNAL_SUPERVISOR: (
         Task(N_("待开始的检查"), "inspection", ("drawn",), "oversight:inspections", "shield"),
@@ -85,6 +93,7 @@ WAYS: dict[Role, tuple[tuple[str, str, str], ...]] = {
     Role.CANDIDATE: (
         (N_("报名申请"), "applications:apply", "edit"),
         (N_("我的申请"), "applications:mine", "clipboard"),
+        (N_("我的费用"), "fees:list", "coin"),
         (N_("我的成绩"), "results:mine", "chart"),
         (N_("我的异议"), "results:objections", "alert"),
         (N_("我的证书"), "certificates:list", "certificate"),
@@ -116,6 +125,23 @@ def tasks(person: Person) -> list[dict[str, Any]]:
             }
         )
     return cards
+
+
+def due(person: Person, now: datetime) -> list[dict[str, Any]]:
+    """A line for every clock that waits for ``person``: how many run, the nearest of them, the page that lists them."""
+    mine = sorted((each for each in clocks.running(person, now) if each.mine), key=lambda each: each.open.clock.key)
+    lines = []
+    for key, group in groupby(mine, key=lambda each: each.open.clock.key):
+        running = list(group)
+        lines.append(
+            {
+                "label": running[0].open.clock.label,
+                "count": len(running),
+                "nearest": min(running, key=lambda each: each.last_day),
+                "href": f"{reverse('portal:deadlines')}?clock={key}&mine=1",
+            }
+        )
+    return sorted(lines, key=lambda line: line["nearest"].last_day)
 
 
 def ways(person: Person) -> list[dict[str, str]]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jiangheng.bodies.models import Room
+from jiangheng.journal.screens import display
+from jiangheng.rules import discipline
 
 MOST_SESSIONS = 20
 
@@ -85,31 +87,64 @@ class BriefForm(forms.Form):
         return [line.strip() for line in self.cleaned_data["attendees"].splitlines() if line.strip()]
 
 
+class ExceptionForm(forms.Form):
+    """The centre's exception from the last day of the tickets."""
+
+    until = forms.DateField(
+        label=_("最迟核发日"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("晚于规定的最迟核发日，并早于首场考试日。"),
+    )  # fmt: skip
+    reason = forms.CharField(label=_("理由"), widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
+    document = forms.CharField(label=_("依据文件"), max_length=120, help_text=_("文件名称和文号。"))
+    article = forms.CharField(label=_("条款"), max_length=60, help_text=_("如“第五条第二款”。"))
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    """One field, several files."""
+
+    allow_multiple_selected = True
+
+
+class EvidenceField(forms.FileField):
+    """Several files at once, each as Django checks one."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """The files given, in their order."""
+        given = data if isinstance(data, list | tuple) else [data]
+        return [one for one in (super(EvidenceField, self).clean(each, initial) for each in given) if one]
+
+
 class IncidentForm(forms.Form):
     """What happened, and to whom."""
 
-    seat = forms.TypedChoiceField(label=_("考生"), coerce=int, required=False, empty_value=None)
-    tier = forms.ChoiceField(
-        label=_("违纪档次"),
-        required=False,
-        choices=(
-            ("", _("不涉及违纪")),
-            ("A", _("A 该科目成绩无效")),
-            ("B", _("B 该科目按作弊处理")),
-            ("C", _("C 全部科目无效，本年度不得报考")),
-            ("D", _("D 全部科目无效，移送或公告")),
-        ),
+    kind = forms.ChoiceField(label=_("种类"), initial="other", widget=forms.RadioSelect)
+    seat = forms.TypedChoiceField(
+        label=_("考生"), coerce=int, required=False, empty_value=None, help_text=_("违纪必须选择考生。")
     )
+    tier = forms.ChoiceField(label=_("违纪档次"), required=False, help_text=_("只有违纪填写，档次见“各档情形”。"))
     text = forms.CharField(label=_("情况"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    evidence = EvidenceField(
+        label=_("证据"), required=False, help_text=_("现场照片、扫描件或 PDF，可一次选择多个。"),
+        widget=SeveralFiles(attrs={"accept": "image/*,application/pdf"}),
+    )  # fmt: skip
 
-    def __init__(self, *given: Any, seats: Iterable[Any] = (), **more: Any) -> None:
+    def __init__(self, *given: Any, seats: Iterable[Any] = (), on: date, **more: Any) -> None:
         super().__init__(*given, **more)
-        field = self.fields["seat"]
-        assert isinstance(field, forms.TypedChoiceField)
-        field.choices = [
+        seat, tier, kind = (self.fields[name] for name in ("seat", "tier", "kind"))
+        assert isinstance(seat, forms.TypedChoiceField)
+        assert isinstance(tier, forms.ChoiceField)
+        assert isinstance(kind, forms.ChoiceField)
+        seat.choices = [
             ("", _("不涉及考生")),
-            *((seat.pk, f"{seat.number} {seat.application.name}") for seat in seats),
+            *((each.pk, f"{each.number} {each.application.name}") for each in seats),
         ]
+        tier.choices = [
+            ("", _("不涉及违纪")),
+            *((each.code, f"{each.code} {display.word(each.sanction)}") for each in discipline.tiers(on)),
+        ]
+        kind.choices = [(code, display.word(label)) for code, label in discipline.kinds()]
 
 
 class RecordForm(forms.Form):

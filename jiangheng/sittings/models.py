@@ -167,14 +167,25 @@ class RoomRecord(models.Model):
 
 
 class Incident(models.Model):
-    """An irregularity or fault during a sitting, with its tier (A-D) where a candidate is concerned."""
+    """What happened during a sitting: its kind, and for an irregularity the candidate and the tier (A-D)."""
 
     sitting = models.ForeignKey("sittings.Sitting", models.PROTECT, related_name="incidents")
     seat = models.ForeignKey("sittings.Seat", models.PROTECT, null=True, related_name="incidents")
+    kind = models.CharField(max_length=20, default="other")
     tier = models.CharField(max_length=1, blank=True)
     text = models.TextField()
     reporter = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+
+class IncidentEvidence(models.Model):
+    """A picture or document kept as evidence of an incident; only ever added."""
+
+    incident = models.ForeignKey("sittings.Incident", models.PROTECT, related_name="evidence")
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["id"]
@@ -189,6 +200,42 @@ class Briefing(models.Model):
     minutes = models.TextField()
     attendees = models.JSONField(default=list)
     created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class TicketException(models.Model):
+    """The centre lets a plan's tickets be issued later than five working days before; the newest of a plan counts.
+
+    Published on the plan's page as it stands: ``document`` and ``article`` are the instrument relied on (四（六）).
+    """
+
+    plan = models.ForeignKey("plans.Plan", models.PROTECT, related_name="ticket_exceptions")
+    until = models.DateField()
+    lawful_day = models.DateField()
+    reason = models.CharField(max_length=300)
+    document = models.CharField(max_length=120)
+    article = models.CharField(max_length=60)
+    granted_by = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class Pack(models.Model):
+    """All papers of a plan, or its tickets one file each, made by the worker; ``done`` of ``total`` parts stand."""
+
+    plan = models.ForeignKey("plans.Plan", models.PROTECT, related_name="packs")
+    what = models.CharField(max_length=10)
+    asked_by = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")
+    failure = models.CharField(max_length=500, blank=True)
+    finished_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-id"]

@@ -111,8 +111,8 @@ def written(table: list[list[Any]]) -> SimpleUploadedFile:
     return SimpleUploadedFile("花名册.xlsx", stream.getvalue())
 
 
-def many(count: int, first: int = 0) -> SimpleUploadedFile:
-    """A good roster of ``count`` invented people, from the ``first``-th on."""
+def many(count: int, first: int = 0, route: str = "") -> SimpleUploadedFile:
+    """A good roster of ``count`` invented people, from the ``first``-th on; ``route`` where another is asked for."""
     sheet = load_workbook(CLEAN).active
     lines = [list(line) for line in sheet.iter_rows(values_only=True)]
     heading, row = lines[0], lines[6]
@@ -124,6 +124,7 @@ def many(count: int, first: int = 0) -> SimpleUploadedFile:
         line = list(row)
         line[number] = factories.identity_number(serial, born=day.strftime("%Y%m%d"))
         line[phone] = f"139{serial:08d}"
+        line[heading.index("申报条件")] = route or row[heading.index("申报条件")]
         line[born], line[name], line[sex], line[began] = day.isoformat(), "韦示例", "男", "2000-01-01"
         table.append(line)
     return written(table)

@@ -14,6 +14,7 @@ from jiangheng.fees import actions as fees
 from jiangheng.people import actions as people
 from jiangheng.rules.roles import Person
 from tests.applications import cases
+from tests.fees import desk
 
 Key = Callable[[Person], dict[str, str]]
 
@@ -59,15 +60,12 @@ def test_a_roster_goes_in_and_applications_come_out(school: Person, body: Person
     fees.charge_all(by=body, now=now, plan_id=plan.pk)
     owed = client.get(f"/api/fees/charges?plan_id={plan.pk}", headers=key(body)).json()
     assert len(owed) == 57 * 3
-    typed = {
-        "plan_id": plan.pk,
-        "amount_fen": 43000,
-        "reference": "A1",
-        "payer_organisation_id": school.organisation_id,
-    }
-    for _twice in range(2):
-        paid = client.post("/api/fees/payments", typed, content_type="application/json", headers=key(body))
-        assert paid.json()["amount_fen"] == 43000
+    typed = {"plan_id": plan.pk, "voucher": "A1", "payer_organisation_id": school.organisation_id}
+    noted = client.post("/api/fees/orders", typed, content_type="application/json", headers=key(body)).json()
+    assert (noted["amount_fen"], noted["state"]) == (57 * 43000, "noted")
+    where = f"/api/fees/orders/{noted['id']}/confirm"
+    assert client.post(where, headers=key(body)).status_code == 403
+    assert client.post(where, headers=key(desk.colleague(body))).json()["state"] == "paid"
     assert len(client.get("/api/fees/payments", headers=key(school)).json()) == 1
 
 

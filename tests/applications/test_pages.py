@@ -222,7 +222,7 @@ def test_a_school_uploads_sees_its_faults_and_gets_a_coloured_copy(
     roster = Roster.objects.get()
     assert answer.url == url("roster", roster.pk)
     page = browser.get(answer.url).content.decode()
-    assert "没有导入" in page
+    assert "有错误，未导入" in page
     assert "证件号码校验位不对" in page
     copy = load_workbook(io.BytesIO(browser.get(url("roster_copy", roster.pk)).content)).active
     heading = [cell.value for cell in copy[1]]

@@ -162,7 +162,8 @@ def test_what_a_version_overrides_decides_applications(school: Person, now: date
     overrides = [{"remove": route_id, **SOURCE} for route_id in ("2023-4-1", "2023-4-2", "2023-4-3")]
     added = {"id": "local-4-1", "level": 4, "text": "累计工作满40年。", "evidence": ["work_years"], "cum": 40}
     StandardVersion.objects.filter(pk=standard.pk).update(route_overrides=[*overrides, {"add": added, **SOURCE}])
-    actions.import_roster(by=school, now=now, request_id=request_of(school).pk, upload=many(3))
+    upload = many(3, route="local-4-1")
+    actions.import_roster(by=school, now=now, request_id=request_of(school).pk, upload=upload)
     rows = list(Application.objects.all())
     assert len(rows) == 3
     assert all(row.verdict != "met" for row in rows)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-from jiangheng.site.command import main
+from jiangheng.site.command import UNREAD, main
 from tests.applications import cases
 from tests.files import corpus
 
@@ -45,6 +48,8 @@ def test_every_keyed_fault_is_told_and_no_other_row(capsys: pytest.CaptureFixtur
         (corpus.zip_bomb(), "workbook.bomb"),
         (corpus.laughing(), "workbook.broken"),
         (corpus.far_corner(), "workbook.cells"),
+        (corpus.wide(1_000_000), "workbook.columns"),
+        (b",".join(["姓名".encode()] * 1_000_000), "workbook.columns"),
         (b"", "upload.empty"),
         (b"%PDF-1.4 x", "upload.kind"),
         (corpus.workbook([["a"]], sheets=1000), "workbook.sheets"),
@@ -60,6 +65,22 @@ def test_what_cannot_be_read_is_said_in_a_sentence(
     status, told = answered(capsys, path)
     assert (status, [each["code"] for each in told], told[0]["row"]) == (2, [code], 0)
     assert "。" in str(told[0]["message"])
+
+
+@pytest.mark.parametrize("more", [("--json",), ()])
+def test_an_answer_nobody_reads_to_its_end_ends_quietly(tmp_path: Path, more: tuple[str, ...]) -> None:
+    table = [[cell.value for cell in line] for line in load_workbook(cases.FAULTY).active]
+    path = tmp_path / "roster.xlsx"
+    path.write_bytes(corpus.workbook([table[0], *table[1:] * 20]))
+    command = [sys.executable, "-m", "jiangheng.site.command", "roster", "check", str(path), *ASKED[:-1], *more]
+    run = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "JIANGHENG_VAR": str(tmp_path)}
+    )
+    assert run.stdout is not None
+    assert run.stderr is not None
+    run.stdout.close()
+    assert run.stderr.read().decode() == ""
+    assert run.wait() == UNREAD
 
 
 def test_wrong_usage_ends_with_two(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

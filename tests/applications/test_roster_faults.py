@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from collections.abc import Callable
 from datetime import date
@@ -14,13 +15,15 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from jiangheng.applications import return_copy
 from jiangheng.files import limits, marking, worksheets
 from jiangheng.rules import law, roster
+from jiangheng.rules.routes import effective, route_set
+from tests import factories
 from tests.applications import cases
 from tools import roster_faults
 
 TODAY = date(2026, 11, 24)
 LAW = law.in_force(TODAY)
 BOUNDS = limits.of(LAW)
-CONTEXT = roster.Context(frozenset({"电工", "6-31-01-03"}), 4, "R2023", TODAY, LAW)
+CONTEXT = roster.Context(frozenset({"电工", "6-31-01-03"}), 4, route_set("R2023"), TODAY, LAW)
 HEADS = roster.templates()[0].columns
 HELD = next(row for row in range(2, 62) if load_workbook(cases.CLEAN).active.cell(row, 11).value == "是")
 BARE = next(row for row in range(2, 62) if load_workbook(cases.CLEAN).active.cell(row, 11).value == "否")
@@ -37,6 +40,14 @@ def at(row: int, column: str, value: Any, **more: Any) -> Edit:
             sheet.cell(row, HEADS.index(name) + 1).value = other
 
     return edit
+
+
+def born(day: str, **more: Any) -> Edit:
+    """The first person born on another day, with a number to match and nothing said that would not fit the age."""
+    number = factories.identity_number(1, born=day, place="450224")
+    stated = {"出生日期": f"{day[:4]}-{day[4:6]}-{day[6:]}", "参加工作时间": None, "专业年限": None, "简要经历": None}
+    none = {"是否有职业资格证书": "否", "证书等级": None, "证书编号": None, "认定分类": "初次", "申报条件": "2023-4-1"}
+    return at(2, "证件号码", number, **stated, **none, **more)
 
 
 def head(column: str, value: Any) -> Edit:
@@ -187,7 +198,11 @@ PLANTED: list[tuple[Edit, Found]] = [
     (duplicate_person, [(8, "证件号码", "identity.duplicate")]),
     (at(2, "性别", "女"), [(2, "性别", "sex.disagrees")]),
     (at(2, "出生日期", "1992-04-12"), [(2, "出生日期", "born.disagrees")]),
-    (at(2, "考生来源", "学校(在校生)", 证件号码="450224199004116576", 出生日期="1990-04-11"), []),
+    (at(2, "证件号码", factories.identity_number(1, born="19920411", place="100224")), [(2, "证件号码", "identity.place")]),
+    (born("20110411"), [(2, "出生日期", "age.young")]),
+    (born("19560411"), [(2, "出生日期", "age.old")]),
+    (born("19900411", 考生来源="学校(在校生)"), [(2, "考生来源", "age.student")]),
+    (born("20130411", 考生来源="学校(在校生)"), [(2, "考生来源", "age.student")]),
     (at(2, "姓名", "赵3晓"), [(2, "姓名", "name.digits")]),
     (at(2, "姓名", "赵？晓"), [(2, "姓名", "name.character")]),
     (at(2, "姓名", "赵" * 51), [(2, "姓名", "name.long")]),
@@ -227,7 +242,6 @@ PLANTED: list[tuple[Edit, Found]] = [
     (at(2, "简要经历", "2029-04至今 示例单位 电工"), [(2, "简要经历", "experience.future")]),
     (at(2, "简要经历", "2019-04至2018-04 示例单位 电工"), [(2, "简要经历", "experience.order")]),
 ]  # fmt: skip
-PLANTED = [each for each in PLANTED if each[1]]
 
 
 def test_the_clean_roster_has_no_fault_at_all() -> None:
@@ -237,6 +251,25 @@ def test_the_clean_roster_has_no_fault_at_all() -> None:
 @pytest.mark.parametrize(("edit", "wanted"), PLANTED)
 def test_a_planted_fault_is_found_alone_at_its_place(edit: Edit, wanted: Found) -> None:
     assert found(edit) == wanted
+
+
+SOURCE = {"document": "桂人社发〔2026〕1号（示例）", "clause": "三"}
+
+
+def test_a_standards_own_overrides_say_which_routes_there_are() -> None:
+    added = {"id": "local-4-1", "level": 4, "text": "累计工作满40年。", "evidence": ["work_years"], "cum": 40}
+    routes = effective("R2023", [{"remove": "2023-4-2", **SOURCE}, {"add": added, **SOURCE}])
+    local = dataclasses.replace(CONTEXT, routes=routes)
+
+    def told(route: str) -> set[str]:
+        row = [cell.value for cell in load_workbook(cases.CLEAN).active[HELD]]
+        row[HEADS.index("申报条件")] = route
+        return {fault.code for fault in roster.check_rows(roster.templates()[0], [row], local)[1]}
+
+    assert told("local-4-1") == set()
+    assert told("2023-4-2") == {"route.removed"}
+    assert told("2018-4-1") == {"route.ruleset"}
+    assert told("local-4-2") == {"route.unknown"}
 
 
 def test_enough_kinds_are_planted() -> None:

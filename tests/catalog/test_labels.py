@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from jiangheng.catalog.labels import LABELS
-from jiangheng.rules import codes, generations, law, occupations, standards, tariff, workdays
+from jiangheng.rules import codes, discipline, generations, law, occupations, standards, tariff, workdays
 
 TABLES = (
     "organisation_kind", "service_object", "candidate_group", "place", "paper_source", "room_kind", "method",
-    "fee_item", "proof_kind", "district",
+    "fee_item", "fee_payee", "pay_method", "proof_kind", "district",
 )  # fmt: skip
 
 
@@ -23,6 +23,9 @@ def test_every_label_shown_is_marked() -> None:
         shown |= {row.label, *(version.label for version in standards.versions(row.code))}
     shown |= {day.name for day in workdays.shipped_rows().values()}
     shown |= {row.label for row in tariff.demonstration_table()}
+    shown |= {label for _code, label in discipline.kinds()}
+    for tier in discipline.tiers(on):
+        shown |= {tier.sanction, *tier.examples}
     for level in range(1, 6):
         generation = generations.changed("R2018", "R2023", level)
         assert generation is not None

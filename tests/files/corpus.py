@@ -143,6 +143,17 @@ def far_corner() -> bytes:
     return repacked(workbook([["a"]]), stretch)
 
 
+def wide(columns: int) -> bytes:
+    """One row of cells without references, ``columns`` in all."""
+
+    def fill(name: str, content: bytes) -> bytes:
+        if name != "xl/worksheets/sheet1.xml":
+            return content
+        return content.replace(b"</sheetData>", b"<row>" + b"<c/>" * columns + b"</row></sheetData>")
+
+    return repacked(workbook([["a"]]), fill)
+
+
 def crowded(cells: int) -> bytes:
     """One row after another of empty cells without references, ``cells`` in all."""
     rows = b"<row>" + b"<c/>" * 1000 + b"</row>"

@@ -12,9 +12,9 @@ from jiangheng.applications import actions as applying
 from jiangheng.applications.models import Application, Proof, Rollup, Roster
 from jiangheng.bodies.models import AnnexImport, BodyChange, Equipment, Filing, Organisation, Room, Venue
 from jiangheng.catalog import actions as catalog
-from jiangheng.catalog.models import Occupation, StandardVersion
+from jiangheng.catalog.models import CalendarChange, Occupation, StandardVersion
 from jiangheng.certificates.models import Certificate
-from jiangheng.fees.models import Payment, Receipt
+from jiangheng.fees.models import Bill, Match, Order, Payment, Receipt, RefundRequest, Statement
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.models import Outgoing
 from jiangheng.oversight.models import Draw, Inspection
@@ -26,8 +26,8 @@ from jiangheng.rules.roles import Person, Role
 from jiangheng.site.demonstration import play
 from jiangheng.site.demonstration.stage import ORGANISATIONS
 from jiangheng.site.demonstration.timeline import at
-from jiangheng.site.models import Announcement
-from jiangheng.sittings.models import Sitting
+from jiangheng.site.models import Announcement, RedatedDeadline
+from jiangheng.sittings.models import Incident, IncidentEvidence, Pack, Sitting
 from tests import factories
 
 TODAY = date(2026, 6, 1)
@@ -79,9 +79,18 @@ def make() -> World:
     draft = catalog.draft(
         by=centre, now=NOW, occupation_id=electrician.pk, valid_from=date(2027, 1, 1), copied_from_id=standard.pk
     )
+    calendar_change = CalendarChange.objects.create(
+        day=date(2026, 12, 30), is_workday=False, name="示例停工", by_name=office.name, at=NOW, finished_at=NOW, moved=1
+    )
+    RedatedDeadline.objects.create(
+        change=calendar_change, clock="ticket", record_kind="plan", record_id=plan.pk, title=plan.title,
+        organisation_id=plan.body_id, old_day=TODAY, new_day=TODAY, at=NOW,
+    )  # fmt: skip
     records = {
+        "calendar_change": calendar_change,
         "standard": standard,
         "draft_standard": draft,
+        "pack": Pack.objects.create(plan=plan, what="all", asked_by=body1, asked_at=NOW, total=1),
         "rehearsal": applying.start_rehearsal(by=centre, now=NOW, standard_id=draft.pk),
         "announcement": Announcement.objects.all()[0],
         "outgoing": Outgoing.objects.order_by("id")[0],
@@ -140,12 +149,22 @@ def make() -> World:
         "paper_request": PaperRequest.objects.all()[0],
         "theory": theory,
         "skill": skill,
+        "evidence": IncidentEvidence.objects.create(
+            incident=Incident.objects.create(sitting=theory, text="示例", reporter=body1, at=NOW),
+            file=StoredFile.objects.order_by("id")[0],
+        ),
         "batch": ResultBatch.objects.all()[0],
         "result": result,
         "objection": Objection.objects.all()[0],
         "amendment": amendment,
-        "payment": Payment.objects.all()[0],
-        "receipt": Receipt.objects.all()[0],
+        "bill": Bill.objects.get(plan=plan),
+        "order": Order.objects.get(plan=plan),
+        "payment": Payment.objects.exclude(order=None).get(plan=plan),
+        "receipt": Receipt.objects.get(payment__plan=plan),
+        "refund": RefundRequest.objects.get(plan=plan),
+        "statement": Statement.objects.get(),
+        "line": Statement.objects.get().lines.get(matches=None, note="用途不明"),
+        "match": Match.objects.get(),
         "certificate": Certificate.objects.get(application=application),
         "draw": Draw.objects.all()[0],
         "inspection": inspection,

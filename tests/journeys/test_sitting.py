@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import segno
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -13,6 +14,7 @@ from jiangheng.sittings import actions
 from jiangheng.sittings.models import Answer, Seat, Sitting
 from tests.journeys.conftest import PHONE, Clock, Town, field, unfit
 
+DESK_FIELD = "准考证号或证件号码"
 SAVED, UNSAVED = "全部答案已保存", "个答案尚未保存到服务器"
 
 
@@ -77,11 +79,11 @@ def opened(stage: Stage, town: Town, clock: Clock) -> tuple[Page, Seat, str]:
     expect(first.get_by_role("link", name="拆封开考（第二人）")).to_have_count(0)  # never the same person twice
 
     first.get_by_role("link", name="考生签到").click()
-    field(first, "准考证号").fill("000000")
+    field(first, DESK_FIELD).fill("000000")
     first.get_by_role("button", name="签到", exact=True).first.click()
     expect(first.get_by_role("alert")).to_be_visible()
     for seat in seats:
-        field(first, "准考证号").fill(seat.application.ticket.number)
+        field(first, DESK_FIELD).fill(seat.application.ticket.number)
         first.get_by_role("button", name="签到", exact=True).first.click()
         expect(first.get_by_text(f"{seat.application.name} 已签到")).to_be_visible()
 
@@ -193,3 +195,52 @@ def test_the_stale_tab_does_not_overwrite(world: Callable[[str], Stage], town: T
     expect(two.locator("#badge")).to_have_text(SAVED)
     expect(note).not_to_contain_text("未覆盖")
     assert standing(seat) == {1: "B"}
+
+
+# A picture of a QR code before the camera, drawn again and again as a camera would.
+CAMERA = """(picture) => {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 320;
+  const pen = canvas.getContext("2d");
+  const image = new Image();
+  image.src = picture;
+  setInterval(() => { pen.fillStyle = "#fff"; pen.fillRect(0, 0, 320, 320); pen.drawImage(image, 40, 40, 240, 240); }, 50);
+  navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(20);
+}"""
+
+
+def test_the_desk_signs_in_without_a_network_and_by_camera(
+    world: Callable[[str], Stage], town: Town, clock: Clock, axe: Axe
+) -> None:
+    """四（七）: what is noted at the door without a network waits in the phone, survives it, and is sent once."""
+    stage = world("briefed")
+    sitting, seats = first_room(stage)
+    clock.set(stage.days.exam, "08:45")
+    phone = duty(town, "invigilator1")
+    phone.get_by_role("link", name="考生签到").click()
+    field(phone, DESK_FIELD).wait_for()
+    assert unfit(phone, axe) == []
+    first, second, third = seats[:3]
+
+    phone.context.set_offline(True)
+    for seat in (first, second):
+        field(phone, DESK_FIELD).fill(seat.application.ticket.number)
+        phone.get_by_role("button", name="签到", exact=True).first.click()
+    expect(phone.get_by_text("还有 2 条没有上传")).to_be_visible()
+    assert not Seat.objects.filter(sitting=sitting, signed_in_at__isnull=False).exists()
+    clock.set(stage.days.exam, "08:50")
+    phone.context.set_offline(False)
+    expect(phone.get_by_text(f"{second.application.name} 已签到")).to_be_visible(timeout=20_000)
+    expect(phone.locator("#desk-lists section").last).to_contain_text(first.application.name)
+    assert Seat.objects.filter(sitting=sitting, signed_in_at__isnull=False).count() == 2
+
+    phone.evaluate(CAMERA, segno.make_qr(third.application.ticket.number).png_data_uri(scale=8, border=4))
+    phone.get_by_role("button", name="扫码").click()
+    expect(phone.locator("#desk-found")).to_contain_text(third.application.name)
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_text(f"{third.application.name} 已签到")).to_be_visible()
+
+    board = town.sign_in("body1")
+    board.goto("/sittings/board/")
+    expect(board.get_by_role("row", name=sitting.room_name).first).to_contain_text("3")
+    assert unfit(board, axe) == []

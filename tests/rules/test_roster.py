@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from jiangheng.rules import law, roster
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roster import ERROR, WARNING, CheckedRow, Context, RowFault, Template, check_rows, lay_out
+from jiangheng.rules.routes import route_set
 from jiangheng.rules.work_time import add_months
 
 TODAY = date(2026, 11, 24)
@@ -19,7 +20,7 @@ A33, B20 = roster.templates()
 CONTEXT = Context(
     scope=frozenset({"电工", "6-31-01-03"}),
     level=4,
-    ruleset="R2023",
+    routes=route_set("R2023"),
     today=TODAY,
     law=law.in_force(TODAY),
     sender="示例职业培训学校",
@@ -169,7 +170,7 @@ def test_a_level_other_than_the_one_applied_for() -> None:
 
 
 def test_without_a_level_for_the_whole_roster_each_row_has_its_own() -> None:
-    context = Context(CONTEXT.scope, None, "R2023", TODAY, CONTEXT.law)
+    context = Context(CONTEXT.scope, None, CONTEXT.routes, TODAY, CONTEXT.law)
     assert check(cells(认定等级="三级", 申报条件="2023-3-1"), context=context)[1] == []
     codes = [fault.code for fault in check(cells(认定等级="三级"), context=context)[1]]
     assert codes == ["route.level"]

@@ -115,7 +115,7 @@ def test_staff_run_a_theory_room_from_their_phones_and_a_candidate_without_accou
     assert candidate.post(reverse("sittings:hand_in")).status_code == 200
     assert save(candidate, [{"question": 2, "value": "C", "base": 1, "key": "k2"}]).status_code == 409
     at(chief, stage.minute(32)), at(helper, stage.minute(32))
-    assert post(chief, "incident", sitting.pk, text="键盘更换", seat=seat.pk, tier="") == 302
+    assert post(chief, "incident", sitting.pk, text="键盘更换", kind="equipment", seat=seat.pk, tier="") == 302
     assert post(chief, "close", sitting.pk) == 302
     assert post(chief, "record", sitting.pk, papers_received=2, papers_returned=2) == 302
     assert post(chief, "sign", sitting.pk) == 409

@@ -335,8 +335,11 @@ def test_the_record_is_signed_by_two_and_incidents_stay(body: Person, centre: Pe
     seat, sitting, (first, second) = sit_down(body, centre, count=1)
     note = {"by": first, "now": stage.minute(10), "sitting_id": sitting.pk}
     assert refused(lambda: actions.note_incident(**note, text=" ")).code == "incident.facts"
-    assert refused(lambda: actions.note_incident(**note, text="夹带", tier="A")).code == "incident.facts"
-    actions.note_incident(**note, text="夹带", tier="A", seat_id=seat.pk)
+    assert (
+        refused(lambda: actions.note_incident(**note, text="夹带", kind="discipline", tier="A")).code
+        == "incident.facts"
+    )
+    actions.note_incident(**note, text="夹带", kind="discipline", tier="A", seat_id=seat.pk)
     counts = {"papers_received": 3, "papers_returned": 3}
     at = {"now": stage.minute(95), "sitting_id": sitting.pk}
     assert refused(lambda: actions.sign_first(by=first, **at, **counts)).code == "record.not_closed"

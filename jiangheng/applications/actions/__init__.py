@@ -11,6 +11,7 @@ from jiangheng.applications.actions.candidates import (
     withdraw,
 )
 from jiangheng.applications.actions.looking import look
+from jiangheng.applications.actions.photos import receive as receive_photos
 from jiangheng.applications.actions.rehearsing import go_on as go_on_rehearsing
 from jiangheng.applications.actions.rehearsing import start as start_rehearsal
 from jiangheng.applications.actions.review import (
@@ -30,12 +31,16 @@ from jiangheng.applications.actions.rollups import correct as correct_rollup
 from jiangheng.applications.actions.rollups import export as export_rollup
 from jiangheng.applications.actions.rollups import receive as receive_rollup
 from jiangheng.applications.actions.rollups import report as report_rollup
+from jiangheng.applications.actions.roster_steps import cancel as cancel_roster
+from jiangheng.applications.actions.roster_steps import check as check_roster
+from jiangheng.applications.actions.roster_steps import confirm as confirm_roster
 from jiangheng.applications.actions.rosters import enter_roster, import_roster
 
 __all__ = [
     "CORRECTABLE", "Bulk", "Incomplete", "Left", "Outcome", "accept", "accept_clean", "apply_draft", "attach",
-    "bind_to_plan", "correct_rollup", "detach", "enter_roster", "export_rollup", "go_on_rehearsing", "import_roster",
-    "judge_all", "look", "not_met", "nothing_new", "open_rollup", "pass_first", "receive_rollup", "refuse",
-    "report_rollup", "return_", "return_rollup", "save", "send_back", "set_levels", "start_rehearsal", "submit",
-    "take_back", "undo", "undo_refusal", "withdraw",
+    "bind_to_plan", "cancel_roster", "check_roster", "confirm_roster", "correct_rollup", "detach",
+    "enter_roster", "export_rollup", "go_on_rehearsing", "import_roster", "judge_all", "look", "not_met",
+    "nothing_new", "open_rollup", "pass_first", "receive_photos", "receive_rollup", "refuse", "report_rollup", "return_",
+    "return_rollup", "save", "send_back", "set_levels", "start_rehearsal", "submit", "take_back", "undo",
+    "undo_refusal", "withdraw",
 ]  # fmt: skip

@@ -236,7 +236,8 @@ def _checked(application: Application, changes: Mapping[str, Any], now: datetime
     """The corrected columns in their kept writing; refuses the first that is wrong."""
     on = queries.as_of(application, now)
     standard = catalog.standard_or_refuse(application.occupation_code, on)
-    context = roster.Context(frozenset(), application.level, standard.ruleset, catalog.local_day(now), catalog.law(on))
+    routes = catalog.routes_of(standard)
+    context = roster.Context(frozenset(), application.level, routes, catalog.local_day(now), catalog.law(on))
     form = {**application.form, **changes}
     cells = [form.get(column, "") for column in fields.FORM.columns]
     checked, found = roster.check_rows(fields.FORM, [cells], context, first_row=1)

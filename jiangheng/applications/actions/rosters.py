@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -22,7 +22,7 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.files import actions as files
 from jiangheng.files import limits, worksheets
 from jiangheng.files import queries as stored
-from jiangheng.journal.actions import action, move_many, record
+from jiangheng.journal.actions import action, move, move_many, record
 from jiangheng.people import actions as people
 from jiangheng.people import queries as people_queries
 from jiangheng.people.actions import Claim
@@ -34,22 +34,25 @@ from jiangheng.rules import roster as rules
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.routes import RouteSet
 from jiangheng.rules.words import gettext_noop as N_
 
 MODES = ("add", "cover", "skip")
 CHUNK = 500
 
+Progress = Callable[[int, int], None]
+
 
 @dataclass(frozen=True, slots=True)
-class _Batch:
-    """What a roster is for."""
+class Batch:
+    """What a roster is for: whose, the lines applied for, the day they are judged on and the routes of that day."""
 
     organisation: Organisation
     request: Request | None
     plan: Plan | None
     lines: Sequence[Line]
     on: date
-    ruleset: str
+    routes: RouteSet
 
     def line(self, values: dict[str, Any]) -> Line | None:
         """The line a row applies for, by occupation or job and level; the only one where the row names none."""
@@ -59,11 +62,28 @@ class _Batch:
         return next((line for line in self.lines if name in line.words and str(line.level) == level), None)
 
 
-class _Faulty(Exception):
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A workbook read and checked row by row, before anybody is looked up."""
+
+    template: str
+    rows: Sequence[rules.CheckedRow]
+    faults: list[rules.RowFault]
+
+
+class Faulty(Exception):
     """Faults found only once the people were known; takes back what was entered."""
 
     def __init__(self, faults: list[rules.RowFault]) -> None:
         self.faults = faults
+        super().__init__(len(faults))
+
+
+class Previewed(Exception):
+    """What entering would do; takes back the people recorded to find that out."""
+
+    def __init__(self, summary: dict[str, int], faults: list[rules.RowFault]) -> None:
+        self.summary, self.faults = summary, faults
         super().__init__(len(faults))
 
 
@@ -85,55 +105,91 @@ def import_roster(
     ``roster.template``, ``roster.empty``, ``roster.rows``, ``roster.mode`` (422), ``record.none`` (404),
     ``application.closed``, ``application.duplicate``, ``standard.none`` (409).
     """
+    batch = batch_of(by, now, request_id, plan_id)
+    made = begin(by=by, now=now, batch=batch, upload=upload, mode=mode)
+    return finish(by=by, now=now, roster=made, found=read(made, batch, now), batch=batch)
+
+
+def begin(*, by: Person, now: datetime, batch: Batch, upload: Any, mode: str) -> Roster:
+    """Keep the workbook and open its record; refusals are those of ``files.actions.store`` and ``roster.mode``."""
     if mode not in MODES:
         raise Refusal(N_("没有这种导入方式。"), code="roster.mode", clause="四（四）", status=422)
-    batch = _batch(by, now, request_id, plan_id)
-    file = files.store(by=by, now=now, upload=upload, purpose="roster", organisation_id=batch.organisation.pk)
-    rows, sheet = worksheets.roster_sheet(stored.content(file), limits.at(now), checked=True)
-    template, checked, faults = _checked(rows, sheet, batch, now)
-    made = Roster.objects.create(
+    return Roster.objects.create(
         organisation=batch.organisation,
         request=batch.request,
         plan=batch.plan,
-        file=file,
-        template=template.id,
-        rows=len(checked),
+        file=files.store(by=by, now=now, upload=upload, purpose="roster", organisation_id=batch.organisation.pk),
         mode=mode,
+        asked_by_id=by.account_id,
+        asked_role=by.role.value,
         created_at=now,
     )
-    summary: dict[str, int] = {}
-    if not _errors(faults):
+
+
+def read(roster: Roster, batch: Batch, now: datetime, progress: Progress | None = None) -> Found:
+    """Read and check the kept workbook; ``progress`` is told the rows done and the rows there are, now and then."""
+    rows, sheet = worksheets.roster_sheet(stored.content(roster.file), limits.at(now), checked=True)
+    if progress is None:
+        return _checked(rows, sheet, batch, now, None)
+    progress(0, len(rows))
+    return _checked(rows, sheet, batch, now, lambda done: progress(done, len(rows)))
+
+
+@action("roster.take")
+def finish(*, by: Person, now: datetime, roster: Roster, found: Found, batch: Batch) -> Roster:
+    """Enter everybody of a checked roster, or nobody: with any error the roster ends as faulty."""
+    faults, summary = list(found.faults), dict[str, int]()
+    if not errors_of(faults):
         try:
-            summary, more = enter_roster(by=by, now=now, roster=made, batch=batch, rows=checked, mode=mode)
+            summary, more = enter_roster(by=by, now=now, roster=roster, batch=batch, rows=found.rows, mode=roster.mode)
             faults += more
-        except _Faulty as found:
-            faults += found.faults
-    made.summary, made.imported = summary, sum(summary.values())
-    made.faults = [asdict(fault) for fault in sorted(faults, key=lambda fault: (fault.row, fault.severity))]
-    made.save(update_fields=["summary", "imported", "faults"])
+        except Faulty as late:
+            faults += late.faults
+    kept = told(found, faults, now)
+    settled = {**kept, "summary": summary, "imported": sum(summary.values()), "template": found.template}
+    move(roster, "fail" if errors_of(faults) else "take", by=by, now=now)
+    Roster.objects.filter(pk=roster.pk).update(**settled)
     record(
-        made,
+        roster,
         by=by,
         now=now,
         clause="四（四）",
-        after={"rows": made.rows, "imported": made.imported, "errors": len(_errors(faults)), "mode": mode,
-               "sha256": file.sha256,
-               **summary},
+        after={"rows": kept["rows"], "imported": settled["imported"], "errors": kept["counts"]["errors"],
+               "mode": roster.mode, "sha256": roster.file.sha256, **summary},
     )  # fmt: skip
-    return made
+    roster.refresh_from_db()
+    return roster
 
 
-def _errors(faults: Sequence[rules.RowFault]) -> list[rules.RowFault]:
+def told(found: Found, faults: Sequence[rules.RowFault], now: datetime) -> dict[str, Any]:
+    """What is kept of a check: rows, counts and the faults, errors before warnings where there are too many."""
+    wrong = errors_of(faults)
+    most = int(catalog.law(catalog.local_day(now)).value("roster_faults_kept"))
+    kept = sorted(faults, key=lambda fault: fault.severity != rules.ERROR)[:most]
+    return {
+        "rows": len(found.rows),
+        "counts": {
+            "errors": len(wrong),
+            "warnings": len(faults) - len(wrong),
+            "bad_rows": len({fault.row for fault in wrong}),
+        },
+        "faults": [asdict(fault) for fault in sorted(kept, key=lambda fault: (fault.row, fault.severity))],
+    }
+
+
+def errors_of(faults: Sequence[rules.RowFault]) -> list[rules.RowFault]:
+    """The faults that stop an import."""
     return [fault for fault in faults if fault.severity == rules.ERROR]
 
 
-def _batch(by: Person, now: datetime, request_id: int | None, plan_id: int | None) -> _Batch:
+def batch_of(by: Person, now: datetime, request_id: int | None, plan_id: int | None) -> Batch:
+    """What a roster may be handed in for now; refusals are those of ``import_roster`` about the request or plan."""
     if by.role is Role.BODY:
         plan = queries.own_plan(by, plan_id or 0)
         taking_names(plan, now)
         checks.require_filed(plan, now)
         lines, on = queries.lines_of_plan(plan), catalog.local_day(plan.registration_ends_at)
-        return _Batch(plan.body, None, plan, lines, on, _ruleset(lines, on))
+        return Batch(plan.body, None, plan, lines, on, _routes(lines, on))
     request = queries.own_request(by, request_id or 0)
     open_request(request)
     made = queries.plan_of(request)
@@ -145,16 +201,20 @@ def _batch(by: Person, now: datetime, request_id: int | None, plan_id: int | Non
         checks.require_request_filed(request, now)
         on = queries.day_of_request(request, now)
     lines = [queries.line_of_request(request, on)]
-    return _Batch(request.organisation, request, made, lines, on, _ruleset(lines, on))
+    return Batch(request.organisation, request, made, lines, on, _routes(lines, on))
 
 
-def _ruleset(lines: Sequence[Line], on: date) -> str:
-    return catalog.standard_or_refuse(lines[0].occupation_code if lines else "", on).ruleset
+def _routes(lines: Sequence[Line], on: date) -> RouteSet:
+    return catalog.routes_of(catalog.standard_or_refuse(lines[0].occupation_code if lines else "", on))
 
 
 def _checked(
-    cells: Sequence[Sequence[Any]], sheet: rules.Sheet, batch: _Batch, now: datetime
-) -> tuple[rules.Template, list[rules.CheckedRow], list[rules.RowFault]]:
+    cells: Sequence[Sequence[Any]],
+    sheet: rules.Sheet,
+    batch: Batch,
+    now: datetime,
+    progress: Callable[[int], None] | None,
+) -> Found:
     if not cells:
         raise _empty()
     law = catalog.law(batch.on)
@@ -173,15 +233,15 @@ def _checked(
     context = rules.Context(
         scope=frozenset(word for line in batch.lines for word in line.words),
         level=levels.pop() if len(levels) == 1 else None,
-        ruleset=batch.ruleset,
+        routes=batch.routes,
         today=catalog.local_day(now),
         law=law,
         sender=batch.organisation.name,
     )
-    found = rules.check_sheet(cells, context, sheet)
-    if not found.rows and not _errors(found.faults):
+    found = rules.check_sheet(cells, context, sheet, progress=progress)
+    if not found.rows and not errors_of(found.faults):
         raise _empty()
-    template, faults = found.layout.template, found.faults
+    faults = found.faults
     places = {text: rules.letter(found.layout.places[name]) for name, text in found.layout.written.items()}
     kept = people_queries.keeps_roll(batch.organisation.pk)
     belongings = people_queries.belongings(
@@ -190,7 +250,7 @@ def _checked(
     for row in found.rows:
         placed = _placed(row, batch, belongings, kept=kept, law=law)
         faults += [replace(each, letter=places.get(each.column, "")) for each in placed]
-    return template, found.rows, faults
+    return Found(found.layout.template.id, found.rows, faults)
 
 
 def _empty() -> Refusal:
@@ -205,7 +265,7 @@ def _empty() -> Refusal:
 
 def _placed(
     row: rules.CheckedRow,
-    batch: _Batch,
+    batch: Batch,
     belongings: Mapping[tuple[str, str], service.Belonging],
     *,
     kept: bool,
@@ -234,10 +294,18 @@ def _placed(
 
 @action("roster.enter")
 def enter_roster(
-    *, by: Person, now: datetime, roster: Roster, batch: _Batch, rows: Sequence[rules.CheckedRow], mode: str
+    *,
+    by: Person,
+    now: datetime,
+    roster: Roster,
+    batch: Batch,
+    rows: Sequence[rules.CheckedRow],
+    mode: str,
+    dry: bool = False,
 ) -> tuple[dict[str, int], list[rules.RowFault]]:
     """Enter checked rows as handed-in applications (四（四））; returns how many were new, covered, the
-    same or passed over, with warnings. Raises what takes everything back when a fault appears only now.
+    same or passed over, with warnings. Raises what takes everything back when a fault appears only now, and
+    ``Previewed`` where the run is ``dry``.
     """
     identities, faults = _identities(by, now, rows)
     known = queries.live_by_identity(
@@ -273,14 +341,16 @@ def enter_roster(
             faults.append(rules.fault(row.row, "证件号码", "application.accepted"))
         else:
             covered.append((existing, wanted))
-    if _errors(faults):
-        raise _Faulty(faults)
+    if errors_of(faults):
+        raise Faulty(faults)
     faults += _elsewhere(rows, identities, fresh, batch)
+    summary["new"], summary["covered"] = len(fresh), len(covered)
+    if dry:
+        raise Previewed(summary, faults)
     bench = Bench(now)
     _create(fresh, bench, by, now)
     _cover(covered, bench, by, now)
     look(by=by, now=now, ids=[each.pk for each in (*fresh, *(existing for existing, _wanted in covered))])
-    summary["new"], summary["covered"] = len(fresh), len(covered)
     return summary, faults
 
 
@@ -314,7 +384,7 @@ def _day(text: Any) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _columns(values: dict[str, Any], identity: Identity, line: Line, batch: _Batch) -> dict[str, Any]:
+def _columns(values: dict[str, Any], identity: Identity, line: Line, batch: Batch) -> dict[str, Any]:
     exam = codes.find("exam_type", str(values.get("考试类型") or ""))
     body_id = batch.plan.body_id if batch.plan else batch.request.body_id if batch.request else None
     return {
@@ -341,7 +411,7 @@ def _same(existing: Application, wanted: dict[str, Any]) -> bool:
 
 
 def _elsewhere(
-    rows: Sequence[rules.CheckedRow], identities: dict[int, Identity], fresh: Sequence[Application], batch: _Batch
+    rows: Sequence[rules.CheckedRow], identities: dict[int, Identity], fresh: Sequence[Application], batch: Batch
 ) -> list[rules.RowFault]:
     """Warn of people also in another batch for the same occupation and level, and mark them for a look by hand."""
     faults = []

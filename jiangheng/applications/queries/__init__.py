@@ -103,6 +103,19 @@ def roster(person: Person, roster_id: int) -> Roster:
     return one(rosters_visible_to(person), pk=roster_id)
 
 
+def own_roster(person: Person, roster_id: int) -> Roster:
+    """A roster the person's own organisation handed in; Refusal ``record.none`` (404) otherwise."""
+    rows = rosters_visible_to(person).filter(organisation_id=person.organisation_id or 0)
+    return one(rows, pk=roster_id)
+
+
+def of_roster_batch(roster: Roster) -> QuerySet[Application]:
+    """The live applications its sender has in the batch of a roster, with person and photo."""
+    batch = Q(request_id=roster.request_id) if roster.request_id else Q(plan_id=roster.plan_id)
+    rows = Application.objects.select_related("identity", "photo").order_by("id")
+    return rows.filter(batch, sponsor_id=roster.organisation_id, state__in=LIVE)
+
+
 def own_plan(person: Person, plan_id: int) -> Plan:
     """A plan of the person's own body; Refusal ``record.none`` (404) otherwise."""
     rows = Plan.objects.select_related("body", "request")

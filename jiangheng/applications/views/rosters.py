@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from jiangheng.applications import actions, forms, queries, return_copy
 from jiangheng.applications.models import Application, Roster
@@ -23,7 +27,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 
 SENDERS = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
-SHOWN_AT_MOST = 500
+FAULTS_A_PAGE = 50
 
 
 def _targets(request: HttpRequest) -> list[tuple[str, str]]:
@@ -50,10 +54,11 @@ def upload(request: HttpRequest) -> HttpResponse:
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.import_roster(
+            made = actions.check_roster(
                 by=request.person,  # type: ignore[attr-defined]
                 now=request.now,  # type: ignore[attr-defined]
                 upload=form.cleaned_data["file"],
+                photos=form.cleaned_data["photos"],
                 mode=form.cleaned_data["mode"],
                 once=screens.once(request),
                 **_named(form.cleaned_data["target"]),
@@ -66,7 +71,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         form,
         title=_("导入花名册"),
         submit=_("上传并检查"),
-        lead=_("逐行检查全部内容；有一处错误就不导入任何人，改好后整份重新上传即可。"),
+        lead=_("先逐行检查全部内容，确认后才导入；有一处错误就不导入任何人，改好后整份重新上传即可。"),
         refusal=refusal,
         multipart=True,
         breadcrumb=((_("个人申请"), reverse("applications:list")), (_("导入花名册"), None)),
@@ -99,8 +104,10 @@ def index(request: HttpRequest) -> HttpResponse:
             screens.Column("batch", _("批次"), lambda row: (row.plan or row.request).number),
             screens.Column("rows", _("行数"), kind="number"),
             screens.Column("imported", _("导入"), kind="number"),
+            screens.Column("state", _("状态"), kind="state"),
             screens.Column("created_at", _("时间"), kind="moment", sort="created_at"),
         ),
+        kind="roster",
         search=("organisation__name", "file__original_name"),
         create=(_("导入花名册"), reverse("applications:roster_upload"))
         if request.person.role is not Role.CENTRE  # type: ignore[attr-defined]
@@ -120,29 +127,115 @@ def result(request: HttpRequest, roster_id: int) -> HttpResponse:
     """What a roster brought: taken in, or every fault by row and column."""
     person = request.person  # type: ignore[attr-defined]
     found = queries.roster(person, roster_id)
-    errors = [fault for fault in found.faults if fault["severity"] == rules.ERROR]
-    warnings = [fault for fault in found.faults if fault["severity"] != rules.ERROR]
+    batch = found.plan or found.request
+    mine = _own(person, found)
+    archives = list(found.archives.select_related("file"))
+    for each in archives:
+        each.told = [(fault["name"], shown.photo_fault(fault)) for fault in each.report.get("faults", ())]  # type: ignore[attr-defined]
     return render(
         request,
         "applications/roster.html",
         {
             "title": _("花名册检查结果"),
             "roster": found,
-            "batch": (found.plan or found.request),
-            "errors": [(fault, shown.fault(fault)) for fault in errors[:SHOWN_AT_MOST]],
-            "warnings": [(fault, shown.fault(fault)) for fault in warnings[:SHOWN_AT_MOST]],
-            "error_count": len(errors),
-            "bad_rows": len({fault["row"] for fault in errors}),
-            "warning_count": len(warnings),
-            "own": _own(person, found),
+            "batch": batch,
+            "running": found.state in ("waiting", "entering"),
+            "archives": archives,
+            "looking": any(each.checked_at is None for each in archives) and found.state in ("checked", "imported"),
+            "share": found.done * 100 // found.total if found.total else 0,
+            "mode": dict(forms.ROSTER_MODES)[found.mode],
+            "own": mine,
+            "may": {
+                "confirm": mine and found.state == "checked",
+                "cancel": mine and found.state in ("waiting", "checked", "faulty"),
+                "photos": mine and found.state in ("checked", "imported"),
+                "again": mine and found.state in ("faulty", "imported", "cancelled"),
+            },
             "target": f"plan-{found.plan_id}" if found.request_id is None else f"request-{found.request_id}",
             "breadcrumb": (
                 (_("个人申请"), reverse("applications:list")),
                 (_("花名册记录"), reverse("applications:rosters")),
                 (found.file.original_name, None),
             ),
+            **_listed(request, found),
         },
     )
+
+
+def _listed(request: HttpRequest, found: Roster) -> dict[str, object]:
+    """The faults by kind, and those asked for (?severity=, ?code=, ?column=, ?row=) by pages."""
+    form = forms.FaultFilter(request.GET, faults=found.faults)
+    asked = form.cleaned_data if form.is_valid() else {}
+    wanted = {name: value for name, value in asked.items() if value not in ("", None)}
+    chosen = [each for each in found.faults if all(each[name] == value for name, value in wanted.items())]
+    page = Paginator(chosen, FAULTS_A_PAGE).get_page(request.GET.get("page"))
+    counted = Counter((each["severity"], each["code"]) for each in found.faults)
+    groups = [
+        {"code": code, "severity": severity, "title": shown.fault_kind(code), "count": count}
+        for (severity, code), count in sorted(counted.items(), key=lambda row: (row[0][0], -row[1]))
+    ]
+    return {
+        "form": form,
+        "groups": groups,
+        "narrowed": bool(wanted),
+        "chosen": len(chosen),
+        "left_out": sum(found.counts.get(name, 0) for name in ("errors", "warnings")) - len(found.faults),
+        "page": page,
+        "page_query": "".join(f"{urlencode({name: value})}&" for name, value in wanted.items()),
+        "faults": [(each, shown.fault(each)) for each in page],
+    }
+
+
+@screens.signed_in(*SENDERS)
+def photos(request: HttpRequest, roster_id: int) -> HttpResponse:
+    """Hand photos in for the batch of a roster."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    found = queries.own_roster(person, roster_id)
+    form = forms.PhotosForm(request.POST or None, request.FILES or None)
+    refusal: Refusal | None = None
+    here = reverse("applications:roster", args=[found.pk])
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.receive_photos(
+                by=person,
+                now=request.now,  # type: ignore[attr-defined]
+                roster_id=found.pk,
+                upload=form.cleaned_data["file"],
+                once=screens.once(request),
+            )
+            return HttpResponseRedirect(f"{here}#photos")
+        except Refusal as error:
+            refusal = error
+    return screens.form_page(
+        request,
+        form,
+        title=_("上传考生照片"),
+        submit=_("上传并核对"),
+        lead=_("按证件号码对应本批次的考生；有一张不合格就全部不附，改好后重新上传即可。"),
+        refusal=refusal,
+        multipart=True,
+        breadcrumb=(
+            (_("花名册记录"), reverse("applications:rosters")),
+            (found.file.original_name, here),
+            (_("上传考生照片"), None),
+        ),
+        template="applications/form.html",
+    )
+
+
+@screens.signed_in(*SENDERS)
+@require_POST
+def step(request: HttpRequest, roster_id: int, verb: str) -> HttpResponse:
+    """Confirm a checked roster, or give it up."""
+    take = {"confirm": actions.confirm_roster, "cancel": actions.cancel_roster}.get(verb)
+    if take is None:
+        raise queries.absent()
+    made = take(by=request.person, now=request.now, roster_id=roster_id, seen=screens.seen(request))  # type: ignore[attr-defined]
+    if made.state == "imported":
+        screens.done(request, _("已导入%(count)s人。") % {"count": made.imported})
+    elif made.state == "cancelled":
+        screens.done(request, _("已取消，没有导入任何人。"))
+    return HttpResponseRedirect(reverse("applications:roster", args=[made.pk]))
 
 
 def _own(person: Person, found: Roster) -> bool:

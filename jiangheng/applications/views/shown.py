@@ -14,6 +14,7 @@ from jiangheng.rules import review
 from jiangheng.rules.eligibility import LABELS, ConditionResult
 from jiangheng.rules.eligibility_words import EVIDENCE as EVIDENCE
 from jiangheng.rules.eligibility_words import sentence
+from jiangheng.rules.roster import KINDS
 from jiangheng.rules.words import gettext_noop as N_
 
 VERDICTS = {"met": N_("符合申报条件"), "not_met": N_("不符合申报条件"), "not_evidenced": N_("待核实材料")}
@@ -106,6 +107,17 @@ def fault(given: Mapping[str, Any]) -> str:
     """A stored fault of a roster in the page's language."""
     message = _(str(given["message"]))
     return message % given["params"] if given.get("params") else message
+
+
+def photo_fault(given: Mapping[str, Any]) -> str:
+    """What is wrong with a photo, and how to mend it."""
+    remedy = _(str(given["remedy"])) % given["params"] if given.get("remedy") else ""
+    return fault(given) + remedy
+
+
+def fault_kind(code: str) -> str:
+    """What a kind of roster fault is called; one of another rule is simply another."""
+    return _(KINDS[code].title) if code in KINDS else _("其他")
 
 
 def proof(kind: str) -> str:

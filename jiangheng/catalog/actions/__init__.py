@@ -3,6 +3,8 @@
 from jiangheng.catalog.actions.catalogue import (
     MOST_FEN,
     add_fee_table,
+    finish_changes,
+    import_fee_table,
     load_catalogue,
     remove_day,
     set_day,
@@ -31,7 +33,8 @@ from jiangheng.catalog.actions.standards import (
 )
 
 __all__ = [
-    "MOST_FEN", "add_fee_table", "add_occupation", "amend_occupation", "change", "draft", "end", "keep_rules", "load_catalogue", "not_second",
-    "publish", "reinstate", "remove_day", "remove_route", "require_draft", "require_route", "restore_route", "return_", "set_day", "set_parameter",
-    "set_route", "submit", "supersede", "withdraw",
+    "MOST_FEN", "add_fee_table", "add_occupation", "amend_occupation", "change", "draft", "end", "finish_changes",
+    "import_fee_table", "keep_rules", "load_catalogue", "not_second", "publish", "reinstate", "remove_day", "remove_route",
+    "require_draft", "require_route", "restore_route", "return_", "set_day", "set_parameter", "set_route",
+    "submit", "supersede", "withdraw",
 ]  # fmt: skip

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from jiangheng.catalog import queries
-from jiangheng.catalog.models import CalendarDay, FeeLine, Occupation, Parameter, StandardVersion, Subject
-from jiangheng.journal.actions import action, record
+from jiangheng.catalog.models import (
+    CalendarChange,
+    CalendarDay,
+    FeeLine,
+    Occupation,
+    Parameter,
+    StandardVersion,
+    Subject,
+)
+from jiangheng.journal.actions import action, record, send
 from jiangheng.rules import law as shipped
 from jiangheng.rules import occupations as shipped_occupations
 from jiangheng.rules import standards, tariff, workdays
+from jiangheng.rules.clocks import DayChange
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.rules.workdays import LocalDay
 
+AHEAD = timedelta(days=1)
 MOST_FEN = 10_000_000
+LIUZHOU = ZoneInfo("Asia/Shanghai")
 
 
 @action("catalogue.load")
@@ -166,7 +179,36 @@ def set_day(*, by: Person, now: datetime, day: date, workday: bool, name: str, s
     except IntegrityError:
         raise _day_taken(day) from None
     record(existing, by=by, now=now, verb="calendar.set_day", note=source, before=before, after=_day_facts(existing))
+    was = LocalDay(before["workday"], before["name"]) if before else None
+    _redate(by, now, DayChange(day, was, LocalDay(workday, existing.name)), name=existing.name, source=existing.source)
     return existing
+
+
+def _redate(by: Person, now: datetime, change: DayChange, *, name: str, source: str) -> None:
+    """Note that a day became worked or not, and have every open deadline counted anew ahead of all that waits."""
+    national = workdays.WorkCalendar().day(change.day).workday
+    was, is_now = (row.workday if row else national for row in (change.was, change.now))
+    if was == is_now:
+        return
+    made = CalendarChange.objects.create(
+        day=change.day,
+        was_workday=change.was.workday if change.was else None,
+        was_name=change.was.name if change.was else "",
+        is_workday=change.now.workday if change.now else None,
+        name=name,
+        source=source,
+        by_name=by.name,
+        at=now,
+    )
+    send(
+        key=f"calendar.redate:{made.pk}",
+        channel="job",
+        now=now,
+        subject=N_("重新推算期限"),
+        payload={"job": "calendar.redate"},
+        record=made,
+        due_at=now - AHEAD,
+    )
 
 
 def _day_facts(row: CalendarDay) -> dict[str, Any]:
@@ -186,7 +228,7 @@ def _day_taken(day: date) -> Refusal:
 @action("calendar.remove_day")
 def remove_day(*, by: Person, now: datetime, day: date) -> None:
     """Take a local row back, so that the national calendar holds again. Refusal ``calendar.none`` (404)."""
-    row = CalendarDay.objects.filter(day=day).first()
+    row = CalendarDay.objects.select_for_update().filter(day=day).first()
     if row is None:
         raise Refusal(
             N_("%(day)s没有本地设定。"),
@@ -197,6 +239,15 @@ def remove_day(*, by: Person, now: datetime, day: date) -> None:
         )
     record(row, by=by, now=now, verb="calendar.remove_day", before=_day_facts(row))
     CalendarDay.objects.filter(pk=row.pk).delete()
+    _redate(by, now, DayChange(day, LocalDay(row.workday, row.name), None), name=row.name, source=row.source)
+
+
+@action("calendar.finish")
+def finish_changes(*, by: Person, now: datetime, moved: Mapping[int, int]) -> None:
+    """Every open deadline was counted anew for these changes; ``moved`` is how many moved, by change."""
+    for change in CalendarChange.objects.filter(pk__in=moved, finished_at=None):
+        CalendarChange.objects.filter(pk=change.pk).update(finished_at=now, moved=moved[change.pk])
+        record(change, by=by, now=now, verb="calendar.finish", after={"day": change.day, "moved": moved[change.pk]})
 
 
 @action("parameter.set")
@@ -258,13 +309,14 @@ def add_fee_table(
     valid_from: date,
     valid_to: date | None = None,
     label: str = "",
+    replace: bool = False,
     lines: Sequence[Mapping[str, Any]],
 ) -> list[FeeLine]:
     """Enter lines of a fee document in force from a day (三（七）): occupation_code, level, item, amount_fen, payee.
 
-    A demonstration line still open gives way to a real one: it ends the day before. Refusals: ``fee.document``,
-    ``fee.period``, ``fee.lines``, ``fee.item``, ``fee.amount``, those of ``require_occupation`` (422);
-    ``fee.overlap`` (409).
+    A line still open ends the day before where it is a demonstration one or ``replace`` says so; what was charged by it
+    stays as it was. Refusals: ``fee.document``, ``fee.period``, ``fee.lines``, ``fee.item``, ``fee.payee``,
+    ``fee.amount``, those of ``require_occupation`` (422); ``fee.overlap``, ``fee.in_use`` (409).
     """
     document = document.strip()
     if not document:
@@ -278,7 +330,7 @@ def add_fee_table(
     if len(set(keys)) != len(keys):
         raise _fee_refusal(N_("同一职业、等级、项目填写了两行。"), "fee.lines", N_("请合并或删除重复的行。"))
     for row in rows:
-        _give_way_or_refuse(row)
+        _give_way_or_refuse(row, replace)
     FeeLine.objects.bulk_create(rows)
     saved = list(FeeLine.objects.filter(document=document, valid_from=valid_from).order_by("id"))
     for row in saved[-len(rows) :]:
@@ -311,6 +363,9 @@ def _fee_line(given: Mapping[str, Any], document: str, valid_from: date, valid_t
     queries.require_occupation(str(given["occupation_code"]), level=level)
     if given["item"] not in tariff.ITEMS:
         raise _fee_refusal(N_("收费项目不在项目表内。"), "fee.item", N_("请从列表中选择收费项目。"))
+    payee = str(given.get("payee") or "body")
+    if payee not in tariff.PAYEES:
+        raise _fee_refusal(N_("收款主体不在表内。"), "fee.payee", N_("请从列表中选择收款主体。"))
     if not 0 < amount <= MOST_FEN:
         raise _fee_refusal(N_("金额须大于0且不超过10万元。"), "fee.amount", N_("请核对金额和单位（元）。"))
     return FeeLine(
@@ -318,7 +373,7 @@ def _fee_line(given: Mapping[str, Any], document: str, valid_from: date, valid_t
         occupation_code=str(given["occupation_code"]),
         level=level,
         item=str(given["item"]),
-        payee=str(given.get("payee") or "body"),
+        payee=payee,
         amount_fen=amount,
         valid_from=valid_from,
         valid_to=valid_to,
@@ -326,7 +381,7 @@ def _fee_line(given: Mapping[str, Any], document: str, valid_from: date, valid_t
     )
 
 
-def _give_way_or_refuse(row: FeeLine) -> None:
+def _give_way_or_refuse(row: FeeLine, replace: bool) -> None:
     same = FeeLine.objects.select_for_update().filter(
         occupation_code=row.occupation_code, level=row.level, item=row.item, payee=row.payee
     )
@@ -334,7 +389,12 @@ def _give_way_or_refuse(row: FeeLine) -> None:
     if row.valid_to is not None:
         clashing = clashing.filter(valid_from__lte=row.valid_to)
     for other in clashing:
-        if other.label and not row.label and other.valid_from < row.valid_from:
+        if (
+            (replace or (other.label and not row.label))
+            and other.valid_to is None
+            and other.valid_from < row.valid_from
+        ):
+            _not_used_since(other, row.valid_from)
             FeeLine.objects.filter(pk=other.pk).update(valid_to=row.valid_from - timedelta(days=1))
             continue
         raise Refusal(
@@ -348,3 +408,53 @@ def _give_way_or_refuse(row: FeeLine) -> None:
             start=other.valid_from.isoformat(),
             document=other.document,
         )
+
+
+def _not_used_since(line: FeeLine, day: date) -> None:
+    """What was charged by a table is never changed afterwards: the new table begins on a day not yet charged."""
+    used: Any = line.charges  # type: ignore[attr-defined]  # the rows of a room above; only asked whether there are any
+    if used.filter(created_at__gte=datetime.combine(day, time(), tzinfo=LIUZHOU)).exists():
+        raise Refusal(
+            N_("%(occupation)s %(level)s级的现行标准（%(document)s）在%(start)s及以后已用于计费，不能自该日起替换。"),
+            code="fee.in_use",
+            clause="三（七）",
+            remedy=N_("已计费的标准不再改动；请将施行日期改在最近一次计费之后。"),
+            status=409,
+            occupation=line.occupation_code,
+            level=line.level,
+            document=line.document,
+            start=day.isoformat(),
+        )
+
+
+@action("fee_table.import")
+def import_fee_table(
+    *,
+    by: Person,
+    now: datetime,
+    data: bytes,
+    document: str,
+    valid_from: date,
+    valid_to: date | None = None,
+    replace: bool = False,
+) -> list[FeeLine]:
+    """Enter a whole workbook as one fee table, or nothing where a row has a fault (三（七）).
+
+    Refusals: those of ``workbooks.check`` and of ``add_fee_table``; ``fee.rows`` (422: how many faults, the first).
+    """
+    lines, faults = queries.read_fee_workbook(data, now)
+    if faults:
+        raise Refusal(
+            N_("收费标准表有%(count)s处错误，没有导入任何一行。第%(row)s行“%(column)s”：%(fault)s"),
+            code="fee.rows",
+            clause="三（七）",
+            remedy=N_("请按提示改正后重新上传整份表。"),
+            status=422,
+            count=len(faults),
+            row=faults[0].row,
+            column=faults[0].column,
+            fault=faults[0].message,
+        )
+    return add_fee_table(
+        by=by, now=now, document=document, valid_from=valid_from, valid_to=valid_to, replace=replace, lines=lines
+    )

@@ -29,6 +29,8 @@ NAMES = {
     "body_fix_wd": N_("认定机构补正成绩"),
     "pass_mark": N_("各科合格线"),
     "full_mark": N_("各科满分"),
+    "light_red_wd": N_("期限亮红灯：剩余工作日不超过"),
+    "light_amber_wd": N_("期限亮黄灯：剩余工作日不超过"),
     "retirement_age": N_("申报时提示超龄"),
 }
 """Rules whose label says where they come from rather than what they are, or that need none because they are law."""

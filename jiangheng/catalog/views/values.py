@@ -106,6 +106,7 @@ def fees(request: HttpRequest) -> HttpResponse:
             Column("occupation_code", _("职业编码"), sort="occupation_code"),
             Column("level", _("等级"), kind="level", sort="level"),
             Column("item", _("收费项目"), lambda row: _(codes.label("fee_item", row.item))),
+            Column("payee", _("收款主体"), lambda row: _(codes.label("fee_payee", row.payee))),
             Column("amount_fen", _("金额"), kind="money", sort="amount_fen"),
             Column("document", _("收费文件")),
             Column("valid_from", _("施行日期"), kind="date", sort="valid_from"),
@@ -120,6 +121,7 @@ def fees(request: HttpRequest) -> HttpResponse:
         ),
         order=("occupation_code", "-level", "item", "-valid_from"),
         create=(_("录入收费标准"), reverse("catalog:fee_add")) if centre else None,
+        links=((_("导入收费标准"), reverse("catalog:fee_import")),) if centre else (),
         export=_("收费标准"),
         empty=_("录入后的收费标准会列在这里。"),
     )
@@ -173,5 +175,6 @@ def _in_fen(row: dict[str, Any]) -> dict[str, Any]:
         "occupation_code": row["occupation_code"],
         "level": row["level"],
         "item": row["item"],
+        "payee": row["payee"],
         "amount_fen": int(amount * 100),
     }

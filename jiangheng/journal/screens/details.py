@@ -145,7 +145,9 @@ def next_steps(
                 "verb": transition.verb,
                 "clause": transition.clause,
                 "href": address,
-                "grave": transition.asks_reason or transition.verb in TAKEN_BACK,
+                "grave": transition.asks_reason
+                or transition.verb in TAKEN_BACK
+                or flow.FLOWS[kind_of(record)].state(transition.target).tone == "bad",
                 "refusal": refusal,
             }
         )

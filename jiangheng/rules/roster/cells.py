@@ -26,10 +26,10 @@ Said = tuple[str, dict[str, str | int]]
 
 def text_of(column: str, cell: Any) -> tuple[str, list[Said]]:
     """The cell's text as kept, with codes of faults (and their values); an unusable cell is empty text."""
-    if cell is None or cell == "":
-        return "", []
     if not isinstance(cell, str):
         return _typed(column, cell)
+    if cell.isalnum() and len(cell) <= LONGEST_CELL and _plain(column, cell):
+        return cell, []
     said: list[Said] = []
     text = cell
     if not text.isprintable():
@@ -61,7 +61,16 @@ def text_of(column: str, cell: Any) -> tuple[str, list[Said]]:
     return text, said
 
 
+def _plain(column: str, letters: str) -> bool:
+    """Whether letters and digits alone need no second look: most cells do not, and there are millions."""
+    if letters.isascii():
+        return column not in LONG_NUMBERS or ("e" not in letters and "E" not in letters)
+    return column not in NARROW and column not in LONG_NUMBERS and "锟" not in letters
+
+
 def _typed(column: str, cell: Any) -> tuple[str, list[Said]]:
+    if cell is None:
+        return "", []
     if isinstance(cell, datetime | date):
         if column == "申报条件":
             text = f"{cell.year}-{cell.month}-{cell.day}"

@@ -16,7 +16,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roster.cells import text_of
 from jiangheng.rules.roster.dates import read_date, told
 from jiangheng.rules.roster.kinds import ERROR, KINDS, RowFault, fault
-from jiangheng.rules.routes import route_sets
+from jiangheng.rules.routes import RouteSet, route_sets
 from jiangheng.rules.work_time import add_months
 
 TABLES = {
@@ -36,14 +36,15 @@ STUDENT_AGES = (14, 35)
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the roster is for: occupation name, code and 工种, level, route set, the day, the law, the reporting unit.
+    """What the roster is for: occupation name, code and 工种, level, routes, the day, the law, the reporting unit.
 
-    ``scope`` are the occupation and job names that may be applied for.
+    ``scope`` are the occupation and job names that may be applied for; ``routes`` are those of the standard in force
+    with its own overrides (三（一）).
     """
 
     scope: frozenset[str]
     level: int | None
-    ruleset: str
+    routes: RouteSet
     today: date
     law: Law
     sender: str = ""
@@ -265,7 +266,7 @@ class RowCheck:
         text, level = self.values.get("申报条件"), self.values.get("认定等级") or self.context.level
         if not text:
             return
-        routes = route_sets()[self.context.ruleset]
+        routes = self.context.routes
         route = routes.route(text)
         if route is not None and (not level or route.level == int(level)):
             return
@@ -273,8 +274,8 @@ class RowCheck:
         if route is not None:
             code = "route.level"
         else:
-            elsewhere = any(each.route(text) for each in route_sets().values())
-            code = "route.ruleset" if elsewhere else "route.unknown"
+            shipped = {each.id for each in route_sets().values() if each.route(text)}
+            code = "route.removed" if routes.id in shipped else "route.ruleset" if shipped else "route.unknown"
         self.fault("申报条件", code, text=text[:20], wanted=wanted)
 
     def _certificate(self) -> None:

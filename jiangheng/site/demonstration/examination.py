@@ -8,6 +8,9 @@ from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Room
 from jiangheng.fees import actions as fees
 from jiangheng.fees import queries as fee_queries
+from jiangheng.fees.models import Payment, RefundRequest
+from jiangheng.fees.statements import HEADINGS
+from jiangheng.files.exports import workbook
 from jiangheng.papers import actions as papers
 from jiangheng.papers import queries as paper_queries
 from jiangheng.rules.roles import Person
@@ -27,21 +30,55 @@ SPARE_SHARE, SPARE_LEAST = 10, 6
 
 
 def charge(stage: Stage) -> str:
-    """7. Every accepted applicant is charged by the table in force; the school pays; a receipt is numbered (三（七）)."""
+    """7. Everybody accepted is charged by the table in force; the school pays; receipt, statement, refund (三（七）)."""
     now, body = at(stage.days.charged), stage.person("body1")
     rows = fees.charge_all(by=body, now=now, plan_id=stage.plan.pk)
-    school = stage.organisation("school")
-    owed = fee_queries.balance_of_organisation(school.pk, stage.plan.pk)
-    payment = fees.pay(
+    school = stage.person("school1")
+    for bill in fee_queries.bills_visible_to(school).filter(plan_id=stage.plan.pk):
+        fees.agree(by=school, now=at(stage.days.charged, "11:00"), bill_id=bill.pk)
+    order = fees.note_payment(
         by=body,
         now=at(stage.days.charged, "15:00"),
         plan_id=stage.plan.pk,
-        amount_fen=owed.owed,
-        reference=f"示例回单{stage.plan.number}",
-        payer_organisation_id=school.pk,
+        method="transfer",
+        voucher=f"示例回单{stage.plan.number}",
+        payer_organisation_id=school.organisation_id,
     )
+    fees.confirm(by=stage.person("body2"), now=at(stage.days.charged, "15:05"), order_id=order.pk)
+    payment = fee_queries.payments_visible_to(school).filter(order_id=order.pk)[0]
     receipt = fees.receipt(by=body, now=at(stage.days.charged, "15:10"), payment_id=payment.pk)
-    return f"应收 {rows} 项，实收 {payment.amount_fen / 100:.2f} 元，收据 {receipt.number}（示范收费标准）"
+    back = _reconcile(stage, payment)
+    return (
+        f"应收 {rows} 项，实收 {payment.amount_fen / 100:.2f} 元，收据 {receipt.number}；"
+        f"对账认领多汇款 1 笔，退费 {back.amount_fen / 100:.2f} 元由两人办理（示范收费标准）"
+    )
+
+
+def _reconcile(stage: Stage, payment: Payment) -> RefundRequest:
+    """The bank's statement shows a transfer too many: two people claim it for the school, and it goes back."""
+    day, body, second, school = stage.days.charged, *map(stage.person, ("body1", "body2", "school1"))
+    extra = f"示例重汇{stage.plan.number}"
+    name = payment.payer_name
+    rows = (
+        (payment.reference, day.isoformat(), f"{payment.amount_fen / 100:.2f}", name, "认定费"),
+        (extra, day.isoformat(), "430.00", name, "认定费补汇"),
+        (f"示例来款{stage.plan.number}", day.isoformat(), "200.00", "示例机械制造有限公司", "用途不明"),
+    )
+    statement = fees.import_statement(
+        by=body, now=at(day, "16:00"), source="bank", file_name="示例银行对账单.xlsx",
+        data=workbook("对账单", list(HEADINGS), rows),
+    )  # fmt: skip
+    match = fees.propose_match(
+        by=body, now=at(day, "16:10"), line_id=statement.lines.get(reference=extra).pk, note="学校来函说明系重复汇款。",
+        plan_id=stage.plan.pk, payer_organisation_id=school.organisation_id,
+    )  # fmt: skip
+    fees.confirm_match(by=second, now=at(day, "16:20"), match_id=match.pk)
+    claimed = fee_queries.payments_visible_to(school).get(reference=extra)
+    asked = fees.request_refund(
+        by=school, now=at(day, "16:30"), payment_id=claimed.pk, reason="overpaid", note="财务重复汇款，请退回原账户。"
+    )
+    fees.approve(by=second, now=at(day, "16:40"), request_id=asked.pk)
+    return fees.pay_out(by=body, now=at(day, "16:50"), request_id=asked.pk, voucher=f"示例退款{stage.plan.number}")
 
 
 def papers_(stage: Stage) -> str:

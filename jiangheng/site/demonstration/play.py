@@ -48,7 +48,7 @@ STEPS = (
         lambda days: days.planned,
         opening.file_plan,
     ),
-    Step(7, "核费、收款、开收据", "三（七）", "认定机构", lambda days: days.charged, examination.charge),
+    Step(7, "核费、收款、开收据、对账、退费", "三（七）", "认定机构", lambda days: days.charged, examination.charge),
     Step(
         8,
         "用卷申请、抽题组卷、发放",

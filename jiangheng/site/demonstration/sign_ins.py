@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jiangheng.site.demonstration.stage import CANDIDATE_PHONE, PASSWORD
+from jiangheng.site.demonstration.stage import CANDIDATE_PHONE, OWING_PHONE, PASSWORD
 
 ROWS = (
     ("市鉴定中心", "centre1"),
@@ -12,7 +12,8 @@ ROWS = (
     ("用人单位（已备案）", "factory1"),
     ("职业培训学校", "school1"),
     ("用人单位（未备案）", "employer1"),
-    ("考生", CANDIDATE_PHONE),
+    ("考生（待审核）", CANDIDATE_PHONE),
+    ("考生（待缴费）", OWING_PHONE),
     ("考评员", "examiner1"),
     ("监考人员", "invigilator1"),
     ("内部质量督导员", "inner1"),

@@ -16,7 +16,7 @@ from jiangheng.rules.roles import Person
 from jiangheng.site.demonstration.timeline import Timeline, around
 
 PASSWORD = "jiangheng-demo-2026"  # noqa: S105 - printed for everybody to use; the data are invented
-CANDIDATE_PHONE = "13900000010"
+CANDIDATE_PHONE, OWING_PHONE = "13900000010", "13900000011"
 OCCUPATION, LEVEL = "6-31-01-03", 4
 SEATS_PER_MACHINE_ROOM, SEATS_PER_SKILL_ROOM = 40, 15
 EXAMINERS_PER_ROOM, INVIGILATORS_PER_ROOM = 3, 3

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from jiangheng.journal.screens import display, grouped, story_url
+from jiangheng.rules import discipline
 from jiangheng.site.clauses import text_of
 
 register = template.Library()
@@ -30,6 +31,12 @@ register.filter("advice", display.advice)
 register.simple_tag(display.icon, name="icon")
 register.simple_tag(display.tag, name="tag")
 register.simple_tag(story_url, name="story_url")
+
+
+@register.filter
+def incident_kind(code: str) -> str:
+    """What kind of incident it is, in words."""
+    return display.word(dict(discipline.kinds()).get(code, ""))
 
 
 @register.simple_tag

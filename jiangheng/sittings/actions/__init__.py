@@ -2,7 +2,9 @@
 
 from jiangheng.sittings.actions.answering import enter_room, fail_entry, hand_in, save_answers, start_paper
 from jiangheng.sittings.actions.arranging import arrange, cancel, rearrange
+from jiangheng.sittings.actions.exceptions import grant_exception
 from jiangheng.sittings.actions.marking import enter_mark
+from jiangheng.sittings.actions.packing import pack, print_full
 from jiangheng.sittings.actions.records import note_incident, sign, sign_first
 from jiangheng.sittings.actions.room import (
     allow_minutes,
@@ -18,6 +20,6 @@ from jiangheng.sittings.actions.tickets import issue_tickets, print_tickets
 
 __all__ = [
     "acknowledge", "allow_minutes", "arrange", "assign_staff", "brief", "cancel", "clear_absent", "close", "enter_mark",
-    "enter_room", "fail_entry", "hand_in", "issue_tickets", "mark_absent", "note_incident", "open_sitting",
-    "print_tickets", "rearrange", "save_answers", "sign", "sign_first", "sign_in", "start_paper", "unseal",
+    "enter_room", "fail_entry", "grant_exception", "hand_in", "issue_tickets", "mark_absent", "note_incident",
+    "open_sitting", "pack", "print_full", "print_tickets", "rearrange", "save_answers", "sign", "sign_first", "sign_in", "start_paper", "unseal",
 ]  # fmt: skip

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from jiangheng.catalog import queries as catalog
+from jiangheng.files import actions as files
 from jiangheng.journal.actions import action, move, record
 from jiangheng.journal.queries import one
+from jiangheng.rules import discipline
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
 from jiangheng.sittings.actions.room import KEEPERS
 from jiangheng.sittings.actions.staffing import on_duty
-from jiangheng.sittings.models import Incident, RoomRecord, Seat, Sitting
+from jiangheng.sittings.models import Incident, IncidentEvidence, RoomRecord, Seat, Sitting
 
-TIERS = ("", "A", "B", "C", "D")
+MOST_EVIDENCE = 5
 
 
 @action("sittings.note_incident")
 def note_incident(
-    *, by: Person, now: datetime, sitting_id: int, text: str, tier: str = "", seat_id: int | None = None
+    *,
+    by: Person,
+    now: datetime,
+    sitting_id: int,
+    text: str,
+    kind: str = "other",
+    tier: str = "",
+    seat_id: int | None = None,
+    uploads: Sequence[Any] = (),
 ) -> Incident:
-    """Note a fault or an irregularity; a tier (A-D) only where a candidate is concerned (四（七）).
+    """Note what happened, for an irregularity with candidate and tier, and keep the evidence of it (四（七）).
 
-    Refusals: ``incident.facts`` (422), ``incident.shut`` (409) once the record is signed.
+    Refusals: ``incident.facts``, ``incident.evidence`` (422: more than five), those of ``files.actions.store``;
+    ``incident.shut`` (409) once the record is signed.
     """
     sitting = queries.get(by, sitting_id)
     mine = on_duty(by, sitting, KEEPERS)
@@ -36,21 +50,32 @@ def note_incident(
             clause="四（七）",
             remedy=N_("如需补充，请书面报告认定机构。"),
         )
-    if not text.strip() or tier not in TIERS or (tier and seat_id is None):
+    discipline.check(kind, text, tier, candidate=seat_id is not None, on=catalog.local_day(now))
+    if len(uploads) > MOST_EVIDENCE:
         raise Refusal(
-            N_("请写明情况；违纪档次须对应到考生。"),
-            code="incident.facts",
+            N_("一次最多上传%(most)s个证据文件。"),
+            code="incident.evidence",
             clause="四（七）",
-            remedy=N_("请补全后重新登记。"),
+            remedy=N_("请分次登记，或合并为一个PDF。"),
             status=422,
+            most=MOST_EVIDENCE,
         )
     seat = one(Seat.objects.filter(sitting=sitting), pk=seat_id) if seat_id is not None else None
     incident = Incident.objects.create(
-        sitting=sitting, seat=seat, tier=tier, text=text.strip(), reporter_id=mine.account_id, at=now
+        sitting=sitting, seat=seat, kind=kind, tier=tier, text=text.strip(), reporter_id=mine.account_id, at=now
     )
+    kept = [
+        files.store(
+            by=by, now=now, upload=upload, purpose="proof", account_id=by.account_id,
+            organisation_id=sitting.plan.body_id,
+        )
+        for upload in uploads
+    ]  # fmt: skip
+    IncidentEvidence.objects.bulk_create(IncidentEvidence(incident=incident, file=file) for file in kept)
     record(
         sitting, by=by, now=now, verb="sittings.note_incident", clause="四（七）", note=text.strip(),
-        after={"seat": seat.number if seat else None, "tier": tier},
+        after={"seat": seat.number if seat else None, "kind": kind, "tier": tier,
+               "evidence": [file.sha256 for file in kept]},
     )  # fmt: skip
     return incident
 

@@ -94,20 +94,30 @@ def _hand_out_sets(sitting: Sitting) -> None:
 
 
 @action("sittings.sign_in")
-def sign_in(*, by: Person, now: datetime, sitting_id: int, ticket_number: str) -> Seat:
+def sign_in(
+    *, by: Person, now: datetime, sitting_id: int, ticket_number: str, noted_at: datetime | None = None
+) -> Seat:
     """Admit one candidate after looking at face, ID and ticket (四（七）); a second time changes nothing.
 
-    Refusals: ``record.none`` (404: no such ticket here), ``sitting.not_posted`` (403), ``sitting.too_early``,
-    ``sitting.too_late``, ``sitting.not_admitting`` (409).
+    ``noted_at`` is when a desk without a network noted it; it counts for the time of admission, also after the
+    sitting has closed. The journal holds both moments. Refusals: ``record.none`` (404: no such number here),
+    ``sitting.not_posted`` (403), ``sitting.too_early``, ``sitting.too_late``, ``sitting.noted_late``,
+    ``sitting.not_admitting`` (409).
     """
-    sitting = _working(by, sitting_id)
-    sitting_time.require_entry(now, sitting.starts_at, _law(now))
-    seat = queries.seat_by_ticket(sitting, ticket_number)
+    law = _law(now)
+    came = sitting_time.came_at(noted_at, now, law)
+    sitting = _working(by, sitting_id, came)
+    sitting_time.require_entry(came, sitting.starts_at, law)
+    seat = queries.seat_by_number(sitting, ticket_number)
     if seat.signed_in_at is None:
-        changed = Seat.objects.filter(pk=seat.pk, signed_in_at=None).update(signed_in_at=now, absent=False)
-        seat.signed_in_at, seat.absent = now, False
+        changed = Seat.objects.filter(pk=seat.pk, signed_in_at=None).update(signed_in_at=came, absent=False)
+        seat.signed_in_at, seat.absent = came, False
         if changed:
-            record(sitting, by=by, now=now, verb="sittings.sign_in", clause="四（七）", after={"seat": seat.number})
+            noted = {"noted_at": came.isoformat()} if came != now else {}
+            record(
+                sitting, by=by, now=now, verb="sittings.sign_in", clause="四（七）",
+                after={"seat": seat.number, **noted},
+            )  # fmt: skip
     return seat
 
 
@@ -115,7 +125,7 @@ def sign_in(*, by: Person, now: datetime, sitting_id: int, ticket_number: str) -
 def mark_absent(*, by: Person, now: datetime, sitting_id: int, ticket_number: str) -> Seat:
     """Note that a candidate did not come (四（七）). Refusal ``sitting.present`` (409) for one who signed in."""
     sitting = _working(by, sitting_id)
-    seat = queries.seat_by_ticket(sitting, ticket_number)
+    seat = queries.seat_by_number(sitting, ticket_number)
     if seat.signed_in_at is not None:
         raise Refusal(
             N_("%(name)s已经签到，不能登记缺考。"),
@@ -134,7 +144,7 @@ def mark_absent(*, by: Person, now: datetime, sitting_id: int, ticket_number: st
 def clear_absent(*, by: Person, now: datetime, sitting_id: int, ticket_number: str) -> Seat:
     """Take back an absence noted by mistake (四（七）)."""
     sitting = _working(by, sitting_id)
-    seat = queries.seat_by_ticket(sitting, ticket_number)
+    seat = queries.seat_by_number(sitting, ticket_number)
     if Seat.objects.filter(pk=seat.pk, absent=True).update(absent=False):
         record(sitting, by=by, now=now, verb="sittings.clear_absent", clause="四（七）", after={"seat": seat.number})
     seat.absent = False
@@ -156,7 +166,7 @@ def allow_minutes(*, by: Person, now: datetime, sitting_id: int, ticket_number: 
             remedy=N_("请填写补时分钟数和设备故障等原因。"),
             status=422,
         )
-    seat = queries.seat_by_ticket(sitting, ticket_number)
+    seat = queries.seat_by_number(sitting, ticket_number)
     Seat.objects.filter(pk=seat.pk).update(extra_minutes=F("extra_minutes") + minutes)
     record(
         sitting, by=by, now=now, verb="sittings.allow_minutes", clause="四（七）", note=reason.strip(),
@@ -207,11 +217,12 @@ def _nobody_writing(sitting: Sitting, now: datetime) -> None:
         )
 
 
-def _working(by: Person, sitting_id: int) -> Sitting:
-    """A sitting that admits people now, by somebody on duty there."""
+def _working(by: Person, sitting_id: int, came: datetime | None = None) -> Sitting:
+    """A sitting that admits people now, or did when one came, by somebody on duty there."""
     sitting = queries.get(by, sitting_id)
     on_duty(by, sitting, KEEPERS)
-    if sitting.state not in ("briefed", "open"):
+    sent_late = sitting.state == "closed" and came and sitting.closed_at and came < sitting.closed_at
+    if sitting.state not in ("briefed", "open") and not sent_late:
         raise Refusal(
             N_("当前不是签到时间，不能办理。"),
             code="sitting.not_admitting",

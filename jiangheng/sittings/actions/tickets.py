@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jiangheng.catalog import queries as catalog
 from jiangheng.files import actions as files
@@ -21,22 +20,20 @@ from jiangheng.rules import codes, deadlines, numbers
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.sittings import queries
+from jiangheng.sittings import handbook, queries
 from jiangheng.sittings.models import Seat, Sitting, Ticket
 
 CHUNK = 500
-LIUZHOU = ZoneInfo("Asia/Shanghai")
 TEMPLATE = Path(__file__).resolve().parent.parent / "typst" / "tickets.typ"
 RESULTS_URL = "http://jndj.osta.org.cn"
-WEEKDAYS = "一二三四五六日"
-SUBJECT_WORDS = {"theory": "理论知识考试", "skill": "技能考核", "review": "综合评审"}
 
 
 @action("sitting.issue_tickets")
 def issue_tickets(*, by: Person, now: datetime, plan_id: int) -> int:
     """Issue the tickets of every arranged sitting of a plan; returns how many are new (四（六）).
 
-    Refusals: ``deadline.late`` (422) later than five working days before the first sitting; ``tickets.none`` (409).
+    Refusals: ``deadline.late`` (422) later than five working days before the first sitting, unless the centre
+    granted an exception that still runs; ``tickets.none`` (409).
     """
     plan = queries.own_plan(by, plan_id)
     sittings = list(queries.for_plan(by, plan.pk).filter(state="arranged").order_by("starts_at", "pk"))
@@ -52,7 +49,9 @@ def issue_tickets(*, by: Person, now: datetime, plan_id: int) -> int:
     today = catalog.local_day(now)
     law, calendar = catalog.law(today), catalog.calendar()
     first = catalog.local_day(sittings[0].starts_at)
-    deadlines.check_in_time(deadlines.ticket_issue(first, calendar, law), today, calendar)
+    exception = queries.exceptions.standing(plan)
+    if exception is None or today > exception.until:
+        deadlines.check_in_time(deadlines.ticket_issue(first, calendar, law), today, calendar)
     everywhere = list(Sitting.objects.filter(plan=plan).order_by("pk").values_list("pk", flat=True))
     room_numbers = {pk: place for place, pk in enumerate(everywhere, start=1)}
     holders = set(Ticket.objects.filter(plan=plan).values_list("application_id", flat=True))
@@ -89,7 +88,11 @@ def issue_tickets(*, by: Person, now: datetime, plan_id: int) -> int:
         now=now,
         verb="sitting.issue_tickets",
         clause="四（六）",
-        after={"tickets": len(fresh), "sittings": len(sittings)},
+        after={
+            "tickets": len(fresh),
+            "sittings": len(sittings),
+            **({"exception_until": exception.until, "exception": exception.pk} if exception else {}),
+        },
     )
     send(
         key=f"plan:{plan.pk}:tickets:{now.isoformat()}",
@@ -142,41 +145,43 @@ def ticket_pdf(plan: Plan, tickets: Iterable[Ticket], now: datetime) -> bytes:
         for seat in found.select_related("sitting").order_by("sitting__starts_at", "sitting_id"):
             seats[seat.application_id].append(
                 {
-                    "subject": SUBJECT_WORDS[seat.sitting.subject],
-                    "time": _period(seat.sitting.starts_at, seat.sitting.ends_at),
+                    "subject": handbook.SUBJECT_WORDS[seat.sitting.subject],
+                    "time": handbook.period(seat.sitting.starts_at, seat.sitting.ends_at),
                     "room": seat.sitting.room_name,
                     "seat": str(seat.number),
                 }
             )
     law = catalog.law(catalog.local_day(now))
     images: dict[str, bytes] = {}
-    pages = [_page(plan, ticket, seats[ticket.application_id], images) for ticket in rows]
+    photos = stored.sized_many((each.application.photo for each in rows if each.application.photo), "one_inch")
+    pages = [_page(plan, ticket, seats[ticket.application_id], images, photos) for ticket in rows]
     data: dict[str, Any] = {
         "body": plan.body.name,
         "plan": plan.number,
         "results_url": RESULTS_URL,
         "contact": plan.contact_phone,
         "watermark": "演示样张" if plan.body.is_fictional else "",
-        "rules": [
-            "凭本准考证和有效身份证件原件进入考场，按座位号就座，证件置于桌面左上角备查。",
-            f"开考前{law.value('early_entry_min')}分钟开始入场，开考{law.value('late_limit_min')}分钟后不得入场。",
-            f"理论知识考试开考{law.value('min_submit_min')}分钟后方可交卷离场。",
-            "除规定的考试用具外，手机、手表等电子设备和资料一律关闭并存放在指定位置。",
-            "考试结束信号发出后立即停止作答，经监考人员允许后离开。",
-        ],
+        "rules": handbook.room_rules(law),
+        "discipline": list(handbook.texts()["discipline"]),
         "tickets": pages,
     }
     return printing.render_batches(TEMPLATE, data, "tickets", images, made_at=now)
 
 
-def _page(plan: Plan, ticket: Ticket, sessions: list[dict[str, str]], images: dict[str, bytes]) -> dict[str, Any]:
+def _page(
+    plan: Plan,
+    ticket: Ticket,
+    sessions: list[dict[str, str]],
+    images: dict[str, bytes],
+    photos: Mapping[int, bytes],
+) -> dict[str, Any]:
     application = ticket.application
     qr = f"{ticket.number}.svg"
     images[qr] = printing.qr_svg(ticket.number)
     photo = ""
     if application.photo is not None:
         photo = f"p{application.pk}.jpg"
-        images[photo] = stored.one_inch(application.photo)
+        images[photo] = photos[application.photo.pk]
     return {
         "name": application.name,
         "sex": application.identity.sex,
@@ -192,8 +197,3 @@ def _page(plan: Plan, ticket: Ticket, sessions: list[dict[str, str]], images: di
         "qr": qr,
         "sessions": sessions,
     }
-
-
-def _period(starts_at: datetime, ends_at: datetime) -> str:
-    starts, ends = starts_at.astimezone(LIUZHOU), ends_at.astimezone(LIUZHOU)
-    return f"{starts.year}年{starts.month}月{starts.day}日（周{WEEKDAYS[starts.weekday()]}）{starts:%H:%M}—{ends:%H:%M}"

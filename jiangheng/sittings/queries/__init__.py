@@ -1,5 +1,6 @@
 """Which sittings, seats, tickets and assignments a person may see, and the marks other rooms read."""
 
+from jiangheng.sittings.queries import exceptions, packs, printed
 from jiangheng.sittings.queries.marks import MarkCard, SubjectMark, mark_cards, practical_marks, theory_marks
 from jiangheng.sittings.queries.seating import (
     already_seated,
@@ -7,7 +8,7 @@ from jiangheng.sittings.queries.seating import (
     room_clashes,
     rooms_of,
     seat_by_lease,
-    seat_by_ticket,
+    seat_by_number,
     seats_of,
     standing_answers,
     unseated,
@@ -15,10 +16,12 @@ from jiangheng.sittings.queries.seating import (
 from jiangheng.sittings.queries.staff import assignment, candidates_for_staff, facts, people_for, shown_staff
 from jiangheng.sittings.queries.visible import (
     briefings_visible_to,
+    evidence,
     for_plan,
     get,
     incidents_of,
     mine,
+    on_day,
     own_plan,
     own_plans,
     record_of,
@@ -36,21 +39,26 @@ __all__ = [
     "briefings_visible_to",
     "candidates_for_staff",
     "eligible",
+    "evidence",
+    "exceptions",
     "facts",
     "for_plan",
     "get",
     "incidents_of",
     "mark_cards",
     "mine",
+    "on_day",
     "own_plan",
     "own_plans",
+    "packs",
     "people_for",
     "practical_marks",
+    "printed",
     "record_of",
     "room_clashes",
     "rooms_of",
     "seat_by_lease",
-    "seat_by_ticket",
+    "seat_by_number",
     "seats_of",
     "seats_visible_to",
     "shown_staff",

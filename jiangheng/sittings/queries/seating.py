@@ -10,7 +10,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from jiangheng.applications.models import Application
 from jiangheng.bodies.models import Room
 from jiangheng.journal.queries import one
+from jiangheng.people.sealing import blind_index
 from jiangheng.plans.models import Plan, PlanRow
+from jiangheng.rules.identity import check_identity
+from jiangheng.rules.refusal import Refusal
 from jiangheng.sittings.models import Answer, Seat, Sitting
 
 STANDING = ("arranged", "ticketed", "briefed", "open", "closed", "recorded")
@@ -78,9 +81,20 @@ def seats_of(sitting: Sitting) -> QuerySet[Seat]:
     )
 
 
-def seat_by_ticket(sitting: Sitting, number: str) -> Seat:
-    """The seat of a ticket number in one sitting; Refusal ``record.none`` (404)."""
-    return one(seats_of(sitting), application__ticket__number=number.strip())
+def seat_by_number(sitting: Sitting, number: str) -> Seat:
+    """The seat of a ticket or document number in one sitting; Refusal ``record.none`` (404)."""
+    given = number.strip()
+    seat = seats_of(sitting).filter(application__ticket__number=given).first()
+    if seat is not None:
+        return seat
+    kinds = seats_of(sitting).order_by().values_list("application__identity__kind", flat=True).distinct()
+    indexes = []
+    for kind in kinds:
+        try:
+            indexes.append(blind_index(kind, check_identity(kind, given).number))
+        except Refusal:
+            continue
+    return one(seats_of(sitting), application__identity__number_index__in=indexes)
 
 
 def seat_by_lease(seat_id: int, lease: str) -> Seat | None:

@@ -23,6 +23,7 @@ from jiangheng.sittings import actions, forms, queries
 from jiangheng.sittings.actions.staffing import POSTS, StaffRefused
 from jiangheng.sittings.actions.tickets import ticket_pdf
 from jiangheng.sittings.models import Sitting
+from jiangheng.sittings.views.printed import printed_list, sitting_links
 
 ORGANISED = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 SUBJECTS = tuple((name, display.SUBJECTS[name]) for name in ("theory", "skill", "review"))
@@ -67,6 +68,7 @@ def sittings(request: HttpRequest) -> HttpResponse:
         search=("plan__number", "plan__body__name", "room_name", "row__occupation_name"),
         filters=(Filter("subject", _("科目"), SUBJECTS, "subject"),),
         order=("-starts_at", "-id"),
+        links=((_("考试实况"), reverse("sittings:board")),) if person.role in (Role.CENTRE, Role.BODY) else (),
         create=(_("编排考场"), reverse("sittings:plans")) if mine else None,
         empty=_("认定计划受理后，由认定机构编排考场。"),
         export=_("考试场次"),
@@ -105,6 +107,8 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     standing = {(each.row_id, each.subject) for each in rows if each.state != "draft"}
     today = catalog.local_day(request.now)
     first = min((catalog.local_day(each.starts_at) for each in rows), default=record.exam_on)
+    tickets = queries.tickets_visible_to(person).filter(plan=record).count()
+    briefings = list(queries.briefings_visible_to(person).filter(plan=record))
     return render(
         request,
         "sittings/plan.html",
@@ -125,8 +129,10 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
             "late": today > deadlines.ticket_issue(first, catalog.calendar(), catalog.law(today)).last_day,
             "arranged": any(each.state == "arranged" for each in rows),
             "ticketed": any(each.state == "ticketed" for each in rows),
-            "tickets": queries.tickets_visible_to(person).filter(plan=record).count(),
-            "briefings": list(queries.briefings_visible_to(person).filter(plan=record)),
+            "tickets": tickets,
+            "printed": printed_list(record.pk, ticketed=bool(tickets), met=bool(briefings)),
+            "exception": queries.exceptions.standing(record),
+            "briefings": briefings,
         },
     )
 
@@ -211,6 +217,8 @@ def detail(request: HttpRequest, sitting_id: int) -> HttpResponse:
     if incidents:
         sections.append((_("考场情况"), "sittings/_incidents.html", {"incidents": incidents}))
     links: list[tuple[Any, str]] = []
+    if mine or person.role is Role.CENTRE:
+        links += sitting_links(sitting)
     if mine:
         links.append((_("本计划考务"), reverse("sittings:plan", args=[sitting.plan_id])))
         if sitting.state in ("arranged", "ticketed", "briefed"):

@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jiangheng.catalog.queries import local_day
+from jiangheng.files.views import attachment
 from jiangheng.journal import screens
 from jiangheng.journal.screens import display
+from jiangheng.rules import discipline
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.staffing import EXAMINER_POSTS
@@ -24,7 +27,8 @@ STAFF = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR, Role.EXTERNA
 KEEPERS = (Role.EXAMINER, Role.INVIGILATOR)
 
 
-def _crumbs(sitting: Sitting | None = None, last: str = "") -> tuple[tuple[Any, str | None], ...]:
+def crumbs(sitting: Sitting | None = None, last: str = "") -> tuple[tuple[Any, str | None], ...]:
+    """The way to a page of one's duties."""
     way: list[tuple[Any, str | None]] = [(_("我的考务"), reverse("sittings:mine"))]
     if sitting is not None:
         way.append((name_of(sitting), reverse("sittings:duty", args=[sitting.pk]) if last else None))
@@ -44,8 +48,9 @@ def mine(request: HttpRequest) -> HttpResponse:
         "sittings/mine.html",
         {
             "title": _("我的考务"),
-            "breadcrumb": _crumbs(),
+            "breadcrumb": crumbs(),
             "coming": [(each, display.word(POSTS[each.post])) for each in posts if each not in over],
+            "watches": request.person.role in (Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR),
             "over": [(each, display.word(POSTS[each.post])) for each in over],
         },
     )
@@ -64,13 +69,13 @@ def duty(request: HttpRequest, sitting_id: int) -> HttpResponse:
         "sittings/duty.html",
         {
             "title": name_of(sitting),
-            "breadcrumb": _crumbs(sitting),
+            "breadcrumb": crumbs(sitting),
             "sitting": sitting,
             "post": post,
             "post_word": display.word(POSTS[post.post]) if post else "",
             "keeper": person.role in KEEPERS and post is not None and post.post != "internal_supervisor",
             "examiner": post is not None and post.post in EXAMINER_POSTS and sitting.subject != "theory",
-            "counts": _counts(seats),
+            "counts": counts_of(seats),
             "staff": [(each, display.word(POSTS[each.post])) for each in queries.shown_staff(sitting)],
             "record": queries.record_of(sitting),
             "incidents": list(queries.incidents_of(sitting)),
@@ -80,7 +85,8 @@ def duty(request: HttpRequest, sitting_id: int) -> HttpResponse:
     )
 
 
-def _counts(seats: list[Any]) -> dict[str, int]:
+def counts_of(seats: list[Any]) -> dict[str, int]:
+    """Expected, present, absent, waiting and handed in of some seats."""
     return {
         "expected": len(seats),
         "present": sum(seat.signed_in_at is not None for seat in seats),
@@ -139,52 +145,7 @@ def _step(request: HttpRequest, sitting_id: int, verb: str, take: Any) -> HttpRe
         verb,
         lambda **given: take(by=request.person, now=request.now, sitting_id=sitting.pk, **given),
         back=reverse("sittings:duty", args=[sitting.pk]),
-        breadcrumb=_crumbs(sitting, _("办理")),
-    )
-
-
-@screens.signed_in(*KEEPERS)
-@require_http_methods(["GET", "POST"])
-def desk(request: HttpRequest, sitting_id: int) -> HttpResponse:
-    """The sign-in desk: type or scan a ticket number; who is still missing."""
-    person = request.person
-    sitting = queries.get(person, sitting_id)
-    refusal, just = None, None
-    typed = request.POST.get("ticket_number", "").strip()[:30]
-    if request.method == "POST":
-        deeds = {"in": actions.sign_in, "absent": actions.mark_absent, "clear": actions.clear_absent}
-        take = deeds.get(request.POST.get("deed", "in"), actions.sign_in)
-        try:
-            just = take(by=person, now=request.now, sitting_id=sitting.pk, ticket_number=typed)
-        except Refusal as error:
-            refusal = error
-        else:
-            words = {
-                "in": _("%(name)s 已签到，座位 %(seat)s。"),
-                "absent": _("%(name)s 已登记缺考。"),
-                "clear": _("%(name)s 的缺考登记已更正。"),
-            }
-            sentence = words.get(request.POST.get("deed", "in"), words["in"])
-            screens.done(request, sentence % {"name": just.application.name, "seat": just.number})
-            return HttpResponseRedirect(reverse("sittings:desk", args=[sitting.pk]))
-    seats = list(queries.seats_of(sitting))
-    return render(
-        request,
-        "sittings/desk.html",
-        {
-            "title": _("考生签到"),
-            "lead": name_of(sitting),
-            "breadcrumb": _crumbs(sitting, _("签到")),
-            "sitting": sitting,
-            "working": sitting.state in ("briefed", "open"),
-            "waiting": [seat for seat in seats if seat.signed_in_at is None and not seat.absent],
-            "absent": [seat for seat in seats if seat.absent],
-            "present": [seat for seat in seats if seat.signed_in_at is not None],
-            "counts": _counts(seats),
-            "typed": typed,
-            "refusal": refusal,
-        },
-        status=refusal.status if refusal else 200,
+        breadcrumb=crumbs(sitting, _("办理")),
     )
 
 
@@ -213,7 +174,7 @@ def marks(request: HttpRequest, sitting_id: int) -> HttpResponse:
         {
             "title": _("技能评分"),
             "lead": name_of(sitting),
-            "breadcrumb": _crumbs(sitting, _("评分")),
+            "breadcrumb": crumbs(sitting, _("评分")),
             "sitting": sitting,
             "working": sitting.state in ("open", "closed"),
             "cards": queries.mark_cards(person, sitting),
@@ -235,7 +196,9 @@ def incident(request: HttpRequest, sitting_id: int) -> HttpResponse:
     """Note what happened."""
     person, refusal = request.person, None
     sitting = queries.get(person, sitting_id)
-    form = forms.IncidentForm(request.POST or None, seats=list(queries.seats_of(sitting)))
+    on = local_day(request.now)
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = forms.IncidentForm(*posted, seats=list(queries.seats_of(sitting)), on=on)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -244,8 +207,10 @@ def incident(request: HttpRequest, sitting_id: int) -> HttpResponse:
                 now=request.now,
                 sitting_id=sitting.pk,
                 seat_id=data["seat"],
+                kind=data["kind"],
                 tier=data["tier"],
                 text=data["text"],
+                uploads=data["evidence"],
                 once=screens.once(request),
             )
         except Refusal as error:
@@ -258,10 +223,19 @@ def incident(request: HttpRequest, sitting_id: int) -> HttpResponse:
         form,
         title=_("登记考场情况"),
         submit=_("登记"),
-        breadcrumb=_crumbs(sitting, _("登记情况")),
+        breadcrumb=crumbs(sitting, _("登记情况")),
         lead=_("设备故障、更换试卷、违纪等情况当场登记，登记后不能删除。"),
         refusal=refusal,
+        multipart=True,
+        aside=("sittings/_tiers.html", {"tiers": discipline.tiers(on)}),
     )
+
+
+@screens.signed_in(*STAFF, Role.CENTRE, Role.BODY)
+@require_safe
+def evidence(request: HttpRequest, sitting_id: int, evidence_id: int) -> Any:
+    """A file kept as evidence of an incident, to whoever sees the sitting."""
+    return attachment(queries.evidence(request.person, sitting_id, evidence_id))
 
 
 @screens.signed_in(*KEEPERS)
@@ -282,7 +256,7 @@ def extra(request: HttpRequest, sitting_id: int) -> HttpResponse:
             screens.done(request, _("已补时。"))
             return HttpResponseRedirect(reverse("sittings:duty", args=[sitting.pk]))
     return screens.form_page(
-        request, form, title=_("补时"), submit=_("补时"), breadcrumb=_crumbs(sitting, _("补时")),
+        request, form, title=_("补时"), submit=_("补时"), breadcrumb=crumbs(sitting, _("补时")),
         lead=_("只用于设备故障等非考生原因造成的时间损失。"), refusal=refusal,
     )  # fmt: skip
 
@@ -294,7 +268,7 @@ def record(request: HttpRequest, sitting_id: int) -> HttpResponse:
     person, refusal = request.person, None
     sitting = queries.get(person, sitting_id)
     seats = list(queries.seats_of(sitting))
-    counts = _counts(seats)
+    counts = counts_of(seats)
     form = forms.RecordForm(
         request.POST or None, initial={"papers_received": counts["expected"], "papers_returned": counts["expected"]}
     )
@@ -311,7 +285,7 @@ def record(request: HttpRequest, sitting_id: int) -> HttpResponse:
         form,
         title=_("考场记录单"),
         submit=_("签署（第一人）"),
-        breadcrumb=_crumbs(sitting, _("考场记录")),
+        breadcrumb=crumbs(sitting, _("考场记录")),
         lead=name_of(sitting),
         refusal=refusal,
         aside=("sittings/_counts.html", {"counts": counts, "absent": [seat for seat in seats if seat.absent]}),

@@ -49,7 +49,13 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "site/home.html",
-        {"title": _("首页"), "tasks": todo.tasks(person), "ways": todo.ways(person), "latest": latest},
+        {
+            "title": _("首页"),
+            "tasks": todo.tasks(person),
+            "due": todo.due(person, request.now),  # type: ignore[attr-defined]
+            "ways": todo.ways(person),
+            "latest": latest,
+        },
     )
 
 

@@ -1,0 +1,350 @@
+"""Photos of a roster's candidates in one archive (三（二）4), each named by its document number: all attached, or none."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.db.models import F
+
+from jiangheng.applications import queries
+from jiangheng.applications.actions import rosters
+from jiangheng.applications.actions.looking import look
+from jiangheng.applications.models import Application, PhotoArchive, Roster
+from jiangheng.catalog import queries as catalog
+from jiangheng.files import actions as files
+from jiangheng.files import archives, content, limits
+from jiangheng.files import queries as stored
+from jiangheng.files.limits import KIB
+from jiangheng.files.models import StoredFile
+from jiangheng.journal.actions import action, record, send
+from jiangheng.people import queries as people
+from jiangheng.rules import identity
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import SYSTEM, Person
+from jiangheng.rules.words import gettext_noop as N_
+
+TICK, LISTED = 10, 200
+SUFFIXES = (".jpg", ".jpeg", ".png")
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Report:
+    """What an archive holds against a batch; names of files are masked, for they are document numbers."""
+
+    photos: int = 0
+    matched: int = 0
+    new: int = 0
+    replaced: int = 0
+    same: int = 0
+    skipped: int = 0
+    faults: list[dict[str, Any]] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
+
+    def fault(self, name: str, why: Refusal) -> None:
+        """A photo that cannot be taken, and why."""
+        params = {key: value for key, value in why.params.items() if isinstance(value, str | int)}
+        told = {"code": why.code, "message": why.message, "remedy": why.remedy, "params": params}
+        self.faults.append({"name": masked(name), **told})
+
+    def kept(self) -> dict[str, Any]:
+        """As plain data: counts whole, lists up to what a page shows."""
+        lists: dict[str, list[Any]] = {"faults": self.faults, "strangers": self.strangers, "without": self.without}
+        counts = {name: getattr(self, name) for name in ("photos", "matched", "new", "replaced", "same", "skipped")}
+        return {
+            **counts,
+            **{f"{name}_count": len(each) for name, each in lists.items()},
+            **{name: each[:LISTED] for name, each in lists.items()},
+        }
+
+
+class Unfit(Exception):
+    """An archive with a photo at fault; takes back what was attached."""
+
+
+def masked(name: str) -> str:
+    """A file's name with the middle of its number hidden."""
+    path = PurePosixPath(name)
+    return identity.mask(path.stem[:60]) + path.suffix[:8]
+
+
+@action("roster.photos")
+def receive(*, by: Person, now: datetime, roster_id: int, upload: Any) -> PhotoArchive:
+    """Keep an archive of photos for a roster's batch and match it; attached once the roster is imported (三（二）4).
+
+    Refusals: those of ``files.actions.store``, ``record.none`` (404), ``photos.roster`` (409).
+    """
+    roster = queries.own_roster(by, roster_id)
+    if roster.state in ("faulty", "cancelled"):
+        raise Refusal(
+            N_("这份花名册没有导入，不能附照片。"),
+            code="photos.roster",
+            clause="三（二）",
+            remedy=N_("请先重新上传改好的花名册。"),
+        )
+    file = files.store(by=by, now=now, upload=upload, purpose=content.PHOTOS, organisation_id=roster.organisation_id)
+    made = PhotoArchive.objects.create(
+        roster=roster, file=file, asked_by_id=by.account_id, asked_role=by.role.value, created_at=now
+    )
+    record(roster, by=by, now=now, clause="三（二）", after={"photos": file.sha256})
+    if roster.state in ("checked", "imported"):
+        go(made, by, now)
+    return made
+
+
+def go(archive: PhotoArchive, by: Person, now: datetime) -> None:
+    """At once where the archive is small, else by the worker."""
+    at_once = int(catalog.law(catalog.local_day(now)).value("roster_at_once_kb")) * KIB
+    if archive.file.size <= at_once:
+        settle(by=by, now=now, archive=archive, checked=examined(archive, now))
+        return
+    send(
+        key=f"photos:{archive.pk}:{archive.roster.state}",
+        channel="job",
+        now=now,
+        subject="applications.photos",
+        payload={"job": "applications.photos", "archive_id": archive.pk},
+        record=archive.roster,
+    )
+
+
+def resume(roster: Roster, by: Person, now: datetime) -> None:
+    """Match what was handed in with a roster that has just been checked, or attach it to one just imported."""
+    if roster.state in ("checked", "imported"):
+        for archive in roster.archives.select_related("file", "roster").filter(attached_at=None):
+            archive.roster = roster
+            go(archive, by, now)
+
+
+def run(*, now: datetime, archive_id: int) -> None:
+    """The worker's job ``applications.photos``."""
+    archive = PhotoArchive.objects.select_related("file", "roster").filter(pk=archive_id, attached_at=None).first()
+    if archive is None or archive.roster.state not in ("checked", "imported"):
+        return
+    roster = archive.roster
+    by = people.acting_as(archive.asked_by_id, archive.asked_role, roster.organisation_id)
+
+    def tick(done: int, total: int) -> None:
+        progress(by=by or SYSTEM, now=now, archive=archive, done=done, total=total)
+
+    try:
+        if by is None:
+            raise _nobody()
+        settle(by=by, now=now, archive=archive, checked=examined(archive, now, tick))
+    except Refusal as refusal:
+        settle(by=SYSTEM, now=now, archive=archive, checked=(), why=refusal)
+
+
+@action("roster.photos_progress")
+def progress(*, by: Person, now: datetime, archive: PhotoArchive, done: int, total: int) -> None:  # noqa: ARG001
+    """Note how many photos have been looked at."""
+    PhotoArchive.objects.filter(pk=archive.pk).update(done=done, total=total)
+
+
+Checked = Sequence[tuple[str, list[str], str, Refusal | None]]
+"""Of each photo: its file's name, the blind indexes it may stand for, the digest as kept, and what is wrong with it."""
+
+
+def examined(archive: PhotoArchive, now: datetime, tick: Progress | None = None) -> Checked:
+    """Every photo looked at as the candidate's own page does, except that it must be a portrait already."""
+    bounds, data = limits.at(now), stored.content(archive.file)
+    total, found = archives.count(data, bounds), []
+    taken: dict[str, str] = {}
+    for done, part in enumerate(archives.parts(data, bounds), start=1):
+        if tick is not None and (done % TICK == 0 or done in (1, total)):
+            tick(done, total)
+        path = PurePosixPath(part.name)
+        indexes = people.indexes_of(path.stem)
+        digest, wrong = "", None
+        first = next((taken[each] for each in indexes if each in taken), None)
+        if path.suffix.lower() not in SUFFIXES:
+            wrong = _kind()
+        elif first is not None:
+            wrong = _twice()
+        else:
+            try:
+                kept = content.check(part.data, purpose="photo", limits=bounds)
+                digest = hashlib.sha256(kept.data).hexdigest()
+            except Refusal as refusal:
+                wrong = refusal
+        taken.update(dict.fromkeys(indexes, part.name))
+        found.append((part.name, indexes, digest, wrong))
+    return found
+
+
+@action("roster.attach_photos")
+def settle(
+    *, by: Person, now: datetime, archive: PhotoArchive, checked: Checked, why: Refusal | None = None
+) -> PhotoArchive:
+    """Attach the photos of an imported roster's batch, all or none; of one not yet confirmed, only tell (三（二）4).
+
+    ``add`` keeps another photo that is there and tells of it as a fault, ``cover`` replaces it (not of accepted
+    applications), ``skip`` passes over it. The same archive again changes nothing. ``why`` is what kept the worker from it.
+    """
+    roster = archive.roster
+    if why is not None:
+        report, attached = Report(), None
+        report.fault("", why)
+    elif roster.state == "imported":
+        try:
+            report = attach(by=by, now=now, archive=archive, checked=checked)
+            attached = now
+        except Unfit as unfit:
+            report, attached = unfit.args[0], None
+    else:
+        report, attached = _told(roster, checked, now, by), None
+    PhotoArchive.objects.filter(pk=archive.pk).update(report=report.kept(), attached_at=attached, checked_at=now)
+    archive.refresh_from_db()
+    kept = {name: value for name, value in archive.report.items() if isinstance(value, int)}
+    record(roster, by=by, now=now, clause="三（二）", after={"photos": archive.file.sha256, **kept})
+    return archive
+
+
+def _told(roster: Roster, checked: Checked, now: datetime, by: Person) -> Report:
+    """The archive against the rows of a workbook that is not confirmed yet."""
+    batch = rosters.batch_of(by, now, roster.request_id, roster.plan_id)
+    names: dict[str, str] = {}
+    for row in rosters.read(roster, batch, now).rows:
+        if row.identity is not None:
+            names[people.index_of(row.identity.kind, row.identity.number)] = str(row.values.get("姓名") or "")
+    report = Report(photos=len(checked))
+    held: set[str] = set()
+    for name, indexes, _digest, wrong in checked:
+        index = next((each for each in indexes if each in names), None)
+        if index is not None:
+            held.add(index)
+        if wrong is not None:
+            report.fault(name, wrong)
+        elif index is None:
+            report.strangers.append(masked(name))
+        else:
+            report.matched += 1
+    report.without = [name for index, name in names.items() if index not in held]
+    return report
+
+
+@action("roster.put_photos")
+def attach(*, by: Person, now: datetime, archive: PhotoArchive, checked: Checked) -> Report:
+    """Put every photo to its application; raises ``Unfit`` with the report where any is at fault (三（二）4)."""
+    roster, report = archive.roster, Report(photos=len(checked))
+    by_index: dict[str, list[Application]] = {}
+    for each in queries.of_roster_batch(roster):
+        by_index.setdefault(each.identity.number_index, []).append(each)
+    wanted: dict[str, list[Application]] = {}
+    for name, indexes, digest, wrong in checked:
+        those = next((by_index[each] for each in indexes if each in by_index), None)
+        if wrong is None and those:
+            report.matched += 1
+            wrong = _put(those, digest, roster.mode, report, wanted, name)
+        elif wrong is None:
+            report.strangers.append(masked(name))
+        if wrong is not None:
+            report.fault(name, wrong)
+    if report.faults:
+        report.new = report.replaced = 0
+    else:
+        _store(archive, wanted, by, now)
+    held = {each.pk for those in wanted.values() for each in those} if not report.faults else set()
+    report.without = [
+        each.name for those in by_index.values() for each in those if each.photo_id is None and each.pk not in held
+    ]
+    if report.faults:
+        raise Unfit(report)
+    return report
+
+
+def _put(
+    those: Sequence[Application],
+    digest: str,
+    mode: str,
+    report: Report,
+    wanted: dict[str, list[Application]],
+    name: str,
+) -> Refusal | None:
+    """Which of one person's applications the photo is to go to; what stands against it."""
+    for each in those:
+        if each.photo is None:
+            report.new += 1
+        elif each.photo.sha256 == digest:
+            report.same += 1
+            continue
+        elif mode == "skip":
+            report.skipped += 1
+            continue
+        elif mode == "add":
+            return _differs()
+        elif each.state == "accepted":
+            return _accepted()
+        else:
+            report.replaced += 1
+        wanted.setdefault(name, []).append(each)
+    return None
+
+
+def _store(archive: PhotoArchive, wanted: Mapping[str, Sequence[Application]], by: Person, now: datetime) -> None:
+    """Keep each photo that is wanted with its sizes, once a person, and point the applications at it."""
+    moved: list[int] = []
+    kept: StoredFile | None = None
+    for part in archives.parts(stored.content(archive.file), limits.at(now)) if wanted else ():
+        for each in wanted.get(part.name, ()):
+            if kept is None or each is wanted[part.name][0]:
+                kept = _kept(part, each, by, now)
+            changed = Application.objects.filter(pk=each.pk, version=each.version).update(
+                photo=kept, version=F("version") + 1
+            )
+            if changed == 0:
+                report = Report()
+                report.fault(part.name, _stale())
+                raise Unfit(report)
+            record(each, by=by, now=now, clause="三（二）", after={"proof": "photo", "sha256": kept.sha256})
+            moved.append(each.pk)
+    look(by=by, now=now, ids=moved)
+
+
+def _kept(part: archives.Part, application: Application, by: Person, now: datetime) -> StoredFile:
+    upload = io.BytesIO(part.data)
+    upload.name = "photo.jpg"
+    return files.store(
+        by=by,
+        now=now,
+        upload=upload,
+        purpose="photo",
+        identity_id=application.identity_id,
+        organisation_id=application.sponsor_id,
+        account_id=by.account_id,
+        shared_with_organisation_id=application.body_id,
+    )
+
+
+def _kind() -> Refusal:
+    return Refusal(N_("不是照片；照片应为 JPG 或 PNG，以证件号码命名。"), code="photo.kind", clause="三（二）")
+
+
+def _twice() -> Refusal:
+    return Refusal(N_("同一证件号码有两张照片；请只留一张。"), code="photo.twice", clause="三（二）")
+
+
+def _differs() -> Refusal:
+    return Refusal(
+        N_("该考生已有另一张照片；如要改用这一张，请以“覆盖”方式上传花名册。"), code="photo.differs", clause="三（二）"
+    )
+
+
+def _accepted() -> Refusal:
+    return Refusal(N_("该考生已受理，照片不能覆盖；如需更正请联系认定机构。"), code="photo.accepted", clause="三（二）")
+
+
+def _nobody() -> Refusal:
+    return Refusal(N_("上传人的账号已停用或不再代表本单位，没有继续办理。"), code="roster.nobody", clause="三（二）")
+
+
+def _stale() -> Refusal:
+    return Refusal(N_("该考生的申请刚刚有变动；请重新上传压缩包。"), code="photo.stale", clause="三（二）")

@@ -1,0 +1,59 @@
+"""Receipts: numbered without gaps in a year, printed again as 补打, voided without losing the number (三（七）)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from jiangheng.fees import queries
+from jiangheng.fees.actions.numbering import next_number, own_plan_locked
+from jiangheng.fees.models import Receipt, ReceiptPrint, ReceiptVoid
+from jiangheng.journal.actions import action, record
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person
+from jiangheng.rules.words import gettext_noop as N_
+
+
+@action("fee.receipt")
+def receipt(*, by: Person, now: datetime, payment_id: int) -> Receipt:
+    """The one good receipt of a payment (三（七）), made when first asked for or after the last was voided."""
+    payment = queries.payment(by, payment_id)
+    plan = own_plan_locked(by, payment.plan_id)
+    last = queries.last_receipt(payment.pk)
+    if last is not None and not hasattr(last, "voided"):
+        return last
+    number = next_number("receipt", now)
+    made = Receipt.objects.create(payment=payment, replaces=last, number=number, created_at=now)
+    record(made, by=by, now=now, clause="三（七）",
+           after={"number": number, "payment": payment.reference, "plan": plan.number,
+                  "replaces": last.number if last else ""})  # fmt: skip
+    return made
+
+
+@action("fee.void_receipt")
+def void(*, by: Person, now: datetime, receipt_id: int, reason: str) -> ReceiptVoid:
+    """Void a receipt with its reason; the number is kept and never given again. Refusals: ``record.none`` (404),
+    ``receipt.reason`` (422), ``receipt.voided`` (409).
+    """
+    found = queries.receipt(by, receipt_id)
+    own_plan_locked(by, found.payment.plan_id)
+    if not reason.strip():
+        raise Refusal(N_("作废收据须写明原因。"), code="receipt.reason", clause="三（七）", status=422,
+                      remedy=N_("例如：“付款人名称有误，收回原件后重开”。"))  # fmt: skip
+    if ReceiptVoid.objects.filter(receipt=found).exists():
+        raise Refusal(N_("该收据已作废。"), code="receipt.voided", clause="三（七）",
+                      remedy=N_("可为该笔收款重新开具收据。"))  # fmt: skip
+    made = ReceiptVoid.objects.create(receipt=found, reason=reason.strip()[:200], created_at=now)
+    record(found, by=by, now=now, verb="fee.void_receipt", clause="三（七）", note=made.reason,
+           after={"number": found.number})  # fmt: skip
+    return made
+
+
+@action("fee.print_receipt")
+def note_print(*, by: Person, now: datetime, receipt_id: int) -> int:
+    """Count a print of a receipt; returns which print this is: 1 is the original, later ones say 补打."""
+    found = queries.receipt(by, receipt_id)
+    own_plan_locked(by, found.payment.plan_id)
+    ReceiptPrint.objects.create(receipt=found, created_at=now)
+    count = found.prints.count()
+    record(found, by=by, now=now, verb="fee.print_receipt", clause="三（七）", after={"print": count})
+    return count

@@ -1,0 +1,318 @@
+"""The organisation handbook, timetable and minutes as plain blocks, printed by typst or written as Word (四（六）, 四（七）)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+from jiangheng.catalog import queries as catalog
+from jiangheng.files import printing
+from jiangheng.plans.models import Plan
+from jiangheng.rules import codes
+from jiangheng.rules.law import Law
+from jiangheng.rules.staffing import EXAMINER_POSTS
+from jiangheng.sittings.actions.staffing import POSTS
+from jiangheng.sittings.models import Briefing
+from jiangheng.sittings.queries.printed import Sheet
+
+SUBJECT_WORDS = {"theory": "理论知识考试", "skill": "技能考核", "review": "综合评审"}
+WEEKDAYS = "一二三四五六日"
+NOT_YET = "待定"
+PAGE_WIDTH_MM = 174
+
+Block = dict[str, Any]
+
+
+@cache
+def texts() -> Mapping[str, Any]:
+    """The general texts as shipped, with their label."""
+    return tomllib.loads((Path(__file__).resolve().parent / "handbook.toml").read_text(encoding="utf-8"))
+
+
+def room_rules(law: Law) -> list[str]:
+    """The rules of the room with the minutes in force."""
+    values = {key: law.value(key) for key in ("early_entry_min", "late_limit_min", "min_submit_min")}
+    return [line % values for line in texts()["rules"]]
+
+
+def period(starts_at: Any, ends_at: Any) -> str:
+    """「2026年7月4日（周六）09:00—10:30」 in Liuzhou."""
+    starts, ends = catalog.local_moment(starts_at), catalog.local_moment(ends_at)
+    return f"{starts.year}年{starts.month}月{starts.day}日（周{WEEKDAYS[starts.weekday()]}）{starts:%H:%M}—{ends:%H:%M}"
+
+
+def moment(value: Any) -> str:
+    """「2026年7月4日 09:00」, "" for none."""
+    if value is None:
+        return ""
+    at = catalog.local_moment(value)
+    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+
+
+def occupation(sheet: Sheet) -> str:
+    """The occupation of a sitting, with its job where it has one."""
+    row = sheet.sitting.row
+    return f"{row.occupation_name}（{row.job}）" if row.job else row.occupation_name
+
+
+def ends_of(sheet: Sheet) -> tuple[str, str]:
+    """The first and last ticket number of a sitting, "" before tickets."""
+    numbers = sorted(number for seat in sheet.seats if (number := ticket_number(seat)))
+    return (numbers[0], numbers[-1]) if numbers else ("", "")
+
+
+def ticket_number(seat: Any) -> str:
+    """The ticket number of a seat's candidate, "" before tickets are issued."""
+    ticket = getattr(seat.application, "ticket", None)
+    return ticket.number if ticket else ""
+
+
+def _names(sheet: Sheet, posts: Sequence[str]) -> str:
+    return "、".join(each.account.name for each in sheet.staff if each.post in posts) or NOT_YET
+
+
+def _rooms(sheets: Sequence[Sheet]) -> Block:
+    rows = []
+    for sheet in sheets:
+        first, last = ends_of(sheet)
+        rows.append(
+            [
+                period(sheet.sitting.starts_at, sheet.sitting.ends_at),
+                SUBJECT_WORDS[sheet.sitting.subject],
+                f"{occupation(sheet)} {codes.level_name(sheet.sitting.row.level)}",
+                sheet.sitting.room_name,
+                str(len(sheet.seats)),
+                f"{first}\n{last}" if first else "未核发",
+            ]
+        )
+    return {
+        "head": ["时间", "科目", "职业等级", "考场", "人数", "准考证号起止"],
+        "widths": [30, 20, 23, 18, 9, 34],
+        "rows": rows,
+    }
+
+
+def timetable(plan: Plan, sheets: Sequence[Sheet]) -> dict[str, Any]:
+    """考试日程表: every sitting in order of time."""
+    return {
+        "kind": "blocks",
+        "title": "考试日程表",
+        "lead": f"{plan.body.name}　计划编号 {plan.number}",
+        "foot": f"考点：{plan.venue.name}（{plan.venue.address}）　联系人：{plan.contact_name} {plan.contact_phone}",
+        "blocks": [{"text": plan.title}, _rooms(sheets)],
+    }
+
+
+def minutes(plan: Plan, meeting: Briefing, sheets: Sequence[Sheet]) -> dict[str, Any]:
+    """考务会议纪要 with a line to sign for everybody who came."""
+    posts: dict[int, list[str]] = {}
+    names: dict[int, str] = {}
+    for sheet in sheets:
+        for each in sheet.staff:
+            names[each.account_id] = each.account.name
+            words = posts.setdefault(each.account_id, [])
+            if POSTS[each.post] not in words:
+                words.append(POSTS[each.post])
+    came = [account for account, name in names.items() if name in meeting.attendees]
+    absent = [name for name in names.values() if name not in meeting.attendees]
+    others = [name for name in meeting.attendees if name not in names.values()]
+    present = [(names[account], "、".join(posts[account])) for account in came] + [(name, "—") for name in others]
+    rows = [[str(place), name, post, "", ""] for place, (name, post) in enumerate(present, start=1)]
+    return {
+        "kind": "blocks",
+        "title": "考前考务会议纪要",
+        "lead": f"{plan.body.name}　计划编号 {plan.number}",
+        "foot": "依据：四（七）考前召开考务会议，明确分工和工作要求。",
+        "blocks": [
+            {
+                "head": ["会议", "内容"],
+                "widths": [24, 110],
+                "rows": [
+                    ["计划名称", plan.title],
+                    ["召开时间", moment(meeting.held_at)],
+                    ["地点", meeting.place],
+                    ["应到考务人员", f"{len(names)}人"],
+                    ["参会人数", f"{len(present)}人"],
+                    ["未参会考务人员", "、".join(absent) or "无"],
+                ],
+                "tall": 7,
+            },
+            {"heading": "会议内容"},
+            *({"text": line} for line in meeting.minutes.splitlines() if line.strip()),
+            {"heading": "参会人员签到"},
+            {"head": ["序号", "姓名", "岗位", "签名", "备注"], "widths": [10, 26, 40, 40, 24], "rows": rows, "tall": 9},
+            {"text": "主持人（签名）：　　　　　　　　记录人（签名）：　　　　　　　　　　年　　月　　日"},
+        ],
+    }
+
+
+def handbook(plan: Plan, sheets: Sequence[Sheet], law: Law) -> dict[str, Any]:
+    """组织册: times, sites, counts, staff, duties, working clock, rules and the room tables."""
+    words = texts()
+    people = {seat.application_id for sheet in sheets for seat in sheet.seats}
+    staff = {each.account_id for sheet in sheets for each in sheet.staff}
+    theory = [sheet for sheet in sheets if sheet.sitting.subject == "theory"]
+    others = [sheet for sheet in sheets if sheet.sitting.subject != "theory"]
+    used = {each.post for sheet in sheets for each in sheet.staff} or set(POSTS)
+    first = min((sheet.sitting.starts_at for sheet in sheets), default=None)
+    return {
+        "kind": "blocks",
+        "cover": True,
+        "title": "职业技能等级认定组织册",
+        "lead": f"{plan.title}\n计划编号 {plan.number}",
+        "foot": f"{plan.body.name}\n考试日期 {moment(first)[:-6] if first else NOT_YET}",
+        "blocks": [
+            {"heading": "一、基本情况"},
+            {
+                "head": ["项目", "内容"],
+                "widths": [24, 110],
+                "rows": [
+                    ["认定机构", plan.body.name],
+                    ["委托单位", plan.request.organisation.name if plan.request else "—"],
+                    ["考点", f"{plan.venue.name}（{plan.venue.address}）"],
+                    ["考生人数", f"{len(people)}人"],
+                    ["场次与考场", f"{len(sheets)}个场次，{len({s.sitting.room_id for s in sheets})}个考场"],
+                    ["考务人员", f"{len(staff)}人"],
+                    ["联系人", f"{plan.contact_name} {plan.contact_phone}"],
+                ],
+            },
+            {"heading": "二、考务人员安排"},
+            _staff(sheets),
+            {"heading": "三、岗位职责"},
+            {"points": [f"{POSTS[each['name']]}：{each['duties']}" for each in words["post"] if each["name"] in used]},
+            {"heading": "四、工作流程"},
+            {
+                "head": ["时间", "事项"],
+                "widths": [30, 104],
+                "rows": [[_before(each["before"], law), each["text"]] for each in words["clock"]],
+            },
+            {"heading": "五、考场规则"},
+            {"points": room_rules(law)},
+            {"heading": "六、违纪处理"},
+            {"points": list(words["discipline"])},
+            {"text": f"工作流程、岗位职责和考场规则：{words['label']}。"},
+            *([{"heading": "附件1　理论知识考试安排表"}, _rooms(theory)] if theory else []),
+            *([{"heading": f"附件{2 if theory else 1}　技能考核与综合评审安排表"}, _practical(others)] if others else []),
+        ],
+    }  # fmt: skip
+
+
+def _before(given: int | str, law: Law) -> str:
+    minutes = law.value(given) if isinstance(given, str) else given
+    return f"开考前{minutes}分钟" if minutes else "开考"
+
+
+def _staff(sheets: Sequence[Sheet]) -> Block:
+    return {
+        "head": ["序号", "科目与时间", "考场（人数）", "主考", "监考", "考评组长、考评员", "内部质量督导员"],
+        "widths": [9, 36, 24, 14, 22, 26, 18],
+        "rows": [
+            [
+                str(place),
+                f"{SUBJECT_WORDS[sheet.sitting.subject]}\n{period(sheet.sitting.starts_at, sheet.sitting.ends_at)}",
+                f"{sheet.sitting.room_name}\n（{len(sheet.seats)}人）",
+                _names(sheet, ("chief",)) if sheet.sitting.subject == "theory" else _named(sheet, ("chief",)),
+                _names(sheet, ("invigilator",))
+                if sheet.sitting.subject == "theory"
+                else _named(sheet, ("invigilator",)),
+                _named(sheet, ("examiner_lead", "examiner")),
+                _named(sheet, ("internal_supervisor",)),
+            ]
+            for place, sheet in enumerate(sheets, start=1)
+        ],
+    }
+
+
+def _named(sheet: Sheet, posts: Sequence[str]) -> str:
+    found = _names(sheet, posts)
+    return "—" if found == NOT_YET else found
+
+
+def _practical(sheets: Sequence[Sheet]) -> Block:
+    return {
+        "head": ["时间", "地点", "职业等级", "人数", "考评员", "监考"],
+        "widths": [30, 20, 28, 9, 30, 20],
+        "rows": [
+            [
+                period(sheet.sitting.starts_at, sheet.sitting.ends_at),
+                f"{sheet.sitting.room_name}\n{SUBJECT_WORDS[sheet.sitting.subject]}",
+                f"{occupation(sheet)} {codes.level_name(sheet.sitting.row.level)}",
+                str(len(sheet.seats)),
+                _names(sheet, tuple(EXAMINER_POSTS)),
+                _named(sheet, ("invigilator", "chief")),
+            ]
+            for sheet in sheets
+        ],
+    }
+
+
+def docx(document: Mapping[str, Any]) -> bytes:
+    """A document of blocks as Word, to be finished by hand."""
+    book = Document()
+    section = book.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm((210 - PAGE_WIDTH_MM) / 2)
+    section.top_margin = section.bottom_margin = Mm(20)
+    style = book.styles["Normal"]
+    style.font.name, style.font.size = "Times New Roman", Pt(11)
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), "宋体")
+    book.core_properties.title, book.core_properties.author = str(document["title"]), ""
+    centre = WD_ALIGN_PARAGRAPH.CENTER
+    cover = bool(document.get("cover"))
+    if cover:
+        book.add_paragraph("\n\n\n\n\n")
+    _line(book, document["title"], 26 if cover else 18, bold=True, align=centre)
+    _line(book, document["lead"], 14 if cover else 10, align=centre)
+    if cover:
+        book.add_paragraph("\n\n\n\n\n\n")
+        _line(book, document["foot"], 14, align=centre)
+        book.add_page_break()
+    for block in document["blocks"]:
+        if "heading" in block:
+            _line(book, block["heading"], 13, bold=True).paragraph_format.keep_with_next = True
+        elif "text" in block:
+            _line(book, block["text"], 11)
+        elif "points" in block:
+            for place, line in enumerate(block["points"], start=1):
+                _line(book, f"{place}. {line}", 11)
+        else:
+            _table(book, block)
+    if not cover:
+        _line(book, document["foot"], 9)
+    return printing.word_bytes(book)
+
+
+def _line(document: Any, text: str, size: int, *, bold: bool = False, align: Any = None) -> Any:
+    paragraph = document.add_paragraph()
+    paragraph.alignment = align
+    paragraph.paragraph_format.space_after = Pt(6)
+    run = paragraph.add_run(text)
+    run.bold, run.font.size = bold, Pt(size)
+    return paragraph
+
+
+def _table(document: Any, block: Block) -> None:
+    table = document.add_table(rows=0, cols=len(block["head"]))
+    table.style = "Table Grid"
+    table.autofit = False
+    for place, cells in enumerate([block["head"], *block["rows"]]):
+        row = table.add_row()
+        for cell, text, width in zip(row.cells, cells, block["widths"], strict=True):
+            cell.width = Mm(PAGE_WIDTH_MM * width / sum(block["widths"]))
+            cell.text = text
+            for paragraph in cell.paragraphs:
+                for run in paragraph.runs:
+                    run.font.size, run.bold = Pt(9.5), place == 0
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        if place == 0:
+            row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    document.add_paragraph()

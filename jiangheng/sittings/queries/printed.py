@@ -1,0 +1,76 @@
+"""What is printed of a plan: its sittings with seats, staff, records and incidents (四（六）, 四（七）)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from jiangheng.journal.queries import one
+from jiangheng.plans.models import Plan
+from jiangheng.rules.roles import Person, Role
+from jiangheng.sittings.models import Briefing, Incident, RoomRecord, Seat, Sitting, StaffAssignment
+from jiangheng.sittings.queries.seating import STANDING
+from jiangheng.sittings.queries.visible import visible_to
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sitting with everything printed of it, seats by number."""
+
+    sitting: Sitting
+    seats: tuple[Seat, ...]
+    staff: tuple[StaffAssignment, ...]
+    record: RoomRecord | None
+    incidents: tuple[Incident, ...]
+
+
+def printable(person: Person, plan_id: int) -> Plan:
+    """A plan whose papers the person may print: the centre, or the plan's own body; Refusal ``record.none`` (404)."""
+    rows = Plan.objects.select_related("body", "venue", "request", "request__organisation")
+    if person.role is Role.CENTRE:
+        return one(rows.filter(sittings__state__in=STANDING).distinct(), pk=plan_id)
+    return one(rows.filter(body_id=person.organisation_id or 0), pk=plan_id)
+
+
+def sheets(person: Person, plan: Plan, sitting_id: int | None = None) -> list[Sheet]:
+    """The standing sittings of a plan (or the one named) in order of time and room, in a fixed number of queries."""
+    rows = visible_to(person).filter(plan=plan, state__in=STANDING)
+    if sitting_id is not None:
+        rows = rows.filter(pk=sitting_id)
+    sittings = list(rows.order_by("starts_at", "room_name", "pk"))
+    wanted = [each.pk for each in sittings]
+    seats: dict[int, list[Seat]] = defaultdict(list)
+    for seat in (
+        Seat.objects.filter(sitting__in=wanted)
+        .select_related(
+            "application", "application__ticket", "application__identity", "application__photo", "paper_set"
+        )
+        .defer("paper_set__content")
+        .order_by("sitting_id", "number")
+    ):
+        seats[seat.sitting_id].append(seat)
+    staff: dict[int, list[StaffAssignment]] = defaultdict(list)
+    for post in StaffAssignment.objects.filter(sitting__in=wanted).select_related("account", "card").order_by("id"):
+        staff[post.sitting_id].append(post)
+    signers = RoomRecord.objects.filter(sitting__in=wanted).select_related("first_signer", "second_signer")
+    records = {each.sitting_id: each for each in signers}
+    incidents: dict[int, list[Incident]] = defaultdict(list)
+    noted: Any = Incident.objects.filter(sitting__in=wanted)
+    for incident in noted.select_related("seat", "seat__application", "seat__application__ticket"):
+        incidents[incident.sitting_id].append(incident)
+    return [
+        Sheet(
+            sitting=each,
+            seats=tuple(seats[each.pk]),
+            staff=tuple(staff[each.pk]),
+            record=records.get(each.pk),
+            incidents=tuple(incidents[each.pk]),
+        )
+        for each in sittings
+    ]
+
+
+def meetings(plan: Plan) -> list[Briefing]:
+    """The pre-exam meetings of a plan, oldest first."""
+    return list(Briefing.objects.filter(plan=plan).order_by("held_at", "pk"))

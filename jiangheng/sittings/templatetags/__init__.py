@@ -1,0 +1,1 @@
+"""Tags other pages show this room with."""

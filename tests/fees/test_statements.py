@@ -1,0 +1,149 @@
+"""Statements (三（七）): whole or not at all, once, every fault at its row; lines claimed by two people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from jiangheng.fees import actions, queries, statements
+from jiangheng.fees.models import Payment, Statement, StatementLine
+from jiangheng.files.exports import workbook
+from jiangheng.plans.models import Plan
+from jiangheng.rules.reconciling import KINDS
+from jiangheng.rules.roles import Person
+from tests.applications import cases
+from tests.fees import desk
+from tests.fees.desk import FEN
+from tests.fees.test_money import refusal
+
+HEADINGS = ("流水号", "日期", "金额（元）", "付款人", "摘要")
+
+
+@pytest.fixture
+def second(body: Person) -> Person:
+    return desk.colleague(body)
+
+
+@pytest.fixture
+def plan(school: Person, body: Person, now: datetime) -> Plan:
+    cases.catalogue()
+    cases.fee_table()
+    plan = desk.batch(school, body, now, people=3)
+    actions.charge_all(by=body, now=now, plan_id=plan.pk)
+    return plan
+
+
+def sheet(*rows: Sequence[Any]) -> bytes:
+    return workbook("对账单", HEADINGS, rows)
+
+
+def taken(body: Person, now: datetime, *rows: Sequence[Any], source: str = "bank") -> Statement:
+    return actions.import_statement(by=body, now=now, source=source, file_name="对账单.xlsx", data=sheet(*rows))
+
+
+def words(body: Person, statement: Statement) -> list[str]:
+    return [each.kind for each in queries.findings(queries.statement(body, statement.pk))]
+
+
+def test_each_line_and_each_payment_gets_its_word(
+    school: Person, body: Person, second: Person, plan: Plan, now: datetime
+) -> None:
+    people = list(queries.arrears(body).order_by("id").values_list("pk", flat=True))
+    for number, pk in enumerate(people, start=1):
+        desk.paid(body, second, plan, now, f"H{number}", unit=school.organisation_id, people=(pk,))
+    made = taken(
+        body, now,
+        ("H1", "2026-06-01", "430.00", "示例培训学校", ""),
+        ("H2", date(2026, 6, 1), 420, "示例培训学校", ""),
+        ("H9", "2026/5/31", "￥1,000.00", "不知名", ""),
+        ("H1", "2026-06-01", "430.00", "示例培训学校", ""),
+    )  # fmt: skip
+    assert words(body, made) == ["matched", "amount_differs", "unknown", "duplicate", "missing"]
+    assert set(words(body, made)) <= set(KINDS)
+
+
+def test_the_same_statement_again_adds_nothing(body: Person, plan: Plan, now: datetime) -> None:
+    rows = [("H1", "2026-06-01", "1.00", "", ""), ("H1", "2026-06-01", "1.00", "", "")]
+    assert (taken(body, now, *rows).added, taken(body, now, *rows).added) == (2, 0)
+    assert taken(body, now, *rows, ("H2", "2026-06-01", "5", "", "")).added == 1
+    assert StatementLine.objects.count() == 3
+    assert refusal(
+        actions.import_statement, by=body, now=now, source="bank", file_name="x", data=sheet(("H1", "2026-06-01", "2"))
+    ).code == "statement.faults"  # fmt: skip
+
+
+def test_a_fault_keeps_everything_out(body: Person, now: datetime) -> None:
+    rows = [
+        ("H1", "2026-06-01", "1.00"), ("", "2026-06-01", "1"), ("H3", "昨天", "1"), ("H4", "2026-06-02", "1"),
+        ("H5", "2026-02-30", "1"), ("H6", "2026-06-01", "一元"), ("H7", "2026-06-01", "0"), ("H8", "2026-06-01", "-1"),
+        ("H9", "2026-06-01", "1.001"),
+    ]  # fmt: skip
+    found = refusal(actions.import_statement, by=body, now=now, source="bank", file_name="x", data=sheet(*rows))
+    assert (found.code, found.status, found.params["count"]) == ("statement.faults", 422, 8)
+    assert StatementLine.objects.count() == Statement.objects.count() == 0
+    _rows, faults = statements.parse([HEADINGS, *rows], date(2026, 6, 1))
+    assert [(each.row, each.column) for each in faults] == [
+        (3, "流水号"), (4, "日期"), (5, "日期"), (6, "日期"), (7, "金额（元）"), (8, "金额（元）"), (9, "金额（元）"),
+        (10, "金额（元）"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04broken", "姓名,金额\n甲,1\n".encode(), sheet()])
+def test_what_is_no_statement_is_refused(data: bytes, body: Person, now: datetime) -> None:
+    found = refusal(actions.import_statement, by=body, now=now, source="bank", file_name="x", data=data)
+    assert 400 <= found.status < 500
+    assert Statement.objects.count() == 0
+
+
+def test_other_banks_headings_and_csv_are_read(body: Person, now: datetime) -> None:
+    text = "某银行交易明细\n交易日期,凭证号,贷方发生额,对方户名,附言\n20260601,B1,12.30,某校,认定费\n20260601,B2,,水电公司,付款\n,,,,\n,合计,12.30,,\n"
+    made = actions.import_statement(by=body, now=now, source="bank", file_name="明细.csv", data=text.encode("gb18030"))
+    line = made.lines.get()
+    assert (line.reference, line.day, line.amount_fen, line.payer) == ("B1", date(2026, 6, 1), 1230, "某校")
+
+
+def test_unknown_money_is_claimed_by_two_people_and_the_rest_is_credit(
+    school: Person, body: Person, second: Person, other_body: Person, plan: Plan, now: datetime
+) -> None:
+    made = taken(body, now, ("H9", "2026-06-01", "1300.00", "某校", ""))
+    line = made.lines.get()
+    given = {"line_id": line.pk, "now": now}
+    whose = {"plan_id": plan.pk, "payer_organisation_id": school.organisation_id}
+    assert refusal(actions.propose_match, by=body, note="x", **given).code == "match.payer"
+    assert refusal(actions.propose_match, by=body, note=" ", **given, **whose).code == "match.note"
+    assert refusal(actions.propose_match, by=other_body, note="x", **given, **whose).status == 404
+    match = actions.propose_match(by=body, note="单位来函", **given, **whose)
+    assert refusal(actions.propose_match, by=second, note="x", **given, **whose).code == "match.standing"
+    assert refusal(actions.confirm_match, by=body, now=now, match_id=match.pk).code == "match.same_person"
+    actions.confirm_match(by=second, now=now, match_id=match.pk)
+    payment = Payment.objects.get()
+    assert queries.balance_of_plan(plan.pk) == queries.Balance(3 * FEN, 3 * FEN)
+    assert queries.credit_of(payment.pk) == 130000 - 3 * FEN
+    assert words(body, made) == ["claimed"]
+    assert refusal(actions.confirm_match, by=second, now=now, match_id=match.pk).code == "flow.state"
+
+
+def test_a_refused_claim_leaves_the_line_open(
+    school: Person, body: Person, second: Person, plan: Plan, now: datetime
+) -> None:
+    made = taken(body, now, ("H9", "2026-06-01", "430.00", "", ""))
+    line = made.lines.get()
+    for _ in range(2):
+        match = actions.propose_match(
+            by=body, now=now, line_id=line.pk, note="依据", plan_id=plan.pk,
+            payer_organisation_id=school.organisation_id,
+        )  # fmt: skip
+        actions.refuse_match(by=second, now=now, match_id=match.pk, note="不是该单位")
+    assert words(body, made) == ["unknown"]
+    assert Payment.objects.count() == 0
+
+
+def test_statements_are_seen_by_their_body_and_the_centre(
+    school: Person, body: Person, other_body: Person, centre: Person, candidate: Person, now: datetime
+) -> None:
+    taken(body, now, ("H1", "2026-06-01", "1.00"))
+    seen = [queries.statements_visible_to(person).count() for person in (body, centre, other_body, school, candidate)]
+    assert seen == [1, 1, 0, 0, 0]
