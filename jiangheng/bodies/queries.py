@@ -144,6 +144,11 @@ def equipment(person: Person, equipment_id: int) -> Equipment:
     return one(equipment_visible_to(person), pk=equipment_id)
 
 
+def equipment_named(venue_id: int, names: Iterable[str]) -> list[Equipment]:
+    """The pieces of a venue that carry one of the names (附件7)."""
+    return list(Equipment.objects.filter(venue_id=venue_id, name__in=list(names)).order_by("pk"))
+
+
 def usable_equipment(venue_id: int) -> dict[str, int]:
     """How many usable pieces a venue has, by name (附件7)."""
     found: dict[str, int] = {}

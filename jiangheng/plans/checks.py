@@ -10,7 +10,7 @@ from typing import Any
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Room, Venue
 from jiangheng.catalog import queries as catalog
-from jiangheng.plans import queries
+from jiangheng.plans import measuring, queries
 from jiangheng.plans.models import Plan, PlanRow, Request
 from jiangheng.rules import codes, deadlines, scopes
 from jiangheng.rules.deadlines import Deadline
@@ -238,7 +238,7 @@ def require_capacity(rooms: Sequence[Room], rows: Sequence[PlanRow], law: Law) -
 def require_venue(plan: Plan, venue: Venue) -> None:
     """The body's own place, or the sponsor's; one off its premises only when reviewed and approved (三（五）).
 
-    Refusals: ``plan.venue_foreign``, ``plan.venue_review`` (409).
+    Refusals: ``plan.venue_foreign``, ``plan.venue_review``, ``plan.venue_short`` (409).
     """
     sponsor = plan.request.organisation_id if plan.request else None
     if venue.organisation_id not in (plan.body_id, sponsor):
@@ -251,13 +251,34 @@ def require_venue(plan: Plan, venue: Venue) -> None:
         )
     if venue.organisation_id == plan.body_id or venue.fixed:
         return
-    if queries.approved_review(plan.request_id, venue.pk, plan.body_id) is None:
+    if (
+        plan.request is not None
+        and queries.approved_reviews(plan.request, venue.pk, plan.body_id, plan.exam_on).exists()
+    ):
+        _require_equipment(plan, venue)
+        return
+    raise Refusal(
+        N_("“%(venue)s”在申请单位固定场地外，没有审核同意且在%(day)s有效的场地设施设备清单。"),
+        code="plan.venue_review",
+        clause="三（五）",
+        remedy=N_("请先由申请单位提交附件7，审核同意后再报送计划。"),
+        venue=venue.name,
+        day=plan.exam_on.isoformat(),
+    )
+
+
+def _require_equipment(plan: Plan, venue: Venue) -> None:
+    """What was approved still suffices on the day: nothing taken away, no verification run out meanwhile (三（五）)."""
+    assert plan.request is not None
+    missing = [line for line in measuring.measured(plan.request, venue.pk, plan.exam_on) if line.short]
+    if missing:
         raise Refusal(
-            N_("“%(venue)s”在申请单位固定场地外，尚无审核同意的场地设施设备清单。"),
-            code="plan.venue_review",
+            N_("“%(venue)s”审核同意后设备有变动或检定到期，考核日缺：%(missing)s。"),
+            code="plan.venue_short",
             clause="三（五）",
-            remedy=N_("请先由申请单位提交附件7，审核同意后再报送计划。"),
+            remedy=N_("请由申请单位补足设备或更新检定日期，并重新提交附件7审核。"),
             venue=venue.name,
+            missing="；".join(f"{line.name}{line.short}" for line in missing),
         )
 
 

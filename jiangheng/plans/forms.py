@@ -81,6 +81,15 @@ class AssignForm(forms.Form):
         self.fields["body_id"].choices = list(choices)
 
 
+class PhotoForm(forms.Form):
+    """A picture of a venue."""
+
+    file = forms.FileField(label=_("照片或文件"), help_text=_("JPG、PNG、WebP 图片或 PDF。"))
+    caption = forms.CharField(
+        label=_("说明"), max_length=80, required=False, help_text=_("例如“机房全景”“考核台铭牌”。")
+    )
+
+
 class VerdictForm(forms.Form):
     """The body's verdict on one line of a venue's list."""
 

@@ -67,6 +67,7 @@ class VenueReview(models.Model):
     body = models.ForeignKey("bodies.Organisation", models.PROTECT, related_name="+")
     conclusion = models.TextField(blank=True)
     reviewed_on = models.DateField(null=True)
+    valid_until = models.DateField(null=True)
     state = models.CharField(max_length=20, default="draft", db_index=True)
     version = models.PositiveIntegerField(default=0)
     moved_at = models.DateTimeField(null=True)
@@ -76,13 +77,30 @@ class VenueReview(models.Model):
         ordering = ["-id"]
 
 
+class VenuePhoto(models.Model):
+    """A picture or document of the venue, handed in with the list."""
+
+    review = models.ForeignKey("plans.VenueReview", models.CASCADE, related_name="photos")
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+    caption = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+
 class VenueReviewItem(models.Model):
-    """One requirement of the standard against what the venue has; verdict met, not_met or rectify."""
+    """One requirement of the standard against what the venue has; verdict met, not_met or rectify.
+
+    ``available`` are whole pieces verified for the day of examination, ``expired`` those whose verification ends before.
+    """
 
     review = models.ForeignKey("plans.VenueReview", models.CASCADE, related_name="items")
     requirement = models.CharField(max_length=120)
     needed = models.PositiveIntegerField()
+    quantity = models.PositiveIntegerField(default=0)
     available = models.PositiveIntegerField()
+    expired = models.PositiveIntegerField(default=0)
+    verified_until = models.DateField(null=True)
     verdict = models.CharField(max_length=10, blank=True)
     remark = models.CharField(max_length=200, blank=True)
 

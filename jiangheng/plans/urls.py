@@ -34,6 +34,9 @@ urlpatterns: list[URLPattern] = [
         requests.request_step,
         name="request_step",
     ),
+    path("reviews/", reviews.review_list, name="review_list"),
+    path("reviews/<int:review_id>/photos/", reviews.photo_new, name="photo_new"),
+    path("reviews/<int:review_id>/photos/<int:photo_id>/remove/", reviews.photo_remove, name="photo_remove"),
     path("reviews/<int:review_id>/", reviews.review, name="review_detail"),
     path("reviews/<int:review_id>/judge/", reviews.judge, name="judge"),
     re_path(

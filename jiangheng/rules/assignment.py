@@ -50,9 +50,9 @@ def ranked(claims: Iterable[Claim], order: Sequence[str]) -> list[Claim]:
 
 def reasons(claim: Claim, among: Sequence[Claim], order: Sequence[str]) -> list[Words]:
     """What speaks for and against ``claim`` by each criterion: a message with its parameters."""
-    found: list[Words] = []
     if len(among) == 1:
-        found.append((N_("可承接的机构只有这一家"), {}))
+        return [(N_("可承接的机构只有这一家"), {})]
+    found: list[Words] = []
     for each in order:
         own, least = CRITERIA[each](claim), min(CRITERIA[each](other) for other in among)
         # A place nobody shares is no reason for anybody.

@@ -18,7 +18,9 @@ from typing import Any
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.words import gettext_noop as N_
 
-MAY_BE_NOTHING = ("工作日", "分钟", "天", "次", "分")
+# Lists whose members are known: another order or fewer of them, nothing else.
+ORDERINGS = ("assignment_order",)
+MAY_BE_NOTHING = ("工作日", "分钟", "天", "张", "次", "分")
 LARGEST = 100_000_000
 NUMBERED = {
     "year": 2026, "serial": 1, "district": "45", "site": 1, "batch": 1, "subjects": 101, "room": 1, "seat": 1,
@@ -78,6 +80,8 @@ class Rule:
             return False
         if isinstance(value, int) and not isinstance(value, bool):
             return (0 if self.unit in MAY_BE_NOTHING else 1) <= value <= LARGEST
+        if self.key in ORDERINGS:
+            return bool(value) and len(set(value)) == len(value) and set(value) <= set(self.value)
         return not isinstance(value, str) or _fitting_text(self.key, value)
 
 

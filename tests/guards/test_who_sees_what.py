@@ -29,7 +29,7 @@ SAMPLES: dict[str, str] = {
     "standard_id": "standard", "calendar_change_id": "calendar_change", "rehearsal_id": "rehearsal", "bill_id": "bill", "order_id": "order",
     "refund_id": "refund", "statement_id": "statement", "line_id": "line",
     "pack_id": "pack", "evidence_id": "evidence",
-    "part": "person",
+    "part": "person", "photo_id": "review",
 }  # fmt: skip
 PARTICULAR: dict[str, dict[str, Any]] = {
     "portal:ics": {"secret": "nobody"},

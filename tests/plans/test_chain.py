@@ -10,7 +10,8 @@ import pytest
 from jiangheng.bodies import actions as bodies
 from jiangheng.bodies.models import Equipment, Filing, Organisation
 from jiangheng.journal.models import Entry, Outgoing
-from jiangheng.plans import actions, desk, queries
+from jiangheng.plans import actions, queries
+from jiangheng.plans.queries import desk
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
 from tests import factories
@@ -201,6 +202,10 @@ def test_an_off_site_venue_is_measured_and_reviewed_first(school: Person, centre
     for name, count in (("三相异步电动机", 15), ("兆欧表", 6), ("灭火器", 4)):
         Equipment.objects.create(venue=venue, name=name, quantity=count, usable=count)
     actions.submit_review(by=school, now=now, review_id=review.pk)
+    found = refused("review.unjudged", lambda: actions.approve_review(by=body, now=now, review_id=review.pk))
+    assert "兆欧表" in found.sentence()
+    verdicts = {item.pk: ("met", "") for item in queries.items_of(review.pk)}
+    actions.judge_review(by=body, now=now, review_id=review.pk, verdicts=verdicts)
     assert actions.approve_review(by=body, now=now, review_id=review.pk).state == "approved"
     assert actions.submit(by=body, now=now, plan_id=plan.pk).state == "submitted"
 

@@ -14,8 +14,9 @@ from jiangheng.applications.models import Application
 from jiangheng.bodies.models import Organisation
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.people.models import Relation
-from jiangheng.plans import actions, desk
+from jiangheng.plans import actions
 from jiangheng.plans.models import Request
+from jiangheng.plans.queries import desk
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from tests import factories

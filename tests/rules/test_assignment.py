@@ -5,8 +5,11 @@ from __future__ import annotations
 import itertools
 from datetime import date
 
+import pytest
+
 from jiangheng.rules import law
 from jiangheng.rules.assignment import CRITERIA, Claim, ranked, reasons
+from jiangheng.rules.refusal import Refusal
 
 ORDER = list(law.in_force(date(2026, 9, 2)).value("assignment_order"))
 
@@ -45,4 +48,16 @@ def test_the_reasons_say_where_it_is_least_and_where_it_is_not() -> None:
         "考核日前后一周有1项安排，可承接机构中最少", "今年已承接2项指派（最少的为0项）", "与考核地点不在同一县区",
     ]  # fmt: skip
     alone = [message % params for message, params in reasons(first, [first], ["distance"])]
-    assert alone == ["可承接的机构只有这一家", "与考核地点不在同一县区"]
+    assert alone == ["可承接的机构只有这一家"]
+
+
+@pytest.mark.parametrize("wrong", [[], ["load", "load"], ["wealth"], "load"])
+def test_the_order_may_be_changed_but_not_into_nonsense(wrong: object) -> None:
+    in_force = law.in_force(date(2026, 9, 2))
+    assert in_force.overridden({"assignment_order": ["fairness", "load"]}).value("assignment_order") == [
+        "fairness",
+        "load",
+    ]
+    with pytest.raises(Refusal) as refused:
+        in_force.overridden({"assignment_order": wrong})
+    assert refused.value.status == 422

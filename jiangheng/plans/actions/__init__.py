@@ -30,6 +30,8 @@ from jiangheng.plans.actions.requests import (
 )
 from jiangheng.plans.actions.reviews import (
     approve_review,
+    attach_photo,
+    detach_photo,
     draft_review,
     judge_review,
     rectify_review,
@@ -39,8 +41,8 @@ from jiangheng.plans.actions.reviews import (
 
 __all__ = [
     "FORESEEN",
-    "accept", "approve_plan_change", "approve_review", "assign", "cancel", "cancel_request", "change", "change_request", "complete", "copy",
-    "decline", "draft", "draft_request", "draft_review", "judge_review", "propose_change", "reassign", "rectify_review", "refuse_plan_change",
+    "accept", "approve_plan_change", "approve_review", "assign", "attach_photo", "cancel", "cancel_request", "change", "change_request", "complete", "copy",
+    "decline", "detach_photo", "draft", "draft_request", "draft_review", "judge_review", "propose_change", "reassign", "rectify_review", "refuse_plan_change",
     "refuse_review",
     "return_plan", "return_request", "submit", "submit_request", "submit_review", "take", "withdraw_plan_change",
 ]  # fmt: skip

@@ -45,9 +45,11 @@ def draft(
     ``rows``: occupation_code, level, headcount, optional job, the names in ``FORESEEN`` and subjects
     (``[{"subject", "method", "starts_at" (ISO, aware), "minutes"}]``, by default those of the standard at the usual
     hours). Refusals (422): ``plan.rows``, ``plan.twice``, ``plan.headcount``, ``plan.subject``, ``plan.source``,
-    those of ``require_occupation``; ``plan.request`` (409); ``record.none`` (404) for a venue or request not visible.
+    those of ``require_occupation``; ``plan.not_filed`` (403, 三（六）); ``plan.request`` (409); ``record.none`` (404) for a venue or request not visible.
     """
     body = bodies.get(by, by.organisation_id or 0)
+    if by.role is not Role.BODY or body.kind not in bodies.BODY_KINDS:
+        raise _not_filed(body.kind)
     if request_id is not None:
         _free_request(by, request_id)
     clean_rows = _rows(rows, exam_on)
@@ -198,6 +200,19 @@ def _own(by: Person, plan_id: int) -> Plan:
     plan = queries.get(by, plan_id)
     own(by, plan.body_id, "三（三）")
     return plan
+
+
+def _not_filed(kind: str) -> Refusal:
+    school = kind == "training_school"
+    return Refusal(
+        N_("职业培训学校不自行安排认定，由市鉴定中心指派的认定机构组织实施。")
+        if school
+        else N_("未经备案的用人单位不能自行安排认定，须由社会培训评价组织承接。"),
+        code="plan.not_filed",
+        clause="三（四）" if school else "三（六）",
+        remedy=N_("请填写安排申请（附件6）提交市鉴定中心；已备案的用人单位可直接编制计划。"),
+        status=403,
+    )
 
 
 def _free_request(by: Person, request_id: int) -> None:

@@ -10,9 +10,10 @@ from jiangheng.bodies.models import Organisation
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record
 from jiangheng.journal.queries import one
-from jiangheng.plans import checks, desk, queries
+from jiangheng.plans import checks, queries
 from jiangheng.plans.actions.keeping import changed, next_number, own, tell, tell_centre
 from jiangheng.plans.models import Request
+from jiangheng.plans.queries import desk
 from jiangheng.rules import codes, deadlines
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from jiangheng.bodies import queries as bodies
 from jiangheng.catalog import queries as catalog
+from jiangheng.files import actions as files
 from jiangheng.journal.actions import action, move, record
-from jiangheng.plans import queries
+from jiangheng.journal.queries import one
+from jiangheng.plans import measuring, queries
 from jiangheng.plans.actions.keeping import own, tell
-from jiangheng.plans.models import Request, VenueReview, VenueReviewItem
+from jiangheng.plans.models import Request, VenuePhoto, VenueReview, VenueReviewItem
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
-from jiangheng.rules.standards import Requirement
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.rules.work_time import add_months
 
 VERDICTS = ("met", "not_met", "rectify")
+MOST_PHOTOS = 20
 REVIEW_TOO = ("draft", "submitted", "rectifying", "approved")
 
 
@@ -60,35 +64,100 @@ def draft_review(*, by: Person, now: datetime, request_id: int, venue_id: int | 
 
 
 def _measure(review: VenueReview) -> list[list[object]]:
-    """Compare what the venue has now with what the standard asks for; verdicts given before stay."""
+    """Compare what the venue has with what the standard asks for on the day; verdicts on unchanged lines stay."""
     request: Request = review.request
-    usable = bodies.usable_equipment(review.venue_id)
-    wanted: dict[str, int] = {}
-    for subject in catalog.subjects_for(request.occupation_code, request.level, request.exam_on):
-        for each in subject.required_equipment:
-            needed = Requirement(each["name"], each["quantity"], each["per"]).needed(request.headcount)
-            wanted[each["name"]] = max(wanted.get(each["name"], 0), needed)
+    lines = measuring.measured(request, review.venue_id, request.exam_on)
     known = {item.requirement: item for item in queries.items_of(review.pk)}
     VenueReviewItem.objects.filter(review=review).delete()
     VenueReviewItem.objects.bulk_create(
         VenueReviewItem(
             review=review,
-            requirement=name,
-            needed=needed,
-            available=usable.get(name, 0),
-            verdict=known[name].verdict if name in known and known[name].available == usable.get(name, 0) else "",
-            remark=known[name].remark if name in known else "",
+            requirement=line.name,
+            needed=line.needed,
+            quantity=line.quantity,
+            available=line.available,
+            expired=line.expired,
+            verified_until=line.verified_until,
+            verdict=known[line.name].verdict
+            if line.name in known and known[line.name].available == line.available
+            else "",
+            remark=known[line.name].remark if line.name in known else "",
         )
-        for name, needed in wanted.items()
+        for line in lines
     )
-    return [[name, needed, usable.get(name, 0)] for name, needed in wanted.items()]
+    return [[line.name, line.needed, line.available] for line in lines]
+
+
+@action("venue_review.attach")
+def attach_photo(*, by: Person, now: datetime, review_id: int, upload: Any, caption: str = "") -> VenuePhoto:
+    """Add a picture (or PDF) of the venue while the list is with the applicant (三（五）).
+
+    Refusals: ``review.sent``, ``review.photos`` (409), those of ``files.actions.store``.
+    """
+    review = _open_list(by, review_id)
+    if review.photos.count() >= MOST_PHOTOS:
+        raise Refusal(
+            N_("场地照片最多%(most)s张。"),
+            code="review.photos",
+            clause="三（五）",
+            remedy=N_("请先移除不需要的照片。"),
+            most=MOST_PHOTOS,
+        )
+    file = files.store(
+        by=by,
+        now=now,
+        upload=upload,
+        purpose="venue",
+        organisation_id=review.request.organisation_id,
+        shared_with_organisation_id=review.body_id,
+    )
+    photo = VenuePhoto.objects.create(review=review, file=file, caption=caption.strip()[:80])
+    record(
+        review, by=by, now=now, verb="venue_review.attach", clause="三（五）",
+        after={"file": file.pk, "caption": photo.caption},
+    )  # fmt: skip
+    return photo
+
+
+@action("venue_review.detach")
+def detach_photo(*, by: Person, now: datetime, review_id: int, photo_id: int) -> VenueReview:
+    """Take a picture off the list again (三（五）). Refusals: ``review.sent`` (409); ``record.none`` (404)."""
+    review = _open_list(by, review_id)
+    photo = one(VenuePhoto.objects.filter(review=review), pk=photo_id)
+    before = {"file": photo.file_id, "caption": photo.caption}
+    VenuePhoto.objects.filter(pk=photo.pk).delete()
+    record(review, by=by, now=now, verb="venue_review.detach", clause="三（五）", before=before)
+    return review
+
+
+def _open_list(by: Person, review_id: int) -> VenueReview:
+    review = queries.review(by, review_id)
+    own(by, review.request.organisation_id, "三（五）")
+    if review.state in ("draft", "rectifying"):
+        return review
+    raise Refusal(
+        N_("清单已提交，不能再改动照片。"),
+        code="review.sent",
+        clause="三（五）",
+        remedy=N_("需要补充的，请审核机构要求整改后再上传。"),
+    )
 
 
 @action("venue_review.submit")
 def submit_review(*, by: Person, now: datetime, review_id: int, note: str = "", seen: int | None = None) -> VenueReview:
-    """Hand the list in, measured anew from the venue's equipment (三（五）)."""
+    """Hand the list in, measured anew from the venue's equipment (三（五）). Refusal ``review.photos_few`` (422)."""
     review = queries.review(by, review_id)
     own(by, review.request.organisation_id, "三（五）")
+    least = int(catalog.law(catalog.local_day(now)).value("venue_photos_min"))
+    if review.state in ("draft", "rectifying") and review.photos.count() < least:
+        raise Refusal(
+            N_("提交清单须附至少%(least)s张场地照片。"),
+            code="review.photos_few",
+            clause="三（五）",
+            remedy=N_("请在清单页上传考场、工位和主要设备的照片。"),
+            status=422,
+            least=least,
+        )
     review = move(review, "submit", by=by, now=now, note=note, seen=seen)
     lines = _measure(review)
     record(review, by=by, now=now, verb="submit", clause="三（五）", after={"lines": lines})
@@ -153,6 +222,16 @@ def approve_review(
     missing = [item for item in items if item.available < item.needed]
     if missing and review.state == "submitted":
         raise _short(missing)
+    blank = [item.requirement for item in items if not item.verdict]
+    if blank and review.state == "submitted":
+        raise Refusal(
+            N_("还有项目没有填写意见：%(items)s。"),
+            code="review.unjudged",
+            clause="三（五）",
+            remedy=N_("请逐项填写满足、不满足或整改后再作结论。"),
+            status=422,
+            items="、".join(blank),
+        )
     unmet = [item.requirement for item in items if item.verdict in ("not_met", "rectify")]
     if unmet and review.state == "submitted":
         raise Refusal(
@@ -181,7 +260,10 @@ def refuse_review(*, by: Person, now: datetime, review_id: int, note: str, seen:
 def _conclude(
     review: VenueReview, verb: str, by: Person, now: datetime, note: str, seen: int | None, subject: str
 ) -> VenueReview:
-    updates = {"conclusion": note, "reviewed_on": catalog.local_day(now)}
+    today = catalog.local_day(now)
+    updates: dict[str, Any] = {"conclusion": note, "reviewed_on": today}
+    if verb == "approve":
+        updates["valid_until"] = add_months(today, int(catalog.law(today).value("venue_review_months")))
     review = move(review, verb, by=by, now=now, note=note, seen=seen, updates=updates)
     tell(review, review.request.organisation_id, f"{subject}：{review.venue.name}", note, now)
     return review

@@ -16,9 +16,10 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.journal import screens
 from jiangheng.journal.screens import Column, Filter
 from jiangheng.journal.screens.display import LEVELS
-from jiangheng.plans import actions, checks, desk, queries
+from jiangheng.plans import actions, checks, measuring, queries
 from jiangheng.plans.forms import AssignForm, RequestForm
-from jiangheng.plans.models import Request
+from jiangheng.plans.models import Request, VenueReview
+from jiangheng.plans.queries import desk
 from jiangheng.plans.views.deadlines import counted
 from jiangheng.rules import codes, deadlines, flow
 from jiangheng.rules.refusal import Refusal
@@ -66,6 +67,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         ),
         search=("number", "class_name", "organisation__name", "occupation_name"),
         filters=(Filter("level", _("等级"), list(LEVELS.items())),),
+        links=((_("异地场地审核"), reverse("plans:review_list")),),
         create=(_("填写安排申请"), reverse("plans:request_new")) if sponsor else None,
         export=_("安排申请"),
         empty=_("提交后的安排申请会列在这里。"),
@@ -151,9 +153,14 @@ def request_detail(request: HttpRequest, request_id: int) -> HttpResponse:
         buttons.append((_("编制认定计划"), f"{reverse('plans:new')}?request={found.pk}"))
     sections: list[tuple[Any, str, dict[str, Any]]] = []
     if found.place == "off_site":
+        usable = _usable(found)
         may_begin = mine and found.state in queries.ASSIGNED and not any(row.state != "refused" for row in reviews)
         sections.append(
-            (_("异地场地审核"), "plans/_reviews.html", {"reviews": reviews, "begin": may_begin, "found": found})
+            (
+                _("异地场地审核"),
+                "plans/_reviews.html",
+                {"reviews": reviews, "begin": may_begin, "found": found, "usable": usable},
+            )
         )
     if plan is not None and (person.role is not Role.CENTRE or plan.state != "draft"):
         sections.append((_("认定计划"), "plans/_plan_link.html", {"plan": plan, "linked": _sees(person, plan.pk)}))
@@ -196,6 +203,18 @@ def request_detail(request: HttpRequest, request_id: int) -> HttpResponse:
         actions=buttons,
         breadcrumb=crumbs((found.number, None)),
     )
+
+
+def _usable(found: Request) -> VenueReview | None:
+    """An approval for an earlier request that serves this one too, where the equipment still suffices."""
+    if found.venue_id is None or found.body_id is None:
+        return None
+    earlier = (
+        queries.approved_reviews(found, found.venue_id, found.body_id, found.exam_on).exclude(request=found).first()
+    )
+    if earlier is None or any(line.short for line in measuring.measured(found, found.venue_id, found.exam_on)):
+        return None
+    return earlier
 
 
 def _advised(found: Request, person: Any) -> tuple[tuple[Any, ...], ...]:

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng.journal import screens
+from jiangheng.journal.screens import Column
 from jiangheng.plans import actions, queries
-from jiangheng.plans.forms import VerdictForm
+from jiangheng.plans.forms import PhotoForm, VerdictForm
 from jiangheng.plans.models import VenueReview
 from jiangheng.plans.views.requests import ORGANISED, crumbs
+from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 
 STEPS = {
@@ -62,6 +64,77 @@ def judge(request: HttpRequest, review_id: int) -> HttpResponse:
     return redirect("plans:review_detail", review_id)
 
 
+@screens.signed_in(*ORGANISED)
+@require_safe
+def review_list(request: HttpRequest) -> HttpResponse:
+    """The venues reviewed, with how long each approval may be used again."""
+    return screens.listing(
+        request,
+        queries.reviews_visible_to(request.person),  # type: ignore[attr-defined]
+        title=_("异地场地审核"),
+        kind="venue_review",
+        columns=(
+            Column("venue", _("场地"), "venue.name", link=lambda row: reverse("plans:review_detail", args=[row.pk])),
+            Column("sponsor", _("申请单位"), "request.organisation.name"),
+            Column(
+                "work", _("职业"), lambda row: "·".join(filter(None, (row.request.occupation_name, row.request.job)))
+            ),
+            Column("level", _("等级"), "request.level", kind="level"),
+            Column("body", _("审核机构"), "body.name"),
+            Column("reviewed_on", _("审核日期"), kind="date", sort="reviewed_on"),
+            Column("valid_until", _("有效期至"), kind="date", sort="valid_until"),
+            Column("state", _("状态"), kind="state", sort="state"),
+        ),
+        search=("venue__name", "request__organisation__name", "body__name"),
+        lead=_("有效期内，同一场地、职业和等级的后续申请由同一机构承接的，设备仍满足要求即可继续使用。"),
+        breadcrumb=crumbs((_("异地场地审核"), None)),
+        empty=_("固定场地外考核的场地清单（附件7）会列在这里。"),
+    )
+
+
+@screens.signed_in(*queries.SPONSORS)
+@require_http_methods(["GET", "POST"])
+def photo_new(request: HttpRequest, review_id: int) -> HttpResponse:
+    """Hand in a picture of the venue."""
+    found = queries.review(request.person, review_id)  # type: ignore[attr-defined]
+    form = PhotoForm(request.POST or None, request.FILES or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.attach_photo(
+                by=request.person,  # type: ignore[attr-defined]
+                now=request.now,  # type: ignore[attr-defined]
+                review_id=review_id,
+                upload=form.cleaned_data["file"],
+                caption=form.cleaned_data["caption"],
+                once=screens.once(request),
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("已上传。"))
+            return redirect("plans:review_detail", review_id)
+    back = reverse("plans:review_detail", args=[review_id])
+    return screens.form_page(
+        request,
+        form,
+        title=_("上传场地照片"),
+        submit=_("上传"),
+        lead=found.venue.name,
+        refusal=refusal,
+        breadcrumb=crumbs((found.request.number, None), (found.venue.name, back)),
+    )
+
+
+@screens.signed_in(*queries.SPONSORS)
+@require_POST
+def photo_remove(request: HttpRequest, review_id: int, photo_id: int) -> HttpResponse:
+    """Take a picture off the list again."""
+    actions.detach_photo(by=request.person, now=request.now, review_id=review_id, photo_id=photo_id)  # type: ignore[attr-defined]
+    screens.done(request, _("已移除。"))
+    return redirect("plans:review_detail", review_id)
+
+
 def _page(request: HttpRequest, found: VenueReview, lines: Any) -> HttpResponse:
     person = request.person  # type: ignore[attr-defined]
     items = queries.items_of(found.pk)
@@ -69,6 +142,7 @@ def _page(request: HttpRequest, found: VenueReview, lines: Any) -> HttpResponse:
     if judging and lines is None:
         initial = [{"item_id": item.pk, "verdict": item.verdict, "remark": item.remark} for item in items]
         lines = Verdicts(initial=initial, prefix="lines")
+    open_list = person.organisation_id == found.request.organisation_id and found.state in ("draft", "rectifying")
     rows = [{"item": item, "short": max(item.needed - item.available, 0)} for item in items]
     if judging:
         for row, line in zip(rows, lines, strict=False):
@@ -86,6 +160,7 @@ def _page(request: HttpRequest, found: VenueReview, lines: Any) -> HttpResponse:
             (_("审核机构"), found.body.name),
             (_("审核意见"), found.conclusion),
             (_("审核日期"), found.reviewed_on, "day"),
+            (_("有效期至"), found.valid_until, "day"),
         ),
         sections=(
             (
@@ -98,6 +173,11 @@ def _page(request: HttpRequest, found: VenueReview, lines: Any) -> HttpResponse:
                     "found": found,
                     "missing": sum(row["short"] > 0 for row in rows),
                 },
+            ),
+            (
+                _("场地照片"),
+                "plans/_photos.html",
+                {"photos": queries.photos_of(found.pk), "found": found, "open_list": open_list},
             ),
         ),
         threads=(("venue_review", found.pk),),

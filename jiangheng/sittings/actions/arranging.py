@@ -49,7 +49,7 @@ def arrange(
 
     ``sessions`` are aware start times (default: the plan's own); rooms fill session by session in the order given.
     Seats fall by a lottery whose ``seed`` is recorded; neighbours never hold the same paper set.
-    Refusals: ``sitting.plan_state``, ``sitting.arranged``, ``sitting.nobody``, ``sitting.unpaid``,
+    Refusals: those of ``checks.require_venue`` (三（五）); ``sitting.plan_state``, ``sitting.arranged``, ``sitting.nobody``, ``sitting.unpaid``,
     ``sitting.room_busy``, ``sitting.person_busy``, ``seating.capacity`` (409); ``sitting.subject``,
     ``sitting.rooms``, ``sitting.times`` (422).
     """
@@ -62,6 +62,7 @@ def arrange(
             clause="四（六）",
             remedy=N_("请待市鉴定中心受理计划后再编排。"),
         )
+    checks.require_venue(plan, plan.venue)
     times = _times(plan, appointed, sessions, minutes)
     for day in sorted({catalog.local_day(starts) for starts, _ends in times}):
         checks.require_filed(plan, now, row=row, day=day)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from jiangheng.journal.queries import one
-from jiangheng.plans.models import Plan, PlanChange, PlanRow, Request, VenueReview, VenueReviewItem
+from jiangheng.plans.models import Plan, PlanChange, PlanRow, Request, VenuePhoto, VenueReview, VenueReviewItem
 from jiangheng.rules.roles import Person, Role
 
 PUBLIC_STATES = ("accepted", "completed")
@@ -136,7 +136,7 @@ def taken_without_plan(body_id: int) -> QuerySet[Request]:
 
 def reviews_visible_to(person: Person) -> QuerySet[VenueReview]:
     """The centre sees every list handed in, a sponsor its own, a body those put to it (三（五）)."""
-    rows = VenueReview.objects.select_related("request__organisation", "venue__organisation", "body")
+    rows = VenueReview.objects.select_related("request__organisation", "venue__organisation", "body").order_by("-id")
     if person.role in (Role.CENTRE, Role.SYSTEM):
         return rows.exclude(state="draft")
     if person.organisation_id is None:
@@ -163,10 +163,21 @@ def reviews_of(request_id: int) -> QuerySet[VenueReview]:
     return VenueReview.objects.filter(request_id=request_id).select_related("venue", "body").order_by("-id")
 
 
-def approved_review(request_id: int | None, venue_id: int, body_id: int) -> VenueReview | None:
-    """The body's approval of a venue for a request, or None (三（五）)."""
-    if request_id is None:
-        return None
-    return VenueReview.objects.filter(
-        request_id=request_id, venue_id=venue_id, body_id=body_id, state="approved"
-    ).first()
+def photos_of(review_id: int) -> list[VenuePhoto]:
+    """The pictures handed in with a venue's list."""
+    return list(VenuePhoto.objects.filter(review_id=review_id).select_related("file").order_by("id"))
+
+
+def approved_reviews(wanted: Request, venue_id: int, body_id: int, on: date) -> QuerySet[VenueReview]:
+    """The body's approvals of a venue that may serve ``wanted`` on ``on``: its own, or one for the same work still valid.
+
+    Whether the equipment still suffices is measured by the caller (三（五）).
+    """
+    same = Q(
+        request__occupation_code=wanted.occupation_code,
+        request__job=wanted.job,
+        request__level=wanted.level,
+        valid_until__gte=on,
+    )
+    own = Q(request_id=wanted.pk) & (Q(valid_until=None) | Q(valid_until__gte=on))
+    return VenueReview.objects.filter(own | same, venue_id=venue_id, body_id=body_id, state="approved").order_by("-id")

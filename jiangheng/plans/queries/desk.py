@@ -191,7 +191,7 @@ def turns_in(year: int, *, leaving_out: int = 0) -> dict[int, int]:
     """How many requests examined in ``year`` each body was assigned and has not declined."""
     rows = Request.objects.filter(exam_on__year=year, state__in=ASSIGNED, body__isnull=False).exclude(pk=leaving_out)
     counted = rows.values_list("body_id").annotate(count=Count("id")).order_by()
-    return defaultdict(int, {int(body_id): count for body_id, count in counted})
+    return defaultdict(int, dict(counted))
 
 
 def proposal_of(choices: list[Choice]) -> dict[str, Any]:
