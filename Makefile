@@ -68,6 +68,8 @@ lock: setup-dev ## resolve the lock files anew; they hold hashes and no addresse
 bench: setup-dev ## the figures of docs/benchmarks.md
 	$(BIN)/python -m bench.chain
 	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.eligibility
 	$(BIN)/python -m bench.roster
+	$(BIN)/python -m bench.arrange
 	$(BIN)/python -m bench.tickets
 	$(BIN)/python -m bench.redating
