@@ -44,7 +44,7 @@ def addresses(stage: Stage) -> dict[str, int]:
         "plan": stage.plan.pk,
         "waiting": Plan.objects.get(state="submitted").pk,
         "asked": Request.objects.get(state="submitted").pk,
-        "applied": Application.objects.order_by("-id")[0].pk,
+        "applied": Application.objects.filter(identity__account__username=CANDIDATE_PHONE).order_by("-id")[0].pk,
         "batch": ResultBatch.objects.get(plan=stage.plan).pk,
         "certificate": Certificate.objects.order_by("number")[0].pk,
         "sitting": Sitting.objects.filter(plan=stage.plan, subject="theory").order_by("id")[0].pk,
