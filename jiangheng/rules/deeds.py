@@ -114,6 +114,7 @@ DEEDS: dict[str, Deed] = {
         Deed("sittings.grant_exception", N_("同意准考证核发时限例外"), (CENTRE,), "四（六）"),
         Deed("sittings.acknowledge", N_("确认到岗任务"), (INVIGILATOR, EXAMINER, INTERNAL), "四（七）"),
         Deed("sittings.unseal", N_("查验封条"), (INVIGILATOR, EXAMINER), "四（五）"),
+        Deed("sittings.draw_rooms", N_("随机分派监考"), (BODY,), "四（七）"),
         Deed("sittings.sign_in", N_("考生签到"), (INVIGILATOR, EXAMINER), "四（七）"),
         Deed("sittings.mark_absent", N_("登记缺考"), (INVIGILATOR, EXAMINER), "四（七）"),
         Deed("sittings.clear_absent", N_("更正缺考登记"), (INVIGILATOR, EXAMINER), "四（七）"),

@@ -56,6 +56,26 @@ def require_entry(now: datetime, starts_at: datetime, law: Law) -> None:
         )
 
 
+def draw_opens(starts_at: datetime, law: Law) -> datetime:
+    """The first moment invigilators may be drawn to their rooms: late, so that nobody knows the room before."""
+    return starts_at - timedelta(minutes=int(law.value("room_draw_min")))
+
+
+def require_draw(now: datetime, starts_at: datetime, law: Law) -> None:
+    """Refusal ``sitting.draw_time`` (409) before the draw opens or from the start on."""
+    opens = draw_opens(starts_at, law)
+    if opens <= now < starts_at:
+        return
+    raise Refusal(
+        N_("监考随机分派在%(opens)s至%(starts)s之间办理。"),
+        code="sitting.draw_time",
+        clause="四（七）",
+        remedy=N_("请在该时间内办理；已开考的，如需调换请在考场记录中说明。"),
+        opens=_clock(opens),
+        starts=_clock(starts_at),
+    )
+
+
 def came_at(noted_at: datetime | None, now: datetime, law: Law) -> datetime:
     """When a candidate was seen at the door: now, or the moment a desk without a network noted it.
 

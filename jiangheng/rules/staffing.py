@@ -111,6 +111,11 @@ def staff_faults(
     return faults
 
 
+def bars(sitting: SittingFacts, person: StaffFacts, post: str, law: Law) -> list[StaffFault]:
+    """Every rule that keeps one person from one post in one sitting, whoever else is posted there."""
+    return _fitness(sitting, Post(sitting.id, person.id, post), person, law) + _recusal(sitting, person)
+
+
 def _fault(
     code: str, sitting: SittingFacts, message: str, person: StaffFacts | None = None, **params: str | int
 ) -> StaffFault:

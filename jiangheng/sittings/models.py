@@ -18,6 +18,7 @@ class Sitting(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     seed = models.CharField(max_length=80, blank=True)
+    staff_seed = models.CharField(max_length=80, blank=True)
     room_code = models.CharField(max_length=8, blank=True)
     unsealed_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
     unsealed_at = models.DateTimeField(null=True)

@@ -30,6 +30,7 @@ urlpatterns = [
     path("<int:sitting_id>/", body.detail, name="detail"),
     path("<int:sitting_id>/documents/<slug:name>/", printed.sitting_document, name="sitting_document"),
     path("<int:sitting_id>/staff/", body.staff, name="staff"),
+    path("<int:sitting_id>/draw/", body.draw_rooms, name="draw_rooms"),
     path("<int:sitting_id>/rearrange/", body.rearrange, name="rearrange"),
     path("<int:sitting_id>/cancel/", body.cancel, name="cancel"),
     path("<int:sitting_id>/duty/", duty.duty, name="duty"),

@@ -85,6 +85,12 @@ def on_day(person: Person, day: date) -> QuerySet[Sitting]:
     )
 
 
+def side_by_side(sitting: Sitting) -> QuerySet[Sitting]:
+    """The rooms in which a subject of a plan is sat at one time, the sitting's own among them."""
+    rows = Sitting.objects.filter(plan_id=sitting.plan_id, subject=sitting.subject, starts_at=sitting.starts_at)
+    return rows.exclude(state__in=("draft", "cancelled")).order_by("pk")
+
+
 def seats_visible_to(person: Person) -> QuerySet[Seat]:
     """The seats of visible sittings; a candidate only their own."""
     rows = Seat.objects.select_related("sitting", "sitting__plan", "application", "application__ticket")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,7 +17,7 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.files.views import attachment, handed_out
 from jiangheng.journal import screens
 from jiangheng.journal.screens import Column, Filter, display
-from jiangheng.rules import deadlines
+from jiangheng.rules import deadlines, sitting_time
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.staffing import CARDS_FOR
@@ -118,6 +120,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
             "breadcrumb": _crumbs((_("编排考场"), reverse("sittings:plans")), (record.number, None)),
             "plan": record,
             "sittings": rows,
+            "draws": _draws(rows, request.now),
             "todo": [
                 (row, subject["subject"])
                 for row in record.rows.all()
@@ -135,6 +138,37 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
             "briefings": briefings,
         },
     )
+
+
+def _draws(rows: list[Sitting], now: datetime) -> list[dict[str, Any]]:
+    """The times at which invigilators are drawn to several rooms: since when, whether now, whether done."""
+    found: dict[tuple[str, datetime], list[Sitting]] = defaultdict(list)
+    for row in rows:
+        if row.subject == "theory" and row.state not in ("draft", "cancelled"):
+            found[row.subject, row.starts_at].append(row)
+    law = catalog.law(catalog.local_day(now))
+    return [
+        {
+            "first": each[0],
+            "rooms": len(each),
+            "opens": sitting_time.draw_opens(starts_at, law),
+            "drawn": any(row.staff_seed for row in each),
+            "now": sitting_time.draw_opens(starts_at, law) <= now < starts_at
+            and all(r.state == "briefed" for r in each),
+        }
+        for (_subject, starts_at), each in found.items()
+        if len(each) > 1
+    ]
+
+
+@screens.signed_in(Role.BODY)
+@require_POST
+def draw_rooms(request: HttpRequest, sitting_id: int) -> HttpResponse:
+    """Draw the invigilators of one subject and time to their rooms."""
+    sitting = queries.get(request.person, sitting_id)
+    drawn = actions.draw_rooms(by=request.person, now=request.now, sitting_id=sitting_id)
+    screens.done(request, _("已随机分派监考 %(n)s 人，并已通知本人。") % {"n": len(drawn)})
+    return HttpResponseRedirect(reverse("sittings:plan", args=[sitting.plan_id]))
 
 
 @screens.signed_in(Role.BODY)
