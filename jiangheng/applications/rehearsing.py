@@ -53,9 +53,8 @@ class Stage:
             law=law,
         )
         words = frozenset(word for word in (application.occupation_name, application.job) if word)
-        chosen = self.routes.route(application.route)
         # A route of another generation cannot be asked for: every route of the level is looked at.
-        route = application.route if chosen is not None and chosen.level == application.level else ""
+        route = application.route if self.routes.at(application.level, application.route) else ""
         names = self._names | words
         found = claims.assess(reading, names, application.level, self.routes, application.as_of, route=route)
         result = found.judgement

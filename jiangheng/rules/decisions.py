@@ -59,15 +59,13 @@ def decide(
 
     A route the set does not have for the level cannot be judged: every route is, and a person decides.
     """
-    chosen = found.route(asked_route)
-    known = chosen is not None and chosen.level == level
-    route = asked_route if known else ""
+    route = asked_route if found.at(level, asked_route) else ""
     assessment = claims.assess(reading, frozenset(names), level, found, as_of, route=route)
     result = assessment.judgement
     near = result.nearest
     shown = [each for each in result.conditions if not route or each.route == route]
     return Decision(
-        assessment.verdict if known or not asked_route else NOT_EVIDENCED,
+        assessment.verdict if route or not asked_route else NOT_EVIDENCED,
         {
             "route": result.route or "",
             "other_route": assessment.other_route or "",

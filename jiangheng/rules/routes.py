@@ -85,6 +85,11 @@ class RouteSet:
         """The route of that id, or None."""
         return next((route for route in self.routes if route.id == identifier), None)
 
+    def at(self, level: int, identifier: str) -> Route | None:
+        """The route of that id where it leads to ``level``; None for another level's or another generation's."""
+        route = self.route(identifier)
+        return route if route is not None and route.level == level else None
+
 
 @cache
 def route_sets() -> dict[str, RouteSet]:

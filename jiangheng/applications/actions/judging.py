@@ -68,7 +68,7 @@ def judged(application: Application, by: Measure, claimed_on: date) -> None:
         claimed_on=claimed_on,
         law=by.law,
     )
-    asked = by.routes.route(application.route)
+    asked = by.routes.at(application.level, application.route)
     decision = decisions.decide(reading, by.names, application.level, by.routes, by.on, application.route)
     application.as_of = by.on
     application.verdict = decision.verdict
@@ -81,7 +81,7 @@ def judged(application: Application, by: Measure, claimed_on: date) -> None:
         "law_version": by.version,
         "snapshot": by.snapshot,
         "asked_route": application.route,
-        "asked_evidence": list(asked.evidence) if asked and asked.level == application.level else [],
+        "asked_evidence": list(asked.evidence) if asked else [],
         **decisions.facts(reading),
         **decision.answer,
     }

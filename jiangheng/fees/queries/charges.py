@@ -128,15 +128,6 @@ def settled(application_ids: Iterable[int]) -> set[int]:
     return {pk for pk, balance in balances(application_ids).items() if balance.charged > 0 and balance.owed <= 0}
 
 
-def balance_of_organisation(organisation_id: int, plan_id: int | None = None) -> Balance:
-    """What an organisation was charged and paid, in one plan or in all."""
-    charges = Charge.objects.filter(payer_organisation_id=organisation_id, reversal=None)
-    allocations = Allocation.objects.filter(charge__payer_organisation_id=organisation_id)
-    if plan_id is not None:
-        charges, allocations = charges.filter(plan_id=plan_id), allocations.filter(charge__plan_id=plan_id)
-    return Balance(_total(charges), _total(allocations))
-
-
 def balance_of_plan(plan_id: int) -> Balance:
     """What a plan charged and received."""
     return Balance(

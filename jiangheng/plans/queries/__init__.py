@@ -125,15 +125,6 @@ def requests_falling_due(person: Person) -> QuerySet[Request]:
     )
 
 
-def taken_without_plan(body_id: int) -> QuerySet[Request]:
-    """Requests a body has taken and made no plan of yet."""
-    return (
-        Request.objects.filter(body_id=body_id, state="taken", plan=None)
-        .select_related("organisation", "venue")
-        .order_by("exam_on", "id")
-    )
-
-
 def reviews_visible_to(person: Person) -> QuerySet[VenueReview]:
     """The centre sees every list handed in, a sponsor its own, a body those put to it (三（五）)."""
     rows = VenueReview.objects.select_related("request__organisation", "venue__organisation", "body").order_by("-id")
@@ -156,11 +147,6 @@ def review(person: Person, review_id: int) -> VenueReview:
 def items_of(review_id: int) -> list[VenueReviewItem]:
     """The lines of a venue's list."""
     return list(VenueReviewItem.objects.filter(review_id=review_id).order_by("id"))
-
-
-def reviews_of(request_id: int) -> QuerySet[VenueReview]:
-    """The venue reviews of a request, newest first."""
-    return VenueReview.objects.filter(request_id=request_id).select_related("venue", "body").order_by("-id")
 
 
 def photos_of(review_id: int) -> list[VenuePhoto]:
