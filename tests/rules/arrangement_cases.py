@@ -73,13 +73,15 @@ def made(number: int, *, candidates: int = 18, rooms: int = 3, people: int = 14,
         locks.append({"sitting": pick.choice(theory)["id"], "candidate": f"C{pick.randrange(candidates)}"})
     if pick.random() < tight / 2:
         locks.append({"sitting": pick.choice(theory)["id"], "person": f"P{2 * pick.randrange(people // 2) + 1}"})
+    staff = [_person(pick, each, candidates, tight) for each in range(people)]
+    _supervised(random.Random(f"supervised-{number}"), sittings, staff, locks)
     return {
         "format": "jiangheng-arrangement/1",
         "seed": f"draw-{number}",
         "parameters": {"skill_examiner_ratio": 4} if pick.random() < tight / 2 else {},
         "rooms": [_room(pick, each, tight) for each in range(rooms)],
         "sittings": sittings,
-        "people": [_person(pick, each, candidates, tight) for each in range(people)],
+        "people": staff,
         "candidates": [_candidate(pick, each, tight) for each in range(candidates)],
         "locks": locks,
         "history": [
@@ -143,6 +145,20 @@ def _person(pick: random.Random, each: int, candidates: int, tight: float) -> di
     if pick.random() < tight / 4:
         row["most_sittings"] = 1
     return row
+
+
+def _supervised(pick: random.Random, sittings: list[Any], staff: list[Any], locks: list[Any]) -> None:
+    """In half of the instances chiefs and supervisors are asked for, and one supervisor is locked now and then."""
+    if pick.random() < 0.5:
+        return
+    for row in staff[::3]:
+        row["cards"].append({"kind": "internal_supervisor", **YEARS})
+    for row in sittings:
+        row["supervisors"] = pick.choice((0, 1, 1))
+        row["chief"] = bool(row["by_machine"]) and pick.random() < 0.7
+    if pick.random() < 0.2:
+        place = {"sitting": pick.choice(sittings)["id"], "person": pick.choice(staff[::3])["id"]}
+        locks.append({**place, "post": "internal_supervisor"})
 
 
 def _candidate(pick: random.Random, each: int, tight: float) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from jiangheng.rules.arrangement import checking, collisions, explaining, reading, solving
+from jiangheng.rules.refusal import Refusal
 from tests.rules.arrangement_cases import ELECTRICIAN, IN_FORCE, LAW, MORNING, YEARS, arranged, broken, made, small
 
 HUNDREDS = range(10)
@@ -146,6 +147,14 @@ def _two_locks_of_one_person(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
+def _nobody_supervises(data: dict[str, Any]) -> dict[str, Any]:
+    data["sittings"][1]["supervisors"] = 1
+    data["people"][0]["cards"].append(
+        {"kind": "internal_supervisor", "valid_from": "2025-01-01", "valid_to": "2026-11-27"}
+    )
+    return data
+
+
 def _four_of_whom_one_too_many(data: dict[str, Any]) -> dict[str, Any]:
     data["locks"] = [{"sitting": "S", "person": f"E{each}"} for each in range(4)]
     return data
@@ -162,6 +171,7 @@ def _four_of_whom_one_too_many(data: dict[str, Any]) -> dict[str, Any]:
         (_all_hold_one_set, {"capacity", "neighbours"}, ()),
         (_two_locks_of_one_person, {"locks", "one_place"}, ()),
         (_four_of_whom_one_too_many, {"card", "locks", "odd"}, ("S",)),
+        (_nobody_supervises, {"card", "card_valid", "supervisors"}, ("S",)),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
@@ -207,6 +217,58 @@ def test_locked_people_and_seats_are_kept() -> None:
     assert "I1" not in {row["person"] for row in document["staff"]}
     places = {(row["sitting"], row["candidate"]): row["seat"] for row in document["seats"]}
     assert (places["T", "C4"], places["S", "C4"]) == (7, 1)
+
+
+def test_chiefs_and_supervisors_are_posted_where_they_are_asked_for_and_stay_who_they_were() -> None:
+    data = small()
+    data["sittings"][0].update(chief=True, supervisors=1)
+    data["sittings"][1]["supervisors"] = 1
+    data["people"] += [{"id": "Q", "cards": [{"kind": "internal_supervisor", **YEARS}]}]
+    data["people"][0]["cards"].append({"kind": "internal_supervisor", **YEARS})
+    before = arranged(data)
+    assert broken(data, before) == set()
+    posts = {(row["sitting"], row["post"]): row["person"] for row in before["staff"]}
+    assert posts["T", "internal_supervisor"] in {"Q", "I0"}
+    assert posts["S", "internal_supervisor"] in {"Q", "I0"}
+    assert {row["post"] for row in before["excluded"] if row["sitting"] == "S"} == {"examiner", "internal_supervisor"}
+    other = next(row for row in before["staff"] if row["post"] == "invigilator")
+    swapped = [
+        {**row, "post": "chief" if row is other else "invigilator" if row["post"] == "chief" else row["post"]}
+        for row in before["staff"]
+    ]
+    after = arranged({**data, "standing": {"staff": swapped}})
+    assert {**other, "post": "chief"} in after["staff"]
+    assert broken(data, after) == set()
+
+
+def test_a_supervisor_locked_keeps_that_post() -> None:
+    data = small()
+    data["people"][0]["cards"].append({"kind": "internal_supervisor", **YEARS})
+    data["locks"] = [{"sitting": "T", "person": "I0", "post": "internal_supervisor"}]
+    document = arranged(data)
+    assert {"sitting": "T", "person": "I0", "post": "internal_supervisor"} in document["staff"]
+    assert broken(data, document) == set()
+    data["locks"][0]["post"] = "team"
+    assert {"sitting": "T", "person": "I0", "post": "invigilator"} in arranged(data)["staff"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "place"),
+    [
+        (lambda data: data["sittings"][1].update(chief=True), "$.sittings[1].chief"),
+        (lambda data: data["sittings"][1].update(supervisors=-1), "$.sittings[1].supervisors"),
+        (lambda data: data.update(locks=[{"sitting": "T", "candidate": "C1", "post": "team"}]), "$.locks[0].post"),
+        (lambda data: data.update(locks=[{"sitting": "T", "person": "I1", "post": "chief"}]), "$.locks[0].post"),
+        (lambda data: data.update(standing={"staff": [{"sitting": "T", "person": "I1", "post": "x"}]}),
+         "$.standing.staff[0].post"),
+    ],
+)  # fmt: skip
+def test_a_post_out_of_format_is_refused_by_its_place(spoil: Any, place: str) -> None:
+    data = small()
+    spoil(data)
+    with pytest.raises(Refusal) as caught:
+        reading.read(data)
+    assert caught.value.params["place"] == place
 
 
 def test_when_one_drops_out_one_post_changes_and_nobody_moves() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from jiangheng.rules.arrangement import checking, reading
 from jiangheng.rules.refusal import Refusal
-from tests.rules.arrangement_cases import AFTERNOON, LAW, MORNING, arranged, broken, small
+from tests.rules.arrangement_cases import AFTERNOON, LAW, MORNING, YEARS, arranged, broken, small
 
 
 def _seat(solution: dict[str, Any], sitting: str, number: int = 0) -> dict[str, Any]:
@@ -197,6 +197,45 @@ def _seat_lock_left(data: dict[str, Any], solution: dict[str, Any]) -> None:
     data["locks"] = [{"sitting": "S", "candidate": row["candidate"], "seat": row["seat"] % 8 + 1}]
 
 
+def _supervised(data: dict[str, Any], solution: dict[str, Any]) -> None:
+    """A supervisor and a chief at the theory, both lawful."""
+    data["sittings"][0].update(chief=True, supervisors=1)
+    data["people"].append({"id": "Q", "cards": [{"kind": "internal_supervisor", **YEARS}]})
+    solution["staff"].append({"sitting": "T", "person": "Q", "post": "internal_supervisor"})
+    _post(solution, "T")["post"] = "chief"
+    assert broken(data, solution) == set()
+
+
+def _no_supervisor(data: dict[str, Any], solution: dict[str, Any]) -> None:
+    _supervised(data, solution)
+    solution["staff"].pop()
+
+
+def _supervisor_without_card(data: dict[str, Any], solution: dict[str, Any]) -> None:
+    _supervised(data, solution)
+    _person(data, "Q")["cards"] = [{"kind": "senior_examiner", **YEARS}]
+
+
+def _supervisor_of_kin(data: dict[str, Any], solution: dict[str, Any]) -> None:
+    _supervised(data, solution)
+    _person(data, "Q")["kin"] = ["C1"]
+
+
+def _no_chief(data: dict[str, Any], solution: dict[str, Any]) -> None:
+    _supervised(data, solution)
+    _post(solution, "T")["post"] = "invigilator"
+
+
+def _chief_unasked(data: dict[str, Any], solution: dict[str, Any]) -> None:
+    _supervised(data, solution)
+    data["sittings"][0]["chief"] = False
+
+
+def _supervisor_lock_left(data: dict[str, Any], solution: dict[str, Any]) -> None:
+    _supervised(data, solution)
+    data["locks"] = [{"sitting": "T", "person": "Q", "post": "team"}]
+
+
 MUTATIONS = (
     ("seated", _without_seat), ("seated", _seated_twice), ("seated", _other_exam), ("capacity", _same_seat),
     ("capacity", _no_such_seat), ("capacity", _closed_seat), ("workstations", _wrong_workstation),
@@ -209,6 +248,8 @@ MUTATIONS = (
     ("same_employer", _same_employer), ("own_school", _own_school), ("one_place", _two_places),
     ("workload", _too_much_work), ("away", _away), ("consecutive", _four_times_running), ("rotation", _nobody_new),
     ("locks", _lock_left), ("locks", _never_broken), ("locks", _seat_lock_left),
+    ("supervisors", _no_supervisor), ("card", _supervisor_without_card), ("kin", _supervisor_of_kin),
+    ("chief", _no_chief), ("chief", _chief_unasked), ("locks", _supervisor_lock_left),
 )  # fmt: skip
 
 

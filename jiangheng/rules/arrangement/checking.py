@@ -18,7 +18,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.words import gettext_noop as N_
 
 BEIJING = timezone(timedelta(hours=8))
-POSTS = ("invigilator", "examiner", "examiner_lead")
+POSTS = ("invigilator", "chief", "examiner", "examiner_lead", "internal_supervisor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class _Check:
             self.numbers(sitting)
         for post in self.staff:
             self.is_there(post["person"], post["sitting"])
-            self.may_serve(post["person"], post["sitting"])
+            self.may_serve(post["person"], post["sitting"], post["post"])
             self.stands_back(post["person"], post["sitting"])
         self.one_place_at_a_time()
         self.rotates()
@@ -182,11 +182,19 @@ class _Check:
     def numbers(self, name: str) -> None:
         sitting, where = self.sittings[name], {"sitting": name}
         heads = sum(seat["sitting"] == name for seat in self.seats)
-        posts = [each["post"] for each in self.staff if each["sitting"] == name]
-        if any((post == "invigilator") != self.watched(name) for post in posts):
+        every = [each["post"] for each in self.staff if each["sitting"] == name]
+        posts = [post for post in every if post != "internal_supervisor"]
+        if any((post in ("invigilator", "chief")) != self.watched(name) for post in posts):
             self.broken("post", N_("岗位与场次的性质不符：理论和机考由监考人员担任，其余由考评员担任。"), where)
         if heads == 0:
             return
+        wanted, have = int(sitting.get("supervisors") or 0), len(every) - len(posts)
+        if have < wanted:
+            self.broken(
+                "supervisors", N_("要求内部质量督导员%(least)s人，安排了%(have)s人。"), where, least=wanted, have=have
+            )
+        if self.watched(name) and posts.count("chief") != int(bool(sitting.get("chief"))):
+            self.broken("chief", N_("主考人数与要求不符，安排了%(have)s名。"), where, have=posts.count("chief"))
         if self.watched(name):
             least = max(self.law["min_per_room"], math.ceil(Fraction(heads, self.law["invigilator_ratio"])))
             if len(posts) < least:
@@ -216,13 +224,17 @@ class _Check:
             if moment(away["from"]) < self.ends(name) and self.starts(name) < moment(away["to"]):
                 self.broken("away", N_("本人此时不能到场。"), {"person": person, "sitting": name})
 
-    def may_serve(self, person: str, name: str) -> None:
+    def may_serve(self, person: str, name: str, post: str) -> None:
         sitting, where = self.sittings[name], {"person": person, "sitting": name}
         first, last = self.starts(name).date(), self.ends(name).date()
         valid = [
             card for card in self.people[person].get("cards") or []
             if date.fromisoformat(card["valid_from"]) <= first and last <= date.fromisoformat(card["valid_to"])
         ]  # fmt: skip
+        if post == "internal_supervisor":
+            if not any(card["kind"] == "internal_supervisor" for card in valid):
+                self.broken("card", N_("没有考试当日有效的内部质量督导员证卡。"), where)
+            return
         if self.watched(name):
             if not any(card["kind"] == "invigilator" for card in valid):
                 self.broken("card", N_("没有考试当日有效的监考证卡。"), where)
@@ -282,7 +294,7 @@ class _Check:
                 )  # fmt: skip
 
     def rotates(self) -> None:
-        used = {post["person"] for post in self.staff if not self.watched(post["sitting"])}
+        used = {post["person"] for post in self.staff if post["post"] in ("examiner", "examiner_lead")}
         if not self.history or not used:
             return
         fresh = used - set(self.history[-1]["people"])
@@ -293,12 +305,13 @@ class _Check:
             )  # fmt: skip
 
     def locks_hold(self) -> None:
-        posted = {(each["person"], each["sitting"]) for each in self.staff}
+        posted = {(each["person"], each["sitting"]): each["post"] == "internal_supervisor" for each in self.staff}
         seated = {(each["candidate"], each["sitting"]): each["seat"] for each in self.seats}
         for lock in self.locks:
             place = lock.get("person") or lock["candidate"], lock["sitting"]
             if lock.get("person"):
-                kept = (place in posted) != bool(lock.get("never"))
+                wanted = {"team": (False,), "internal_supervisor": (True,)}.get(lock.get("post") or "", (False, True))
+                kept = (posted.get(place) in wanted) != bool(lock.get("never"))
             else:
                 kept = place in seated and lock.get("seat") in (None, seated[place])
             if not kept:

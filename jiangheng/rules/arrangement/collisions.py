@@ -8,13 +8,21 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from jiangheng.rules.arrangement.families import FAMILIES, RECUSALS, examiners_needed, recusals, turns, unfit
+from jiangheng.rules.arrangement.families import (
+    FAMILIES,
+    RECUSALS,
+    examiners_needed,
+    recusals,
+    turns,
+    unfit,
+    unfit_to_supervise,
+)
 from jiangheng.rules.arrangement.instance import Instance
 from jiangheng.rules.arrangement.solving import ARRANGED, INFEASIBLE, WORK, Clock, parameters, search
 from jiangheng.rules.law import Law
 from jiangheng.rules.words import gettext_noop as N_
 
-STAFFED = frozenset({"invigilators", "examiners", "odd"})
+STAFFED = frozenset({"invigilators", "examiners", "odd", "supervisors"})
 DROP = 0.5  # work spent on seeing whether a rule can be left out of those that collide
 GROW = 0.3  # work spent on seeing whether one more family fits; not knowing costs only a further round
 NOWHERE = ("offered", "四（六）", N_("有考生的科目没有安排任何场次，或者没有场次发放其试卷套"))
@@ -79,6 +87,7 @@ def relevant(instance: Instance) -> frozenset[str]:
         "neighbours": any(each.paper_sets for each in sittings) or any(each.paper_sets for each in candidates),
         "accessible": any("accessible" in each.needs for each in candidates),
         "extra_time": any("extra_time" in each.needs for each in candidates),
+        "supervisors": any(each.supervisors for each in sittings),
         "workload": any(person.most is not None for person in instance.people.values()),
         "away": any(person.away for person in instance.people.values()),
         "consecutive": bool(instance.history),
@@ -164,6 +173,16 @@ def _about(instance: Instance, values: Mapping[str, Any], family: str) -> list[d
     """The figures behind a family: places against people, or those needed against those who may come."""
     if family == "capacity":
         return _places(instance)
+    if family == "supervisors":
+        return [
+            {
+                "sitting": sitting.id,
+                "at_least": sitting.supervisors,
+                "may_come": sum(not unfit_to_supervise(person, sitting) for person in instance.people.values()),
+            }
+            for sitting in instance.sittings.values()
+            if sitting.supervisors
+        ]
     if family in STAFFED:
         in_a_row = turns(instance)
         return [

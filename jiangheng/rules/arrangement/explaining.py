@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
 from jiangheng.rules.arrangement.collisions import Collisions
-from jiangheng.rules.arrangement.families import FAMILIES, recusals, turns, unfit
-from jiangheng.rules.arrangement.instance import Instance
+from jiangheng.rules.arrangement.families import FAMILIES, recusals, turns, unfit, unfit_to_supervise
+from jiangheng.rules.arrangement.instance import SUPERVISOR, Instance, Member
 from jiangheng.rules.arrangement.solving import ARRANGED, FORMAT, Solution
 from jiangheng.rules.law import Law
 from jiangheng.rules.words import gettext_noop as N_
@@ -86,38 +86,44 @@ def _excluded(instance: Instance, solution: Solution, translate: Translate) -> I
     posts: dict[str, list[str]] = defaultdict(list)
     for name, who, _post in solution.posts:
         posts[who].append(name)
-    stale = _no_more_of_last_time(instance, solution, posts)
+    stale = _no_more_of_last_time(instance, solution)
     for name in sorted({name for name, *_rest in solution.seats}):
         sitting = instance.sittings[name]
         for person in instance.people.values():
             mine = posts.get(person.id, [])
             if name in mine:
                 continue
-            why = set(unfit(person, sitting, solution.values, in_a_row.get(person.id, 0))) | by_sitting[name][person.id]
+            why = set(by_sitting[name][person.id])
             if any(instance.sittings[at].overlaps(sitting) for at in mine):
                 why.add("one_place")
             if person.most is not None and len(mine) >= person.most:
                 why.add("workload")
             if any(lock.never and lock.person == person.id and lock.sitting == name for lock in instance.locks):
                 why.add("locks")
+            team = why | unfit(person, sitting, solution.values, in_a_row.get(person.id, 0))
             if not sitting.invigilated and person.id in stale:
-                why.add("rotation")
-            rules = sorted(why)
-            yield {
-                "sitting": name,
-                "person": person.id,
-                "post": "invigilator" if sitting.invigilated else "examiner",
-                "rules": rules,
-                "words": translate(JOIN).join(translate(FAMILIES[family][1]) for family in rules)
-                or translate(NOT_NEEDED),
-            }
+                team.add("rotation")
+            yield _why_not(name, person, "invigilator" if sitting.invigilated else "examiner", team, translate)
+            if sitting.supervisors:
+                yield _why_not(name, person, SUPERVISOR, why | unfit_to_supervise(person, sitting), translate)
+
+
+def _why_not(name: str, person: Member, post: str, why: set[str], translate: Translate) -> dict[str, Any]:
+    rules = sorted(why)
+    return {
+        "sitting": name,
+        "person": person.id,
+        "post": post,
+        "rules": rules,
+        "words": translate(JOIN).join(translate(FAMILIES[family][1]) for family in rules) or translate(NOT_NEEDED),
+    }
 
 
 def _no_more_of_last_time(
-    instance: Instance, solution: Solution, posts: Mapping[str, list[str]]
+    instance: Instance, solution: Solution
 ) -> frozenset[str]:  # fmt: skip
     """Who examined last time and not this time, where one more of them would leave too small a share new."""
-    used = {person for person, names in posts.items() if any(not instance.sittings[name].invigilated for name in names)}
+    used = {person for name, person, post in solution.posts if post in ("examiner", "examiner_lead")}
     if not instance.history or not used:
         return frozenset()
     last = instance.history[-1]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from jiangheng.rules.arrangement.instance import Candidate, Card, Instance, Member, Sitting
+from jiangheng.rules.arrangement.instance import SUPERVISOR, Candidate, Card, Instance, Member, Sitting
 from jiangheng.rules.words import gettext_noop as N_
 
 FAMILIES: dict[str, tuple[str, str]] = {
@@ -19,6 +19,7 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "invigilators": ("四（七）", N_("每个考场的监考人数和监考与考生的比例不得低于规定")),
     "examiners": ("四（七）", N_("考评组人数和考评员与考生的比例不得低于规定")),
     "odd": ("四（七）", N_("考评组须为单数")),
+    "supervisors": ("四（七）", N_("要求内部质量督导的场次须有足够的内部质量督导员")),
     "card": ("四（七）", N_("须持有岗位所需的证卡")),
     "card_occupation": ("四（七）", N_("考评员证须包含所考职业")),
     "card_level": ("四（七）", N_("证卡须可考评所考等级，考评员不能考评的等级须由高级考评员考评")),
@@ -74,6 +75,19 @@ def unfit(person: Member, sitting: Sitting, law: Mapping[str, Any], in_a_row: in
             found.add("card_valid")
     if in_a_row >= law["max_consecutive_at_body"]:
         found.add("consecutive")
+    return frozenset(found)
+
+
+def unfit_to_supervise(person: Member, sitting: Sitting) -> frozenset[str]:
+    """The families that keep this person from supervising this sitting, whoever the candidates are."""
+    found = set()
+    if any(begin < sitting.ends_at and sitting.starts_at < end for begin, end in person.away):
+        found.add("away")
+    cards = [card for card in person.cards if card.kind == SUPERVISOR]
+    if not cards:
+        found.add("card")
+    elif not any(_valid(card, sitting) for card in cards):
+        found.add("card_valid")
     return frozenset(found)
 
 

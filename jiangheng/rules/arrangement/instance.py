@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,8 @@ COUNTS = (
 )  # fmt: skip
 FLAGS = ("skill_examiner_odd", "review_committee_odd")
 SHARES = ("min_rotation_share",)
+TEAM, SUPERVISOR = "team", "internal_supervisor"
+POSTS = ("invigilator", "chief", "examiner", "examiner_lead", SUPERVISOR)
 PARAMETERS = (*COUNTS, *FLAGS, *SHARES)
 
 
@@ -43,7 +45,10 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """One room at one time: subject, what is examined, and the paper sets handed out ("" where none are)."""
+    """One room at one time: subject, what is examined, and the paper sets handed out ("" where none are).
+
+    ``chief``: one of its invigilators is the chief of the room; ``supervisors``: internal supervisors wanted there.
+    """
 
     id: str
     room: str
@@ -55,6 +60,8 @@ class Sitting:
     candidates_per_examiner: int | None
     extra_time: bool
     paper_sets: tuple[str, ...]
+    chief: bool = False
+    supervisors: int = 0
 
     @property
     def invigilated(self) -> bool:
@@ -108,13 +115,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """A choice already made: a person (never) at a sitting, or a candidate at a sitting, at a seat where given."""
+    """A choice already made: a person (never) at a sitting, or a candidate at a sitting, at a seat where given.
+
+    ``post`` narrows a person's lock to the team or to the supervision of the sitting; "" is either.
+    """
 
     sitting: str
     person: str = ""
     candidate: str = ""
     seat: int | None = None
     never: bool = False
+    post: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +133,7 @@ class Instance:
     """Everything known before arranging; ``history`` is the teams of the body's last examinations, oldest first.
 
     ``standing`` and ``held`` are the arrangement in force, to be changed as little as may be: person and sitting;
-    candidate and sitting to seat and paper set.
+    candidate and sitting to seat and paper set. ``standing_posts``: the post of those standing, where it was told.
     """
 
     on: date
@@ -136,3 +147,4 @@ class Instance:
     history: tuple[frozenset[str], ...]
     standing: frozenset[tuple[str, str]]
     held: Mapping[tuple[str, str], tuple[int, str]]
+    standing_posts: Mapping[tuple[str, str], str] = field(default_factory=dict)

@@ -17,8 +17,15 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from jiangheng.rules.arrangement.families import FAMILIES, examiners_needed, recusals, turns, unfit
-from jiangheng.rules.arrangement.instance import Candidate, Instance, Sitting
+from jiangheng.rules.arrangement.families import (
+    FAMILIES,
+    examiners_needed,
+    recusals,
+    turns,
+    unfit,
+    unfit_to_supervise,
+)
+from jiangheng.rules.arrangement.instance import SUPERVISOR, TEAM, Candidate, Instance, Sitting
 from jiangheng.rules.arrangement.layouts import Group, add_grid, most_apart
 
 ALL = frozenset(FAMILIES)
@@ -54,6 +61,7 @@ class Arrangement:
     """The variables of a built model, for reading the answer.
 
     ``taken``: how many of a kind at a sitting; ``slots``: how many of a kind take their subjects at which times;
+    ``posted``: whether a person is in a sitting's team; ``supervising``: whether they supervise it;
     ``by_group``: expressions by sitting; ``grids``: what lies on each seat, for sittings that needed it.
     """
 
@@ -62,6 +70,7 @@ class Arrangement:
     taken: dict[tuple[Kind, str], Any] = field(default_factory=dict)
     slots: dict[tuple[Kind, Combination], Any] = field(default_factory=dict)
     posted: dict[tuple[str, str], Any] = field(default_factory=dict)
+    supervising: dict[tuple[str, str], Any] = field(default_factory=dict)
     by_group: dict[str, dict[Group, Any]] = field(default_factory=dict)
     grids: dict[str, dict[Any, Any]] = field(default_factory=dict)
 
@@ -72,6 +81,13 @@ class Arrangement:
         for (kind, way), variable in self.slots.items():
             yield (kind.example.id, way), variable
         yield from self.posted.items()
+        for place, variable in self.supervising.items():
+            yield (SUPERVISOR, place), variable
+
+    def at(self, person: str, sitting: str) -> list[Any]:
+        """Whether the person is at the sitting, in any post: at most one of these is 1."""
+        place = (person, sitting)
+        return [rows[place] for rows in (self.posted, self.supervising) if place in rows]
 
 
 def build(
@@ -234,25 +250,47 @@ def _people(
                 and not unfit(person, sitting, law, in_a_row.get(person.id, 0)) & enforced
             ):
                 found.posted[person.id, sitting.id] = found.model.new_bool_var("")
+            if _supervised(instance, sitting, person.id) and not unfit_to_supervise(person, sitting) & enforced:
+                found.supervising[person.id, sitting.id] = found.model.new_bool_var("")
+                found.model.add_at_most_one(found.at(person.id, sitting.id))
     if "locks" in enforced:
         _locks(instance, found)
     team: dict[str, list[Any]] = defaultdict(list)
+    over: dict[str, list[Any]] = defaultdict(list)
     mine: dict[str, dict[str, Any]] = defaultdict(dict)
     for (person_id, name), variable in found.posted.items():
         team[name].append(variable)
         mine[person_id][name] = variable
+    for (_person_id, name), variable in found.supervising.items():
+        over[name].append(variable)
     for name, by_group in found.by_group.items():
         if staffed is None or name in staffed:
-            _numbers(instance, law, found, name, team[name], sum(by_group.values()), enforced)
-    for person_id, posts in mine.items():
-        most = instance.people[person_id].most
-        if "workload" in enforced and most is not None:
-            found.model.add(sum(posts.values()) <= most)
-        if "one_place" in enforced:
-            for together in _at_once([instance.sittings[name] for name in posts]):
-                found.model.add_at_most_one(posts[name] for name in together)
+            _numbers(instance, law, found, name, (team[name], over[name]), sum(by_group.values()), enforced)
+    _bearable(instance, found, enforced)
     if "rotation" in enforced and instance.history:
         _rotate(instance, law, found, mine)
+
+
+def _supervised(instance: Instance, sitting: Sitting, person: str) -> bool:
+    """Whether anybody, or this person by a lock, may be asked to supervise a sitting."""
+    return bool(sitting.supervisors) or any(
+        lock.person == person and lock.sitting == sitting.id and lock.post == SUPERVISOR and not lock.never
+        for lock in instance.locks
+    )
+
+
+def _bearable(instance: Instance, found: Arrangement, enforced: frozenset[str]) -> None:
+    """Nobody in two places at once, nobody in more sittings than they take on."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for person_id, name in dict.fromkeys((*found.posted, *found.supervising)):
+        places[person_id].append(name)
+    for person_id, names in places.items():
+        most = instance.people[person_id].most
+        if "workload" in enforced and most is not None:
+            found.model.add(sum(each for name in names for each in found.at(person_id, name)) <= most)
+        if "one_place" in enforced:
+            for together in _at_once([instance.sittings[name] for name in names]):
+                found.model.add_at_most_one(each for name in together for each in found.at(person_id, name))
 
 
 def _at_once(sittings: list[Sitting]) -> set[tuple[str, ...]]:
@@ -268,19 +306,18 @@ def _at_once(sittings: list[Sitting]) -> set[tuple[str, ...]]:
 def _locks(instance: Instance, found: Arrangement) -> None:
     for lock in instance.locks:
         if lock.person:
-            variable = found.posted.get((lock.person, lock.sitting))
-            if variable is not None:
-                found.model.add(variable == (0 if lock.never else 1))
-            elif not lock.never:
-                found.model.add_bool_or([])
+            places = {"": (found.posted, found.supervising), TEAM: (found.posted,), SUPERVISOR: (found.supervising,)}
+            place = (lock.person, lock.sitting)
+            there = [rows[place] for rows in places[lock.post] if place in rows]
+            found.model.add(sum(there) == (0 if lock.never else 1))
 
 
 def _numbers(
-    instance: Instance, law: Mapping[str, Any], found: Arrangement, name: str, team: list[Any], heads: Any,
-    enforced: frozenset[str],
+    instance: Instance, law: Mapping[str, Any], found: Arrangement, name: str, staff: tuple[list[Any], list[Any]],
+    heads: Any, enforced: frozenset[str],
 ) -> None:  # fmt: skip
-    """How many must be posted for so many candidates, where there are any."""
-    model, sitting = found.model, instance.sittings[name]
+    """How many must be posted, in the team and to supervise, for so many candidates, where there are any."""
+    model, sitting, (team, over) = found.model, instance.sittings[name], staff
     family = "invigilators" if sitting.invigilated else "examiners"
     if sitting.invigilated:
         least, odd, ratio = law["min_per_room"], False, law["invigilator_ratio"]
@@ -298,8 +335,10 @@ def _numbers(
     if odd and "odd" in enforced:
         half = model.new_int_var(0, len(team), "")
         model.add(sum(team) == 2 * half + 1).only_enforce_if(held)
+    if sitting.supervisors and "supervisors" in enforced:
+        model.add(sum(over) >= sitting.supervisors * held)
     if not any(lock.person and lock.sitting == name and not lock.never for lock in instance.locks):
-        for variable in team:
+        for variable in (*team, *over):
             model.add_implication(variable, held)
 
 
@@ -328,7 +367,7 @@ def _stand_back(found: Arrangement) -> None:
         if kind.stand_back:
             alike[sitting, kind.stand_back].append((count, len(found.members[kind])))
     for (sitting, people), counts in alike.items():
-        kept = [found.posted[person, sitting] for person in sorted(people) if (person, sitting) in found.posted]
+        kept = [each for person in sorted(people) for each in found.at(person, sitting)]
         if not kept:
             continue
         there = found.model.new_bool_var("")
@@ -341,13 +380,13 @@ def _stand_back(found: Arrangement) -> None:
 def aim(instance: Instance, found: Arrangement) -> None:
     """Change as little as possible of what is in force, then post as few as the rules ask, then share the work."""
     by_person = defaultdict(list)
-    for (person, _sitting), variable in found.posted.items():
+    for (person, _sitting), variable in (*found.posted.items(), *found.supervising.items()):
         by_person[person].append(variable)
     load = found.model.new_int_var(0, max(map(len, by_person.values()), default=0), "")
     for mine in by_person.values():
         found.model.add(sum(mine) <= load)
-    every = list(found.posted.values())
-    kept = [found.posted[place] for place in sorted(instance.standing) if place in found.posted]
+    every = [*found.posted.values(), *found.supervising.values()]
+    kept = [each for place in sorted(instance.standing) for each in found.at(*place)]
     staying = [count for (kind, sitting), count in found.taken.items() if sitting in kind.held]
     changed = sum(every) - 2 * sum(kept) if instance.standing else 0
     found.model.minimize(CHANGE * (changed - sum(staying)) + POST * sum(every) + load)

@@ -12,7 +12,10 @@ from jiangheng.rules.arrangement.instance import (
     COUNTS,
     FLAGS,
     PARAMETERS,
+    POSTS,
     SHARES,
+    SUPERVISOR,
+    TEAM,
     Candidate,
     Card,
     Instance,
@@ -67,6 +70,10 @@ def read(data: Any) -> Instance:
         (part.get("person", _text), part.get("sitting", _text))
         for part in (standing.parts("staff", needed=False) if standing else ())
     )
+    standing_posts = {
+        (part.get("person", _text), part.get("sitting", _text)): part.get("post", _one_of(*POSTS), "")
+        for part in (standing.parts("staff", needed=False) if standing else ())
+    }
     held = {
         (part.get("candidate", _text), part.get("sitting", _text)):
         (part.get("seat", _number(1, 500)), part.get("paper_set", _text, ""))
@@ -74,7 +81,7 @@ def read(data: Any) -> Instance:
     }  # fmt: skip
     return Instance(
         top.get("on", _day, first_day), top.get("seed", _text, "0"), _parameters(top.part("parameters")), rooms, sittings,
-        people, candidates, locks, tuple(team for _on, _number, team in history), posts, held,
+        people, candidates, locks, tuple(team for _on, _number, team in history), posts, held, standing_posts,
     )  # fmt: skip
 
 
@@ -291,7 +298,7 @@ def _room(part: _Part) -> Room:
 def _sitting(part: _Part, rooms: Mapping[str, Room]) -> Sitting:
     part.only(
         "id", "room", "subject", "exams", "starts_at", "ends_at", "by_machine", "candidates_per_examiner", "extra_time",
-        "paper_sets",
+        "paper_sets", "chief", "supervisors",
     )  # fmt: skip
     starts, ends = part.get("starts_at", _moment), part.get("ends_at", _moment)
     if ends <= starts:
@@ -305,8 +312,11 @@ def _sitting(part: _Part, rooms: Mapping[str, Room]) -> Sitting:
     sitting = Sitting(
         part.get("id", _key), part.get("room", _among(rooms)), part.get("subject", _one_of(*SUBJECTS)), exams, starts, ends,
         part.get("by_machine", _flag, False), part.get("candidates_per_examiner", _number(1, 100), None),
-        part.get("extra_time", _flag, False), sets,
+        part.get("extra_time", _flag, False), sets, part.get("chief", _flag, False),
+        part.get("supervisors", _number(0, 10), 0),
     )  # fmt: skip
+    if sitting.chief and not sitting.invigilated:
+        raise part.fault("chief", N_("只有监考的场次设主考"))
     kind = rooms[sitting.room].kind
     if kind and (kind == "machine_room") < sitting.by_machine:
         raise part.fault("room", N_("机考场次应在机房（machine_room）"))
@@ -371,7 +381,7 @@ def _lock(
     people: Mapping[str, Member],
     candidates: Mapping[str, Candidate],
 ) -> Lock:
-    part.only("sitting", "person", "candidate", "seat", "never")
+    part.only("sitting", "person", "candidate", "seat", "never", "post")
     sitting = part.get("sitting", _among(sittings))
     person, candidate = part.get("person", _among(people), ""), part.get("candidate", _among(candidates), "")
     if bool(person) == bool(candidate):
@@ -384,4 +394,7 @@ def _lock(
         raise part.fault("never", N_("考生的锁定没有此项"))
     seats = rooms[sittings[sitting].room].seats
     seat = part.get("seat", _number(1, seats), None) if candidate else None
-    return Lock(sitting, person, candidate, seat, bool(person) and part.get("never", _flag, False))
+    post = part.get("post", _one_of(TEAM, SUPERVISOR), "")
+    if candidate and post:
+        raise part.fault("post", N_("考生的锁定没有此项"))
+    return Lock(sitting, person, candidate, seat, bool(person) and part.get("never", _flag, False), post)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from jiangheng.rules.arrangement.instance import PARAMETERS, Instance, Lock
+from jiangheng.rules.arrangement.instance import PARAMETERS, SUPERVISOR, Instance, Lock, Sitting
 from jiangheng.rules.arrangement.layouts import Group, Place, allowed, dealt, lay_out
 from jiangheng.rules.arrangement.model import ALL, CHANGE, POST, Arrangement, Kind, aim, build
 from jiangheng.rules.draws import ranked
@@ -267,12 +267,15 @@ def _solution(instance: Instance, values: Mapping[str, Any], answer: Answer, clo
     assert answer.solver is not None
     occupied = {sitting for sitting, *_rest in answer.seats}
     locked = {(lock.person, lock.sitting) for lock in instance.locks if lock.person and not lock.never}
-    chosen = {
-        place for place, variable in answer.found.posted.items()
-        if answer.solver.boolean_value(variable) and (place[1] in occupied or place in locked)
-    }  # fmt: skip
+    team, over = (
+        {
+            place for place, variable in rows.items()
+            if answer.solver.boolean_value(variable) and (place[1] in occupied or place in locked)
+        }
+        for rows in (answer.found.posted, answer.found.supervising)
+    )  # fmt: skip
     return Solution(
-        ARRANGED, values, tuple(_posts(instance, chosen)), tuple(answer.seats), _proved(answer), clock.out
+        ARRANGED, values, tuple(_posts(instance, team, over)), tuple(answer.seats), _proved(answer), clock.out
     )  # fmt: skip
 
 
@@ -284,17 +287,24 @@ def _proved(answer: Answer) -> bool:
     return bool(solver.best_objective_bound > solver.objective_value - CHANGE // 2)
 
 
-def _posts(instance: Instance, chosen: set[tuple[str, str]]) -> list[tuple[str, str, str]]:
-    """The postings; a team of examiners is led by the one with the highest card."""
+def _posts(
+    instance: Instance, team: set[tuple[str, str]], over: set[tuple[str, str]]
+) -> list[tuple[str, str, str]]:  # fmt: skip
+    """The postings: who led in force leads on; otherwise a team of examiners is led by the highest card."""
     rows = []
     for sitting in instance.sittings.values():
-        team = sorted(person for person, name in chosen if name == sitting.id)
-        lead = max(
-            team,
-            key=lambda person: any(card.kind == "senior_examiner" for card in instance.people[person].cards),
-            default=None,
-        )
-        for person in team:
-            post = "invigilator" if sitting.invigilated else "examiner_lead" if person == lead else "examiner"
-            rows.append((sitting.id, person, post))
+        mine = sorted(person for person, name in team if name == sitting.id)
+        first, other = ("chief", "invigilator") if sitting.invigilated else ("examiner_lead", "examiner")
+        lead = max(mine, key=lambda person: _leads(instance, sitting, person, first), default=None)
+        if sitting.invigilated and not sitting.chief:
+            lead = None
+        rows += [(sitting.id, person, first if person == lead else other) for person in mine]
+        rows += [
+            (sitting.id, person, SUPERVISOR) for person in sorted(each for each, name in over if name == sitting.id)
+        ]
     return rows
+
+
+def _leads(instance: Instance, sitting: Sitting, person: str, first: str) -> tuple[bool, bool]:
+    senior = any(card.kind == "senior_examiner" for card in instance.people[person].cards)
+    return instance.standing_posts.get((person, sitting.id)) == first, senior
