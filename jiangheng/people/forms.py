@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jiangheng.people.actions import CARD_KINDS, RELATION_KINDS
+from jiangheng.people.actions.availability import MOST
 from jiangheng.people.models import StaffCard
 from jiangheng.rules import codes
 from jiangheng.rules.codes import table
@@ -29,6 +30,13 @@ def document_kinds() -> list[tuple[str, Any]]:
 def day_field(label: Any, **given: Any) -> forms.DateField:
     """A day, picked from the browser's own calendar."""
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **given)
+
+
+def moment_field(label: Any, **given: Any) -> forms.DateTimeField:
+    """A moment, picked from the browser's own calendar."""
+    formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=formats[0])
+    return forms.DateTimeField(label=label, widget=widget, input_formats=formats, **given)
 
 
 def secret_field(label: Any, autocomplete: str, **given: Any) -> forms.CharField:
@@ -184,6 +192,24 @@ class IssueCardForm(CardForm):
         label=_("持卡人登录账号"), max_length=60, help_text=_("持卡人须先有账号，在“账号”页可查。")
     )
     field_order = ("username", "kind", "number", "occupation_code", "employer_name", "valid_from", "valid_to")
+
+
+class AbsenceForm(forms.Form):
+    """When somebody cannot come."""
+
+    begins_at = moment_field(_("开始"))
+    ends_at = moment_field(_("结束"))
+    note = forms.CharField(
+        label=_("说明"), max_length=200, required=False, help_text=_("只有本人、证卡所属单位和市鉴定中心可见。")
+    )
+
+
+class WorkloadForm(forms.Form):
+    """How much somebody takes on."""
+
+    most = forms.IntegerField(
+        label=_("一次认定中最多承担的场次"), min_value=1, max_value=MOST, required=False, help_text=_("不限的留空。")
+    )
 
 
 class ReasonForm(forms.Form):

@@ -48,7 +48,10 @@ class Affiliation(models.Model):
 
 
 class Account(AbstractBaseUser):
-    """A sign-in; what its holder may do comes from memberships, never from the account itself."""
+    """A sign-in; what its holder may do comes from memberships, never from the account itself.
+
+    ``most_sittings`` is how many sittings of one plan its holder takes on as staff, None for any number.
+    """
 
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
@@ -57,6 +60,7 @@ class Account(AbstractBaseUser):
     identity = models.OneToOneField("people.Identity", models.PROTECT, null=True, related_name="account")
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=10, blank=True)
+    most_sittings = models.PositiveSmallIntegerField(null=True)
     created_at = models.DateTimeField()
 
     objects = BaseUserManager()
@@ -136,3 +140,20 @@ class Relation(models.Model):
     kind = models.CharField(max_length=20)
     note = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
+
+
+class Absence(models.Model):
+    """A time at which somebody cannot serve as staff; ``note`` is for those who keep their card, not for planners."""
+
+    account = models.ForeignKey("people.Account", models.CASCADE, related_name="absences")
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    note = models.CharField(max_length=200, blank=True)
+    declared_by = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["begins_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "begins_at", "ends_at"], name="absence_once"),
+        ]

@@ -13,7 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from jiangheng.journal.queries import one
 from jiangheng.people import sealing
-from jiangheng.people.models import Account, Affiliation, ApiToken, Identity, Membership, Relation, StaffCard
+from jiangheng.people.models import Absence, Account, Affiliation, ApiToken, Identity, Membership, Relation, StaffCard
 from jiangheng.rules import codes, law
 from jiangheng.rules import identity as documents
 from jiangheng.rules.refusal import Refusal
@@ -170,6 +170,25 @@ def card(person: Person, card_id: int) -> StaffCard:
 def relations_of(account_ids: Iterable[int]) -> QuerySet[Relation]:
     """Every relation these people declared, for judging recusal; shown to nobody as such."""
     return Relation.objects.filter(account_id__in=list(account_ids))
+
+
+def absences_visible_to(person: Person) -> QuerySet[Absence]:
+    """The centre sees every time somebody cannot come, a body those of its own staff, others their own."""
+    rows = Absence.objects.select_related("account", "declared_by")
+    if person.role in (Role.CENTRE, Role.SYSTEM):
+        return rows
+    mine = Q(account_id=person.account_id) if person.account_id else Q(pk__in=[])
+    if person.role is Role.BODY and person.organisation_id is not None:
+        employed = StaffCard.objects.filter(account_id=OuterRef("account_id"), employer_id=person.organisation_id)
+        return rows.filter(mine | Q(Exists(employed)))
+    return rows.filter(mine)
+
+
+def absences_of(account_ids: Iterable[int], begins: datetime, ends: datetime) -> QuerySet[Absence]:
+    """When these people cannot come between two moments, for posting staff; the reason is shown to nobody there."""
+    return Absence.objects.filter(
+        account_id__in=list(account_ids), begins_at__lt=ends, ends_at__gt=begins
+    ).defer("note")  # fmt: skip
 
 
 def tokens_visible_to(person: Person) -> QuerySet[ApiToken]:

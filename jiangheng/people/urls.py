@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiangheng.people.views import accounts, entry, profile, rolls, staff
+from jiangheng.people.views import accounts, availability, entry, profile, rolls, staff
 
 app_name = "people"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("profile/second-step/drop/", profile.drop, name="second_step_drop"),
     path("profile/relations/new/", profile.declare, name="relation_declare"),
     path("profile/relations/<int:relation_id>/withdraw/", profile.withdraw, name="relation_withdraw"),
+    path("profile/availability/", availability.own, name="availability"),
+    path("cards/<int:card_id>/availability/", availability.of_card, name="card_availability"),
+    path("absences/<int:absence_id>/withdraw/", availability.withdraw, name="absence_withdraw"),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/new/", accounts.account_open, name="account_open"),
     path("accounts/<int:account_id>/", accounts.account, name="account"),

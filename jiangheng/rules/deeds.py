@@ -17,6 +17,7 @@ CENTRE, BODY, SCHOOL, EMPLOYER, CANDIDATE = (
 EXAMINER, INVIGILATOR = Role.EXAMINER, Role.INVIGILATOR
 INTERNAL, EXTERNAL = Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR
 SYSTEM, PUBLIC = Role.SYSTEM, Role.PUBLIC
+STAFFED = (CENTRE, BODY, EXAMINER, INVIGILATOR, INTERNAL, EXTERNAL)
 EVERYONE = tuple(Role)
 SIGNED_IN = tuple(role for role in Role if role is not Role.PUBLIC)
 
@@ -57,6 +58,9 @@ DEEDS: dict[str, Deed] = {
         Deed("card.end", N_("注销证卡"), (CENTRE, BODY, SYSTEM), "四（七）"),
         Deed("relation.declare", N_("申报回避关系"), SIGNED_IN, "四（七）"),
         Deed("relation.withdraw", N_("撤回回避申报"), SIGNED_IN, "四（七）"),
+        Deed("absence.declare", N_("登记不能到场的时间"), STAFFED, "四（七）"),
+        Deed("absence.withdraw", N_("撤销不能到场的时间"), STAFFED, "四（七）"),
+        Deed("workload.set", N_("设定承担场次上限"), STAFFED, "四（七）"),
         Deed("file.store", N_("上传文件"), SIGNED_IN, "三（二）"),
         Deed("file.keep_made", N_("保存生成的文件"), SIGNED_IN),
         Deed("file.sweep", N_("清理无主文件"), (CENTRE, SYSTEM)),

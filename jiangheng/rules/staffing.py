@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from fractions import Fraction
 
 from jiangheng.rules.law import Law
 from jiangheng.rules.words import gettext_noop as N_
@@ -34,7 +35,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class StaffFacts:
-    """A person: cards, employer, whom they must stand back from, and their consecutive turns at the body."""
+    """A person: cards, employer, whom they must stand back from, and their consecutive turns at the body.
+
+    ``away`` are the times they cannot come, ``most`` the sittings of one plan they take on (None: any number).
+    """
 
     id: int
     name: str
@@ -44,6 +48,8 @@ class StaffFacts:
     kin: frozenset[int] = frozenset()
     taught: frozenset[int] = frozenset()
     consecutive_at_body: int = 0
+    away: tuple[tuple[datetime, datetime], ...] = ()
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ class SittingFacts:
     candidates: tuple[CandidateFacts, ...]
     candidates_per_examiner: int | None = None
     by_machine: bool = False
+    plan: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,36 @@ def staff_faults(
             faults += _fitness(sitting, post, known[post.person], law)
             faults += _recusal(sitting, known[post.person])
     faults += _places(posts, rows, known)
+    faults += _loads(posts, rows, known)
     return faults
+
+
+def needed(sitting: SittingFacts, law: Law) -> int:
+    """The fewest invigilators or examiners a sitting may have."""
+    heads = len(sitting.candidates)
+    if sitting.subject == "theory" or sitting.by_machine:
+        return max(int(law.value("min_per_room")), -(-heads // int(law.value("invigilator_ratio"))))
+    if sitting.subject == "review":
+        least, odd, ratio = int(law.value("review_committee_min")), law.value("review_committee_odd"), None
+    else:
+        least, odd = int(law.value("skill_examiner_min")), law.value("skill_examiner_odd")
+        ratio = sitting.candidates_per_examiner or int(law.value("skill_examiner_ratio"))
+    if ratio:
+        least = max(least, -(-heads // ratio))
+    return least + (1 if odd and least % 2 == 0 else 0)
+
+
+def too_little_rotated(examiners: Collection[int], last_team: Collection[int], law: Law) -> StaffFault | None:
+    """Whether too small a share of a plan's examiners is new since the body's last examination (四（七）)."""
+    share = Fraction(str(law.value("min_rotation_share")))
+    fresh = len(set(examiners) - set(last_team))
+    if not examiners or not last_team or Fraction(fresh, len(set(examiners))) >= share:
+        return None
+    return StaffFault(
+        "staff.share", 0, None, "四（七）",
+        N_("考评员%(used)s人，比上一次只轮换了%(fresh)s人，规定的比例是%(share)s。"),
+        {"used": len(set(examiners)), "fresh": fresh, "share": str(share)},
+    )  # fmt: skip
 
 
 def bars(sitting: SittingFacts, person: StaffFacts, post: str, law: Law) -> list[StaffFault]:
@@ -154,6 +190,8 @@ def _numbers(sitting: SittingFacts, standing: Sequence[Post], law: Law) -> list[
 
 
 def _fitness(sitting: SittingFacts, post: Post, person: StaffFacts, law: Law) -> list[StaffFault]:
+    if any(begins < sitting.ends_at and sitting.starts_at < ends for begins, ends in person.away):
+        return [_fault("staff.away", sitting, N_("%(name)s已登记此时不能到场。"), person)]
     on = sitting.starts_at.astimezone(LOCAL).date()
     cards = [card for card in person.cards if card.kind in CARDS_FOR[post.post]]
     if not cards:
@@ -189,6 +227,24 @@ def _recusal(sitting: SittingFacts, person: StaffFacts) -> list[StaffFault]:
         faults.append(_fault("recusal.school", sitting, N_("%(name)s是送考单位的人员，须回避。"), person))
     if person.employer_name and person.employer_name in employers:
         faults.append(_fault("recusal.employer", sitting, N_("%(name)s与本场考生同一工作单位，须回避。"), person))
+    return faults
+
+
+def _loads(posts: Sequence[Post], rows: dict[int, SittingFacts], known: dict[int, StaffFacts]) -> list[StaffFault]:
+    """Nobody takes on more sittings of one plan than they said."""
+    mine: dict[tuple[int, int], dict[int, SittingFacts]] = defaultdict(dict)
+    for post in posts:
+        if post.sitting in rows:
+            mine[post.person, rows[post.sitting].plan][post.sitting] = rows[post.sitting]
+    faults = []
+    for (person, _plan), sittings in mine.items():
+        most = known[person].most
+        if most is not None and len(sittings) > most:
+            faults += [
+                _fault("staff.workload", sitting, N_("%(name)s在本次认定中最多承担%(most)s场，已安排%(have)s场。"),
+                       known[person], most=most, have=len(sittings))
+                for sitting in sittings.values()
+            ]  # fmt: skip
     return faults
 
 

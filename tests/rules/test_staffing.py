@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 
 from jiangheng.rules import law, staffing
 from jiangheng.rules.law import Law
-from jiangheng.rules.staffing import CandidateFacts, Card, Post, SittingFacts, StaffFacts, StaffFault, staff_faults
+from jiangheng.rules.staffing import (
+    CandidateFacts,
+    Card,
+    Post,
+    SittingFacts,
+    StaffFacts,
+    StaffFault,
+    bars,
+    needed,
+    staff_faults,
+    too_little_rotated,
+)
 
 LAW = law.in_force(date(2026, 6, 1))
 LIUZHOU = timezone(timedelta(hours=8))
@@ -187,3 +198,51 @@ def test_a_fault_names_the_person() -> None:
     (fault,) = staff_faults(*one(cards=()), [sitting()], LAW)
     assert (fault.sitting, fault.person, fault.params["name"]) == (1, 1, "员1")
     assert staffing.CARDS_FOR
+
+
+def test_nobody_is_posted_while_away() -> None:
+    away = ((NINE - timedelta(hours=1), NINE + timedelta(minutes=1)),)
+    person = StaffFacts(1, "员1", (card("invigilator"),), away=away)
+    sitting = SittingFacts(1, "theory", ELECTRICIAN, 4, NINE, NINE + timedelta(hours=2), ())
+    assert [each.code for each in bars(sitting, person, "invigilator", LAW)] == ["staff.away"]
+    later = replace(sitting, starts_at=NINE + timedelta(minutes=1))
+    assert bars(later, person, "invigilator", LAW) == []
+
+
+def test_nobody_takes_on_more_sittings_of_a_plan_than_they_said() -> None:
+    people = [StaffFacts(1, "员1", (card("invigilator"),), most=2), StaffFacts(2, "员2", (card("invigilator"),))]
+    day = timedelta(days=1)
+    rooms = [
+        SittingFacts(
+            each, "theory", ELECTRICIAN, 4, NINE + each * day, NINE + each * day + timedelta(hours=2), (), plan=7
+        )
+        for each in range(3)
+    ]
+    posts = [Post(each, person, "invigilator") for each in range(3) for person in (1, 2)]
+    found = staff_faults(posts, people, rooms, LAW)
+    assert {(each.code, each.person) for each in found} == {("staff.workload", 1)}
+    assert staff_faults(posts, people, [*rooms[:2], replace(rooms[2], plan=8)], LAW) == []
+
+
+@pytest.mark.parametrize(
+    ("examiners", "last", "lawful"),
+    [({1, 2, 3}, {1, 2, 4}, True), ({1, 2, 3}, {1, 2, 3}, False), ({1, 2, 3, 4}, {1, 2, 3}, False), ({1}, set(), True), (set(), {1}, True)],
+)  # fmt: skip
+def test_a_third_of_the_examiners_is_new_since_the_last_time(examiners: set[int], last: set[int], lawful: bool) -> None:
+    assert (too_little_rotated(examiners, last, LAW) is None) is lawful
+
+
+@given(st.integers(0, 80), st.sampled_from(["theory", "skill", "review"]), st.sampled_from([None, 4, 10]))
+def test_the_fewest_needed_is_the_fewest_the_rules_accept(heads: int, subject: str, ratio: int | None) -> None:
+    people = tuple(CandidateFacts(each) for each in range(1000, 1000 + heads))
+    sitting = SittingFacts(1, subject, ELECTRICIAN, 4, NINE, NINE + timedelta(hours=2), people, ratio)
+    kind, post = ("invigilator", "invigilator") if subject == "theory" else ("examiner", "examiner")
+    least = needed(sitting, LAW)
+    staff = [StaffFacts(each, f"员{each}", (card(kind),)) for each in range(1, least + 1)]
+
+    def broken(count: int) -> set[str]:
+        posts = [Post(1, each.id, post) for each in staff[:count]]
+        return {each.code for each in staff_faults(posts, staff, [sitting], LAW)}
+
+    assert broken(least) == set()
+    assert all(broken(count) for count in range(least))

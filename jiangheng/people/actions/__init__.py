@@ -18,6 +18,7 @@ from jiangheng.people.actions.accounts import (
     sign_in,
     switch,
 )
+from jiangheng.people.actions.availability import declare_absence, set_workload, withdraw_absence
 from jiangheng.people.actions.identities import (
     Claim,
     identities_for,
@@ -52,6 +53,7 @@ __all__ = [
     "close_account",
     "confirm_second_step",
     "create_token",
+    "declare_absence",
     "declare_relation",
     "drop_second_step",
     "end_card",
@@ -70,7 +72,9 @@ __all__ = [
     "revoke_token",
     "rotate_seals",
     "set_password",
+    "set_workload",
     "sign_in",
     "switch",
+    "withdraw_absence",
     "withdraw_relation",
-]  # fmt: skip
+]

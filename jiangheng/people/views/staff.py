@@ -93,6 +93,7 @@ def card(request: HttpRequest, card_id: int) -> HttpResponse:
     found = queries.card(person, card_id)
     kept = queries.cards_kept_by(person).filter(pk=found.pk).exists()
     links = [
+        (_("可承担考务的时间"), reverse("people:card_availability", args=[found.pk])),
         (_("变更或续期"), reverse("people:card_change", args=[found.pk])),
         (_("注销证卡"), reverse("people:card_end", args=[found.pk])),
     ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move_many, record, send, stale
@@ -86,9 +86,18 @@ def assign_staff(
             remedy=N_("请从名单中重新选择。"),
             status=422,
         )
-    faults = _faults(sitting, wanted, known, now)
+    faults = faults_of({sitting: wanted}, known, now)
     if faults:
         raise StaffRefused(faults)
+    keep_posts(sitting, wanted, by=by, now=now)
+    return sitting
+
+
+def keep_posts(
+    sitting: Sitting, wanted: Sequence[tuple[int, str]], *, by: Person, now: datetime, note: str = ""
+) -> None:
+    """Make the posts of a sitting those wanted (account and post), tell who is new, and journal both lists."""
+    accounts = [account for account, _post in wanted]
     before = {each.account_id: each for each in queries.shown_staff(sitting)}
     kept = {each.account_id for each in before.values() if (each.account_id, each.post) in wanted}
     StaffAssignment.objects.filter(sitting=sitting).exclude(account_id__in=kept).delete()
@@ -119,43 +128,46 @@ def assign_staff(
         now=now,
         verb="sittings.assign_staff",
         clause="四（七）",
+        note=note,
         before={"staff": sorted([each.account_id, each.post] for each in before.values())},
         after={"staff": sorted([account, post] for account, post in wanted)},
     )
-    return sitting
 
 
 def _back(now: datetime) -> int:
     return int(catalog.law(catalog.local_day(now)).value("max_consecutive_at_body"))
 
 
-def _faults(
-    sitting: Sitting, wanted: Sequence[tuple[int, str]], known: Sequence[rules.StaffFacts], now: datetime
+def faults_of(
+    wanted: Mapping[Sitting, Sequence[tuple[int, str]]], known: Sequence[rules.StaffFacts], now: datetime
 ) -> list[rules.StaffFault]:
-    """Every rule the posting breaks, other places at the same time included."""
-    accounts = [account for account, _post in wanted]
+    """Every rule these postings break together, beside what stands elsewhere at the same time and in the same plan."""
+    mine = {sitting.pk for sitting in wanted}
+    accounts = {account for posts in wanted.values() for account, _post in posts}
+    begins = min(sitting.starts_at for sitting in wanted)
+    ends = max(sitting.ends_at for sitting in wanted)
     elsewhere = list(
         StaffAssignment.objects.filter(
+            Q(sitting__plan_id__in={sitting.plan_id for sitting in wanted})
+            | Q(sitting__starts_at__lt=ends, sitting__ends_at__gt=begins),
             account_id__in=accounts,
             sitting__state__in=STANDING,
-            sitting__starts_at__lt=sitting.ends_at,
-            sitting__ends_at__gt=sitting.starts_at,
         )
-        .exclude(sitting=sitting)
+        .exclude(sitting__in=mine)
         .select_related("sitting", "sitting__row")
     )
     others = {each.sitting_id: each.sitting for each in elsewhere}
-    rows = [queries.facts(sitting)] + [
+    rows = [queries.facts(sitting) for sitting in wanted] + [
         rules.SittingFacts(
-            each.pk, each.subject, each.row.occupation_code, each.row.level, each.starts_at, each.ends_at, ()
+            each.pk, each.subject, each.row.occupation_code, each.row.level, each.starts_at, each.ends_at, (),
+            plan=each.plan_id,
         )
         for each in others.values()
-    ]
-    posts = [rules.Post(sitting.pk, account, post) for account, post in wanted]
+    ]  # fmt: skip
+    posts = [rules.Post(sitting.pk, account, post) for sitting, theirs in wanted.items() for account, post in theirs]
     posts += [rules.Post(each.sitting_id, each.account_id, each.post) for each in elsewhere]
-    law = catalog.law(catalog.local_day(now))
-    found = rules.staff_faults(posts, known, rows, law)
-    return [each for each in found if each.sitting == sitting.pk or each.code == "staff.two_places"]
+    found = rules.staff_faults(posts, known, rows, catalog.law(catalog.local_day(now)))
+    return [each for each in found if each.sitting in mine or each.code == "staff.two_places"]
 
 
 def _cards(by: Person, sitting: Sitting, accounts: Sequence[int]) -> dict[tuple[int, str], int]:
@@ -269,7 +281,7 @@ def _all_staffed(plan: Plan, sittings: Sequence[Sitting], now: datetime) -> None
     for sitting in sittings:
         wanted = posts.get(sitting.pk, [])
         known = queries.people_for([account for account, _post in wanted], sitting, _back(now))
-        faults = _faults(sitting, wanted, known, now)
+        faults = faults_of({sitting: wanted}, known, now)
         if faults:
             raise Refusal(
                 N_("%(room)s的考务人员不符合规定：%(fault)s"),
@@ -279,3 +291,14 @@ def _all_staffed(plan: Plan, sittings: Sequence[Sitting], now: datetime) -> None
                 room=sitting.room_name,
                 fault=faults[0].message % faults[0].params,
             )
+    examiners = {account for theirs in posts.values() for account, post in theirs if post in rules.EXAMINER_POSTS}
+    last = queries.teams(sittings[0], 1)
+    share = rules.too_little_rotated(examiners, last[0][1] if last else (), catalog.law(catalog.local_day(now)))
+    if share is not None:
+        raise Refusal(
+            N_("考评组没有按规定轮换：%(fault)s"),
+            code="briefing.rotation",
+            clause=share.clause,
+            remedy=N_("请更换部分考评员；可在“考务人员安排”中重新生成方案，由系统按比例轮换。"),
+            fault=share.message % share.params,
+        )

@@ -13,7 +13,7 @@ from jiangheng.sittings.queries.seating import (
     standing_answers,
     unseated,
 )
-from jiangheng.sittings.queries.staff import assignment, candidates_for_staff, facts, people_for, shown_staff
+from jiangheng.sittings.queries.staff import assignment, candidates_for_staff, facts, people_for, shown_staff, teams
 from jiangheng.sittings.queries.visible import (
     briefings_visible_to,
     evidence,
@@ -65,6 +65,7 @@ __all__ = [
     "shown_staff",
     "side_by_side",
     "standing_answers",
+    "teams",
     "theory_marks",
     "ticket_of",
     "tickets_visible_to",

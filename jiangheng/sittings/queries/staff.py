@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -78,13 +79,16 @@ def facts(sitting: Sitting) -> rules.SittingFacts:
         ),
         candidates_per_examiner=ratio,
         by_machine=sitting.method == "machine",
+        plan=sitting.plan_id,
     )
 
 
-def people_for(account_ids: Sequence[int], sitting: Sitting, consecutive: int) -> list[rules.StaffFacts]:
-    """People with cards, employer, declared relations and consecutive turns at the body of the sitting.
+def people_for(
+    account_ids: Sequence[int], sitting: Sitting, consecutive: int, until: datetime | None = None
+) -> list[rules.StaffFacts]:
+    """People with cards, employer, declared relations, absences and consecutive turns at the body of the sitting.
 
-    ``consecutive`` is how many turns back to look.
+    ``consecutive`` is how many turns back to look; absences are those up to ``until`` (the sitting's end).
     """
     accounts = Account.objects.filter(pk__in=account_ids).order_by("pk")
     cards: dict[int, list[StaffCard]] = defaultdict(list)
@@ -97,6 +101,13 @@ def people_for(account_ids: Sequence[int], sitting: Sitting, consecutive: int) -
             kin[relation.account_id].add(relation.identity_id)
         if relation.organisation_id is not None:
             taught[relation.account_id].add(relation.organisation_id)
+    for account in accounts:
+        # Whoever sits the examination is nearest of kin to themselves.
+        if account.identity_id is not None:
+            kin[account.pk].add(account.identity_id)
+    away: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for absence in people.absences_of(account_ids, sitting.starts_at, until or sitting.ends_at):
+        away[absence.account_id].append((absence.begins_at, absence.ends_at))
     turns = _turns(account_ids, sitting, consecutive)
     return [
         rules.StaffFacts(
@@ -111,6 +122,8 @@ def people_for(account_ids: Sequence[int], sitting: Sitting, consecutive: int) -
             kin=frozenset(kin[account.pk]),
             taught=frozenset(taught[account.pk]),
             consecutive_at_body=turns.get(account.pk, 0),
+            away=tuple(away[account.pk]),
+            most=account.most_sittings,
         )
         for account in accounts
     ]
@@ -121,35 +134,34 @@ def _employer(card: StaffCard) -> str:
     return card.employer_name or (employer.name if employer else "")
 
 
+def teams(sitting: Sitting, back: int) -> list[tuple[date, frozenset[int]]]:
+    """Who examined at the body's last plans before this one, newest first: up to ``back`` plans with examiners."""
+    rows = (
+        StaffAssignment.objects.filter(
+            sitting__plan__body_id=sitting.plan.body_id,
+            sitting__state__in=STANDING,
+            sitting__starts_at__lt=sitting.starts_at,
+            post__in=rules.EXAMINER_POSTS,
+        )
+        .exclude(sitting__plan_id=sitting.plan_id)
+        .order_by()
+    )
+    latest = rows.values_list("sitting__plan_id", "sitting__plan__exam_on").distinct()
+    plans = sorted(latest, key=lambda each: (each[1], each[0]), reverse=True)[:back]
+    served: dict[int, set[int]] = defaultdict(set)
+    for account_id, plan_id in rows.filter(sitting__plan_id__in=[pk for pk, _on in plans]).values_list(
+        "account_id", "sitting__plan_id"
+    ):
+        served[plan_id].add(account_id)
+    return [(on, frozenset(served[pk])) for pk, on in plans]
+
+
 def _turns(account_ids: Iterable[int], sitting: Sitting, back: int) -> dict[int, int]:
     """How many of the body's latest plans before this one each person examined without a break."""
-    plans = list(
-        Sitting.objects.filter(
-            plan__body_id=sitting.plan.body_id,
-            state__in=STANDING,
-            subject=sitting.subject,
-            starts_at__lt=sitting.starts_at,
-        )
-        .exclude(plan_id=sitting.plan_id)
-        .order_by("-plan__exam_on", "-plan_id")
-        .values_list("plan_id", flat=True)
-        .distinct()[: back + 1]
-    )
-    posted: dict[int, set[int]] = defaultdict(set)
-    rows = StaffAssignment.objects.filter(
-        account_id__in=list(account_ids),
-        sitting__plan_id__in=plans,
-        sitting__state__in=STANDING,
-        post__in=rules.EXAMINER_POSTS,
-    )
-    for account_id, plan_id in rows.values_list("account_id", "sitting__plan_id"):
-        posted[account_id].add(plan_id)
-    turns = {}
-    for account_id, served in posted.items():
-        count = 0
-        for plan_id in plans:
-            if plan_id not in served:
-                break
-            count += 1
-        turns[account_id] = count
-    return turns
+    found = dict.fromkeys(account_ids, 0)
+    running = set(found)
+    for _on, team in teams(sitting, back):
+        running &= team
+        for account in running:
+            found[account] += 1
+    return found

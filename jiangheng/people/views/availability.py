@@ -1,0 +1,94 @@
+"""When somebody cannot serve as staff and how much they take on: one's own, or of those whose card one keeps (四（七）)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from jiangheng.journal import screens
+from jiangheng.people import actions, queries
+from jiangheng.people.forms import AbsenceForm, WorkloadForm
+from jiangheng.people.models import Account
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Role
+
+STAFF = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR)
+
+
+@screens.signed_in(*STAFF, Role.BODY)
+@require_http_methods(["GET", "POST"])
+def own(request: HttpRequest) -> HttpResponse:
+    """One's own times and limit."""
+    person = request.person  # type: ignore[attr-defined]
+    crumbs = ((_("个人信息"), reverse("people:profile")), (_("可承担考务的时间"), None))
+    return _page(request, queries.get(person, person.account_id), reverse("people:availability"), crumbs)
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY)
+@require_http_methods(["GET", "POST"])
+def of_card(request: HttpRequest, card_id: int) -> HttpResponse:
+    """Times and limit of somebody whose card one keeps."""
+    card = queries.kept_card(request.person, card_id)  # type: ignore[attr-defined]
+    crumbs = (
+        (_("证卡名册"), reverse("people:cards")),
+        (card.number, reverse("people:card", args=[card.pk])),
+        (_("可承担考务的时间"), None),
+    )
+    return _page(request, card.account, reverse("people:card_availability", args=[card.pk]), crumbs)
+
+
+def _page(request: HttpRequest, account: Account, here: str, crumbs: Any) -> HttpResponse:
+    person, now = request.person, request.now  # type: ignore[attr-defined]
+    limiting = request.POST.get("what") == "workload"
+    absence = AbsenceForm(None if limiting else request.POST or None)
+    workload = WorkloadForm(request.POST if limiting else None, initial={"most": account.most_sittings})
+    sent = workload if limiting else absence
+    refusal = None
+    if request.method == "POST" and sent.is_valid():
+        given: dict[str, Any] = {"by": person, "now": now, "account_id": account.pk, **sent.cleaned_data}
+        try:
+            if limiting:
+                actions.set_workload(**given)
+            else:
+                actions.declare_absence(**given)
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("已保存，安排考务人员时将按此办理。"))
+            return redirect(here)
+    broken = sent.is_bound and bool(sent.errors)
+    absences = queries.absences_visible_to(person).filter(account=account, ends_at__gt=now)
+    return render(
+        request,
+        "people/availability.html",
+        {
+            "title": _("可承担考务的时间"),
+            "lead": account.name,
+            "breadcrumb": crumbs,
+            "absences": absences,
+            "form": sent,
+            "absence_groups": screens.grouped(absence, None),
+            "workload_groups": screens.grouped(workload, None),
+            "refusal": refusal,
+            "back": here,
+        },
+        status=refusal.status if refusal else 422 if broken else 200,
+    )
+
+
+@screens.signed_in(*STAFF, Role.BODY, Role.CENTRE)
+@require_POST
+def withdraw(request: HttpRequest, absence_id: int) -> HttpResponse:
+    """Take back a time."""
+    person = request.person  # type: ignore[attr-defined]
+    account_id = actions.withdraw_absence(by=person, now=request.now, absence_id=absence_id)  # type: ignore[attr-defined]
+    screens.done(request, _("已撤销，这段时间可以安排考务。"))
+    card = (
+        None if account_id == person.account_id else queries.cards_kept_by(person).filter(account_id=account_id).first()
+    )
+    return redirect("people:card_availability", card.pk) if card else redirect("people:availability")
