@@ -110,6 +110,8 @@ DEEDS: dict[str, Deed] = {
         Deed("papers.seal", N_("封装试卷"), (CENTRE,), "四（五）"),
         Deed("papers.record_movement", N_("补记台账"), (CENTRE,), "四（五）"),
         Deed("sittings.assign_staff", N_("安排考评监考人员"), (BODY,), "四（七）"),
+        Deed("sittings.propose_staff", N_("生成考务人员方案"), (BODY,), "四（七）"),
+        Deed("sittings.adopt_staff", N_("采用考务人员方案"), (BODY,), "四（七）"),
         Deed("sittings.print_tickets", N_("生成准考证文件"), (BODY,), "四（六）"),
         Deed("sittings.print_full", N_("打印含完整证件号码的签到册"), (CENTRE, BODY), "四（七）"),
         Deed("sittings.pack", N_("生成资料包"), (CENTRE, BODY), "四（六）"),

@@ -240,3 +240,24 @@ class Pack(models.Model):
 
     class Meta:
         ordering = ["-id"]
+
+
+class StaffProposal(models.Model):
+    """Who the solver would post in a plan's sittings, with what it was asked and what it answered (四（七）).
+
+    ``basis`` holds the version of every sitting when it was asked; ``instance`` and ``answer`` are documents of
+    docs/formats.md; ``bars`` by "sitting:account:post" what keeps somebody away, as (message, places).
+    """
+
+    plan = models.ForeignKey("plans.Plan", models.PROTECT, related_name="staff_proposals")
+    asked_by = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    status = models.CharField(max_length=12)
+    basis = models.JSONField(default=dict)
+    instance = models.JSONField(default=dict)
+    answer = models.JSONField(default=dict)
+    bars = models.JSONField(default=dict)
+    adopted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from jiangheng.rules.arrangement.collisions import Collisions
 from jiangheng.rules.arrangement.families import FAMILIES, recusals, turns, unfit, unfit_to_supervise
-from jiangheng.rules.arrangement.instance import SUPERVISOR, Instance, Member
+from jiangheng.rules.arrangement.instance import SUPERVISOR, TEAM, Instance, Member
 from jiangheng.rules.arrangement.solving import ARRANGED, FORMAT, Solution
 from jiangheng.rules.law import Law
 from jiangheng.rules.words import gettext_noop as N_
@@ -98,14 +98,20 @@ def _excluded(instance: Instance, solution: Solution, translate: Translate) -> I
                 why.add("one_place")
             if person.most is not None and len(mine) >= person.most:
                 why.add("workload")
-            if any(lock.never and lock.person == person.id and lock.sitting == name for lock in instance.locks):
-                why.add("locks")
+            never = {
+                lock.post for lock in instance.locks if lock.never and (lock.person, lock.sitting) == (person.id, name)
+            }
             team = why | unfit(person, sitting, solution.values, in_a_row.get(person.id, 0))
+            if never & {"", TEAM}:
+                team.add("locks")
             if not sitting.invigilated and person.id in stale:
                 team.add("rotation")
             yield _why_not(name, person, "invigilator" if sitting.invigilated else "examiner", team, translate)
             if sitting.supervisors:
-                yield _why_not(name, person, SUPERVISOR, why | unfit_to_supervise(person, sitting), translate)
+                over = why | unfit_to_supervise(person, sitting)
+                if never & {"", SUPERVISOR}:
+                    over.add("locks")
+                yield _why_not(name, person, SUPERVISOR, over, translate)
 
 
 def _why_not(name: str, person: Member, post: str, why: set[str], translate: Translate) -> dict[str, Any]:

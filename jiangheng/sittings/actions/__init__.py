@@ -6,6 +6,7 @@ from jiangheng.sittings.actions.drawing import draw_rooms
 from jiangheng.sittings.actions.exceptions import grant_exception
 from jiangheng.sittings.actions.marking import enter_mark
 from jiangheng.sittings.actions.packing import pack, print_full
+from jiangheng.sittings.actions.proposing import adopt_staff, propose_staff
 from jiangheng.sittings.actions.records import note_incident, sign, sign_first
 from jiangheng.sittings.actions.room import (
     allow_minutes,
@@ -20,7 +21,34 @@ from jiangheng.sittings.actions.staffing import acknowledge, assign_staff, brief
 from jiangheng.sittings.actions.tickets import issue_tickets, print_tickets
 
 __all__ = [
-    "acknowledge", "allow_minutes", "arrange", "assign_staff", "brief", "cancel", "clear_absent", "close", "draw_rooms", "enter_mark",
-    "enter_room", "fail_entry", "grant_exception", "hand_in", "issue_tickets", "mark_absent", "note_incident",
-    "open_sitting", "pack", "print_full", "print_tickets", "rearrange", "save_answers", "sign", "sign_first", "sign_in", "start_paper", "unseal",
-]  # fmt: skip
+    "acknowledge",
+    "adopt_staff",
+    "allow_minutes",
+    "arrange",
+    "assign_staff",
+    "brief",
+    "cancel",
+    "clear_absent",
+    "close",
+    "draw_rooms",
+    "enter_mark",
+    "enter_room",
+    "fail_entry",
+    "grant_exception",
+    "hand_in",
+    "issue_tickets",
+    "mark_absent",
+    "note_incident",
+    "open_sitting",
+    "pack",
+    "print_full",
+    "print_tickets",
+    "propose_staff",
+    "rearrange",
+    "save_answers",
+    "sign",
+    "sign_first",
+    "sign_in",
+    "start_paper",
+    "unseal",
+]

@@ -1,6 +1,6 @@
 """Which sittings, seats, tickets and assignments a person may see, and the marks other rooms read."""
 
-from jiangheng.sittings.queries import exceptions, packs, printed
+from jiangheng.sittings.queries import exceptions, packs, printed, proposals, situation
 from jiangheng.sittings.queries.marks import MarkCard, SubjectMark, mark_cards, practical_marks, theory_marks
 from jiangheng.sittings.queries.seating import (
     already_seated,
@@ -55,6 +55,7 @@ __all__ = [
     "people_for",
     "practical_marks",
     "printed",
+    "proposals",
     "record_of",
     "room_clashes",
     "rooms_of",
@@ -64,6 +65,7 @@ __all__ = [
     "seats_visible_to",
     "shown_staff",
     "side_by_side",
+    "situation",
     "standing_answers",
     "teams",
     "theory_marks",

@@ -1,0 +1,205 @@
+"""Staff of a whole plan proposed by the solver, checked by the independent checker, and adopted at once (四（七）)."""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from jiangheng.catalog import queries as catalog
+from jiangheng.journal.actions import action, record
+from jiangheng.people.models import Account
+from jiangheng.plans.models import Plan
+from jiangheng.rules import staffing
+from jiangheng.rules.arrangement import checking, collisions, explaining, reading, solving
+from jiangheng.rules.arrangement.families import recusals, turns, unfit, unfit_to_supervise
+from jiangheng.rules.arrangement.instance import PARAMETERS, Instance
+from jiangheng.rules.law import Law
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person
+from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.sittings import queries
+from jiangheng.sittings.actions.staffing import StaffRefused, faults_of, keep_posts
+from jiangheng.sittings.models import Sitting, StaffProposal
+from jiangheng.sittings.queries import proposals, situation
+from jiangheng.sittings.queries.situation import Situation, Wishes
+
+# Guards only: the search is limited by work done, so that the same wishes get the same answer (decision 0040).
+SECONDS, SECONDS_FOR_COLLISIONS = 30.0, 20.0
+MOST_PEOPLE, MOST_SUPERVISORS = 500, 3
+
+
+@action("sittings.propose_staff")
+def propose_staff(*, by: Person, now: datetime, plan_id: int, wishes: Wishes) -> StaffProposal:
+    """Ask for staff of every sitting of a plan that has not begun, changing as little as may be of what stands (四（七）).
+
+    The answer is kept with its reasons; nobody is posted before it is adopted. Refusals: ``proposal.nothing`` (409: no
+    sitting to staff), ``proposal.people`` (422: nobody, or somebody who holds no card for these days).
+    """
+    plan = queries.own_plan(by, plan_id)
+    sittings = situation.movable(by, plan)
+    if not sittings:
+        raise Refusal(
+            N_("没有可以安排人员的场次。"),
+            code="proposal.nothing",
+            clause="四（七）",
+            remedy=N_("请先编排考场；已开考的场次不再调整人员。"),
+        )
+    offered = set(situation.pool(by, sittings).values_list("account_id", flat=True))
+    if not wishes.people or len(wishes.people) > MOST_PEOPLE or not set(wishes.people) <= offered:
+        raise Refusal(
+            N_("请从名单中选择可以安排的人员，至少1人，至多%(most)s人。"),
+            code="proposal.people",
+            clause="四（七）",
+            remedy=N_("只有证卡在考试当日有效的人员可以安排；请在“证卡名册”中核对。"),
+            status=422,
+            most=MOST_PEOPLE,
+        )
+    if not 0 <= wishes.supervisors <= MOST_SUPERVISORS:
+        raise Refusal(
+            N_("每场内部质量督导员为0至%(most)s人。"),
+            code="proposal.supervisors",
+            clause="四（七）",
+            remedy=N_("请重新填写。"),
+            status=422,
+            most=MOST_SUPERVISORS,
+        )
+    seed = wishes.seed.strip()[:80] or secrets.token_hex(8)
+    found = situation.situation(
+        by, plan, Wishes(wishes.people, wishes.keep, wishes.chief, wishes.supervisors, seed), now
+    )
+    law = catalog.law(catalog.local_day(now))
+    answer = _answer(found, law)
+    proposal = StaffProposal.objects.create(
+        plan=plan,
+        asked_by_id=by.account_id or 0,
+        asked_at=now,
+        status=answer["status"],
+        basis={str(each.pk): each.version for each in found.sittings},
+        instance=found.instance,
+        answer=answer,
+        bars={
+            ":".join(map(str, place)): [[each.message, each.params] for each in why]
+            for place, why in found.bars.items()
+        },
+    )
+    record(
+        proposal, by=by, now=now, clause="四（七）",
+        after={"plan": plan.pk, "status": answer["status"], "seed": seed, "people": len(found.staff)},
+    )  # fmt: skip
+    return proposal
+
+
+def _answer(found: Situation, law: Law) -> dict[str, Any]:
+    """The solver's answer, which the checker must find lawful."""
+    read = reading.read(found.instance)
+    found.instance["locks"] += _kept_away(found, read, law)
+    instance = reading.read(found.instance)
+    solution = solving.solve(instance, law, seconds=SECONDS)
+    why = None
+    if solution.status == solving.INFEASIBLE:
+        why = collisions.collisions(instance, law, seconds=SECONDS_FOR_COLLISIONS)
+    answer = explaining.document(instance, solution, law, str, why)
+    if solution.status == solving.ARRANGED:
+        broken = checking.violations(found.instance, answer, {key: law.value(key) for key in PARAMETERS})
+        if broken:
+            raise AssertionError(f"the solver and the checker disagree: {broken[0]}")
+    return answer
+
+
+def _kept_away(found: Situation, instance: Instance, law: Law) -> list[dict[str, Any]]:
+    """What the room's own rules bar and the instance cannot say, as choices already made."""
+    values, in_a_row = solving.parameters(instance, law), turns(instance)
+    backs = recusals(instance.people.values(), instance.candidates.values())
+    stand_back: dict[str, set[str]] = defaultdict(set)
+    for lock in instance.locks:
+        if lock.candidate:
+            stand_back[lock.sitting] |= frozenset().union(*backs[lock.candidate].values())
+    locks = []
+    for sitting, account, post in sorted(found.bars):
+        person, place = instance.people[str(account)], instance.sittings[str(sitting)]
+        supervises = post == "internal_supervisor"
+        why = (
+            unfit_to_supervise(person, place)
+            if supervises
+            else unfit(person, place, values, in_a_row.get(person.id, 0))
+        )
+        if not why and person.id not in stand_back[place.id]:
+            duty = "internal_supervisor" if supervises else "team"
+            locks.append({"sitting": place.id, "person": person.id, "post": duty, "never": True})
+    return locks
+
+
+@action("sittings.adopt_staff")
+def adopt_staff(*, by: Person, now: datetime, proposal_id: int) -> list[Sitting]:
+    """Post everybody a proposal names, in all its sittings or in none; who is new is told (四（七）).
+
+    Refusals: ``proposal.unsolved``, ``proposal.adopted``, ``proposal.stale`` (409: a sitting or its staff has changed
+    since), ``sitting.staff`` (422: a rule is broken by now, such as an absence declared since).
+    """
+    proposal = proposals.get(by, proposal_id)
+    plan = queries.own_plan(by, proposal.plan_id)
+    proposal = StaffProposal.objects.select_for_update().get(pk=proposal.pk)
+    _adoptable(proposal)
+    wanted = _wanted(plan, proposal)
+    accounts = sorted({account for posts in wanted.values() for account, _post in posts})
+    list(Account.objects.select_for_update().filter(pk__in=accounts).order_by("pk").values_list("pk", flat=True))
+    law = catalog.law(catalog.local_day(now))
+    sittings = list(wanted)
+    known = queries.people_for(
+        accounts, sittings[0], int(law.value("max_consecutive_at_body")), max(each.ends_at for each in sittings)
+    )
+    faults = faults_of(wanted, known, now)
+    examiners = {account for posts in wanted.values() for account, post in posts if post in staffing.EXAMINER_POSTS}
+    last = queries.teams(sittings[0], 1)
+    share = staffing.too_little_rotated(examiners, last[0][1] if last else (), law)
+    if faults or share:
+        raise StaffRefused([*faults, *([share] if share else [])])
+    changed = []
+    for sitting, posts in wanted.items():
+        standing = {(each.account_id, each.post) for each in queries.shown_staff(sitting)}
+        if standing != set(posts):
+            keep_posts(sitting, posts, by=by, now=now, note=N_("采用系统方案"))
+            changed.append(sitting)
+    Sitting.objects.filter(pk__in=[each.pk for each in changed]).update(version=F("version") + 1)
+    StaffProposal.objects.filter(pk=proposal.pk).update(adopted_at=now)
+    record(proposal, by=by, now=now, clause="四（七）", after={"sittings": len(changed)})
+    return changed
+
+
+def _adoptable(proposal: StaffProposal) -> None:
+    if proposal.status != solving.ARRANGED:
+        raise Refusal(
+            N_("这份方案没有排成，不能采用。"),
+            code="proposal.unsolved",
+            clause="四（七）",
+            remedy=N_("请按页面所列原因调整后重新生成。"),
+        )
+    if proposal.adopted_at is not None:
+        raise Refusal(
+            N_("这份方案已经采用过。"),
+            code="proposal.adopted",
+            clause="四（七）",
+            remedy=N_("如需调整，请重新生成方案。"),
+        )
+
+
+def _wanted(plan: Plan, proposal: StaffProposal) -> Mapping[Sitting, list[tuple[int, str]]]:
+    """The postings by sitting, by time; the sittings are held and must be as they were."""
+    rows = Sitting.objects.select_for_update().filter(plan=plan).order_by("starts_at", "pk")
+    standing = {str(each.pk): each for each in rows if each.state in situation.MOVABLE}
+    if {name: each.version for name, each in standing.items()} != proposal.basis:
+        raise Refusal(
+            N_("方案生成后，场次或人员已有变化。"),
+            code="proposal.stale",
+            clause="四（七）",
+            remedy=N_("请重新生成方案；已保留的人员不会变动。"),
+        )
+    wanted: dict[Sitting, list[tuple[int, str]]] = {each: [] for each in standing.values()}
+    for row in proposal.answer["staff"]:
+        wanted[standing[row["sitting"]]].append((int(row["person"]), row["post"]))
+    return wanted
