@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiangheng.sittings.views import body, duty, printed, room, signing_in
+from jiangheng.sittings.views import body, duty, printed, room, signing_in, staffing
 
 app_name = "sittings"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("plans/<int:plan_id>/sign-in-full/", printed.sign_in_full, name="sign_in_full"),
     path("plans/<int:plan_id>/packs/", printed.pack, name="pack"),
     path("plans/<int:plan_id>/exception/", printed.exception, name="exception"),
+    path("plans/<int:plan_id>/staffing/", staffing.desk, name="staffing"),
+    path("staffing/<int:proposal_id>/", staffing.proposal, name="proposal"),
+    path("staffing/<int:proposal_id>/adopt/", staffing.adopt, name="adopt"),
+    path("staffing/<int:proposal_id>/<slug:name>.json", staffing.proposal_file, name="proposal_file"),
     path("packs/<int:pack_id>/", printed.pack_detail, name="pack_detail"),
     path("plans/<int:plan_id>/brief/", body.brief, name="brief"),
     path("plans/<int:plan_id>/rows/<int:row_id>/<slug:subject>/", body.arrange, name="arrange"),

@@ -50,17 +50,19 @@ class Collisions:
     smallest: bool
 
 
-def collisions(instance: Instance, law: Law, *, seconds: float = 60.0) -> Collisions:
-    """The smallest set of rules of an infeasible instance that cannot hold together.
+def collisions(
+    instance: Instance, law: Law, *, seconds: float = 60.0, fixed: frozenset[str] = frozenset()
+) -> Collisions:  # fmt: skip
+    """The smallest set of rules of an infeasible instance that cannot hold together, beside those ``fixed``.
 
     By the known duality: a smallest colliding set is a smallest set that meets every set of rules whose giving up would
     have made it possible; sets are tried in order of size, and every failure teaches one such set.
     """
-    seeker = _Seeker(instance, parameters(instance, law), Clock(seconds))
+    seeker = _Seeker(instance, parameters(instance, law), Clock(seconds), fixed)
     if seeker.possible(frozenset()) is False:
         rule, clause, words = NOWHERE
         return Collisions((Collision(rule, clause, words, tuple(_missing(instance))),), (), smallest=True)
-    names = sorted(relevant(instance))
+    names = sorted(relevant(instance) - fixed)
     few = seeker.fewer(names)
     # Every set seen to hold together says: what it leaves out has a part in each collision.
     spare = [frozenset(names) - held for (held, _staffed), possible in seeker.known.items() if possible]
@@ -101,8 +103,10 @@ def relevant(instance: Instance) -> frozenset[str]:
 class _Seeker:
     """Asks whether families can hold together, and remembers the answers."""
 
-    def __init__(self, instance: Instance, values: Mapping[str, Any], clock: Clock) -> None:
-        self.instance, self.values, self.clock = instance, values, clock
+    def __init__(
+        self, instance: Instance, values: Mapping[str, Any], clock: Clock, fixed: frozenset[str]
+    ) -> None:  # fmt: skip
+        self.instance, self.values, self.clock, self.fixed = instance, values, clock, fixed
         self.known: dict[Any, bool | None] = {}
 
     def possible(
@@ -111,7 +115,8 @@ class _Seeker:
         """None where the work or the time ended before it was known."""
         key = families, staffed
         if self.known.get(key) is None and self.clock.left > 0:
-            status = search(self.instance, self.values, families, self.clock, staffed=staffed, work=work).status
+            held = families | self.fixed
+            status = search(self.instance, self.values, held, self.clock, staffed=staffed, work=work).status
             self.known[key] = {ARRANGED: True, INFEASIBLE: False}.get(status)
         return self.known.get(key)
 

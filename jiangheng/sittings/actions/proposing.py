@@ -23,13 +23,15 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
-from jiangheng.sittings.actions.staffing import StaffRefused, faults_of, keep_posts
+from jiangheng.sittings.actions.staffing import StaffRefused, keep_posts
 from jiangheng.sittings.models import Sitting, StaffProposal
 from jiangheng.sittings.queries import proposals, situation
 from jiangheng.sittings.queries.situation import Situation, Wishes
 
 # Guards only: the search is limited by work done, so that the same wishes get the same answer (decision 0040).
 SECONDS, SECONDS_FOR_COLLISIONS = 30.0, 20.0
+# Who sits where is settled before anybody is posted.
+SEATED = frozenset({"capacity", "once", "workstations", "neighbours", "accessible", "extra_time"})
 MOST_PEOPLE, MOST_SUPERVISORS = 500, 3
 
 
@@ -102,7 +104,7 @@ def _answer(found: Situation, law: Law) -> dict[str, Any]:
     solution = solving.solve(instance, law, seconds=SECONDS)
     why = None
     if solution.status == solving.INFEASIBLE:
-        why = collisions.collisions(instance, law, seconds=SECONDS_FOR_COLLISIONS)
+        why = collisions.collisions(instance, law, seconds=SECONDS_FOR_COLLISIONS, fixed=SEATED)
     answer = explaining.document(instance, solution, law, str, why)
     if solution.status == solving.ARRANGED:
         broken = checking.violations(found.instance, answer, {key: law.value(key) for key in PARAMETERS})
@@ -153,7 +155,7 @@ def adopt_staff(*, by: Person, now: datetime, proposal_id: int) -> list[Sitting]
     known = queries.people_for(
         accounts, sittings[0], int(law.value("max_consecutive_at_body")), max(each.ends_at for each in sittings)
     )
-    faults = faults_of(wanted, known, now)
+    faults = queries.faults_of(wanted, known, law)
     examiners = {account for posts in wanted.values() for account, post in posts if post in staffing.EXAMINER_POSTS}
     last = queries.teams(sittings[0], 1)
     share = staffing.too_little_rotated(examiners, last[0][1] if last else (), law)

@@ -6,20 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move_many, record, send, stale
 from jiangheng.people.models import Account
 from jiangheng.plans.models import Plan
 from jiangheng.rules import staffing as rules
+from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
 from jiangheng.sittings.actions.arranging import _own
 from jiangheng.sittings.models import Briefing, Sitting, StaffAssignment
-from jiangheng.sittings.queries.seating import STANDING
 
 POSTS: dict[str, str] = {
     "chief": N_("主考"),
@@ -86,7 +86,7 @@ def assign_staff(
             remedy=N_("请从名单中重新选择。"),
             status=422,
         )
-    faults = faults_of({sitting: wanted}, known, now)
+    faults = queries.faults_of({sitting: wanted}, known, _law(now))
     if faults:
         raise StaffRefused(faults)
     keep_posts(sitting, wanted, by=by, now=now)
@@ -134,40 +134,12 @@ def keep_posts(
     )
 
 
+def _law(now: datetime) -> Law:
+    return catalog.law(catalog.local_day(now))
+
+
 def _back(now: datetime) -> int:
-    return int(catalog.law(catalog.local_day(now)).value("max_consecutive_at_body"))
-
-
-def faults_of(
-    wanted: Mapping[Sitting, Sequence[tuple[int, str]]], known: Sequence[rules.StaffFacts], now: datetime
-) -> list[rules.StaffFault]:
-    """Every rule these postings break together, beside what stands elsewhere at the same time and in the same plan."""
-    mine = {sitting.pk for sitting in wanted}
-    accounts = {account for posts in wanted.values() for account, _post in posts}
-    begins = min(sitting.starts_at for sitting in wanted)
-    ends = max(sitting.ends_at for sitting in wanted)
-    elsewhere = list(
-        StaffAssignment.objects.filter(
-            Q(sitting__plan_id__in={sitting.plan_id for sitting in wanted})
-            | Q(sitting__starts_at__lt=ends, sitting__ends_at__gt=begins),
-            account_id__in=accounts,
-            sitting__state__in=STANDING,
-        )
-        .exclude(sitting__in=mine)
-        .select_related("sitting", "sitting__row")
-    )
-    others = {each.sitting_id: each.sitting for each in elsewhere}
-    rows = [queries.facts(sitting) for sitting in wanted] + [
-        rules.SittingFacts(
-            each.pk, each.subject, each.row.occupation_code, each.row.level, each.starts_at, each.ends_at, (),
-            plan=each.plan_id,
-        )
-        for each in others.values()
-    ]  # fmt: skip
-    posts = [rules.Post(sitting.pk, account, post) for sitting, theirs in wanted.items() for account, post in theirs]
-    posts += [rules.Post(each.sitting_id, each.account_id, each.post) for each in elsewhere]
-    found = rules.staff_faults(posts, known, rows, catalog.law(catalog.local_day(now)))
-    return [each for each in found if each.sitting in mine or each.code == "staff.two_places"]
+    return int(_law(now).value("max_consecutive_at_body"))
 
 
 def _cards(by: Person, sitting: Sitting, accounts: Sequence[int]) -> dict[tuple[int, str], int]:
@@ -281,7 +253,7 @@ def _all_staffed(plan: Plan, sittings: Sequence[Sitting], now: datetime) -> None
     for sitting in sittings:
         wanted = posts.get(sitting.pk, [])
         known = queries.people_for([account for account, _post in wanted], sitting, _back(now))
-        faults = faults_of({sitting: wanted}, known, now)
+        faults = queries.faults_of({sitting: wanted}, known, _law(now))
         if faults:
             raise Refusal(
                 N_("%(room)s的考务人员不符合规定：%(fault)s"),
@@ -293,7 +265,7 @@ def _all_staffed(plan: Plan, sittings: Sequence[Sitting], now: datetime) -> None
             )
     examiners = {account for theirs in posts.values() for account, post in theirs if post in rules.EXAMINER_POSTS}
     last = queries.teams(sittings[0], 1)
-    share = rules.too_little_rotated(examiners, last[0][1] if last else (), catalog.law(catalog.local_day(now)))
+    share = rules.too_little_rotated(examiners, last[0][1] if last else (), _law(now))
     if share is not None:
         raise Refusal(
             N_("考评组没有按规定轮换：%(fault)s"),

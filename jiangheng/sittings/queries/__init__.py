@@ -13,7 +13,15 @@ from jiangheng.sittings.queries.seating import (
     standing_answers,
     unseated,
 )
-from jiangheng.sittings.queries.staff import assignment, candidates_for_staff, facts, people_for, shown_staff, teams
+from jiangheng.sittings.queries.staff import (
+    assignment,
+    candidates_for_staff,
+    facts,
+    faults_of,
+    people_for,
+    shown_staff,
+    teams,
+)
 from jiangheng.sittings.queries.visible import (
     briefings_visible_to,
     evidence,
@@ -43,6 +51,7 @@ __all__ = [
     "evidence",
     "exceptions",
     "facts",
+    "faults_of",
     "for_plan",
     "get",
     "incidents_of",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from jiangheng.bodies.models import Organisation
 from jiangheng.catalog.models import Subject
 from jiangheng.people import queries as people
 from jiangheng.people.models import Account, StaffCard
 from jiangheng.rules import staffing as rules
+from jiangheng.rules.law import Law
 from jiangheng.rules.roles import Person
 from jiangheng.sittings.models import Seat, Sitting, StaffAssignment
 from jiangheng.sittings.queries.seating import STANDING
@@ -132,6 +133,38 @@ def people_for(
 def _employer(card: StaffCard) -> str:
     employer: Organisation | None = card.employer
     return card.employer_name or (employer.name if employer else "")
+
+
+def faults_of(
+    wanted: Mapping[Sitting, Sequence[tuple[int, str]]], known: Sequence[rules.StaffFacts], law: Law
+) -> list[rules.StaffFault]:
+    """Every rule these postings break together, beside what stands elsewhere at the same time and in the same plan."""
+    mine = {sitting.pk for sitting in wanted}
+    accounts = {account for posts in wanted.values() for account, _post in posts}
+    begins = min(sitting.starts_at for sitting in wanted)
+    ends = max(sitting.ends_at for sitting in wanted)
+    elsewhere = list(
+        StaffAssignment.objects.filter(
+            Q(sitting__plan_id__in={sitting.plan_id for sitting in wanted})
+            | Q(sitting__starts_at__lt=ends, sitting__ends_at__gt=begins),
+            account_id__in=accounts,
+            sitting__state__in=STANDING,
+        )
+        .exclude(sitting__in=mine)
+        .select_related("sitting", "sitting__row")
+    )
+    others = {each.sitting_id: each.sitting for each in elsewhere}
+    rows = [facts(sitting) for sitting in wanted] + [
+        rules.SittingFacts(
+            each.pk, each.subject, each.row.occupation_code, each.row.level, each.starts_at, each.ends_at, (),
+            plan=each.plan_id,
+        )
+        for each in others.values()
+    ]  # fmt: skip
+    posts = [rules.Post(sitting.pk, account, post) for sitting, theirs in wanted.items() for account, post in theirs]
+    posts += [rules.Post(each.sitting_id, each.account_id, each.post) for each in elsewhere]
+    found = rules.staff_faults(posts, known, rows, law)
+    return [each for each in found if each.sitting in mine or each.code == "staff.two_places"]
 
 
 def teams(sitting: Sitting, back: int) -> list[tuple[date, frozenset[int]]]:
