@@ -28,6 +28,7 @@ SAMPLES: dict[str, str] = {
     "receipt_id": "receipt", "change_id": "change", "import_id": "import", "affiliation_id": "affiliation",
     "standard_id": "standard", "calendar_change_id": "calendar_change", "rehearsal_id": "rehearsal", "bill_id": "bill", "order_id": "order",
     "refund_id": "refund", "statement_id": "statement", "line_id": "line",
+    "absence_id": "absence", "proposal_id": "proposal",
     "pack_id": "pack", "evidence_id": "evidence",
     "part": "person", "photo_id": "review",
 }  # fmt: skip
@@ -75,6 +76,7 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "sittings:arrange": {"plan_id": "plan", "row_id": "row", "subject": "theory"},
     "sittings:plan_document": {"plan_id": "plan", "name": "handbook"},
     "sittings:sitting_document": {"sitting_id": "theory", "name": "door"},
+    "sittings:proposal_file": {"proposal_id": "proposal", "name": "instance"},
     "sittings:marks": {"sitting_id": "skill"},
     "results:step": {"batch_id": "batch", "verb": "confirm"},
     "results:objection_step": {"objection_id": "objection", "verb": "dismiss"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.test import Client
@@ -19,7 +19,7 @@ from jiangheng.files.models import StoredFile
 from jiangheng.journal.models import Outgoing
 from jiangheng.oversight.models import Draw, Inspection
 from jiangheng.papers.models import PaperRequest
-from jiangheng.people.models import Account, Affiliation, ApiToken, Membership, Relation, StaffCard
+from jiangheng.people.models import Absence, Account, Affiliation, ApiToken, Membership, Relation, StaffCard
 from jiangheng.plans.models import Plan, PlanChange, Request, VenueReview
 from jiangheng.results.models import Amendment, Objection, Result, ResultBatch
 from jiangheng.rules.roles import Person, Role
@@ -27,7 +27,7 @@ from jiangheng.site.demonstration import play
 from jiangheng.site.demonstration.stage import ORGANISATIONS
 from jiangheng.site.demonstration.timeline import at
 from jiangheng.site.models import Announcement, RedatedDeadline
-from jiangheng.sittings.models import Incident, IncidentEvidence, Pack, Sitting
+from jiangheng.sittings.models import Incident, IncidentEvidence, Pack, Sitting, StaffProposal
 from tests import factories
 
 TODAY = date(2026, 6, 1)
@@ -90,6 +90,21 @@ def make() -> World:
         "calendar_change": calendar_change,
         "standard": standard,
         "draft_standard": draft,
+        "absence": Absence.objects.create(
+            account=Account.objects.get(username="examiner1"),
+            begins_at=NOW,
+            ends_at=NOW + timedelta(days=1),
+            declared_by=body1,
+            created_at=NOW,
+        ),
+        "proposal": StaffProposal.objects.create(
+            plan=plan,
+            asked_by=body1,
+            asked_at=NOW,
+            status="arranged",
+            instance={"on": "2026-06-01", "people": [], "sittings": [], "locks": []},
+            answer={"seed": "0", "changes": None, "staff": [], "excluded": [], "parameters": {}, "collisions": None},
+        ),
         "pack": Pack.objects.create(plan=plan, what="all", asked_by=body1, asked_at=NOW, total=1),
         "rehearsal": applying.start_rehearsal(by=centre, now=NOW, standard_id=draft.pk),
         "announcement": Announcement.objects.all()[0],
