@@ -157,6 +157,7 @@ DEEDS: dict[str, Deed] = {
         Deed("venue.amend", N_("变更考核场地"), (CENTRE, BODY, SCHOOL, EMPLOYER), "三（五）"),
         Deed("room.add", N_("登记考场"), (CENTRE, BODY, SCHOOL, EMPLOYER), "三（五）"),
         Deed("room.amend", N_("变更考场"), (CENTRE, BODY, SCHOOL, EMPLOYER), "三（五）"),
+        Deed("room.lay_out", N_("登记座位图"), (CENTRE, BODY, SCHOOL, EMPLOYER), "三（五）"),
         Deed("equipment.add", N_("登记设备"), (CENTRE, BODY, SCHOOL, EMPLOYER), "三（五）"),
         Deed("equipment.amend", N_("变更设备"), (CENTRE, BODY, SCHOOL, EMPLOYER), "三（五）"),
         Deed("catalogue.load", N_("载入职业目录"), (CENTRE, SYSTEM)),
