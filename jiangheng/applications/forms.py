@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangheng.applications import fields
 from jiangheng.applications.months import month
-from jiangheng.rules import codes, experience, review
+from jiangheng.journal.screens.display import word
+from jiangheng.rules import codes, experience, needs, review
 from jiangheng.rules.claims import CLASSES
 from jiangheng.rules.roster import KINDS, RowFault
 from jiangheng.rules.routes import Route
@@ -407,6 +408,22 @@ class CorrectionForm(forms.Form):
             for name, column in self.columns.items()
             if self.cleaned_data[name] != self.given[name].strip()
         }
+
+
+class NeedForm(forms.Form):
+    """What a candidate needs in the examination, and why."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("需要的安排"), widget=forms.CheckboxSelectMultiple,
+        choices=lambda: [(kind, word(label)) for kind, label in needs.KINDS.items()],
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("写明使用的辅助器具或困难所在。只有认定机构和市鉴定中心能看到，本场考务人员只看到安排的结果。"),
+    )  # fmt: skip
+    file = forms.FileField(
+        label=_("证明材料"), required=False, help_text=_("残疾人证、诊断证明等的照片或 PDF；纸质材料可交认定机构核验。")
+    )
 
 
 class RevealForm(forms.Form):

@@ -151,6 +151,32 @@ class Proof(models.Model):
         ordering = ["id"]
 
 
+class Need(models.Model):
+    """What a candidate needs in the examination (``kind`` of ``rules.needs``), with why; the body confirms it (四（六）)."""
+
+    KIND = "need"
+
+    application = models.ForeignKey("applications.Application", models.CASCADE, related_name="needs")
+    kind = models.CharField(max_length=10)
+    reason = models.CharField(max_length=300)
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")
+    asked_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+    answer = models.CharField(max_length=1000, blank=True)
+    state = models.CharField(max_length=20, default="asked", db_index=True)
+    version = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "kind"], condition=Q(state__in=["asked", "granted"]), name="need_once"
+            ),
+        ]
+
+
 class ReviewSetting(models.Model):
     """How many persons look at each application of a body from a day on (三（一）); only ever added to."""
 

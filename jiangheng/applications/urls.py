@@ -1,11 +1,12 @@
 """Names of this room's pages."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from jiangheng.applications.views import (
     candidate,
     desk,
     filling,
+    needs,
     printed,
     rehearsals,
     replays,
@@ -43,6 +44,9 @@ urlpatterns: list[URLPattern] = [
     path("batches/settings/", desk.settings, name="review_settings"),
     path("batches/plan/<int:batch_id>/", desk.batch, {"kind": "plan"}, name="batch_plan"),
     path("batches/request/<int:batch_id>/", desk.batch, {"kind": "request"}, name="batch_request"),
+    path("needs/", needs.index, name="needs"),
+    path("needs/<int:need_id>/proof/", needs.proof, name="need_proof"),
+    re_path(r"^needs/(?P<need_id>\d{1,18})/(?P<verb>grant|refuse|withdraw)/$", needs.step, name="need_step"),
     path("rehearsals/standard/<int:standard_id>/", rehearsals.index, name="rehearsals"),
     path("rehearsals/<int:rehearsal_id>/", rehearsals.rehearsal, name="rehearsal"),
     path("<int:application_id>/", review.detail, name="detail"),
@@ -59,5 +63,6 @@ urlpatterns: list[URLPattern] = [
     path("<int:application_id>/review/", desk.review_one, name="review"),
     path("<int:application_id>/recheck/", replays.recheck, name="recheck"),
     path("<int:application_id>/reveal/", review.reveal, name="reveal"),
+    path("<int:application_id>/needs/", needs.ask, name="need_ask"),
     path("<int:application_id>/<slug:verb>/", review.step, name="step"),
 ]

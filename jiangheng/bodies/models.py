@@ -168,7 +168,11 @@ class Venue(models.Model):
 
 
 class Room(models.Model):
-    """A room of a venue: ``kind`` theory, machine or skill; ``capacity`` seats or workstations."""
+    """A room of a venue: ``kind`` theory, machine or skill; ``capacity`` seats or workstations numbered from 1.
+
+    ``accessible`` and ``closed`` are seat numbers; ``stations`` maps a workstation's number to the codes of the
+    occupations it is equipped for, one not named there serves any.
+    """
 
     venue = models.ForeignKey("bodies.Venue", models.CASCADE, related_name="rooms")
     name = models.CharField(max_length=60)
@@ -176,6 +180,10 @@ class Room(models.Model):
     capacity = models.PositiveIntegerField()
     spare = models.PositiveIntegerField(default=0)
     cctv = models.BooleanField(default=False)
+    per_row = models.PositiveSmallIntegerField(default=6)
+    accessible = models.JSONField(default=list)
+    closed = models.JSONField(default=list)
+    stations = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["venue_id", "name"]

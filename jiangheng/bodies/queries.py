@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -21,10 +21,11 @@ from jiangheng.bodies.models import (
     Venue,
 )
 from jiangheng.journal.queries import one
-from jiangheng.rules import occupations, scopes
+from jiangheng.rules import law, occupations, scopes
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.scopes import FiledRow, Halt, Wanted
+from jiangheng.rules.seat_plans import SeatPlan
 
 BODY_KINDS = ("technical_school", "social_body", "employer_body")
 PUBLIC_STATES = ("active", "suspended", "rectifying", "rectified")
@@ -127,6 +128,17 @@ def rooms_visible_to(person: Person) -> QuerySet[Room]:
 def room(person: Person, room_id: int) -> Room:
     """One room; Refusal ``record.none`` (404)."""
     return one(rooms_visible_to(person), pk=room_id)
+
+
+def seat_plan(room: Room) -> SeatPlan:
+    """The seats of a room as they stand."""
+    stations = {int(seat): tuple(codes) for seat, codes in room.stations.items()}
+    return SeatPlan(room.capacity, room.per_row, tuple(room.accessible), tuple(room.closed), stations)
+
+
+def code_pattern(now: datetime) -> str:
+    """How an occupation's code is written."""
+    return str(law.in_force(timezone.localdate(now)).value("occupation_code_pattern"))
 
 
 def rooms_of(venue_id: int) -> list[Room]:

@@ -39,5 +39,6 @@ urlpatterns: list[URLPattern] = [
     path("venues/<int:venue_id>/rooms/new/", premises.room_new, name="room_new"),
     path("venues/<int:venue_id>/equipment/new/", premises.equipment_new, name="equipment_new"),
     path("rooms/<int:room_id>/", premises.room_change, name="room_change"),
+    path("rooms/<int:room_id>/seats/", premises.room_seats, name="room_seats"),
     path("equipment/<int:equipment_id>/", premises.equipment_change, name="equipment_change"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jiangheng.rules.money_flows import MONEY
+from jiangheng.rules.needs import NEED
 from jiangheng.rules.plan_flows import ARRANGEMENTS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
@@ -174,6 +175,7 @@ FLOWS: dict[str, Flow] = {
             ),
             live=("draft", "submitted", "reviewed", "returned", "accepted"),
         ),
+        NEED,
         Flow(
             "roster",
             N_("花名册"),

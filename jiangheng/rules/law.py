@@ -79,7 +79,8 @@ class Rule:
         if type(value) is not type(self.value):
             return False
         if isinstance(value, int) and not isinstance(value, bool):
-            return (0 if self.unit in MAY_BE_NOTHING else 1) <= value <= LARGEST
+            most = 100 if self.unit == "%" else LARGEST
+            return (0 if self.unit in MAY_BE_NOTHING else 1) <= value <= most
         if self.key in ORDERINGS:
             return bool(value) and len(set(value)) == len(value) and set(value) <= set(self.value)
         return not isinstance(value, str) or _fitting_text(self.key, value)

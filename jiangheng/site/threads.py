@@ -19,6 +19,7 @@ THREADS = (
         "applications:detail",
         waiting="jiangheng.applications.queries.waiting",
     ),
+    Thread("need", N_("特殊需要"), "jiangheng.applications.queries.needs.visible_to"),
     Thread("paper_request", N_("用卷申请"), "jiangheng.papers.queries.visible_to", "papers:detail"),
     Thread("sitting", N_("考试场次"), "jiangheng.sittings.queries.visible_to", "sittings:detail"),
     Thread("result_batch", N_("成绩批次"), "jiangheng.results.queries.visible_to", "results:detail"),

@@ -46,6 +46,7 @@ TASKS: dict[Role, tuple[Task, ...]] = {
         Task(N_("被退回的认定计划"), "plan", ("returned",), "plans:list", "calendar"),
         Task(N_("待审核的个人申请"), "application", ("submitted",), "applications:list", "clipboard"),
         Task(N_("待复核的个人申请"), "application", ("reviewed",), "applications:list", "clipboard"),
+        Task(N_("待核实的特殊需要"), "need", ("asked",), "applications:needs", "clipboard"),
         Task(N_("被退回的考生信息"), "rollup", ("returned",), "applications:rollups", "file"),
         Task(N_("待复核入账的缴费单"), "payment_order", ("noted",), "fees:orders", "coin"),
         Task(N_("待办理的退费"), "refund_request", ("requested", "approved"), "fees:refunds", "coin"),

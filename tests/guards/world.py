@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 
 from jiangheng.applications import actions as applying
-from jiangheng.applications.models import Application, Proof, Rollup, Roster
+from jiangheng.applications.models import Application, Need, Proof, Rollup, Roster
 from jiangheng.bodies.models import AnnexImport, BodyChange, Equipment, Filing, Organisation, Room, Venue
 from jiangheng.catalog import actions as catalog
 from jiangheng.catalog.models import CalendarChange, Occupation, StandardVersion
@@ -159,6 +159,9 @@ def make() -> World:
         "roster": Roster.objects.all()[0],
         "rollup": Rollup.objects.get(plan=plan),
         "application": application,
+        "need": Need.objects.create(
+            application=application, kind="access", reason="示例", file=Proof.objects.all()[0].file, created_at=NOW
+        ),
         "proof": Proof.objects.order_by("id")[0],
         "photographed": Proof.objects.order_by("id")[0].application,
         "paper_request": PaperRequest.objects.all()[0],

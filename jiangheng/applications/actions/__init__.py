@@ -11,6 +11,7 @@ from jiangheng.applications.actions.candidates import (
     withdraw,
 )
 from jiangheng.applications.actions.looking import look
+from jiangheng.applications.actions.needs import ask_need, grant_need, refuse_need, withdraw_need
 from jiangheng.applications.actions.photos import receive as receive_photos
 from jiangheng.applications.actions.rehearsing import go_on as go_on_rehearsing
 from jiangheng.applications.actions.rehearsing import start as start_rehearsal
@@ -37,10 +38,11 @@ from jiangheng.applications.actions.roster_steps import confirm as confirm_roste
 from jiangheng.applications.actions.rosters import enter_roster, import_roster
 
 __all__ = [
-    "CORRECTABLE", "Bulk", "Incomplete", "Left", "Outcome", "accept", "accept_clean", "apply_draft", "attach",
+    "CORRECTABLE", "Bulk", "Incomplete", "Left", "Outcome", "accept", "accept_clean", "apply_draft", "ask_need",
+    "attach",
     "bind_to_plan", "cancel_roster", "check_roster", "confirm_roster", "correct_rollup", "detach",
-    "enter_roster", "export_rollup", "go_on_rehearsing", "import_roster", "judge_all", "look", "not_met",
-    "nothing_new", "open_rollup", "pass_first", "receive_photos", "receive_rollup", "refuse", "report_rollup", "return_",
+    "enter_roster", "export_rollup", "go_on_rehearsing", "grant_need", "import_roster", "judge_all", "look", "not_met",
+    "nothing_new", "open_rollup", "pass_first", "receive_photos", "receive_rollup", "refuse", "refuse_need", "report_rollup", "return_",
     "return_rollup", "save", "send_back", "set_levels", "start_rehearsal", "submit", "take_back", "undo",
-    "undo_refusal", "withdraw",
+    "undo_refusal", "withdraw", "withdraw_need",
 ]  # fmt: skip

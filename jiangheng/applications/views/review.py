@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from jiangheng.applications import actions, forms, queries
 from jiangheng.applications.models import Application
 from jiangheng.applications.queries import desk
-from jiangheng.applications.views import shown
+from jiangheng.applications.views import needs, shown
 from jiangheng.catalog.queries import local_day
 from jiangheng.files import preview
 from jiangheng.files.models import StoredFile
@@ -41,6 +41,8 @@ def index(request: HttpRequest) -> HttpResponse:
     links: list[tuple[str, str]] = []
     if person.role is Role.BODY:
         links.append((_("按批次审核"), reverse("applications:batches")))
+    if person.role in (Role.BODY, Role.CENTRE):
+        links.append((_("特殊需要"), reverse("applications:needs")))
     if person.role is not Role.CENTRE:
         links += [(_("录入一人"), reverse("applications:enter")), (_("花名册记录"), reverse("applications:rosters"))]
     return screens.listing(
@@ -105,7 +107,10 @@ def detail(request: HttpRequest, application_id: int) -> HttpResponse:
         title=f"{application.name} · {application.occupation_name} {display.level(application.level)}",
         breadcrumb=((home[1], reverse(f"applications:{home[0]}")), (application.number, None)),
         facts=_facts(application),
-        sections=_sections(application, reasons.get(application_id, ""), staff=person.role is not Role.CANDIDATE),
+        sections=[
+            *_sections(application, reasons.get(application_id, ""), staff=person.role is not Role.CANDIDATE),
+            *needs.section(request, application),
+        ],
         threads=(("application", application_id),),
         step_url=lambda verb: _step_url(application, verb, levels),
         actions=buttons,

@@ -11,12 +11,13 @@ from jiangheng.bodies.actions.premises import (
     amend_equipment,
     amend_room,
     amend_venue,
+    lay_out_room,
 )
 from jiangheng.bodies.actions.standing import rectify, replace, report, resume, revoke, suspend
 
 __all__ = [
     "add_equipment", "add_room", "add_venue", "amend", "amend_equipment", "amend_room", "amend_venue",
-    "approve_change", "change_filing", "check_annex", "confirm_annex", "draft_filing", "file", "propose_change",
-    "rectify", "refuse_change", "register", "remind", "replace", "report", "resume", "return_filing", "revoke",
+    "approve_change", "change_filing", "check_annex", "confirm_annex", "draft_filing", "file", "lay_out_room",
+    "propose_change", "rectify", "refuse_change", "register", "remind", "replace", "report", "resume", "return_filing", "revoke",
     "submit", "suspend", "withdraw_change",
 ]  # fmt: skip

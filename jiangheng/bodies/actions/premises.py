@@ -10,7 +10,7 @@ from django.db import IntegrityError, models, transaction
 from jiangheng.bodies import queries
 from jiangheng.bodies.models import Equipment, Room, Venue
 from jiangheng.journal.actions import action, record
-from jiangheng.rules import codes
+from jiangheng.rules import codes, seat_plans
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -85,13 +85,45 @@ def add_room(
 def amend_room(
     *, by: Person, now: datetime, room_id: int, name: str, kind: str, capacity: int, spare: int = 0, cctv: bool = False
 ) -> Room:
-    """Correct a room (三（五）). Refusals: as ``add_room``."""
+    """Correct a room (三（五）). Refusals: as ``add_room``; ``room.seats_named`` (422) below a seat its plan names."""
     room = queries.room(by, room_id)
     _own(by, room.venue)
     values = _room(name, kind, capacity, spare, cctv)
+    named = {*room.accessible, *room.closed, *map(int, room.stations)}
+    if named and max(named) > capacity:
+        raise _wrong(
+            N_("座位图中登记了%(seat)s号座位，座位数不能少于它。"),
+            "room.seats_named",
+            N_("请先变更座位图，再减少座位数。"),
+            seat=max(named),
+        )
     before = {field: getattr(room, field) for field in values}
     _keep(room, values, N_("该场地已有同名考场。"), "room.taken")
     record(room, by=by, now=now, verb="room.amend", clause="三（五）", before=before, after=values)
+    return room
+
+
+@action("room.lay_out")
+def lay_out_room(
+    *, by: Person, now: datetime, room_id: int, per_row: int, accessible: str = "", closed: str = "", stations: str = ""
+) -> Room:
+    """Enter how the seats of a room stand, as typed (三（五）). Refusals: those of ``seat_plans.read``; ``venue.not_yours``."""
+    room = queries.room(by, room_id)
+    _own(by, room.venue)
+    plan = seat_plans.read(
+        capacity=room.capacity, per_row=per_row, accessible=accessible, closed=closed, stations=stations,
+        code_pattern=queries.code_pattern(now),
+    )  # fmt: skip
+    values = {
+        "per_row": plan.per_row,
+        "accessible": list(plan.accessible),
+        "closed": list(plan.closed),
+        "stations": {str(seat): list(codes) for seat, codes in plan.stations.items()},
+    }
+    before = {field: getattr(room, field) for field in values}
+    Room.objects.filter(pk=room.pk).update(**values)
+    room.refresh_from_db()
+    record(room, by=by, now=now, verb="room.lay_out", clause="三（五）", before=before, after=values)
     return room
 
 
@@ -210,5 +242,5 @@ def _piece(name: str, quantity: int, usable: int, model: str, verified_until: da
     }
 
 
-def _wrong(message: str, code: str, remedy: str) -> Refusal:
-    return Refusal(message, code=code, clause="三（五）", remedy=remedy, status=422)
+def _wrong(message: str, code: str, remedy: str, **params: Any) -> Refusal:
+    return Refusal(message, code=code, clause="三（五）", remedy=remedy, status=422, **params)

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jiangheng.bodies import actions, queries
-from jiangheng.bodies.forms import EquipmentForm, RoomForm, VenueForm
+from jiangheng.bodies.forms import EquipmentForm, RoomForm, SeatPlanForm, VenueForm
 from jiangheng.bodies.models import Venue
 from jiangheng.bodies.views.register import ORGANISED, crumbs, district_word
 from jiangheng.journal import screens
+from jiangheng.rules import seat_plans
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.rules.seat_plans import SeatPlan
 
 
 def _way(venue: Venue, person: Any) -> tuple[tuple[Any, str | None], ...]:
@@ -167,6 +169,72 @@ def room_change(request: HttpRequest, room_id: int) -> HttpResponse:
         said=_("考场信息已保存。"),
         breadcrumb=_way(found.venue, person),
     )
+
+
+@screens.signed_in(*ORGANISED)
+@require_http_methods(["GET", "POST"])
+def room_seats(request: HttpRequest, room_id: int) -> HttpResponse:
+    """The seats of a room as a plan, and for its owner how they stand, shown again before it is kept."""
+    person, now = request.person, request.now  # type: ignore[attr-defined]
+    found = queries.room(person, room_id)
+    plan, refusal = queries.seat_plan(found), None
+    mine = person.role is Role.CENTRE or person.organisation_id == found.venue.organisation_id
+    form = SeatPlanForm(request.POST if mine and request.method == "POST" else None, initial=_typed(plan))
+    if request.method == "POST" and (not mine or form.is_valid()):
+        typed = form.cleaned_data if mine else _typed(plan)
+        try:
+            if "preview" in request.POST and mine:
+                plan = seat_plans.read(
+                    capacity=found.capacity, code_pattern=queries.code_pattern(now), **typed
+                )  # fmt: skip
+            else:
+                actions.lay_out_room(by=person, now=now, room_id=room_id, **typed)
+                screens.done(request, _("座位图已保存，下次编排时采用。"))
+                return redirect(reverse("bodies:room_seats", args=[room_id]))
+        except Refusal as error:
+            refusal = error
+    return screens.form_page(
+        request,
+        form,
+        title=_("%(room)s座位图") % {"room": found.name},
+        submit=_("保存座位图"),
+        lead=_("按座位图编排考生：停用座位不用，无障碍座位优先给需要的考生，工位只给指定的职业。"),
+        refusal=refusal,
+        breadcrumb=_way(found.venue, person),
+        once=False,
+        template="bodies/room_seats.html",
+        context={
+            "plan": plan,
+            "cells": _cells(plan),
+            "room": found,
+            "mine": mine,
+            "previewed": "preview" in request.POST and refusal is None,
+            "kept": queries.seat_plan(found) == plan,
+        },
+    )
+
+
+def _typed(plan: SeatPlan) -> dict[str, Any]:
+    return {
+        "per_row": plan.per_row,
+        "accessible": seat_plans.spelled(plan.accessible),
+        "closed": seat_plans.spelled(plan.closed),
+        "stations": seat_plans.stations_spelled(plan.stations),
+    }
+
+
+def _cells(plan: SeatPlan) -> list[dict[str, Any]]:
+    """Every seat with what is said of it."""
+    accessible, closed = set(plan.accessible), set(plan.closed)
+    return [
+        {
+            "number": seat,
+            "accessible": seat in accessible,
+            "closed": seat in closed,
+            "codes": plan.stations.get(seat, ()),
+        }
+        for seat in range(1, plan.capacity + 1)
+    ]
 
 
 @screens.signed_in(*ORGANISED)

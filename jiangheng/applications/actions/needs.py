@@ -1,0 +1,140 @@
+"""Needs in the examination (四（六）): asked by the candidate or the body, confirmed or refused by the body."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from jiangheng.applications import queries
+from jiangheng.applications.models import Application, Need
+from jiangheng.applications.queries import desk, needs
+from jiangheng.files import actions as files
+from jiangheng.journal.actions import action, move, record, send
+from jiangheng.rules.needs import KINDS
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.words import gettext_noop as N_
+
+CLAUSE = "四（六）"
+LONGEST = 300
+
+
+@action("need.ask")
+def ask_need(
+    *, by: Person, now: datetime, application_id: int, kinds: Sequence[str], reason: str, upload: Any = None
+) -> list[Need]:
+    """Ask for a seat that can be reached or more time, with why and a proof where there is one (四（六）).
+
+    Refusals: ``record.none`` (404); ``need.not_yours`` (403); ``need.kind``, ``need.reason`` (422);
+    ``need.state``, ``need.ticketed``, ``need.twice`` (409); those of ``files.actions.store``.
+    """
+    application = queries.get(by, application_id)
+    if by.role is Role.BODY and not desk.decides(by, application):
+        raise _refused(
+            N_("这名考生由其他认定机构考核，不能由本机构提出。"),
+            "need.not_yours",
+            N_("请联系承办考核的认定机构。"),
+            403,
+        )
+    chosen = [kind for kind in KINDS if kind in kinds]
+    if not chosen or set(kinds) - set(KINDS):
+        raise _refused(N_("请选择需要的安排。"), "need.kind", N_("可选无障碍座位、延长考试时间。"), 422)
+    if not reason.strip():
+        raise _refused(N_("请写明原因。"), "need.reason", N_("例如“使用轮椅”“右手受伤，书写困难”。"), 422)
+    if application.state not in queries.LIVE:
+        raise _refused(N_("这份申请已经结束，不能提出特殊需要。"), "need.state", N_("请在新的申请中提出。"))
+    _before_tickets(application)
+    file = None
+    if upload is not None:
+        file = files.store(
+            by=by, now=now, upload=upload, purpose="proof", identity_id=application.identity_id,
+            shared_with_organisation_id=application.body_id,
+        )  # fmt: skip
+    made = []
+    for kind in chosen:
+        need = Need(
+            application=application, kind=kind, reason=reason.strip()[:LONGEST], file=file,
+            asked_by_id=by.account_id, created_at=now,
+        )  # fmt: skip
+        try:
+            with transaction.atomic():
+                need.save()
+        except IntegrityError:
+            raise _refused(
+                N_("“%(kind)s”已经提出，不用重复提出。"),
+                "need.twice",
+                N_("请在申请页面查看办理情况；要改动的，先撤回再重新提出。"),
+                kind=KINDS[kind],
+            ) from None
+        # The reason is about somebody's health: it stays with the need and out of the journal.
+        record(need, by=by, now=now, clause=CLAUSE, after={"application": application.pk, "kind": kind})
+        made.append(need)
+    return made
+
+
+@action("need.grant")
+def grant_need(*, by: Person, now: datetime, need_id: int, note: str = "", seen: int | None = None) -> Need:
+    """Confirm a need after looking at its proof (四（六）). Refusals: ``need.not_yours`` (403), ``need.ticketed`` (409)."""
+    return _decided(by, now, need_id, "grant", note, seen, N_("特殊需要已确认"))
+
+
+@action("need.refuse")
+def refuse_need(*, by: Person, now: datetime, need_id: int, note: str = "", seen: int | None = None) -> Need:
+    """Refuse a need with the reason (四（六）). Refusals: as ``grant_need``; ``flow.reason`` (422)."""
+    return _decided(by, now, need_id, "refuse", note, seen, N_("特殊需要不予安排"))
+
+
+@action("need.withdraw")
+def withdraw_need(*, by: Person, now: datetime, need_id: int, note: str = "", seen: int | None = None) -> Need:
+    """Take one's own need back before tickets (四（六）). Refusals: ``record.none`` (404), ``need.ticketed`` (409)."""
+    need = needs.get(by, need_id)
+    _before_tickets(need.application)
+    return move(need, "withdraw", by=by, now=now, note=note, seen=seen)
+
+
+def _decided(by: Person, now: datetime, need_id: int, verb: str, note: str, seen: int | None, subject: str) -> Need:
+    need = needs.get(by, need_id)
+    _own(by, need)
+    _before_tickets(need.application)
+    moved = move(
+        need, verb, by=by, now=now, note=note, seen=seen,
+        updates={"decided_by": by.account_id, "answer": note.strip()[:1000]},
+    )  # fmt: skip
+    account = getattr(need.application.identity, "account", None)
+    if account is not None:
+        send(
+            key=f"need:{need.pk}:{moved.version}",
+            channel="notice",
+            now=now,
+            subject=subject,
+            body=f"{need.application.number} {KINDS[need.kind]}　{note}".strip(),
+            to_account=account.pk,
+            record=need.application,
+        )
+    return moved
+
+
+def _own(by: Person, need: Need) -> None:
+    if by.role is Role.BODY and not desk.decides(by, need.application):
+        raise _refused(
+            N_("这名考生由其他认定机构考核，不能由本机构办理。"),
+            "need.not_yours",
+            N_("请联系承办考核的认定机构。"),
+            403,
+        )
+
+
+def _before_tickets(application: Application) -> None:
+    if needs.ticketed(application.pk):
+        raise _refused(
+            N_("准考证已核发，座位和时间不再改动。"),
+            "need.ticketed",
+            N_("请联系认定机构；考试当天可由监考人员在考场补时。"),
+        )
+
+
+def _refused(message: str, code: str, remedy: str, status: int = 409, **params: Any) -> Refusal:
+    return Refusal(message, code=code, clause=CLAUSE, remedy=remedy, status=status, **params)

@@ -1,0 +1,150 @@
+"""Needs in the examination: asked on the application, listed and decided by the body (四（六）)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jiangheng.applications import actions, queries
+from jiangheng.applications.forms import NeedForm
+from jiangheng.applications.models import Application, Need
+from jiangheng.applications.queries import desk, needs
+from jiangheng.catalog import queries as catalog
+from jiangheng.files.views import attachment
+from jiangheng.journal import screens
+from jiangheng.journal.screens import Column, Filter, display
+from jiangheng.rules import flow
+from jiangheng.rules.needs import KINDS
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person, Role
+
+STEPS: dict[str, Callable[..., Need]] = {
+    "grant": actions.grant_need,
+    "refuse": actions.refuse_need,
+    "withdraw": actions.withdraw_need,
+}
+
+
+def section(request: HttpRequest, application: Application) -> list[tuple[Any, str, dict[str, Any]]]:
+    """The section of an application's page for those who may see it."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    found = needs.shown(person, application)
+    if found is None:
+        return []
+    context = {
+        "needs": [{"need": each, "label": display.word(KINDS[each.kind]), "steps": _steps(person, each)} for each in found],
+        "ask": reverse("applications:need_ask", args=[application.pk]) if needs.may_ask(person, application) else "",
+        "ticketed": needs.ticketed(application.pk),
+    }  # fmt: skip
+    return [(_("特殊需要"), "applications/_needs.html", context)]
+
+
+def _steps(person: Person, need: Need) -> list[tuple[Any, str]]:
+    if person.role not in (Role.BODY, Role.CANDIDATE) or needs.ticketed(need.application_id):
+        return []
+    return [
+        (display.word(transition.label), reverse("applications:need_step", args=[need.pk, transition.verb]))
+        for transition, refusal in flow.steps_for("need", need.state, person.role)
+        if refusal is None
+    ]
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """What candidates asked for, those to be decided first."""
+    return screens.listing(
+        request,
+        needs.visible_to(request.person),  # type: ignore[attr-defined]
+        title=_("特殊需要"),
+        kind="need",
+        columns=(
+            Column("number", _("报名序号"), "application.number", link=_home),
+            Column("name", _("姓名"), "application.name"),
+            Column("plan", _("计划"), "application.plan.number"),
+            Column("kind", _("需要的安排"), lambda row: display.word(KINDS[row.kind])),
+            Column("created_at", _("提出时间"), kind="moment", sort="created_at"),
+            Column("state", _("状态"), kind="state", sort="state"),
+        ),
+        search=("application__name", "application__number", "application__plan__number"),
+        filters=(Filter("kind", _("需要的安排"), [(kind, display.word(label)) for kind, label in KINDS.items()], "kind"),),
+        order="-id",
+        lead=_("经核实确认的，编排时安排无障碍座位、延长考试时间；准考证核发后不再改动。"),
+        empty=_("考生或本机构提出后在这里核实。"),
+        breadcrumb=((_("个人申请"), reverse("applications:list")), (_("特殊需要"), None)),
+    )  # fmt: skip
+
+
+def _home(row: Need) -> str:
+    return reverse("applications:detail", args=[row.application_id])
+
+
+@screens.signed_in(Role.CANDIDATE, Role.BODY)
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest, application_id: int) -> HttpResponse:
+    """Ask for a seat that can be reached or more time."""
+    person, now = request.person, request.now  # type: ignore[attr-defined]
+    application, refusal = queries.get(person, application_id), None
+    if person.role is Role.BODY and not desk.decides(person, application):
+        raise queries.absent()
+    form = NeedForm(request.POST or None, request.FILES or None)
+    back = reverse("applications:detail", args=[application_id])
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.ask_need(
+                by=person, now=now, application_id=application_id, kinds=form.cleaned_data["kinds"],
+                reason=form.cleaned_data["reason"], upload=form.cleaned_data["file"],
+            )  # fmt: skip
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("已提出，由认定机构核实。"))
+            return HttpResponseRedirect(back)
+    percent = catalog.law(catalog.local_day(now)).value("extra_time_percent")
+    return screens.form_page(
+        request,
+        form,
+        title=_("提出特殊需要"),
+        submit=_("提出"),
+        lead=_("在准考证核发前提出，经认定机构核实后安排。延长的时间为考试时长的%(percent)s%%（默认值，由市鉴定中心确定）。")
+        % {"percent": percent},
+        refusal=refusal,
+        multipart=True,
+        once=False,
+        breadcrumb=((application.number, back),),
+    )  # fmt: skip
+
+
+@screens.signed_in(Role.CANDIDATE, Role.BODY)
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, need_id: int, verb: str) -> HttpResponse:
+    """Confirm, refuse or withdraw one need."""
+    person, now = request.person, request.now  # type: ignore[attr-defined]
+    need = needs.get(person, need_id)
+    application = need.application
+    back = reverse("applications:detail", args=[application.pk])
+    return screens.step_page(
+        request,
+        need,
+        verb,
+        lambda **given: STEPS[verb](by=person, now=now, need_id=need_id, **given),
+        back=back,
+        lead=f"{application.name} · {display.word(KINDS[need.kind])}",
+        breadcrumb=((application.number, back),),
+    )
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY, Role.CANDIDATE)
+@require_safe
+def proof(request: HttpRequest, need_id: int) -> HttpResponse:
+    """The proof of a need, to whoever sees the need."""
+    need = needs.get(request.person, need_id)  # type: ignore[attr-defined]
+    if need.file is None:
+        raise queries.absent()
+    answer: HttpResponse = attachment(need.file)  # type: ignore[assignment]
+    return answer
