@@ -28,7 +28,7 @@ SAMPLES: dict[str, str] = {
     "receipt_id": "receipt", "change_id": "change", "import_id": "import", "affiliation_id": "affiliation",
     "standard_id": "standard", "calendar_change_id": "calendar_change", "rehearsal_id": "rehearsal", "bill_id": "bill", "order_id": "order",
     "refund_id": "refund", "statement_id": "statement", "line_id": "line",
-    "pack_id": "pack", "evidence_id": "evidence",
+    "pack_id": "pack", "evidence_id": "evidence", "meeting_id": "meeting", "token": "nobody",
     "part": "person", "photo_id": "review",
 }  # fmt: skip
 PARTICULAR: dict[str, dict[str, Any]] = {

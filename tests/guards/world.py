@@ -27,7 +27,7 @@ from jiangheng.site.demonstration import play
 from jiangheng.site.demonstration.stage import ORGANISATIONS
 from jiangheng.site.demonstration.timeline import at
 from jiangheng.site.models import Announcement, RedatedDeadline
-from jiangheng.sittings.models import Incident, IncidentEvidence, Pack, Sitting
+from jiangheng.sittings.models import Briefing, Incident, IncidentEvidence, Pack, Sitting
 from tests import factories
 
 TODAY = date(2026, 6, 1)
@@ -90,6 +90,7 @@ def make() -> World:
         "calendar_change": calendar_change,
         "standard": standard,
         "draft_standard": draft,
+        "meeting": Briefing.objects.create(plan=plan, starts_at=NOW, place="会议室", created_at=NOW),
         "pack": Pack.objects.create(plan=plan, what="all", asked_by=body1, asked_at=NOW, total=1),
         "rehearsal": applying.start_rehearsal(by=centre, now=NOW, standard_id=draft.pk),
         "announcement": Announcement.objects.all()[0],

@@ -5,6 +5,16 @@ from jiangheng.sittings.actions.arranging import arrange, cancel, rearrange
 from jiangheng.sittings.actions.drawing import draw_rooms
 from jiangheng.sittings.actions.exceptions import grant_exception
 from jiangheng.sittings.actions.marking import enter_mark
+from jiangheng.sittings.actions.meetings import (
+    amend_meeting,
+    attend,
+    attend_by_hand,
+    brief,
+    call_meeting,
+    cancel_meeting,
+    hold_meeting,
+    remind,
+)
 from jiangheng.sittings.actions.packing import pack, print_full
 from jiangheng.sittings.actions.records import note_incident, sign, sign_first
 from jiangheng.sittings.actions.room import (
@@ -16,11 +26,12 @@ from jiangheng.sittings.actions.room import (
     sign_in,
     unseal,
 )
-from jiangheng.sittings.actions.staffing import acknowledge, assign_staff, brief
+from jiangheng.sittings.actions.staffing import acknowledge, assign_staff
 from jiangheng.sittings.actions.tickets import issue_tickets, print_tickets
 
 __all__ = [
-    "acknowledge", "allow_minutes", "arrange", "assign_staff", "brief", "cancel", "clear_absent", "close", "draw_rooms", "enter_mark",
-    "enter_room", "fail_entry", "grant_exception", "hand_in", "issue_tickets", "mark_absent", "note_incident",
-    "open_sitting", "pack", "print_full", "print_tickets", "rearrange", "save_answers", "sign", "sign_first", "sign_in", "start_paper", "unseal",
+    "acknowledge", "allow_minutes", "amend_meeting", "arrange", "assign_staff", "attend", "attend_by_hand", "brief",
+    "call_meeting", "cancel", "cancel_meeting", "clear_absent", "close", "draw_rooms", "enter_mark",
+    "enter_room", "fail_entry", "grant_exception", "hand_in", "hold_meeting", "issue_tickets", "mark_absent", "note_incident",
+    "open_sitting", "pack", "print_full", "print_tickets", "rearrange", "remind", "save_answers", "sign", "sign_first", "sign_in", "start_paper", "unseal",
 ]  # fmt: skip
