@@ -271,7 +271,13 @@ def hold(request: HttpRequest, meeting_id: int) -> HttpResponse:
         refusal=refusal,
         once=False,
         version=found.version,
-        aside=("sittings/_attendance.html", {"people": [_row(each) for each in people], "short": True}),
+        aside=(
+            "sittings/_came.html",
+            {
+                "came": [each.name for each in people if each.came is not None],
+                "missing": [each.name for each in people if each.came is None],
+            },
+        ),
     )
 
 
