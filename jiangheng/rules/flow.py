@@ -286,6 +286,20 @@ FLOWS: dict[str, Flow] = {
             live=("draft", "arranged", "ticketed", "briefed", "open", "closed", "recorded"),
         ),
         Flow(
+            "briefing",
+            N_("考务会议"),
+            (
+                S("called", N_("已通知召开"), "waiting"),
+                S("held", N_("已召开"), "good"),
+                S("cancelled", N_("已取消"), "bad"),
+            ),
+            (
+                T("hold", N_("结束会议并登记"), ("called",), "held", (BODY,), "四（七）"),
+                T("cancel", N_("取消会议"), ("called",), "cancelled", (BODY,), "四（七）", asks_reason=True),
+            ),
+            live=("called",),
+        ),
+        Flow(
             "result_batch",
             N_("成绩批次"),
             (

@@ -22,6 +22,7 @@ THREADS = (
     Thread("need", N_("特殊需要"), "jiangheng.applications.queries.needs.visible_to"),
     Thread("paper_request", N_("用卷申请"), "jiangheng.papers.queries.visible_to", "papers:detail"),
     Thread("sitting", N_("考试场次"), "jiangheng.sittings.queries.visible_to", "sittings:detail"),
+    Thread("briefing", N_("考务会议"), "jiangheng.sittings.queries.briefings_visible_to", "sittings:meeting"),
     Thread("result_batch", N_("成绩批次"), "jiangheng.results.queries.visible_to", "results:detail"),
     Thread("objection", N_("公示异议"), "jiangheng.results.queries.objections_visible_to", "results:objection_detail"),
     Thread(

@@ -26,6 +26,10 @@ class Moment(forms.DateTimeField):
         )
 
 
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 class ArrangeForm(forms.Form):
     """Rooms and times of one subject."""
 
@@ -84,7 +88,48 @@ class BriefForm(forms.Form):
 
     def clean_attendees(self) -> list[str]:
         """Names, one a line."""
-        return [line.strip() for line in self.cleaned_data["attendees"].splitlines() if line.strip()]
+        return _lines(self.cleaned_data["attendees"])
+
+
+class MeetingForm(forms.Form):
+    """Time, place and agenda of a meeting to come."""
+
+    starts_at = Moment(label=_("会议时间"), help_text=_("早于首场开考。"))
+    place = forms.CharField(label=_("地点"), max_length=120)
+    agenda = forms.CharField(
+        label=_("议程"), widget=forms.Textarea(attrs={"rows": 8}), max_length=6000,
+        help_text=_("每行一项，可增删修改。"),
+    )  # fmt: skip
+
+    def clean_agenda(self) -> list[str]:
+        """The items, one a line."""
+        return _lines(self.cleaned_data["agenda"])
+
+
+class HoldForm(forms.Form):
+    """What was said at a meeting, and who came without holding a post."""
+
+    held_at = Moment(label=_("召开时间"))
+    minutes = forms.CharField(
+        label=_("会议内容"), widget=forms.Textarea(attrs={"rows": 6}), max_length=5000,
+        help_text=_("写明分工、工作要求和应急安排。"),
+    )  # fmt: skip
+    guests = forms.CharField(
+        label=_("其他参会人员"), widget=forms.Textarea(attrs={"rows": 2}), max_length=5000, required=False,
+        help_text=_("没有岗位的参会人员，每行一人。考务人员以签到为准。"),
+    )  # fmt: skip
+
+    def clean_guests(self) -> list[str]:
+        """Names, one a line."""
+        return _lines(self.cleaned_data["guests"])
+
+
+class ByHandForm(forms.Form):
+    """Why somebody's attendance is noted by the body."""
+
+    reason = forms.CharField(
+        label=_("原因"), max_length=200, help_text=_("如“手机没电，当面核对身份证”。登记后记入会议纪要，不能删除。")
+    )
 
 
 class ExceptionForm(forms.Form):

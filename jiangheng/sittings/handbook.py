@@ -21,7 +21,8 @@ from jiangheng.rules import codes
 from jiangheng.rules.law import Law
 from jiangheng.rules.staffing import EXAMINER_POSTS
 from jiangheng.sittings.actions.staffing import POSTS
-from jiangheng.sittings.models import Briefing
+from jiangheng.sittings.models import Attendance, Briefing
+from jiangheng.sittings.queries.meetings import Expected
 from jiangheng.sittings.queries.printed import Sheet
 
 SUBJECT_WORDS = {"theory": "理论知识考试", "skill": "技能考核", "review": "综合评审"}
@@ -36,6 +37,11 @@ Block = dict[str, Any]
 def texts() -> Mapping[str, Any]:
     """The general texts as shipped, with their label."""
     return tomllib.loads((Path(__file__).resolve().parent / "handbook.toml").read_text(encoding="utf-8"))
+
+
+def duties(post: str) -> list[str]:
+    """What a post has to do, one task each."""
+    return next((list(each["duties"]) for each in texts()["post"] if each["name"] == post), [])
 
 
 def room_rules(law: Law) -> list[str]:
@@ -112,21 +118,19 @@ def timetable(plan: Plan, sheets: Sequence[Sheet]) -> dict[str, Any]:
     }
 
 
-def minutes(plan: Plan, meeting: Briefing, sheets: Sequence[Sheet]) -> dict[str, Any]:
-    """考务会议纪要 with a line to sign for everybody who came."""
-    posts: dict[int, list[str]] = {}
-    names: dict[int, str] = {}
-    for sheet in sheets:
-        for each in sheet.staff:
-            names[each.account_id] = each.account.name
-            words = posts.setdefault(each.account_id, [])
-            if POSTS[each.post] not in words:
-                words.append(POSTS[each.post])
-    came = [account for account, name in names.items() if name in meeting.attendees]
-    absent = [name for name in names.values() if name not in meeting.attendees]
-    others = [name for name in meeting.attendees if name not in names.values()]
-    present = [(names[account], "、".join(posts[account])) for account in came] + [(name, "—") for name in others]
-    rows = [[str(place), name, post, "", ""] for place, (name, post) in enumerate(present, start=1)]
+def minutes(plan: Plan, meeting: Briefing, people: Sequence[Expected]) -> dict[str, Any]:
+    """考务会议纪要: agenda, what was said, and who came when and how, with a line to sign for each."""
+    came = [each for each in people if each.came is not None]
+    absent = [each.name for each in people if each.came is None]
+    rows = [
+        [str(place), name, post, how, ""]
+        for place, (name, post, how) in enumerate(
+            [(each.name, _posts(each), _manner(each.came)) for each in came]
+            + [(name, "—", "—") for name in meeting.attendees],
+            start=1,
+        )
+    ]
+    agenda = [{"heading": "会议议程"}, {"points": list(meeting.agenda)}] if meeting.agenda else []
     return {
         "kind": "blocks",
         "title": "考前考务会议纪要",
@@ -140,19 +144,31 @@ def minutes(plan: Plan, meeting: Briefing, sheets: Sequence[Sheet]) -> dict[str,
                     ["计划名称", plan.title],
                     ["召开时间", moment(meeting.held_at)],
                     ["地点", meeting.place],
-                    ["应到考务人员", f"{len(names)}人"],
-                    ["参会人数", f"{len(present)}人"],
+                    ["应到考务人员", f"{len(people)}人"],
+                    ["参会人数", f"{len(rows)}人"],
                     ["未参会考务人员", "、".join(absent) or "无"],
                 ],
                 "tall": 7,
             },
+            *agenda,
             {"heading": "会议内容"},
             *({"text": line} for line in meeting.minutes.splitlines() if line.strip()),
             {"heading": "参会人员签到"},
-            {"head": ["序号", "姓名", "岗位", "签名", "备注"], "widths": [10, 26, 40, 40, 24], "rows": rows, "tall": 9},
+            {"head": ["序号", "姓名", "岗位", "签到", "签名"], "widths": [10, 26, 36, 38, 30], "rows": rows, "tall": 9},
             {"text": "主持人（签名）：　　　　　　　　记录人（签名）：　　　　　　　　　　年　　月　　日"},
         ],
-    }
+    }  # fmt: skip
+
+
+def _posts(each: Expected) -> str:
+    return "、".join(POSTS[post] for post in each.posts) or "—"
+
+
+def _manner(came: Attendance | None) -> str:
+    if came is None:
+        return "—"
+    how = {"scan": "扫码", "code": "签到码", "hand": "机构登记"}[came.manner]
+    return f"{moment(came.at)}\n{how}" + (f"（{came.reason}）" if came.reason else "")
 
 
 def handbook(plan: Plan, sheets: Sequence[Sheet], law: Law) -> dict[str, Any]:
@@ -188,7 +204,7 @@ def handbook(plan: Plan, sheets: Sequence[Sheet], law: Law) -> dict[str, Any]:
             {"heading": "二、考务人员安排"},
             _staff(sheets),
             {"heading": "三、岗位职责"},
-            {"points": [f"{POSTS[each['name']]}：{each['duties']}" for each in words["post"] if each["name"] in used]},
+            {"points": [f"{POSTS[name]}：{'；'.join(duties(name))}。" for name in POSTS if name in used]},
             {"heading": "四、工作流程"},
             {
                 "head": ["时间", "事项"],

@@ -193,17 +193,45 @@ class IncidentEvidence(models.Model):
 
 
 class Briefing(models.Model):
-    """考务会议: the meeting before the sittings of a plan (四（七）)."""
+    """考务会议: the meeting before the sittings of a plan, called for ``starts_at``, then held or called off (四（七）).
+
+    ``attendees`` are the names of those who came without holding a post; who holds one has an ``Attendance``.
+    """
+
+    KIND = "briefing"
 
     plan = models.ForeignKey("plans.Plan", models.PROTECT, related_name="briefings")
-    held_at = models.DateTimeField()
+    starts_at = models.DateTimeField()
+    held_at = models.DateTimeField(null=True)
     place = models.CharField(max_length=120)
-    minutes = models.TextField()
+    agenda = models.JSONField(default=list)
+    minutes = models.TextField(blank=True)
     attendees = models.JSONField(default=list)
+    state = models.CharField(max_length=20, default="called", db_index=True)
+    version = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan"], condition=Q(state="called"), name="briefing_called_once"),
+        ]
+
+
+class Attendance(models.Model):
+    """A posted person at a meeting, only ever added: by scan, by typed code, or noted by hand with the reason."""
+
+    briefing = models.ForeignKey("sittings.Briefing", models.PROTECT, related_name="attendance")
+    account = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
+    manner = models.CharField(max_length=10)
+    reason = models.CharField(max_length=200, blank=True)
+    noted_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["briefing", "account"], name="attendance_once")]
 
 
 class TicketException(models.Model):

@@ -20,6 +20,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import handbook
 from jiangheng.sittings.models import Seat
+from jiangheng.sittings.queries import meetings as attendance
 from jiangheng.sittings.queries import printed
 from jiangheng.sittings.queries.printed import Sheet
 
@@ -129,7 +130,7 @@ def _rows(
                 clause="四（七）",
                 remedy=N_("请先召开并登记考前考务会议。"),
             )
-        return [handbook.minutes(plan, each, sheets) for each in meetings]
+        return [handbook.minutes(plan, each, attendance.expected(each)) for each in meetings]
     makers: dict[str, Callable[[Sheet], dict[str, Any]]] = {
         "seat-map": _seat_map,
         "door": _door,

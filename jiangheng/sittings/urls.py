@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiangheng.sittings.views import body, duty, printed, room, signing_in, staffing
+from jiangheng.sittings.views import body, duty, meetings, printed, room, signing_in, staffing
 
 app_name = "sittings"
 urlpatterns = [
@@ -22,6 +22,15 @@ urlpatterns = [
     path("staffing/<int:proposal_id>/<slug:name>.json", staffing.proposal_file, name="proposal_file"),
     path("packs/<int:pack_id>/", printed.pack_detail, name="pack_detail"),
     path("plans/<int:plan_id>/brief/", body.brief, name="brief"),
+    path("plans/<int:plan_id>/meetings/new/", meetings.call, name="call_meeting"),
+    path("meetings/<int:meeting_id>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:meeting_id>/edit/", meetings.amend, name="amend_meeting"),
+    path("meetings/<int:meeting_id>/cancel/", meetings.cancel, name="cancel_meeting"),
+    path("meetings/<int:meeting_id>/hold/", meetings.hold, name="hold_meeting"),
+    path("meetings/<int:meeting_id>/remind/", meetings.remind, name="remind"),
+    path("meetings/<int:meeting_id>/people/<int:account_id>/", meetings.by_hand, name="by_hand"),
+    path("attend/", meetings.attend, name="attend"),
+    path("attend/<str:token>/", meetings.attend, name="attend_by_token"),
     path("plans/<int:plan_id>/rows/<int:row_id>/<slug:subject>/", body.arrange, name="arrange"),
     path("tickets/<int:application_id>/", body.ticket, name="ticket"),
     path("board/", signing_in.board, name="board"),

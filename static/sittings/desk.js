@@ -81,14 +81,53 @@
     if (!stop) { show(); if (queue.length) later(); }
   }
 
-  // Only a number of this room waits here; a document number goes to the server at once and is never kept.
+  // Only a ticket number of this room waits here. A document number goes to the server at once and is never kept:
+  // without a network it only finds the row whose masked number has the same ends, and the ticket number waits.
   desk.addEventListener("submit", (event) => {
     const given = new FormData(event.target, event.submitter);
     const number = String(given.get("ticket_number") || "").trim();
-    if (!row(number)) return;
+    if (!number) return;
     event.preventDefault();
-    put(String(given.get("deed") || "in"), number);
+    if (row(number)) put(String(given.get("deed") || "in"), number);
+    else ask(String(given.get("deed") || "in"), number);
   });
+
+  async function ask(deed, line) {
+    const stop = new AbortController();
+    const patience = setTimeout(() => stop.abort(), 8000);
+    const at = Date.now();
+    input.value = "";
+    input.focus();
+    found.hidden = true;
+    try {
+      const answer = await fetch(words.queue, {
+        method: "POST", redirect: "manual", signal: stop.signal, headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+        body: JSON.stringify({ items: [{ key: "now", deed, number: line, at }], sent: at }),
+      });
+      if (answer.ok) {
+        const [told] = (await answer.json()).answers;
+        say(told.words, !told.ok);
+        note.dataset.told = "1";
+        window.htmx.ajax("GET", window.location.pathname, { target: "#desk-lists", select: "#desk-lists", swap: "outerHTML" });
+      } else if (answer.type === "opaqueredirect") window.location.reload();
+      else say(words.again, true);
+    } catch {
+      const who = masked(line);
+      if (!who) { say(words.unknown, true); return; }
+      took(who.dataset.ticket);
+      say(words.masked);
+      note.dataset.told = "1";
+    } finally { clearTimeout(patience); }
+  }
+
+  function masked(line) {
+    const text = line.normalize("NFKC").toUpperCase();
+    const whole = text.replace(/[\s\-·.]/g, "");
+    const numbers = /^[A-Z]{0,3}\d{8,17}[\dX]?$/.test(whole) ? [whole] : text.match(/\d{17}[\dX]|[HM]\d{8,10}/g) || [];
+    const fits = (mask, number) => mask.length === number.length && [...mask].every((sign, at) => sign === "*" || sign === number[at]);
+    const rows = [...desk.querySelectorAll("[data-document]")].filter((each) => numbers.some((number) => fits(each.dataset.document, number)));
+    return rows.length === 1 ? rows[0] : null;
+  }
   document.body.addEventListener("htmx:afterSwap", show);
   window.addEventListener("online", () => { wait = 1000; send(); });
 

@@ -30,6 +30,7 @@ SAMPLES: dict[str, str] = {
     "refund_id": "refund", "statement_id": "statement", "line_id": "line",
     "absence_id": "absence", "proposal_id": "proposal",
     "pack_id": "pack", "evidence_id": "evidence",
+    "pack_id": "pack", "evidence_id": "evidence", "meeting_id": "meeting", "token": "nobody",
     "part": "person", "photo_id": "review",
 }  # fmt: skip
 PARTICULAR: dict[str, dict[str, Any]] = {

@@ -27,7 +27,7 @@ from jiangheng.site.demonstration import play
 from jiangheng.site.demonstration.stage import ORGANISATIONS
 from jiangheng.site.demonstration.timeline import at
 from jiangheng.site.models import Announcement, RedatedDeadline
-from jiangheng.sittings.models import Incident, IncidentEvidence, Pack, Sitting, StaffProposal
+from jiangheng.sittings.models import Briefing, Incident, IncidentEvidence, Pack, Sitting, StaffProposal
 from tests import factories
 
 TODAY = date(2026, 6, 1)
@@ -105,6 +105,7 @@ def make() -> World:
             instance={"on": "2026-06-01", "people": [], "sittings": [], "locks": []},
             answer={"seed": "0", "changes": None, "staff": [], "excluded": [], "parameters": {}, "collisions": None},
         ),
+        "meeting": Briefing.objects.create(plan=plan, starts_at=NOW, place="会议室", created_at=NOW),
         "pack": Pack.objects.create(plan=plan, what="all", asked_by=body1, asked_at=NOW, total=1),
         "rehearsal": applying.start_rehearsal(by=centre, now=NOW, standard_id=draft.pk),
         "announcement": Announcement.objects.all()[0],

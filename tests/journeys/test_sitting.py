@@ -8,6 +8,7 @@ import segno
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from jiangheng.people.sealing import unseal
 from jiangheng.site.demonstration.stage import Stage
 from jiangheng.site.demonstration.timeline import at
 from jiangheng.sittings import actions
@@ -234,6 +235,22 @@ def test_the_desk_signs_in_without_a_network_and_by_camera(
     expect(phone.locator("#desk-lists section").last).to_contain_text(first.application.name)
     assert Seat.objects.filter(sitting=sitting, signed_in_at__isnull=False).count() == 2
 
+    fourth, line = seats[3], "示例,男,19900101,{},20200101-20400101"
+    phone.context.set_offline(True)
+    field(phone, DESK_FIELD).fill(line.format(unseal(fourth.application.identity.number_sealed)))
+    phone.keyboard.press("Enter")
+    expect(phone.locator("#desk-found")).to_contain_text(fourth.application.name)
+    expect(phone.get_by_text("按证件号码首尾找到")).to_be_visible()
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_text("还有 1 条没有上传")).to_be_visible()
+    assert unseal(fourth.application.identity.number_sealed) not in phone.evaluate("JSON.stringify(localStorage)")
+    phone.context.set_offline(False)
+    expect(phone.get_by_text(f"{fourth.application.name} 已签到")).to_be_visible(timeout=20_000)
+    fifth = seats[4]
+    field(phone, DESK_FIELD).fill(unseal(fifth.application.identity.number_sealed))
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_text(f"{fifth.application.name} 已签到")).to_be_visible()
+
     phone.evaluate(CAMERA, segno.make_qr(third.application.ticket.number).png_data_uri(scale=8, border=4))
     phone.get_by_role("button", name="扫码").click()
     expect(phone.locator("#desk-found")).to_contain_text(third.application.name)
@@ -242,5 +259,5 @@ def test_the_desk_signs_in_without_a_network_and_by_camera(
 
     board = town.sign_in("body1")
     board.goto("/sittings/board/")
-    expect(board.get_by_role("row", name=sitting.room_name).first).to_contain_text("3")
+    expect(board.get_by_role("row", name=sitting.room_name).first).to_contain_text("5")
     assert unfit(board, axe) == []

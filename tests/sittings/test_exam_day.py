@@ -67,6 +67,38 @@ def test_a_document_number_serves_as_well_as_the_ticket(briefed: tuple[Sitting, 
     assert typed not in json.dumps(list(Entry.objects.values_list("after", "note")), ensure_ascii=False)
 
 
+def test_a_card_readers_line_serves_as_well_and_is_nowhere_shown_or_kept(
+    briefed: tuple[Sitting, list[Person]], client_for: ClientFor, body: Person
+) -> None:
+    sitting, (keeper, _other) = briefed
+    first, second, third = Seat.objects.filter(sitting=sitting).order_by("number")
+    line = "考生,男,壮,19900101,示例路1号,{},示例公安局,20200101-20400101"
+    number = actions_number(first.application.identity_id)
+    assert sign_in(keeper, stage.minute(-5), sitting, line.format(number)).pk == first.pk
+    client = client_for(keeper, stage.minute(-5))
+    desk = reverse("sittings:desk", args=[sitting.pk])
+    wide = actions_number(second.application.identity_id).translate(
+        str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
+    )
+    assert client.post(desk, {"ticket_number": wide, "deed": "in"}).status_code == 302
+    assert Seat.objects.get(pk=second.pk).signed_in_at == stage.minute(-5)
+    stranger = factories.identity_number(4321)
+    refused_page = client.post(desk, {"ticket_number": line.format(stranger), "deed": "in"})
+    assert refused_page.status_code == 404
+    told = queue(client, sitting, {"key": "a", "deed": "in", "number": stranger, "at": 1}, sent=1).json()["answers"][0]
+    assert (told["ok"], stranger in told["words"]) == (False, False)
+    assert stranger not in refused_page.content.decode()
+    whole = queue(
+        client,
+        sitting,
+        {"key": "b", "deed": "in", "number": line.format(actions_number(third.application.identity_id)), "at": 1},
+        sent=1,
+    )
+    assert whole.json()["answers"][0]["ok"]
+    kept = json.dumps(list(Entry.objects.values_list("after", "note")), ensure_ascii=False)
+    assert not any(each in kept for each in (number, wide, stranger))
+
+
 def actions_number(identity_id: int) -> str:
     """The number behind an invented identity."""
     from jiangheng.people.models import Identity

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Room
+from jiangheng.catalog import queries as catalog
 from jiangheng.fees import actions as fees
 from jiangheng.fees import queries as fee_queries
 from jiangheng.fees.models import Payment, RefundRequest
@@ -13,6 +14,7 @@ from jiangheng.fees.statements import HEADINGS
 from jiangheng.files.exports import workbook
 from jiangheng.papers import actions as papers
 from jiangheng.papers import queries as paper_queries
+from jiangheng.rules import meeting as rules
 from jiangheng.rules.roles import Person
 from jiangheng.site.demonstration.sitting import sit
 from jiangheng.site.demonstration.stage import (
@@ -24,6 +26,7 @@ from jiangheng.site.demonstration.stage import (
 )
 from jiangheng.site.demonstration.timeline import at
 from jiangheng.sittings import actions as sittings
+from jiangheng.sittings import attending, handbook
 from jiangheng.sittings.models import Sitting
 
 SPARE_SHARE, SPARE_LEAST = 10, 6
@@ -178,20 +181,37 @@ def _staff(stage: Stage) -> int:
 
 
 def _brief(stage: Stage) -> None:
-    names = []
+    """The meeting is called with the tickets and closed the day before; one person's phone is flat."""
+    body, day = stage.person("body1"), stage.days.briefed
+    meeting = sittings.call_meeting(
+        by=body,
+        now=at(stage.days.ticketed, "16:00"),
+        plan_id=stage.plan.pk,
+        starts_at=at(day, "15:00"),
+        place="本部会议室",
+        agenda=handbook.texts()["agenda"],
+    )
+    people: dict[int | None, Person] = {}
     for subject, kind in (("theory", "machine"), ("skill", "skill")):
         for sitting, team in posted(stage, subject, rooms_of(stage, kind)):
             for person in team:
-                sittings.acknowledge(by=person, now=at(stage.days.briefed, "09:00"), sitting_id=sitting.pk)
-                names.append(person.name)
-    sittings.brief(
-        by=stage.person("body1"),
-        now=at(stage.days.briefed, "16:30"),
-        plan_id=stage.plan.pk,
-        held_at=at(stage.days.briefed, "15:00"),
-        place="本部会议室",
+                sittings.acknowledge(by=person, now=at(day, "09:00"), sitting_id=sitting.pk)
+                people[person.account_id] = person
+    *scanned, flat = people.values()
+    now = at(day, "14:55")
+    code = attending.code(meeting.pk, rules.turn(now, catalog.law(catalog.local_day(now))))
+    for person in scanned:
+        sittings.attend(by=person, now=now, code=code)
+    sittings.attend_by_hand(
+        by=body, now=at(day, "15:05"), meeting_id=meeting.pk, account_id=flat.account_id or 0,
+        reason="手机没电，当面核对身份证",
+    )  # fmt: skip
+    sittings.hold_meeting(
+        by=body,
+        now=at(day, "16:30"),
+        meeting_id=meeting.pk,
+        held_at=at(day, "15:00"),
         minutes="宣读考场规则与纪律，明确分工；强调双人拆封、独立评分、缺考与违纪如实记录。",
-        attendees=sorted(set(names)),
     )
 
 

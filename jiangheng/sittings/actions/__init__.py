@@ -5,6 +5,16 @@ from jiangheng.sittings.actions.arranging import arrange, cancel, rearrange
 from jiangheng.sittings.actions.drawing import draw_rooms
 from jiangheng.sittings.actions.exceptions import grant_exception
 from jiangheng.sittings.actions.marking import enter_mark
+from jiangheng.sittings.actions.meetings import (
+    amend_meeting,
+    attend,
+    attend_by_hand,
+    brief,
+    call_meeting,
+    cancel_meeting,
+    hold_meeting,
+    remind,
+)
 from jiangheng.sittings.actions.packing import pack, print_full
 from jiangheng.sittings.actions.proposing import adopt_staff, propose_staff
 from jiangheng.sittings.actions.records import note_incident, sign, sign_first
@@ -17,17 +27,22 @@ from jiangheng.sittings.actions.room import (
     sign_in,
     unseal,
 )
-from jiangheng.sittings.actions.staffing import acknowledge, assign_staff, brief
+from jiangheng.sittings.actions.staffing import acknowledge, assign_staff
 from jiangheng.sittings.actions.tickets import issue_tickets, print_tickets
 
 __all__ = [
     "acknowledge",
     "adopt_staff",
     "allow_minutes",
+    "amend_meeting",
     "arrange",
     "assign_staff",
+    "attend",
+    "attend_by_hand",
     "brief",
+    "call_meeting",
     "cancel",
+    "cancel_meeting",
     "clear_absent",
     "close",
     "draw_rooms",
@@ -36,6 +51,7 @@ __all__ = [
     "fail_entry",
     "grant_exception",
     "hand_in",
+    "hold_meeting",
     "issue_tickets",
     "mark_absent",
     "note_incident",
@@ -45,6 +61,7 @@ __all__ = [
     "print_tickets",
     "propose_staff",
     "rearrange",
+    "remind",
     "save_answers",
     "sign",
     "sign_first",

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F
 
 from jiangheng.catalog import queries as catalog
-from jiangheng.journal.actions import action, move_many, record, send, stale
+from jiangheng.journal.actions import action, record, send, stale
 from jiangheng.people.models import Account
 from jiangheng.plans.models import Plan
 from jiangheng.rules import staffing as rules
@@ -19,7 +19,7 @@ from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
 from jiangheng.sittings.actions.arranging import _own
-from jiangheng.sittings.models import Briefing, Sitting, StaffAssignment
+from jiangheng.sittings.models import Sitting, StaffAssignment
 
 POSTS: dict[str, str] = {
     "chief": N_("主考"),
@@ -192,55 +192,6 @@ def on_duty(by: Person, sitting: Sitting, posts: Sequence[str] = ()) -> StaffAss
             remedy=N_("请先在“我的考务”中确认任务。"),
         )
     return mine
-
-
-@action("sitting.brief")
-def brief(
-    *,
-    by: Person,
-    now: datetime,
-    plan_id: int,
-    held_at: datetime,
-    place: str,
-    minutes: str,
-    attendees: Sequence[str],
-) -> Briefing:
-    """Record the pre-exam meeting of a plan; its ticketed sittings count as briefed (四（七）).
-
-    Refusals: ``briefing.none`` (409: nothing ticketed), ``briefing.unstaffed`` (409: a sitting without lawful staff),
-    ``briefing.facts`` (422: empty minutes, no attendees, or held after the first start).
-    """
-    plan = queries.own_plan(by, plan_id)
-    sittings = list(queries.for_plan(by, plan.pk).filter(state="ticketed").order_by("starts_at", "pk"))
-    if not sittings:
-        raise Refusal(
-            N_("没有已核发准考证、等待开会的场次。"),
-            code="briefing.none",
-            clause="四（七）",
-            remedy=N_("请先完成编排并核发准考证。"),
-        )
-    names = sorted({name.strip() for name in attendees if name.strip()})
-    if not minutes.strip() or not place.strip() or not names or held_at >= sittings[0].starts_at or held_at > now:
-        raise Refusal(
-            N_("考务会议须写明地点、内容和参会人员，并在第一场开考之前召开后登记。"),
-            code="briefing.facts",
-            clause="四（七）",
-            remedy=N_("请补全会议记录。"),
-            status=422,
-        )
-    _all_staffed(plan, sittings, now)
-    meeting = Briefing.objects.create(
-        plan=plan, held_at=held_at, place=place.strip(), minutes=minutes.strip(), attendees=names, created_at=now
-    )
-    move_many(sittings, "brief", by=by, now=now)
-    record(
-        meeting,
-        by=by,
-        now=now,
-        clause="四（七）",
-        after={"held_at": held_at, "place": place.strip(), "attendees": names},
-    )
-    return meeting
 
 
 def _all_staffed(plan: Plan, sittings: Sequence[Sitting], now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Which sittings, seats, tickets and assignments a person may see, and the marks other rooms read."""
 
-from jiangheng.sittings.queries import exceptions, packs, printed, proposals, situation
+from jiangheng.sittings.queries import exceptions, meetings, packs, printed, proposals, situation
 from jiangheng.sittings.queries.marks import MarkCard, SubjectMark, mark_cards, practical_marks, theory_marks
 from jiangheng.sittings.queries.seating import (
     already_seated,
@@ -56,6 +56,7 @@ __all__ = [
     "get",
     "incidents_of",
     "mark_cards",
+    "meetings",
     "mine",
     "on_day",
     "own_plan",

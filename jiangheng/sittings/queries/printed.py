@@ -72,5 +72,5 @@ def sheets(person: Person, plan: Plan, sitting_id: int | None = None) -> list[Sh
 
 
 def meetings(plan: Plan) -> list[Briefing]:
-    """The pre-exam meetings of a plan, oldest first."""
-    return list(Briefing.objects.filter(plan=plan).order_by("held_at", "pk"))
+    """The pre-exam meetings held for a plan, oldest first."""
+    return list(Briefing.objects.filter(plan=plan, state="held").order_by("held_at", "pk"))

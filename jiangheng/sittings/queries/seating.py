@@ -12,6 +12,7 @@ from jiangheng.bodies.models import Room
 from jiangheng.journal.queries import one
 from jiangheng.people.sealing import blind_index
 from jiangheng.plans.models import Plan, PlanRow
+from jiangheng.rules import id_reader
 from jiangheng.rules.identity import check_identity
 from jiangheng.rules.refusal import Refusal
 from jiangheng.sittings.models import Answer, Seat, Sitting
@@ -82,7 +83,7 @@ def seats_of(sitting: Sitting) -> QuerySet[Seat]:
 
 
 def seat_by_number(sitting: Sitting, number: str) -> Seat:
-    """The seat of a ticket or document number in one sitting; Refusal ``record.none`` (404)."""
+    """The seat of a ticket or document number in one sitting, alone or in a card reader's line; Refusal ``record.none`` (404)."""
     given = number.strip()
     seat = seats_of(sitting).filter(application__ticket__number=given).first()
     if seat is not None:
@@ -90,10 +91,11 @@ def seat_by_number(sitting: Sitting, number: str) -> Seat:
     kinds = seats_of(sitting).order_by().values_list("application__identity__kind", flat=True).distinct()
     indexes = []
     for kind in kinds:
-        try:
-            indexes.append(blind_index(kind, check_identity(kind, given).number))
-        except Refusal:
-            continue
+        for each in id_reader.numbers(given):
+            try:
+                indexes.append(blind_index(kind, check_identity(kind, each).number))
+            except Refusal:
+                continue
     return one(seats_of(sitting), application__identity__number_index__in=indexes)
 
 

@@ -110,7 +110,8 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     today = catalog.local_day(request.now)
     first = min((catalog.local_day(each.starts_at) for each in rows), default=record.exam_on)
     tickets = queries.tickets_visible_to(person).filter(plan=record).count()
-    briefings = list(queries.briefings_visible_to(person).filter(plan=record))
+    briefings = list(queries.briefings_visible_to(person).filter(plan=record).exclude(state="cancelled"))
+    held = [each for each in briefings if each.state == "held"]
     return render(
         request,
         "sittings/plan.html",
@@ -133,9 +134,11 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
             "arranged": any(each.state == "arranged" for each in rows),
             "ticketed": any(each.state == "ticketed" for each in rows),
             "tickets": tickets,
-            "printed": printed_list(record.pk, ticketed=bool(tickets), met=bool(briefings)),
+            "printed": printed_list(record.pk, ticketed=bool(tickets), met=bool(held)),
             "exception": queries.exceptions.standing(record),
             "briefings": briefings,
+            "held": bool(held),
+            "called": next((each for each in briefings if each.state == "called"), None),
         },
     )
 

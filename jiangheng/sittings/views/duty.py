@@ -18,7 +18,7 @@ from jiangheng.rules import discipline
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.staffing import EXAMINER_POSTS
-from jiangheng.sittings import actions, forms, queries
+from jiangheng.sittings import actions, forms, handbook, queries
 from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import Sitting
 from jiangheng.sittings.views.body import name_of
@@ -50,6 +50,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             "title": _("我的考务"),
             "breadcrumb": crumbs(),
             "coming": [(each, display.word(POSTS[each.post])) for each in posts if each not in over],
+            "meetings": queries.meetings.concerning(request.person),
             "watches": request.person.role in (Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR),
             "over": [(each, display.word(POSTS[each.post])) for each in over],
         },
@@ -73,6 +74,9 @@ def duty(request: HttpRequest, sitting_id: int) -> HttpResponse:
             "sitting": sitting,
             "post": post,
             "post_word": display.word(POSTS[post.post]) if post else "",
+            "tasks": handbook.duties(post.post) if post else [],
+            "meeting": next(iter(queries.meetings.called(person, sitting.plan_id)), None),
+            "missed": queries.meetings.missed(person, sitting.plan_id) if post else None,
             "keeper": person.role in KEEPERS and post is not None and post.post != "internal_supervisor",
             "examiner": post is not None and post.post in EXAMINER_POSTS and sitting.subject != "theory",
             "counts": counts_of(seats),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jiangheng.catalog.queries import local_day
 from jiangheng.journal import screens
 from jiangheng.journal.screens import display
+from jiangheng.rules import id_reader
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -36,7 +37,7 @@ def desk(request: HttpRequest, sitting_id: int) -> HttpResponse:
     person = request.person
     sitting = queries.get(person, sitting_id)
     refusal, just = None, None
-    typed = request.POST.get("ticket_number", "").strip()[:30]
+    typed = request.POST.get("ticket_number", "").strip()[: id_reader.LONGEST]
     if request.method == "POST":
         deeds = {"in": actions.sign_in, "absent": actions.mark_absent, "clear": actions.clear_absent}
         take = deeds.get(request.POST.get("deed", "in"), actions.sign_in)
@@ -61,7 +62,7 @@ def desk(request: HttpRequest, sitting_id: int) -> HttpResponse:
             "absent": [seat for seat in seats if seat.absent],
             "present": [seat for seat in seats if seat.signed_in_at is not None],
             "counts": counts_of(seats),
-            "typed": typed,
+            "typed": "" if id_reader.looks_like_document(typed) else typed[:30],
             "refusal": refusal,
         },
         status=refusal.status if refusal else 200,
@@ -84,7 +85,8 @@ def desk_queue(request: HttpRequest, sitting_id: int) -> JsonResponse:
         try:
             seat = _taken(person, request.now, sitting_id, item)
         except Refusal as error:
-            words = f"{item['number']}：{display.sentence(error)}{display.advice(error)}"
+            shown = _("证件") if id_reader.looks_like_document(item["number"]) else item["number"][:30]
+            words = f"{shown}：{display.sentence(error)}{display.advice(error)}"
             answers.append({"key": item["key"], "ok": False, "code": error.code, "words": words})
         else:
             answers.append({"key": item["key"], "ok": True, "words": _told(item["deed"], seat)})
@@ -118,7 +120,7 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
             {
                 "key": str(row["key"])[:60],
                 "deed": row["deed"],
-                "number": str(row["number"])[:30],
+                "number": str(row["number"])[: id_reader.LONGEST],
                 "ago": max(0, min(int(sent) - int(row["at"]), 10**10)),
             }
             for row in rows

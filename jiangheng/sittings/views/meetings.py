@@ -1,0 +1,316 @@
+"""The pre-exam meeting: the body's page with code and attendance, and signing in on one's own phone (四（七）)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import segno
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jiangheng.catalog import queries as catalog
+from jiangheng.journal import screens
+from jiangheng.journal.screens import display
+from jiangheng.journal.throttle import limit
+from jiangheng.rules import meeting as rules
+from jiangheng.rules.law import Law
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person, Role
+from jiangheng.sittings import actions, attending, forms, handbook, queries
+from jiangheng.sittings.actions.meetings import MANNERS
+from jiangheng.sittings.actions.staffing import POSTS
+from jiangheng.sittings.models import Briefing
+from jiangheng.sittings.queries.meetings import Expected
+
+POSTED = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR)
+TRIES = "12/m"
+
+
+def _crumbs(meeting: Briefing, last: str = "") -> tuple[tuple[Any, str | None], ...]:
+    way: list[tuple[Any, str | None]] = [
+        (_("考试场次"), reverse("sittings:list")),
+        (meeting.plan.number, reverse("sittings:plan", args=[meeting.plan_id])),
+        (_("考务会议"), _address(meeting) if last else None),
+    ]
+    return (*way, (last, None)) if last else tuple(way)
+
+
+def _address(meeting: Briefing) -> str:
+    return reverse("sittings:meeting", args=[meeting.pk])
+
+
+@never_cache
+@screens.signed_in(Role.CENTRE, Role.BODY, *POSTED)
+@require_safe
+def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """A meeting: to its body with the code and who came, renewing itself; to who is posted, with their own attendance."""
+    person: Person = request.person
+    found = queries.meetings.get(person, meeting_id)
+    if person.role in POSTED:
+        return _own(request, found)
+    law = catalog.law(catalog.local_day(request.now))
+    people = queries.meetings.expected(found)
+    used = {post for each in people for post in each.posts}
+    return render(
+        request,
+        "sittings/meeting.html",
+        {
+            "title": _("考务会议"),
+            "lead": f"{found.plan.number} · {found.plan.title}",
+            "breadcrumb": _crumbs(found)
+            if person.role is Role.BODY
+            else ((found.plan.number, reverse("plans:detail", args=[found.plan_id])), (_("考务会议"), None)),
+            "meeting": found,
+            "own": person.role is Role.BODY,
+            "code": _code(request, found, law) if person.role is Role.BODY else None,
+            "opens": rules.sign_in_opens(found.starts_at, law),
+            "people": [_row(each) for each in people],
+            "came": sum(each.came is not None for each in people),
+            "missing": sum(each.came is None for each in people),
+            "waiting": sum(each.waiting > 0 for each in people),
+            "tasks": _tasks(used),
+            "at": request.now,
+            "marking": found.state == "called" and rules.sign_in_opens(found.starts_at, law) <= request.now,
+        },
+    )
+
+
+def _code(request: HttpRequest, found: Briefing, law: Law) -> dict[str, Any] | None:
+    """The code shown now as digits and picture, or None outside the time of signing in."""
+    now: datetime = request.now
+    if found.state != "called":
+        return None
+    if not rules.sign_in_opens(found.starts_at, law) <= now <= rules.sign_in_ends(found.starts_at, law):
+        return None
+    turn = rules.turn(now, law)
+    way = reverse("sittings:attend_by_token", args=[attending.token(found.pk, turn)])
+    picture = segno.make(request.build_absolute_uri(way), error="m", micro=False)
+    digits = attending.code(found.pk, turn)
+    return {"digits": f"{digits[:3]} {digits[3:]}", "picture": str(picture.svg_data_uri(scale=8, border=2))}
+
+
+def _row(each: Expected) -> dict[str, Any]:
+    return {
+        "person": each,
+        "posts": "、".join(display.word(POSTS[post]) for post in each.posts) or "—",
+        "manner": display.word(MANNERS[each.came.manner]) if each.came else "",
+    }
+
+
+def _tasks(posts: set[str]) -> list[tuple[str, list[str]]]:
+    return [(display.word(POSTS[post]), handbook.duties(post)) for post in POSTS if post in posts]
+
+
+def _own(request: HttpRequest, found: Briefing, refusal: Refusal | None = None) -> HttpResponse:
+    """A meeting as somebody posted sees it."""
+    person: Person = request.person
+    law = catalog.law(catalog.local_day(request.now))
+    came = queries.meetings.attended(found, person.account_id)
+    posts = queries.meetings.posted(found.plan_id).filter(account_id=person.account_id)
+    opens, ends = rules.sign_in_opens(found.starts_at, law), rules.sign_in_ends(found.starts_at, law)
+    return render(
+        request,
+        "sittings/meeting_own.html",
+        {
+            "title": _("考务会议"),
+            "lead": found.plan.title,
+            "breadcrumb": ((_("我的考务"), reverse("sittings:mine")), (_("考务会议"), None)),
+            "meeting": found,
+            "came": came,
+            "manner": display.word(MANNERS[came.manner]) if came else "",
+            "opens": opens,
+            "signing": found.state == "called" and came is None and opens <= request.now <= ends,
+            "early": found.state == "called" and request.now < opens,
+            "posts": [(each, display.word(POSTS[each.post])) for each in posts],
+            "refusal": refusal,
+        },
+        status=refusal.status if refusal else 200,
+    )
+
+
+@never_cache
+@screens.signed_in(*POSTED)
+@require_http_methods(["GET", "POST"])
+def attend(request: HttpRequest, token: str = "") -> HttpResponse:
+    """Sign in at a meeting: the page behind the QR code asks once and keeps the time; or the code is typed."""
+    person, refusal = request.person, None
+    typed = request.POST.get("code", "")[:20]
+    if request.method == "POST":
+        limit(request, f"meeting-{person.account_id}", TRIES)
+        try:
+            came = actions.attend(by=person, now=request.now, token=token, code=typed)
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("签到成功。"))
+            return HttpResponseRedirect(_address(came.briefing))
+    scanned = attending.read(token)
+    found = queries.briefings_visible_to(person).filter(pk=scanned[0]).first() if scanned else None
+    if found is not None and queries.meetings.attended(found, person.account_id):
+        return HttpResponseRedirect(_address(found))
+    return render(
+        request,
+        "sittings/attend.html",
+        {
+            "title": _("会议签到"),
+            "breadcrumb": ((_("我的考务"), reverse("sittings:mine")), (_("会议签到"), None)),
+            "meeting": found,
+            "scanned": bool(token) and refusal is None,
+            "refusal": refusal,
+            "typed": typed,
+        },
+        status=refusal.status if refusal else 200,
+    )
+
+
+@screens.signed_in(Role.BODY)
+@require_http_methods(["GET", "POST"])
+def call(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Call the meeting of a plan."""
+    person, refusal = request.person, None
+    plan = queries.own_plan(person, plan_id)
+    agenda = queries.meetings.last_agenda(person) or handbook.texts()["agenda"]
+    form = forms.MeetingForm(request.POST or None, initial={"agenda": "\n".join(agenda)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.call_meeting(
+                by=person, now=request.now, plan_id=plan.pk, once=screens.once(request), **form.cleaned_data
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("已通知召开考务会议，各岗位人员已收到通知。"))
+            return HttpResponseRedirect(_address(made))
+    return screens.form_page(
+        request,
+        form,
+        title=_("通知召开考务会议"),
+        submit=_("通知各岗位人员"),
+        breadcrumb=(
+            (_("考试场次"), reverse("sittings:list")),
+            (plan.number, reverse("sittings:plan", args=[plan.pk])),
+            (_("考务会议"), None),
+        ),
+        lead=_("考前召开考务会议，明确分工和工作要求。开会时，到会人员用手机扫描会议页面的二维码签到。"),
+        refusal=refusal,
+    )
+
+
+@screens.signed_in(Role.BODY)
+@require_http_methods(["GET", "POST"])
+def amend(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Another time, place or agenda."""
+    person, refusal = request.person, None
+    found = queries.meetings.get(person, meeting_id)
+    start = catalog.local_moment(found.starts_at)
+    initial = {"starts_at": start, "place": found.place, "agenda": "\n".join(found.agenda)}
+    form = forms.MeetingForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.amend_meeting(
+                by=person, now=request.now, meeting_id=found.pk, seen=screens.seen(request), **form.cleaned_data
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("会议安排已变更；时间或地点有变的，已通知各岗位人员。"))
+            return HttpResponseRedirect(_address(found))
+    return screens.form_page(
+        request, form, title=_("变更考务会议"), submit=_("保存"), breadcrumb=_crumbs(found, _("变更")),
+        refusal=refusal, once=False, version=found.version,
+    )  # fmt: skip
+
+
+@screens.signed_in(Role.BODY)
+@require_http_methods(["GET", "POST"])
+def cancel(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Call a meeting off."""
+    found = queries.meetings.get(request.person, meeting_id)
+    return screens.step_page(
+        request,
+        found,
+        "cancel",
+        lambda **given: actions.cancel_meeting(by=request.person, now=request.now, meeting_id=found.pk, **given),
+        back=_address(found),
+        lead=_("取消后通知各岗位人员；可以重新通知召开。"),
+        breadcrumb=_crumbs(found, _("取消")),
+        message=_("会议已取消，并已通知各岗位人员。"),
+    )
+
+
+@screens.signed_in(Role.BODY)
+@require_http_methods(["GET", "POST"])
+def hold(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Close a meeting with its minutes."""
+    person, refusal = request.person, None
+    found = queries.meetings.get(person, meeting_id)
+    form = forms.HoldForm(request.POST or None, initial={"held_at": catalog.local_moment(found.starts_at)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.hold_meeting(
+                by=person, now=request.now, meeting_id=found.pk, seen=screens.seen(request), **form.cleaned_data
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("考务会议已登记，各场次可以按时开考。"))
+            return HttpResponseRedirect(_address(found))
+    people = queries.meetings.expected(found)
+    return screens.form_page(
+        request,
+        form,
+        title=_("结束会议并登记"),
+        submit=_("登记"),
+        breadcrumb=_crumbs(found, _("登记")),
+        lead=_("登记后停止签到，已核发准考证的场次才能开考。"),
+        refusal=refusal,
+        once=False,
+        version=found.version,
+        aside=(
+            "sittings/_came.html",
+            {
+                "came": [each.name for each in people if each.came is not None],
+                "missing": [each.name for each in people if each.came is None],
+            },
+        ),
+    )
+
+
+@screens.signed_in(Role.BODY)
+@require_POST
+def remind(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Remind whoever has not acknowledged."""
+    told = actions.remind(by=request.person, now=request.now, meeting_id=meeting_id)
+    screens.done(
+        request, _("已提醒%(n)s人确认任务。") % {"n": told} if told else _("今天都已提醒过，或没有待确认的人。")
+    )
+    return HttpResponseRedirect(reverse("sittings:meeting", args=[meeting_id]))
+
+
+@screens.signed_in(Role.BODY)
+@require_http_methods(["GET", "POST"])
+def by_hand(request: HttpRequest, meeting_id: int, account_id: int) -> HttpResponse:
+    """Note somebody's attendance with the reason."""
+    person, refusal = request.person, None
+    found = queries.meetings.get(person, meeting_id)
+    row = next((each for each in queries.meetings.expected(found) if each.account_id == account_id), None)
+    form = forms.ByHandForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.attend_by_hand(
+                by=person, now=request.now, meeting_id=found.pk, account_id=account_id, **form.cleaned_data
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("已登记参会。"))
+            return HttpResponseRedirect(_address(found))
+    return screens.form_page(
+        request, form, title=_("登记参会：%(name)s") % {"name": row.name if row else "—"}, submit=_("登记参会"),
+        breadcrumb=_crumbs(found, _("登记参会")), refusal=refusal, once=False,
+    )  # fmt: skip
