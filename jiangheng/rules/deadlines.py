@@ -19,6 +19,7 @@ LABELS = {
     "change_notice_wd": N_("计划变更"),
     "cancel_notice_wd": N_("计划取消"),
     "plan_accept_wd": N_("计划受理"),
+    "assignment_answer_wd": N_("答复指派"),
     "ticket_lead_wd": N_("准考证核发"),
     "rollup_lead_wd": N_("考生信息上报"),
     "publicity_wd": N_("成绩公示"),
@@ -91,6 +92,11 @@ def plan_cancelled(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
 def plan_acceptance(filed_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
     """The day by which the centre accepts or returns a plan (default)."""
     return _after("plan_accept_wd", filed_on, calendar, law)
+
+
+def assignment_answer(assigned_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
+    """The day by which an assigned body accepts or explains (default; 三（四） names none)."""
+    return _after("assignment_answer_wd", assigned_on, calendar, law)
 
 
 def ticket_issue(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:

@@ -135,6 +135,12 @@ def _requests(asked: Asked) -> Iterator[Open]:
     for each in rows.filter(state__in=own.states):
         yield Open(own, each, f"{each.number} {each.class_name}", each.exam_on, each.organisation_id,
                    each.organisation.name, each.deadline_on)  # fmt: skip
+    answer, unanswered = CLOCKS["answer"], CLOCKS["unanswered"]
+    for each in rows.filter(state__in=answer.states, body__isnull=False, assigned_on__isnull=False):
+        title = f"{each.number} {each.class_name}"
+        yield Open(answer, each, title, each.assigned_on, each.body_id, each.body.name, each.answer_by)
+        if (asked.person is None or asked.person.role is Role.CENTRE) and each.answer_by < asked.today:
+            yield Open(unanswered, each, title, each.answer_by, None, "")
     for each in rows.filter(state__in=taken.states, plan=None):
         if each.body is not None:
             yield Open(taken, each, f"{each.number} {each.class_name}", each.exam_on, each.body_id, each.body.name,
@@ -147,6 +153,9 @@ def _plans(asked: Asked) -> Iterator[Open]:
     for each in rows.filter(state__in=own.states):
         yield Open(own, each, f"{each.number} {each.title}", each.exam_on, each.body_id, each.body.name,
                    each.deadline_on, _plan_value(each.body.kind, asked.law))  # fmt: skip
+    acceptance = CLOCKS["acceptance"]
+    for each in rows.filter(state__in=acceptance.states, filed_on__isnull=False):
+        yield Open(acceptance, each, f"{each.number} {each.title}", each.filed_on, None, "")
     sittings = Sitting.objects.filter(plan_id=OuterRef("pk")).order_by()
     first = sittings.filter(state__in=UNTICKETED).values("plan_id").annotate(first=Min("starts_at")).values("first")
     waiting = rows.filter(state__in=ticket.states, exam_on__gte=asked.today).annotate(first=Subquery(first))
