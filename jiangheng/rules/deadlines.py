@@ -19,6 +19,7 @@ LABELS = {
     "change_notice_wd": N_("计划变更"),
     "cancel_notice_wd": N_("计划取消"),
     "plan_accept_wd": N_("计划受理"),
+    "fee_lead_wd": N_("缴清认定费"),
     "assignment_answer_wd": N_("答复指派"),
     "ticket_lead_wd": N_("准考证核发"),
     "rollup_lead_wd": N_("考生信息上报"),
@@ -102,6 +103,11 @@ def assignment_answer(assigned_on: date, calendar: WorkCalendar, law: Law) -> De
 def ticket_issue(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
     """The last day to finish arranging and issue tickets: 四（六）."""
     return _before("ticket_lead_wd", exam_on, calendar, law)
+
+
+def fees_paid(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
+    """The last day to pay the fee of an examination (default; 三（七） says only: before the work begins)."""
+    return _before("fee_lead_wd", exam_on, calendar, law)
 
 
 def rollup(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:

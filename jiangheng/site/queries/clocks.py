@@ -15,6 +15,7 @@ from jiangheng.applications import queries as applications
 from jiangheng.applications.models import Rollup
 from jiangheng.applications.queries import rollups
 from jiangheng.catalog import queries as catalog
+from jiangheng.fees import queries as fees
 from jiangheng.journal import threads
 from jiangheng.oversight import queries as oversight
 from jiangheng.oversight.models import Inspection
@@ -25,7 +26,7 @@ from jiangheng.results.models import Objection, Result, ResultBatch
 from jiangheng.rules import clocks as rules
 from jiangheng.rules.clocks import CLOCKS, Clock
 from jiangheng.rules.law import Law
-from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.roles import SYSTEM, Person, Role
 from jiangheng.rules.workdays import WorkCalendar
 from jiangheng.sittings.models import Sitting
 
@@ -196,6 +197,19 @@ def _registrations(asked: Asked) -> Iterator[Open]:
                    href=reverse(page))  # fmt: skip
 
 
+def _bills(asked: Asked) -> Iterator[Open]:
+    """What a payer still owes; an order to pay has no day of its own, it is asked for to pay what these name."""
+    clock, person = CLOCKS["bill"], asked.person
+    seen = fees.bills_visible_to(person or SYSTEM)
+    for each in seen.filter(state__in=clock.states, plan__state="accepted", owed__gt=0):
+        yield Open(clock, each, f"{each.number} {each.plan.title}", each.plan.exam_on, each.payer_organisation_id,
+                   each.payer_organisation.name)  # fmt: skip
+    if person is not None and person.role is Role.CANDIDATE:
+        for own in fees.arrears(person).filter(sponsor=None, plan__state="accepted"):
+            plan: Any = own.plan
+            yield Open(CLOCKS["fee"], own, plan.title, plan.exam_on, None, "", href=reverse("fees:list"))
+
+
 def _batches(asked: Asked) -> Iterator[Open]:
     person = asked.person
     rows = asked.rows(ResultBatch.objects.select_related("plan", "body"), results.visible_to)
@@ -239,6 +253,7 @@ SOURCES: tuple[tuple[Callable[[Asked], Iterable[Open]], tuple[Role, ...]], ...] 
     (_plans, (Role.CANDIDATE,)),
     (_rollups, (Role.CANDIDATE, *SPONSORS)),
     (_registrations, (Role.CENTRE, Role.BODY)),
+    (_bills, ()),
     (_batches, ()),
     (_objections, SPONSORS),
     (_inspections, (Role.CANDIDATE, *SPONSORS, Role.BODY)),
