@@ -38,6 +38,7 @@ from jiangheng.fees.queries.charges import (
 from jiangheng.fees.queries.papers import (
     accounts_of,
     bill,
+    bills_owed,
     bills_visible_to,
     charged_application,
     last_receipt,
@@ -83,6 +84,7 @@ __all__ = [
     "arrears",
     "balances",
     "bill",
+    "bills_owed",
     "bills_visible_to",
     "booked_under",
     "charged_application",

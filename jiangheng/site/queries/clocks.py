@@ -200,8 +200,7 @@ def _registrations(asked: Asked) -> Iterator[Open]:
 def _bills(asked: Asked) -> Iterator[Open]:
     """What a payer still owes; an order to pay has no day of its own, it is asked for to pay what these name."""
     clock, person = CLOCKS["bill"], asked.person
-    seen = fees.bills_visible_to(person or SYSTEM)
-    for each in seen.filter(state__in=clock.states, plan__state="accepted", owed__gt=0):
+    for each in fees.bills_owed(person or SYSTEM):
         yield Open(clock, each, f"{each.number} {each.plan.title}", each.plan.exam_on, each.payer_organisation_id,
                    each.payer_organisation.name)  # fmt: skip
     if person is not None and person.role is Role.CANDIDATE:
