@@ -18,7 +18,8 @@ class Request(models.Model):
     """附件6: a school or unfiled employer asks the centre to arrange a recognition (三（四）, 三（六）).
 
     ``trainer`` is a recognised body that took part in the training; ``proposal`` what the centre was advised when it
-    assigned a body: ``{"body_id", "name", "reasons": [[message, params]]}``.
+    assigned a body: ``{"body_id", "name", "reasons": [[message, params]]}``. ``answer_by`` is the last day for that body to
+    accept or explain.
     """
 
     KIND = "request"
@@ -46,6 +47,8 @@ class Request(models.Model):
     assignment_reason = models.TextField(blank=True)
     proposal = models.JSONField(default=dict)
     declined_by = models.JSONField(default=list)
+    assigned_on = models.DateField(null=True)
+    answer_by = models.DateField(null=True)
     deadline_on = models.DateField(null=True)
     submitted_on = models.DateField(null=True)
     state = models.CharField(max_length=20, default="draft", db_index=True)

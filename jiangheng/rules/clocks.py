@@ -40,6 +40,7 @@ class Clock:
     period: bool = False
 
 
+FILED, ASSIGNED, ANSWER_BY = N_("报送日期"), N_("指派日期"), N_("答复截止日")
 EXAM, POSTED = N_("考核日期"), N_("公示发布日")
 RECEIVED, REPORTED = N_("异议登记日"), N_("成绩上报日")
 CLOCKS: dict[str, Clock] = {
@@ -66,6 +67,39 @@ CLOCKS: dict[str, Clock] = {
             back=True,
             event=EXAM,
             field="deadline_on",
+        ),
+        Clock(
+            "answer",
+            N_("答复指派（接受或说明）"),
+            "request",
+            ("assigned",),
+            (BODY,),
+            "assignment_answer_wd",
+            back=False,
+            event=ASSIGNED,
+            field="answer_by",
+        ),
+        # The centre's own line once the body's day is past: it may give the request to another, nothing happens by itself.
+        Clock(
+            "unanswered",
+            N_("处理逾期未答复的指派"),
+            "request",
+            ("assigned",),
+            (CENTRE,),
+            "",
+            back=False,
+            event=ANSWER_BY,
+            period=True,
+        ),
+        Clock(
+            "acceptance",
+            N_("受理或退回计划"),
+            "plan",
+            ("submitted",),
+            (CENTRE,),
+            "plan_accept_wd",
+            back=False,
+            event=FILED,
         ),
         Clock(
             "plan_of_request",
@@ -97,6 +131,26 @@ CLOCKS: dict[str, Clock] = {
             back=True,
             event=EXAM,
             field="due_on",
+        ),
+        Clock(
+            "bill",
+            N_("缴清团体账单"),
+            "bill",
+            ("issued", "questioned", "agreed"),
+            (SCHOOL, EMPLOYER),
+            "fee_lead_wd",
+            back=True,
+            event=EXAM,
+        ),
+        Clock(
+            "fee",
+            N_("缴清认定费"),
+            "application",
+            ("accepted",),
+            (CANDIDATE,),
+            "fee_lead_wd",
+            back=True,
+            event=EXAM,
         ),
         Clock(
             "ticket",

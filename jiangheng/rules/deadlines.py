@@ -19,6 +19,8 @@ LABELS = {
     "change_notice_wd": N_("计划变更"),
     "cancel_notice_wd": N_("计划取消"),
     "plan_accept_wd": N_("计划受理"),
+    "fee_lead_wd": N_("缴清认定费"),
+    "assignment_answer_wd": N_("答复指派"),
     "ticket_lead_wd": N_("准考证核发"),
     "rollup_lead_wd": N_("考生信息上报"),
     "publicity_wd": N_("成绩公示"),
@@ -93,9 +95,19 @@ def plan_acceptance(filed_on: date, calendar: WorkCalendar, law: Law) -> Deadlin
     return _after("plan_accept_wd", filed_on, calendar, law)
 
 
+def assignment_answer(assigned_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
+    """The day by which an assigned body accepts or explains (default; 三（四） names none)."""
+    return _after("assignment_answer_wd", assigned_on, calendar, law)
+
+
 def ticket_issue(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
     """The last day to finish arranging and issue tickets: 四（六）."""
     return _before("ticket_lead_wd", exam_on, calendar, law)
+
+
+def fees_paid(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
+    """The last day to pay the fee of an examination (default; 三（七） says only: before the work begins)."""
+    return _before("fee_lead_wd", exam_on, calendar, law)
 
 
 def rollup(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:

@@ -8,7 +8,7 @@ from typing import Any
 from jiangheng.applications import actions as applications
 from jiangheng.applications.models import Application
 from jiangheng.bodies.models import Organisation
-from jiangheng.fees import actions
+from jiangheng.fees import actions, queries
 from jiangheng.fees.models import Payment, Refund
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person, Role
@@ -54,6 +54,12 @@ def paid(
     actions.note(by=body, now=now, order_id=order.pk, method=method, voucher=voucher)
     actions.confirm(by=second, now=now, order_id=order.pk)
     return Payment.objects.get(order=order)
+
+
+def balance(plan_id: int) -> queries.Balance:
+    """What a plan charged and received, over its applications."""
+    each = queries.balances(Application.objects.filter(plan_id=plan_id).values_list("pk", flat=True)).values()
+    return queries.Balance(sum(one.charged for one in each), sum(one.paid for one in each))
 
 
 def given_back(

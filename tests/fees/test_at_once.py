@@ -88,7 +88,7 @@ def test_two_clerks_and_two_orders_at_once_take_the_money_once(
     answers = at_once([lambda: actions.confirm(by=second, now=now, order_id=order.pk)] * 6)
     assert answers.count("done") == 1
     assert set(answers) <= {"done", "flow.state", "record.stale"}
-    assert queries.balance_of_plan(plan.pk) == queries.Balance(4 * FEN, 4 * FEN)
+    assert desk.balance(plan.pk) == queries.Balance(4 * FEN, 4 * FEN)
     assert Payment.objects.count() == 1
 
 

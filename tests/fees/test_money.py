@@ -58,7 +58,7 @@ def refusal(call: Callable[..., Any], **given: Any) -> Refusal:
 def test_everyone_accepted_is_charged_once_by_the_table_of_the_day(body: Person, plan: Plan, now: datetime) -> None:
     assert actions.charge_all(by=body, now=now, plan_id=plan.pk) == 15
     assert actions.charge_all(by=body, now=now, plan_id=plan.pk) == 0
-    assert queries.balance_of_plan(plan.pk) == queries.Balance(5 * FEN, 0)
+    assert desk.balance(plan.pk) == queries.Balance(5 * FEN, 0)
     assert set(Charge.objects.values_list("payer_organisation_id", "label")) == {
         (plan.request.organisation_id, "示范数据")
     }
@@ -80,7 +80,7 @@ def test_an_item_with_two_payees_is_charged_to_each(body: Person, plan: Plan, no
         valid_from=date(2015, 1, 1), label="示范数据",
     )  # fmt: skip
     assert actions.charge_all(by=body, now=now, plan_id=plan.pk) == 20
-    assert queries.balance_of_plan(plan.pk).charged == 5 * (FEN + 1500)
+    assert desk.balance(plan.pk).charged == 5 * (FEN + 1500)
 
 
 def test_a_make_up_pays_the_failed_subject_only_and_never_twice(body: Person, plan: Plan, now: datetime) -> None:
@@ -135,9 +135,9 @@ def test_money_by_hand_is_noted_by_one_and_confirmed_by_another(
     )
     actions.reject(by=second, now=now, order_id=order.pk, note="回单不清")
     actions.note(by=body, now=now, order_id=order.pk, method="transfer", voucher="H2")
-    assert queries.balance_of_plan(plan.pk).paid == 0
+    assert desk.balance(plan.pk).paid == 0
     actions.confirm(by=second, now=now, order_id=order.pk)
-    assert queries.balance_of_plan(plan.pk) == queries.Balance(5 * FEN, 5 * FEN)
+    assert desk.balance(plan.pk) == queries.Balance(5 * FEN, 5 * FEN)
     assert refusal(actions.confirm, by=second, now=now, order_id=order.pk).code == "flow.state"
     assert refusal(actions.open_order, by=school, now=now, plan_id=plan.pk, payer_organisation_id=unit).code == (
         "order.nothing"
@@ -279,7 +279,7 @@ def test_a_cancelled_plan_owes_nothing_and_what_was_paid_is_credit(
     payment = desk.paid(body, second, plan, now, unit=school.organisation_id)
     Plan.objects.filter(pk=plan.pk).update(state="cancelled")
     assert actions.reverse(by=body, now=now, plan_id=plan.pk) == 15
-    assert queries.balance_of_plan(plan.pk) == queries.Balance(0, 0)
+    assert desk.balance(plan.pk) == queries.Balance(0, 0)
     assert queries.credit_of(payment.pk) == 5 * FEN
     assert queries.settled(entered.of_plan(plan.pk).values_list("pk", flat=True)) == set()
     actions.void_bill(by=body, now=now, bill_id=Bill.objects.get().pk, note="计划取消")

@@ -62,11 +62,11 @@ def test_a_refund_needs_two_people_and_takes_the_charge_with_it(
     assert refusal(actions.pay_out, by=body, now=now, request_id=asked.pk).code == "refund.voucher"
     actions.pay_out(by=second, now=now, request_id=asked.pk, voucher="T1")
     assert refusal(actions.pay_out, by=second, now=now, request_id=asked.pk, voucher="T1").code == "flow.state"
-    assert queries.balance_of_plan(plan.pk) == queries.Balance(2 * FEN, 2 * FEN)
+    assert desk.balance(plan.pk) == queries.Balance(2 * FEN, 2 * FEN)
     assert Reversal.objects.filter(charge__in=charges()).count() == 3
     actions.approve(by=second, now=now, request_id=own.pk)
     actions.pay_out(by=second, now=now, request_id=own.pk, voucher="T2")
-    assert queries.balance_of_plan(plan.pk) == queries.Balance(2 * FEN, FEN)
+    assert desk.balance(plan.pk) == queries.Balance(2 * FEN, FEN)
     assert queries.left_of(payment.pk) == FEN
     assert actions.charge_all(by=body, now=now, plan_id=plan.pk) == 0
 

@@ -120,7 +120,7 @@ def test_unknown_money_is_claimed_by_two_people_and_the_rest_is_credit(
     assert refusal(actions.confirm_match, by=body, now=now, match_id=match.pk).code == "match.same_person"
     actions.confirm_match(by=second, now=now, match_id=match.pk)
     payment = Payment.objects.get()
-    assert queries.balance_of_plan(plan.pk) == queries.Balance(3 * FEN, 3 * FEN)
+    assert desk.balance(plan.pk) == queries.Balance(3 * FEN, 3 * FEN)
     assert queries.credit_of(payment.pk) == 130000 - 3 * FEN
     assert words(body, made) == ["claimed"]
     assert refusal(actions.confirm_match, by=second, now=now, match_id=match.pk).code == "flow.state"

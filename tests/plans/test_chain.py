@@ -16,7 +16,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
 from tests import factories
 from tests.factories import moment
-from tests.plans.made import EXAM, PLAN_BY, REQUEST_BY, plan_of, request_of, taken_request
+from tests.plans.made import PLAN_BY, REQUEST_BY, plan_of, request_of, taken_request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 
@@ -304,12 +304,3 @@ def test_who_sees_which_plan(
     assert not queries.open_for_registration(moment("2026-09-25 18:01")).exists()
     supervisor = factories.make_staff("external_supervisor")
     assert list(queries.visible_to(supervisor)) == [plan]
-
-
-def test_what_falls_due_first(body: Person, school: Person) -> None:
-    late = plan_of(body, exam_on=date(2026, 11, 14), registration_ends_at=moment("2026-10-20 18:00"))
-    soon = plan_of(body)
-    assert [row.pk for row in queries.falling_due(body)] == [soon.pk, late.pk]
-    request = request_of(school)
-    assert [row.pk for row in queries.requests_falling_due(school)] == [request.pk]
-    assert request.exam_on == EXAM

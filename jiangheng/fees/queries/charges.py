@@ -128,14 +128,6 @@ def settled(application_ids: Iterable[int]) -> set[int]:
     return {pk for pk, balance in balances(application_ids).items() if balance.charged > 0 and balance.owed <= 0}
 
 
-def balance_of_plan(plan_id: int) -> Balance:
-    """What a plan charged and received."""
-    return Balance(
-        _total(Charge.objects.filter(plan_id=plan_id, reversal=None)),
-        _total(Allocation.objects.filter(charge__plan_id=plan_id)),
-    )
-
-
 def outstanding(charges: QuerySet[Charge]) -> list[tuple[Charge, int]]:
     """The charges not yet fully paid with the fen still owed on each, oldest first."""
     rows = (

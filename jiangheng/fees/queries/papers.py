@@ -101,6 +101,11 @@ def bills_visible_to(person: Person) -> QuerySet[Bill]:
     ).annotate(owed=F("charged") - F("paid"))
 
 
+def bills_owed(person: Person) -> Any:
+    """The bills a person sees that stand for accepted plans and are not paid."""
+    return bills_visible_to(person).exclude(state="void").filter(plan__state="accepted", owed__gt=0)  # type: ignore[misc]
+
+
 def bill(person: Person, bill_id: int) -> Bill:
     """One bill; Refusal ``record.none`` (404)."""
     return one(bills_visible_to(person), pk=bill_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng.catalog import queries as catalog
 from jiangheng.fees import actions, printing, queries
 from jiangheng.fees.views import PAYERS, own, who
 from jiangheng.files.views import handed_out
 from jiangheng.journal import screens
 from jiangheng.journal.screens import Column
+from jiangheng.rules import deadlines
 from jiangheng.rules.roles import Role
 
 STEPS = {
@@ -79,6 +82,7 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
             (_("实收"), found.paid, "money"),
             (_("欠费"), found.owed, "money"),
             (_("开单时间"), found.created_at, "moment"),
+            *(((_("缴费期限（默认值）"), _pay_by(request, found), "day"),) if found.owed > 0 else ()),
         ),
         sections=((_("人员明细"), "fees/_people.html", {"people": queries.people_of_bill(bill_id)}),),
         threads=(("bill", found.pk),),
@@ -87,6 +91,11 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
         refusals=lambda step: actions.bill_stands() if step.verb == "void" and stands else None,
         actions=links,
     )
+
+
+def _pay_by(request: HttpRequest, found: Any) -> date:
+    law = catalog.law(catalog.local_day(request.now))  # type: ignore[attr-defined]
+    return deadlines.fees_paid(found.plan.exam_on, catalog.calendar(), law).last_day
 
 
 @screens.signed_in(*PAYERS)

@@ -314,7 +314,8 @@ def _assigned(
         raise found
     _require_scope(request, body.pk, now)
     desk.require_free(body, request)
-    proposal = desk.proposal_of(desk.choices_for(request, catalog.local_day(now)))
+    today = catalog.local_day(now)
+    proposal = desk.proposal_of(desk.choices_for(request, today))
     if body.pk != proposal.get("body_id") and not reason.strip():
         raise Refusal(
             N_("指派的机构不是建议的%(proposed)s，请写明理由。"),
@@ -331,12 +332,19 @@ def _assigned(
         now=now,
         note=reason,
         seen=seen,
-        updates={"body_id": body.pk, "assignment_reason": reason.strip(), "proposal": proposal},
+        updates={
+            "body_id": body.pk,
+            "assignment_reason": reason.strip(),
+            "proposal": proposal,
+            "assigned_on": today,
+            "answer_by": deadlines.assignment_answer(today, catalog.calendar(), catalog.law(today)).last_day,
+        },
     )
     summary = (
         f"{request.occupation_name}{codes.level_name(request.level)}，{request.headcount}人，拟于{request.exam_on}考核"
     )
-    tell(request, body.pk, f"市鉴定中心指派本机构承接安排申请{request.number}", summary, now)
+    asked = f"{summary}。请于{request.answer_by}前接受或说明不能承接。"
+    tell(request, body.pk, f"市鉴定中心指派本机构承接安排申请{request.number}", asked, now)
     tell(request, request.organisation_id, f"安排申请{request.number}已指派{body.name}", summary, now)
     return request
 
@@ -379,7 +387,7 @@ def decline(*, by: Person, now: datetime, request_id: int, note: str, seen: int 
         now=now,
         note=note,
         seen=seen,
-        updates={"body_id": None, "declined_by": sorted({*request.declined_by, request.body_id})},
+        updates={"body_id": None, "answer_by": None, "declined_by": sorted({*request.declined_by, request.body_id})},
     )
     tell_centre(request, f"{name}说明不能承接安排申请{request.number}", note, now)
     return request

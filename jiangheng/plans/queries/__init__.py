@@ -1,4 +1,4 @@
-"""Requests, venue reviews and plans: who sees which, the public calendar, and what falls due."""
+"""Requests, venue reviews and plans: who sees which, the public calendar, and whose answer is overdue."""
 
 from __future__ import annotations
 
@@ -73,15 +73,6 @@ def open_for_registration(now: datetime) -> QuerySet[Plan]:
     )
 
 
-def falling_due(person: Person) -> QuerySet[Plan]:
-    """The person's plans not yet handed in, the nearest latest filing day first (三（三）)."""
-    return (
-        visible_to(person)
-        .filter(state__in=("draft", "returned"), deadline_on__isnull=False)
-        .order_by("deadline_on", "id")
-    )
-
-
 def last_plan(body_id: int) -> Plan | None:
     """The body's newest plan, to copy from."""
     return Plan.objects.filter(body_id=body_id).exclude(state="cancelled").order_by("-id").first()
@@ -116,13 +107,9 @@ def request(person: Person, request_id: int) -> Request:
     return one(requests_visible_to(person), pk=request_id)
 
 
-def requests_falling_due(person: Person) -> QuerySet[Request]:
-    """The person's requests not yet handed in, the nearest latest day first (三（四）)."""
-    return (
-        requests_visible_to(person)
-        .filter(state__in=("draft", "returned"), deadline_on__isnull=False)
-        .order_by("deadline_on", "id")
-    )
+def unanswered(rows: QuerySet[Request], today: date) -> QuerySet[Request]:
+    """Those whose assigned body let its day pass without accepting or explaining (三（四）)."""
+    return rows.filter(state="assigned", answer_by__lt=today)
 
 
 def reviews_visible_to(person: Person) -> QuerySet[VenueReview]:

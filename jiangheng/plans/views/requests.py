@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -46,7 +47,12 @@ def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
 def requests(request: HttpRequest) -> HttpResponse:
     """The requests a person sees."""
     person = request.person  # type: ignore[attr-defined]
-    sponsor = person.role in queries.SPONSORS
+    sponsor, office = person.role in queries.SPONSORS, person.role is Role.CENTRE
+    today = catalog.local_day(request.now)  # type: ignore[attr-defined]
+
+    def late(rows: QuerySet[Request], value: str) -> QuerySet[Request]:
+        return queries.unanswered(rows, today) if value == "late" else rows
+
     return screens.listing(
         request,
         queries.requests_visible_to(person),
@@ -66,8 +72,14 @@ def requests(request: HttpRequest) -> HttpResponse:
             Column("state", _("状态"), kind="state", sort="state"),
         ),
         search=("number", "class_name", "organisation__name", "occupation_name"),
-        filters=(Filter("level", _("等级"), list(LEVELS.items())),),
-        links=((_("异地场地审核"), reverse("plans:review_list")),),
+        filters=(
+            Filter("level", _("等级"), list(LEVELS.items())),
+            *((Filter("answer", _("机构答复"), [("late", _("逾期未答复"))], late),) if office else ()),
+        ),
+        links=(
+            (_("异地场地审核"), reverse("plans:review_list")),
+            *(((_("逾期未答复的指派"), f"{reverse('plans:request_list')}?answer=late"),) if office else ()),
+        ),
         create=(_("填写安排申请"), reverse("plans:request_new")) if sponsor else None,
         export=_("安排申请"),
         empty=_("提交后的安排申请会列在这里。"),
@@ -164,6 +176,8 @@ def request_detail(request: HttpRequest, request_id: int) -> HttpResponse:
         )
     if plan is not None and (person.role is not Role.CENTRE or plan.state != "draft"):
         sections.append((_("认定计划"), "plans/_plan_link.html", {"plan": plan, "linked": _sees(person, plan.pk)}))
+    if found.state == "assigned" and found.assigned_on is not None:
+        sections.append((_("答复期限"), "plans/_answer.html", _answer(request, found)))
     if found.state in ("draft", "returned") and mine:
         sections.append((_("申请期限"), "plans/_deadline.html", counted(request, found.exam_on, "request")))
     return screens.detail(
@@ -186,6 +200,7 @@ def request_detail(request: HttpRequest, request_id: int) -> HttpResponse:
             (_("最迟申请日"), found.deadline_on, "day"),
             (_("申请日期"), found.submitted_on, "day"),
             (_("认定机构"), found.body.name if found.body else ""),
+            (_("指派日期"), found.assigned_on, "day"),
             (_("指派理由"), found.assignment_reason),
             *_advised(found, person),
             (_("参与培训的机构"), found.trainer.name if found.trainer else ""),
@@ -203,6 +218,23 @@ def request_detail(request: HttpRequest, request_id: int) -> HttpResponse:
         actions=buttons,
         breadcrumb=crumbs((found.number, None)),
     )
+
+
+def _answer(request: HttpRequest, found: Request) -> dict[str, Any]:
+    """By when the assigned body accepts or explains, counted out, and what the centre may do once that day is past."""
+    today = catalog.local_day(request.now)  # type: ignore[attr-defined]
+    law = catalog.law(today)
+    counted_out = deadlines.assignment_answer(found.assigned_on or today, catalog.calendar(), law)
+    person = request.person  # type: ignore[attr-defined]
+    return {
+        "found": found,
+        "deadline": counted_out,
+        "label": _(law.rule(counted_out.key).label),
+        "late": found.answer_by is not None and today > found.answer_by,
+        "centre": person.role is Role.CENTRE,
+        "ours": person.role is Role.BODY,
+        "answer": {"count": counted_out.count, "days": catalog.numbered(counted_out.count)},
+    }
 
 
 def _usable(found: Request) -> VenueReview | None:
@@ -285,7 +317,8 @@ def assign(request: HttpRequest, request_id: int) -> HttpResponse:
     """The bodies that might take a request, each with scope, load and conflict; the centre chooses."""
     person = request.person  # type: ignore[attr-defined]
     found = queries.request(person, request_id)
-    choices = desk.choices_for(found, catalog.local_day(request.now))  # type: ignore[attr-defined]
+    today = catalog.local_day(request.now)  # type: ignore[attr-defined]
+    choices = desk.choices_for(found, today)
     verb = "reassign" if found.state in queries.ASSIGNED else "assign"
     form: forms.Form = AssignForm(request.POST or None, choices=[(each.body.pk, each.body.name) for each in choices])
     refusal = None
@@ -309,6 +342,7 @@ def assign(request: HttpRequest, request_id: int) -> HttpResponse:
         "title": _("改派认定机构") if verb == "reassign" else _("指派认定机构"),
         "place": found.venue.name if found.venue else found.organisation.name,
         "again": verb == "reassign",
+        "late": found.state == "assigned" and found.answer_by is not None and found.answer_by < today,
         "lead": f"{found.organisation.name} · {found.occupation_name} · {codes.level_name(found.level)}",
         "found": found,
         "choices": [

@@ -15,6 +15,7 @@ from jiangheng.applications import queries as applications
 from jiangheng.applications.models import Rollup
 from jiangheng.applications.queries import rollups
 from jiangheng.catalog import queries as catalog
+from jiangheng.fees import queries as fees
 from jiangheng.journal import threads
 from jiangheng.oversight import queries as oversight
 from jiangheng.oversight.models import Inspection
@@ -25,7 +26,7 @@ from jiangheng.results.models import Objection, Result, ResultBatch
 from jiangheng.rules import clocks as rules
 from jiangheng.rules.clocks import CLOCKS, Clock
 from jiangheng.rules.law import Law
-from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.roles import SYSTEM, Person, Role
 from jiangheng.rules.workdays import WorkCalendar
 from jiangheng.sittings.models import Sitting
 
@@ -135,6 +136,12 @@ def _requests(asked: Asked) -> Iterator[Open]:
     for each in rows.filter(state__in=own.states):
         yield Open(own, each, f"{each.number} {each.class_name}", each.exam_on, each.organisation_id,
                    each.organisation.name, each.deadline_on)  # fmt: skip
+    answer, unanswered = CLOCKS["answer"], CLOCKS["unanswered"]
+    for each in rows.filter(state__in=answer.states, body__isnull=False, assigned_on__isnull=False):
+        title = f"{each.number} {each.class_name}"
+        yield Open(answer, each, title, each.assigned_on, each.body_id, each.body.name, each.answer_by)
+        if (asked.person is None or asked.person.role is Role.CENTRE) and each.answer_by < asked.today:
+            yield Open(unanswered, each, title, each.answer_by, None, "")
     for each in rows.filter(state__in=taken.states, plan=None):
         if each.body is not None:
             yield Open(taken, each, f"{each.number} {each.class_name}", each.exam_on, each.body_id, each.body.name,
@@ -147,6 +154,9 @@ def _plans(asked: Asked) -> Iterator[Open]:
     for each in rows.filter(state__in=own.states):
         yield Open(own, each, f"{each.number} {each.title}", each.exam_on, each.body_id, each.body.name,
                    each.deadline_on, _plan_value(each.body.kind, asked.law))  # fmt: skip
+    acceptance = CLOCKS["acceptance"]
+    for each in rows.filter(state__in=acceptance.states, filed_on__isnull=False):
+        yield Open(acceptance, each, f"{each.number} {each.title}", each.filed_on, None, "")
     sittings = Sitting.objects.filter(plan_id=OuterRef("pk")).order_by()
     first = sittings.filter(state__in=UNTICKETED).values("plan_id").annotate(first=Min("starts_at")).values("first")
     waiting = rows.filter(state__in=ticket.states, exam_on__gte=asked.today).annotate(first=Subquery(first))
@@ -185,6 +195,18 @@ def _registrations(asked: Asked) -> Iterator[Open]:
         }  # fmt: skip
         yield Open(clock, each, title, catalog.local_day(each.registration_ends_at), person.organisation_id, "",
                    href=reverse(page))  # fmt: skip
+
+
+def _bills(asked: Asked) -> Iterator[Open]:
+    """What a payer still owes; an order to pay has no day of its own, it is asked for to pay what these name."""
+    clock, person = CLOCKS["bill"], asked.person
+    for each in fees.bills_owed(person or SYSTEM):
+        yield Open(clock, each, f"{each.number} {each.plan.title}", each.plan.exam_on, each.payer_organisation_id,
+                   each.payer_organisation.name)  # fmt: skip
+    if person is not None and person.role is Role.CANDIDATE:
+        for own in fees.arrears(person).filter(sponsor=None, plan__state="accepted"):
+            plan: Any = own.plan
+            yield Open(CLOCKS["fee"], own, plan.title, plan.exam_on, None, "", href=reverse("fees:list"))
 
 
 def _batches(asked: Asked) -> Iterator[Open]:
@@ -230,6 +252,7 @@ SOURCES: tuple[tuple[Callable[[Asked], Iterable[Open]], tuple[Role, ...]], ...] 
     (_plans, (Role.CANDIDATE,)),
     (_rollups, (Role.CANDIDATE, *SPONSORS)),
     (_registrations, (Role.CENTRE, Role.BODY)),
+    (_bills, ()),
     (_batches, ()),
     (_objections, SPONSORS),
     (_inspections, (Role.CANDIDATE, *SPONSORS, Role.BODY)),
