@@ -139,6 +139,7 @@ def make_staff(kind: str = "examiner", employer: Organisation | None = None, **g
         number=f"证{next(_serial):06d}",
         employer=employer,
         **{
+            "identity": make_identity(name=person.name),
             "occupation_code": "6-31-01-03" if "examiner" in kind else "",
             "valid_from": date(2024, 1, 1),
             "valid_to": date(2028, 12, 31),

@@ -191,7 +191,32 @@ class IssueCardForm(CardForm):
     username = forms.CharField(
         label=_("持卡人登录账号"), max_length=60, help_text=_("持卡人须先有账号，在“账号”页可查。")
     )
-    field_order = ("username", "kind", "number", "occupation_code", "employer_name", "valid_from", "valid_to")
+    document_kind = forms.ChoiceField(label=_("持卡人证件类型"), choices=document_kinds, required=False)
+    document_number = forms.CharField(
+        label=_("持卡人证件号码"),
+        max_length=30,
+        required=False,
+        help_text=_("对照本人证件原件填写；没有核验的，不能安排考务。该账号已核验过的可不填。"),
+    )
+    field_order = (
+        "username",
+        "kind",
+        "number",
+        "occupation_code",
+        "employer_name",
+        "valid_from",
+        "valid_to",
+        "document_kind",
+        "document_number",
+    )
+
+
+class HolderForm(forms.Form):
+    """The document of a card's holder."""
+
+    kind = forms.ChoiceField(label=_("证件类型"), choices=document_kinds)
+    number = forms.CharField(label=_("证件号码"), max_length=30)
+    name = forms.CharField(label=_("姓名"), max_length=60)
 
 
 class AbsenceForm(forms.Form):

@@ -114,7 +114,8 @@ class ApiToken(models.Model):
 class StaffCard(models.Model):
     """An examiner's, invigilator's or supervisor's card: what they may do, for which occupation, until when.
 
-    ``kind``: examiner, senior_examiner, invigilator, internal_supervisor, external_supervisor.
+    ``kind``: examiner, senior_examiner, invigilator, internal_supervisor, external_supervisor. ``identity`` is the
+    holder, once their document has been seen; without it nobody can tell whom they must stand back from.
     """
 
     account = models.ForeignKey("people.Account", models.CASCADE, related_name="cards")
@@ -123,6 +124,7 @@ class StaffCard(models.Model):
     occupation_code = models.CharField(max_length=20, blank=True, db_index=True)
     employer = models.ForeignKey("bodies.Organisation", models.PROTECT, null=True, related_name="+")
     employer_name = models.CharField(max_length=120, blank=True)
+    identity = models.ForeignKey("people.Identity", models.PROTECT, null=True, related_name="+")
     valid_from = models.DateField()
     valid_to = models.DateField()
     created_at = models.DateTimeField()

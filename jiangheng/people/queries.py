@@ -119,7 +119,7 @@ def identities_visible_to(person: Person) -> QuerySet[Identity]:
 
 def cards_visible_to(person: Person) -> QuerySet[StaffCard]:
     """The centre and the supervisors see every card; bodies see all who may be appointed; others their own."""
-    rows = StaffCard.objects.select_related("account", "employer")
+    rows = StaffCard.objects.select_related("account", "employer", "identity")
     if person.role in (Role.CENTRE, Role.SYSTEM, Role.BODY, Role.EXTERNAL_SUPERVISOR):
         return rows
     return rows.filter(account_id=person.account_id) if person.account_id else rows.none()
@@ -127,7 +127,7 @@ def cards_visible_to(person: Person) -> QuerySet[StaffCard]:
 
 def cards_kept_by(person: Person) -> QuerySet[StaffCard]:
     """The cards a person may change: the centre all, a body those of its own staff."""
-    rows = StaffCard.objects.select_related("account", "employer")
+    rows = StaffCard.objects.select_related("account", "employer", "identity")
     if person.role in (Role.CENTRE, Role.SYSTEM):
         return rows
     if person.role is Role.BODY and person.organisation_id is not None:

@@ -40,5 +40,6 @@ urlpatterns = [
     path("cards/new/", staff.card_issue, name="card_issue"),
     path("cards/<int:card_id>/", staff.card, name="card"),
     path("cards/<int:card_id>/change/", staff.card_change, name="card_change"),
+    path("cards/<int:card_id>/verify/", staff.card_verify, name="card_verify"),
     path("cards/<int:card_id>/end/", staff.card_end, name="card_end"),
 ]

@@ -54,6 +54,7 @@ DEEDS: dict[str, Deed] = {
         Deed("identity.reveal", N_("查看完整证件号码"), (CENTRE, BODY, SCHOOL, EMPLOYER, CANDIDATE, SYSTEM)),
         Deed("identity.rotate", N_("更换证件号码密钥"), (CENTRE, SYSTEM)),
         Deed("card.issue", N_("登记考评监考督导证卡"), (CENTRE, BODY, SYSTEM), "四（七）"),
+        Deed("card.verify", N_("核验持卡人证件"), (CENTRE, BODY, SYSTEM), "四（七）"),
         Deed("card.change", N_("变更证卡"), (CENTRE, BODY, SYSTEM), "四（七）"),
         Deed("card.end", N_("注销证卡"), (CENTRE, BODY, SYSTEM), "四（七）"),
         Deed("relation.declare", N_("申报回避关系"), SIGNED_IN, "四（七）"),

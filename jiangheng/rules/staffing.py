@@ -37,7 +37,7 @@ class Card:
 class StaffFacts:
     """A person: cards, employer, whom they must stand back from, and their consecutive turns at the body.
 
-    ``away`` are the times they cannot come, ``most`` the sittings of one plan they take on (None: any number).
+    ``verified``: their document has been seen; ``away`` are the times they cannot come, ``most`` the sittings of one plan they take on (None: any number).
     """
 
     id: int
@@ -50,6 +50,7 @@ class StaffFacts:
     consecutive_at_body: int = 0
     away: tuple[tuple[datetime, datetime], ...] = ()
     most: int | None = None
+    verified: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,8 @@ def _numbers(sitting: SittingFacts, standing: Sequence[Post], law: Law) -> list[
 def _fitness(sitting: SittingFacts, post: Post, person: StaffFacts, law: Law) -> list[StaffFault]:
     if any(begins < sitting.ends_at and sitting.starts_at < ends for begins, ends in person.away):
         return [_fault("staff.away", sitting, N_("%(name)s已登记此时不能到场。"), person)]
+    if not person.verified and law.value("staff_identity_required"):
+        return [_fault("staff.identity", sitting, N_("%(name)s的身份证件尚未核验，无法核对是否须回避。"), person)]
     on = sitting.starts_at.astimezone(LOCAL).date()
     cards = [card for card in person.cards if card.kind in CARDS_FOR[post.post]]
     if not cards:

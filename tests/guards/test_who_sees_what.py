@@ -29,7 +29,6 @@ SAMPLES: dict[str, str] = {
     "standard_id": "standard", "calendar_change_id": "calendar_change", "rehearsal_id": "rehearsal", "bill_id": "bill", "order_id": "order",
     "refund_id": "refund", "statement_id": "statement", "line_id": "line",
     "absence_id": "absence", "proposal_id": "proposal",
-    "pack_id": "pack", "evidence_id": "evidence",
     "pack_id": "pack", "evidence_id": "evidence", "meeting_id": "meeting", "token": "nobody",
     "part": "person", "photo_id": "review",
 }  # fmt: skip

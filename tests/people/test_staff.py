@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from jiangheng.journal.models import Entry
 from jiangheng.people import actions, queries
@@ -164,3 +165,57 @@ def test_a_relation_is_declared_by_hand(body: Person, client_for: Callable[..., 
     relation = Relation.objects.get()
     assert client.post(f"/people/profile/relations/{relation.pk}/withdraw/", {"note": "误报"}).status_code == 302
     assert client.post(f"/people/profile/relations/{relation.pk}/withdraw/", {"note": "误报"}).status_code == 404
+
+
+def seen(number: int, name: str) -> Claim:
+    return Claim("居民身份证", factories.identity_number(number), name)
+
+
+def test_whose_card_it_is_is_recorded_once_for_all_cards(body: Person, now: datetime) -> None:
+    account = queries.get(body, body.account_id)
+    first = issued(body, now, body.account_id)
+    assert first.identity is None
+    claim = seen(11, account.name)
+    verified = actions.verify_holder(by=body, now=now, card_id=first.pk, holder=claim)
+    assert verified.identity is not None
+    assert claim.number not in str(list(Entry.objects.values_list("after", flat=True)))
+    assert issued(body, now, body.account_id, "invigilator", "K8").identity == verified.identity
+
+
+def test_a_document_of_another_name_or_another_holder_is_refused(
+    body: Person, other_body: Person, centre: Person, now: datetime
+) -> None:
+    account = queries.get(body, body.account_id)
+    card = issued(body, now, body.account_id)
+    verify = {"by": body, "now": now, "card_id": card.pk}
+    assert code(lambda: actions.verify_holder(holder=seen(12, "莫他人"), **verify)) == "card.holder"
+    bad = Claim("居民身份证", "450203199001010000", account.name)
+    with pytest.raises(Refusal) as refused:
+        actions.verify_holder(holder=bad, **verify)
+    assert refused.value.status == 422
+    actions.verify_holder(holder=seen(13, account.name), **verify)
+    assert code(lambda: actions.verify_holder(holder=seen(14, account.name), **verify)) == "card.holder_differs"
+    twin = factories.make_account(account.name)
+    doubled = StaffCard.objects.create(
+        account=twin, kind="examiner", number="K9", occupation_code="6-31-01-03", created_at=now, **TERM
+    )
+    again = {"by": centre, "now": now, "card_id": doubled.pk, "holder": seen(13, account.name)}
+    assert code(lambda: actions.verify_holder(**again)) == "card.holder_differs"
+    assert code(lambda: actions.verify_holder(**{**verify, "by": other_body}, holder=seen(13, account.name))) in (
+        "record.none", "card.not_kept",
+    )  # fmt: skip
+
+
+def test_the_page_of_a_card_verifies_its_holder(client: Client, body: Person, now: datetime) -> None:
+    account = queries.get(body, body.account_id)
+    client.force_login(account)
+    card = issued(body, now, body.account_id)
+    page = reverse("people:card_verify", args=[card.pk])
+    assert "尚未核验" in client.get(reverse("people:card", args=[card.pk])).content.decode()
+    number = factories.identity_number(15)
+    wrong = client.post(page, {"kind": "居民身份证", "number": number, "name": "莫他人"})
+    assert wrong.status_code == 422
+    assert client.post(page, {"kind": "居民身份证", "number": number, "name": account.name}).status_code == 302
+    shown = client.get(reverse("people:card", args=[card.pk])).content.decode()
+    assert number not in shown
+    assert number[-4:] in shown

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from jiangheng.bodies.models import Room
-from jiangheng.people.models import Relation
+from jiangheng.people.models import Relation, StaffCard
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.seating import RoomPlan
@@ -289,3 +289,25 @@ def test_the_meeting_waits_for_tickets_and_lawful_staff(body: Person) -> None:
         assert refused(lambda given=given: brief(**given)).code == "briefing.facts"
     brief()
     assert Sitting.objects.get(pk=theory.pk).state == "briefed"
+
+
+def test_whoever_s_document_was_not_seen_cannot_be_posted(body: Person) -> None:
+    plan = stage.make_plan(body)
+    stage.make_applications(plan, 2)
+    (sitting,) = stage.arrange(body, plan, "skill")
+    people = [factories.make_staff("examiner") for _ in range(3)]
+    StaffCard.objects.filter(account_id=people[0].account_id).update(identity=None)
+    posts = ["examiner_lead", "examiner", "examiner"]
+    assert faults(lambda: post(body, sitting, people, posts)) == {"staff.identity"}
+    StaffCard.objects.filter(account_id=people[0].account_id).update(identity=factories.make_identity())
+    post(body, sitting, people, posts)
+
+
+def test_nobody_examines_themselves(body: Person) -> None:
+    plan = stage.make_plan(body)
+    applications = stage.make_applications(plan, 2)
+    (sitting,) = stage.arrange(body, plan, "skill")
+    people = [factories.make_staff("examiner") for _ in range(3)]
+    StaffCard.objects.filter(account_id=people[1].account_id).update(identity=applications[0].identity)
+    posts = ["examiner_lead", "examiner", "examiner"]
+    assert faults(lambda: post(body, sitting, people, posts)) == {"recusal.kin"}

@@ -36,6 +36,7 @@ from jiangheng.people.actions.staff import (
     declare_relation,
     end_card,
     issue_card,
+    verify_holder,
     withdraw_relation,
 )
 
@@ -75,6 +76,7 @@ __all__ = [
     "set_workload",
     "sign_in",
     "switch",
+    "verify_holder",
     "withdraw_absence",
     "withdraw_relation",
 ]

@@ -10,7 +10,7 @@ from jiangheng.journal.actions import action, record
 from jiangheng.journal.queries import one
 from jiangheng.people import queries
 from jiangheng.people.actions.identities import Claim, identity_for
-from jiangheng.people.models import Account, Membership, Relation, StaffCard
+from jiangheng.people.models import Account, Identity, Membership, Relation, StaffCard
 from jiangheng.rules import law
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
@@ -59,11 +59,12 @@ def issue_card(
     occupation_code: str = "",
     employer_id: int | None = None,
     employer_name: str = "",
+    holder: Claim | None = None,
 ) -> StaffCard:
-    """Enter a card in the register; its holder can then act in the card's role.
+    """Enter a card in the register; its holder, whose document was seen, can then act in the card's role.
 
-    Refusals: ``card.kind``, ``card.occupation``, ``card.period`` (422), ``card.taken`` (409), ``card.not_kept``
-    (403), ``record.none`` (404).
+    Refusals: those of ``identity_for``, ``card.holder``, ``card.kind``, ``card.occupation``, ``card.period`` (422),
+    ``card.holder_differs``, ``card.taken`` (409), ``card.not_kept`` (403), ``record.none`` (404).
     """
     account = queries.get(by, account_id)
     if by.role is Role.BODY:
@@ -78,6 +79,7 @@ def issue_card(
         occupation_code=occupation_code if kind in WITH_OCCUPATION else "",
         employer_id=employer_id,
         employer_name=employer_name.strip(),
+        identity=_seen(account, holder, by=by, now=now) if holder else _known_holder(account),
         valid_from=valid_from,
         valid_to=valid_to,
         created_at=now,
@@ -99,6 +101,51 @@ def issue_card(
         )
         record(account, by=by, now=now, clause="四（七）", after={"role": role, "card": card.pk})
     return card
+
+
+@action("card.verify")
+def verify_holder(*, by: Person, now: datetime, card_id: int, holder: Claim) -> StaffCard:
+    """Record whose card it is, their document having been seen; it holds for every card of the account (四（七）).
+
+    Refusals: those of ``identity_for``, ``card.holder`` (422), ``card.holder_differs`` (409), ``card.not_kept`` (403).
+    """
+    card = _kept(by, card_id)
+    identity = _seen(card.account, holder, by=by, now=now)
+    StaffCard.objects.filter(account=card.account, identity=None).update(identity=identity)
+    card.refresh_from_db()
+    record(card, by=by, now=now, clause="四（七）", after={"identity": identity.pk})
+    return card
+
+
+def _known_holder(account: Account) -> Identity | None:
+    card = StaffCard.objects.filter(account=account, identity__isnull=False).select_related("identity").first()
+    return card.identity if card else account.identity
+
+
+def _seen(account: Account, holder: Claim, *, by: Person, now: datetime) -> Identity:
+    """The identity of a document seen: of that account's holder, and of no other account's."""
+    identity = identity_for(
+        by=by, now=now, kind=holder.kind, number=holder.number, name=holder.name, sex=holder.sex, born=holder.born
+    )
+    if identity.name != account.name:
+        raise Refusal(
+            N_("证件姓名与账号姓名“%(name)s”不一致。"),
+            code="card.holder",
+            clause="四（七）",
+            remedy=N_("请核对证件和持卡人账号。"),
+            status=422,
+            name=account.name,
+        )
+    known = _known_holder(account)
+    taken = StaffCard.objects.filter(identity=identity).exclude(account=account).exists()
+    if taken or (known is not None and known.pk != identity.pk):
+        raise Refusal(
+            N_("该证件与此账号已有的登记不符，或已登记在其他账号的证卡上。"),
+            code="card.holder_differs",
+            clause="四（七）",
+            remedy=N_("同一人只用一个账号；请联系市鉴定中心核对。"),
+        )
+    return identity
 
 
 @action("card.change")

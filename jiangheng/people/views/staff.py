@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jiangheng.journal import screens
 from jiangheng.people import actions, queries
-from jiangheng.people.forms import CardForm, IssueCardForm, ReasonForm
+from jiangheng.people.forms import CardForm, HolderForm, IssueCardForm, ReasonForm
 from jiangheng.people.models import StaffCard
+from jiangheng.rules import identity as documents
 from jiangheng.rules import law
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
@@ -92,7 +93,8 @@ def card(request: HttpRequest, card_id: int) -> HttpResponse:
     person = request.person  # type: ignore[attr-defined]
     found = queries.card(person, card_id)
     kept = queries.cards_kept_by(person).filter(pk=found.pk).exists()
-    links = [
+    links = [] if found.identity else [(_("核验持卡人证件"), reverse("people:card_verify", args=[found.pk]))]
+    links += [
         (_("可承担考务的时间"), reverse("people:card_availability", args=[found.pk])),
         (_("变更或续期"), reverse("people:card_change", args=[found.pk])),
         (_("注销证卡"), reverse("people:card_end", args=[found.pk])),
@@ -105,6 +107,7 @@ def card(request: HttpRequest, card_id: int) -> HttpResponse:
             (_("证卡编号"), found.number),
             (_("职业编码"), found.occupation_code),
             (_("工作单位"), _employer(found)),
+            (_("持卡人证件"), _holder(found, kept=kept)),
             (_("有效期起"), found.valid_from, "date"),
             (_("有效期止"), found.valid_to, "date"),
         ],
@@ -112,6 +115,36 @@ def card(request: HttpRequest, card_id: int) -> HttpResponse:
         breadcrumb=_crumbs((found.number, None)),
         actions=links if kept else (),
     )
+
+
+def _holder(card: StaffCard, *, kept: bool) -> str:
+    if card.identity is None:
+        return _("尚未核验，不能安排考务")
+    return f"{card.identity.kind} {card.identity.number_masked}" if kept else _("已核验")
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY)
+@require_http_methods(["GET", "POST"])
+def card_verify(request: HttpRequest, card_id: int) -> HttpResponse:
+    """Record whose card it is."""
+    person = request.person  # type: ignore[attr-defined]
+    found = queries.kept_card(person, card_id)
+    form = HolderForm(request.POST or None, initial={"name": found.account.name})
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        holder = actions.Claim(**form.cleaned_data)
+        try:
+            actions.verify_holder(by=person, now=request.now, card_id=found.pk, holder=holder)  # type: ignore[attr-defined]
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("持卡人证件已核验。"))
+            return redirect("people:card", found.pk)
+    crumbs = _crumbs((found.number, reverse("people:card", args=[found.pk])), (_("核验证件"), None))
+    return screens.form_page(
+        request, form, title=_("核验持卡人证件"), submit=_("核验无误，登记"), breadcrumb=crumbs, refusal=refusal,
+        once=False, lead=_("对照本人证件原件填写。核验后系统才能核对其与考生的关系，才能安排考务。"),
+    )  # fmt: skip
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
@@ -126,11 +159,13 @@ def card_issue(request: HttpRequest) -> HttpResponse:
         typed = dict(form.cleaned_data)
         try:
             account = queries.by_username(person, typed.pop("username"))
+            document, number = typed.pop("document_kind"), typed.pop("document_number")
             made = actions.issue_card(
                 by=person,
                 now=request.now,
                 once=screens.once(request),
                 account_id=account.pk,
+                holder=actions.Claim(document or documents.RESIDENT, number, account.name) if number else None,
                 **typed,  # type: ignore[attr-defined]
             )
         except Refusal as error:

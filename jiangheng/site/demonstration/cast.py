@@ -73,8 +73,14 @@ def issue_cards(stage: Stage, now: datetime) -> int:
             valid_from=first,
             valid_to=date(first.year + 3, first.month, min(first.day, 28)),
             occupation_code=OCCUPATION if kind == "examiner" else "",
+            holder=people.Claim("居民身份证", _document(serial), person.name),
         )
     return len(cards)
+
+
+def _document(serial: int) -> str:
+    """The valid-format number of an invented member of staff: born before any candidate of the cast."""
+    return invented.identity_number(serial, date(1962, 3, 1), "女")
 
 
 def _staff(stage: Stage) -> Iterator[tuple[str, str, str, str]]:

@@ -102,10 +102,13 @@ def people_for(
             kin[relation.account_id].add(relation.identity_id)
         if relation.organisation_id is not None:
             taught[relation.account_id].add(relation.organisation_id)
+    verified = {account.pk for account in accounts if account.identity_id is not None}
     for account in accounts:
         # Whoever sits the examination is nearest of kin to themselves.
-        if account.identity_id is not None:
-            kin[account.pk].add(account.identity_id)
+        own = {account.identity_id, *(card.identity_id for card in cards[account.pk])} - {None}
+        kin[account.pk] |= {each for each in own if each is not None}
+        if own:
+            verified.add(account.pk)
     away: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
     for absence in people.absences_of(account_ids, sitting.starts_at, until or sitting.ends_at):
         away[absence.account_id].append((absence.begins_at, absence.ends_at))
@@ -125,6 +128,7 @@ def people_for(
             consecutive_at_body=turns.get(account.pk, 0),
             away=tuple(away[account.pk]),
             most=account.most_sittings,
+            verified=account.pk in verified,
         )
         for account in accounts
     ]
