@@ -12,6 +12,7 @@ from django.test import Client
 from jiangheng.applications import actions as applying
 from jiangheng.applications.models import Application
 from jiangheng.bodies.models import Organisation, Room
+from jiangheng.catalog import actions as catalog
 from jiangheng.plans.models import Plan
 from jiangheng.rules import sitting_time
 from jiangheng.rules.refusal import Refusal
@@ -178,6 +179,25 @@ def test_a_ticketed_arrangement_stands_and_its_number_with_it(body: Person) -> N
     stage.arrange(body, plan, seed="另一粒")
     assert actions.issue_tickets(by=body, now=NOW, plan_id=plan.pk) == 0
     assert Ticket.objects.get().number == number, "whoever holds a ticket keeps its number"
+
+
+def test_numbers_follow_the_rule_the_centre_set_and_never_meet_another(body: Person, centre: Person) -> None:
+    plan = stage.make_plan(body)
+    stage.make_applications(plan, 2)
+    stage.arrange(body, plan)
+    catalog.set_parameter(
+        by=centre, now=NOW, key="ticket_number_rule", value="Z{site:03d}{batch:03d}{room:03d}{seat:03d}",
+        valid_from=NOW.date(), reason="示例",
+    )  # fmt: skip
+    actions.issue_tickets(by=body, now=NOW, plan_id=plan.pk)
+    site = f"Z{plan.body_id:03d}001"
+    assert set(Ticket.objects.values_list("number", flat=True)) == {f"{site}001001", f"{site}001002"}
+    other = stage.make_plan(body, exam_on="2026-07-11")
+    (one,) = stage.make_applications(other, 1)
+    stage.arrange(body, other, sessions=[factories.moment("2026-07-11 09:00")])
+    Ticket.objects.filter(number=f"{site}001001").update(number=f"Z{plan.body_id:03d}002001001")
+    refused("tickets.number", lambda: actions.issue_tickets(by=body, now=NOW, plan_id=other.pk))
+    assert not Ticket.objects.filter(application=one).exists()
 
 
 def test_the_ticket_tells_its_holder_their_own_end(body: Person, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,6 +27,7 @@ from jiangheng.sittings.models import Seat, Sitting, Ticket
 
 CHUNK = 500
 NAMES_SHOWN = 10
+NUMBER_LONGEST = 30
 TEMPLATE = Path(__file__).resolve().parent.parent / "typst" / "tickets.typ"
 RESULTS_URL = "http://jndj.osta.org.cn"
 
@@ -36,7 +37,7 @@ def issue_tickets(*, by: Person, now: datetime, plan_id: int) -> int:
     """Issue the tickets of every arranged sitting of a plan; returns how many are new (四（六）).
 
     Refusals: ``deadline.late`` (422) later than five working days before the first sitting, unless the centre
-    granted an exception that still runs; ``tickets.none``, ``tickets.needs_open``, ``tickets.needs_unmet`` (409).
+    granted an exception that still runs; ``tickets.none``, ``tickets.needs_open``, ``tickets.needs_unmet``, ``tickets.number`` (409).
     """
     plan = queries.own_plan(by, plan_id)
     sittings = list(queries.for_plan(by, plan.pk).filter(state="arranged").order_by("starts_at", "pk"))
@@ -84,6 +85,7 @@ def issue_tickets(*, by: Person, now: datetime, plan_id: int) -> int:
         for application, places in sorted(seats.items())
         if application not in holders
     ]
+    _numbers_free(fresh)
     Ticket.objects.bulk_create(fresh, batch_size=CHUNK)
     move_many(sittings, "issue_tickets", by=by, now=now)
     record(
@@ -108,6 +110,23 @@ def issue_tickets(*, by: Person, now: datetime, plan_id: int) -> int:
         record=plan,
     )
     return len(fresh)
+
+
+def _numbers_free(fresh: Sequence[Ticket]) -> None:
+    """Numbers under a rule that changed meanwhile are as long as they may be, and nobody else's."""
+    made = [each.number for each in fresh]
+    taken = [number for number, often in Counter(made).items() if often > 1 or len(number) > NUMBER_LONGEST]
+    for start in range(0, len(made), CHUNK):
+        rows = Ticket.objects.filter(number__in=made[start : start + CHUNK])
+        taken += rows.values_list("number", flat=True)
+    if taken:
+        raise Refusal(
+            N_("按现行规则编出的准考证号%(number)s与已有的号码相同或超过30位，没有核发。"),
+            code="tickets.number",
+            clause="四（六）",
+            remedy=N_("请市鉴定中心在“依据与参数”中核对准考证号规则后再核发。"),
+            number=sorted(taken)[0],
+        )
 
 
 def _needs_met(sittings: Sequence[Sitting]) -> None:
