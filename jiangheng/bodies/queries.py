@@ -25,7 +25,7 @@ from jiangheng.rules import law, occupations, scopes
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.scopes import FiledRow, Halt, Wanted
-from jiangheng.rules.seat_plans import SeatPlan
+from jiangheng.rules.seat_plans import RoomSeats
 
 BODY_KINDS = ("technical_school", "social_body", "employer_body")
 PUBLIC_STATES = ("active", "suspended", "rectifying", "rectified")
@@ -130,10 +130,10 @@ def room(person: Person, room_id: int) -> Room:
     return one(rooms_visible_to(person), pk=room_id)
 
 
-def seat_plan(room: Room) -> SeatPlan:
+def seat_plan(room: Room) -> RoomSeats:
     """The seats of a room as they stand."""
     stations = {int(seat): tuple(codes) for seat, codes in room.stations.items()}
-    return SeatPlan(room.capacity, room.per_row, tuple(room.accessible), tuple(room.closed), stations)
+    return RoomSeats(room.capacity, room.per_row, tuple(room.accessible), tuple(room.closed), stations)
 
 
 def code_pattern(now: datetime) -> str:

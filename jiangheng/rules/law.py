@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ LARGEST = 100_000_000
 NUMBERED = {
     "year": 2026, "serial": 1, "district": "45", "site": 1, "batch": 1, "subjects": 101, "room": 1, "seat": 1,
 }  # fmt: skip
+TICKET_PARTS = ("site", "batch", "room", "seat")
+TICKET_SAMPLES = (1, 2, 11, 12, 99)
 FOLDER = Path(__file__).resolve().parent.parent / "law"
 
 
@@ -134,7 +136,7 @@ class Law:
 
         Refusal ``law.not_a_default`` (422) for a value that is law, ``law.unknown`` (422) for an unknown key,
         ``law.wrong_kind`` (422) where the value's type differs from the default's, ``law.unfit`` (422) where it
-        cannot work: a ratio of nothing, a number rule without its serial, a pattern or time that cannot be read.
+        cannot work: a ratio of nothing, a number rule without its serial or a ticket's parts, a pattern or time that cannot be read.
         """
         rules = dict(self._rules)
         for key, value in values.items():
@@ -256,6 +258,10 @@ def _fitting_text(key: str, text: str) -> bool:
     try:
         if key.endswith("_pattern"):
             return bool(re.compile(text))
+        if key.endswith("_number_rule") and re.search(r"\{[^}]*\d{3}", text):
+            return False  # a width of hundreds of digits
+        if key == "ticket_number_rule":
+            return _tells_apart(text)
         if key.endswith("_number_rule"):
             first, second = (text.format(**{**NUMBERED, "serial": n, "seat": n}) for n in (1, 2))
             return first != second and len(first) <= 30
@@ -265,11 +271,22 @@ def _fitting_text(key: str, text: str) -> bool:
             return 0 < Decimal(text) <= 10
     except (re.error, ArithmeticError, LookupError, AttributeError, TypeError, ValueError):
         return False
+    if key == "ticket_district":
+        return re.fullmatch(r"[0-9A-Z]{1,6}", text) is not None
     if key == "inspection_min_rate":
         return re.fullmatch(r"(100|[1-9]?\d(\.\d+)?)%", text) is not None
     if key == "min_rotation_share":
         return re.fullmatch(r"\d+/[1-9]\d*", text) is not None
     return bool(text.strip())
+
+
+def _tells_apart(rule: str) -> bool:
+    """Whether a ticket number differs wherever site, batch, room or seat does, and is never longer than 30 characters."""
+    given = [
+        dict(zip(TICKET_PARTS, values, strict=True)) for values in product(TICKET_SAMPLES, repeat=len(TICKET_PARTS))
+    ]
+    made = {rule.format(**{**NUMBERED, "year": 26, **parts}) for parts in given}
+    return len(made) == len(given) and max(map(len, made)) <= 30
 
 
 def _rows(path: Path, table: str, needed: Sequence[str]) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ COLON = re.compile(r"\s*[:：]\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class SeatPlan:
+class RoomSeats:
     """Seats numbered from 1, ``per_row`` in a row; ``stations`` are the occupations a workstation serves (none: any)."""
 
     capacity: int
@@ -36,7 +36,7 @@ class SeatPlan:
         )  # fmt: skip
 
 
-def read(*, capacity: int, per_row: int, accessible: str, closed: str, stations: str, code_pattern: str) -> SeatPlan:
+def read(*, capacity: int, per_row: int, accessible: str, closed: str, stations: str, code_pattern: str) -> RoomSeats:
     """A seat plan as it is typed: lists such as ``3,7-9``; workstations one line each, ``1-8：6-31-01-03、6-18-01-01``.
 
     Refusals (422): ``seats.per_row``, ``seats.list``, ``seats.beyond``, ``seats.both`` (accessible and out of use),
@@ -57,7 +57,7 @@ def read(*, capacity: int, per_row: int, accessible: str, closed: str, stations:
         )
     if len(shut) >= capacity:
         raise _wrong(N_("全部座位都已停用。"), "seats.none", N_("整间不用的，编排时不选这个考场即可。"))
-    return SeatPlan(capacity, per_row, reachable, shut, _stations(stations, capacity, code_pattern))
+    return RoomSeats(capacity, per_row, reachable, shut, _stations(stations, capacity, code_pattern))
 
 
 def read_list(text: str, most: int) -> tuple[int, ...]:

@@ -30,6 +30,15 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+def _seats_of(room: Room) -> str:
+    """A room with the seats in use, and the accessible ones where it has some."""
+    given = {"name": room.name, "seats": room.capacity - len(room.closed), "accessible": len(room.accessible)}
+    return (
+        str(_("%(name)s（%(seats)s座，无障碍%(accessible)s座）") if room.accessible else _("%(name)s（%(seats)s座）"))
+        % given
+    )
+
+
 class ArrangeForm(forms.Form):
     """Rooms and times of one subject."""
 
@@ -52,9 +61,7 @@ class ArrangeForm(forms.Form):
         super().__init__(*given, **more)
         field = self.fields["rooms"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [
-            (str(room.pk), _("%(name)s（%(seats)s座）") % {"name": room.name, "seats": room.capacity}) for room in rooms
-        ]
+        field.choices = [(str(room.pk), _seats_of(room)) for room in rooms]
 
     def clean_sessions(self) -> list[datetime]:
         """The lines as moments in Liuzhou."""

@@ -5,7 +5,11 @@ from django.db.models import Q
 
 
 class Sitting(models.Model):
-    """One subject of one plan in one room at one time."""
+    """One subject of one plan in one room at one time.
+
+    ``per_row`` is how the room's seats stood when they were drawn; ``busy_until`` is when the last candidate with more
+    time is done, None where nobody has more.
+    """
 
     KIND = "sitting"
 
@@ -17,6 +21,8 @@ class Sitting(models.Model):
     room_name = models.CharField(max_length=60)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    busy_until = models.DateTimeField(null=True)
+    per_row = models.PositiveSmallIntegerField(default=6)
     seed = models.CharField(max_length=80, blank=True)
     staff_seed = models.CharField(max_length=80, blank=True)
     room_code = models.CharField(max_length=8, blank=True)

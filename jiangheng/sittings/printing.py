@@ -15,7 +15,7 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.files import printing
 from jiangheng.files import queries as stored
 from jiangheng.plans.models import Plan
-from jiangheng.rules import codes, seating
+from jiangheng.rules import codes
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import handbook
@@ -25,7 +25,6 @@ from jiangheng.sittings.queries import printed
 from jiangheng.sittings.queries.printed import Sheet
 
 TEMPLATE = Path(__file__).resolve().parent / "typst" / "sheets.typ"
-PER_ROW = seating.RoomPlan(0, 1).per_row
 PER_PAGE = 5
 AT_ONCE = 4
 DEMONSTRATION = "演示样张"
@@ -171,7 +170,11 @@ def _seats(sheet: Sheet) -> list[dict[str, Any]]:
 
 
 def _seat_map(sheet: Sheet) -> dict[str, Any]:
-    return {"kind": "seat_map", "per_row": PER_ROW, "seats": _seats(sheet)}
+    # An empty seat keeps its place, so that the map shows the room as it stands.
+    held = {seat["number"]: seat for seat in _seats(sheet)}
+    empty = {"name": "", "ticket": "", "set": ""}
+    seats = [held.get(number, {"number": number, **empty}) for number in range(1, max(held, default=0) + 1)]
+    return {"kind": "seat_map", "per_row": sheet.sitting.per_row, "seats": seats}
 
 
 def _door(sheet: Sheet) -> dict[str, Any]:

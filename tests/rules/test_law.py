@@ -201,6 +201,15 @@ def test_what_the_centre_may_not_change(values: dict[str, object], code: str) ->
         ("plan_number_rule", "{serial.real.none}"),
         ("plan_number_rule", "{serial"),
         ("ticket_number_rule", "{room}"),
+        ("ticket_number_rule", "{year:02d}{site:04d}{batch:03d}{room:03d}"),
+        ("ticket_number_rule", "{year:02d}{site:04d}{batch:03d}{seat:03d}"),
+        ("ticket_number_rule", "{year:02d}{site:04d}{room:03d}{seat:03d}"),
+        ("ticket_number_rule", "{year:02d}{batch:03d}{room:03d}{seat:03d}"),
+        ("ticket_number_rule", "{site}{batch}{room}{seat}"),
+        ("ticket_number_rule", "{site:09d}{batch:09d}{room:09d}{seat:09d}"),
+        ("ticket_number_rule", "{site:0999999999d}{batch:03d}{room:03d}{seat:03d}"),
+        ("ticket_district", "柳州"),
+        ("ticket_district", "4502000"),
         ("old_certificate_pattern", "("),
         ("ticket_district", " "),
     ],
@@ -226,6 +235,7 @@ def test_a_value_that_cannot_work_is_refused(key: str, value: object) -> None:
         ("old_certificate_pattern", r"^\d{13}$"),
         ("staff_totp_required", True),
         ("ticket_district", "4502"),
+        ("ticket_number_rule", "{year:02d}{district}{site:04d}{batch:02d}{room:02d}{seat:02d}"),
     ],
 )
 def test_values_the_centre_may_choose(key: str, value: object) -> None:

@@ -106,8 +106,21 @@ def test_the_ticket_number_is_year_district_site_batch_subjects_room_seat() -> N
 
 
 def test_another_rule_may_be_set_by_the_centre() -> None:
-    rules = LAW.overridden({"ticket_number_rule": "{year:02d}-{seat:04d}"})
-    assert ticket(law=rules) == "26-0005"
+    rules = LAW.overridden({"ticket_number_rule": "{year:02d}-{site:03d}{batch:03d}-{room:02d}{seat:03d}"})
+    assert ticket(law=rules) == "26-012003-04005"
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 9999), st.integers(1, 999), st.integers(1, 999), st.integers(1, 999)),
+        min_size=2,
+        unique=True,
+    )
+)
+def test_no_two_places_share_a_number(places: list[tuple[int, int, int, int]]) -> None:
+    made = {ticket(site=site, batch=batch, room=room, seat=seat) for site, batch, room, seat in places}
+    assert len(made) == len(places)
+    assert all(len(number) <= 30 for number in made)
 
 
 @pytest.mark.parametrize("rule", ["{nothing}", "{0}", "{year", "{year:q}", "{year.none}", "{year[0]}"])

@@ -15,7 +15,7 @@ from jiangheng.rules.refusal import Refusal
 PATTERN = str(law.in_force(date(2026, 6, 1)).value("occupation_code_pattern"))
 
 
-def read(**typed: Any) -> seat_plans.SeatPlan:
+def read(**typed: Any) -> seat_plans.RoomSeats:
     plain = {"capacity": 12, "per_row": 4, "accessible": "", "closed": "", "stations": "", "code_pattern": PATTERN}
     return seat_plans.read(**{**plain, **typed})
 

@@ -13,7 +13,6 @@ from jiangheng.bodies.models import Room
 from jiangheng.people.models import Relation, StaffCard
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
-from jiangheng.rules.seating import RoomPlan
 from jiangheng.sittings import actions, queries
 from jiangheng.sittings.actions.staffing import StaffRefused
 from jiangheng.sittings.models import Seat, Sitting, Ticket
@@ -56,7 +55,7 @@ def test_neighbours_never_hold_the_same_set(body: Person, centre: Person) -> Non
     stage.issue_papers(body, centre, plan, candidates=14)
     (sitting,) = stage.arrange(body, plan)
     held = dict(Seat.objects.filter(sitting=sitting).values_list("number", "paper_set_id"))
-    per_row = RoomPlan(1, 1).per_row
+    per_row = sitting.per_row
     assert set(held) == set(range(1, 15))
     for number, paper in held.items():
         assert paper is not None

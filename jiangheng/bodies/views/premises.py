@@ -20,7 +20,7 @@ from jiangheng.journal import screens
 from jiangheng.rules import seat_plans
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
-from jiangheng.rules.seat_plans import SeatPlan
+from jiangheng.rules.seat_plans import RoomSeats
 
 
 def _way(venue: Venue, person: Any) -> tuple[tuple[Any, str | None], ...]:
@@ -214,7 +214,7 @@ def room_seats(request: HttpRequest, room_id: int) -> HttpResponse:
     )
 
 
-def _typed(plan: SeatPlan) -> dict[str, Any]:
+def _typed(plan: RoomSeats) -> dict[str, Any]:
     return {
         "per_row": plan.per_row,
         "accessible": seat_plans.spelled(plan.accessible),
@@ -223,7 +223,7 @@ def _typed(plan: SeatPlan) -> dict[str, Any]:
     }
 
 
-def _cells(plan: SeatPlan) -> list[dict[str, Any]]:
+def _cells(plan: RoomSeats) -> list[dict[str, Any]]:
     """Every seat with what is said of it."""
     accessible, closed = set(plan.accessible), set(plan.closed)
     return [

@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from jiangheng.applications.queries import needs as needs_of
+from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Room
 from jiangheng.catalog import queries as catalog
 from jiangheng.fees import queries as fees
@@ -20,7 +22,8 @@ from jiangheng.papers import queries as papers
 from jiangheng.people.models import Identity
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, PlanRow
-from jiangheng.rules import seating
+from jiangheng.rules import needs, seating
+from jiangheng.rules.needs import ACCESS, EXTRA
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -48,9 +51,9 @@ def arrange(
     """Seat every accepted candidate of one subject of a plan row over rooms and sessions (四（六）).
 
     ``sessions`` are aware start times (default: the plan's own); rooms fill session by session in the order given.
-    Seats fall by a lottery whose ``seed`` is recorded; neighbours never hold the same paper set.
+    Seats fall by a lottery whose ``seed`` is recorded; neighbours never hold the same paper set, confirmed needs are met.
     Refusals: those of ``checks.require_venue`` (三（五）); ``sitting.plan_state``, ``sitting.arranged``, ``sitting.nobody``, ``sitting.unpaid``,
-    ``sitting.room_busy``, ``sitting.person_busy``, ``seating.capacity`` (409); ``sitting.subject``,
+    ``sitting.needs_open``, ``sitting.extra_time``, ``sitting.room_busy``, ``sitting.person_busy``, those of ``seating.seat`` (409); ``sitting.subject``,
     ``sitting.rooms``, ``sitting.times`` (422).
     """
     plan = queries.own_plan(by, plan_id)
@@ -79,19 +82,29 @@ def arrange(
         )
     _hold(Room.objects.filter(pk__in=chosen))
     _drop_drafts(row, subject, by=by, now=now)
-    _free(row, subject, chosen, times)
+    _first_time(row, subject)
     people = _payable(plan, queries.eligible(row, subject), leave_out_unpaid)
+    granted = _decided(people)
+    longer = {each[0] for each in people if EXTRA in granted.get(each[0], ())}
+    extra = needs.extra_minutes(_length(times), catalog.law(plan.exam_on)) if longer else 0
+    _apart(times, extra)
+    _free_rooms(chosen, times, extra)
     sets = papers.sets_for(row, subject)
     seed = seed.strip() or secrets.token_hex(8)
     slots = [(room_id, starts, ends) for starts, ends in times for room_id in chosen]
-    plans = [seating.RoomPlan(place, rooms[room_id].capacity) for place, (room_id, _starts, _ends) in enumerate(slots)]
-    seats = seating.seat([application for application, _name, _identity in people], plans, seed, len(sets))
-    _not_elsewhere([identity for _application, _name, identity in people], times)
+    seats = _drawn(row, subject, people, granted, slots, rooms, seed, len(sets))
+    _hold_people(people)
+    _not_elsewhere([each for each in people if each[0] not in longer], times, 0)
+    _not_elsewhere([each for each in people if each[0] in longer], times, extra)
     used = sorted({seat.room for seat in seats})
+    late = {seat.room for seat in seats if seat.candidate in longer}
     sittings = _create(
         plan, row, subject, str(appointed.get("method", "")), [slots[place] for place in used], rooms, seed, now
     )
     by_place = dict(zip(used, sittings, strict=True))
+    for place in sorted(late):
+        by_place[place].busy_until = by_place[place].ends_at + timedelta(minutes=extra)
+    Sitting.objects.bulk_update([by_place[place] for place in sorted(late)], ["busy_until"], batch_size=CHUNK)
     Seat.objects.bulk_create(
         [
             Seat(
@@ -99,6 +112,7 @@ def arrange(
                 application_id=seat.candidate,
                 number=seat.seat,
                 paper_set_id=sets[seat.paper_set].pk if seat.paper_set is not None else None,
+                extra_minutes=extra if seat.candidate in longer else 0,
             )
             for seat in seats
         ],
@@ -192,7 +206,7 @@ def _drop_drafts(row: PlanRow, subject: str, *, by: Person, now: datetime) -> No
     move_many(drafts, "cancel", by=by, now=now, note=N_("重新编排"))
 
 
-def _free(row: PlanRow, subject: str, room_ids: Sequence[int], times: Sequence[tuple[datetime, datetime]]) -> None:
+def _first_time(row: PlanRow, subject: str) -> None:
     if Sitting.objects.filter(row=row, subject=subject).exclude(state__in=("draft", "cancelled")).exists():
         raise Refusal(
             N_("该科目已编排过。"),
@@ -200,16 +214,87 @@ def _free(row: PlanRow, subject: str, room_ids: Sequence[int], times: Sequence[t
             clause="四（六）",
             remedy=N_("如需改动，请先在场次中选择“重新编排”；已核发准考证的不能再改。"),
         )
+
+
+def _free_rooms(room_ids: Sequence[int], times: Sequence[tuple[datetime, datetime]], extra: int) -> None:
     for starts, ends in times:
-        clash = queries.room_clashes(room_ids, starts, ends).first()
+        clash = queries.room_clashes(room_ids, starts, ends + timedelta(minutes=extra)).first()
         if clash is not None:
             raise Refusal(
                 N_("%(room)s在这个时间已有其他考试。"),
                 code="sitting.room_busy",
                 clause="四（六）",
-                remedy=N_("请更换考场或时间。"),
+                remedy=N_("请更换考场或时间；有考生延长考试时间的，须留足延长后的时间。"),
                 room=clash.room_name,
             )
+
+
+def _length(times: Sequence[tuple[datetime, datetime]]) -> int:
+    starts, ends = times[0]
+    return int((ends - starts).total_seconds() // 60)
+
+
+def _apart(times: Sequence[tuple[datetime, datetime]], extra: int) -> None:
+    """Sessions one after another in a room leave the time that somebody has more."""
+    gaps = [int((later[0] - earlier[1]).total_seconds() // 60) for earlier, later in itertools.pairwise(times)]
+    if gaps and min(gaps) < extra:
+        raise Refusal(
+            N_("有考生延长考试时间%(extra)s分钟，前后场次之间只隔%(gap)s分钟。"),
+            code="sitting.extra_time",
+            clause="四（六）",
+            remedy=N_("请把后一场推迟到延长的时间结束之后。"),
+            extra=extra,
+            gap=min(gaps),
+        )
+
+
+def _decided(people: Sequence[tuple[int, str, int]]) -> dict[int, frozenset[str]]:
+    """The needs confirmed of those to be seated; none may be left undecided."""
+    asked = needs_of.undecided(application for application, _name, _identity in people)
+    names = [name for application, name, _identity in people if application in asked]
+    if names:
+        raise Refusal(
+            N_("有%(count)s名考生的特殊需要尚未核实：%(names)s。"),
+            code="sitting.needs_open",
+            clause="四（六）",
+            remedy=N_("请先在“个人申请—特殊需要”中核实，再编排。"),
+            count=len(names),
+            names="、".join(names[:NAMES_SHOWN]),
+        )
+    return needs_of.granted(application for application, _name, _identity in people)
+
+
+def _drawn(
+    row: PlanRow,
+    subject: str,
+    people: Sequence[tuple[int, str, int]],
+    granted: Mapping[int, frozenset[str]],
+    slots: Sequence[tuple[int, datetime, datetime]],
+    rooms: Mapping[int, Room],
+    seed: str,
+    sets: int,
+) -> tuple[seating.Place, ...]:
+    plans = [seating.RoomPlan(place, bodies.seat_plan(rooms[room_id])) for place, (room_id, *_) in enumerate(slots)]
+    seekers = [
+        seating.Seeker(application, 0, row.occupation_code, ACCESS in granted.get(application, ()))
+        for application, _name, _identity in people
+    ]
+    # At workstations everybody may work the same task: with a single set only a written examination keeps apart.
+    offered = 0 if sets == 1 and subject != "theory" else sets
+    try:
+        return seating.seat(seekers, plans, seed, {0: offered})
+    except Refusal as refusal:
+        chosen = {room_id for room_id, *_ in slots}
+        others = [room.name for key, room in rooms.items() if key not in chosen and room.accessible]
+        if refusal.code != "seating.access" or not others:
+            raise
+        raise Refusal(
+            refusal.message,
+            code=refusal.code,
+            clause=refusal.clause,
+            remedy=N_("请加选有无障碍座位的考场：%(rooms)s。"),
+            **{**refusal.params, "rooms": "、".join(others)},
+        ) from None
 
 
 def _payable(plan: Plan, people: list[tuple[int, str, int]], leave_out_unpaid: bool) -> list[tuple[int, str, int]]:
@@ -240,11 +325,18 @@ def _payable(plan: Plan, people: list[tuple[int, str, int]], leave_out_unpaid: b
     return paid
 
 
-def _not_elsewhere(identities: Sequence[int], times: Sequence[tuple[datetime, datetime]]) -> None:
+def _hold_people(people: Sequence[tuple[int, str, int]]) -> None:
+    identities = sorted(identity for _application, _name, identity in people)
     for start in range(0, len(identities), CHUNK):
-        _hold(Identity.objects.filter(pk__in=sorted(identities)[start : start + CHUNK]))
+        _hold(Identity.objects.filter(pk__in=identities[start : start + CHUNK]))
+
+
+def _not_elsewhere(
+    people: Sequence[tuple[int, str, int]], times: Sequence[tuple[datetime, datetime]], extra: int
+) -> None:
+    identities = [identity for _application, _name, identity in people]
     for starts, ends in times:
-        busy = queries.already_seated(identities, starts, ends)
+        busy = queries.already_seated(identities, starts, ends + timedelta(minutes=extra))
         if busy:
             raise Refusal(
                 N_("有考生在同一时间已安排了其他考试：%(names)s。"),
@@ -276,6 +368,7 @@ def _create(
                         method=method,
                         room_id=room_id,
                         room_name=rooms[room_id].name,
+                        per_row=rooms[room_id].per_row,
                         starts_at=starts,
                         ends_at=ends,
                         seed=seed,

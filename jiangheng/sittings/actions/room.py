@@ -87,9 +87,8 @@ def _hand_out_sets(sitting: Sitting) -> None:
         )
     if not bare or not sets:
         return
-    per_row = seating.RoomPlan(sitting.room_id, 1).per_row
     for seat in bare:
-        seat.paper_set = sets[seating.set_at(seat.number, per_row, len(sets))]
+        seat.paper_set = sets[seating.set_at(seat.number, sitting.per_row, len(sets))]
     Seat.objects.bulk_update(bare, ["paper_set"], batch_size=500)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from jiangheng.applications.queries import needs
 from jiangheng.catalog import queries as catalog
 from jiangheng.files import actions as files
 from jiangheng.files import printing
@@ -17,6 +18,7 @@ from jiangheng.journal.actions import action, move_many, record, send
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan
 from jiangheng.rules import codes, deadlines, numbers
+from jiangheng.rules.needs import ACCESS, EXTRA
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -24,6 +26,8 @@ from jiangheng.sittings import handbook, queries
 from jiangheng.sittings.models import Seat, Sitting, Ticket
 
 CHUNK = 500
+NAMES_SHOWN = 10
+NUMBER_LONGEST = 30
 TEMPLATE = Path(__file__).resolve().parent.parent / "typst" / "tickets.typ"
 RESULTS_URL = "http://jndj.osta.org.cn"
 
@@ -33,7 +37,7 @@ def issue_tickets(*, by: Person, now: datetime, plan_id: int) -> int:
     """Issue the tickets of every arranged sitting of a plan; returns how many are new (四（六）).
 
     Refusals: ``deadline.late`` (422) later than five working days before the first sitting, unless the centre
-    granted an exception that still runs; ``tickets.none`` (409).
+    granted an exception that still runs; ``tickets.none``, ``tickets.needs_open``, ``tickets.needs_unmet``, ``tickets.number`` (409).
     """
     plan = queries.own_plan(by, plan_id)
     sittings = list(queries.for_plan(by, plan.pk).filter(state="arranged").order_by("starts_at", "pk"))
@@ -46,6 +50,7 @@ def issue_tickets(*, by: Person, now: datetime, plan_id: int) -> int:
         )
     for row, day in {(each.row, catalog.local_day(each.starts_at)) for each in sittings}:
         checks.require_filed(plan, now, row=row, day=day)
+    _needs_met(sittings)
     today = catalog.local_day(now)
     law, calendar = catalog.law(today), catalog.calendar()
     first = catalog.local_day(sittings[0].starts_at)
@@ -80,6 +85,7 @@ def issue_tickets(*, by: Person, now: datetime, plan_id: int) -> int:
         for application, places in sorted(seats.items())
         if application not in holders
     ]
+    _numbers_free(fresh)
     Ticket.objects.bulk_create(fresh, batch_size=CHUNK)
     move_many(sittings, "issue_tickets", by=by, now=now)
     record(
@@ -104,6 +110,58 @@ def issue_tickets(*, by: Person, now: datetime, plan_id: int) -> int:
         record=plan,
     )
     return len(fresh)
+
+
+def _numbers_free(fresh: Sequence[Ticket]) -> None:
+    """Numbers under a rule that changed meanwhile are as long as they may be, and nobody else's."""
+    made = [each.number for each in fresh]
+    taken = [number for number, often in Counter(made).items() if often > 1 or len(number) > NUMBER_LONGEST]
+    for start in range(0, len(made), CHUNK):
+        rows = Ticket.objects.filter(number__in=made[start : start + CHUNK])
+        taken += rows.values_list("number", flat=True)
+    if taken:
+        raise Refusal(
+            N_("按现行规则编出的准考证号%(number)s与已有的号码相同或超过30位，没有核发。"),
+            code="tickets.number",
+            clause="四（六）",
+            remedy=N_("请市鉴定中心在“依据与参数”中核对准考证号规则后再核发。"),
+            number=sorted(taken)[0],
+        )
+
+
+def _needs_met(sittings: Sequence[Sitting]) -> None:
+    """Every need is decided, and those confirmed are met by the seats drawn (四（六）): tickets make them stand."""
+    seats = list(
+        Seat.objects.filter(sitting__in=[each.pk for each in sittings]).select_related("application", "sitting__room")
+    )
+    asked = needs.undecided({seat.application_id for seat in seats})
+    granted = needs.granted({seat.application_id for seat in seats})
+    unmet = {
+        seat.application.name
+        for seat in seats
+        for kind in granted.get(seat.application_id, ())
+        if (kind == ACCESS and seat.number not in seat.sitting.room.accessible)
+        or (kind == EXTRA and not seat.extra_minutes)
+    }
+    open_ = {seat.application.name for seat in seats if seat.application_id in asked}
+    if open_:
+        raise Refusal(
+            N_("有%(count)s名考生的特殊需要尚未核实：%(names)s。"),
+            code="tickets.needs_open",
+            clause="四（六）",
+            remedy=N_("请先在“个人申请—特殊需要”中核实；确认的须重新编排，准考证核发后不再改动。"),
+            count=len(open_),
+            names="、".join(sorted(open_)[:NAMES_SHOWN]),
+        )
+    if unmet:
+        raise Refusal(
+            N_("有%(count)s名考生的特殊需要是编排之后确认的，座位或时间还没有安排：%(names)s。"),
+            code="tickets.needs_unmet",
+            clause="四（六）",
+            remedy=N_("请重新编排该科目后再核发准考证。"),
+            count=len(unmet),
+            names="、".join(sorted(unmet)[:NAMES_SHOWN]),
+        )
 
 
 def _batch(plan: Plan) -> int:
@@ -146,7 +204,9 @@ def ticket_pdf(plan: Plan, tickets: Iterable[Ticket], now: datetime) -> bytes:
             seats[seat.application_id].append(
                 {
                     "subject": handbook.SUBJECT_WORDS[seat.sitting.subject],
-                    "time": handbook.period(seat.sitting.starts_at, seat.sitting.ends_at),
+                    "time": handbook.period(
+                        seat.sitting.starts_at, seat.sitting.ends_at + timedelta(minutes=seat.extra_minutes)
+                    ),
                     "room": seat.sitting.room_name,
                     "seat": str(seat.number),
                 }

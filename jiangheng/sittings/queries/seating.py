@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jiangheng.applications.models import Application
+from jiangheng.applications.queries import needs
 from jiangheng.bodies.models import Room
 from jiangheng.journal.queries import one
 from jiangheng.people.sealing import blind_index
 from jiangheng.plans.models import Plan, PlanRow
 from jiangheng.rules import id_reader
 from jiangheng.rules.identity import check_identity
+from jiangheng.rules.needs import ACCESS, EXTRA
 from jiangheng.rules.refusal import Refusal
 from jiangheng.sittings.models import Answer, Seat, Sitting
 
@@ -38,17 +40,31 @@ def eligible(row: PlanRow, subject: str) -> list[tuple[int, str, int]]:
     ]
 
 
+def needs_told(plan: Plan, row_id: int, subject: str) -> dict[str, int]:
+    """How many of those to be seated need what, and how many of their needs are not decided."""
+    wanted = [pk for pk, _name, _identity in eligible(plan.rows.get(pk=row_id), subject)]
+    granted = needs.granted(wanted).values()
+    return {
+        "access": sum(ACCESS in kinds for kinds in granted),
+        "extra": sum(EXTRA in kinds for kinds in granted),
+        "asked": len(needs.undecided(wanted)),
+    }
+
+
 def already_seated(identities: Iterable[int], starts_at: datetime, ends_at: datetime) -> list[str]:
     """Names of people who already sit elsewhere at that time."""
     wanted = list(identities)
     names: list[str] = []
     for start in range(0, len(wanted), CHUNK):
-        names += Seat.objects.filter(
-            application__identity_id__in=wanted[start : start + CHUNK],
-            sitting__state__in=STANDING,
-            sitting__starts_at__lt=ends_at,
-            sitting__ends_at__gt=starts_at,
-        ).values_list("application__name", flat=True)
+        names += (
+            Seat.objects.filter(
+                application__identity_id__in=wanted[start : start + CHUNK],
+                sitting__state__in=STANDING,
+                sitting__starts_at__lt=ends_at,
+            )
+            .filter(Q(sitting__ends_at__gt=starts_at) | Q(extra_minutes__gt=0, sitting__busy_until__gt=starts_at))
+            .values_list("application__name", flat=True)
+        )
     return sorted(names)
 
 
@@ -58,10 +74,9 @@ def rooms_of(plan: Plan, subject: str) -> QuerySet[Room]:
 
 
 def room_clashes(room_ids: Sequence[int], starts_at: datetime, ends_at: datetime) -> QuerySet[Sitting]:
-    """Sittings that hold one of the rooms at that time."""
-    return Sitting.objects.filter(
-        room_id__in=list(room_ids), state__in=STANDING, starts_at__lt=ends_at, ends_at__gt=starts_at
-    )
+    """Sittings that hold one of the rooms at that time, until the last candidate with more time is done."""
+    rows = Sitting.objects.filter(room_id__in=list(room_ids), state__in=STANDING, starts_at__lt=ends_at)
+    return rows.filter(Q(ends_at__gt=starts_at) | Q(busy_until__gt=starts_at))
 
 
 def unseated(plan: Plan) -> int:

@@ -19,17 +19,16 @@ from jiangheng.journal import screens
 from jiangheng.journal.screens import Column, Filter, display
 from jiangheng.rules import deadlines, sitting_time
 from jiangheng.rules.refusal import Refusal
-from jiangheng.rules.roles import Role
+from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.staffing import CARDS_FOR
 from jiangheng.sittings import actions, forms, queries
 from jiangheng.sittings.actions.staffing import POSTS, StaffRefused
 from jiangheng.sittings.actions.tickets import ticket_pdf
-from jiangheng.sittings.models import Sitting
+from jiangheng.sittings.models import Seat, Sitting
 from jiangheng.sittings.views.printed import printed_list, sitting_links
 
 ORGANISED = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 SUBJECTS = tuple((name, display.SUBJECTS[name]) for name in ("theory", "skill", "review"))
-PER_ROW = 6
 
 
 def _address(sitting: Sitting) -> str:
@@ -215,7 +214,8 @@ def arrange(request: HttpRequest, plan_id: int, row_id: int, subject: str) -> Ht
         title=_("编排%(subject)s") % {"subject": display.subject(subject)},
         submit=_("抽签编排"),
         breadcrumb=_crumbs((record.number, reverse("sittings:plan", args=[record.pk])), (_("编排"), None)),
-        lead=_("已受理且费用结清的考生按抽签编入座位，相邻座位使用不同套卷。"),
+        lead=_("已受理且费用结清的考生按抽签编入座位，相邻座位使用不同套卷；停用座位不用，工位只给指定的职业。"),
+        aside=("sittings/_needs.html", {"needs": queries.needs_told(record, row_id, subject)}),
         refusal=refusal,
         once=False,
     )
@@ -244,7 +244,7 @@ def detail(request: HttpRequest, sitting_id: int) -> HttpResponse:
     staff = list(queries.shown_staff(sitting))
     mine = person.role is Role.BODY
     sections: list[tuple[Any, str, dict[str, Any]]] = [
-        (_("座次"), "sittings/_seats.html", {"seats": seats, "per_row": PER_ROW}),
+        (_("座次"), "sittings/_seats.html", _seat_map(sitting, seats, person)),
         (_("考务人员"), "sittings/_staff.html", {"staff": [(each, display.word(POSTS[each.post])) for each in staff]}),
     ]
     record = queries.record_of(sitting)
@@ -280,6 +280,17 @@ def detail(request: HttpRequest, sitting_id: int) -> HttpResponse:
         step_url=(lambda verb: _step_url(sitting, verb)) if mine else None,
         actions=links,
     )
+
+
+def _seat_map(sitting: Sitting, seats: list[Seat], person: Person) -> dict[str, Any]:
+    """The seats as the room stands, empty ones in their place; what candidates need only for the body and the centre."""
+    held = {seat.number: seat for seat in seats}
+    return {
+        "cells": [(number, held.get(number)) for number in range(1, max(held, default=0) + 1)],
+        "per_row": sitting.per_row,
+        "shows_needs": person.role in (Role.BODY, Role.CENTRE),
+        "accessible": set(sitting.room.accessible),
+    }
 
 
 def _step_url(sitting: Sitting, verb: str) -> str | None:
