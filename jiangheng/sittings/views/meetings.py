@@ -91,7 +91,10 @@ def _code(now: datetime, found: Briefing, law: Law) -> dict[str, Any] | None:
     way = reverse("sittings:attend_by_token", args=[attending.token(found.pk, turn)])
     picture = segno.make(f"{settings.PUBLIC_URL.rstrip('/')}{way}", error="m", micro=False)
     digits = attending.code(found.pk, turn)
-    return {"digits": f"{digits[:3]} {digits[3:]}", "picture": str(picture.svg_data_uri(scale=8, border=3, light="#fff"))}
+    return {
+        "digits": f"{digits[:3]} {digits[3:]}",
+        "picture": str(picture.svg_data_uri(scale=8, border=3, light="#fff")),
+    }
 
 
 def _row(each: Expected) -> dict[str, Any]:
