@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from jiangheng.journal.models import Entry, Outgoing
+from jiangheng.plans import actions as plans
 from jiangheng.rules import law, meeting
 from jiangheng.rules.roles import Person, Role
 from jiangheng.site import feeds
@@ -136,6 +137,18 @@ def test_another_time_or_place_is_told_another_agenda_is_not_and_a_stale_page_ch
     assert refused(amend).code == "meeting.over"
     assert Outgoing.objects.filter(subject="考务会议取消").count() == len(people)
     assert call(body, sitting).state == "called"
+
+
+def test_a_plan_that_is_given_up_calls_its_meeting_off(
+    staffed: tuple[Sitting, list[Person]], body: Person, centre: Person
+) -> None:
+    sitting, (first, _second) = staffed
+    found = call(body, sitting)
+    plans.cancel(by=centre, now=stage.ARRANGED_AT, plan_id=sitting.plan_id, note="台风")
+    found.refresh_from_db()
+    assert found.state == "cancelled"
+    assert Entry.objects.get(record_kind="briefing", verb="cancel").note.endswith("台风")
+    assert refused(lambda: actions.attend(by=first, now=AT, token=token(found))).code == "sitting.not_posted"
 
 
 def test_signing_in_by_scan_or_code_keeps_the_servers_time_and_only_the_first(
