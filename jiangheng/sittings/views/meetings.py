@@ -100,7 +100,7 @@ def _code(now: datetime, found: Briefing, law: Law) -> dict[str, Any] | None:
 def _row(each: Expected) -> dict[str, Any]:
     return {
         "person": each,
-        "posts": "、".join(display.word(POSTS[post]) for post in each.posts) or "—",
+        "posts": display.text([display.word(POSTS[post]) for post in each.posts]),
         "manner": display.word(MANNERS[each.came.manner]) if each.came else "",
     }
 
