@@ -295,7 +295,7 @@ FLOWS: dict[str, Flow] = {
             ),
             (
                 T("hold", N_("结束会议并登记"), ("called",), "held", (BODY,), "四（七）"),
-                T("cancel", N_("取消会议"), ("called",), "cancelled", (BODY,), "四（七）", asks_reason=True),
+                T("cancel", N_("取消会议"), ("called",), "cancelled", (BODY, SYSTEM), "四（七）", asks_reason=True),
             ),
             live=("called",),
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
@@ -74,6 +74,31 @@ def require_draw(now: datetime, starts_at: datetime, law: Law) -> None:
         opens=_clock(opens),
         starts=_clock(starts_at),
     )
+
+
+def staff_prints_open(exam_on: date, law: Law) -> date:
+    """The first day on which somebody posted in a sitting may print its papers."""
+    return exam_on - timedelta(days=int(law.value("staff_prints_days")))
+
+
+def require_staff_prints(today: date, exam_on: date, state: str, law: Law) -> None:
+    """Refusal ``documents.early`` (409) before that day, ``documents.over`` (409) once the room record is signed."""
+    opens = staff_prints_open(exam_on, law)
+    if today < opens:
+        raise Refusal(
+            N_("本场资料%(opens)s起可以打印。"),
+            code="documents.early",
+            clause="四（七）",
+            remedy=N_("需要提前准备的，请联系认定机构打印。"),
+            opens=opens.isoformat(),
+        )
+    if state == "recorded":
+        raise Refusal(
+            N_("考场记录已经签署，本场资料由认定机构归档。"),
+            code="documents.over",
+            clause="四（七）",
+            remedy=N_("确需查阅的，请联系认定机构。"),
+        )
 
 
 def came_at(noted_at: datetime | None, now: datetime, law: Law) -> datetime:

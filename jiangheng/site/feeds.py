@@ -42,9 +42,10 @@ def _happening(each: agenda.Happening, now: datetime, site: str) -> Event:
     event.add("uid", f"{each.key}@{OWN}")
     event.add("dtstamp", now)
     event.add("summary", each.title if each.starts_at else _("考核日：%(plan)s") % {"plan": each.title})
-    if each.starts_at and each.ends_at:
+    if each.starts_at:
         event.add("dtstart", each.starts_at)
-        event.add("dtend", each.ends_at)
+        if each.ends_at:
+            event.add("dtend", each.ends_at)
     else:
         event.add("dtstart", each.day)
         event.add("dtend", each.day + timedelta(days=1))

@@ -53,6 +53,7 @@ TASKS: dict[Role, tuple[Task, ...]] = {
         Task(N_("有疑义的团体账单"), "bill", ("questioned",), "fees:bills", "coin"),
         Task(N_("待编排的场次"), "sitting", ("draft",), "sittings:list", "seat"),
         Task(N_("待核发准考证的场次"), "sitting", ("arranged",), "sittings:list", "seat"),
+        Task(N_("待召开的考务会议"), "briefing", ("called",), "sittings:plans", "calendar"),
         Task(N_("待汇总或退回的成绩"), "result_batch", ("collecting", "returned"), "results:list", "chart"),
         Task(N_("待复核确认的成绩"), "result_batch", ("entered",), "results:list", "chart"),
         Task(N_("待核发的证书"), "certificate", ("numbered",), "certificates:list", "certificate"),
@@ -71,10 +72,13 @@ TASKS: dict[Role, tuple[Task, ...]] = {
         Task(N_("待开始的检查"), "inspection", ("drawn",), "oversight:inspections", "shield"),
         Task(N_("进行中的检查"), "inspection", ("ongoing",), "oversight:inspections", "shield"),
     ),
-    Role.EXAMINER: (Task(N_("待开考的场次"), "sitting", ("ticketed", "briefed", "open"), "sittings:mine", "seat"),),
-    Role.INVIGILATOR: (Task(N_("待开考的场次"), "sitting", ("ticketed", "briefed", "open"), "sittings:mine", "seat"),),
+    Role.EXAMINER: (
+        Task(N_("待开考的场次"), "sitting", ("ticketed", "briefed", "open"), "sittings:mine", "seat"),
+        Task(N_("待召开的考务会议"), "briefing", ("called",), "sittings:mine", "calendar"),
+    ),
 }
 TASKS[Role.EMPLOYER] = TASKS[Role.SCHOOL]
+TASKS[Role.INVIGILATOR] = TASKS[Role.EXAMINER]
 
 WAYS: dict[Role, tuple[tuple[str, str, str], ...]] = {
     Role.CENTRE: (

@@ -21,6 +21,7 @@
   const keep = () => { try { localStorage.setItem(store, JSON.stringify(queue)); } catch { /* a full store still leaves the page's own list */ } };
 
   function say(text, bad) {
+    note.setAttribute("role", bad ? "alert" : "status");
     note.hidden = !text;
     note.textContent = text;
     note.classList.toggle("desk-bad", Boolean(bad));

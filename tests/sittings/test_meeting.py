@@ -14,10 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from jiangheng.journal.models import Entry, Outgoing
+from jiangheng.plans import actions as plans
 from jiangheng.rules import law, meeting
 from jiangheng.rules.roles import Person, Role
+from jiangheng.site import feeds
 from jiangheng.sittings import actions, attending, handbook, queries
 from jiangheng.sittings.models import Attendance, Briefing, Sitting
 from tests import factories
@@ -134,6 +137,18 @@ def test_another_time_or_place_is_told_another_agenda_is_not_and_a_stale_page_ch
     assert refused(amend).code == "meeting.over"
     assert Outgoing.objects.filter(subject="考务会议取消").count() == len(people)
     assert call(body, sitting).state == "called"
+
+
+def test_a_plan_that_is_given_up_calls_its_meeting_off(
+    staffed: tuple[Sitting, list[Person]], body: Person, centre: Person
+) -> None:
+    sitting, (first, _second) = staffed
+    found = call(body, sitting)
+    plans.cancel(by=centre, now=stage.ARRANGED_AT, plan_id=sitting.plan_id, note="台风")
+    found.refresh_from_db()
+    assert found.state == "cancelled"
+    assert Entry.objects.get(record_kind="briefing", verb="cancel").note.endswith("台风")
+    assert refused(lambda: actions.attend(by=first, now=AT, token=token(found))).code == "sitting.not_posted"
 
 
 def test_signing_in_by_scan_or_code_keeps_the_servers_time_and_only_the_first(
@@ -419,6 +434,35 @@ def test_the_meetings_page_asks_as_often_however_many_come(
             assert client.get(reverse("sittings:meeting", args=[found.pk])).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_the_meeting_stands_in_the_calendar_and_the_to_do_of_who_is_posted(
+    staffed: tuple[Sitting, list[Person]], body: Person, other_body: Person, client_for: ClientFor
+) -> None:
+    sitting, (first, _second) = staffed
+    found = call(body, sitting)
+    way, title = reverse("sittings:meeting", args=[found.pk]), f"考务会议：{sitting.plan.title}"
+    for person, seen in (
+        (first, True),
+        (body, True),
+        (other_body, False),
+        (factories.make_staff("invigilator"), False),
+    ):
+        month = client_for(person, stage.ARRANGED_AT).get("/agenda/?month=2026-07").content.decode()
+        assert ((title in month), (way in month)) == (seen, seen)
+    home = client_for(first, stage.ARRANGED_AT).get(reverse("portal:home")).content.decode()
+    assert "待召开的考务会议" in home
+    (event,) = [
+        each
+        for each in Calendar.from_ical(feeds.feed(first, stage.ARRANGED_AT, name="x", site="https://x.example")).walk(
+            "VEVENT"
+        )
+        if each["uid"].startswith("meeting-")
+    ]
+    assert event.decoded("DTSTART") == AT
+    assert "DTEND" not in event
+    actions.cancel_meeting(by=body, now=stage.ARRANGED_AT, meeting_id=found.pk, note="改期")
+    assert title not in client_for(first, stage.ARRANGED_AT).get("/agenda/?month=2026-07").content.decode()
 
 
 def test_a_school_and_a_candidate_have_no_business_at_a_meeting(

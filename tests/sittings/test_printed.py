@@ -273,12 +273,42 @@ def test_who_may_print_what(
         assert client_for(centre, NOW).get(url).status_code == 200, url
         assert client_for(other_body, NOW).get(url).status_code == 404, url
         assert client_for(school, NOW).get(url).status_code == 403, url
-        assert client_for(staff, NOW).get(url).status_code == 403, url
+        assert client_for(staff, NOW).get(url).status_code == (404 if url == urls[2] else 403), url
         assert Client().get(url).status_code == 302, url
     client = client_for(body, NOW)
     for name, key in (("plan_document", plan.pk), ("sitting_document", sitting.pk)):
         assert client.get(reverse(f"sittings:{name}", args=[key, "nothing"])).status_code == 404
     assert client.get(reverse("sittings:sitting_document", args=[sitting.pk, "handbook"])).status_code == 404
+
+
+PRINTED_OF_A_SITTING = ("seat-map", "door", "desks", "sign-in", "record")
+
+
+def test_who_is_on_duty_prints_their_own_sitting_from_the_day_before_until_the_record_is_signed(
+    body: Person, centre: Person, client_for: ClientFor
+) -> None:
+    sitting, (keeper, other) = stage.briefed(body, centre, count=2)
+    eve, before = stage.MEETING, factories.moment("2026-07-02 23:59")
+    duty = reverse("sittings:duty", args=[sitting.pk])
+    ways = [reverse("sittings:sitting_document", args=[sitting.pk, name]) for name in PRINTED_OF_A_SITTING]
+    early = client_for(keeper, before)
+    assert [early.get(way).status_code for way in ways] == [409] * 5
+    assert "7月3日" in early.get(duty).content.decode()
+    phone = client_for(keeper, eve)
+    shown = phone.get(duty).content.decode()
+    assert all(way in shown for way in ways)
+    assert all(phone.get(way)["Content-Type"] == "application/pdf" for way in ways)
+    assert reverse("sittings:documents", args=[sitting.plan_id]) not in shown
+    assert phone.get(reverse("sittings:sitting_document", args=[sitting.pk, "handbook"])).status_code == 404
+    assert phone.get(reverse("sittings:plan_document", args=[sitting.plan_id, "sign-in"])).status_code == 403
+    assert phone.post(reverse("sittings:sign_in_full", args=[sitting.plan_id])).status_code == 403
+    stranger = client_for(factories.make_staff("invigilator"), eve)
+    assert [stranger.get(way).status_code for way in ways] == [404] * 5
+    sitting.staff.filter(account_id=other.account_id).update(acknowledged_at=None)
+    assert client_for(other, eve).get(ways[0]).status_code == 409
+    Sitting.objects.filter(pk=sitting.pk).update(state="recorded")
+    assert [phone.get(way).status_code for way in ways] == [409] * 5
+    assert not any(way in phone.get(duty).content.decode() for way in ways)
 
 
 def test_one_sitting_prints_its_own_people_only(body: Person, client_for: ClientFor) -> None:

@@ -30,12 +30,13 @@ def require_not_begun(plan: Plan) -> None:
 
 
 def call_off(plan: Plan, note: str, now: datetime) -> int:
-    """Cancel the sittings arranged so far and tell those on duty; returns how many were cancelled."""
+    """Cancel the sittings arranged so far and their meeting, and tell those on duty; returns how many sittings."""
     sittings = list(plan.sittings.filter(state__in=NOT_BEGUN).order_by("pk"))
     on_duty = set(
         plan.sittings.filter(pk__in=[each.pk for each in sittings]).values_list("staff__account_id", flat=True)
     )
     moved = move_many(sittings, "cancel", by=SYSTEM, now=now, note=note)
+    move_many(plan.briefings.filter(state="called"), "cancel", by=SYSTEM, now=now, note=note)
     for account_id in sorted(on_duty - {None}):
         send(
             key=f"plan-{plan.pk}-{plan.version}-duty-{account_id}",

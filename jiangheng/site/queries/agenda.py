@@ -19,8 +19,10 @@ from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.workdays import WorkCalendar
 from jiangheng.sittings import queries as sittings
+from jiangheng.sittings.models import Briefing
 
 ON_DUTY = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR)
+AT_MEETINGS = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR, Role.BODY)
 SHOWN = ("submitted", "accepted", "completed")
 SITTING = (
     "plan_id", "plan__number", "plan__title", "plan__body__name", "plan__venue__name", "plan__venue__address",
@@ -30,7 +32,7 @@ SITTING = (
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """A sitting in one or more rooms, or the examination day of a plan nobody has arranged yet (no times)."""
+    """A sitting in one or more rooms, a pre-exam meeting (no end), or the examination day of a plan not arranged yet (no times)."""
 
     key: str
     day: date
@@ -57,7 +59,7 @@ class Day:
 
 
 def happenings(person: Person, first: date, last: date) -> list[Happening]:
-    """What happens from ``first`` to ``last``, both counted, in order; three queries however much there is."""
+    """What happens from ``first`` to ``last``, both counted, in order; four queries however much there is."""
     begins = datetime.combine(first, datetime.min.time(), catalog.LIUZHOU)
     ends = datetime.combine(last + timedelta(days=1), datetime.min.time(), catalog.LIUZHOU)
     rows = (
@@ -70,9 +72,29 @@ def happenings(person: Person, first: date, last: date) -> list[Happening]:
     )
     found = [_sitting(row, person) for row in rows]
     arranged = {row["plan_id"] for row in rows}
+    found.extend(_meeting(row) for row in _meetings(person).filter(starts_at__gte=begins, starts_at__lt=ends))
     alone = _plans(person).filter(exam_on__range=(first, last)).exclude(pk__in=arranged)
     found.extend(_plan(plan, person) for plan in alone)
     return sorted(found, key=lambda each: (each.day, each.starts_at is not None, each.starts_at or begins, each.key))
+
+
+def _meetings(person: Person) -> QuerySet[Briefing]:
+    rows = sittings.briefings_visible_to(person) if person.role in AT_MEETINGS else Briefing.objects.none()
+    return rows.exclude(state="cancelled").select_related("plan__body")
+
+
+def _meeting(row: Briefing) -> Happening:
+    starts = catalog.local_moment(row.starts_at)
+    return Happening(
+        key=f"meeting-{row.pk}",
+        day=starts.date(),
+        title=_("考务会议：%(plan)s") % {"plan": row.plan.title},
+        body=row.plan.body.name,
+        place=row.place,
+        address="",
+        href=reverse("sittings:meeting", args=[row.pk]),
+        starts_at=starts,
+    )
 
 
 def _sitting(row: dict[str, Any], person: Person) -> Happening:

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiangheng.catalog.queries import local_day
+from jiangheng.catalog.queries import law, local_day
 from jiangheng.files.views import attachment
 from jiangheng.journal import screens
 from jiangheng.journal.screens import display
-from jiangheng.rules import discipline
+from jiangheng.rules import discipline, sitting_time
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.staffing import EXAMINER_POSTS
@@ -22,6 +22,7 @@ from jiangheng.sittings import actions, forms, handbook, queries
 from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import Sitting
 from jiangheng.sittings.views.body import name_of
+from jiangheng.sittings.views.printed import own_links
 
 STAFF = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR)
 KEEPERS = (Role.EXAMINER, Role.INVIGILATOR)
@@ -65,6 +66,8 @@ def duty(request: HttpRequest, sitting_id: int) -> HttpResponse:
     sitting = queries.get(person, sitting_id)
     post = queries.assignment(person, sitting)
     seats = list(queries.seats_of(sitting))
+    today = local_day(request.now)
+    prints_from = sitting_time.staff_prints_open(local_day(sitting.starts_at), law(today))
     return render(
         request,
         "sittings/duty.html",
@@ -74,6 +77,8 @@ def duty(request: HttpRequest, sitting_id: int) -> HttpResponse:
             "sitting": sitting,
             "post": post,
             "post_word": display.word(POSTS[post.post]) if post else "",
+            "prints": own_links(sitting) if post and prints_from <= today and sitting.state != "recorded" else [],
+            "prints_from": prints_from if post and today < prints_from else None,
             "tasks": handbook.duties(post.post) if post else [],
             "meeting": next(iter(queries.meetings.called(person, sitting.plan_id)), None),
             "missed": queries.meetings.missed(person, sitting.plan_id) if post else None,

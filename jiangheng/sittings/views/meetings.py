@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import segno
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -67,7 +68,7 @@ def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
             else ((found.plan.number, reverse("plans:detail", args=[found.plan_id])), (_("考务会议"), None)),
             "meeting": found,
             "own": person.role is Role.BODY,
-            "code": _code(request, found, law) if person.role is Role.BODY else None,
+            "code": _code(request.now, found, law) if person.role is Role.BODY else None,
             "opens": rules.sign_in_opens(found.starts_at, law),
             "people": [_row(each) for each in people],
             "came": sum(each.came is not None for each in people),
@@ -80,24 +81,26 @@ def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
     )
 
 
-def _code(request: HttpRequest, found: Briefing, law: Law) -> dict[str, Any] | None:
+def _code(now: datetime, found: Briefing, law: Law) -> dict[str, Any] | None:
     """The code shown now as digits and picture, or None outside the time of signing in."""
-    now: datetime = request.now
     if found.state != "called":
         return None
     if not rules.sign_in_opens(found.starts_at, law) <= now <= rules.sign_in_ends(found.starts_at, law):
         return None
     turn = rules.turn(now, law)
     way = reverse("sittings:attend_by_token", args=[attending.token(found.pk, turn)])
-    picture = segno.make(request.build_absolute_uri(way), error="m", micro=False)
+    picture = segno.make(f"{settings.PUBLIC_URL.rstrip('/')}{way}", error="m", micro=False)
     digits = attending.code(found.pk, turn)
-    return {"digits": f"{digits[:3]} {digits[3:]}", "picture": str(picture.svg_data_uri(scale=8, border=2))}
+    return {
+        "digits": f"{digits[:3]} {digits[3:]}",
+        "picture": str(picture.svg_data_uri(scale=8, border=3, light="#fff")),
+    }
 
 
 def _row(each: Expected) -> dict[str, Any]:
     return {
         "person": each,
-        "posts": "、".join(display.word(POSTS[post]) for post in each.posts) or "—",
+        "posts": display.text([display.word(POSTS[post]) for post in each.posts]),
         "manner": display.word(MANNERS[each.came.manner]) if each.came else "",
     }
 

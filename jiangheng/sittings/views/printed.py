@@ -14,14 +14,16 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.files.views import handed_out
 from jiangheng.journal import screens
 from jiangheng.journal.screens import display
-from jiangheng.rules import deadlines
+from jiangheng.rules import deadlines, sitting_time
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.sittings import actions, forms, printing, queries
 from jiangheng.sittings.actions.packing import NAMES
+from jiangheng.sittings.actions.staffing import on_duty
 from jiangheng.sittings.models import Sitting
 
 PRINTERS = (Role.CENTRE, Role.BODY)
+POSTED = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR)
 WORD = "handbook-word"
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -55,12 +57,17 @@ def sitting_links(sitting: Sitting) -> list[tuple[Any, str]]:
     """The documents of one sitting that may be printed in its state."""
     if sitting.state in ("draft", "cancelled"):
         return []
+    return [*own_links(sitting), (_("打印资料"), reverse("sittings:documents", args=[sitting.plan_id]))]
+
+
+def own_links(sitting: Sitting) -> list[tuple[Any, str]]:
+    """The documents of one sitting, those with ticket numbers once these are issued."""
     ready = sitting.state != "arranged"
     return [
         (display.word(document.label), reverse("sittings:sitting_document", args=[sitting.pk, name]))
         for name, document in printing.DOCUMENTS.items()
         if document.of_sitting and (ready or not document.ticketed)
-    ] + [(_("打印资料"), reverse("sittings:documents", args=[sitting.plan_id]))]
+    ]
 
 
 @screens.signed_in(*PRINTERS)
@@ -120,14 +127,21 @@ def plan_document(request: HttpRequest, plan_id: int, name: str) -> HttpResponse
     return handed_out(printing.pdf(plan, sheets, name, now), f"{plan.number}-{label}.pdf", "application/pdf")
 
 
-@screens.signed_in(*PRINTERS)
+@screens.signed_in(*PRINTERS, *POSTED)
 @require_safe
 def sitting_document(request: HttpRequest, sitting_id: int, name: str) -> HttpResponse:
-    """One kind of document of one sitting."""
+    """One kind of document of one sitting, to its body, the centre, and from the day before to who is on duty there."""
     person, now = request.person, request.now  # type: ignore[attr-defined]
     sitting = queries.get(person, sitting_id)
     label = _known(name, of_sitting=True)
-    plan = queries.printed.printable(person, sitting.plan_id)
+    if person.role in POSTED:
+        on_duty(person, sitting)
+        today = catalog.local_day(now)
+        exam_on = catalog.local_day(sitting.starts_at)
+        sitting_time.require_staff_prints(today, exam_on, sitting.state, catalog.law(today))
+        plan = sitting.plan
+    else:
+        plan = queries.printed.printable(person, sitting.plan_id)
     made = printing.pdf(plan, queries.printed.sheets(person, plan, sitting.pk), name, now)
     return handed_out(made, f"{plan.number}-{sitting.room_name}-{label}.pdf", "application/pdf")
 
