@@ -68,14 +68,15 @@ def happenings(person: Person, first: date, last: date) -> list[Happening]:
         .values(*SITTING)
         .annotate(rooms=Count("id"), one=Min("id"), room=Min("room_name"), until=Max("ends_at"))
     )
-    found = [_sitting(row, person) for row in rows]
+    found = [sitting(row, person) for row in rows]
     arranged = {row["plan_id"] for row in rows}
-    alone = _plans(person).filter(exam_on__range=(first, last)).exclude(pk__in=arranged)
-    found.extend(_plan(plan, person) for plan in alone)
+    alone = plans_of(person).filter(exam_on__range=(first, last)).exclude(pk__in=arranged)
+    found.extend(plan_day(plan, person) for plan in alone)
     return sorted(found, key=lambda each: (each.day, each.starts_at is not None, each.starts_at or begins, each.key))
 
 
-def _sitting(row: dict[str, Any], person: Person) -> Happening:
+def sitting(row: dict[str, Any], person: Person) -> Happening:
+    """The rooms of one subject at one time as ``person`` sees them."""
     starts = catalog.local_moment(row["starts_at"])
     one = row["rooms"] == 1
     place = row["plan__venue__name"]
@@ -104,7 +105,8 @@ def _sitting_page(row: dict[str, Any], person: Person, one: bool) -> str:
     return reverse("plans:detail", args=[row["plan_id"]])
 
 
-def _plans(person: Person) -> QuerySet[Plan]:
+def plans_of(person: Person) -> QuerySet[Plan]:
+    """The plans that stand in the person's calendar."""
     if person.role is Role.CANDIDATE:
         mine = Plan.objects.filter(applications__identity_id=person.identity_id or 0, applications__state__in=LIVE)
         return Plan.objects.filter(pk__in=mine.values("pk"), state__in=plans.PUBLIC_STATES).select_related(
@@ -117,7 +119,8 @@ def _plans(person: Person) -> QuerySet[Plan]:
     return plans.visible_to(person).filter(state__in=SHOWN)
 
 
-def _plan(plan: Plan, person: Person) -> Happening:
+def plan_day(plan: Plan, person: Person) -> Happening:
+    """The examination day of a plan nobody has arranged yet."""
     public = person.account_id is None or person.role is Role.CANDIDATE
     return Happening(
         key=f"plan-{plan.pk}",

@@ -16,6 +16,7 @@ from jiangheng.sittings.queries.seating import (
 from jiangheng.sittings.queries.staff import assignment, candidates_for_staff, facts, people_for, shown_staff
 from jiangheng.sittings.queries.visible import (
     briefings_visible_to,
+    called_off,
     evidence,
     for_plan,
     get,
@@ -38,6 +39,7 @@ __all__ = [
     "already_seated",
     "assignment",
     "briefings_visible_to",
+    "called_off",
     "candidates_for_staff",
     "eligible",
     "evidence",
