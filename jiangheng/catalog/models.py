@@ -117,13 +117,15 @@ class CalendarDay(models.Model):
 class CalendarChange(models.Model):
     """One change of a day from worked to not worked or back, and how far the open deadlines were counted anew.
 
-    ``was_workday`` and ``is_workday`` are None where no local row stood: the national calendar held. Never changed
-    but for ``moved`` and ``finished_at``.
+    ``was_workday`` and ``is_workday`` are None where no local row stood: the national calendar held. ``national``, for
+    another national calendar in the program, is ``{day: [worked before, worked now]}`` from ``day`` on. Never changed but
+    for ``moved`` and ``finished_at``.
     """
 
     KIND = "calendar_change"
 
     day = models.DateField()
+    national = models.JSONField(default=dict)
     was_workday = models.BooleanField(null=True)
     was_name = models.CharField(max_length=60, blank=True)
     is_workday = models.BooleanField(null=True)
@@ -133,6 +135,17 @@ class CalendarChange(models.Model):
     at = models.DateTimeField()
     moved = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class NationalCalendar(models.Model):
+    """A national calendar this installation has counted by; the newest row is the one known to the worker."""
+
+    until = models.DateField()
+    days = models.JSONField(default=dict)
+    noted_at = models.DateTimeField()
 
     class Meta:
         ordering = ["-id"]

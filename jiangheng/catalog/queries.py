@@ -14,6 +14,7 @@ from jiangheng.catalog.models import (
     CalendarChange,
     CalendarDay,
     FeeLine,
+    NationalCalendar,
     Occupation,
     Parameter,
     RuleSnapshot,
@@ -24,6 +25,7 @@ from jiangheng.files import worksheets
 from jiangheng.files.limits import at as limits_at
 from jiangheng.journal.queries import one
 from jiangheng.rules import law as shipped
+from jiangheng.rules import workdays
 from jiangheng.rules.clocks import DayChange
 from jiangheng.rules.law import Law
 from jiangheng.rules.overrides import route_id_of
@@ -82,10 +84,30 @@ def changes_waiting() -> list[CalendarChange]:
 
 def calendar_before(changes: Iterable[CalendarChange]) -> WorkCalendar:
     """The calendar as it was before these changes, which are the newest ones, oldest first."""
-    rows = local_rows()
+    rows, national = local_rows(), {}
     for change in reversed(list(changes)):
-        rows = day_change(change).before(rows)
-    return WorkCalendar(rows)
+        if change.national:
+            was = {date.fromisoformat(day): LocalDay(worked, "") for day, (worked, _now) in change.national.items()}
+            national.update(was)
+        else:
+            rows = day_change(change).before(rows)
+    return WorkCalendar({**national, **rows})
+
+
+def national_known() -> NationalCalendar | None:
+    """The national calendar the worker noted last."""
+    return NationalCalendar.objects.first()
+
+
+def national_news() -> bool:
+    """Whether the program now brings another national calendar than the one noted last."""
+    known = national_known()
+    return known is None or (known.until, known.days) != (workdays.published_until(), national_shipped())
+
+
+def national_shipped() -> dict[str, bool]:
+    """The national calendar of the program, as it is noted."""
+    return {day.isoformat(): worked for day, worked in workdays.national_days().items()}
 
 
 def day_change(change: CalendarChange) -> DayChange:

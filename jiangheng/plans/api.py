@@ -1,4 +1,4 @@
-"""Requests and plans over HTTP (三（三）, 三（四）); the calendar of accepted plans is public."""
+"""Requests, plans, their changes and venue pictures over HTTP (三（三）-（五）); the calendar of accepted plans is public."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import File, Form, Header, Router, Schema
+from ninja.files import UploadedFile
 from pydantic import Field
 
+from jiangheng.catalog import queries as catalog
+from jiangheng.files.views import attachment
 from jiangheng.plans import actions, queries
-from jiangheng.plans.models import Plan, Request
+from jiangheng.plans.models import Plan, PlanChange, Request, VenuePhoto
 
 router = Router(tags=["plans"])
 PAGE = 100
@@ -86,6 +89,25 @@ class StepIn(Schema):
     seen: int | None = None
 
 
+class ChangedRowIn(Schema):
+    """A row of the plan as it is to be; a row left out keeps its numbers, its hours move with the day."""
+
+    row_id: Key
+    headcount: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    subjects: list[SubjectIn] = []
+
+
+class ChangeIn(Schema):
+    """What is to change; what is left out stays as it is."""
+
+    reason: str
+    exam_on: Day | None = None
+    registration_ends_at: datetime | None = None
+    venue_id: Key | None = None
+    rows: list[ChangedRowIn] = []
+    seen: int | None = None
+
+
 class RowOut(Schema):
     """One occupation and level of a plan."""
 
@@ -114,6 +136,32 @@ class PlanOut(Schema):
     state: str
     version: int
     rows: list[RowOut]
+
+
+class ChangeOut(Schema):
+    """A request to change a plan: what was and what would be."""
+
+    id: int
+    plan_id: int
+    plan_number: str
+    kind: str
+    reason: str
+    filed_on: date
+    before: dict[str, Any]
+    values: dict[str, Any]
+    sittings_cancelled: int
+    state: str
+    version: int
+
+
+class PhotoOut(Schema):
+    """A picture or document of a venue's list."""
+
+    id: int
+    caption: str
+    file_name: str
+    content_type: str
+    size: int
 
 
 class RequestOut(Schema):
@@ -191,6 +239,134 @@ REQUEST_STEPS = {
 }
 
 
+def _change(row: PlanChange) -> ChangeOut:
+    own = {name: getattr(row, name) for name in ChangeOut.model_fields if name not in ("id", "plan_number")}
+    return ChangeOut(id=row.pk, plan_number=row.plan.number, **own)
+
+
+def _once(request: HttpRequest, key: str) -> str | None:
+    """A key of the caller's own that takes effect once; the same key of another organisation is another."""
+    return f"api:{request.person.organisation_id}:{key}" if key else None  # type: ignore[attr-defined]
+
+
+IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", max_length=80)]
+CHANGE_STEPS = {
+    "approve": actions.approve_plan_change,
+    "refuse": actions.refuse_plan_change,
+    "withdraw": actions.withdraw_plan_change,
+}
+
+
+@router.get("/changes", response=list[ChangeOut], summary="计划改期和变更")
+def changes(request: HttpRequest, state: str = "", after: int = 0) -> list[ChangeOut]:
+    """Requests to change plans the token's organisation sees, by id."""
+    rows = queries.changes_visible_to(request.person).filter(pk__gt=after)  # type: ignore[attr-defined]
+    if state:
+        rows = rows.filter(state=state)
+    return [_change(row) for row in rows.order_by("id")[:PAGE]]
+
+
+@router.get("/changes/{int:change_id}", response=ChangeOut, summary="一件改期或变更申请")
+def change(request: HttpRequest, change_id: int) -> ChangeOut:
+    """One request to change a plan."""
+    return _change(queries.change(request.person, change_id))  # type: ignore[attr-defined]
+
+
+@router.post("/{int:plan_id}/changes", response=ChangeOut, summary="申请改期或变更")
+def propose(request: HttpRequest, plan_id: int, given: ChangeIn, idempotency_key: IdempotencyKey = "") -> ChangeOut:
+    """Ask for another day, place, hours or numbers; nothing changes until the centre agrees (三（三）)."""
+    person = request.person  # type: ignore[attr-defined]
+    standing = queries.get(person, plan_id)
+    rows = {
+        line.row_id: {
+            **({"headcount": line.headcount} if line.headcount is not None else {}),
+            **({"subjects": _moments(line.subjects)} if line.subjects else {}),
+        }
+        for line in given.rows
+    }
+    made = actions.propose_change(
+        by=person,
+        now=request.now,  # type: ignore[attr-defined]
+        plan_id=plan_id,
+        reason=given.reason,
+        exam_on=given.exam_on or standing.exam_on,
+        registration_ends_at=given.registration_ends_at or standing.registration_ends_at,
+        venue_id=given.venue_id or standing.venue_id,
+        rows=rows,
+        seen=given.seen,
+        once=_once(request, idempotency_key),
+    )
+    return _change(made)
+
+
+def _moments(subjects: list[SubjectIn]) -> list[dict[str, Any]]:
+    return [{**each.model_dump(), "starts_at": catalog.local_moment(each.starts_at).isoformat()} for each in subjects]
+
+
+@router.post("/changes/{int:change_id}/{verb}", response=ChangeOut, summary="办理改期或变更")
+def change_step(
+    request: HttpRequest, change_id: int, verb: Literal["approve", "refuse", "withdraw"], given: StepIn
+) -> ChangeOut:
+    """Agree, do not agree or withdraw; agreeing tells everybody it concerns and calls off rooms that no longer hold."""
+    row = CHANGE_STEPS[verb](
+        by=request.person,  # type: ignore[attr-defined]
+        now=request.now,  # type: ignore[attr-defined]
+        change_id=change_id,
+        note=given.note,
+        seen=given.seen,
+    )
+    return _change(row)
+
+
+def _photo(row: VenuePhoto) -> PhotoOut:
+    file = row.file
+    return PhotoOut(
+        id=row.pk, caption=row.caption, file_name=file.original_name, content_type=file.content_type, size=file.size
+    )
+
+
+@router.get("/reviews/{int:review_id}/photos", response=list[PhotoOut], summary="场地照片")
+def photos(request: HttpRequest, review_id: int) -> list[PhotoOut]:
+    """The pictures handed in with a venue's list (附件7)."""
+    found = queries.review(request.person, review_id)  # type: ignore[attr-defined]
+    return [_photo(row) for row in queries.photos_of(found.pk)]
+
+
+@router.get("/reviews/{int:review_id}/photos/{int:photo_id}", summary="一张场地照片")
+def photo(request: HttpRequest, review_id: int, photo_id: int) -> Any:
+    """The picture itself, as an attachment."""
+    found = queries.review(request.person, review_id)  # type: ignore[attr-defined]
+    return attachment(queries.photo(found.pk, photo_id).file)
+
+
+@router.post("/reviews/{int:review_id}/photos", response=PhotoOut, summary="上传场地照片")
+def attach(
+    request: HttpRequest,
+    review_id: int,
+    file: File[UploadedFile],
+    caption: Form[str] = "",
+    idempotency_key: IdempotencyKey = "",
+) -> PhotoOut:
+    """Add a picture while the list is with the applicant (三（五）)."""
+    made = actions.attach_photo(
+        by=request.person,  # type: ignore[attr-defined]
+        now=request.now,  # type: ignore[attr-defined]
+        review_id=review_id,
+        upload=file,
+        caption=caption,
+        once=_once(request, idempotency_key),
+    )
+    return _photo(made)
+
+
+@router.delete("/reviews/{int:review_id}/photos/{int:photo_id}", response={204: None}, summary="移除场地照片")
+def detach(request: HttpRequest, review_id: int, photo_id: int) -> tuple[int, None]:
+    """Take a picture off the list again (三（五）)."""
+    actions.detach_photo(by=request.person, now=request.now, review_id=review_id, photo_id=photo_id)  # type: ignore[attr-defined]
+    return 204, None
+
+
+# After the routes above, which its verb would swallow.
 @router.post("/{int:plan_id}/{verb}", response=PlanOut, summary="办理计划")
 def plan_step(
     request: HttpRequest,

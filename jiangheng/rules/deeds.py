@@ -185,6 +185,7 @@ DEEDS: dict[str, Deed] = {
         Deed("standard.restore_route", N_("恢复模板申报条件"), (CENTRE,), "三（一）"),
         Deed("calendar.set_day", N_("设定工作日历"), (CENTRE,)),
         Deed("calendar.remove_day", N_("撤销日历设定"), (CENTRE,)),
+        Deed("calendar.note_national", N_("载入全国节假日安排"), (SYSTEM,)),
         Deed("calendar.redate", N_("按日历变更重新推算期限"), (SYSTEM,)),
         Deed("calendar.tell", N_("告知期限变动"), (SYSTEM,)),
         Deed("calendar.finish", N_("期限重新推算完毕"), (SYSTEM,)),

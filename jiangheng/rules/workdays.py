@@ -63,6 +63,19 @@ def published_until() -> date:
     return date(max(constants.holidays).year, 12, 31)
 
 
+def by_weekday(on: date) -> bool:
+    """Whether ``on`` is worked as long as no calendar says otherwise."""
+    return on.weekday() < 5
+
+
+def national_days() -> dict[date, bool]:
+    """The days the national calendar of this program works or does not work against the weekday."""
+    until = published_until()
+    named = {*constants.holidays, *constants.workdays}
+    worked = {on: chinese_calendar.is_workday(on) for on in named if FIRST <= on <= until}
+    return {on: workday for on, workday in sorted(worked.items()) if workday != by_weekday(on)}
+
+
 @cache
 def shipped_rows() -> dict[date, LocalDay]:
     """The labelled local rows of ``law/calendar.toml``: 广西三月三."""
@@ -84,7 +97,7 @@ class WorkCalendar:
         if local is not None:
             return Day(on, local.workday, local.name, provisional=False)
         if not FIRST <= on <= self._until:
-            return Day(on, on.weekday() < 5, "", provisional=True)
+            return Day(on, by_weekday(on), "", provisional=True)
         workday = chinese_calendar.is_workday(on)
         name = ""
         if on in constants.holidays:

@@ -203,6 +203,7 @@ def _worker(arguments: argparse.Namespace) -> int:
         if reminded != local_day(now):
             jobs.daily(now)
             reminded = local_day(now)
+        jobs.watch_calendar(now)
         handled = delivery.run_once(now)
         if arguments.once and not handled:
             return 0

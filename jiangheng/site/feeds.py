@@ -10,7 +10,7 @@ from icalendar import Calendar, Event
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.screens import display
 from jiangheng.rules.roles import Person
-from jiangheng.site.queries import agenda, clocks
+from jiangheng.site.queries import clocks, subscribed
 
 BACK, AHEAD = timedelta(days=30), timedelta(days=365)
 FRESH = timedelta(hours=1)
@@ -28,20 +28,25 @@ def feed(person: Person, now: datetime, *, name: str, site: str) -> bytes:
     calendar.add("x-wr-timezone", "Asia/Shanghai")
     calendar.add("refresh-interval", FRESH, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
-    for each in agenda.happenings(person, today - BACK, today + AHEAD):
+    for each in subscribed.told(person, today - BACK, today + AHEAD):
         calendar.add_component(_happening(each, now, site))
-    for running in clocks.running(person, now):
-        if running.mine:
-            calendar.add_component(_deadline(running, now, site))
+    mine = [running for running in clocks.running(person, now) if running.mine]
+    moved = subscribed.redated_times(mine)
+    for running in mine:
+        record, times = running.open.record, moved.get((running.open.clock.key, running.open.record.pk), 0)
+        calendar.add_component(_deadline(running, now, site, getattr(record, "version", 0) + times))
     calendar.add_missing_timezones()
     return calendar.to_ical()
 
 
-def _happening(each: agenda.Happening, now: datetime, site: str) -> Event:
+def _happening(told: subscribed.Told, now: datetime, site: str) -> Event:
+    each = told.happening
+    title = each.title if each.starts_at else _("考核日：%(plan)s") % {"plan": each.title}
     event = Event()
-    event.add("uid", f"{each.key}@{OWN}")
+    event.add("uid", f"{told.uid}@{OWN}")
+    event.add("sequence", told.sequence)
     event.add("dtstamp", now)
-    event.add("summary", each.title if each.starts_at else _("考核日：%(plan)s") % {"plan": each.title})
+    event.add("summary", _("已取消：%(what)s") % {"what": title} if told.off else title)
     if each.starts_at:
         event.add("dtstart", each.starts_at)
         if each.ends_at:
@@ -52,15 +57,18 @@ def _happening(each: agenda.Happening, now: datetime, site: str) -> Event:
     event.add("location", f"{each.place} {each.address}".strip())
     event.add("description", "\n".join((_("认定机构：%(body)s") % {"body": each.body}, f"{site}{each.href}")))
     event.add("url", f"{site}{each.href}")
-    event.add("status", "TENTATIVE" if each.waiting else "CONFIRMED")
+    event.add("status", "CANCELLED" if told.off else "TENTATIVE" if each.waiting else "CONFIRMED")
+    if told.off:
+        event.add("transp", "TRANSPARENT")
     return event
 
 
-def _deadline(running: clocks.Running, now: datetime, site: str) -> Event:
+def _deadline(running: clocks.Running, now: datetime, site: str, sequence: int) -> Event:
     clock, record = running.open.clock, running.open.record
     label = display.word(clock.label)
     event = Event()
     event.add("uid", f"deadline-{clock.key}-{record.pk}@{OWN}")
+    event.add("sequence", sequence)
     event.add("dtstamp", now)
     event.add("summary", _("期限：%(what)s（%(title)s）") % {"what": label, "title": running.open.title})
     event.add("dtstart", running.last_day)

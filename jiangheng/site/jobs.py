@@ -34,6 +34,12 @@ def daily(now: datetime) -> None:
     bodies.remind(by=SYSTEM, now=now, days=int(catalog.law(day).value("filing_expiry_notice_days")))
 
 
+def watch_calendar(now: datetime) -> None:
+    """On every pass: a program that brings another national calendar has every open deadline counted anew."""
+    if catalog.national_news():
+        calendar.note_national(by=SYSTEM, now=now)
+
+
 def redate(*, now: datetime) -> int:
     """The worker's job: every change still waiting, in parts, one organisation at a time; returns how many moved.
 

@@ -52,6 +52,9 @@ def preview(change: DayChange, now: datetime) -> list[Move]:
 
 def reason(change: CalendarChange) -> str:
     """What was changed, when, by whom and on what ground, as a notice says it."""
+    if change.national:
+        day = catalog.local_day(change.at)
+        return f"{change.name}有{len(change.national)}天与原日历不同（{change.source}，{day}起按新日历推算）"
     day = f"{change.day.year}年{change.day.month}月{change.day.day}日"
     if change.is_workday is None:
         what = f"{day}“{change.name}”的本地设定被撤销，恢复全国日历"

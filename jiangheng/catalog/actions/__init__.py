@@ -1,13 +1,11 @@
 """Everything that may be done to the catalogue, its standards, the calendar, the defaults and the fee tables."""
 
+from jiangheng.catalog.actions.calendar import finish_changes, note_national, remove_day, set_day
 from jiangheng.catalog.actions.catalogue import (
     MOST_FEN,
     add_fee_table,
-    finish_changes,
     import_fee_table,
     load_catalogue,
-    remove_day,
-    set_day,
     set_parameter,
 )
 from jiangheng.catalog.actions.occupations import add_occupation, amend_occupation
@@ -34,7 +32,7 @@ from jiangheng.catalog.actions.standards import (
 
 __all__ = [
     "MOST_FEN", "add_fee_table", "add_occupation", "amend_occupation", "change", "draft", "end", "finish_changes",
-    "import_fee_table", "keep_rules", "load_catalogue", "not_second", "publish", "reinstate", "remove_day", "remove_route",
+    "import_fee_table", "keep_rules", "load_catalogue", "not_second", "note_national", "publish", "reinstate", "remove_day", "remove_route",
     "require_draft", "require_route", "restore_route", "return_", "set_day", "set_parameter", "set_route",
     "submit", "supersede", "withdraw",
 ]  # fmt: skip

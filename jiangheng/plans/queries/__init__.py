@@ -141,6 +141,11 @@ def photos_of(review_id: int) -> list[VenuePhoto]:
     return list(VenuePhoto.objects.filter(review_id=review_id).select_related("file").order_by("id"))
 
 
+def photo(review_id: int, photo_id: int) -> VenuePhoto:
+    """One picture of a list; Refusal ``record.none`` (404)."""
+    return one(VenuePhoto.objects.filter(review_id=review_id).select_related("file"), pk=photo_id)
+
+
 def approved_reviews(wanted: Request, venue_id: int, body_id: int, on: date) -> QuerySet[VenueReview]:
     """The body's approvals of a venue that may serve ``wanted`` on ``on``: its own, or one for the same work still valid.
 

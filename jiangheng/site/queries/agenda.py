@@ -70,20 +70,23 @@ def happenings(person: Person, first: date, last: date) -> list[Happening]:
         .values(*SITTING)
         .annotate(rooms=Count("id"), one=Min("id"), room=Min("room_name"), until=Max("ends_at"))
     )
-    found = [_sitting(row, person) for row in rows]
+    found = [sitting(row, person) for row in rows]
     arranged = {row["plan_id"] for row in rows}
-    found.extend(_meeting(row) for row in _meetings(person).filter(starts_at__gte=begins, starts_at__lt=ends))
-    alone = _plans(person).filter(exam_on__range=(first, last)).exclude(pk__in=arranged)
-    found.extend(_plan(plan, person) for plan in alone)
+    meetings = meetings_of(person).filter(starts_at__gte=begins, starts_at__lt=ends).exclude(state="cancelled")
+    found.extend(meeting(row) for row in meetings)
+    alone = plans_of(person).filter(exam_on__range=(first, last)).exclude(pk__in=arranged)
+    found.extend(plan_day(plan, person) for plan in alone)
     return sorted(found, key=lambda each: (each.day, each.starts_at is not None, each.starts_at or begins, each.key))
 
 
-def _meetings(person: Person) -> QuerySet[Briefing]:
+def meetings_of(person: Person) -> QuerySet[Briefing]:
+    """The pre-exam meetings in a person's calendar, called off ones too (四（七）)."""
     rows = sittings.briefings_visible_to(person) if person.role in AT_MEETINGS else Briefing.objects.none()
-    return rows.exclude(state="cancelled").select_related("plan__body")
+    return rows.select_related("plan__body")
 
 
-def _meeting(row: Briefing) -> Happening:
+def meeting(row: Briefing) -> Happening:
+    """A pre-exam meeting as everybody called to it sees it."""
     starts = catalog.local_moment(row.starts_at)
     return Happening(
         key=f"meeting-{row.pk}",
@@ -97,7 +100,8 @@ def _meeting(row: Briefing) -> Happening:
     )
 
 
-def _sitting(row: dict[str, Any], person: Person) -> Happening:
+def sitting(row: dict[str, Any], person: Person) -> Happening:
+    """The rooms of one subject at one time as ``person`` sees them."""
     starts = catalog.local_moment(row["starts_at"])
     one = row["rooms"] == 1
     place = row["plan__venue__name"]
@@ -126,7 +130,8 @@ def _sitting_page(row: dict[str, Any], person: Person, one: bool) -> str:
     return reverse("plans:detail", args=[row["plan_id"]])
 
 
-def _plans(person: Person) -> QuerySet[Plan]:
+def plans_of(person: Person) -> QuerySet[Plan]:
+    """The plans that stand in the person's calendar."""
     if person.role is Role.CANDIDATE:
         mine = Plan.objects.filter(applications__identity_id=person.identity_id or 0, applications__state__in=LIVE)
         return Plan.objects.filter(pk__in=mine.values("pk"), state__in=plans.PUBLIC_STATES).select_related(
@@ -139,7 +144,8 @@ def _plans(person: Person) -> QuerySet[Plan]:
     return plans.visible_to(person).filter(state__in=SHOWN)
 
 
-def _plan(plan: Plan, person: Person) -> Happening:
+def plan_day(plan: Plan, person: Person) -> Happening:
+    """The examination day of a plan nobody has arranged yet."""
     public = person.account_id is None or person.role is Role.CANDIDATE
     return Happening(
         key=f"plan-{plan.pk}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -135,6 +136,7 @@ def redated(request: HttpRequest, calendar_change_id: int) -> HttpResponse:
             "title": _("日历变更与期限"),
             "breadcrumb": _crumbs(_("日历变更与期限")),
             "change": change,
+            "changed": [(date.fromisoformat(day), worked) for day, (_was, worked) in sorted(change.national.items())],
             "page": page,
             "lines": [{"row": row, "label": CLOCKS[row.clock].label, "href": queries.address_of(row)} for row in page],
             "owned": person.role is Role.CENTRE,

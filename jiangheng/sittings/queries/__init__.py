@@ -25,6 +25,7 @@ from jiangheng.sittings.queries.staff import (
 )
 from jiangheng.sittings.queries.visible import (
     briefings_visible_to,
+    called_off,
     evidence,
     for_plan,
     get,
@@ -47,6 +48,7 @@ __all__ = [
     "already_seated",
     "assignment",
     "briefings_visible_to",
+    "called_off",
     "candidates_for_staff",
     "eligible",
     "evidence",

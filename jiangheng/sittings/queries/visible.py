@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from jiangheng.catalog.queries import LIUZHOU
@@ -47,6 +47,19 @@ def visible_to(person: Person) -> QuerySet[Sitting]:
         seated = Seat.objects.filter(application__identity_id=person.identity_id)
         return rows.filter(pk__in=seated.values("sitting_id"), state__in=TOLD)
     return rows.none()
+
+
+def called_off(person: Person) -> QuerySet[Sitting]:
+    """Cancelled sittings a person saw before: those visible to them, for a candidate those they held a ticket for."""
+    rows = visible_to(person)
+    if person.role is Role.CANDIDATE and person.identity_id is not None:
+        told = Seat.objects.filter(
+            application__identity_id=person.identity_id, application__ticket__issued_at__lte=F("sitting__moved_at")
+        )
+        rows = Sitting.objects.select_related("plan", "plan__body", "row", "room").filter(
+            pk__in=told.values("sitting_id")
+        )
+    return rows.filter(state="cancelled")
 
 
 def get(person: Person, sitting_id: int) -> Sitting:
