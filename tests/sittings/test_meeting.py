@@ -22,6 +22,8 @@ from jiangheng.rules import law, meeting
 from jiangheng.rules.roles import Person, Role
 from jiangheng.site import feeds
 from jiangheng.sittings import actions, attending, handbook, queries
+from jiangheng.sittings.actions.staffing import POSTS
+from jiangheng.sittings.labels import DUTIES
 from jiangheng.sittings.models import Attendance, Briefing, Sitting
 from tests import factories
 from tests.sittings import stage
@@ -137,6 +139,11 @@ def test_another_time_or_place_is_told_another_agenda_is_not_and_a_stale_page_ch
     assert refused(amend).code == "meeting.over"
     assert Outgoing.objects.filter(subject="考务会议取消").count() == len(people)
     assert call(body, sitting).state == "called"
+
+
+def test_every_post_has_duties_and_every_duty_its_words() -> None:
+    assert {each for post in POSTS for each in handbook.duties(post)} == set(DUTIES)
+    assert all(handbook.duties(post) for post in POSTS)
 
 
 def test_a_plan_that_is_given_up_calls_its_meeting_off(

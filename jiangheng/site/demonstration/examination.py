@@ -199,9 +199,9 @@ def _brief(stage: Stage) -> None:
                 people[person.account_id] = person
     *scanned, flat = people.values()
     now = at(day, "14:55")
-    code = attending.code(meeting.pk, rules.turn(now, catalog.law(catalog.local_day(now))))
+    token = attending.token(meeting.pk, rules.turn(now, catalog.law(catalog.local_day(now))))
     for person in scanned:
-        sittings.attend(by=person, now=now, code=code)
+        sittings.attend(by=person, now=now, token=token)
     sittings.attend_by_hand(
         by=body, now=at(day, "15:05"), meeting_id=meeting.pk, account_id=flat.account_id or 0,
         reason="手机没电，当面核对身份证",

@@ -79,7 +79,7 @@ def duty(request: HttpRequest, sitting_id: int) -> HttpResponse:
             "post_word": display.word(POSTS[post.post]) if post else "",
             "prints": own_links(sitting) if post and prints_from <= today and sitting.state != "recorded" else [],
             "prints_from": prints_from if post and today < prints_from else None,
-            "tasks": handbook.duties(post.post) if post else [],
+            "tasks": tasks_of(post.post) if post else [],
             "meeting": next(iter(queries.meetings.called(person, sitting.plan_id)), None),
             "missed": queries.meetings.missed(person, sitting.plan_id) if post else None,
             "keeper": person.role in KEEPERS and post is not None and post.post != "internal_supervisor",
@@ -92,6 +92,11 @@ def duty(request: HttpRequest, sitting_id: int) -> HttpResponse:
             "show_code": sitting.state == "open" and sitting.subject == "theory" and person.role in KEEPERS,
         },
     )
+
+
+def tasks_of(post: str) -> list[str]:
+    """What a post has to do, in the reader's language."""
+    return [display.word(each) for each in handbook.duties(post)]
 
 
 def counts_of(seats: list[Any]) -> dict[str, int]:

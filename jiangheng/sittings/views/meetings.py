@@ -27,6 +27,7 @@ from jiangheng.sittings.actions.meetings import MANNERS
 from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import Briefing
 from jiangheng.sittings.queries.meetings import Expected
+from jiangheng.sittings.views.duty import tasks_of
 
 POSTED = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR)
 TRIES = "12/m"
@@ -106,7 +107,7 @@ def _row(each: Expected) -> dict[str, Any]:
 
 
 def _tasks(posts: set[str]) -> list[tuple[str, list[str]]]:
-    return [(display.word(POSTS[post]), handbook.duties(post)) for post in POSTS if post in posts]
+    return [(display.word(POSTS[post]), tasks_of(post)) for post in POSTS if post in posts]
 
 
 def _own(request: HttpRequest, found: Briefing, refusal: Refusal | None = None) -> HttpResponse:
