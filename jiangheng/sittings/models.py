@@ -1,5 +1,7 @@
 """Sittings, seats, tickets, staff, answers, practical marks and room records."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -34,6 +36,11 @@ class Sitting(models.Model):
     version = models.PositiveIntegerField(default=0)
     moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+
+    @property
+    def over_at(self) -> datetime:
+        """When the room is over for its staff: with the last candidate who has more time."""
+        return self.busy_until or self.ends_at
 
     class Meta:
         ordering = ["starts_at", "id"]

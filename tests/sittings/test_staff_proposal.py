@@ -279,3 +279,26 @@ def test_the_number_of_queries_does_not_grow_with_the_candidates(
             propose(body, made, team)
         counts.append(len(counted))
     assert counts[0] == counts[1]
+
+
+def test_staff_stay_until_the_last_candidate_with_more_time(body: Person, plan: Plan, team: list[int]) -> None:
+    theory, skill = Sitting.objects.filter(plan=plan).order_by("starts_at")
+    Sitting.objects.filter(pk=theory.pk).update(busy_until=skill.starts_at + HOUR)
+    StaffCard.objects.filter(account_id__in=team).delete()
+    both = [int(factories.make_staff("invigilator").account_id or 0) for _ in range(5)]
+    for account in both:
+        StaffCard.objects.create(
+            account_id=account, kind="examiner", number=f"考{account}", occupation_code="6-31-01-03",
+            valid_from=date(2024, 1, 1), valid_to=date(2028, 1, 1), created_at=ARRANGED_AT,
+        )  # fmt: skip
+    assert propose(body, plan, both).status == "infeasible"
+    posts = [{"account_id": each, "post": "invigilator"} for each in both[:2]]
+    actions.assign_staff(by=body, now=ARRANGED_AT, sitting_id=theory.pk, posts=posts)
+    with pytest.raises(StaffRefused) as caught:
+        actions.assign_staff(
+            by=body, now=ARRANGED_AT, sitting_id=skill.pk,
+            posts=[{"account_id": each, "post": "examiner"} for each in both],
+        )  # fmt: skip
+    assert {each.code for each in caught.value.faults} == {"staff.two_places"}
+    Sitting.objects.filter(pk=theory.pk).update(busy_until=None)
+    assert propose(body, plan, both).status == "arranged"

@@ -56,8 +56,10 @@ def told(person: Person, first: date, last: date) -> list[Told]:
     for rows, gone in ((days, False), (given_up, True)):
         found.extend(Told(agenda.plan_day(plan, person), f"plan-{plan.pk}", plan.version, gone) for plan in rows)
     begins, ends = _span(first, last)
-    for row in agenda.meetings_of(person).filter(starts_at__gte=begins, starts_at__lt=ends):
-        found.append(Told(agenda.meeting(row), f"meeting-{row.pk}", row.version, row.state == "cancelled"))
+    found.extend(
+        Told(agenda.meeting(row), f"meeting-{row.pk}", row.version, row.state == "cancelled")
+        for row in agenda.meetings_of(person).filter(starts_at__gte=begins, starts_at__lt=ends)
+    )
     return sorted(found, key=lambda each: (each.happening.day, each.uid))
 
 

@@ -153,7 +153,7 @@ def adopt_staff(*, by: Person, now: datetime, proposal_id: int) -> list[Sitting]
     law = catalog.law(catalog.local_day(now))
     sittings = list(wanted)
     known = queries.people_for(
-        accounts, sittings[0], int(law.value("max_consecutive_at_body")), max(each.ends_at for each in sittings)
+        accounts, sittings[0], int(law.value("max_consecutive_at_body")), max(each.over_at for each in sittings)
     )
     faults = queries.faults_of(wanted, known, law)
     examiners = {account for posts in wanted.values() for account, post in posts if post in staffing.EXAMINER_POSTS}

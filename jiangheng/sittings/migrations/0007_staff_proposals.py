@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('plans', '0006_venue_lists'),
-        ('sittings', '0005_room_draw'),
+        ('sittings', '0006_seats_as_drawn'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from jiangheng.catalog import queries as catalog
 from jiangheng.people import queries as people
@@ -71,7 +71,7 @@ def pool(person: Person, sittings: Sequence[Sitting]) -> QuerySet[StaffCard]:
 def situation(person: Person, plan: Plan, wishes: Wishes, now: datetime) -> Situation:
     """Everything known of a plan's staffing; the plan has sittings whose staff may change."""
     sittings = movable(person, plan)
-    first, last = sittings[0], max(each.ends_at for each in sittings)
+    first, last = sittings[0], max(each.over_at for each in sittings)
     law = catalog.law(catalog.local_day(now))
     back = int(law.value("max_consecutive_at_body"))
     staff = people_for(sorted(set(wishes.people)), first, back, last)
@@ -136,7 +136,7 @@ def _sitting(row: Sitting, known: rules.SittingFacts, wishes: Wishes) -> dict[st
         "subject": known.subject,
         "exams": [{"occupation": known.occupation_code, "level": known.level}],
         "starts_at": row.starts_at.isoformat(),
-        "ends_at": row.ends_at.isoformat(),
+        "ends_at": row.over_at.isoformat(),
         "by_machine": known.by_machine,
         "candidates_per_examiner": known.candidates_per_examiner,
         "chief": wishes.chief and invigilated,
@@ -153,8 +153,10 @@ def _people(staff: Sequence[rules.StaffFacts], sittings: Sequence[Sitting], last
         .exclude(sitting__in=[each.pk for each in sittings])
         .select_related("sitting")
     )
-    for each in elsewhere.filter(sitting__starts_at__lt=last, sitting__ends_at__gt=sittings[0].starts_at):
-        away[each.account_id].append((each.sitting.starts_at, each.sitting.ends_at))
+    begins = sittings[0].starts_at
+    late = Q(sitting__ends_at__gt=begins) | Q(sitting__busy_until__gt=begins)
+    for each in elsewhere.filter(late, sitting__starts_at__lt=last):
+        away[each.account_id].append((each.sitting.starts_at, each.sitting.over_at))
     for account in elsewhere.filter(sitting__plan_id=sittings[0].plan_id).values_list("account_id", flat=True):
         served[account] += 1
     rows = []

@@ -69,7 +69,7 @@ def facts(sitting: Sitting) -> rules.SittingFacts:
         occupation_code=sitting.row.occupation_code,
         level=sitting.row.level,
         starts_at=sitting.starts_at,
-        ends_at=sitting.ends_at,
+        ends_at=sitting.over_at,
         candidates=tuple(
             rules.CandidateFacts(
                 identity=identity,
@@ -110,7 +110,7 @@ def people_for(
         if own:
             verified.add(account.pk)
     away: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for absence in people.absences_of(account_ids, sitting.starts_at, until or sitting.ends_at):
+    for absence in people.absences_of(account_ids, sitting.starts_at, until or sitting.over_at):
         away[absence.account_id].append((absence.begins_at, absence.ends_at))
     turns = _turns(account_ids, sitting, consecutive)
     return [
@@ -146,11 +146,11 @@ def faults_of(
     mine = {sitting.pk for sitting in wanted}
     accounts = {account for posts in wanted.values() for account, _post in posts}
     begins = min(sitting.starts_at for sitting in wanted)
-    ends = max(sitting.ends_at for sitting in wanted)
+    ends = max(sitting.over_at for sitting in wanted)
     elsewhere = list(
         StaffAssignment.objects.filter(
             Q(sitting__plan_id__in={sitting.plan_id for sitting in wanted})
-            | Q(sitting__starts_at__lt=ends, sitting__ends_at__gt=begins),
+            | Q(sitting__starts_at__lt=ends) & (Q(sitting__ends_at__gt=begins) | Q(sitting__busy_until__gt=begins)),
             account_id__in=accounts,
             sitting__state__in=STANDING,
         )
@@ -160,7 +160,7 @@ def faults_of(
     others = {each.sitting_id: each.sitting for each in elsewhere}
     rows = [facts(sitting) for sitting in wanted] + [
         rules.SittingFacts(
-            each.pk, each.subject, each.row.occupation_code, each.row.level, each.starts_at, each.ends_at, (),
+            each.pk, each.subject, each.row.occupation_code, each.row.level, each.starts_at, each.over_at, (),
             plan=each.plan_id,
         )
         for each in others.values()

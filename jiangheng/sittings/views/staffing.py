@@ -123,7 +123,7 @@ def _desk(request: HttpRequest, person: Person, sittings: list[Sitting], wishes:
     facts = {each.pk: queries.facts(each) for each in sittings}
     people_rows = _pool(person, sittings, serving, wishes)
     supervisors = sum("internal_supervisor" in row["kinds"] for row in people_rows if row["chosen"])
-    at_once = max(sum(one.starts_at <= each.starts_at < one.ends_at for one in sittings) for each in sittings)
+    at_once = max(sum(one.starts_at <= each.starts_at < one.over_at for one in sittings) for each in sittings)
     kept = wishes.keep if wishes else frozenset()
     return {
         "sittings": [
@@ -157,7 +157,7 @@ def _faults(sittings: list[Sitting], posted: dict[int, list[Any]], law: Any) -> 
         return []
     accounts = sorted({account for rows in wanted.values() for account, _post in rows})
     back = int(law.value("max_consecutive_at_body"))
-    known = queries.people_for(accounts, sittings[0], back, max(each.ends_at for each in sittings))
+    known = queries.people_for(accounts, sittings[0], back, max(each.over_at for each in sittings))
     names = {each.pk: name_of(each) for each in sittings}
     return [
         f"{names[each.sitting]}：{display.word(each.message) % each.params}"
@@ -171,7 +171,7 @@ def _pool(person: Person, sittings: list[Sitting], serving: set[int], wishes: Wi
     for card in situation.pool(person, sittings):
         cards[card.account_id].append(card)
     away: dict[int, list[str]] = defaultdict(list)
-    for each in people.absences_of(cards, sittings[0].starts_at, max(one.ends_at for one in sittings)):
+    for each in people.absences_of(cards, sittings[0].starts_at, max(one.over_at for one in sittings)):
         away[each.account_id].append(f"{display.moment(each.begins_at)} – {display.moment(each.ends_at)}")
     rows = []
     for account_id, mine in cards.items():
