@@ -77,7 +77,9 @@ def situation(person: Person, plan: Plan, wishes: Wishes, now: datetime) -> Situ
     staff = people_for(sorted(set(wishes.people)), first, back, last)
     by_sitting = {each.pk: facts(each) for each in sittings}
     posted = list(
-        StaffAssignment.objects.filter(sitting__in=[each.pk for each in sittings]).order_by("sitting_id", "account_id")
+        StaffAssignment.objects.filter(sitting__in=[each.pk for each in sittings])
+        .select_related("account")
+        .order_by("sitting_id", "account_id")
     )
     bars = _bars(staff, by_sitting.values(), law)
     instance = {
@@ -111,7 +113,12 @@ def _duty(post: str) -> str:
 
 
 def _standing(each: StaffAssignment) -> dict[str, str]:
-    return {"sitting": str(each.sitting_id), "person": str(each.account_id), "post": each.post}
+    return {
+        "sitting": str(each.sitting_id),
+        "person": str(each.account_id),
+        "name": each.account.name,
+        "post": each.post,
+    }
 
 
 def _bars(

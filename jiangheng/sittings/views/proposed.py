@@ -29,6 +29,7 @@ def shown(row: StaffProposal, sittings: Names) -> dict[str, Any]:
     """What the page of a proposal shows; ``sittings`` are names by identifier."""
     law = catalog.law(date.fromisoformat(row.instance["on"]))
     people = {each["id"]: each["name"] for each in row.instance["people"]}
+    stood = {each["person"]: each["name"] for each in row.instance.get("standing", {}).get("staff", [])}
     answer = row.answer
     changes = answer["changes"] or {"removed": [], "added": [], "proved_least": False}
     added = {(each["sitting"], each["person"]) for each in changes["added"]}
@@ -40,7 +41,7 @@ def shown(row: StaffProposal, sittings: Names) -> dict[str, Any]:
         )
     gone: dict[str, list[str]] = defaultdict(list)
     for each in changes["removed"]:
-        gone[each["sitting"]].append(people.get(each["person"]) or _("未列入本次名单的人员"))
+        gone[each["sitting"]].append(stood.get(each["person"], each["person"]))
     excluded = _excluded(row, people)
     return {
         "teams": [
