@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move_many, record, send, stale
@@ -138,16 +138,26 @@ def _faults(
         StaffAssignment.objects.filter(
             account_id__in=accounts,
             sitting__state__in=STANDING,
-            sitting__starts_at__lt=sitting.ends_at,
-            sitting__ends_at__gt=sitting.starts_at,
+            sitting__starts_at__lt=sitting.busy_until or sitting.ends_at,
         )
+        .filter(Q(sitting__ends_at__gt=sitting.starts_at) | Q(sitting__busy_until__gt=sitting.starts_at))
         .exclude(sitting=sitting)
         .select_related("sitting", "sitting__row")
     )
+    if sitting.subject == "theory":
+        # Rows arranged together in one room are one place: the same people may watch them all.
+        shared = set(queries.sharing(sitting).values_list("pk", flat=True))
+        elsewhere = [each for each in elsewhere if each.sitting_id not in shared]
     others = {each.sitting_id: each.sitting for each in elsewhere}
     rows = [queries.facts(sitting)] + [
         rules.SittingFacts(
-            each.pk, each.subject, each.row.occupation_code, each.row.level, each.starts_at, each.ends_at, ()
+            each.pk,
+            each.subject,
+            each.row.occupation_code,
+            each.row.level,
+            each.starts_at,
+            each.busy_until or each.ends_at,
+            (),
         )
         for each in others.values()
     ]

@@ -14,7 +14,7 @@ from jiangheng.people.models import Account, StaffCard
 from jiangheng.rules import staffing as rules
 from jiangheng.rules.roles import Person
 from jiangheng.sittings.models import Seat, Sitting, StaffAssignment
-from jiangheng.sittings.queries.seating import STANDING
+from jiangheng.sittings.queries.seating import STANDING, sharing
 
 EMPLOYER_FIELDS = ("所在单位", "工作单位")
 
@@ -46,8 +46,11 @@ def candidates_for_staff(person: Person, sitting: Sitting) -> QuerySet[StaffCard
 
 
 def facts(sitting: Sitting) -> rules.SittingFacts:
-    """A sitting with its candidates as the rules see it."""
-    rows = Seat.objects.filter(sitting=sitting).values_list(
+    """A sitting with its candidates as the rules see it; invigilators answer for everybody in a room that is shared."""
+    watched = [sitting.pk]
+    if sitting.subject == "theory":
+        watched += sharing(sitting).values_list("pk", flat=True)
+    rows = Seat.objects.filter(sitting__in=watched).values_list(
         "application__identity_id",
         "application__form",
         "application__sponsor_id",
@@ -67,7 +70,7 @@ def facts(sitting: Sitting) -> rules.SittingFacts:
         occupation_code=sitting.row.occupation_code,
         level=sitting.row.level,
         starts_at=sitting.starts_at,
-        ends_at=sitting.ends_at,
+        ends_at=sitting.busy_until or sitting.ends_at,
         candidates=tuple(
             rules.CandidateFacts(
                 identity=identity,
