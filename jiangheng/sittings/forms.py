@@ -39,11 +39,11 @@ def _seats_of(room: Room) -> str:
 class ArrangeForm(forms.Form):
     """Rooms and times of one subject."""
 
+    rooms = forms.MultipleChoiceField(label=_("考场"), widget=forms.CheckboxSelectMultiple)
     with_rows = forms.MultipleChoiceField(
         label=_("合用考场的其他职业、等级"), widget=forms.CheckboxSelectMultiple, required=False,
         help_text=_("一并抽签，同一考场内座位分开；考试方式、时间和时长须相同。"),
     )  # fmt: skip
-    rooms = forms.MultipleChoiceField(label=_("考场"), widget=forms.CheckboxSelectMultiple)
     sessions = forms.CharField(
         label=_("开考时间"),
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -19,6 +19,7 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.fees import queries as fees
 from jiangheng.journal.actions import action, move, move_many, record, stale
 from jiangheng.papers import queries as papers
+from jiangheng.papers.models import PaperSet
 from jiangheng.people.models import Identity
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, PlanRow
@@ -107,7 +108,8 @@ def arrange(
         seating.Seeker(pk, exam_of[pk], rows[exam_of[pk]].occupation_code, ACCESS in granted.get(pk, ()))
         for pk, _name, _identity in people
     ]
-    seats = _drawn(seekers, subject, slots, halls, seed, [len(each) for each in sets])
+    expected = [papers.sets_expected(row, subject) for row in rows]
+    seats = _drawn(seekers, subject, slots, halls, seed, expected)
     _hold_people(people)
     _once_each(people)
     _not_elsewhere([each for each in people if each[0] not in longer], times, 0)
@@ -123,7 +125,7 @@ def arrange(
                 sitting=of_seat[seat.room, exam_of[seat.candidate]],
                 application_id=seat.candidate,
                 number=seat.seat,
-                paper_set_id=sets[exam_of[seat.candidate]][seat.paper_set].pk if seat.paper_set is not None else None,
+                paper_set_id=_set_of(seat, sets[exam_of[seat.candidate]]),
                 extra_minutes=extra if seat.candidate in longer else 0,
             )
             for seat in seats
@@ -274,6 +276,11 @@ def _decided(people: Sequence[tuple[int, str, int]]) -> dict[int, frozenset[str]
             names="、".join(names[:NAMES_SHOWN]),
         )
     return needs_of.granted(application for application, _name, _identity in people)
+
+
+def _set_of(place: seating.Place, sets: Sequence[PaperSet]) -> int | None:
+    """The set lying on a seat; None while the sets are not drawn, they are handed out when the room opens."""
+    return sets[place.paper_set].pk if sets and place.paper_set is not None else None
 
 
 def _alike(appointed: Sequence[Mapping[str, object]], minutes: int | None) -> None:
