@@ -144,7 +144,7 @@ def _faults(
         .exclude(sitting=sitting)
         .select_related("sitting", "sitting__row")
     )
-    if sitting.subject == "theory":
+    if queries.invigilated(sitting):
         # Rows arranged together in one room are one place: the same people may watch them all.
         shared = set(queries.sharing(sitting).values_list("pk", flat=True))
         elsewhere = [each for each in elsewhere if each.sitting_id not in shared]

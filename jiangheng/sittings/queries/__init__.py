@@ -18,7 +18,14 @@ from jiangheng.sittings.queries.seating import (
     standing_answers,
     unseated,
 )
-from jiangheng.sittings.queries.staff import assignment, candidates_for_staff, facts, people_for, shown_staff
+from jiangheng.sittings.queries.staff import (
+    assignment,
+    candidates_for_staff,
+    facts,
+    invigilated,
+    people_for,
+    shown_staff,
+)
 from jiangheng.sittings.queries.visible import (
     briefings_visible_to,
     evidence,
@@ -53,6 +60,7 @@ __all__ = [
     "for_plan",
     "get",
     "incidents_of",
+    "invigilated",
     "mark_cards",
     "mine",
     "needs_told",

@@ -45,10 +45,15 @@ def candidates_for_staff(person: Person, sitting: Sitting) -> QuerySet[StaffCard
     )
 
 
+def invigilated(sitting: Sitting) -> bool:
+    """Whether a sitting is watched by invigilators rather than judged by examiners."""
+    return sitting.subject == "theory" or sitting.method == "machine"
+
+
 def facts(sitting: Sitting) -> rules.SittingFacts:
     """A sitting with its candidates as the rules see it; invigilators answer for everybody in a room that is shared."""
     watched = [sitting.pk]
-    if sitting.subject == "theory":
+    if invigilated(sitting):
         watched += sharing(sitting).values_list("pk", flat=True)
     rows = Seat.objects.filter(sitting__in=watched).values_list(
         "application__identity_id",
