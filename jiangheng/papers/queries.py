@@ -62,6 +62,15 @@ def sets_for(row: PlanRow, subject: str) -> list[PaperSet]:
     )
 
 
+def sets_expected(row: PlanRow, subject: str) -> int:
+    """How many sets one subject of a plan row will have: those drawn, before that those asked for, else 0."""
+    drawn = len(sets_for(row, subject))
+    if drawn:
+        return drawn
+    asked = PaperRequest.objects.filter(row=row, subject=subject, state__in=("submitted", "drawn")).order_by("-pk")
+    return asked.values_list("sets_wanted", flat=True).first() or 0
+
+
 def issued(row: PlanRow, subject: str) -> bool:
     """Whether the papers of one subject of a plan row have left the centre's custody."""
     return PaperRequest.objects.filter(

@@ -64,7 +64,10 @@ class CandidateFacts:
 
 @dataclass(frozen=True, slots=True)
 class SittingFacts:
-    """A sitting to be staffed; times are aware moments."""
+    """A sitting to be staffed; times are aware moments.
+
+    Sittings of one ``place`` (a room at a time) may be watched by the same people; examiners judge one of them.
+    """
 
     id: int
     subject: str
@@ -76,6 +79,7 @@ class SittingFacts:
     candidates_per_examiner: int | None = None
     by_machine: bool = False
     plan: int = 0
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +237,18 @@ def _recusal(sitting: SittingFacts, person: StaffFacts) -> list[StaffFault]:
     return faults
 
 
+def _place(post: Post, rows: dict[int, SittingFacts]) -> str:
+    """Where a post is: those who watch a room watch all of it, examiners judge one sitting."""
+    own = rows[post.sitting].place if post.post not in EXAMINER_POSTS else ""
+    return own or f"sitting {post.sitting}"
+
+
 def _loads(posts: Sequence[Post], rows: dict[int, SittingFacts], known: dict[int, StaffFacts]) -> list[StaffFault]:
     """Nobody takes on more sittings of one plan than they said."""
-    mine: dict[tuple[int, int], dict[int, SittingFacts]] = defaultdict(dict)
+    mine: dict[tuple[int, int], dict[str, SittingFacts]] = defaultdict(dict)
     for post in posts:
         if post.sitting in rows:
-            mine[post.person, rows[post.sitting].plan][post.sitting] = rows[post.sitting]
+            mine[post.person, rows[post.sitting].plan][_place(post, rows)] = rows[post.sitting]
     faults = []
     for (person, _plan), sittings in mine.items():
         most = known[person].most
@@ -253,12 +263,13 @@ def _loads(posts: Sequence[Post], rows: dict[int, SittingFacts], known: dict[int
 
 def _places(posts: Sequence[Post], rows: dict[int, SittingFacts], known: dict[int, StaffFacts]) -> list[StaffFault]:
     faults = []
-    by_person: dict[int, list[SittingFacts]] = defaultdict(list)
+    by_person: dict[int, dict[str, SittingFacts]] = defaultdict(dict)
     for post in posts:
         if post.sitting in rows:
-            by_person[post.person].append(rows[post.sitting])
-    for person, sittings in by_person.items():
-        once = {sitting.id: sitting for sitting in sittings}
+            sitting, place = rows[post.sitting], _place(post, rows)
+            known_there = by_person[post.person].get(place, sitting)
+            by_person[post.person][place] = max(sitting, known_there, key=lambda each: each.ends_at)
+    for person, once in by_person.items():
         busy_until: datetime | None = None
         for sitting in sorted(once.values(), key=lambda sitting: (sitting.starts_at, sitting.id)):
             if busy_until is not None and sitting.starts_at < busy_until:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangheng.bodies.models import Room
 from jiangheng.journal.screens import display
+from jiangheng.plans.models import PlanRow
 from jiangheng.rules import discipline
 
 MOST_SESSIONS = 20
@@ -43,6 +44,10 @@ class ArrangeForm(forms.Form):
     """Rooms and times of one subject."""
 
     rooms = forms.MultipleChoiceField(label=_("考场"), widget=forms.CheckboxSelectMultiple)
+    with_rows = forms.MultipleChoiceField(
+        label=_("合用考场的其他职业、等级"), widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=_("一并抽签，同一考场内座位分开；考试方式、时间和时长须相同。"),
+    )  # fmt: skip
     sessions = forms.CharField(
         label=_("开考时间"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -57,8 +62,15 @@ class ArrangeForm(forms.Form):
     )
     leave_out_unpaid = forms.BooleanField(label=_("不编排费用未结清的考生"), required=False)
 
-    def __init__(self, *given: Any, rooms: Iterable[Room] = (), **more: Any) -> None:
+    def __init__(self, *given: Any, rooms: Iterable[Room] = (), others: Iterable[PlanRow] = (), **more: Any) -> None:
         super().__init__(*given, **more)
+        shared = self.fields["with_rows"]
+        assert isinstance(shared, forms.MultipleChoiceField)
+        shared.choices = [
+            (str(row.pk), f"{row.job or row.occupation_name} {display.level(row.level)}") for row in others
+        ]
+        if not shared.choices:
+            shared.widget = forms.MultipleHiddenInput()
         field = self.fields["rooms"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(str(room.pk), _seats_of(room)) for room in rooms]

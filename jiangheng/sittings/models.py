@@ -7,7 +7,7 @@ from django.db.models import Q
 
 
 class Sitting(models.Model):
-    """One subject of one plan in one room at one time.
+    """One subject of one plan row in one room at one time; rows arranged together share a room on different seats.
 
     ``per_row`` is how the room's seats stood when they were drawn; ``busy_until`` is when the last candidate with more
     time is done, None where nobody has more.
@@ -46,7 +46,7 @@ class Sitting(models.Model):
         ordering = ["starts_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["room", "starts_at"], condition=~Q(state="cancelled"), name="sitting_room_once"
+                fields=["room", "starts_at", "row"], condition=~Q(state="cancelled"), name="sitting_room_once"
             ),
         ]
 

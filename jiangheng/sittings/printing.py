@@ -172,8 +172,11 @@ def _seats(sheet: Sheet) -> list[dict[str, Any]]:
 def _seat_map(sheet: Sheet) -> dict[str, Any]:
     # An empty seat keeps its place, so that the map shows the room as it stands.
     held = {seat["number"]: seat for seat in _seats(sheet)}
-    empty = {"name": "", "ticket": "", "set": ""}
-    seats = [held.get(number, {"number": number, **empty}) for number in range(1, max(held, default=0) + 1)]
+    last = max([*held, *sheet.others], default=0)
+    seats = [
+        held.get(number, {"number": number, "name": "", "ticket": sheet.others.get(number, ""), "set": ""})
+        for number in range(1, last + 1)
+    ]
     return {"kind": "seat_map", "per_row": sheet.sitting.per_row, "seats": seats}
 
 

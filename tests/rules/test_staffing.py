@@ -246,3 +246,19 @@ def test_the_fewest_needed_is_the_fewest_the_rules_accept(heads: int, subject: s
 
     assert broken(least) == set()
     assert all(broken(count) for count in range(least))
+
+
+def test_rows_in_one_room_are_one_place_for_who_watches_and_two_for_who_judges() -> None:
+    rooms = [
+        SittingFacts(each, "theory", ELECTRICIAN, 4, NINE, NINE + timedelta(hours=2), (), place="1:1")
+        for each in (1, 2)
+    ]
+    watching = [StaffFacts(each, f"员{each}", (card("invigilator"), card()), most=1) for each in (1, 2)]
+    posts = [Post(room, person, "invigilator") for room in (1, 2) for person in (1, 2)]
+    assert staff_faults(posts, watching, rooms, LAW) == []
+    apart = [rooms[0], replace(rooms[1], place="1:2")]
+    assert set(codes(staff_faults(posts, watching, apart, LAW))) == {"staff.two_places", "staff.workload"}
+    judged = [replace(each, subject="skill") for each in rooms]
+    judging = [StaffFacts(each, f"员{each}", (card(),)) for each in (1, 2, 3)]
+    both = [Post(room, person, "examiner") for room in (1, 2) for person in (1, 2, 3)]
+    assert set(codes(staff_faults(both, judging, judged, LAW))) == {"staff.two_places"}

@@ -13,6 +13,7 @@ from jiangheng.applications import actions as applying
 from jiangheng.applications.models import Application
 from jiangheng.bodies.models import Organisation, Room
 from jiangheng.catalog import actions as catalog
+from jiangheng.papers import actions as papers
 from jiangheng.plans.models import Plan
 from jiangheng.rules import sitting_time
 from jiangheng.rules.refusal import Refusal
@@ -97,6 +98,22 @@ def test_a_workstation_only_serves_its_occupations(body: Person) -> None:
     stage.make_applications(plan, 1)
     error = refused("seating.stations", lambda: stage.arrange(body, plan, "skill"))
     assert (error.params["occupation"], error.params["short"]) == (code, 1)
+
+
+def test_with_a_single_set_the_written_examination_keeps_neighbours_apart(body: Person, centre: Person) -> None:
+    plan = stage.make_plan(body)
+    room_of(plan, capacity=6, per_row=3)
+    stage.make_applications(plan, 3)
+    request = stage.request_papers(body, plan, candidates=3, sets_wanted=1)
+    papers.submit(by=body, now=NOW, request_id=request.pk)
+    (sitting,) = stage.arrange(body, plan)
+    assert set(numbers(sitting).values()) == {1, 3, 5}, "no two side by side, before the set is even drawn"
+    assert not Seat.objects.exclude(paper_set=None).exists()
+    actions.rearrange(by=body, now=NOW, sitting_id=sitting.pk)
+    stage.make_applications(plan, 1)
+    error = refused("seating.apart", lambda: stage.arrange(body, plan))
+    assert error.params["short"] == 1
+    assert "两套以上" in error.advice()
 
 
 def test_more_time_is_kept_with_the_seat_and_holds_the_room_until_it_is_over(body: Person, centre: Person) -> None:

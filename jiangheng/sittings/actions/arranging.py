@@ -19,6 +19,7 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.fees import queries as fees
 from jiangheng.journal.actions import action, move, move_many, record, stale
 from jiangheng.papers import queries as papers
+from jiangheng.papers.models import PaperSet
 from jiangheng.people.models import Identity
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, PlanRow
@@ -47,17 +48,24 @@ def arrange(
     minutes: int | None = None,
     leave_out_unpaid: bool = False,
     seed: str = "",
+    with_rows: Sequence[int] = (),
 ) -> list[Sitting]:
     """Seat every accepted candidate of one subject of a plan row over rooms and sessions (四（六）).
 
+    ``with_rows`` are further rows of the plan (occupations, levels) that share the rooms: one lottery, different seats,
+    a sitting of its own for each row in a room, with its own papers, staff and record.
+
     ``sessions`` are aware start times (default: the plan's own); rooms fill session by session in the order given.
     Seats fall by a lottery whose ``seed`` is recorded; neighbours never hold the same paper set, confirmed needs are met.
-    Refusals: those of ``checks.require_venue`` (三（五）); ``sitting.plan_state``, ``sitting.arranged``, ``sitting.nobody``, ``sitting.unpaid``,
-    ``sitting.needs_open``, ``sitting.extra_time``, ``sitting.room_busy``, ``sitting.person_busy``, those of ``seating.seat`` (409); ``sitting.subject``,
+    Refusals: those of ``checks.require_venue`` (三（五）) and ``seating.seat`` (409); ``sitting.plan_state``,
+    ``sitting.arranged``, ``sitting.nobody``, ``sitting.unpaid``, ``sitting.needs_open``, ``sitting.extra_time``,
+    ``sitting.room_busy``, ``sitting.person_busy`` (409); ``sitting.rows_differ``, ``sitting.subject``,
     ``sitting.rooms``, ``sitting.times`` (422).
     """
     plan = queries.own_plan(by, plan_id)
-    row, appointed = _row(plan, row_id, subject)
+    taken_together = [_row(plan, each, subject) for each in dict.fromkeys([row_id, *with_rows])]
+    rows, appointed = [row for row, _appointed in taken_together], taken_together[0][1]
+    _alike([each for _row, each in taken_together], minutes)
     if plan.state != "accepted":
         raise Refusal(
             N_("认定计划尚未受理，不能编排。"),
@@ -68,11 +76,12 @@ def arrange(
     checks.require_venue(plan, plan.venue)
     times = _times(plan, appointed, sessions, minutes)
     for day in sorted({catalog.local_day(starts) for starts, _ends in times}):
-        checks.require_filed(plan, now, row=row, day=day)
+        for row in rows:
+            checks.require_filed(plan, now, row=row, day=day)
     _hold(Plan.objects.filter(pk=plan.pk))
-    rooms = {room.pk: room for room in queries.rooms_of(plan, subject)}
+    halls = {room.pk: room for room in queries.rooms_of(plan, subject)}
     chosen = list(dict.fromkeys(room_ids))
-    if not chosen or not set(chosen) <= set(rooms):
+    if not chosen or not set(chosen) <= set(halls):
         raise Refusal(
             N_("请选择本计划考点中适合该科目的考场。"),
             code="sitting.rooms",
@@ -81,37 +90,42 @@ def arrange(
             status=422,
         )
     _hold(Room.objects.filter(pk__in=chosen))
-    _drop_drafts(row, subject, by=by, now=now)
-    _first_time(row, subject)
-    people = _payable(plan, queries.eligible(row, subject), leave_out_unpaid)
+    for row in rows:
+        _drop_drafts(row, subject, by=by, now=now)
+        _first_time(row, subject)
+    takers = [queries.eligible(row, subject) for row in rows]
+    exam_of = {each[0]: exam for exam, found in enumerate(takers) for each in found}
+    people = _payable(plan, [each for found in takers for each in found], leave_out_unpaid)
     granted = _decided(people)
     longer = {each[0] for each in people if EXTRA in granted.get(each[0], ())}
     extra = needs.extra_minutes(_length(times), catalog.law(plan.exam_on)) if longer else 0
     _apart(times, extra)
     _free_rooms(chosen, times, extra)
-    sets = papers.sets_for(row, subject)
+    sets = [papers.sets_for(row, subject) for row in rows]
     seed = seed.strip() or secrets.token_hex(8)
     slots = [(room_id, starts, ends) for starts, ends in times for room_id in chosen]
-    seats = _drawn(row, subject, people, granted, slots, rooms, seed, len(sets))
+    seekers = [
+        seating.Seeker(pk, exam_of[pk], rows[exam_of[pk]].occupation_code, ACCESS in granted.get(pk, ()))
+        for pk, _name, _identity in people
+    ]
+    expected = [papers.sets_expected(row, subject) for row in rows]
+    seats = _drawn(seekers, subject, slots, halls, seed, expected)
     _hold_people(people)
+    _once_each(people)
     _not_elsewhere([each for each in people if each[0] not in longer], times, 0)
     _not_elsewhere([each for each in people if each[0] in longer], times, extra)
-    used = sorted({seat.room for seat in seats})
-    late = {seat.room for seat in seats if seat.candidate in longer}
-    sittings = _create(
-        plan, row, subject, str(appointed.get("method", "")), [slots[place] for place in used], rooms, seed, now
-    )
-    by_place = dict(zip(used, sittings, strict=True))
-    for place in sorted(late):
-        by_place[place].busy_until = by_place[place].ends_at + timedelta(minutes=extra)
-    Sitting.objects.bulk_update([by_place[place] for place in sorted(late)], ["busy_until"], batch_size=CHUNK)
+    used = sorted({(seat.room, exam_of[seat.candidate]) for seat in seats})
+    late = {(seat.room, exam_of[seat.candidate]) for seat in seats if seat.candidate in longer}
+    wanted = [(rows[exam], *slots[place], (place, exam) in late) for place, exam in used]
+    sittings = _create(plan, subject, str(appointed.get("method", "")), wanted, halls, seed, extra, now)
+    of_seat = dict(zip(used, sittings, strict=True))
     Seat.objects.bulk_create(
         [
             Seat(
-                sitting=by_place[seat.room],
+                sitting=of_seat[seat.room, exam_of[seat.candidate]],
                 application_id=seat.candidate,
                 number=seat.seat,
-                paper_set_id=sets[seat.paper_set].pk if seat.paper_set is not None else None,
+                paper_set_id=_set_of(seat, sets[exam_of[seat.candidate]]),
                 extra_minutes=extra if seat.candidate in longer else 0,
             )
             for seat in seats
@@ -119,22 +133,22 @@ def arrange(
         batch_size=CHUNK,
     )
     move_many(sittings, "arrange", by=by, now=now)
-    taken = Counter(seat.room for seat in seats)
-    for place, sitting in by_place.items():
-        after = {"seed": seed, "room": sitting.room_name, "starts_at": sitting.starts_at, "seats": taken[place]}
+    taken = Counter((seat.room, exam_of[seat.candidate]) for seat in seats)
+    for key, sitting in of_seat.items():
+        after = {"seed": seed, "room": sitting.room_name, "starts_at": sitting.starts_at, "seats": taken[key]}
+        if len(rows) > 1:
+            after["rows"] = [row.pk for row in rows]
         record(sitting, by=by, now=now, clause="四（六）", after=after)
     return sittings
 
 
 @action("sitting.rearrange")
 def rearrange(*, by: Person, now: datetime, sitting_id: int, note: str = "", seen: int | None = None) -> list[Sitting]:
-    """Open the arrangement of a subject again, before tickets: every sitting of that row and subject (四（六）)."""
+    """Open the arrangement of a subject again, before tickets: every sitting drawn together with it (四（六）)."""
     sitting = _own(by, sitting_id)
     if seen is not None and seen != sitting.version:
         raise stale()
-    together = list(
-        Sitting.objects.filter(row_id=sitting.row_id, subject=sitting.subject, state=sitting.state).order_by("pk")
-    )
+    together = queries.drawn_together(sitting)
     move_many(together, "rearrange", by=by, now=now, note=note)
     return together
 
@@ -264,25 +278,51 @@ def _decided(people: Sequence[tuple[int, str, int]]) -> dict[int, frozenset[str]
     return needs_of.granted(application for application, _name, _identity in people)
 
 
+def _set_of(place: seating.Place, sets: Sequence[PaperSet]) -> int | None:
+    """The set lying on a seat; None while the sets are not drawn, they are handed out when the room opens."""
+    return sets[place.paper_set].pk if sets and place.paper_set is not None else None
+
+
+def _alike(appointed: Sequence[Mapping[str, object]], minutes: int | None) -> None:
+    """Rows that share rooms are examined the same way for the same time."""
+    ways = {(str(each.get("method", "")), minutes or int(str(each.get("minutes") or 0))) for each in appointed}
+    if len(ways) > 1:
+        raise Refusal(
+            N_("合用考场的职业、等级，考试方式和时长须相同。"),
+            code="sitting.rows_differ",
+            clause="四（六）",
+            remedy=N_("请分别编排，或在认定计划中统一考试方式和时长。"),
+            status=422,
+        )
+
+
+def _once_each(people: Sequence[tuple[int, str, int]]) -> None:
+    """Somebody who applied for two of the rows cannot sit both at once."""
+    often = Counter(identity for _application, _name, identity in people)
+    twice = sorted({name for _application, name, identity in people if often[identity] > 1})
+    if twice:
+        raise Refusal(
+            N_("有考生在同一时间已安排了其他考试：%(names)s。"),
+            code="sitting.person_busy",
+            clause="四（六）",
+            remedy=N_("请调整场次时间。"),
+            names="、".join(twice[:NAMES_SHOWN]),
+        )
+
+
 def _drawn(
-    row: PlanRow,
+    seekers: Sequence[seating.Seeker],
     subject: str,
-    people: Sequence[tuple[int, str, int]],
-    granted: Mapping[int, frozenset[str]],
     slots: Sequence[tuple[int, datetime, datetime]],
     rooms: Mapping[int, Room],
     seed: str,
-    sets: int,
+    sets: Sequence[int],
 ) -> tuple[seating.Place, ...]:
     plans = [seating.RoomPlan(place, bodies.seat_plan(rooms[room_id])) for place, (room_id, *_) in enumerate(slots)]
-    seekers = [
-        seating.Seeker(application, 0, row.occupation_code, ACCESS in granted.get(application, ()))
-        for application, _name, _identity in people
-    ]
     # At workstations everybody may work the same task: with a single set only a written examination keeps apart.
-    offered = 0 if sets == 1 and subject != "theory" else sets
+    offered = {exam: 0 if many == 1 and subject != "theory" else many for exam, many in enumerate(sets)}
     try:
-        return seating.seat(seekers, plans, seed, {0: offered})
+        return seating.seat(seekers, plans, seed, offered)
     except Refusal as refusal:
         chosen = {room_id for room_id, *_ in slots}
         others = [room.name for key, room in rooms.items() if key not in chosen and room.accessible]
@@ -349,14 +389,15 @@ def _not_elsewhere(
 
 def _create(
     plan: Plan,
-    row: PlanRow,
     subject: str,
     method: str,
-    slots: Sequence[tuple[int, datetime, datetime]],
-    rooms: dict[int, Room],
+    wanted: Sequence[tuple[PlanRow, int, datetime, datetime, bool]],
+    rooms: Mapping[int, Room],
     seed: str,
+    extra: int,
     now: datetime,
 ) -> list[Sitting]:
+    """A sitting for each row in each room and session; the last flag: somebody there has more time."""
     try:
         with transaction.atomic():
             return Sitting.objects.bulk_create(
@@ -371,10 +412,11 @@ def _create(
                         per_row=rooms[room_id].per_row,
                         starts_at=starts,
                         ends_at=ends,
+                        busy_until=ends + timedelta(minutes=extra) if longer else None,
                         seed=seed,
                         created_at=now,
                     )
-                    for room_id, starts, ends in slots
+                    for row, room_id, starts, ends, longer in wanted
                 ],
                 batch_size=CHUNK,
             )

@@ -27,7 +27,7 @@ def draw_rooms(*, by: Person, now: datetime, sitting_id: int, seed: str = "") ->
 
     Every room keeps as many as it had; nobody comes to a room where they must stay away; chiefs stay. Answers account
     to sitting. The seed and the outcome are journalled. Refusals: ``sitting.draw_time``, ``sitting.draw_rooms`` (one
-    room only, not met yet, or a seal already looked at), ``sitting.drawn``, ``sitting.draw_none`` (409).
+    room only, not met yet, or a seal already looked at), ``sitting.draw_shared``, ``sitting.drawn``, ``sitting.draw_none`` (409).
     """
     one = _own(by, sitting_id)
     rooms = list(queries.side_by_side(one).select_for_update())
@@ -39,6 +39,13 @@ def draw_rooms(*, by: Person, now: datetime, sitting_id: int, seed: str = "") ->
             code="sitting.drawn",
             clause="四（七）",
             remedy=N_("确需调换的，请在“安排人员”中调整并在考场记录中说明。"),
+        )
+    if len({each.room_id for each in rooms}) < len(rooms):
+        raise Refusal(
+            N_("有考场由几个职业、等级合用，监考由机构安排，不随机分派。"),
+            code="sitting.draw_shared",
+            clause="四（七）",
+            remedy=N_("请在“安排人员”中核对各考场的监考人员；须随机分派的，编排时不合用考场。"),
         )
     posted = list(StaffAssignment.objects.filter(sitting__in=rooms, post=DRAWN).order_by("account_id"))
     ready = all(each.state == "briefed" and each.unsealed_by_id is None for each in rooms)

@@ -201,7 +201,9 @@ def _wanted(plan: Plan, proposal: StaffProposal) -> Mapping[Sitting, list[tuple[
             clause="四（七）",
             remedy=N_("请重新生成方案；已保留的人员不会变动。"),
         )
+    rooms = {str(room[0].pk): room for room in situation.together(list(standing.values()))}
     wanted: dict[Sitting, list[tuple[int, str]]] = {each: [] for each in standing.values()}
     for row in proposal.answer["staff"]:
-        wanted[standing[row["sitting"]]].append((int(row["person"]), row["post"]))
+        for each in rooms[row["sitting"]]:
+            wanted[each].append((int(row["person"]), row["post"]))
     return wanted

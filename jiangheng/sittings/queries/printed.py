@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person, Role
 from jiangheng.sittings.models import Briefing, Incident, RoomRecord, Seat, Sitting, StaffAssignment
-from jiangheng.sittings.queries.seating import STANDING
+from jiangheng.sittings.queries.seating import STANDING, beside
 from jiangheng.sittings.queries.visible import visible_to
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sitting with everything printed of it, seats by number."""
+    """A sitting with everything printed of it, seats by number; ``others`` are the room's seats taken by other rows."""
 
     sitting: Sitting
     seats: tuple[Seat, ...]
     staff: tuple[StaffAssignment, ...]
     record: RoomRecord | None
     incidents: tuple[Incident, ...]
+    others: dict[int, str] = field(default_factory=dict)
 
 
 def printable(person: Person, plan_id: int) -> Plan:
@@ -59,6 +60,7 @@ def sheets(person: Person, plan: Plan, sitting_id: int | None = None) -> list[Sh
     noted: Any = Incident.objects.filter(sitting__in=wanted)
     for incident in noted.select_related("seat", "seat__application", "seat__application__ticket"):
         incidents[incident.sitting_id].append(incident)
+    taken = beside(sittings)
     return [
         Sheet(
             sitting=each,
@@ -66,6 +68,7 @@ def sheets(person: Person, plan: Plan, sitting_id: int | None = None) -> list[Sh
             staff=tuple(staff[each.pk]),
             record=records.get(each.pk),
             incidents=tuple(incidents[each.pk]),
+            others={number: name for (sitting_pk, number), name in taken.items() if sitting_pk == each.pk},
         )
         for each in sittings
     ]

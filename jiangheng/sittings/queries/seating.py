@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -38,6 +39,23 @@ def eligible(row: PlanRow, subject: str) -> list[tuple[int, str, int]]:
         for pk, name, identity, subjects in rows.values_list("pk", "name", "identity_id", "subjects")
         if not subjects or subject in subjects
     ]
+
+
+def beside(sittings: Sequence[Sitting]) -> dict[tuple[int, int], str]:
+    """Seats taken in the same room at the same time by another row: (sitting, seat number) to its occupation."""
+    rows = Seat.objects.filter(
+        sitting__plan__in={each.plan_id for each in sittings}, sitting__state__in=STANDING,
+        sitting__room__in={each.room_id for each in sittings},
+    ).values_list("sitting_id", "sitting__room_id", "sitting__starts_at", "number", "sitting__row__occupation_name")  # fmt: skip
+    at: dict[tuple[int, datetime], list[tuple[int, int, str]]] = defaultdict(list)
+    for sitting, room, starts, number, name in rows:
+        at[room, starts].append((sitting, number, name))
+    return {
+        (each.pk, number): name
+        for each in sittings
+        for sitting, number, name in at[each.room_id, each.starts_at]
+        if sitting != each.pk
+    }
 
 
 def needs_told(plan: Plan, row_id: int, subject: str) -> dict[str, int]:
@@ -77,6 +95,34 @@ def room_clashes(room_ids: Sequence[int], starts_at: datetime, ends_at: datetime
     """Sittings that hold one of the rooms at that time, until the last candidate with more time is done."""
     rows = Sitting.objects.filter(room_id__in=list(room_ids), state__in=STANDING, starts_at__lt=ends_at)
     return rows.filter(Q(ends_at__gt=starts_at) | Q(busy_until__gt=starts_at))
+
+
+def rows_to_share(plan: Plan, row_id: int, subject: str) -> list[PlanRow]:
+    """The other rows of a plan with the subject still to be arranged."""
+    done = set(plan.sittings.filter(subject=subject, state__in=STANDING).values_list("row_id", flat=True))
+    return [
+        row
+        for row in plan.rows.exclude(pk=row_id).order_by("pk")
+        if row.pk not in done and any(each.get("subject") == subject for each in row.subjects)
+    ]
+
+
+def sharing(sitting: Sitting) -> QuerySet[Sitting]:
+    """The other standing sittings in the same room at the same time: rows of the plan arranged together."""
+    rows = Sitting.objects.filter(plan_id=sitting.plan_id, room_id=sitting.room_id, starts_at=sitting.starts_at)
+    return rows.filter(state__in=STANDING, subject=sitting.subject).exclude(pk=sitting.pk).order_by("pk")
+
+
+def drawn_together(sitting: Sitting) -> list[Sitting]:
+    """The sittings of a row and subject in the same state, with every row that shares a room with one of them."""
+    alike = Sitting.objects.filter(plan_id=sitting.plan_id, subject=sitting.subject, state=sitting.state)
+    every = list(alike.order_by("pk"))
+    rows, before = {sitting.row_id}, 0
+    while len(rows) > before:
+        before = len(rows)
+        places = {(each.room_id, each.starts_at) for each in every if each.row_id in rows}
+        rows |= {each.row_id for each in every if (each.room_id, each.starts_at) in places}
+    return [each for each in every if each.row_id in rows]
 
 
 def unseated(plan: Plan) -> int:

@@ -18,7 +18,7 @@ from jiangheng.rules import staffing as rules
 from jiangheng.rules.roles import Person
 from jiangheng.sittings.models import Seat, Sitting, StaffAssignment
 from jiangheng.sittings.queries.seating import STANDING
-from jiangheng.sittings.queries.staff import EMPLOYER_FIELDS, facts, people_for, teams
+from jiangheng.sittings.queries.staff import EMPLOYER_FIELDS, facts, invigilated, people_for, place_of, teams
 from jiangheng.sittings.queries.visible import for_plan
 
 MOVABLE = ("arranged", "ticketed", "briefed")
@@ -57,6 +57,14 @@ def movable(person: Person, plan: Plan) -> list[Sitting]:
     return list(rows.order_by("starts_at", "pk"))
 
 
+def together(sittings: Sequence[Sitting]) -> list[list[Sitting]]:
+    """The sittings by room at a time: those watched by the same people stand together, others alone."""
+    groups: dict[str, list[Sitting]] = {}
+    for each in sittings:
+        groups.setdefault(place_of(each) if invigilated(each) else str(each.pk), []).append(each)
+    return list(groups.values())
+
+
 def pool(person: Person, sittings: Sequence[Sitting]) -> QuerySet[StaffCard]:
     """The cards, valid on some day of the sittings, of everybody who might be posted in them."""
     days = [catalog.local_day(each.starts_at) for each in sittings]
@@ -71,11 +79,13 @@ def pool(person: Person, sittings: Sequence[Sitting]) -> QuerySet[StaffCard]:
 def situation(person: Person, plan: Plan, wishes: Wishes, now: datetime) -> Situation:
     """Everything known of a plan's staffing; the plan has sittings whose staff may change."""
     sittings = movable(person, plan)
+    rooms = together(sittings)
+    head = {each.pk: room[0].pk for room in rooms for each in room}
     first, last = sittings[0], max(each.over_at for each in sittings)
     law = catalog.law(catalog.local_day(now))
     back = int(law.value("max_consecutive_at_body"))
     staff = people_for(sorted(set(wishes.people)), first, back, last)
-    by_sitting = {each.pk: facts(each) for each in sittings}
+    by_sitting = {room[0].pk: facts(room[0]) for room in rooms}
     posted = list(
         StaffAssignment.objects.filter(sitting__in=[each.pk for each in sittings])
         .select_related("account")
@@ -86,23 +96,31 @@ def situation(person: Person, plan: Plan, wishes: Wishes, now: datetime) -> Situ
         "format": "jiangheng-arrangement/1",
         "seed": wishes.seed,
         "on": catalog.local_day(now).isoformat(),
-        "rooms": [{"id": str(each.pk), "name": each.room_name, "seats": max(1, each.heads)} for each in sittings],  # type: ignore[attr-defined]
-        "sittings": [_sitting(each, by_sitting[each.pk], wishes) for each in sittings],
+        "rooms": [
+            {
+                "id": str(room[0].pk),
+                "name": room[0].room_name,
+                "seats": max(1, len(by_sitting[room[0].pk].candidates)),
+            }
+            for room in rooms
+        ],
+        "sittings": [_sitting(room, by_sitting[room[0].pk], wishes) for room in rooms],
         "people": _people(staff, sittings, last),
-        **_candidates(sittings, {person.id: person.kin for person in staff}),
+        **_candidates(sittings, head, {person.id: person.kin for person in staff}),
         "history": [
             {"held_on": on.isoformat(), "people": sorted(map(str, team))}
             for on, team in reversed(teams(first, back + 1))
             if on < catalog.local_day(first.starts_at)
         ],
-        "standing": {"staff": [_standing(each) for each in posted]},
+        "standing": {"staff": _standing(posted, head)},
     }
     _add_kin(instance)
     known = {each.id for each in staff}
-    duties = {(each.sitting_id, each.account_id): _duty(each.post) for each in posted}
+    duties = {(head[each.sitting_id], each.account_id): _duty(each.post) for each in posted}
+    keep = {(head.get(sitting, sitting), account) for sitting, account in wishes.keep}
     instance["locks"] += [
         {"sitting": str(sitting), "person": str(account), "post": duties[sitting, account]}
-        for sitting, account in sorted(wishes.keep)
+        for sitting, account in sorted(keep)
         if (sitting, account) in duties and account in known
     ]
     return Situation(tuple(sittings), tuple(staff), instance, bars)
@@ -112,13 +130,13 @@ def _duty(post: str) -> str:
     return "internal_supervisor" if post == "internal_supervisor" else "team"
 
 
-def _standing(each: StaffAssignment) -> dict[str, str]:
-    return {
-        "sitting": str(each.sitting_id),
-        "person": str(each.account_id),
-        "name": each.account.name,
-        "post": each.post,
-    }
+def _standing(posted: Iterable[StaffAssignment], head: Mapping[int, int]) -> list[dict[str, str]]:
+    """Who stands where, once a room."""
+    rows = {(head[each.sitting_id], each.account_id): each for each in posted}
+    return [
+        {"sitting": str(sitting), "person": str(account), "name": each.account.name, "post": each.post}
+        for (sitting, account), each in rows.items()
+    ]
 
 
 def _bars(
@@ -127,26 +145,27 @@ def _bars(
     found = {}
     for person in staff:
         for sitting in sittings:
-            invigilated = sitting.subject == "theory" or sitting.by_machine
-            for post in ("invigilator" if invigilated else "examiner", "internal_supervisor"):
+            watched = sitting.subject == "theory" or sitting.by_machine
+            for post in ("invigilator" if watched else "examiner", "internal_supervisor"):
                 why = rules.bars(sitting, person, post, law)
                 if why:
                     found[sitting.id, person.id, post] = tuple(why)
     return found
 
 
-def _sitting(row: Sitting, known: rules.SittingFacts, wishes: Wishes) -> dict[str, Any]:
-    invigilated = known.subject == "theory" or known.by_machine
+def _sitting(room: Sequence[Sitting], known: rules.SittingFacts, wishes: Wishes) -> dict[str, Any]:
+    row = room[0]
+    exams = sorted({(each.row.occupation_code, each.row.level) for each in room})
     return {
         "id": str(row.pk),
         "room": str(row.pk),
         "subject": known.subject,
-        "exams": [{"occupation": known.occupation_code, "level": known.level}],
+        "exams": [{"occupation": code, "level": level} for code, level in exams],
         "starts_at": row.starts_at.isoformat(),
-        "ends_at": row.over_at.isoformat(),
+        "ends_at": max(each.over_at for each in room).isoformat(),
         "by_machine": known.by_machine,
         "candidates_per_examiner": known.candidates_per_examiner,
-        "chief": wishes.chief and invigilated,
+        "chief": wishes.chief and invigilated(row),
         "supervisors": wishes.supervisors,
     }
 
@@ -201,7 +220,9 @@ def _people(staff: Sequence[rules.StaffFacts], sittings: Sequence[Sitting], last
     return rows
 
 
-def _candidates(sittings: Sequence[Sitting], kin: Mapping[int, frozenset[int]]) -> dict[str, Any]:
+def _candidates(
+    sittings: Sequence[Sitting], head: Mapping[int, int], kin: Mapping[int, frozenset[int]]
+) -> dict[str, Any]:  # fmt: skip
     """The candidates, each locked to the sittings where they have a seat; whose kin they are is noted by identity."""
     wanted = frozenset().union(*kin.values()) if kin else frozenset()
     rows = Seat.objects.filter(sitting__in=[each.pk for each in sittings]).select_related(
@@ -231,7 +252,7 @@ def _candidates(sittings: Sequence[Sitting], kin: Mapping[int, frozenset[int]]) 
             },
         )
         row["subjects"].append(seat.sitting.subject)
-        locks.append({"sitting": str(seat.sitting_id), "candidate": str(application.pk)})
+        locks.append({"sitting": str(head[seat.sitting_id]), "candidate": str(application.pk)})
     return {"candidates": list(candidates.values()), "locks": locks}
 
 

@@ -16,7 +16,7 @@ from jiangheng.rules import staffing as rules
 from jiangheng.rules.law import Law
 from jiangheng.rules.roles import Person
 from jiangheng.sittings.models import Seat, Sitting, StaffAssignment
-from jiangheng.sittings.queries.seating import STANDING
+from jiangheng.sittings.queries.seating import STANDING, sharing
 
 EMPLOYER_FIELDS = ("所在单位", "工作单位")
 
@@ -47,9 +47,17 @@ def candidates_for_staff(person: Person, sitting: Sitting) -> QuerySet[StaffCard
     )
 
 
+def invigilated(sitting: Sitting) -> bool:
+    """Whether a sitting is watched by invigilators rather than judged by examiners."""
+    return sitting.subject == "theory" or sitting.method == "machine"
+
+
 def facts(sitting: Sitting) -> rules.SittingFacts:
-    """A sitting with its candidates as the rules see it."""
-    rows = Seat.objects.filter(sitting=sitting).values_list(
+    """A sitting with its candidates as the rules see it; invigilators answer for everybody in a room that is shared."""
+    watched = [sitting.pk]
+    if invigilated(sitting):
+        watched += sharing(sitting).values_list("pk", flat=True)
+    rows = Seat.objects.filter(sitting__in=watched).values_list(
         "application__identity_id",
         "application__form",
         "application__sponsor_id",
@@ -81,7 +89,13 @@ def facts(sitting: Sitting) -> rules.SittingFacts:
         candidates_per_examiner=ratio,
         by_machine=sitting.method == "machine",
         plan=sitting.plan_id,
+        place=place_of(sitting),
     )
+
+
+def place_of(sitting: Sitting) -> str:
+    """The room at that time: rows arranged together in one room are one place for those who watch it."""
+    return f"{sitting.plan_id}:{sitting.room_id}:{sitting.subject}:{sitting.starts_at.timestamp():.0f}"
 
 
 def people_for(
@@ -162,6 +176,7 @@ def faults_of(
         rules.SittingFacts(
             each.pk, each.subject, each.row.occupation_code, each.row.level, each.starts_at, each.over_at, (),
             plan=each.plan_id,
+            place=place_of(each),
         )
         for each in others.values()
     ]  # fmt: skip

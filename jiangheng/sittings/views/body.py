@@ -159,7 +159,7 @@ def _draws(rows: list[Sitting], now: datetime) -> list[dict[str, Any]]:
             and all(r.state == "briefed" for r in each),
         }
         for (_subject, starts_at), each in found.items()
-        if len(each) > 1
+        if len(each) > 1 and len({row.room_id for row in each}) == len(each)
     ]
 
 
@@ -187,7 +187,8 @@ def arrange(request: HttpRequest, plan_id: int, row_id: int, subject: str) -> Ht
         "minutes": appointed.get("minutes"),
         "rooms": [str(room.pk) for room in rooms],
     }
-    form = forms.ArrangeForm(request.POST or None, rooms=rooms, initial=initial)
+    others = queries.rows_to_share(record, row_id, subject)
+    form = forms.ArrangeForm(request.POST or None, rooms=rooms, others=others, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -202,6 +203,7 @@ def arrange(request: HttpRequest, plan_id: int, row_id: int, subject: str) -> Ht
                 minutes=data["minutes"],
                 seed=data["seed"],
                 leave_out_unpaid=data["leave_out_unpaid"],
+                with_rows=[int(each) for each in data["with_rows"]],
             )
         except Refusal as error:
             refusal = error
@@ -243,6 +245,7 @@ def detail(request: HttpRequest, sitting_id: int) -> HttpResponse:
     seats = list(queries.seats_of(sitting))
     staff = list(queries.shown_staff(sitting))
     mine = person.role is Role.BODY
+    shared = list(queries.sharing(sitting).select_related("row"))
     sections: list[tuple[Any, str, dict[str, Any]]] = [
         (_("座次"), "sittings/_seats.html", _seat_map(sitting, seats, person)),
         (_("考务人员"), "sittings/_staff.html", {"staff": [(each, display.word(POSTS[each.post])) for each in staff]}),
@@ -269,6 +272,7 @@ def detail(request: HttpRequest, sitting_id: int) -> HttpResponse:
             (_("认定机构"), sitting.plan.body.name),
             (_("职业与等级"), f"{sitting.row.occupation_name} {display.level(sitting.row.level)}"),
             (_("考试时间"), f"{display.moment(sitting.starts_at)}—{timezone.localtime(sitting.ends_at):%H:%M}"),
+            (_("合用考场"), [f"{each.row.occupation_name} {display.level(each.row.level)}" for each in shared]),
             (_("考生"), len(seats), "number"),
             (_("抽签种子"), sitting.seed),
             (_("实际开考"), sitting.opened_at, "moment"),
@@ -285,8 +289,10 @@ def detail(request: HttpRequest, sitting_id: int) -> HttpResponse:
 def _seat_map(sitting: Sitting, seats: list[Seat], person: Person) -> dict[str, Any]:
     """The seats as the room stands, empty ones in their place; what candidates need only for the body and the centre."""
     held = {seat.number: seat for seat in seats}
+    others = {number: name for (_sitting, number), name in queries.beside([sitting]).items()}
+    last = max([*held, *others], default=0)
     return {
-        "cells": [(number, held.get(number)) for number in range(1, max(held, default=0) + 1)],
+        "cells": [(number, held.get(number), others.get(number, "")) for number in range(1, last + 1)],
         "per_row": sitting.per_row,
         "shows_needs": person.role in (Role.BODY, Role.CENTRE),
         "accessible": set(sitting.room.accessible),

@@ -120,10 +120,11 @@ def _desk(request: HttpRequest, person: Person, sittings: list[Sitting], wishes:
     law = catalog.law(catalog.local_day(request.now))  # type: ignore[attr-defined]
     posted = {each.pk: list(queries.shown_staff(each)) for each in sittings}
     serving = {each.account_id for rows in posted.values() for each in rows}
-    facts = {each.pk: queries.facts(each) for each in sittings}
+    rooms = [room[0] for room in situation.together(sittings)]
+    facts = {each.pk: queries.facts(each) for each in rooms}
     people_rows = _pool(person, sittings, serving, wishes)
     supervisors = sum("internal_supervisor" in row["kinds"] for row in people_rows if row["chosen"])
-    at_once = max(sum(one.starts_at <= each.starts_at < one.over_at for one in sittings) for each in sittings)
+    at_once = max(sum(one.starts_at <= each.starts_at < one.over_at for one in rooms) for each in rooms)
     kept = wishes.keep if wishes else frozenset()
     return {
         "sittings": [
@@ -132,13 +133,13 @@ def _desk(request: HttpRequest, person: Person, sittings: list[Sitting], wishes:
                 "name": name_of(each),
                 "heads": len(facts[each.pk].candidates),
                 "needed": rules.needed(facts[each.pk], law),
-                "invigilated": each.subject == "theory" or each.method == "machine",
+                "invigilated": queries.invigilated(each),
                 "staff": [
                     {"row": one, "post": display.word(POSTS[one.post]), "kept": (each.pk, one.account_id) in kept}
                     for one in posted[each.pk]
                 ],
             }
-            for each in sittings
+            for each in rooms
         ],
         "faults": _faults(sittings, posted, law),
         "own": [row for row in people_rows if row["own"] or row["chosen"]],
