@@ -346,6 +346,7 @@ def assign(request: HttpRequest, request_id: int) -> HttpResponse:
         "title": _("改派认定机构") if verb == "reassign" else _("指派认定机构"),
         "place": found.venue.name if found.venue else found.organisation.name,
         "again": verb == "reassign",
+        "free": any(each.refusal is None for each in choices),
         "late": found.state == "assigned" and found.answer_by is not None and found.answer_by < today,
         "lead": f"{found.organisation.name} · {found.occupation_name} · {codes.level_name(found.level)}",
         "found": found,
