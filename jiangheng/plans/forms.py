@@ -7,11 +7,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jiangheng.bodies.forms import DayField, table
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.screens.display import LEVELS
+from jiangheng.plans.queries import SECTIONS
 
 LEVEL_CHOICES = [(level, name) for level, name in LEVELS.items()]
 WATCH = {"hx-trigger": "change, input delay:400ms", "hx-target": "#deadline", "hx-swap": "innerHTML"}
@@ -100,6 +102,25 @@ class VerdictForm(forms.Form):
         required=False,
     )
     remark = forms.CharField(label=_("说明"), max_length=200, required=False)
+
+
+class ListRowForm(forms.Form):
+    """One line of a venue's list that the standard does not name; a new line left without a name is none."""
+
+    item_id = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    section = forms.ChoiceField(label=_("类别"), choices=list(SECTIONS.items()), required=False, initial="tools")
+    requirement = forms.CharField(label=_("项目名称"), max_length=120, required=False)
+    detail = forms.CharField(label=_("规格或情况"), max_length=200, required=False)
+    needed = forms.IntegerField(label=_("应有数量"), min_value=0, max_value=100_000, required=False)
+    available = forms.IntegerField(label=_("完好数量"), min_value=0, max_value=100_000, required=False)
+    drop = forms.BooleanField(label=_("删去这一行"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["section"].choices = [(key, gettext(label)) for key, label in SECTIONS.items()]
+        if self.initial.get("item_id") and not self.initial.get("own"):
+            for name in ("section", "requirement", "needed", "available", "drop"):
+                del self.fields[name]
 
 
 class PlanForm(forms.Form):

@@ -92,12 +92,17 @@ class VenuePhoto(models.Model):
 
 
 class VenueReviewItem(models.Model):
-    """One requirement of the standard against what the venue has; verdict met, not_met or rectify.
+    """One line of 附件7; verdict met, not_met or rectify.
 
+    ``section`` is premises, equipment, tools, consumables or management. Lines of equipment that are not ``own`` come
+    from the standard and are measured; ``own`` ones were added by the applicant or the body. ``detail`` says what there is.
     ``available`` are whole pieces verified for the day of examination, ``expired`` those whose verification ends before.
     """
 
     review = models.ForeignKey("plans.VenueReview", models.CASCADE, related_name="items")
+    section = models.CharField(max_length=12, default="equipment")
+    own = models.BooleanField(default=False)
+    detail = models.CharField(max_length=200, blank=True)
     requirement = models.CharField(max_length=120)
     needed = models.PositiveIntegerField()
     quantity = models.PositiveIntegerField(default=0)

@@ -34,10 +34,21 @@ urlpatterns: list[URLPattern] = [
         requests.request_step,
         name="request_step",
     ),
+    re_path(
+        r"^requests/(?P<request_id>\d{1,18})/form\.(?P<suffix>pdf|docx|xlsx)$",
+        printed.request_on_paper,
+        name="request_on_paper",
+    ),
+    re_path(
+        r"^reviews/(?P<review_id>\d{1,18})/form\.(?P<suffix>pdf|docx|xlsx)$",
+        printed.list_on_paper,
+        name="list_on_paper",
+    ),
     path("reviews/", reviews.review_list, name="review_list"),
     path("reviews/<int:review_id>/photos/", reviews.photo_new, name="photo_new"),
     path("reviews/<int:review_id>/photos/<int:photo_id>/remove/", reviews.photo_remove, name="photo_remove"),
     path("reviews/<int:review_id>/", reviews.review, name="review_detail"),
+    path("reviews/<int:review_id>/rows/", reviews.rows, name="review_rows"),
     path("reviews/<int:review_id>/judge/", reviews.judge, name="judge"),
     re_path(
         r"^reviews/(?P<review_id>\d{1,18})/(?P<verb>submit|approve|rectify|refuse)/$",

@@ -197,6 +197,7 @@ DEEDS: dict[str, Deed] = {
         Deed("request.draft", N_("填写安排申请"), (SCHOOL, EMPLOYER), "三（四）"),
         Deed("request.change", N_("修改安排申请"), (SCHOOL, EMPLOYER), "三（四）"),
         Deed("venue_review.draft", N_("填写场地清单"), (SCHOOL, EMPLOYER), "三（五）"),
+        Deed("venue_review.fill", N_("补充场地清单项目"), (SCHOOL, EMPLOYER, BODY), "三（五）"),
         Deed("venue_review.attach", N_("上传场地照片"), (SCHOOL, EMPLOYER), "三（五）"),
         Deed("venue_review.detach", N_("移除场地照片"), (SCHOOL, EMPLOYER), "三（五）"),
         Deed("venue_review.judge", N_("填写逐项意见"), (BODY,), "三（五）"),

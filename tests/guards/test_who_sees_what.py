@@ -38,6 +38,8 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "plans:deadline": {"kind": "plan"},
     "plans:step": {"plan_id": "plan", "verb": "cancel"},
     "plans:on_paper": {"plan_id": "plan", "suffix": "xlsx"},
+    "plans:request_on_paper": {"request_id": "request", "suffix": "xlsx"},
+    "plans:list_on_paper": {"review_id": "review", "suffix": "xlsx"},
     "plans:plan_change": {"change_id": "plan_change"},
     "plans:change_step": {"change_id": "plan_change", "verb": "approve"},
     "plans:request_step": {"request_id": "request", "verb": "decline"},

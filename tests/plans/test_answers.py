@@ -120,7 +120,10 @@ def test_pages_show_the_day_the_default_and_the_way_out(
     late = office.get(address).text
     assert "到期未接受也未说明" in late
     assert f'href="/plans/requests/{request.pk}/assign/"' in late
-    assert "逾期未答复" in office.get(f"{address}assign/").text
+    desk = office.get(f"{address}assign/").text
+    assert "逾期未答复" in desk
+    assert "这家机构就是现在承接的机构" in desk, "it is not proposed again"
+    assert f'value="{body.organisation_id}"' not in desk
     assert request.number in office.get("/plans/requests/?answer=late").text
     assert request.number not in client_for(centre, NOW).get("/plans/requests/?answer=late").text
     assert "处理逾期未答复的指派" in office.get("/home/").text

@@ -33,6 +33,7 @@ from jiangheng.plans.actions.reviews import (
     attach_photo,
     detach_photo,
     draft_review,
+    fill_list,
     judge_review,
     rectify_review,
     refuse_review,
@@ -40,9 +41,9 @@ from jiangheng.plans.actions.reviews import (
 )
 
 __all__ = [
-    "FORESEEN",
-    "accept", "approve_plan_change", "approve_review", "assign", "attach_photo", "cancel", "cancel_request", "change", "change_request", "complete", "copy",
-    "decline", "detach_photo", "draft", "draft_request", "draft_review", "judge_review", "propose_change", "reassign", "rectify_review", "refuse_plan_change",
-    "refuse_review",
-    "return_plan", "return_request", "submit", "submit_request", "submit_review", "take", "withdraw_plan_change",
+    "FORESEEN", "accept", "approve_plan_change", "approve_review", "assign", "attach_photo", "cancel",
+    "cancel_request", "change", "change_request", "complete", "copy", "decline", "detach_photo", "draft",
+    "draft_request", "draft_review", "fill_list", "judge_review", "propose_change", "reassign",
+    "rectify_review", "refuse_plan_change", "refuse_review", "return_plan", "return_request", "submit",
+    "submit_request", "submit_review", "take", "withdraw_plan_change",
 ]  # fmt: skip

@@ -293,12 +293,7 @@ def reassign(
             remedy=N_("请先由机构或市鉴定中心取消该计划，再改派。"),
         )
     if request.body_id == body_id:
-        raise Refusal(
-            N_("这家机构就是现在承接的机构。"),
-            code="request.same_body",
-            clause="三（四）",
-            remedy=N_("请选择其他机构。"),
-        )
+        raise desk.same_body()
     before = request.body_id
     request = _assigned(request, "reassign", by, now, body_id, reason or note, seen)
     tell(request, before, f"安排申请{request.number}已改派其他机构", request.assignment_reason, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.rules.work_time import add_months
 
 VERDICTS = ("met", "not_met", "rectify")
-MOST_PHOTOS = 20
+MOST_PHOTOS, MOST_LINES, MOST_PIECES = 20, 200, 100_000
 REVIEW_TOO = ("draft", "submitted", "rectifying", "approved")
 
 
@@ -56,6 +56,12 @@ def draft_review(*, by: Person, now: datetime, request_id: int, venue_id: int | 
             remedy=N_("请在安排申请页打开已有清单继续办理。"),
         )
     review = VenueReview.objects.create(request=request, venue=venue, body_id=request.body_id, created_at=now)
+    law = catalog.law(catalog.local_day(now))
+    VenueReviewItem.objects.bulk_create(
+        VenueReviewItem(review=review, section=section, requirement=str(name)[:120], needed=0, available=0)
+        for section in ("premises", "management")
+        for name in law.value(f"venue_{section}_items")
+    )
     lines = _measure(review)
     record(
         review, by=by, now=now, verb="venue_review.draft", clause="三（五）", after={"venue": venue.pk, "lines": lines}
@@ -67,8 +73,9 @@ def _measure(review: VenueReview) -> list[list[object]]:
     """Compare what the venue has with what the standard asks for on the day; verdicts on unchanged lines stay."""
     request: Request = review.request
     lines = measuring.measured(request, review.venue_id, request.exam_on)
-    known = {item.requirement: item for item in queries.items_of(review.pk)}
-    VenueReviewItem.objects.filter(review=review).delete()
+    measured = VenueReviewItem.objects.filter(review=review, section="equipment", own=False)
+    known = {item.requirement: item for item in measured}
+    measured.delete()
     VenueReviewItem.objects.bulk_create(
         VenueReviewItem(
             review=review,
@@ -86,6 +93,71 @@ def _measure(review: VenueReview) -> list[list[object]]:
         for line in lines
     )
     return [[line.name, line.needed, line.available] for line in lines]
+
+
+@action("venue_review.fill")
+def fill_list(*, by: Person, now: datetime, review_id: int, rows: Sequence[Mapping[str, Any]]) -> VenueReview:
+    """What the standard does not list: premises, tools, consumables, people, further equipment (三（五）).
+
+    Each row is ``{"item_id", "section", "requirement", "needed", "available", "detail", "drop"}``; without ``item_id``
+    it is added. The applicant fills the list while it is with them, the body adds lines while it reviews. Of a line the
+    system began with only ``detail`` is kept; measured equipment is none of these. Refusals: ``review.sent`` (409);
+    ``review.row``, ``review.row_twice``, ``review.rows`` (422); ``record.none`` (404).
+    """
+    review = queries.review(by, review_id)
+    if review.state == "submitted" and by.organisation_id == review.body_id:
+        rows = [{**row, "item_id": None} for row in rows if not row.get("item_id")]
+    else:
+        review = _open_list(by, review_id)
+    standing = {item.pk: item for item in queries.items_of(review.pk)}
+    after: list[list[object]] = []
+    for row in rows:
+        item = standing.get(row["item_id"]) if row.get("item_id") else VenueReviewItem(review=review, own=True)
+        if item is None or (item.section == "equipment" and not item.own):
+            item = one(VenueReviewItem.objects.none(), pk=0)
+        if row.get("drop") and item.own:
+            if item.pk:
+                standing.pop(item.pk)
+                VenueReviewItem.objects.filter(pk=item.pk).delete()
+                after.append([item.section, item.requirement, "dropped"])
+            continue
+        _fill(item, row)
+        item.save()
+        standing[item.pk] = item
+        after.append([item.section, item.requirement, item.needed, item.available, item.detail])
+    if len(standing) > MOST_LINES:
+        raise _bad_row(N_("清单最多%(most)s项。"), "review.rows", N_("请合并同类项目。"), most=MOST_LINES)
+    names = [(item.section, item.requirement) for item in standing.values()]
+    twice = next((name for section, name in names if names.count((section, name)) > 1), None)
+    if twice is not None:
+        raise _bad_row(N_("清单中“%(name)s”出现了两次。"), "review.row_twice", N_("同名项目请合并为一行。"), name=twice)
+    record(review, by=by, now=now, verb="venue_review.fill", clause="三（五）", after={"lines": after})
+    return review
+
+
+def _fill(item: VenueReviewItem, row: Mapping[str, Any]) -> None:
+    item.detail = str(row.get("detail") or "").strip()[:200]
+    if not item.own:
+        return
+    section, name = str(row.get("section") or ""), str(row.get("requirement") or "").strip()
+    needed, available = int(row.get("needed") or 0), int(row.get("available") or 0)
+    if (
+        section not in queries.SECTIONS
+        or not name
+        or not 0 <= needed <= MOST_PIECES
+        or not 0 <= available <= MOST_PIECES
+    ):
+        raise _bad_row(N_("补充的项目须选择类别、填写名称，数量为0至100000。"), "review.row", N_("不需要的行请留空。"))
+    if section not in queries.COUNTED:
+        needed = available = 0
+    if (item.section, item.requirement, item.needed, item.available) != (section, name[:120], needed, available):
+        item.verdict = ""
+    item.section, item.requirement, item.needed, item.available = section, name[:120], needed, available
+    item.quantity = available
+
+
+def _bad_row(message: str, code: str, remedy: str, **params: Any) -> Refusal:
+    return Refusal(message, code=code, clause="三（五）", remedy=remedy, status=422, **params)
 
 
 @action("venue_review.attach")
@@ -136,7 +208,7 @@ def _open_list(by: Person, review_id: int) -> VenueReview:
     if review.state in ("draft", "rectifying"):
         return review
     raise Refusal(
-        N_("清单已提交，不能再改动照片。"),
+        N_("清单已提交，不能再改动。"),
         code="review.sent",
         clause="三（五）",
         remedy=N_("需要补充的，请审核机构要求整改后再上传。"),

@@ -9,10 +9,19 @@ from django.db.models import Q, QuerySet
 from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan, PlanChange, PlanRow, Request, VenuePhoto, VenueReview, VenueReviewItem
 from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.words import gettext_noop as N_
 
 PUBLIC_STATES = ("accepted", "completed")
 SPONSORS = (Role.SCHOOL, Role.EMPLOYER)
 ASSIGNED = ("assigned", "taken")
+SECTIONS = {
+    "premises": N_("场地条件"),
+    "equipment": N_("设备"),
+    "tools": N_("工量具"),
+    "consumables": N_("耗材"),
+    "management": N_("管理人员"),
+}
+COUNTED = ("equipment", "tools", "consumables")
 
 
 def visible_to(person: Person) -> QuerySet[Plan]:
@@ -132,8 +141,9 @@ def review(person: Person, review_id: int) -> VenueReview:
 
 
 def items_of(review_id: int) -> list[VenueReviewItem]:
-    """The lines of a venue's list."""
-    return list(VenueReviewItem.objects.filter(review_id=review_id).order_by("id"))
+    """The lines of a venue's list, section by section."""
+    rows = VenueReviewItem.objects.filter(review_id=review_id).order_by("id")
+    return sorted(rows, key=lambda item: (list(SECTIONS).index(item.section), item.pk))
 
 
 def photos_of(review_id: int) -> list[VenuePhoto]:

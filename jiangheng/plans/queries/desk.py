@@ -95,6 +95,8 @@ def against(body: Organisation, wanted: Request, serving: set[int], trained: dic
             body=body.name,
             sponsor=wanted.organisation.name,
         )
+    if body.pk == wanted.body_id:
+        return same_body()
     if body.pk in wanted.declined_by:
         return Refusal(
             N_("该机构已说明不能承接本次申请。"),
@@ -103,6 +105,16 @@ def against(body: Organisation, wanted: Request, serving: set[int], trained: dic
             remedy=N_("请指派其他机构。"),
         )
     return conflict(body, wanted.organisation) or _trainer(body, wanted, trained)
+
+
+def same_body() -> Refusal:
+    """The request is with this body already (409)."""
+    return Refusal(
+        N_("这家机构就是现在承接的机构。"),
+        code="request.same_body",
+        clause="三（四）",
+        remedy=N_("请选择其他机构。"),
+    )
 
 
 def require_free(body: Organisation, wanted: Request) -> None:

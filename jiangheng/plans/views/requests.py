@@ -163,6 +163,10 @@ def request_detail(request: HttpRequest, request_id: int) -> HttpResponse:
         buttons.append((_("修改申请"), reverse("plans:request_change", args=[found.pk])))
     if person.role is Role.BODY and found.state == "taken" and plan is None:
         buttons.append((_("编制认定计划"), f"{reverse('plans:new')}?request={found.pk}"))
+    buttons.extend(
+        (label, reverse("plans:request_on_paper", args=[found.pk, suffix]))
+        for label, suffix in ((_("附件6 PDF"), "pdf"), (_("附件6 Word"), "docx"), (_("附件6 Excel"), "xlsx"))
+    )
     sections: list[tuple[Any, str, dict[str, Any]]] = []
     if found.place == "off_site":
         usable = _usable(found)
@@ -342,6 +346,7 @@ def assign(request: HttpRequest, request_id: int) -> HttpResponse:
         "title": _("改派认定机构") if verb == "reassign" else _("指派认定机构"),
         "place": found.venue.name if found.venue else found.organisation.name,
         "again": verb == "reassign",
+        "free": any(each.refusal is None for each in choices),
         "late": found.state == "assigned" and found.answer_by is not None and found.answer_by < today,
         "lead": f"{found.organisation.name} · {found.occupation_name} · {codes.level_name(found.level)}",
         "found": found,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jiangheng.journal import screens
 from jiangheng.journal.screens import Column
 from jiangheng.plans import actions, queries
-from jiangheng.plans.forms import PhotoForm, VerdictForm
+from jiangheng.plans.forms import ListRowForm, PhotoForm, VerdictForm
 from jiangheng.plans.models import VenueReview
 from jiangheng.plans.views.requests import ORGANISED, crumbs
 from jiangheng.rules.refusal import Refusal
@@ -26,6 +26,7 @@ STEPS = {
     "rectify": actions.rectify_review,
     "refuse": actions.refuse_review,
 }
+Lines = forms.formset_factory(ListRowForm, extra=4, max_num=200, absolute_max=220)
 Verdicts = forms.formset_factory(VerdictForm, extra=0, max_num=200, absolute_max=200)
 
 
@@ -92,6 +93,47 @@ def review_list(request: HttpRequest) -> HttpResponse:
     )
 
 
+@screens.signed_in(*queries.SPONSORS, Role.BODY)
+@require_http_methods(["GET", "POST"])
+def rows(request: HttpRequest, review_id: int) -> HttpResponse:
+    """Fill in what the standard does not list; the body adds lines while it reviews."""
+    person = request.person  # type: ignore[attr-defined]
+    found = queries.review(person, review_id)
+    ours = person.organisation_id == found.request.organisation_id
+    standing = [
+        {name: getattr(item, name) for name in ("section", "requirement", "detail", "needed", "available", "own")}
+        | {"item_id": item.pk}
+        for item in queries.items_of(found.pk)
+        if ours and (item.own or item.section != "equipment")
+    ]
+    lines = Lines(request.POST or None, initial=standing, prefix="rows")
+    refusal = None
+    if request.method == "POST" and lines.is_valid():
+        given = [row for row in lines.cleaned_data if row and (row.get("item_id") or row.get("requirement"))]
+        try:
+            actions.fill_list(by=person, now=request.now, review_id=review_id, rows=given)  # type: ignore[attr-defined]
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("清单项目已保存。"))
+            return redirect("plans:review_detail", review_id)
+    back = reverse("plans:review_detail", args=[review_id])
+    context = {
+        "title": _("补充清单项目"),
+        "lead": f"{found.venue.name} · {found.request.organisation.name}",
+        "lines": lines,
+        "filled": [(standing[place], line) for place, line in enumerate(lines) if place < len(standing)],
+        "new": [line for place, line in enumerate(lines) if place >= len(standing)],
+        "labels": queries.SECTIONS,
+        "refusal": refusal,
+        "back": back,
+        "ours": ours,
+        "breadcrumb": crumbs((found.request.number, None), (_("场地设施设备清单"), back), (_("补充清单项目"), None)),
+    }
+    status = refusal.status if refusal else 422 if lines.is_bound and not lines.is_valid() else 200
+    return render(request, "plans/review_rows.html", context, status=status)
+
+
 @screens.signed_in(*queries.SPONSORS)
 @require_http_methods(["GET", "POST"])
 def photo_new(request: HttpRequest, review_id: int) -> HttpResponse:
@@ -147,6 +189,11 @@ def _page(request: HttpRequest, found: VenueReview, lines: Any) -> HttpResponse:
     if judging:
         for row, line in zip(rows, lines, strict=False):
             row["line"] = line
+    groups = [
+        {"section": section, "label": label, "counted": section in queries.COUNTED, "rows": inside}
+        for section, label in queries.SECTIONS.items()
+        if (inside := [row for row in rows if row["item"].section == section])
+    ]
     answer = screens.detail(
         request,
         found,
@@ -167,7 +214,9 @@ def _page(request: HttpRequest, found: VenueReview, lines: Any) -> HttpResponse:
                 _("与职业标准逐项对照"),
                 "plans/_review_items.html",
                 {
-                    "rows": rows,
+                    "groups": groups,
+                    "measured": any(row["item"].section == "equipment" and not row["item"].own for row in rows),
+                    "fill": open_list or judging,
                     "judging": judging,
                     "lines": lines,
                     "found": found,
@@ -183,9 +232,17 @@ def _page(request: HttpRequest, found: VenueReview, lines: Any) -> HttpResponse:
         threads=(("venue_review", found.pk),),
         template="plans/detail.html",
         step_url=lambda verb: reverse("plans:review_step", args=[found.pk, verb]),
-        actions=((_("登记场地设备"), reverse("bodies:venue", args=[found.venue_id])),)
-        if person.organisation_id == found.request.organisation_id
-        else (),
+        actions=(
+            *(
+                ((_("登记场地设备"), reverse("bodies:venue", args=[found.venue_id])),)
+                if person.organisation_id == found.request.organisation_id
+                else ()
+            ),
+            *(
+                (label, reverse("plans:list_on_paper", args=[found.pk, suffix]))
+                for label, suffix in ((_("附件7 PDF"), "pdf"), (_("附件7 Word"), "docx"), (_("附件7 Excel"), "xlsx"))
+            ),
+        ),
         breadcrumb=crumbs((found.request.number, reverse("plans:request_detail", args=[found.request_id]))),
     )
     if lines is not None and lines.is_bound and not lines.is_valid():

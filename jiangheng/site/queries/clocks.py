@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jiangheng.applications import queries as applications
 from jiangheng.applications.models import Rollup
@@ -88,10 +89,10 @@ class Running:
         if self.open.clock.period and self.left < 0:
             return _("已期满，待办理下一步")
         if self.left < 0:
-            return _("已过 %(days)s 个工作日") % {"days": -self.left}
+            return ngettext("已过 %(days)s 个工作日", "已过 %(days)s 个工作日", -self.left) % {"days": -self.left}
         if self.left == 0:
             return _("今天截止") if self.light != rules.GREEN else _("今天期满")
-        return _("还有 %(days)s 个工作日") % {"days": self.left}
+        return ngettext("还有 %(days)s 个工作日", "还有 %(days)s 个工作日", self.left) % {"days": self.left}
 
 
 def running(person: Person, now: datetime) -> list[Running]:
