@@ -118,7 +118,10 @@ class TransferForm(forms.Form):
 
     def __init__(self, *args: Any, places: Iterable[tuple[Any, Any]] = (), **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["to"].choices = list(places)  # type: ignore[attr-defined]
+        found = list(places)
+        self.fields["to"].choices = [("", _("请选择申请")), *found]  # type: ignore[attr-defined]
+        if not found:
+            self.fields["to"].help_text = _("本人没有已计费的其他申请可以转入；不再参加的，请办理退费。")
 
 
 class LedgerForm(forms.Form):

@@ -92,10 +92,10 @@ def _request_form(found: Request) -> cells.Form:
         return [cell for label, text in pairs for cell in (Cell(label, head=True), Cell(fit(text)))]
 
     rows = [
-        [Cell("申请单位", head=True), Cell(fit(sponsor.name), 3), Cell("统一社会信用代码", head=True), Cell(sponsor.credit_code)],
+        [Cell("申请单位", head=True), Cell(fit(sponsor.name), 3), Cell("统一社会\n信用代码", head=True), Cell(sponsor.credit_code)],
         line(("办学许可证号", sponsor.licence_number), ("法定代表人", sponsor.legal_person),
              ("联系人、电话", f"{found.contact_name}　{found.contact_phone}")),
-        [Cell("培训班名称、班号", head=True), Cell(fit(f"{found.class_name}　{found.class_number}"), 3),
+        [Cell("培训班\n名称、班号", head=True), Cell(fit(f"{found.class_name}　{found.class_number}"), 3),
          Cell("培训学时", head=True), Cell("" if found.training_hours is None else str(found.training_hours))],
         line(("开班日期", _day(found.training_from)), ("结业日期", _day(found.training_to)),
              ("参与培训的机构", found.trainer.name if found.trainer else "无")),
@@ -114,7 +114,7 @@ def _request_form(found: Request) -> cells.Form:
         title=REQUEST_TITLE,
         mark=f"申请编号：{found.number}",
         foot=REQUEST_FOOT,
-        widths=(28, 34, 24, 30, 28, 36),
+        widths=(26, 34, 22, 28, 28, 42),
         rows=rows,
         watermark=REQUEST_MARKS.get(found.state, ""),
     )
@@ -175,16 +175,16 @@ def _list_form(found: VenueReview) -> cells.Form:
 
 
 def _line(place: int, item: VenueReviewItem) -> list[Cell]:
-    counted = _counted(item)
+    verdict = [Cell(VERDICTS.get(item.verdict, "")), Cell(fit(item.remark))]
+    named = [Cell(str(place)), Cell(fit(item.requirement))]
+    if not _counted(item):
+        return [*named, Cell(fit(item.detail), 6), *verdict]
     expired = f"\n（{item.expired}件到期不计）" if item.expired else ""
+    verified = item.verified_until.isoformat() if item.verified_until else "—"
     texts = (
-        str(place), item.requirement, item.detail or ("—" if counted else ""), *(
-            (str(item.needed), str(item.quantity), str(item.available)) if counted else ("—",) * 3
-        ),
-        (item.verified_until.isoformat() if item.verified_until else "—") + expired, str(_short(item)) if counted else "—",
-        VERDICTS.get(item.verdict, ""), item.remark,
+        item.detail or "—", str(item.needed), str(item.quantity), str(item.available), verified + expired, str(_short(item)),
     )  # fmt: skip
-    return [Cell(fit(text)) for text in texts]
+    return [*named, *(Cell(fit(text)) for text in texts), *verdict]
 
 
 def _counted(item: VenueReviewItem) -> bool:

@@ -299,3 +299,21 @@ def test_each_list_asks_as_much_at_three_rows_as_at_one(
 )
 def test_an_amount_in_words(fen: int, words: str) -> None:
     assert printing.in_words(fen) == words
+
+
+def test_a_transfer_without_a_place_says_so(school: Person, body: Person, now: datetime, client_for: SignIn) -> None:
+    cases.catalogue()
+    cases.fee_table()
+    plan = cases.plan_of(body)
+    person = factories.make_candidate()
+    old = alone(plan, person, now)
+    actions.charge_all(by=body, now=now, plan_id=plan.pk)
+    browser, address = client_for(body, now), f"/fees/applications/{old.pk}/transfer/"
+    assert "没有已计费的其他申请可以转入" in browser.get(address).text
+    assert browser.post(address, {"to": ""}).status_code == 422
+    again = alone(cases.plan_of(body), person, now)
+    actions.charge_all(by=body, now=now, plan_id=again.plan_id)
+    page = browser.get(address).text
+    assert again.number in page
+    assert "请选择申请" in page
+    assert "没有已计费的其他申请可以转入" not in page
