@@ -138,12 +138,34 @@ def test_invigilators_watch_the_whole_room_and_may_be_posted_to_all_of_it(body: 
     assert [each.code for each in caught.value.faults] == ["staff.invigilators"]
 
 
-def test_a_shared_room_is_not_drawn_and_not_offered(body: Person, plan: Plan, client_for: Browser) -> None:
-    one, _other = arrange(body, plan)
-    at = stage.minute(-20)
-    error = refused("sitting.draw_shared", lambda: actions.draw_rooms(by=body, now=at, sitting_id=one.pk))
-    assert (error.clause, error.status) == ("四（七）", 409)
-    assert "随机分派监考" not in client_for(body, NOW).get(f"/sittings/plans/{plan.pk}/").content.decode()
+def test_a_shared_room_is_drawn_to_once_and_all_of_it(body: Person, plan: Plan, client_for: Browser) -> None:
+    """Five and four candidates in rooms of four, three and two: two rows share a room, another has one row alone."""
+    first = plan.venue.rooms.filter(kind="machine").get()
+    Room.objects.filter(pk=first.pk).update(capacity=6)
+    Room.objects.create(venue=plan.venue, name="机房二", kind="machine", capacity=3)
+    sittings = arrange(body, plan)
+    by_room: dict[str, list[Sitting]] = {}
+    for each in sittings:
+        by_room.setdefault(each.room_name, []).append(each)
+    assert sorted(map(len, by_room.values())) == [1, 2]
+    team = [int(factories.make_staff("invigilator").account_id or 0) for _ in range(4)]
+    for place, room in enumerate(by_room.values()):
+        posts = [{"account_id": each, "post": "invigilator"} for each in team[2 * place : 2 * place + 2]]
+        for each in room:
+            actions.assign_staff(by=body, now=NOW, sitting_id=each.pk, posts=posts)
+    Sitting.objects.filter(plan=plan).update(state="briefed")
+    assert "随机分派监考" in client_for(body, NOW).get(f"/sittings/plans/{plan.pk}/").content.decode()
+    for seed in ("甲", "乙", "丙", "丁"):
+        Sitting.objects.filter(plan=plan).update(staff_seed="")
+        found = actions.draw_rooms(by=body, now=stage.minute(-20), sitting_id=sittings[0].pk, seed=seed)
+        assert set(found) == set(team)
+        posted = {
+            name: [{each.account_id for each in queries.shown_staff(one)} for one in room]
+            for name, room in by_room.items()
+        }
+        assert all(len(each) == 2 for rooms in posted.values() for each in rooms)
+        assert all(each == rooms[0] for rooms in posted.values() for each in rooms)
+        assert set().union(*(rooms[0] for rooms in posted.values())) == set(team)
 
 
 def test_an_examiner_is_in_one_team_at_a_time(body: Person, plan: Plan) -> None:

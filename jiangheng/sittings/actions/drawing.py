@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from datetime import datetime
 
 from django.db.models import F
@@ -17,6 +18,7 @@ from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
 from jiangheng.sittings.actions.arranging import _own
 from jiangheng.sittings.models import Sitting, StaffAssignment
+from jiangheng.sittings.queries import situation
 
 DRAWN = "invigilator"
 
@@ -25,9 +27,10 @@ DRAWN = "invigilator"
 def draw_rooms(*, by: Person, now: datetime, sitting_id: int, seed: str = "") -> dict[int, int]:
     """Draw the invigilators posted to all rooms of a sitting's subject and time to those rooms anew (四（七）).
 
-    Every room keeps as many as it had; nobody comes to a room where they must stay away; chiefs stay. Answers account
-    to sitting. The seed and the outcome are journalled. Refusals: ``sitting.draw_time``, ``sitting.draw_rooms`` (one
-    room only, not met yet, or a seal already looked at), ``sitting.draw_shared``, ``sitting.drawn``, ``sitting.draw_none`` (409).
+    Every room keeps as many as it had; nobody comes to a room where they must stay away; chiefs stay. A room shared by
+    several rows is drawn to once. Answers account to sitting, the first of those in the room. The seed and the outcome
+    are journalled. Refusals: ``sitting.draw_time``, ``sitting.draw_rooms`` (one room only, not met yet, or a seal
+    already looked at), ``sitting.drawn``, ``sitting.draw_none`` (409).
     """
     one = _own(by, sitting_id)
     rooms = list(queries.side_by_side(one).select_for_update())
@@ -40,16 +43,14 @@ def draw_rooms(*, by: Person, now: datetime, sitting_id: int, seed: str = "") ->
             clause="四（七）",
             remedy=N_("确需调换的，请在“安排人员”中调整并在考场记录中说明。"),
         )
-    if len({each.room_id for each in rooms}) < len(rooms):
-        raise Refusal(
-            N_("有考场由几个职业、等级合用，监考由机构安排，不随机分派。"),
-            code="sitting.draw_shared",
-            clause="四（七）",
-            remedy=N_("请在“安排人员”中核对各考场的监考人员；须随机分派的，编排时不合用考场。"),
-        )
-    posted = list(StaffAssignment.objects.filter(sitting__in=rooms, post=DRAWN).order_by("account_id"))
+    shared = {group[0].pk: group for group in situation.together(rooms)}
+    head = {each.pk: first for first, group in shared.items() for each in group}
+    posted: dict[int, list[StaffAssignment]] = defaultdict(list)
+    for row in StaffAssignment.objects.filter(sitting__in=rooms, post=DRAWN).order_by("account_id", "sitting_id"):
+        posted[row.account_id].append(row)
+    stood = {account: head[theirs[0].sitting_id] for account, theirs in posted.items()}
     ready = all(each.state == "briefed" and each.unsealed_by_id is None for each in rooms)
-    if len({each.sitting_id for each in posted}) < 2 or not ready:
+    if len(set(stood.values())) < 2 or not ready:
         raise Refusal(
             N_("只有两个以上考场、考务会议已召开、尚未查验封条的，才能随机分派监考。"),
             code="sitting.draw_rooms",
@@ -57,12 +58,12 @@ def draw_rooms(*, by: Person, now: datetime, sitting_id: int, seed: str = "") ->
             remedy=N_("请核对场次和考务会议的登记。"),
         )
     seed = seed or secrets.token_hex(16)
-    facts = {each.pk: queries.facts(each) for each in rooms}
-    people = queries.people_for([each.account_id for each in posted], one, 0)
+    facts = {first: queries.facts(group[0]) for first, group in shared.items()}
+    people = queries.people_for(list(posted), one, 0)
     barred = {
         (person.id, room) for person in people for room in facts if staffing.bars(facts[room], person, DRAWN, law)
     }
-    places = {room: sum(each.sitting_id == room for each in posted) for room in sorted(facts)}
+    places = {room: sum(each == room for each in stood.values()) for room in sorted(facts)}
     found = allot({room: count for room, count in places.items() if count}, [each.id for each in people], barred, seed)
     if found is None:
         raise Refusal(
@@ -72,21 +73,36 @@ def draw_rooms(*, by: Person, now: datetime, sitting_id: int, seed: str = "") ->
             remedy=N_("请在“安排人员”中更换须回避的监考人员后重新分派。"),
         )
     names = {each.pk: each.room_name for each in rooms}
-    for each in posted:
-        if found[each.account_id] != each.sitting_id:
-            StaffAssignment.objects.filter(pk=each.pk).update(sitting_id=found[each.account_id])
+    for account, theirs in posted.items():
+        if found[account] != stood[account]:
+            _move(theirs, shared[found[account]])
         send(
-            key=f"sitting:{one.pk}:drawn:{each.account_id}",
+            key=f"sitting:{one.pk}:drawn:{account}",
             channel="notice",
             now=now,
             subject=N_("监考考场已随机分派"),
-            body=f"{one.plan.title} {names[found[each.account_id]]}",
-            to_account=each.account_id,
+            body=f"{one.plan.title} {names[found[account]]}",
+            to_account=account,
             record=one,
         )
-    Sitting.objects.filter(pk__in=facts).update(staff_seed=seed, version=F("version") + 1)
+    Sitting.objects.filter(pk__in=head).update(staff_seed=seed, version=F("version") + 1)
     record(
         one, by=by, now=now, verb="sittings.draw_rooms", clause="四（七）",
         after={"seed": seed, "rooms": {names[room]: sorted(a for a, r in found.items() if r == room) for room in facts}},
     )  # fmt: skip
     return found
+
+
+def _move(theirs: list[StaffAssignment], room: list[Sitting]) -> None:
+    """One person's posts to the sittings of another room, which may be more or fewer."""
+    for old, new in zip(theirs, room, strict=False):
+        StaffAssignment.objects.filter(pk=old.pk).update(sitting_id=new.pk)
+    StaffAssignment.objects.filter(pk__in=[each.pk for each in theirs[len(room) :]]).delete()
+    like = theirs[0]
+    StaffAssignment.objects.bulk_create(
+        StaffAssignment(
+            sitting=each, account_id=like.account_id, card_id=like.card_id, post=like.post,
+            acknowledged_at=like.acknowledged_at, created_at=like.created_at,
+        )
+        for each in room[len(theirs) :]
+    )  # fmt: skip

@@ -194,7 +194,7 @@ def _wanted(plan: Plan, proposal: StaffProposal) -> Mapping[Sitting, list[tuple[
     """The postings by sitting, by time; the sittings are held and must be as they were."""
     rows = Sitting.objects.select_for_update().filter(plan=plan).order_by("starts_at", "pk")
     standing = {str(each.pk): each for each in rows if each.state in situation.MOVABLE}
-    if {name: each.version for name, each in standing.items()} != proposal.basis:
+    if not standing or {name: each.version for name, each in standing.items()} != proposal.basis:
         raise Refusal(
             N_("方案生成后，场次或人员已有变化。"),
             code="proposal.stale",

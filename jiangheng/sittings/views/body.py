@@ -152,14 +152,14 @@ def _draws(rows: list[Sitting], now: datetime) -> list[dict[str, Any]]:
     return [
         {
             "first": each[0],
-            "rooms": len(each),
+            "rooms": len({row.room_id for row in each}),
             "opens": sitting_time.draw_opens(starts_at, law),
             "drawn": any(row.staff_seed for row in each),
             "now": sitting_time.draw_opens(starts_at, law) <= now < starts_at
             and all(r.state == "briefed" for r in each),
         }
         for (_subject, starts_at), each in found.items()
-        if len(each) > 1 and len({row.room_id for row in each}) == len(each)
+        if len({row.room_id for row in each}) > 1
     ]
 
 
