@@ -124,6 +124,7 @@ DEEDS: dict[str, Deed] = {
         Deed("briefing.call", N_("通知召开考务会议"), (BODY,), "四（七）"),
         Deed("briefing.amend", N_("变更考务会议"), (BODY,), "四（七）"),
         Deed("briefing.attend", N_("考务会议签到"), (INVIGILATOR, EXAMINER, INTERNAL), "四（七）"),
+        Deed("briefing.withdraw_attendance", N_("撤销登记参会"), (BODY,), "四（七）"),
         Deed("briefing.attend_by_hand", N_("登记参会"), (BODY,), "四（七）"),
         Deed("briefing.remind", N_("提醒确认任务"), (BODY,), "四（七）"),
         Deed("sittings.unseal", N_("查验封条"), (INVIGILATOR, EXAMINER), "四（五）"),

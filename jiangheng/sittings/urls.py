@@ -29,6 +29,7 @@ urlpatterns = [
     path("meetings/<int:meeting_id>/hold/", meetings.hold, name="hold_meeting"),
     path("meetings/<int:meeting_id>/remind/", meetings.remind, name="remind"),
     path("meetings/<int:meeting_id>/people/<int:account_id>/", meetings.by_hand, name="by_hand"),
+    path("meetings/<int:meeting_id>/people/<int:account_id>/withdraw/", meetings.withdraw, name="withdraw_attendance"),
     path("attend/", meetings.attend, name="attend"),
     path("attend/<str:token>/", meetings.attend, name="attend_by_token"),
     path("plans/<int:plan_id>/rows/<int:row_id>/<slug:subject>/", body.arrange, name="arrange"),

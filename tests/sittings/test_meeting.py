@@ -479,3 +479,41 @@ def test_a_school_and_a_candidate_have_no_business_at_a_meeting(
     found = call(body, sitting)
     for person in (school, factories.make_person(Role.EXTERNAL_SUPERVISOR)):
         assert client_for(person, AT).get(reverse("sittings:meeting", args=[found.pk])).status_code == 403
+
+
+def test_an_attendance_noted_by_mistake_is_taken_back_and_one_s_own_is_not(
+    body: Person, other_body: Person, staffed: tuple[Sitting, list[Person]], client_for: ClientFor
+) -> None:
+    sitting, (first, second) = staffed
+    found = call(body, sitting)
+    account = first.account_id or 0
+    actions.attend_by_hand(by=body, now=AT, meeting_id=found.pk, account_id=account, reason="手机没电")
+    page = reverse("sittings:withdraw_attendance", args=[found.pk, account])
+    assert client_for(other_body, AT).post(page).status_code == 404
+    assert page in client_for(body, AT).get(reverse("sittings:meeting", args=[found.pk])).content.decode()
+    assert client_for(body, AT).post(page).status_code == 302
+    assert not Attendance.objects.exists()
+    entry = Entry.objects.get(action="briefing.withdraw_attendance", record_kind="briefing")
+    assert (entry.before["account"], entry.before["reason"]) == (account, "手机没电")
+    actions.attend(by=second, now=AT, token=token(found))
+    take_back = {"by": body, "now": AT, "meeting_id": found.pk}
+    error = refused(lambda: actions.withdraw_attendance(account_id=second.account_id or 0, **take_back))
+    assert error.code == "meeting.not_by_hand"
+    assert refused(lambda: actions.withdraw_attendance(account_id=account, **take_back)).code == "meeting.not_by_hand"
+
+
+def test_somebody_posted_after_the_call_is_told_of_the_meeting_once(
+    body: Person, staffed: tuple[Sitting, list[Person]]
+) -> None:
+    sitting, (first, second) = staffed
+    call(body, sitting)
+    late = factories.make_staff("invigilator")
+    posts = [
+        {"account_id": each.account_id, "post": post}
+        for each, post in ((first, "chief"), (second, "invigilator"), (late, "invigilator"))
+    ]
+    actions.assign_staff(by=body, now=stage.ARRANGED_AT, sitting_id=sitting.pk, posts=posts)
+    told = Outgoing.objects.filter(subject="考务会议通知")
+    assert {each.recipient_account_id for each in told} == {first.account_id, second.account_id, late.account_id}
+    assert "会议室" in told.get(recipient_account_id=late.account_id).body
+    assert told.count() == 3

@@ -14,6 +14,7 @@ from jiangheng.sittings.actions.meetings import (
     cancel_meeting,
     hold_meeting,
     remind,
+    withdraw_attendance,
 )
 from jiangheng.sittings.actions.packing import pack, print_full
 from jiangheng.sittings.actions.proposing import adopt_staff, propose_staff
@@ -68,4 +69,5 @@ __all__ = [
     "sign_in",
     "start_paper",
     "unseal",
+    "withdraw_attendance",
 ]

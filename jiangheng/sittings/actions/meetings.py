@@ -146,6 +146,26 @@ def attend_by_hand(*, by: Person, now: datetime, meeting_id: int, account_id: in
     return _keep(meeting, account_id, "hand", by=by, now=now, reason=reason.strip())
 
 
+@action("briefing.withdraw_attendance")
+def withdraw_attendance(*, by: Person, now: datetime, meeting_id: int, account_id: int) -> None:
+    """The body takes back an attendance it noted by mistake, before the meeting is closed (四（七）).
+
+    Refusals: ``meeting.over`` (409), ``meeting.not_by_hand`` (409: who signed in themselves stays signed in).
+    """
+    meeting = _called(by, meeting_id)
+    found = meetings.attended(meeting, account_id)
+    if found is None or found.manner != "hand":
+        raise Refusal(
+            N_("只能撤销由机构登记的参会；本人扫码签到的不能撤销。"),
+            code="meeting.not_by_hand",
+            clause=CLAUSE,
+            remedy=N_("请刷新页面核对。"),
+        )
+    before = {"account": account_id, "manner": found.manner, "at": found.at, "reason": found.reason}
+    found.delete()
+    record(meeting, by=by, now=now, verb="briefing.withdraw_attendance", clause=CLAUSE, before=before)
+
+
 @action("briefing.remind")
 def remind(*, by: Person, now: datetime, meeting_id: int) -> int:
     """Remind everybody who has not acknowledged; once a day each; returns how many are told now (四（七）)."""
@@ -164,7 +184,7 @@ def remind(*, by: Person, now: datetime, meeting_id: int) -> int:
                 channel="notice",
                 now=now,
                 subject=N_("请确认考务任务"),
-                body=_words(meeting),
+                body=meetings.words(meeting),
                 to_account=account_id,
                 record=meeting,
             )
@@ -384,11 +404,6 @@ def _names(given: Sequence[str]) -> list[str]:
     return sorted(name.strip() for name in given if name.strip())
 
 
-def _words(meeting: Briefing) -> str:
-    at = catalog.local_moment(meeting.starts_at)
-    return f"{meeting.plan.title} {at:%Y-%m-%d %H:%M} {meeting.place}"
-
-
 def _tell(meeting: Briefing, subject: str, now: datetime, note: str = "") -> None:
     """One notice to everybody posted in the plan."""
     for account_id in {each.account_id for each in meetings.expected(meeting)}:
@@ -397,7 +412,7 @@ def _tell(meeting: Briefing, subject: str, now: datetime, note: str = "") -> Non
             channel="notice",
             now=now,
             subject=subject,
-            body=f"{_words(meeting)} {note}".strip(),
+            body=f"{meetings.words(meeting)} {note}".strip(),
             to_account=account_id,
             record=meeting,
         )

@@ -19,7 +19,7 @@ from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
 from jiangheng.sittings.actions.arranging import _own
-from jiangheng.sittings.models import Sitting, StaffAssignment
+from jiangheng.sittings.models import Briefing, Sitting, StaffAssignment
 
 POSTS: dict[str, str] = {
     "chief": N_("主考"),
@@ -111,8 +111,20 @@ def keep_posts(
             if account not in kept
         ]
     )
+    meeting = Briefing.objects.filter(plan_id=sitting.plan_id, state="called").select_related("plan").first()
     for account, post in wanted:
         if account not in kept:
+            if meeting is not None:
+                # Once a meeting and person, however many sittings of the plan they are posted to.
+                send(
+                    key=f"briefing:{meeting.pk}:called:{meeting.version}:{account}",
+                    channel="notice",
+                    now=now,
+                    subject=N_("考务会议通知"),
+                    body=queries.meetings.words(meeting),
+                    to_account=account,
+                    record=meeting,
+                )
             send(
                 key=f"sitting:{sitting.pk}:posted:{account}:{post}:{now.isoformat()}",
                 channel="notice",

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from jiangheng.catalog import queries as catalog
 from jiangheng.journal.queries import one
 from jiangheng.rules.roles import Person
 from jiangheng.sittings.models import Attendance, Briefing, Sitting, StaffAssignment
@@ -92,6 +93,12 @@ def missed(person: Person, plan_id: int) -> Briefing | None:
     held = Briefing.objects.filter(plan_id=plan_id, state="held").annotate(came=Exists(came))
     latest = held.order_by("-held_at", "-pk").first()
     return None if latest is None or latest.came else latest  # type: ignore[attr-defined]
+
+
+def words(meeting: Briefing) -> str:
+    """A meeting in a notice: plan, time and place."""
+    at = catalog.local_moment(meeting.starts_at)
+    return f"{meeting.plan.title} {at:%Y-%m-%d %H:%M} {meeting.place}"
 
 
 def last_agenda(person: Person) -> list[str]:

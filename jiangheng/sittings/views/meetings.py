@@ -297,6 +297,15 @@ def remind(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 
 @screens.signed_in(Role.BODY)
+@require_POST
+def withdraw(request: HttpRequest, meeting_id: int, account_id: int) -> HttpResponse:
+    """Take back an attendance noted by mistake."""
+    actions.withdraw_attendance(by=request.person, now=request.now, meeting_id=meeting_id, account_id=account_id)
+    screens.done(request, _("已撤销登记。"))
+    return HttpResponseRedirect(reverse("sittings:meeting", args=[meeting_id]))
+
+
+@screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
 def by_hand(request: HttpRequest, meeting_id: int, account_id: int) -> HttpResponse:
     """Note somebody's attendance with the reason."""
