@@ -11,20 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangheng.bodies.models import Room
 from jiangheng.journal.screens import display
+from jiangheng.people.forms import moment_field
 from jiangheng.plans.models import PlanRow
 from jiangheng.rules import discipline
 
 MOST_SESSIONS = 20
-
-
-class Moment(forms.DateTimeField):
-    """A moment typed in the browser's own control."""
-
-    def __init__(self, **given: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(
-            widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **given
-        )
 
 
 def _lines(text: str) -> list[str]:
@@ -77,7 +68,7 @@ class ArrangeForm(forms.Form):
 
     def clean_sessions(self) -> list[datetime]:
         """The lines as moments in Liuzhou."""
-        reader = Moment()
+        reader = moment_field("")
         lines = [line.strip() for line in self.cleaned_data["sessions"].splitlines() if line.strip()]
         if len(lines) > MOST_SESSIONS:
             raise forms.ValidationError(_("一次最多编排20个场次。"))
@@ -95,7 +86,7 @@ class ArrangeForm(forms.Form):
 class BriefForm(forms.Form):
     """考务会议记录."""
 
-    held_at = Moment(label=_("召开时间"))
+    held_at = moment_field(_("召开时间"))
     place = forms.CharField(label=_("地点"), max_length=120)
     minutes = forms.CharField(
         label=_("会议内容"), widget=forms.Textarea(attrs={"rows": 5}), max_length=5000,
@@ -113,7 +104,7 @@ class BriefForm(forms.Form):
 class MeetingForm(forms.Form):
     """Time, place and agenda of a meeting to come."""
 
-    starts_at = Moment(label=_("会议时间"), help_text=_("早于首场开考。"))
+    starts_at = moment_field(_("会议时间"), help_text=_("早于首场开考。"))
     place = forms.CharField(label=_("地点"), max_length=120)
     agenda = forms.CharField(
         label=_("议程"), widget=forms.Textarea(attrs={"rows": 8}), max_length=6000,
@@ -128,7 +119,7 @@ class MeetingForm(forms.Form):
 class HoldForm(forms.Form):
     """What was said at a meeting, and who came without holding a post."""
 
-    held_at = Moment(label=_("召开时间"))
+    held_at = moment_field(_("召开时间"))
     minutes = forms.CharField(
         label=_("会议内容"), widget=forms.Textarea(attrs={"rows": 6}), max_length=5000,
         help_text=_("写明分工、工作要求和应急安排。"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -15,17 +17,25 @@ from jiangheng.plans.views.requests import ORGANISED
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+def _handed(suffix: str, name: str, made: Mapping[str, Callable[[], bytes]]) -> HttpResponse:
+    kinds = {"pdf": "application/pdf", "docx": cells.WORD_TYPE, "xlsx": SHEET_TYPE}
+    return handed_out(made[suffix](), name, kinds[suffix])
+
+
 @screens.signed_in(*READERS)
 @require_safe
 def on_paper(request: HttpRequest, plan_id: int, suffix: str) -> HttpResponse:
     """The plan's form in the kind of file asked for."""
     plan = queries.get(request.person, int(plan_id))  # type: ignore[attr-defined]
-    name = printing.name_of(plan, suffix)
-    if suffix == "pdf":
-        return handed_out(printing.pdf(plan, request.now), name, "application/pdf")  # type: ignore[attr-defined]
-    if suffix == "docx":
-        return handed_out(printing.docx(plan), name, cells.WORD_TYPE)
-    return handed_out(printing.xlsx(plan), name, SHEET_TYPE)
+    return _handed(
+        suffix,
+        printing.name_of(plan, suffix),
+        {
+            "pdf": lambda: printing.pdf(plan, request.now),  # type: ignore[attr-defined]
+            "docx": lambda: printing.docx(plan),
+            "xlsx": lambda: printing.xlsx(plan),
+        },
+    )
 
 
 @screens.signed_in(*ORGANISED)
@@ -33,12 +43,15 @@ def on_paper(request: HttpRequest, plan_id: int, suffix: str) -> HttpResponse:
 def request_on_paper(request: HttpRequest, request_id: int, suffix: str) -> HttpResponse:
     """The request's form in the kind of file asked for."""
     found = queries.request(request.person, int(request_id))  # type: ignore[attr-defined]
-    name = f"申请安排表-{found.number}.{suffix}"
-    if suffix == "pdf":
-        return handed_out(forms_on_paper.request_pdf(found, request.now), name, "application/pdf")  # type: ignore[attr-defined]
-    if suffix == "docx":
-        return handed_out(forms_on_paper.request_docx(found), name, cells.WORD_TYPE)
-    return handed_out(forms_on_paper.request_xlsx(found), name, SHEET_TYPE)
+    return _handed(
+        suffix,
+        f"申请安排表-{found.number}.{suffix}",
+        {
+            "pdf": lambda: forms_on_paper.request_pdf(found, request.now),  # type: ignore[attr-defined]
+            "docx": lambda: forms_on_paper.request_docx(found),
+            "xlsx": lambda: forms_on_paper.request_xlsx(found),
+        },
+    )
 
 
 @screens.signed_in(*ORGANISED)
@@ -46,9 +59,12 @@ def request_on_paper(request: HttpRequest, request_id: int, suffix: str) -> Http
 def list_on_paper(request: HttpRequest, review_id: int, suffix: str) -> HttpResponse:
     """The venue's list with verdicts and conclusion in the kind of file asked for."""
     found = queries.review(request.person, int(review_id))  # type: ignore[attr-defined]
-    name = f"场地设施设备清单-{found.request.number}.{suffix}"
-    if suffix == "pdf":
-        return handed_out(forms_on_paper.list_pdf(found, request.now), name, "application/pdf")  # type: ignore[attr-defined]
-    if suffix == "docx":
-        return handed_out(forms_on_paper.list_docx(found), name, cells.WORD_TYPE)
-    return handed_out(forms_on_paper.list_xlsx(found), name, SHEET_TYPE)
+    return _handed(
+        suffix,
+        f"场地设施设备清单-{found.request.number}.{suffix}",
+        {
+            "pdf": lambda: forms_on_paper.list_pdf(found, request.now),  # type: ignore[attr-defined]
+            "docx": lambda: forms_on_paper.list_docx(found),
+            "xlsx": lambda: forms_on_paper.list_xlsx(found),
+        },
+    )
