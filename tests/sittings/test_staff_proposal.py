@@ -302,3 +302,14 @@ def test_staff_stay_until_the_last_candidate_with_more_time(body: Person, plan: 
     assert {each.code for each in caught.value.faults} == {"staff.two_places"}
     Sitting.objects.filter(pk=theory.pk).update(busy_until=None)
     assert propose(body, plan, both).status == "arranged"
+
+
+def test_a_room_nobody_sits_in_is_not_staffed(body: Person, plan: Plan, team: list[int]) -> None:
+    theory = Sitting.objects.get(plan=plan, subject="theory")
+    Seat.objects.filter(sitting=theory).delete()
+    proposal = propose(body, plan, team)
+    assert {row["id"] for row in proposal.instance["sittings"]} == {
+        str(pk) for pk in Sitting.objects.exclude(pk=theory.pk).values_list("pk", flat=True)
+    }
+    adopt(body, proposal)
+    assert not StaffAssignment.objects.filter(sitting=theory).exists()

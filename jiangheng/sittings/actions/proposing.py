@@ -147,7 +147,7 @@ def adopt_staff(*, by: Person, now: datetime, proposal_id: int) -> list[Sitting]
     plan = queries.own_plan(by, proposal.plan_id)
     proposal = StaffProposal.objects.select_for_update().get(pk=proposal.pk)
     _adoptable(proposal)
-    wanted = _wanted(plan, proposal)
+    wanted = _wanted(by, plan, proposal)
     accounts = sorted({account for posts in wanted.values() for account, _post in posts})
     list(Account.objects.select_for_update().filter(pk__in=accounts).order_by("pk").values_list("pk", flat=True))
     law = catalog.law(catalog.local_day(now))
@@ -190,10 +190,10 @@ def _adoptable(proposal: StaffProposal) -> None:
         )
 
 
-def _wanted(plan: Plan, proposal: StaffProposal) -> Mapping[Sitting, list[tuple[int, str]]]:
+def _wanted(by: Person, plan: Plan, proposal: StaffProposal) -> Mapping[Sitting, list[tuple[int, str]]]:
     """The postings by sitting, by time; the sittings are held and must be as they were."""
-    rows = Sitting.objects.select_for_update().filter(plan=plan).order_by("starts_at", "pk")
-    standing = {str(each.pk): each for each in rows if each.state in situation.MOVABLE}
+    list(Sitting.objects.select_for_update().filter(plan=plan).order_by("pk").values_list("pk", flat=True))
+    standing = {str(each.pk): each for each in situation.movable(by, plan)}
     if not standing or {name: each.version for name, each in standing.items()} != proposal.basis:
         raise Refusal(
             N_("方案生成后，场次或人员已有变化。"),

@@ -52,9 +52,9 @@ class Situation:
 
 
 def movable(person: Person, plan: Plan) -> list[Sitting]:
-    """The plan's sittings whose staff may still change, by time."""
+    """The plan's sittings with candidates whose staff may still change, by time."""
     rows = for_plan(person, plan.pk).filter(state__in=MOVABLE).annotate(heads=Count("seats"))
-    return list(rows.order_by("starts_at", "pk"))
+    return list(rows.filter(heads__gt=0).order_by("starts_at", "pk"))
 
 
 def together(sittings: Sequence[Sitting]) -> list[list[Sitting]]:

@@ -207,7 +207,7 @@ def _proposal(request: HttpRequest, row: StaffProposal, refusal: Refusal | None)
     person = request.person  # type: ignore[attr-defined]
     sittings = {str(each.pk): each for each in queries.for_plan(person, row.plan_id)}
     mine = person.role is Role.BODY
-    current = {name: each.version for name, each in sittings.items() if each.state in situation.MOVABLE}
+    current = {str(each.pk): each.version for each in situation.movable(person, row.plan)}
     return render(
         request,
         "sittings/proposal.html",
