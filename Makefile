@@ -71,5 +71,6 @@ bench: setup-dev ## the figures of docs/benchmarks.md
 	$(BIN)/python -m bench.eligibility
 	$(BIN)/python -m bench.roster
 	$(BIN)/python -m bench.arrange
+	$(BIN)/python -m bench.staffing
 	$(BIN)/python -m bench.tickets
 	$(BIN)/python -m bench.redating
