@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -132,3 +133,22 @@ def test_the_desk_s_queries_do_not_grow_with_people_or_candidates(
     with django_assert_max_num_queries(len(few)):
         desk.get(page)
     assert Sitting.objects.count() == 2
+
+
+def test_the_desk_s_queries_do_not_grow_with_the_sittings(
+    desk: Client, body: Person, django_assert_max_num_queries: Any
+) -> None:
+    factories.make_staff("invigilator")
+    counts = []
+    for sessions in (1, 4):
+        made = stage.make_plan(body)
+        stage.make_applications(made, 4)
+        made.venue.rooms.filter(kind="skill").update(capacity=4 // sessions)
+        begins = [stage.STARTS + timedelta(days=10 * sessions, hours=4 * each) for each in range(sessions)]
+        assert len(stage.arrange(body, made, "skill", sessions=begins)) == sessions
+        page = reverse("sittings:staffing", args=[made.pk])
+        desk.get(page)
+        with django_assert_max_num_queries(40) as counted:
+            desk.get(page)
+        counts.append(len(counted))
+    assert counts[0] == counts[1]

@@ -151,14 +151,9 @@ def adopt_staff(*, by: Person, now: datetime, proposal_id: int) -> list[Sitting]
     accounts = sorted({account for posts in wanted.values() for account, _post in posts})
     list(Account.objects.select_for_update().filter(pk__in=accounts).order_by("pk").values_list("pk", flat=True))
     law = catalog.law(catalog.local_day(now))
-    sittings = list(wanted)
-    known = queries.people_for(
-        accounts, sittings[0], int(law.value("max_consecutive_at_body")), max(each.over_at for each in sittings)
-    )
-    faults = queries.faults_of(wanted, known, law)
+    faults = queries.faults_in(wanted, law)
     examiners = {account for posts in wanted.values() for account, post in posts if post in staffing.EXAMINER_POSTS}
-    last = queries.teams(sittings[0], 1)
-    share = staffing.too_little_rotated(examiners, last[0][1] if last else (), law)
+    share = queries.share_fault(next(iter(wanted)), examiners, law)
     if faults or share:
         raise StaffRefused([*faults, *([share] if share else [])])
     changed = []

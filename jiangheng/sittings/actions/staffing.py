@@ -213,22 +213,19 @@ def _all_staffed(plan: Plan, sittings: Sequence[Sitting], now: datetime) -> None
         "sitting_id", "account_id", "post"
     ):
         posts.setdefault(sitting_id, []).append((account, post))
-    for sitting in sittings:
-        wanted = posts.get(sitting.pk, [])
-        known = queries.people_for([account for account, _post in wanted], sitting, _back(now))
-        faults = queries.faults_of({sitting: wanted}, known, _law(now))
-        if faults:
-            raise Refusal(
-                N_("%(room)s的考务人员不符合规定：%(fault)s"),
-                code="briefing.unstaffed",
-                clause="四（七）",
-                remedy=N_("请先调整该场次的考评、监考人员。"),
-                room=sitting.room_name,
-                fault=faults[0].message % faults[0].params,
-            )
+    faults = queries.faults_in({each: posts.get(each.pk, []) for each in sittings}, _law(now))
+    if faults:
+        rooms = {each.pk: each.room_name for each in sittings}
+        raise Refusal(
+            N_("%(room)s的考务人员不符合规定：%(fault)s"),
+            code="briefing.unstaffed",
+            clause="四（七）",
+            remedy=N_("请先调整该场次的考评、监考人员。"),
+            room=rooms.get(faults[0].sitting, sittings[0].room_name),
+            fault=faults[0].message % faults[0].params,
+        )
     examiners = {account for theirs in posts.values() for account, post in theirs if post in rules.EXAMINER_POSTS}
-    last = queries.teams(sittings[0], 1)
-    share = rules.too_little_rotated(examiners, last[0][1] if last else (), _law(now))
+    share = queries.share_fault(sittings[0], examiners, _law(now))
     if share is not None:
         raise Refusal(
             N_("考评组没有按规定轮换：%(fault)s"),

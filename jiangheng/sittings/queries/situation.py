@@ -18,7 +18,7 @@ from jiangheng.rules import staffing as rules
 from jiangheng.rules.roles import Person
 from jiangheng.sittings.models import Seat, Sitting, StaffAssignment
 from jiangheng.sittings.queries.seating import STANDING
-from jiangheng.sittings.queries.staff import EMPLOYER_FIELDS, facts, invigilated, people_for, place_of, teams
+from jiangheng.sittings.queries.staff import EMPLOYER_FIELDS, facts_of, invigilated, people_for, place_of, teams
 from jiangheng.sittings.queries.visible import for_plan
 
 MOVABLE = ("arranged", "ticketed", "briefed")
@@ -85,7 +85,7 @@ def situation(person: Person, plan: Plan, wishes: Wishes, now: datetime) -> Situ
     law = catalog.law(catalog.local_day(now))
     back = int(law.value("max_consecutive_at_body"))
     staff = people_for(sorted(set(wishes.people)), first, back, last)
-    by_sitting = {room[0].pk: facts(room[0]) for room in rooms}
+    by_sitting = facts_of([room[0] for room in rooms])
     posted = list(
         StaffAssignment.objects.filter(sitting__in=[each.pk for each in sittings])
         .select_related("account")
@@ -109,7 +109,7 @@ def situation(person: Person, plan: Plan, wishes: Wishes, now: datetime) -> Situ
         **_candidates(sittings, head, {person.id: person.kin for person in staff}),
         "history": [
             {"held_on": on.isoformat(), "people": sorted(map(str, team))}
-            for on, team in reversed(teams(first, back + 1))
+            for on, team in reversed(teams(first, back))
             if on < catalog.local_day(first.starts_at)
         ],
         "standing": {"staff": _standing(posted, head)},

@@ -16,7 +16,7 @@ from jiangheng.rules import staffing as rules
 from jiangheng.rules.law import Law
 from jiangheng.rules.roles import Person
 from jiangheng.sittings.models import Seat, Sitting, StaffAssignment
-from jiangheng.sittings.queries.seating import STANDING, sharing
+from jiangheng.sittings.queries.seating import STANDING
 
 EMPLOYER_FIELDS = ("所在单位", "工作单位")
 
@@ -24,6 +24,15 @@ EMPLOYER_FIELDS = ("所在单位", "工作单位")
 def shown_staff(sitting: Sitting) -> QuerySet[StaffAssignment]:
     """Who is posted in a sitting."""
     return StaffAssignment.objects.filter(sitting=sitting).select_related("account", "card").order_by("post", "id")
+
+
+def staff_by_sitting(sittings: Sequence[Sitting]) -> dict[int, list[StaffAssignment]]:
+    """Who is posted in each of many sittings, in one statement."""
+    found: dict[int, list[StaffAssignment]] = {each.pk: [] for each in sittings}
+    rows = StaffAssignment.objects.filter(sitting__in=list(found)).select_related("account", "card")
+    for each in rows.order_by("post", "id"):
+        found[each.sitting_id].append(each)
+    return found
 
 
 def assignment(person: Person, sitting: Sitting) -> StaffAssignment | None:
@@ -54,43 +63,61 @@ def invigilated(sitting: Sitting) -> bool:
 
 def facts(sitting: Sitting) -> rules.SittingFacts:
     """A sitting with its candidates as the rules see it; invigilators answer for everybody in a room that is shared."""
-    watched = [sitting.pk]
-    if invigilated(sitting):
-        watched += sharing(sitting).values_list("pk", flat=True)
-    rows = Seat.objects.filter(sitting__in=watched).values_list(
+    return facts_of([sitting])[sitting.pk]
+
+
+def facts_of(sittings: Sequence[Sitting]) -> dict[int, rules.SittingFacts]:
+    """The facts of many sittings by key, in as many statements however many there are."""
+    watched = {each.pk: [each.pk] for each in sittings}
+    beside: dict[str, list[int]] = defaultdict(list)
+    for other in Sitting.objects.filter(plan_id__in={each.plan_id for each in sittings}, state__in=STANDING):
+        beside[place_of(other)].append(other.pk)
+    for each in sittings:
+        if invigilated(each):
+            watched[each.pk] += [pk for pk in beside[place_of(each)] if pk != each.pk]
+    heads: dict[int, list[rules.CandidateFacts]] = defaultdict(list)
+    rows = Seat.objects.filter(sitting__in={pk for pks in watched.values() for pk in pks}).values_list(
+        "sitting_id",
         "application__identity_id",
         "application__form",
         "application__sponsor_id",
         "application__request__organisation_id",
     )
-    ratio = (
-        Subject.objects.filter(
-            standard__occupation__code=sitting.row.occupation_code, level=sitting.row.level, subject=sitting.subject
-        )
-        .order_by("-standard__valid_from")
-        .values_list("candidates_per_examiner", flat=True)
-        .first()
-    )
-    return rules.SittingFacts(
-        id=sitting.pk,
-        subject=sitting.subject,
-        occupation_code=sitting.row.occupation_code,
-        level=sitting.row.level,
-        starts_at=sitting.starts_at,
-        ends_at=sitting.over_at,
-        candidates=tuple(
+    for sitting_id, identity, form, sponsor, school in rows:
+        heads[sitting_id].append(
             rules.CandidateFacts(
                 identity=identity,
                 employer_name=next((str(form[name]).strip() for name in EMPLOYER_FIELDS if form.get(name)), ""),
                 organisations=frozenset(each for each in (sponsor, school) if each is not None),
             )
-            for identity, form, sponsor, school in rows
-        ),
-        candidates_per_examiner=ratio,
-        by_machine=sitting.method == "machine",
-        plan=sitting.plan_id,
-        place=place_of(sitting),
-    )
+        )
+    ratios = _ratios(sittings)
+    return {
+        each.pk: rules.SittingFacts(
+            id=each.pk,
+            subject=each.subject,
+            occupation_code=each.row.occupation_code,
+            level=each.row.level,
+            starts_at=each.starts_at,
+            ends_at=each.over_at,
+            candidates=tuple(head for pk in watched[each.pk] for head in heads[pk]),
+            candidates_per_examiner=ratios.get((each.row.occupation_code, each.row.level, each.subject)),
+            by_machine=each.method == "machine",
+            plan=each.plan_id,
+            place=place_of(each),
+        )
+        for each in sittings
+    }
+
+
+def _ratios(sittings: Sequence[Sitting]) -> dict[tuple[str, int, str], int | None]:
+    """Candidates to an examiner by the newest version of each standard."""
+    rows = Subject.objects.filter(
+        standard__occupation__code__in={each.row.occupation_code for each in sittings},
+        level__in={each.row.level for each in sittings},
+    ).order_by("standard__valid_from")
+    found = rows.values_list("standard__occupation__code", "level", "subject", "candidates_per_examiner")
+    return {(code, level, subject): ratio for code, level, subject, ratio in found}
 
 
 def place_of(sitting: Sitting) -> str:
@@ -116,11 +143,12 @@ def people_for(
             kin[relation.account_id].add(relation.identity_id)
         if relation.organisation_id is not None:
             taught[relation.account_id].add(relation.organisation_id)
-    verified = {account.pk for account in accounts if account.identity_id is not None}
+    verified = set()
     for account in accounts:
         # Whoever sits the examination is nearest of kin to themselves.
-        own = {account.identity_id, *(card.identity_id for card in cards[account.pk])} - {None}
-        kin[account.pk] |= {each for each in own if each is not None}
+        seen = {account.identity_id, *(card.identity_id for card in cards[account.pk])}
+        own = {identity for identity in seen if identity is not None}
+        kin[account.pk] |= own
         if own:
             verified.add(account.pk)
     away: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
@@ -153,6 +181,20 @@ def _employer(card: StaffCard) -> str:
     return card.employer_name or (employer.name if employer else "")
 
 
+def faults_in(wanted: Mapping[Sitting, Sequence[tuple[int, str]]], law: Law) -> list[rules.StaffFault]:
+    """``faults_of`` for sittings of one plan and body, by time, whose people are looked up here."""
+    accounts = sorted({account for posts in wanted.values() for account, _post in posts})
+    back = int(law.value("max_consecutive_at_body"))
+    known = people_for(accounts, next(iter(wanted)), back, max(each.over_at for each in wanted))
+    return faults_of(wanted, known, law)
+
+
+def share_fault(sitting: Sitting, examiners: Iterable[int], law: Law) -> rules.StaffFault | None:
+    """Whether too few of the examiners of the sitting's plan are new since the body's last examination."""
+    last = teams(sitting, 1)
+    return rules.too_little_rotated(set(examiners), last[0][1] if last else (), law)
+
+
 def faults_of(
     wanted: Mapping[Sitting, Sequence[tuple[int, str]]], known: Sequence[rules.StaffFacts], law: Law
 ) -> list[rules.StaffFault]:
@@ -172,7 +214,7 @@ def faults_of(
         .select_related("sitting", "sitting__row")
     )
     others = {each.sitting_id: each.sitting for each in elsewhere}
-    rows = [facts(sitting) for sitting in wanted] + [
+    rows = [*facts_of(list(wanted)).values()] + [
         rules.SittingFacts(
             each.pk, each.subject, each.row.occupation_code, each.row.level, each.starts_at, each.over_at, (),
             plan=each.plan_id,

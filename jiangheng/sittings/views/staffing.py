@@ -118,10 +118,10 @@ def _earlier(request: HttpRequest, person: Person, plan: Plan) -> Wishes | None:
 
 def _desk(request: HttpRequest, person: Person, sittings: list[Sitting], wishes: Wishes | None) -> dict[str, Any]:
     law = catalog.law(catalog.local_day(request.now))  # type: ignore[attr-defined]
-    posted = {each.pk: list(queries.shown_staff(each)) for each in sittings}
+    posted = queries.staff_by_sitting(sittings)
     serving = {each.account_id for rows in posted.values() for each in rows}
     rooms = [room[0] for room in situation.together(sittings)]
-    facts = {each.pk: queries.facts(each) for each in rooms}
+    facts = queries.facts_of(rooms)
     people_rows = _pool(person, sittings, serving, wishes)
     supervisors = sum("internal_supervisor" in row["kinds"] for row in people_rows if row["chosen"])
     at_once = max(sum(one.starts_at <= each.starts_at < one.over_at for one in rooms) for each in rooms)
@@ -156,13 +156,10 @@ def _faults(sittings: list[Sitting], posted: dict[int, list[Any]], law: Any) -> 
     wanted = {each: [(one.account_id, one.post) for one in posted[each.pk]] for each in sittings if posted[each.pk]}
     if not wanted:
         return []
-    accounts = sorted({account for rows in wanted.values() for account, _post in rows})
-    back = int(law.value("max_consecutive_at_body"))
-    known = queries.people_for(accounts, sittings[0], back, max(each.over_at for each in sittings))
     names = {each.pk: name_of(each) for each in sittings}
     return [
         f"{names[each.sitting]}：{display.word(each.message) % each.params}"
-        for each in queries.faults_of(wanted, known, law)
+        for each in queries.faults_in(wanted, law)
         if each.sitting in names
     ]
 
