@@ -301,13 +301,17 @@ def _once_each(people: Sequence[tuple[int, str, int]]) -> None:
     often = Counter(identity for _application, _name, identity in people)
     twice = sorted({name for _application, name, identity in people if often[identity] > 1})
     if twice:
-        raise Refusal(
-            N_("有考生在同一时间已安排了其他考试：%(names)s。"),
-            code="sitting.person_busy",
-            clause="四（六）",
-            remedy=N_("请调整场次时间。"),
-            names="、".join(twice[:NAMES_SHOWN]),
-        )
+        raise _busy(twice)
+
+
+def _busy(names: Sequence[str]) -> Refusal:
+    return Refusal(
+        N_("有考生在同一时间已安排了其他考试：%(names)s。"),
+        code="sitting.person_busy",
+        clause="四（六）",
+        remedy=N_("请调整场次时间。"),
+        names="、".join(names[:NAMES_SHOWN]),
+    )
 
 
 def _drawn(
@@ -378,13 +382,7 @@ def _not_elsewhere(
     for starts, ends in times:
         busy = queries.already_seated(identities, starts, ends + timedelta(minutes=extra))
         if busy:
-            raise Refusal(
-                N_("有考生在同一时间已安排了其他考试：%(names)s。"),
-                code="sitting.person_busy",
-                clause="四（六）",
-                remedy=N_("请调整场次时间。"),
-                names="、".join(busy[:NAMES_SHOWN]),
-            )
+            raise _busy(busy)
 
 
 def _create(

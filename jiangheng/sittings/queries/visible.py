@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from jiangheng.catalog.queries import LIUZHOU
@@ -23,6 +24,7 @@ from jiangheng.sittings.models import (
     Ticket,
 )
 
+Of = TypeVar("Of", bound=Model)
 STAFF = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR)
 TOLD = ("ticketed", "briefed", "open", "closed", "recorded")
 
@@ -143,6 +145,15 @@ def mine(person: Person) -> QuerySet[StaffAssignment]:
         .select_related("sitting", "sitting__plan", "sitting__plan__venue", "sitting__row", "sitting__room")
         .order_by("sitting__starts_at", "sitting_id")
     )
+
+
+def of_own_plans(person: Person, rows: QuerySet[Of]) -> QuerySet[Of]:
+    """Records of plans: the centre and the worker see every one, a body those of its own plans."""
+    if person.role in (Role.CENTRE, Role.SYSTEM):
+        return rows
+    if person.role is Role.BODY and person.organisation_id is not None:
+        return rows.filter(plan__body_id=person.organisation_id)
+    return rows.none()
 
 
 def briefings_visible_to(person: Person) -> QuerySet[Briefing]:
