@@ -130,6 +130,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
             "unseated": queries.unseated(record),
             "deadline": deadlines.ticket_issue(first, catalog.calendar(), catalog.law(today)),
             "late": today > deadlines.ticket_issue(first, catalog.calendar(), catalog.law(today)).last_day,
+            "movable": any(each.state in queries.situation.MOVABLE for each in rows),
             "arranged": any(each.state == "arranged" for each in rows),
             "ticketed": any(each.state == "ticketed" for each in rows),
             "tickets": tickets,
