@@ -16,7 +16,7 @@ from django.db.models import F
 from jiangheng.journal import queries
 from jiangheng.journal.models import Entry, Head, Once, Outgoing
 from jiangheng.journal.queries import GENESIS, link
-from jiangheng.rules import flow
+from jiangheng.rules import flows
 from jiangheng.rules.deeds import DEEDS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
@@ -116,7 +116,7 @@ def _who_may(name: str) -> tuple[frozenset[str], str, str]:
         deed = DEEDS[name]
         return frozenset(deed.roles), deed.label, deed.clause
     kind, _, verb = name.partition(".")
-    transition = flow.FLOWS[kind].transition(verb)
+    transition = flows.FLOWS[kind].transition(verb)
     return frozenset(transition.roles), transition.label, transition.clause
 
 
@@ -253,14 +253,14 @@ def move(
     """Take the step ``verb``: compare-and-set on state and version, one entry; the record is refreshed.
 
     ``seen`` is the version the person's page showed: a different one means somebody was faster.
-    ``updates`` are further columns set in the same statement. Refusals: those of ``rules.flow.step`` and
+    ``updates`` are further columns set in the same statement. Refusals: those of ``rules.flows.step`` and
     ``record.stale`` (409).
     """
     kind = kind_of(record)
     state, version = record.state, record.version  # type: ignore[attr-defined]
     if seen is not None and int(seen) != version:
         raise stale()
-    transition = flow.step(kind, state, verb, by.role, reason=note)
+    transition = flows.step(kind, state, verb, by.role, reason=note)
     changed = (
         type(record)
         ._base_manager.filter(pk=record.pk, state=state, version=version)
@@ -296,7 +296,7 @@ def move_many(
 ) -> int:
     """Take ``verb`` on every record, all or none, in a few statements; returns how many moved.
 
-    All records are of one model. Refusals: those of ``rules.flow.step``; ``record.stale`` (409) when any
+    All records are of one model. Refusals: those of ``rules.flows.step``; ``record.stale`` (409) when any
     of them changed meanwhile.
     """
     rows = list(records)
@@ -304,7 +304,7 @@ def move_many(
         return 0
     kind, model = kind_of(rows[0]), type(rows[0])
     for state in sorted({row.state for row in rows}):  # type: ignore[attr-defined]
-        transition = flow.step(kind, state, verb, by.role, reason=note)
+        transition = flows.step(kind, state, verb, by.role, reason=note)
         standing = [row for row in rows if row.state == state]  # type: ignore[attr-defined]
         for start in range(0, len(standing), CHUNK):
             chunk = standing[start : start + CHUNK]

@@ -13,7 +13,7 @@ from jiangheng.applications.models import Application, Need
 from jiangheng.applications.queries import desk, needs
 from jiangheng.files import actions as files
 from jiangheng.journal.actions import action, move, record, send
-from jiangheng.rules.needs import KINDS
+from jiangheng.rules.examination.needs import KINDS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_

@@ -22,7 +22,7 @@ from jiangheng.files import preview
 from jiangheng.journal import screens
 from jiangheng.journal.screens import display
 from jiangheng.plans.models import Plan, Request
-from jiangheng.rules import flow, review
+from jiangheng.rules import flows, review
 from jiangheng.rules.eligibility import MET
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
@@ -144,8 +144,8 @@ def batch(request: HttpRequest, kind: str, batch_id: int) -> HttpResponse:
     return answer
 
 
-def _states() -> list[flow.State]:
-    return [state for state in flow.FLOWS["application"].states if state.name != "draft"]
+def _states() -> list[flows.State]:
+    return [state for state in flows.FLOWS["application"].states if state.name != "draft"]
 
 
 def _standing_now(rows: QuerySet[Application]) -> list[tuple[Any, int]]:
@@ -265,7 +265,7 @@ def review_one(request: HttpRequest, application_id: int) -> HttpResponse:
             if error.code in ("record.stale", "flow.state"):
                 application = queries.get(person, application_id)
         else:
-            word = display.word(flow.FLOWS["application"].transition(verb).label)
+            word = display.word(flows.FLOWS["application"].transition(verb).label)
             screens.done(request, f"{word}：{application.number} {application.name}")
             goes_on = after if verb not in ("undo", "take_back") else application_id
             address = reverse("applications:review", args=[goes_on]) if goes_on else _home(record)

@@ -16,7 +16,7 @@ from jiangheng.journal.actions import action, record, send
 from jiangheng.plans import checks
 from jiangheng.results import queries as results
 from jiangheng.results.models import Result
-from jiangheng.rules import certificate_numbers, flow, scopes
+from jiangheng.rules import certificate_numbers, flows, scopes
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -147,7 +147,7 @@ def reissue(*, by: Person, now: datetime, certificate_id: int, note: str = "") -
     today = catalog.local_day(now)
     series = _locked(old.plan.body.certificate_prefix, today, [old.application.level])
     live = Certificate.objects.filter(
-        application_id=old.application_id, state__in=flow.FLOWS["certificate"].live
+        application_id=old.application_id, state__in=flows.FLOWS["certificate"].live
     ).exists()
     if live or Certificate.objects.filter(replaces=old).exists():
         raise Refusal(

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from jiangheng.journal import queries
 from jiangheng.journal.screens import display
-from jiangheng.rules import flow
+from jiangheng.rules import flows
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -99,7 +99,7 @@ def listing(
     Query parameters: q, sort (-name for descending), page, export=1, and one per filter.
     """
     if kind and not any(each.name == "state" for each in filters):
-        states = [(state.name, display.word(state.label)) for state in flow.FLOWS[kind].states]
+        states = [(state.name, display.word(state.label)) for state in flows.FLOWS[kind].states]
         filters = (Filter("state", _("状态"), states), *filters)
     typed = request.GET.get("q", "").strip()[:60]
     chosen: dict[str, str] = {}

@@ -8,7 +8,7 @@ from jiangheng.journal.actions import move_many, send
 from jiangheng.plans import queries
 from jiangheng.plans.actions.keeping import tell
 from jiangheng.plans.models import Plan
-from jiangheng.rules.flow import FLOWS
+from jiangheng.rules.flows import FLOWS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import SYSTEM
 from jiangheng.rules.words import gettext_noop as N_

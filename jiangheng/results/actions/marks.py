@@ -13,7 +13,7 @@ from jiangheng.journal.actions import action, record
 from jiangheng.results import queries
 from jiangheng.results.actions.batches import own
 from jiangheng.results.models import Amendment, MarkHistory, Objection, Result, ResultBatch
-from jiangheng.rules import deadlines, flow, scoring
+from jiangheng.rules import deadlines, flows, scoring
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -189,7 +189,7 @@ def _changeable(result: Result) -> None:
             clause="四（八）",
             remedy=N_("汇总阶段请直接登记并由第二人复核；已上报的请市鉴定中心先退回。"),
         )
-    if result.application.certificates.filter(state__in=flow.FLOWS["certificate"].live).exists():
+    if result.application.certificates.filter(state__in=flows.FLOWS["certificate"].live).exists():
         raise Refusal(
             N_("该考生的证书已经赋号，成绩不能直接更正。"),
             code="amendment.certificate",

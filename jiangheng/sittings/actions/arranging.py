@@ -23,8 +23,9 @@ from jiangheng.papers.models import PaperSet
 from jiangheng.people.models import Identity
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, PlanRow
-from jiangheng.rules import needs, seating
-from jiangheng.rules.needs import ACCESS, EXTRA
+from jiangheng.rules import seating
+from jiangheng.rules.examination import needs
+from jiangheng.rules.examination.needs import ACCESS, EXTRA
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_

@@ -18,7 +18,7 @@ from jiangheng.journal.actions import action, move_many, record, send
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan
 from jiangheng.rules import codes, deadlines, numbers
-from jiangheng.rules.needs import ACCESS, EXTRA
+from jiangheng.rules.examination.needs import ACCESS, EXTRA
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
