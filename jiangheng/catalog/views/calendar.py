@@ -20,7 +20,7 @@ from jiangheng.journal import screens
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.rules.workdays import published_until
+from jiangheng.rules.workdays import published
 
 
 @require_safe
@@ -95,8 +95,7 @@ def _month(request: HttpRequest, form: CalendarDayForm, refusal: Refusal | None 
             "weeks": weeks,
             "today": today,
             "workdays": sum(day.workday for day in inside),
-            "provisional": any(day.provisional for day in inside),
-            "published_until": published_until(),
+            "unpublished": () if published(first) else (first.year,),
             "previous": _neighbour(first, -1),
             "next": _neighbour(first, 1),
             "local_rows": [row for day, row in sorted(local.items()) if day >= first.replace(month=1)][:40],
