@@ -18,7 +18,7 @@ from jiangheng.journal.models import Entry, Head, Once, Outgoing
 from jiangheng.journal.queries import GENESIS, link
 from jiangheng.rules import flows
 from jiangheng.rules.deeds import DEEDS
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -70,11 +70,11 @@ def action(name: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
         @functools.wraps(function)
         def perform(*, by: Person, now: datetime, once: str | None = None, **given: Any) -> T:
             if by.role not in roles:
-                raise Refusal(
+                raise refuse(
+                    "deed.role",
                     N_("您的身份不能办理“%(step)s”。"),
-                    code="deed.role",
+                    N_("请切换到有权办理的身份，或联系对应单位办理。"),
                     clause=clause,
-                    remedy=N_("请切换到有权办理的身份，或联系对应单位办理。"),
                     status=403,
                     step=label,
                 )
@@ -333,11 +333,10 @@ def move_many(
 
 def stale() -> Refusal:
     """What somebody is told who was not the first; ``record.stale`` (409)."""
-    return Refusal(
+    return refuse(
+        "record.stale",
         N_("这条记录刚刚被他人办理，您看到的不是最新状态，本次操作未生效。"),
-        code="record.stale",
-        remedy=N_("请刷新页面，核对最新状态后再办理。"),
-        status=409,
+        N_("请刷新页面，核对最新状态后再办理。"),
     )
 
 
@@ -396,11 +395,8 @@ def retry_delivery(*, by: Person, now: datetime, outgoing_id: int) -> Outgoing:
         failed_at=None, claimed_at=None, attempts=0, due_at=now
     )
     if changed == 0:
-        raise Refusal(
-            N_("这条发送任务没有失败，无需重新发送。"),
-            code="outgoing.not_failed",
-            remedy=N_("请刷新发送队列查看最新情况。"),
-            status=409,
+        raise refuse(
+            "outgoing.not_failed", N_("这条发送任务没有失败，无需重新发送。"), N_("请刷新发送队列查看最新情况。")
         )
     record(row, by=by, now=now, verb="outgoing.retry", before={"failed_at": row.failed_at})
     row.refresh_from_db()

@@ -24,7 +24,7 @@ from jiangheng.journal.screens import display
 from jiangheng.plans.models import Plan, Request
 from jiangheng.rules import flows, review
 from jiangheng.rules.eligibility import MET
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -229,14 +229,14 @@ def _done(request: HttpRequest, record: Plan | Request, person: Person, name: di
         bound = actions.bind_to_plan(by=person, now=now, request_id=record.request_id or 0, plan_id=record.pk)
         screens.done(request, _("已并入 %(n)s 人。") % {"n": bound})
         return ""
-    raise Refusal(N_("没有这项办理。"), code="batch.unknown", status=422)
+    raise refuse("batch.unknown", N_("没有这项办理。"), status=422)
 
 
 DECIDE: dict[str, Callable[..., Application]] = {
     "accept": actions.accept,
     "pass": actions.pass_first,
     "return": actions.return_,
-    "refuse": actions.refuse,
+    "refuse": actions.refuse_application,
     "take_back": actions.take_back,
     "send_back": actions.send_back,
     "undo": actions.undo,
@@ -313,7 +313,7 @@ def review_one(request: HttpRequest, application_id: int) -> HttpResponse:
 
 def _decide(application: Application, verb: str, note: str, request: HttpRequest) -> None:
     if verb not in DECIDE:
-        raise Refusal(N_("没有这项办理。"), code="batch.unknown", status=422)
+        raise refuse("batch.unknown", N_("没有这项办理。"), status=422)
     given: dict[str, Any] = {"reasons": request.POST.getlist("reasons")} if verb in ("return", "refuse") else {}
     DECIDE[verb](
         by=request.person,  # type: ignore[attr-defined]

@@ -202,7 +202,7 @@ STEPS: dict[str, Callable[..., Any]] = {
     "take_back": actions.take_back,
     "send_back": actions.send_back,
     "undo": actions.undo,
-    "refuse": actions.refuse,
+    "refuse": actions.refuse_application,
     "withdraw": actions.withdraw,
 }
 

@@ -15,7 +15,7 @@ from jiangheng.rules.flows import (
     sittings,
 )
 from jiangheng.rules.flows.table import Flow, State, Transition
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -38,30 +38,29 @@ def step(kind: str, state: str, verb: str, role: Role, *, reason: str = "") -> T
     flow = FLOWS[kind]
     transition = flow.transition(verb)
     if role not in transition.roles:
-        raise Refusal(
+        raise refuse(
+            "flow.role",
             N_("您的身份不能办理“%(step)s”。"),
-            code="flow.role",
+            N_("请切换到有权办理的身份，或联系对应单位办理。"),
             clause=transition.clause,
-            remedy=N_("请切换到有权办理的身份，或联系对应单位办理。"),
             status=403,
             step=transition.label,
         )
     if state not in transition.sources:
-        raise Refusal(
+        raise refuse(
+            "flow.state",
             N_("当前状态为“%(state)s”，不能办理“%(step)s”。"),
-            code="flow.state",
+            N_("请刷新页面查看最新状态后再办理。"),
             clause=transition.clause,
-            remedy=N_("请刷新页面查看最新状态后再办理。"),
-            status=409,
             step=transition.label,
             state=flow.state(state).label,
         )
     if transition.asks_reason and not reason.strip():
-        raise Refusal(
+        raise refuse(
+            "flow.reason",
             N_("办理“%(step)s”须填写理由。"),
-            code="flow.reason",
+            N_("请写明理由和对方下一步怎么做。"),
             clause=transition.clause,
-            remedy=N_("请写明理由和对方下一步怎么做。"),
             status=422,
             step=transition.label,
         )
