@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.rules.workdays import Count, WorkCalendar
+from jiangheng.rules.workdays import Count, CountedDay, WorkCalendar
 
 SEARCH_DAYS = 400
 EARLIEST = N_("今天办理可安排的最早日期为%(earliest)s，请改期后重新提交。")
@@ -44,6 +44,11 @@ class Deadline:
     def provisional(self) -> bool:
         """True where a day of the count has no published calendar yet."""
         return self.count.provisional
+
+    @property
+    def counted(self) -> CountedDay:
+        """The last day with whether it is provisional, as it is shown."""
+        return self.count.counted
 
 
 def _before(key: str, event: date, calendar: WorkCalendar, law: Law) -> Deadline:
@@ -146,14 +151,14 @@ def check_in_time(deadline: Deadline, filed_on: date, calendar: WorkCalendar, *,
     given = calendar.between(filed_on, deadline.event)
     if filed_on <= deadline.last_day:
         return given
-    raise Refusal(
+    raise refuse(
+        "deadline.late",
         N_(
             "%(what)s须在%(event)s之前至少%(needed)s个工作日办理，最迟为%(last_day)s；"
             "按%(filed)s计只有%(given)s个工作日，晚了%(late)s个工作日。"
         ),
-        code="deadline.late",
+        remedy,
         clause=deadline.clause,
-        remedy=remedy,
         status=422,
         what=LABELS[deadline.key],
         event=deadline.event.isoformat(),

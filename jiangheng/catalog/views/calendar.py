@@ -17,10 +17,10 @@ from jiangheng.bodies.forms import FIRST_DAY, LAST_DAY
 from jiangheng.catalog import actions, queries
 from jiangheng.catalog.forms import CalendarDayForm, CountForm, RemoveDayForm
 from jiangheng.journal import screens
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.rules.workdays import published_until
+from jiangheng.rules.workdays import published
 
 
 @require_safe
@@ -52,11 +52,8 @@ def remove_day(request: HttpRequest) -> HttpResponse:
     """Take a local row back."""
     form = RemoveDayForm(request.POST)
     if not form.is_valid():
-        raise Refusal(
-            N_("没有说明要撤销哪一天的设定。"),
-            code="calendar.day",
-            remedy=N_("请在工作日历页使用“撤销”按钮。"),
-            status=422,
+        raise refuse(
+            "calendar.day", N_("没有说明要撤销哪一天的设定。"), N_("请在工作日历页使用“撤销”按钮。"), status=422
         )
     day = form.cleaned_data["day"]
     actions.remove_day(by=request.person, now=request.now, day=day)  # type: ignore[attr-defined]
@@ -95,8 +92,7 @@ def _month(request: HttpRequest, form: CalendarDayForm, refusal: Refusal | None 
             "weeks": weeks,
             "today": today,
             "workdays": sum(day.workday for day in inside),
-            "provisional": any(day.provisional for day in inside),
-            "published_until": published_until(),
+            "unpublished": () if published(first) else (first.year,),
             "previous": _neighbour(first, -1),
             "next": _neighbour(first, 1),
             "local_rows": [row for day, row in sorted(local.items()) if day >= first.replace(month=1)][:40],

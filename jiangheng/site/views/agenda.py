@@ -19,6 +19,7 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.journal import screens
 from jiangheng.journal.throttle import limit
 from jiangheng.rules.roles import LABELS, Person, Role
+from jiangheng.rules.workdays import published
 from jiangheng.site import actions, feeds, queries
 from jiangheng.site.queries import agenda
 
@@ -63,7 +64,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
             "days": [_cell(day, whole=week is not None) for day in days],
             "today": today,
             "nothing": not any(day.happenings for day in days if day.inside),
-            "provisional": any(day.provisional for day in days if day.inside),
+            "unpublished": sorted({day.date.year for day in days if day.inside and not published(day.date)}),
         },
     )
 
