@@ -20,6 +20,7 @@ from jiangheng.rules.arrangement import checking, reading
 from jiangheng.rules.arrangement.instance import PARAMETERS, Instance
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
+from jiangheng.values import queries as values
 
 DONE, REFUSED, UNUSABLE = 0, 1, 2
 LARGEST_FILE = 50 * 1024 * 1024
@@ -129,15 +130,7 @@ def _json(source: str) -> Any:
 
 def _law(instance: Instance) -> Law:
     """The law of the instance's day: the centre's own, or the shipped one where no database is."""
-    from django.db import DatabaseError
-
-    from jiangheng.catalog import queries as catalog
-    from jiangheng.rules import law
-
-    try:
-        return catalog.law(instance.on)
-    except DatabaseError:
-        return law.in_force(instance.on)
+    return values.law_or_shipped(instance.on)
 
 
 def _tell(instance: Instance, document: dict[str, Any]) -> None:

@@ -16,6 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from jiangheng.values import queries as values
+
 UNREAD = 141
 """As a shell tells of a program ended by SIGPIPE."""
 
@@ -193,8 +195,8 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _worker(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from jiangheng.catalog.queries import local_day
     from jiangheng.journal import delivery
+    from jiangheng.rules.days.local_time import local_day
     from jiangheng.site import jobs
 
     reminded = None
@@ -212,7 +214,8 @@ def _worker(arguments: argparse.Namespace) -> int:
 
 
 def _workday(arguments: argparse.Namespace) -> int:
-    calendar, law = _calendar_and_law(arguments.day)
+
+    calendar, law = values.calendar_or_shipped(), values.law_or_shipped(arguments.day)
     if arguments.direction == "before":
         count = calendar.before(arguments.day, arguments.count)
         what = f"{arguments.day} 之前 {arguments.count} 个工作日，最迟为"
@@ -232,20 +235,6 @@ def _workday(arguments: argparse.Namespace) -> int:
     if count.provisional:
         print("注意：其中有日期尚未公布放假安排，结果为暂定，公布后请重新核对。")
     return 0
-
-
-def _calendar_and_law(on: date) -> tuple[Any, Any]:
-    """The centre's calendar and law of a day, or those shipped where no database has been made yet."""
-    from django.db import DatabaseError
-
-    from jiangheng.catalog import queries as catalog
-    from jiangheng.rules import law
-    from jiangheng.rules.workdays import WorkCalendar, shipped_rows
-
-    try:
-        return catalog.calendar(), catalog.law(on)
-    except DatabaseError:
-        return WorkCalendar(shipped_rows()), law.in_force(on)
 
 
 def _count_json(count: Any) -> dict[str, Any]:

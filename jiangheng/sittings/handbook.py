@@ -14,10 +14,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.files import printing
 from jiangheng.plans.models import Plan
 from jiangheng.rules import codes
+from jiangheng.rules.days.local_time import local_moment
 from jiangheng.rules.law import Law
 from jiangheng.rules.staffing import EXAMINER_POSTS
 from jiangheng.sittings.actions.staffing import POSTS
@@ -52,7 +52,7 @@ def room_rules(law: Law) -> list[str]:
 
 def period(starts_at: Any, ends_at: Any) -> str:
     """「2026年7月4日（周六）09:00—10:30」 in Liuzhou."""
-    starts, ends = catalog.local_moment(starts_at), catalog.local_moment(ends_at)
+    starts, ends = local_moment(starts_at), local_moment(ends_at)
     return f"{starts.year}年{starts.month}月{starts.day}日（周{WEEKDAYS[starts.weekday()]}）{starts:%H:%M}—{ends:%H:%M}"
 
 
@@ -60,7 +60,7 @@ def moment(value: Any) -> str:
     """「2026年7月4日 09:00」, "" for none."""
     if value is None:
         return ""
-    at = catalog.local_moment(value)
+    at = local_moment(value)
     return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
 
 

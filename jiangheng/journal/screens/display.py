@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
@@ -17,6 +16,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from jiangheng.rules import flow
+from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal
 
 LEVELS = {
@@ -84,7 +84,7 @@ def day(value: date | None) -> str:
     if value is None:
         return NOTHING
     if isinstance(value, datetime):
-        value = timezone.localtime(value).date()
+        value = local_day(value)
     return date_format(value, "Y年n月j日" if _chinese() else "j F Y")
 
 
@@ -93,13 +93,13 @@ def short_day(value: date | None) -> str:
     if value is None:
         return NOTHING
     if isinstance(value, datetime):
-        value = timezone.localtime(value).date()
+        value = local_day(value)
     return value.isoformat()
 
 
 def moment(value: datetime | None) -> str:
     """A moment to the minute in Liuzhou's time: 2026-06-01 10:00."""
-    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else NOTHING
+    return local_moment(value).strftime("%Y-%m-%d %H:%M") if value else NOTHING
 
 
 def money(fen: int | None) -> str:

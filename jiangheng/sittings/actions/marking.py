@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record
 from jiangheng.journal.queries import one
 from jiangheng.rules import scoring
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.staffing import EXAMINER_POSTS
@@ -18,6 +18,7 @@ from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
 from jiangheng.sittings.actions.staffing import on_duty
 from jiangheng.sittings.models import PracticalMark
+from jiangheng.values import queries as values
 
 
 @action("sittings.enter_mark")
@@ -39,7 +40,7 @@ def enter_mark(
         raise _refused("mark.shut", N_("现在不能评分：考试尚未开始，或考场记录已签署。"))
     if seat.signed_in_at is None:
         raise _refused("mark.absent", N_("考生没有签到，不能评分。"))
-    given = scoring.check_mark(mark, catalog.law(catalog.local_day(now)))
+    given = scoring.check_mark(mark, values.law(local_day(now)))
     standing = (
         PracticalMark.objects.filter(seat=seat, examiner_id=by.account_id)
         .order_by("-revision")

@@ -1,0 +1,1 @@
+"""Days: the local clock, and what is counted from a day."""
