@@ -16,7 +16,7 @@ import xlrd
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from jiangheng.files.limits import Limits
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roster import letter
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -303,10 +303,10 @@ def _decoded(data: bytes) -> str:
 
 def _sheet_count(count: int, limits: Limits) -> None:
     if count > limits.sheets:
-        raise Refusal(
+        raise refuse(
+            "workbook.sheets",
             N_("工作簿有 %(count)s 张表，超过上限 %(limit)s 张。"),
-            code="workbook.sheets",
-            remedy=N_("请只保留需要上传的表，另存后重新上传。"),
+            N_("请只保留需要上传的表，另存后重新上传。"),
             status=422,
             count=count,
             limit=limits.sheets,
@@ -314,56 +314,53 @@ def _sheet_count(count: int, limits: Limits) -> None:
 
 
 def _too_many_cells(limits: Limits) -> Refusal:
-    return Refusal(
+    return refuse(
+        "workbook.cells",
         N_("表格范围超过 %(limit)s 个单元格，没有读取。"),
-        code="workbook.cells",
-        remedy=N_("请删除数据以外的空白行列和格式（选中后“删除”而非“清除内容”），或分批上传。"),
+        N_("请删除数据以外的空白行列和格式（选中后“删除”而非“清除内容”），或分批上传。"),
         status=422,
         limit=limits.cells,
     )
 
 
 def _too_many_columns() -> Refusal:
-    return Refusal(
+    return refuse(
+        "workbook.columns",
         N_("表格超过%(limit)s列，没有读取。"),
-        code="workbook.columns",
-        remedy=N_("请把内容填入模板的各列，一名考生一行，另存后重新上传。"),
+        N_("请把内容填入模板的各列，一名考生一行，另存后重新上传。"),
         status=422,
         limit=MOST_COLUMNS,
     )
 
 
 def _bomb() -> Refusal:
-    return Refusal(
+    return refuse(
+        "workbook.bomb",
         N_("文件展开后过大，没有读取。"),
-        code="workbook.bomb",
-        remedy=N_("请将数据复制到新建的工作簿中，另存为 xlsx 后重新上传。"),
+        N_("请将数据复制到新建的工作簿中，另存为 xlsx 后重新上传。"),
         status=422,
     )
 
 
 def _broken() -> Refusal:
-    return Refusal(
+    return refuse(
+        "workbook.broken",
         N_("文件不是可读取的工作簿，可能已损坏、加密或只是改了扩展名。"),
-        code="workbook.broken",
-        remedy=N_("请用 Excel 或 WPS 打开后“另存为”xlsx 格式（不设密码），再重新上传。"),
+        N_("请用 Excel 或 WPS 打开后“另存为”xlsx 格式（不设密码），再重新上传。"),
         status=422,
     )
 
 
 def _locked() -> Refusal:
-    return Refusal(
+    return refuse(
+        "workbook.password",
         N_("工作簿设有打开密码，不能读取。"),
-        code="workbook.password",
-        remedy=N_("请在 Excel 或 WPS 中取消打开密码，另存后重新上传。"),
+        N_("请在 Excel 或 WPS 中取消打开密码，另存后重新上传。"),
         status=422,
     )
 
 
 def _macros() -> Refusal:
-    return Refusal(
-        N_("工作簿含有宏，不予接收。"),
-        code="workbook.macros",
-        remedy=N_("请另存为不含宏的 xlsx 格式后重新上传。"),
-        status=422,
+    return refuse(
+        "workbook.macros", N_("工作簿含有宏，不予接收。"), N_("请另存为不含宏的 xlsx 格式后重新上传。"), status=422
     )

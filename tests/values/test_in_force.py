@@ -22,7 +22,6 @@ from jiangheng.rules.workdays import shipped_rows
 from jiangheng.values import queries as values
 from jiangheng.values.models import CalendarDay, Parameter
 from jiangheng.values.remembering import remembered
-from tests.factories import moment
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2026, 6, 1)
@@ -46,7 +45,9 @@ def test_the_day_turns_at_midnight_in_liuzhou() -> None:
 
 @pytest.mark.django_db
 def test_nothing_is_remembered_outside_a_request_or_deed(centre: Person) -> None:
-    with CaptureQueriesContext(connection, ) as context:
+    with CaptureQueriesContext(
+        connection,
+    ) as context:
         values.law(DAY)
         values.law(DAY)
         values.calendar()
@@ -143,7 +144,11 @@ def test_a_day_of_ones_own_does_not_hide_the_shipped_ones(centre: Person, now: d
 
 
 def test_the_command_says_the_same_without_a_database_with_an_empty_and_a_migrated_one(tmp_path: Path) -> None:
-    environment = {**os.environ, "JIANGHENG_VAR": str(tmp_path), "JIANGHENG_DATABASE_URL": f"sqlite:///{tmp_path / 'a.sqlite3'}"}
+    environment = {
+        **os.environ,
+        "JIANGHENG_VAR": str(tmp_path),
+        "JIANGHENG_DATABASE_URL": f"sqlite:///{tmp_path / 'a.sqlite3'}",
+    }
     command = [sys.executable, "-m", "jiangheng.site.command"]
     for step in (None, ["manage.py", "migrate", "-v0", "values"]):
         if step:

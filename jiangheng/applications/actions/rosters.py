@@ -33,7 +33,7 @@ from jiangheng.rules import codes, service
 from jiangheng.rules import roster as rules
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.routes import RouteSet
 from jiangheng.rules.words import gettext_noop as N_
@@ -115,7 +115,7 @@ def import_roster(
 def begin(*, by: Person, now: datetime, batch: Batch, upload: Any, mode: str) -> Roster:
     """Keep the workbook and open its record; refusals are those of ``files.actions.store`` and ``roster.mode``."""
     if mode not in MODES:
-        raise Refusal(N_("没有这种导入方式。"), code="roster.mode", clause="四（四）", status=422)
+        raise refuse("roster.mode", N_("没有这种导入方式。"), clause="四（四）", status=422)
     return Roster.objects.create(
         organisation=batch.organisation,
         request=batch.request,
@@ -222,11 +222,11 @@ def _checked(
     law = values.law(batch.on)
     most = int(law.value("workbook_max_rows"))
     if len(cells) - 1 > most:
-        raise Refusal(
+        raise refuse(
+            "roster.rows",
             N_("花名册有%(rows)s行，超过上限%(most)s行。"),
-            code="roster.rows",
+            N_("请分成几份依次上传。"),
             clause="四（四）",
-            remedy=N_("请分成几份依次上传。"),
             status=422,
             rows=len(cells) - 1,
             most=most,
@@ -256,11 +256,11 @@ def _checked(
 
 
 def _empty() -> Refusal:
-    return Refusal(
+    return refuse(
+        "roster.empty",
         N_("花名册里没有考生。"),
-        code="roster.empty",
+        N_("请下载模板，从第2行起每行填一名考生后上传。"),
         clause="四（四）",
-        remedy=N_("请下载模板，从第2行起每行填一名考生后上传。"),
         status=422,
     )
 

@@ -21,7 +21,7 @@ from jiangheng.journal import screens
 from jiangheng.journal.screens import display
 from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.eligibility import MET, NOT_MET
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.values import queries as values
@@ -317,7 +317,7 @@ def attach(request: HttpRequest, application_id: int) -> HttpResponse:
     upload = request.FILES.get("file")
     try:
         if upload is None:
-            raise Refusal(N_("请先选择要上传的文件。"), code="upload.none", clause="三（二）", status=422)
+            raise refuse("upload.none", N_("请先选择要上传的文件。"), clause="三（二）", status=422)
         actions.attach(
             by=person, now=now, application_id=application_id, kind=request.POST.get("kind", ""), upload=upload,
             crop=_crop(request), once=screens.once(request),

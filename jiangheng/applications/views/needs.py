@@ -17,9 +17,9 @@ from jiangheng.applications.queries import desk, needs
 from jiangheng.files.views import attachment
 from jiangheng.journal import screens
 from jiangheng.journal.screens import Column, Filter, display
-from jiangheng.rules import flow
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.needs import KINDS
+from jiangheng.rules.examination.needs import KINDS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.values import queries as values
@@ -50,7 +50,7 @@ def _steps(person: Person, need: Need) -> list[tuple[Any, str]]:
         return []
     return [
         (display.word(transition.label), reverse("applications:need_step", args=[need.pk, transition.verb]))
-        for transition, refusal in flow.steps_for("need", need.state, person.role)
+        for transition, refusal in flows.steps_for("need", need.state, person.role)
         if refusal is None
     ]
 

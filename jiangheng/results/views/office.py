@@ -20,7 +20,7 @@ from jiangheng.results.forms import MarkForm
 from jiangheng.results.models import Result, ResultBatch
 from jiangheng.rules import deadlines
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.flow import Transition
+from jiangheng.rules.flows import Transition
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.values import queries as values
