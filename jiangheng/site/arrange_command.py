@@ -20,7 +20,6 @@ from jiangheng.rules.arrangement import checking, reading
 from jiangheng.rules.arrangement.instance import PARAMETERS, Instance
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
-from jiangheng.values import queries as values
 
 DONE, REFUSED, UNUSABLE = 0, 1, 2
 LARGEST_FILE = 50 * 1024 * 1024
@@ -130,6 +129,8 @@ def _json(source: str) -> Any:
 
 def _law(instance: Instance) -> Law:
     """The law of the instance's day: the centre's own, or the shipped one where no database is."""
+    from jiangheng.values import queries as values
+
     return values.law_or_shipped(instance.on)
 
 

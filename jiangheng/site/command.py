@@ -16,8 +16,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jiangheng.values import queries as values
-
 UNREAD = 141
 """As a shell tells of a program ended by SIGPIPE."""
 
@@ -152,11 +150,14 @@ def _demo(arguments: argparse.Namespace) -> int:
     from django.core.management import call_command
     from django.utils import timezone
 
+    from jiangheng.rules.days.local_time import local_day
     from jiangheng.site.demonstration import play, sign_ins
 
     call_command("migrate", verbosity=0, interactive=False)
     loud = not arguments.json
-    summary = play.whole_batch(today=arguments.on or timezone.localdate(), say=print if loud else lambda _line: None)
+    summary = play.whole_batch(
+        today=arguments.on or local_day(timezone.now()), say=print if loud else lambda _line: None
+    )
     if arguments.json:
         print(json.dumps(summary, ensure_ascii=False, indent=1, default=str))
     if arguments.no_serve:
@@ -214,6 +215,8 @@ def _worker(arguments: argparse.Namespace) -> int:
 
 
 def _workday(arguments: argparse.Namespace) -> int:
+
+    from jiangheng.values import queries as values
 
     calendar, law = values.calendar_or_shipped(), values.law_or_shipped(arguments.day)
     if arguments.direction == "before":
