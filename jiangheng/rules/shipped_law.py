@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
-from jiangheng.rules.law import FOLDER, Law, Library, load
+from jiangheng.rules.law import FOLDER, Instrument, Law, Library, load
 
 
 @cache
@@ -17,3 +17,8 @@ def _shipped() -> Library:
 def in_force(on: date) -> Law:
     """The shipped law of one day, without the centre's own values."""
     return _shipped().in_force(on)
+
+
+def instrument(identifier: str) -> Instrument:
+    """A document by its id, whichever day it is; documents are never the centre's to change."""
+    return _shipped().instruments[identifier]

@@ -215,7 +215,7 @@ def _worker(arguments: argparse.Namespace) -> int:
 
 
 def _workday(arguments: argparse.Namespace) -> int:
-
+    from jiangheng.rules.workdays import PROVISIONAL, UNPUBLISHED, unpublished
     from jiangheng.values import queries as values
 
     calendar, law = values.calendar_or_shipped(), values.law_or_shipped(arguments.day)
@@ -229,14 +229,14 @@ def _workday(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(_count_json(count), ensure_ascii=False))
         return 0
-    print(f"{what} {count.date}（{_weekday(count.date)}）")
+    print(f"{what} {count.date}（{_weekday(count.date)}）{PROVISIONAL if count.provisional else ''}")
     for day in count.days:
         mark = "工作日" if day.workday else "休息日"
         print(
-            f"  {day.date} {_weekday(day.date)} {mark}{' ' + day.name if day.name else ''}{' （暂定）' if day.provisional else ''}"
+            f"  {day.date} {_weekday(day.date)} {mark}{' ' + day.name if day.name else ''}{PROVISIONAL if day.provisional else ''}"
         )
-    if count.provisional:
-        print("注意：其中有日期尚未公布放假安排，结果为暂定，公布后请重新核对。")
+    for year in unpublished(count.years):
+        print(f"注意：{UNPUBLISHED % year}，结果为暂定，请届时重新核对。")
     return 0
 
 

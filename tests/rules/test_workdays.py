@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiangheng.rules import deadlines, workdays
+from jiangheng.rules.days import statutory
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.shipped_law import in_force
-from jiangheng.rules.workdays import LocalDay, WorkCalendar
+from jiangheng.rules.workdays import CountedDay, LocalDay, WorkCalendar
 
 NATIONAL = WorkCalendar()
 
@@ -100,16 +101,60 @@ def test_a_local_row_may_also_make_a_day_worked() -> None:
     assert WorkCalendar({saturday: LocalDay(workday=True, name="补班")}).day(saturday).workday
 
 
-def test_past_the_published_calendar_a_day_is_provisional_and_follows_the_weekday() -> None:
+def test_past_the_published_calendar_a_day_is_provisional_and_follows_the_weekday_and_the_holidays_by_law() -> None:
     beyond = workdays.published_until() + timedelta(days=1)
-    for ahead in range(14):
+    off = statutory.days_off(beyond.year)
+    for ahead in range(365):
         found = NATIONAL.day(beyond + timedelta(days=ahead))
         assert found.provisional
-        assert found.workday == (found.date.weekday() < 5)
+        assert found.workday == (found.date.weekday() < 5 and found.date not in off)
+        assert found.name == (off[found.date].name if found.date in off else "")
     exam = beyond + timedelta(days=10)
     assert NATIONAL.before(exam, 10).provisional
     assert deadlines.plan_filing(exam, NATIONAL, in_force(exam)).provisional
     assert not NATIONAL.before(day("2026-06-06"), 10).provisional
+
+
+# (exam, N, last day): 元旦, 春节 from 除夕, 清明, 5-1/2, 端午, 中秋, 国庆 of a year whose notice is not out
+UNPUBLISHED = [
+    ("2027-01-09", 10, "2026-12-25"),
+    ("2027-02-20", 10, "2027-02-04"),
+    ("2027-04-10", 5, "2027-04-02"),
+    ("2027-06-12", 5, "2027-06-04"),
+    ("2027-09-18", 5, "2027-09-10"),
+    ("2027-10-09", 10, "2027-09-24"),
+    ("2028-05-06", 5, "2028-04-27"),
+]
+
+
+@pytest.mark.parametrize(("exam", "needed", "last"), UNPUBLISHED)
+def test_the_holidays_that_are_law_are_off_before_the_notice_is_out(exam: str, needed: int, last: str) -> None:
+    count = NATIONAL.before(day(exam), needed)
+    assert (count.date, count.provisional) == (day(last), True)
+    assert NATIONAL.between(day(last), day(exam)) == needed
+    assert NATIONAL.between(day(last) + timedelta(days=1), day(exam)) == needed - 1
+    back = NATIONAL.after(day(last) - timedelta(days=1), needed)
+    assert back.date < day(exam) <= NATIONAL.after(back.date, 1).date
+    assert count.years == (day(exam).year,)
+
+
+@given(st.dates(date(2026, 11, 1), date(2027, 3, 31)), st.integers(1, 25))
+def test_a_count_over_any_day_of_an_unpublished_year_is_provisional(event: date, needed: int) -> None:
+    until = workdays.published_until()
+    before, after = NATIONAL.before(event, needed), NATIONAL.after(event, needed)
+    assert before.provisional == any(each.date > until for each in before.days)
+    assert after.provisional == any(each.date > until for each in after.days)
+    assert workdays.counted(before.date, event) == CountedDay(before.date, before.provisional)
+    assert workdays.counted(after.date, event) == CountedDay(after.date, after.provisional)
+
+
+def test_a_provisional_day_says_so_wherever_it_is_written() -> None:
+    assert str(CountedDay(day("2026-12-25"), provisional=True)) == "2026-12-25（暂定）"
+    assert str(CountedDay(day("2026-12-25"), provisional=False)) == "2026-12-25"
+
+
+def test_what_a_notice_still_has_to_say_is_known_in_number_only() -> None:
+    assert workdays.unpublished((2026, 2027)) == [{"year": 2027, "days": 6}]
 
 
 def test_a_local_row_past_the_published_calendar_is_certain() -> None:

@@ -104,8 +104,7 @@ def note_national(*, by: Person, now: datetime) -> CalendarChange | None:
     changed = {
         day: [was, is_now]
         for day in sorted({*known.days, *shipped})
-        for usual in [workdays.by_weekday(date.fromisoformat(day))]
-        for was, is_now in [(known.days.get(day, usual), shipped.get(day, usual))]
+        for was, is_now in [(_worked(day, known.until, known.days), _worked(day, until, shipped))]
         if was != is_now
     }
     if not changed:
@@ -122,6 +121,12 @@ def note_national(*, by: Person, now: datetime) -> CalendarChange | None:
     record(made, by=by, now=now, verb="calendar.note_national", after={"until": until, "days": changed})
     _count_anew(made, now)
     return made
+
+
+def _worked(day: str, until: date, named: Mapping[str, bool]) -> bool:
+    """Whether a national calendar that reaches ``until`` and names these days against the weekday works ``day``."""
+    on = date.fromisoformat(day)
+    return named.get(day, workdays.by_weekday(on) if on <= until else workdays.by_statute(on))
 
 
 def _day_facts(row: CalendarDay) -> dict[str, Any]:

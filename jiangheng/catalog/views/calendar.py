@@ -21,7 +21,7 @@ from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.rules.workdays import published_until
+from jiangheng.rules.workdays import published
 from jiangheng.values import queries as values
 
 
@@ -94,8 +94,7 @@ def _month(request: HttpRequest, form: CalendarDayForm, refusal: Refusal | None 
             "weeks": weeks,
             "today": today,
             "workdays": sum(day.workday for day in inside),
-            "provisional": any(day.provisional for day in inside),
-            "published_until": published_until(),
+            "unpublished": () if published(first) else (first.year,),
             "previous": _neighbour(first, -1),
             "next": _neighbour(first, 1),
             "local_rows": [row for day, row in sorted(local.items()) if day >= first.replace(month=1)][:40],

@@ -1,1 +1,1 @@
-"""Days: the local clock, and what is counted from a day."""
+"""Days: the local clock, which days are worked, how the notice's deadlines are counted over them."""

@@ -19,6 +19,7 @@ register = template.Library()
 
 register.filter("day", display.day)
 register.filter("short_day", display.short_day)
+register.filter("unpublished", display.unpublished)
 register.filter("moment", display.moment)
 register.filter("money", display.money)
 register.filter("level", display.level)

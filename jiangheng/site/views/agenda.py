@@ -19,6 +19,7 @@ from jiangheng.journal import screens
 from jiangheng.journal.throttle import limit
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import LABELS, Person, Role
+from jiangheng.rules.workdays import published
 from jiangheng.site import actions, feeds, queries
 from jiangheng.site.queries import agenda
 from jiangheng.values import queries as values
@@ -64,7 +65,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
             "days": [_cell(day, whole=week is not None) for day in days],
             "today": today,
             "nothing": not any(day.happenings for day in days if day.inside),
-            "provisional": any(day.provisional for day in days if day.inside),
+            "unpublished": sorted({day.date.year for day in days if day.inside and not published(day.date)}),
         },
     )
 
