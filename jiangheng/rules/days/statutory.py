@@ -16,6 +16,7 @@ from typing import Any
 from chinese_calendar import get_solar_terms
 from lunardate import LunarDate
 
+from jiangheng.rules.law import FOLDER
 from jiangheng.rules.shipped_law import instrument
 
 # The tables of the lunar calendar (lunardate) and the formula of the solar terms (chinesecalendar) are good to here.
@@ -59,7 +60,7 @@ def in_lieu(year: int) -> int:
 
 @cache
 def _rows() -> tuple[dict[str, Any], ...]:
-    return tuple(tomllib.loads((law.FOLDER / "holidays.toml").read_text(encoding="utf-8"))["holiday"])
+    return tuple(tomllib.loads((FOLDER / "holidays.toml").read_text(encoding="utf-8"))["holiday"])
 
 
 def _feast(row: Mapping[str, Any], year: int) -> date | None:
