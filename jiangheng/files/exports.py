@@ -9,11 +9,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from jiangheng.rules.days.local_time import local_moment
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -30,6 +25,10 @@ def workbook(title: str, headings: Sequence[object], rows: Iterable[Sequence[obj
     Numbers, days and moments keep their kind (moments in Liuzhou time); all else is a text cell that no
     spreadsheet program reads as a formula and that comes back unchanged.
     """
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(BAD_IN_TITLE.sub(" ", str(title))[:31].strip() or "Sheet1")
     sheet.freeze_panes = "A2"
@@ -55,6 +54,8 @@ def cell(sheet: Any, value: object) -> Any:
 def _cell(sheet: Any, value: object) -> Any:
     if value is None or value == "":
         return None
+    from openpyxl.cell import WriteOnlyCell
+
     if isinstance(value, bool):
         return WriteOnlyCell(sheet, "是" if value else "否")
     if isinstance(value, int | float | Decimal) and -LARGEST_NUMBER < value < LARGEST_NUMBER:
@@ -76,6 +77,8 @@ def _text(sheet: Any, text: str) -> Any:
 
     The quote mark (a cell style, not a character) keeps it text when somebody edits it later.
     """
+    from openpyxl.cell import WriteOnlyCell
+
     clean = ESCAPED.sub("_x005F_", UNWRITABLE.sub("\ufffd", text))[:LONGEST_TEXT]
     cell = WriteOnlyCell(sheet, clean)
     cell.value = clean

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
 
 from jiangheng.journal import screens
@@ -23,11 +24,28 @@ from jiangheng.values.remembering import remembered
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
+TEXTS = ("text/html", "text/plain", "text/csv", "text/calendar", "application/json", "application/problem+json")
+WORTH_BYTES = 1024
 BUSY = re.compile(r"lock|deadlock|could not serialize", re.IGNORECASE)
 UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
 ESCAPED = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
 
 log = logging.getLogger(__name__)
+
+
+class TextGZip(GZipMiddleware):
+    """Compresses pages and data of a kilobyte and more.
+
+    Files go out as they are: they are compressed already and keep their length. Against BREACH Django pads the
+    answer by a random length and masks the CSRF token anew in every page.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Leave alone what is short, streamed or no text."""
+        kind = response.get("Content-Type", "").partition(";")[0]
+        if response.streaming or kind not in TEXTS or len(response.content) < WORTH_BYTES:
+            return response
+        return super().process_response(request, response)
 
 
 class PersonMiddleware:

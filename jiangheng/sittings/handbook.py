@@ -273,6 +273,8 @@ def _practical(sheets: Sequence[Sheet]) -> Block:
 
 def docx(document: Mapping[str, Any]) -> bytes:
     """A document of blocks as Word, to be finished by hand."""
+    from docx.shared import Mm, Pt
+
     book = Document()
     section = book.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -308,6 +310,7 @@ def docx(document: Mapping[str, Any]) -> bytes:
 
 
 def _line(document: Any, text: str, size: int, *, bold: bool = False, align: Any = None) -> Any:
+
     paragraph = document.add_paragraph()
     paragraph.alignment = align
     paragraph.paragraph_format.space_after = Pt(6)
@@ -317,6 +320,8 @@ def _line(document: Any, text: str, size: int, *, bold: bool = False, align: Any
 
 
 def _table(document: Any, block: Block) -> None:
+    from docx.shared import Pt
+
     table = document.add_table(rows=0, cols=len(block["head"]))
     table.style = "Table Grid"
     table.autofit = False
