@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
-LIUZHOU = ZoneInfo("Asia/Shanghai")
+from jiangheng.rules.days.local_time import local_moment
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -61,7 +61,7 @@ def _cell(sheet: Any, value: object) -> Any:
     if isinstance(value, int | float | Decimal) and -LARGEST_NUMBER < value < LARGEST_NUMBER:
         return WriteOnlyCell(sheet, value)
     if isinstance(value, datetime):
-        local = value.astimezone(LIUZHOU) if value.tzinfo else value
+        local = local_moment(value) if value.tzinfo else value
         cell = WriteOnlyCell(sheet, local.replace(tzinfo=None))
         cell.number_format = "yyyy-mm-dd hh:mm"
         return cell

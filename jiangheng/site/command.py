@@ -150,12 +150,15 @@ def _parser() -> argparse.ArgumentParser:
 def _demo(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
+    from jiangheng.rules.days.local_time import local_day
     from jiangheng.site import serving
     from jiangheng.site.demonstration import play, sign_ins
 
     serving.prepare()
     loud = not arguments.json
-    summary = play.whole_batch(today=arguments.on or timezone.localdate(), say=print if loud else lambda _line: None)
+    summary = play.whole_batch(
+        today=arguments.on or local_day(timezone.now()), say=print if loud else lambda _line: None
+    )
     if arguments.json:
         print(json.dumps(summary, ensure_ascii=False, indent=1, default=str))
     if arguments.no_serve:
@@ -184,8 +187,8 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _worker(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from jiangheng.catalog.queries import local_day
     from jiangheng.journal import delivery
+    from jiangheng.rules.days.local_time import local_day
     from jiangheng.site import jobs
 
     # Ctrl+C reaches every process of the terminal: the worker ends without a word, as by SIGTERM.
@@ -206,8 +209,9 @@ def _worker(arguments: argparse.Namespace) -> int:
 
 def _workday(arguments: argparse.Namespace) -> int:
     from jiangheng.rules.workdays import PROVISIONAL, UNPUBLISHED, unpublished
+    from jiangheng.values import queries as values
 
-    calendar, law = _calendar_and_law(arguments.day)
+    calendar, law = values.calendar_or_shipped(), values.law_or_shipped(arguments.day)
     if arguments.direction == "before":
         count = calendar.before(arguments.day, arguments.count)
         what = f"{arguments.day} 之前 {arguments.count} 个工作日，最迟为"
@@ -227,20 +231,6 @@ def _workday(arguments: argparse.Namespace) -> int:
     for year in unpublished(count.years):
         print(f"注意：{UNPUBLISHED % year}，结果为暂定，请届时重新核对。")
     return 0
-
-
-def _calendar_and_law(on: date) -> tuple[Any, Any]:
-    """The centre's calendar and law of a day, or those shipped where no database has been made yet."""
-    from django.db import DatabaseError
-
-    from jiangheng.catalog import queries as catalog
-    from jiangheng.rules import law
-    from jiangheng.rules.workdays import WorkCalendar, shipped_rows
-
-    try:
-        return catalog.calendar(), catalog.law(on)
-    except DatabaseError:
-        return WorkCalendar(shipped_rows()), law.in_force(on)
 
 
 def _count_json(count: Any) -> dict[str, Any]:

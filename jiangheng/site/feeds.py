@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.screens import display
+from jiangheng.rules.days.local_time import LIUZHOU, local_day
 from jiangheng.rules.roles import Person
 from jiangheng.site.queries import clocks, subscribed
 
@@ -24,13 +24,13 @@ def feed(person: Person, now: datetime, *, name: str, site: str) -> bytes:
     """The feed (RFC 5545) from a month back to a year ahead; ``site`` is the address its links begin with."""
     from icalendar import Calendar
 
-    today = catalog.local_day(now)
+    today = local_day(now)
     calendar = Calendar()
     calendar.add("prodid", "-//Jiangheng//Agenda//ZH-CN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", name)
-    calendar.add("x-wr-timezone", "Asia/Shanghai")
+    calendar.add("x-wr-timezone", LIUZHOU.key)
     calendar.add("refresh-interval", FRESH, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     for each in subscribed.told(person, today - BACK, today + AHEAD):

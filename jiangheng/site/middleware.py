@@ -20,6 +20,7 @@ from jiangheng.journal.actions import AlreadyDone
 from jiangheng.people import queries as people
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values.remembering import remembered
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -52,7 +53,7 @@ class PersonMiddleware:
 
     The moment is the server's clock; a host program that replays past days (the demonstration, the
     tests) hands it in through the WSGI environment, which no client can reach. The membership is read
-    anew on every request, so a role withdrawn is a role gone.
+    anew on every request, so a role withdrawn is a role gone; the law and the calendar are read once in it.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -62,8 +63,9 @@ class PersonMiddleware:
         """Pass the request on with its moment and person."""
         given = request.META.get("jiangheng.now")
         request.now = given if isinstance(given, datetime) else timezone.now()  # type: ignore[attr-defined]
-        request.person, request.memberships = people.acting(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with remembered():
+            request.person, request.memberships = people.acting(request)  # type: ignore[attr-defined]
+            return self.get_response(request)
 
 
 class RefusalMiddleware:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from jiangheng.rules.days.local_time import LIUZHOU
 from jiangheng.site import keys
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -42,6 +43,7 @@ INSTALLED_APPS = [
     "jiangheng.bodies.apps.Room",
     "jiangheng.files.apps.Room",
     "jiangheng.journal.apps.Room",
+    "jiangheng.values.apps.Room",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -193,7 +195,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "Asia/Shanghai"
+TIME_ZONE = LIUZHOU.key
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "static"]
@@ -211,7 +213,6 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR / "files"
 WORKBOOK_WRITER = "jiangheng.files.exports.workbook"
-LAW_READER = "jiangheng.catalog.queries.law"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_TEMP_DIR = VAR / "incoming"
