@@ -12,7 +12,7 @@ from django.db.backends.sqlite3.base import DatabaseOperations as SQLite
 from django.test import Client
 
 from jiangheng.rules.roles import Person, Role
-from tests import factories, templates
+from tests import engines, factories, templates
 from tools import messages
 
 
@@ -23,6 +23,11 @@ def pytest_configure() -> None:
         mo = po.with_suffix(".mo")
         if po.exists() and (not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime):
             messages.compiled(room)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pages are told from what both engines must do alike."""
+    engines.sort_out(items)
 
 
 @pytest.fixture(scope="session")

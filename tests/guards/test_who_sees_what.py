@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.guards.world import ROLES, World, make
 
+pytestmark = pytest.mark.xdist_group("world")  # played once, not once a worker
 TABLE = Path(__file__).with_name("who_sees_what.txt")
 NOT_PAGES = {"api", "set_language"}
 SAMPLES: dict[str, str] = {
