@@ -130,7 +130,7 @@ def test_bombs_and_impostors_are_refused(data: bytes, code: str) -> None:
     assert refused.value.code == code
     assert refused.value.status == 422
     with pytest.raises(Refusal):
-        workbooks.check(data, BOUNDS)
+        workbooks.clean(data, BOUNDS)
 
 
 PROBE = """

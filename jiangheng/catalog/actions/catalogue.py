@@ -339,7 +339,7 @@ def import_fee_table(
 ) -> list[FeeLine]:
     """Enter a whole workbook as one fee table, or nothing where a row has a fault (三（七）).
 
-    Refusals: those of ``workbooks.check`` and of ``add_fee_table``; ``fee.rows`` (422: how many faults, the first).
+    Refusals: those of ``workbooks.clean`` and of ``add_fee_table``; ``fee.rows`` (422: how many faults, the first).
     """
     lines, faults = queries.read_fee_workbook(data, now)
     if faults:
