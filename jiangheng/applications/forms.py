@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from jiangheng.applications import fields
 from jiangheng.applications.months import month
 from jiangheng.journal.screens.display import word
-from jiangheng.rules import codes, experience, needs, review
+from jiangheng.rules import codes, experience, review
 from jiangheng.rules.claims import CLASSES
+from jiangheng.rules.examination import needs
 from jiangheng.rules.roster import KINDS, RowFault
 from jiangheng.rules.routes import Route
 

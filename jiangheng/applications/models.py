@@ -152,7 +152,7 @@ class Proof(models.Model):
 
 
 class Need(models.Model):
-    """What a candidate needs in the examination (``kind`` of ``rules.needs``), with why; the body confirms it (四（六）)."""
+    """What a candidate needs in the examination (``kind`` of ``rules.examination.needs``), with why; the body confirms it (四（六）)."""
 
     KIND = "need"
 

@@ -29,7 +29,7 @@ from jiangheng.rules import workdays
 from jiangheng.rules.clocks import DayChange
 from jiangheng.rules.law import Law
 from jiangheng.rules.overrides import route_id_of
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.routes import RouteSet, effective
 from jiangheng.rules.routes import digest as content_digest
@@ -161,30 +161,30 @@ def require_occupation(code: str, job: str = "", level: int | None = None) -> Oc
     """The occupation; Refusal ``occupation.none``, ``occupation.job`` or ``occupation.level`` (422)."""
     found = occupation(code)
     if found is None:
-        raise Refusal(
+        raise refuse(
+            "occupation.none",
             N_("职业目录中没有编码为%(occupation)s的职业。"),
-            code="occupation.none",
+            N_("请从职业目录中选择职业。"),
             clause="一",
-            remedy=N_("请从职业目录中选择职业。"),
             status=422,
             occupation=code,
         )
     if job and job not in found.jobs:
-        raise Refusal(
+        raise refuse(
+            "occupation.job",
             N_("职业“%(occupation)s”没有工种“%(job)s”。"),
-            code="occupation.job",
+            N_("请从目录所列工种中选择；没有工种的留空。"),
             clause="一",
-            remedy=N_("请从目录所列工种中选择；没有工种的留空。"),
             status=422,
             occupation=found.name,
             job=job,
         )
     if level is not None and str(level) not in found.levels:
-        raise Refusal(
+        raise refuse(
+            "occupation.level",
             N_("职业“%(occupation)s”不设%(level)s级。"),
-            code="occupation.level",
+            N_("请按职业标准所设等级选择。"),
             clause="一",
-            remedy=N_("请按职业标准所设等级选择。"),
             status=422,
             occupation=found.name,
             level=level,
@@ -233,11 +233,11 @@ def standard_or_refuse(occupation_code: str, on: date, *, status: int = 409) -> 
     """The standard in force; Refusal ``standard.none`` (409, a reader is told 404) names who must enter it."""
     found = standard_on(occupation_code, on)
     if found is None:
-        raise Refusal(
+        raise refuse(
+            "standard.none",
             N_("%(on)s没有职业%(occupation)s的现行标准，不能判断申报条件。"),
-            code="standard.none",
+            N_("请市鉴定中心先在职业目录中登记该职业的现行国家职业标准。"),
             clause="三（一）",
-            remedy=N_("请市鉴定中心先在职业目录中登记该职业的现行国家职业标准。"),
             status=status,
             on=on.isoformat(),
             occupation=occupation_code,

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from jiangheng.certificates.models import Certificate
 from jiangheng.rules.evidence import canonical_json
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 FIELDS = (
@@ -54,9 +54,9 @@ def _key() -> Ed25519PrivateKey:
     try:
         return Ed25519PrivateKey.from_private_bytes(base64.b64decode(settings.SIGNING_KEY, validate=True))
     except (ValueError, binascii.Error):
-        raise Refusal(
+        raise refuse(
+            "certificate.key",
             N_("系统没有配置证书签名密钥，不能生成或核验证书。"),
-            code="certificate.key",
+            N_("请系统管理员配置 JIANGHENG_SIGNING_KEY 后重试。"),
             clause="四（八）",
-            remedy=N_("请系统管理员配置 JIANGHENG_SIGNING_KEY 后重试。"),
         ) from None

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 SIGNATURE, TIMESTAMP = "X-Jiangheng-Signature", "X-Jiangheng-Timestamp"
@@ -82,10 +82,13 @@ def of(name: str) -> Provider:
     """
     path = settings.PAYMENT_PROVIDERS.get(name)
     if path is None or (name == "sandbox" and not settings.DEMONSTRATION):
-        raise Refusal(
-            N_("没有开通这种在线支付方式。"), code="provider.none", clause="三（七）", status=404,
-            remedy=N_("请选择已开通的支付方式，或到认定机构线下缴费。"),
-        )  # fmt: skip
+        raise refuse(
+            "provider.none",
+            N_("没有开通这种在线支付方式。"),
+            N_("请选择已开通的支付方式，或到认定机构线下缴费。"),
+            clause="三（七）",
+            status=404,
+        )
     provider: Provider = import_string(path)()
     return provider
 
@@ -111,9 +114,9 @@ def verified(provider: Provider, headers: Mapping[str, str], body: bytes, now: d
     if len(body) > MOST_BODY or not hmac.compare_digest(
         sign(provider.secret(), timestamp, body).encode(), given.encode()
     ):
-        raise Refusal(N_("回调签名不正确。"), code="callback.signature", clause="三（七）", status=403)
+        raise refuse("callback.signature", N_("回调签名不正确。"), clause="三（七）", status=403)
     if not (timestamp.isascii() and timestamp.isdigit()) or abs(now.timestamp() - int(timestamp)) > WINDOW_SECONDS:
-        raise Refusal(N_("回调时间超出允许范围。"), code="callback.stale", clause="三（七）", status=403)
+        raise refuse("callback.stale", N_("回调时间超出允许范围。"), clause="三（七）", status=403)
     try:
         data: dict[str, Any] = json.loads(body)
         event = Event(
@@ -125,9 +128,9 @@ def verified(provider: Provider, headers: Mapping[str, str], body: bytes, now: d
             digest=hashlib.sha256(body).hexdigest(),
         )
     except (ValueError, KeyError, TypeError):
-        raise Refusal(N_("回调内容不完整。"), code="callback.shape", clause="三（七）", status=422) from None
+        raise refuse("callback.shape", N_("回调内容不完整。"), clause="三（七）", status=422) from None
     if event.kind not in KINDS:
-        raise Refusal(N_("回调内容不完整。"), code="callback.shape", clause="三（七）", status=422)
+        raise refuse("callback.shape", N_("回调内容不完整。"), clause="三（七）", status=422)
     return event
 
 

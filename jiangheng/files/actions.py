@@ -16,7 +16,7 @@ from jiangheng.files import content, pictures
 from jiangheng.files.limits import Limits, at
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.actions import action, record, undo
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -177,10 +177,9 @@ def _write(data: bytes) -> str:
         part.replace(target)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise Refusal(
+        raise refuse(
+            "file.disk",
             N_("存储空间不足或不可写，文件没有保存。"),
-            code="file.disk",
-            remedy=N_("请稍后重试；如仍不行，请联系系统管理员检查磁盘空间。"),
-            status=409,
+            N_("请稍后重试；如仍不行，请联系系统管理员检查磁盘空间。"),
         ) from error
     return path

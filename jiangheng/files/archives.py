@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from jiangheng.files.limits import Limits
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 ZIP = "application/zip"
@@ -101,37 +101,32 @@ def _name(part: zipfile.ZipInfo) -> str:
 
 
 def _broken() -> Refusal:
-    return Refusal(
+    return refuse(
+        "archive.broken",
         N_("文件不是可读取的 zip 压缩包，可能已损坏或只是改了扩展名。"),
-        code="archive.broken",
-        remedy=N_("请把照片放入一个文件夹，压缩为 zip 格式后重新上传。"),
+        N_("请把照片放入一个文件夹，压缩为 zip 格式后重新上传。"),
         status=422,
     )
 
 
 def _locked() -> Refusal:
-    return Refusal(
-        N_("压缩包设有密码，不能读取。"),
-        code="archive.password",
-        remedy=N_("请不设密码，重新压缩后上传。"),
-        status=422,
-    )
+    return refuse("archive.password", N_("压缩包设有密码，不能读取。"), N_("请不设密码，重新压缩后上传。"), status=422)
 
 
 def _outside() -> Refusal:
-    return Refusal(
+    return refuse(
+        "archive.path",
         N_("压缩包内有指向包外的路径，不予接收。"),
-        code="archive.path",
-        remedy=N_("请把照片复制到一个新文件夹，压缩为 zip 格式后重新上传。"),
+        N_("请把照片复制到一个新文件夹，压缩为 zip 格式后重新上传。"),
         status=422,
     )
 
 
 def _too_many(found: int, limits: Limits) -> Refusal:
-    return Refusal(
+    return refuse(
+        "archive.count",
         N_("压缩包内有%(count)s个文件，超过上限%(limit)s个。"),
-        code="archive.count",
-        remedy=N_("请分成几个压缩包依次上传。"),
+        N_("请分成几个压缩包依次上传。"),
         status=422,
         count=found,
         limit=limits.archive_files,
@@ -139,18 +134,12 @@ def _too_many(found: int, limits: Limits) -> Refusal:
 
 
 def _empty() -> Refusal:
-    return Refusal(
-        N_("压缩包内没有文件。"),
-        code="archive.empty",
-        remedy=N_("请把以证件号码命名的照片放入压缩包后重新上传。"),
-        status=422,
+    return refuse(
+        "archive.empty", N_("压缩包内没有文件。"), N_("请把以证件号码命名的照片放入压缩包后重新上传。"), status=422
     )
 
 
 def _bomb() -> Refusal:
-    return Refusal(
-        N_("压缩包展开后过大，没有读取。"),
-        code="archive.bomb",
-        remedy=N_("请只放证件照，分成几个压缩包依次上传。"),
-        status=422,
+    return refuse(
+        "archive.bomb", N_("压缩包展开后过大，没有读取。"), N_("请只放证件照，分成几个压缩包依次上传。"), status=422
     )

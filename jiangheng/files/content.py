@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from jiangheng.files import archives, pdfs, pictures, strangers, workbooks
 from jiangheng.files.limits import MIB, Limits
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 PICTURE, PDF, WORKBOOK = "picture", "pdf", "workbook"
@@ -73,14 +73,12 @@ def largest(purpose: str, limits: Limits) -> int:
 def size_fits(size: int, limit: int) -> None:
     """Refuse an empty or an oversized upload before any of it is parsed."""
     if size == 0:
-        raise Refusal(
-            N_("上传的文件是空的（0 字节）。"), code="upload.empty", remedy=N_("请重新选择文件。"), status=422
-        )
+        raise refuse("upload.empty", N_("上传的文件是空的（0 字节）。"), N_("请重新选择文件。"), status=422)
     if size > limit:
-        raise Refusal(
+        raise refuse(
+            "upload.large",
             N_("文件大小为 %(size)s MB，超过上限 %(limit)s MB，没有保存。"),
-            code="upload.large",
-            remedy=N_("请压缩图片、降低扫描分辨率或拆分文件后重新上传。"),
+            N_("请压缩图片、降低扫描分辨率或拆分文件后重新上传。"),
             status=413,
             size=-(-size // MIB),
             limit=limit // MIB,
@@ -98,19 +96,11 @@ def _kind(data: bytes) -> str | None:
 
 def _unwanted(data: bytes, kind: str | None, wanted: tuple[str, ...]) -> Refusal:
     """What the file is, where that is known, and how to get from it to what is wanted."""
-    found = strangers.stranger(data) or (OWN[kind] if kind else None)
-    if found is None:
-        return Refusal(
-            N_("这个文件的内容不是本处接受的类型。"),
-            code="upload.kind",
-            remedy=N_("请上传：%(kinds)s。改文件扩展名不能改变文件类型，请用原软件另存或导出后再上传。"),
-            status=415,
-            kinds=WORDS[wanted],
-        )
-    return Refusal(
+    found = strangers.stranger(data) or (OWN[kind] if kind else strangers.UNKNOWN)
+    return refuse(
+        "upload.kind",
         N_("这是%(what)s，本处接受的是%(kinds)s。"),
-        code="upload.kind",
-        remedy=found.remedy,
+        found.remedy,
         status=415,
         what=found.what,
         kinds=WORDS[wanted],

@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 
 from jiangheng.files.limits import MIB, Limits
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 pikepdf.settings.set_qpdf_limits(
@@ -122,10 +122,10 @@ def _judge(pdf: pikepdf.Pdf, limits: Limits) -> None:
     if pages == 0:
         raise _broken()
     if pages > limits.pdf_pages:
-        raise Refusal(
+        raise refuse(
+            "pdf.pages",
             N_("PDF 有 %(pages)s 页，超过上限 %(limit)s 页。"),
-            code="pdf.pages",
-            remedy=N_("请只保留需要的页，或拆分后分别上传。"),
+            N_("请只保留需要的页，或拆分后分别上传。"),
             status=422,
             pages=pages,
             limit=limits.pdf_pages,
@@ -157,27 +157,27 @@ def _is_direct_holder(value: Any) -> bool:
 
 
 def _broken() -> Refusal:
-    return Refusal(
+    return refuse(
+        "pdf.broken",
         N_("PDF 文件已损坏、不完整，或混有其他内容。"),
-        code="pdf.broken",
-        remedy=N_("请用原软件重新导出或重新扫描为 PDF 后上传。"),
+        N_("请用原软件重新导出或重新扫描为 PDF 后上传。"),
         status=422,
     )
 
 
 def _locked() -> Refusal:
-    return Refusal(
+    return refuse(
+        "pdf.locked",
         N_("PDF 要输入密码才能打开，审核人员无法查验。"),
-        code="pdf.locked",
-        remedy=N_("请去除打开密码后另存，或打印后扫描为 PDF 再上传。"),
+        N_("请去除打开密码后另存，或打印后扫描为 PDF 再上传。"),
         status=422,
     )
 
 
 def _active() -> Refusal:
-    return Refusal(
+    return refuse(
+        "pdf.active",
         N_("PDF 含有脚本、嵌入文件或可执行动作，不予接收。"),
-        code="pdf.active",
-        remedy=N_("请打印为新的 PDF（只含页面内容）后上传。"),
+        N_("请打印为新的 PDF（只含页面内容）后上传。"),
         status=422,
     )

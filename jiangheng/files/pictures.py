@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
 from jiangheng.files.limits import KIB, Limits
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
@@ -136,38 +136,38 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 
 def _broken() -> Refusal:
-    return Refusal(
+    return refuse(
+        "picture.broken",
         N_("图片无法打开，可能已损坏或不是真正的图片。"),
-        code="picture.broken",
-        remedy=N_("请在电脑或手机上确认图片能正常显示，另存为 JPG 后重新上传。"),
+        N_("请在电脑或手机上确认图片能正常显示，另存为 JPG 后重新上传。"),
         status=422,
     )
 
 
 def _heif() -> Refusal:
-    return Refusal(
+    return refuse(
+        "picture.heic",
         N_("这张 HEIC 图片（苹果手机的“高效”格式）打不开。"),
-        code="picture.broken",
-        remedy=N_("请在苹果手机“设置—相机—格式”中选“兼容性最佳”后重拍，或在相册中另存为 JPG 后重新上传。"),
+        N_("请在苹果手机“设置—相机—格式”中选“兼容性最佳”后重拍，或在相册中另存为 JPG 后重新上传。"),
         status=422,
     )
 
 
 def _many(frames: int) -> Refusal:
-    return Refusal(
+    return refuse(
+        "picture.frames",
         N_("这个文件里有%(count)s张图片（动图或连拍），只能保存一张。"),
-        code="picture.frames",
-        remedy=N_("请把要用的那一张另存为 JPG，多页请做成一份 PDF，再上传。"),
+        N_("请把要用的那一张另存为 JPG，多页请做成一份 PDF，再上传。"),
         status=422,
         count=frames,
     )
 
 
 def _too_many_pixels(limits: Limits) -> Refusal:
-    return Refusal(
+    return refuse(
+        "picture.pixels",
         N_("图片超过上限 %(limit)s 万像素，没有保存。"),
-        code="picture.pixels",
-        remedy=N_("请缩小图片尺寸后重新上传。"),
+        N_("请缩小图片尺寸后重新上传。"),
         status=422,
         limit=limits.image_pixels // 10_000,
     )
@@ -206,10 +206,10 @@ def photo(data: bytes, limits: Limits, crop: Crop | None = None) -> bytes:
         picture = _cropped(picture, crop)
     width, height = picture.size
     if width < limits.photo_width_min or height < limits.photo_height_min:
-        raise Refusal(
+        raise refuse(
+            "photo.pixels",
             N_("照片为 %(width)s×%(height)s 像素，低于要求的 %(least_width)s×%(least_height)s 像素。"),
-            code="photo.pixels",
-            remedy=N_("请上传近半年内拍摄的白底免冠彩色证件照原图，不要用截图。"),
+            N_("请上传近半年内拍摄的白底免冠彩色证件照原图，不要用截图。"),
             status=422,
             width=width,
             height=height,
@@ -217,19 +217,19 @@ def photo(data: bytes, limits: Limits, crop: Crop | None = None) -> bytes:
             least_height=limits.photo_height_min,
         )
     if not 1.1 <= height / width <= 1.8:
-        raise Refusal(
+        raise refuse(
+            "photo.shape",
             N_("照片宽高比例不是证件照（%(width)s×%(height)s 像素）。"),
-            code="photo.shape",
-            remedy=N_("请裁剪为竖版证件照，宽高比约 3:4 后重新上传。"),
+            N_("请裁剪为竖版证件照，宽高比约 3:4 后重新上传。"),
             status=422,
             width=width,
             height=height,
         )
     if len(data) < limits.photo_bytes_min:
-        raise Refusal(
+        raise refuse(
+            "photo.size",
             N_("照片文件只有 %(size)s KB，低于要求的 %(least)s KB，清晰度不足。"),
-            code="photo.size",
-            remedy=N_("请上传近半年内拍摄的证件照原图，不要用聊天软件压缩过的图片。"),
+            N_("请上传近半年内拍摄的证件照原图，不要用聊天软件压缩过的图片。"),
             status=422,
             size=len(data) // KIB,
             least=limits.photo_bytes_min // KIB,

@@ -10,7 +10,7 @@ from PIL import Image
 
 from jiangheng.files import queries
 from jiangheng.files.models import StoredFile
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 PDF, LONGEST, MOST_PAGES = "application/pdf", 1600, 8
@@ -70,9 +70,6 @@ def _png(picture: Image.Image) -> bytes:
 
 
 def _none() -> Refusal:
-    return Refusal(
-        N_("这一页无法预览。"),
-        code="preview.none",
-        remedy=N_("请下载原文件查看；文件打不开的，请退回考生重新上传。"),
-        status=404,
+    return refuse(
+        "preview.none", N_("这一页无法预览。"), N_("请下载原文件查看；文件打不开的，请退回考生重新上传。"), status=404
     )

@@ -21,7 +21,7 @@ import typst
 from django.conf import settings
 from fontTools.ttLib import TTFont
 
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 HERE = Path(__file__).resolve().parent
@@ -138,10 +138,10 @@ def _check(data: Mapping[str, Any]) -> None:
 
 def _unprintable(lacking: set[str]) -> Refusal:
     shown = sorted(lacking)[:SHOWN_AT_MOST]
-    return Refusal(
+    return refuse(
+        "printing.glyphs",
         N_("下列文字没有可用字形，为避免印成空框，没有生成文件：%(characters)s"),
-        code="printing.glyphs",
-        remedy=N_("请管理员把含有这些文字的字体文件（TTF 或 OTF）放入数据目录下的 fonts 文件夹，再重新生成。"),
+        N_("请管理员把含有这些文字的字体文件（TTF 或 OTF）放入数据目录下的 fonts 文件夹，再重新生成。"),
         status=422,
         characters="、".join(f"{_visible(character)}（U+{ord(character):04X}）" for character in shown),
     )

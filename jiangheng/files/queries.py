@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from jiangheng.files import pictures
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.queries import one
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -49,10 +49,10 @@ def opened(file: StoredFile) -> IO[bytes]:
     try:
         return where(file).open("rb")
     except OSError as error:
-        raise Refusal(
+        raise refuse(
+            "file.gone",
             N_("文件在存储中找不到，可能尚未从备份恢复。"),
-            code="file.gone",
-            remedy=N_("请联系系统管理员核查存储与备份。"),
+            N_("请联系系统管理员核查存储与备份。"),
             status=410,
         ) from error
 

@@ -39,6 +39,7 @@ MAIL = Stranger(N_("电子邮件"), N_("请先把邮件中的附件存下来，�
 SHORTCUT = Stranger(N_("快捷方式，不是文件本身"), N_("请选择快捷方式所指的文件，再上传。"))
 BLANK = Stranger(N_("空白内容，多半没有下载完整"), N_("请重新下载或复制，打开确认无误后再上传。"))
 ARCHIVE = Stranger(N_("压缩包"), UNPACK)
+UNKNOWN = Stranger(N_("认不出的文件"), N_("改文件扩展名不能改变文件类型，请用原软件另存或导出为所要的类型后再上传。"))
 
 OPENINGS: tuple[tuple[bytes, Stranger], ...] = (
     (b"Rar!\x1a\x07", Stranger(N_("RAR 压缩包"), UNPACK)),

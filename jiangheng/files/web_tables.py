@@ -10,7 +10,7 @@ from typing import Any
 from jiangheng.files import table_refusals as refusals
 from jiangheng.files import text_tables
 from jiangheng.files.limits import Limits
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 HEAD = 1 << 16
@@ -197,9 +197,9 @@ def _value(held: Any, of: str, *, formula: str | None) -> Any:
 
 
 def _no_table() -> Refusal:
-    return Refusal(
+    return refuse(
+        "workbook.page",
         N_("这个文件是网页，里面没有可读取的表格。"),
-        code="workbook.page",
-        remedy=N_("请用 Excel 或 WPS 打开这个网页文件，另存为 xlsx 后重新上传。"),
+        N_("请用 Excel 或 WPS 打开这个网页文件，另存为 xlsx 后重新上传。"),
         status=422,
     )

@@ -16,9 +16,9 @@ from django.db.models import F
 from jiangheng.journal import queries
 from jiangheng.journal.models import Entry, Head, Once, Outgoing
 from jiangheng.journal.queries import GENESIS, link
-from jiangheng.rules import flow
+from jiangheng.rules import flows
 from jiangheng.rules.deeds import DEEDS
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -70,11 +70,11 @@ def action(name: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
         @functools.wraps(function)
         def perform(*, by: Person, now: datetime, once: str | None = None, **given: Any) -> T:
             if by.role not in roles:
-                raise Refusal(
+                raise refuse(
+                    "deed.role",
                     N_("您的身份不能办理“%(step)s”。"),
-                    code="deed.role",
+                    N_("请切换到有权办理的身份，或联系对应单位办理。"),
                     clause=clause,
-                    remedy=N_("请切换到有权办理的身份，或联系对应单位办理。"),
                     status=403,
                     step=label,
                 )
@@ -116,7 +116,7 @@ def _who_may(name: str) -> tuple[frozenset[str], str, str]:
         deed = DEEDS[name]
         return frozenset(deed.roles), deed.label, deed.clause
     kind, _, verb = name.partition(".")
-    transition = flow.FLOWS[kind].transition(verb)
+    transition = flows.FLOWS[kind].transition(verb)
     return frozenset(transition.roles), transition.label, transition.clause
 
 
@@ -253,14 +253,14 @@ def move(
     """Take the step ``verb``: compare-and-set on state and version, one entry; the record is refreshed.
 
     ``seen`` is the version the person's page showed: a different one means somebody was faster.
-    ``updates`` are further columns set in the same statement. Refusals: those of ``rules.flow.step`` and
+    ``updates`` are further columns set in the same statement. Refusals: those of ``rules.flows.step`` and
     ``record.stale`` (409).
     """
     kind = kind_of(record)
     state, version = record.state, record.version  # type: ignore[attr-defined]
     if seen is not None and int(seen) != version:
         raise stale()
-    transition = flow.step(kind, state, verb, by.role, reason=note)
+    transition = flows.step(kind, state, verb, by.role, reason=note)
     changed = (
         type(record)
         ._base_manager.filter(pk=record.pk, state=state, version=version)
@@ -296,7 +296,7 @@ def move_many(
 ) -> int:
     """Take ``verb`` on every record, all or none, in a few statements; returns how many moved.
 
-    All records are of one model. Refusals: those of ``rules.flow.step``; ``record.stale`` (409) when any
+    All records are of one model. Refusals: those of ``rules.flows.step``; ``record.stale`` (409) when any
     of them changed meanwhile.
     """
     rows = list(records)
@@ -304,7 +304,7 @@ def move_many(
         return 0
     kind, model = kind_of(rows[0]), type(rows[0])
     for state in sorted({row.state for row in rows}):  # type: ignore[attr-defined]
-        transition = flow.step(kind, state, verb, by.role, reason=note)
+        transition = flows.step(kind, state, verb, by.role, reason=note)
         standing = [row for row in rows if row.state == state]  # type: ignore[attr-defined]
         for start in range(0, len(standing), CHUNK):
             chunk = standing[start : start + CHUNK]
@@ -333,11 +333,10 @@ def move_many(
 
 def stale() -> Refusal:
     """What somebody is told who was not the first; ``record.stale`` (409)."""
-    return Refusal(
+    return refuse(
+        "record.stale",
         N_("这条记录刚刚被他人办理，您看到的不是最新状态，本次操作未生效。"),
-        code="record.stale",
-        remedy=N_("请刷新页面，核对最新状态后再办理。"),
-        status=409,
+        N_("请刷新页面，核对最新状态后再办理。"),
     )
 
 
@@ -396,11 +395,8 @@ def retry_delivery(*, by: Person, now: datetime, outgoing_id: int) -> Outgoing:
         failed_at=None, claimed_at=None, attempts=0, due_at=now
     )
     if changed == 0:
-        raise Refusal(
-            N_("这条发送任务没有失败，无需重新发送。"),
-            code="outgoing.not_failed",
-            remedy=N_("请刷新发送队列查看最新情况。"),
-            status=409,
+        raise refuse(
+            "outgoing.not_failed", N_("这条发送任务没有失败，无需重新发送。"), N_("请刷新发送队列查看最新情况。")
         )
     record(row, by=by, now=now, verb="outgoing.retry", before={"failed_at": row.failed_at})
     row.refresh_from_db()

@@ -10,7 +10,7 @@ from django.db.models import Model, Q, QuerySet
 
 from jiangheng.journal.models import Entry, Head, Once, Outgoing
 from jiangheng.rules.evidence import chain_hash
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -24,10 +24,10 @@ def one(rows: QuerySet[M], **lookup: Any) -> M:
     """The one row among those visible; Refusal ``record.none`` (404) says the same for absent and forbidden."""
     found = rows.filter(**lookup).first()
     if found is None:
-        raise Refusal(
+        raise refuse(
+            "record.none",
             N_("没有找到这条记录，或您无权查看。"),
-            code="record.none",
-            remedy=N_("请核对链接；如应有权限，请确认当前使用的身份是否正确。"),
+            N_("请核对链接；如应有权限，请确认当前使用的身份是否正确。"),
             status=404,
         )
     return found

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from jiangheng.journal import queries
 from jiangheng.journal.actions import kind_of
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -67,10 +67,10 @@ def get(person: Person, kind: str, record_id: int) -> Any:
 
 
 def _none() -> Refusal:
-    return Refusal(
+    return refuse(
+        "record.none",
         N_("没有找到这条记录，或您无权查看。"),
-        code="record.none",
-        remedy=N_("请核对链接；如应有权限，请确认当前使用的身份是否正确。"),
+        N_("请核对链接；如应有权限，请确认当前使用的身份是否正确。"),
         status=404,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from ninja.throttling import SimpleRateThrottle
 
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 
@@ -26,10 +26,10 @@ def limit(request: HttpRequest, scope: str, rate: str) -> None:
     throttle = AddressThrottle(scope, rate)
     if throttle.allow_request(request):
         return
-    raise Refusal(
+    raise refuse(
+        "request.too_many",
         N_("查询或提交过于频繁，请稍后再试。"),
-        code="request.too_many",
-        remedy=N_("请等待约%(seconds)s秒后重试。"),
+        N_("请等待约%(seconds)s秒后重试。"),
         status=429,
         seconds=int(throttle.wait() or 1) + 1,
     )

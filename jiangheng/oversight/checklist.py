@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 REMARK_LONGEST = 300
@@ -58,11 +58,11 @@ def checked(findings: Sequence[Mapping[str, Any]], *, whole: bool) -> list[dict[
     given = {str(row.get("item", "")): row for row in findings}
     known = {item.id: item for item in items()}
     if set(given) - set(known):
-        raise Refusal(
+        raise refuse(
+            "inspection.item",
             N_("检查清单中没有这一项。"),
-            code="inspection.item",
+            N_("请刷新页面后按清单填写。"),
             clause="四（九）",
-            remedy=N_("请刷新页面后按清单填写。"),
             status=422,
         )
     kept = [
@@ -83,11 +83,11 @@ def _complete(kept: Sequence[Mapping[str, Any]]) -> None:
     answered = {row["item"] for row in kept if row["ok"] is not None}
     missing = [item for item in items() if item.id not in answered]
     if missing:
-        raise Refusal(
+        raise refuse(
+            "inspection.unanswered",
             N_("还有%(count)s项没有检查结果，例如“%(item)s”。"),
-            code="inspection.unanswered",
+            N_("请逐项填写是或否；暂时填不完可先保存草稿。"),
             clause="四（九）",
-            remedy=N_("请逐项填写是或否；暂时填不完可先保存草稿。"),
             status=422,
             count=len(missing),
             item=missing[0].text,
@@ -95,11 +95,11 @@ def _complete(kept: Sequence[Mapping[str, Any]]) -> None:
     silent = [row for row in kept if row["ok"] is False and not row["remark"]]
     if silent:
         words = {item.id: item.text for item in items()}
-        raise Refusal(
+        raise refuse(
+            "inspection.remark",
             N_("“%(item)s”不符合要求，须写明具体情况。"),
-            code="inspection.remark",
+            N_("请在该项说明中写明发现的问题。"),
             clause="四（九）",
-            remedy=N_("请在该项说明中写明发现的问题。"),
             status=422,
             item=words[silent[0]["item"]],
         )

@@ -12,24 +12,21 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 
 def _missing() -> Refusal:
-    return Refusal(
+    return refuse(
+        "key.missing",
         N_("系统缺少证件号码加密密钥，无法读写证件号码。"),
-        code="key.missing",
-        remedy=N_("请系统管理员设置 JIANGHENG_SEAL_KEYS 与 JIANGHENG_INDEX_KEY 后重启服务；已存数据不受影响。"),
-        status=409,
+        N_("请系统管理员设置 JIANGHENG_SEAL_KEYS 与 JIANGHENG_INDEX_KEY 后重启服务；已存数据不受影响。"),
     )
 
 
 def broken() -> Refusal:
     """The refusal for a seal that does not open as what it claims to be."""
-    return Refusal(
-        N_("证件号码密文校验失败，数据可能被改动。"), code="seal.broken", remedy=N_("请联系系统管理员核查。")
-    )
+    return refuse("seal.broken", N_("证件号码密文校验失败，数据可能被改动。"), N_("请联系系统管理员核查。"))
 
 
 def _keys() -> dict[str, bytes]:

@@ -15,7 +15,7 @@ from jiangheng.plans.models import Plan, PlanRow, Request
 from jiangheng.rules import codes, deadlines, scopes
 from jiangheng.rules.deadlines import Deadline
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.rules.workdays import WorkCalendar
 
@@ -101,11 +101,11 @@ def _tried(step: Callable[[], object]) -> Refusal | None:
 def require_rows(rows: Sequence[PlanRow]) -> None:
     """At least one occupation and level. Refusal ``plan.rows`` (422)."""
     if not rows:
-        raise Refusal(
+        raise refuse(
+            "plan.rows",
             N_("计划没有填写职业和等级。"),
-            code="plan.rows",
+            N_("请至少填写一行职业、等级和人数。"),
             clause="三（三）",
-            remedy=N_("请至少填写一行职业、等级和人数。"),
             status=422,
         )
 
@@ -165,11 +165,11 @@ def require_service(plan: Plan) -> None:
     open_wrongly = plan.open_to_public and "public" not in serves
     if "public" in serves or (plan.candidate_source in serves and not open_wrongly):
         return
-    raise Refusal(
+    raise refuse(
+        "plan.service",
         N_("%(body)s的服务对象为“%(serves)s”，不能面向“%(source)s”开展认定。"),
-        code="plan.service",
+        N_("企业面向本单位员工，技工院校面向本校学生；面向社会的认定由社会培训评价组织开展。"),
         clause="二",
-        remedy=N_("企业面向本单位员工，技工院校面向本校学生；面向社会的认定由社会培训评价组织开展。"),
         body=plan.body.name,
         serves="、".join(codes.label("service_object", each) for each in sorted(serves)) or N_("无"),
         source=codes.label("candidate_group", "public" if open_wrongly else plan.candidate_source),
@@ -185,11 +185,11 @@ def require_subjects(plan: Plan, rows: Sequence[PlanRow]) -> None:
             each = given.get(subject)
             if each and each.get("method") and each.get("starts_at") and each.get("minutes"):
                 continue
-            raise Refusal(
+            raise refuse(
+                "plan.subjects",
                 N_("“%(occupation)s”%(level)s缺少“%(subject)s”的方式或时间。"),
-                code="plan.subjects",
+                N_("请为每个科目填写考核方式、开始时间和时长。"),
                 clause="三（三）",
-                remedy=N_("请为每个科目填写考核方式、开始时间和时长。"),
                 status=422,
                 occupation=row.occupation_name,
                 level=codes.level_name(row.level),
@@ -197,11 +197,11 @@ def require_subjects(plan: Plan, rows: Sequence[PlanRow]) -> None:
             )
     days = [catalog.local_day(datetime.fromisoformat(each["starts_at"])) for row in rows for each in row.subjects]
     if days and min(days) != plan.exam_on:
-        raise Refusal(
+        raise refuse(
+            "plan.first_day",
             N_("最早一科在%(first)s，与计划的考核日期%(day)s不一致。"),
-            code="plan.first_day",
+            N_("考核日期应为第一科开考的日期，请修改其中之一。"),
             clause="三（三）",
-            remedy=N_("考核日期应为第一科开考的日期，请修改其中之一。"),
             status=422,
             first=min(days).isoformat(),
             day=plan.exam_on.isoformat(),
@@ -222,11 +222,11 @@ def require_capacity(rooms: Sequence[Room], rows: Sequence[PlanRow], law: Law) -
         seats = sum(room.capacity for room in rooms if room.kind in kinds)
         if seats * rounds >= people:
             continue
-        raise Refusal(
+        raise refuse(
+            "plan.capacity",
             N_("%(day)s“%(method)s”共%(people)s人，场地合计%(seats)s个座位（工位），分%(rounds)s轮也容纳不下。"),
-            code="plan.capacity",
+            N_("请减少人数、分日安排，或选择考场更多的场地。"),
             clause="三（三）",
-            remedy=N_("请减少人数、分日安排，或选择考场更多的场地。"),
             day=day,
             method=codes.label("method", method),
             people=people,
@@ -242,11 +242,11 @@ def require_venue(plan: Plan, venue: Venue) -> None:
     """
     sponsor = plan.request.organisation_id if plan.request else None
     if venue.organisation_id not in (plan.body_id, sponsor):
-        raise Refusal(
+        raise refuse(
+            "plan.venue_foreign",
             N_("“%(venue)s”既不是本机构的场地，也不是申请单位的场地。"),
-            code="plan.venue_foreign",
+            N_("请选择本机构或申请单位登记的场地。"),
             clause="三（五）",
-            remedy=N_("请选择本机构或申请单位登记的场地。"),
             venue=venue.name,
         )
     if venue.organisation_id == plan.body_id or venue.fixed:
@@ -257,11 +257,11 @@ def require_venue(plan: Plan, venue: Venue) -> None:
     ):
         _require_equipment(plan, venue)
         return
-    raise Refusal(
+    raise refuse(
+        "plan.venue_review",
         N_("“%(venue)s”在申请单位固定场地外，没有审核同意且在%(day)s有效的场地设施设备清单。"),
-        code="plan.venue_review",
+        N_("请先由申请单位提交附件7，审核同意后再报送计划。"),
         clause="三（五）",
-        remedy=N_("请先由申请单位提交附件7，审核同意后再报送计划。"),
         venue=venue.name,
         day=plan.exam_on.isoformat(),
     )
@@ -272,11 +272,11 @@ def _require_equipment(plan: Plan, venue: Venue) -> None:
     assert plan.request is not None
     missing = [line for line in measuring.measured(plan.request, venue.pk, plan.exam_on) if line.short]
     if missing:
-        raise Refusal(
+        raise refuse(
+            "plan.venue_short",
             N_("“%(venue)s”审核同意后设备有变动或检定到期，考核日缺：%(missing)s。"),
-            code="plan.venue_short",
+            N_("请由申请单位补足设备或更新检定日期，并重新提交附件7审核。"),
             clause="三（五）",
-            remedy=N_("请由申请单位补足设备或更新检定日期，并重新提交附件7审核。"),
             venue=venue.name,
             missing="；".join(f"{line.name}{line.short}" for line in missing),
         )
@@ -285,11 +285,11 @@ def _require_equipment(plan: Plan, venue: Venue) -> None:
 def require_registration(plan: Plan) -> None:
     """Registration ends before the day of examination. Refusal ``plan.registration`` (422)."""
     if catalog.local_day(plan.registration_ends_at - timedelta(seconds=1)) >= plan.exam_on:
-        raise Refusal(
+        raise refuse(
+            "plan.registration",
             N_("报名截止时间须早于考核日期%(day)s。"),
-            code="plan.registration",
+            N_("请留出审核、编排和核发准考证的时间。"),
             clause="三（三）",
-            remedy=N_("请留出审核、编排和核发准考证的时间。"),
             status=422,
             day=plan.exam_on.isoformat(),
         )
@@ -304,10 +304,10 @@ def require_request(plan: Plan, rows: Sequence[PlanRow]) -> None:
     )
     if wanted.state == "taken" and wanted.body_id == plan.body_id and fits:
         return
-    raise Refusal(
+    raise refuse(
+        "plan.request",
         N_("计划与安排申请%(number)s不一致，或该申请不是由本机构承接。"),
-        code="plan.request",
+        N_("请按申请的职业、工种和等级填写计划，并确认已接受指派。"),
         clause="三（四）",
-        remedy=N_("请按申请的职业、工种和等级填写计划，并确认已接受指派。"),
         number=wanted.number,
     )

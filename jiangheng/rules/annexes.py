@@ -21,7 +21,7 @@ from stdnum.exceptions import ValidationError
 from jiangheng.rules import codes
 from jiangheng.rules.law import FOLDER, Law
 from jiangheng.rules.occupations import OccupationRow
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roster import letter
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -100,7 +100,7 @@ def annex(identifier: str) -> Annex:
     for each in annexes():
         if each.id == identifier:
             return each
-    raise Refusal(N_("没有这个附件。"), code="annex.none", clause="一", remedy=N_("请选择附件1至附件3。"), status=404)
+    raise refuse("annex.none", N_("没有这个附件。"), N_("请选择附件1至附件3。"), clause="一", status=404)
 
 
 def read(
@@ -117,19 +117,19 @@ def read(
         if any(not _blank(cell) for cell in row)
     ]
     if not rows:
-        raise Refusal(
+        raise refuse(
+            "annex.empty",
             N_("表里没有机构。"),
-            code="annex.empty",
+            N_("请在表头下一行起填写，每行一个职业（工种）。"),
             clause="一",
-            remedy=N_("请在表头下一行起填写，每行一个职业（工种）。"),
             status=422,
         )
     if len(rows) > MOST_ROWS:
-        raise Refusal(
+        raise refuse(
+            "annex.rows",
             N_("表里有%(rows)s行，超过上限%(most)s行。"),
-            code="annex.rows",
+            N_("请分成几份依次导入。"),
             clause="一",
-            remedy=N_("请分成几份依次导入。"),
             status=422,
             rows=len(rows),
             most=MOST_ROWS,
@@ -156,11 +156,11 @@ def _heading(which: Annex, cells: Sequence[Sequence[Any]]) -> int:
             )
             wanted = which.columns[place] if place < len(which.columns) else ""
             got = given[place][:20] if place < len(given) else ""
-    raise Refusal(
+    raise refuse(
+        "annex.heading",
         N_("表头与“%(annex)s”不一致：%(letter)s列应为“%(wanted)s”，实为“%(got)s”。"),
-        code="annex.heading",
+        N_("请下载模板，不要增删或改动表头，填好后重新上传。"),
         clause="一",
-        remedy=N_("请下载模板，不要增删或改动表头，填好后重新上传。"),
         status=422,
         annex=which.title,
         letter=letter(place),

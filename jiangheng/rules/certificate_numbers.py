@@ -9,7 +9,7 @@ from datetime import date
 
 from jiangheng.rules import codes
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 LARGEST = 999_999
@@ -41,18 +41,18 @@ class Parsed:
 def format_number(prefix: str, year: int, level: int, sequence: int, law: Law) -> str:
     """The 22-character number. Refusals: ``certificate.prefix`` (409), ``certificate.sequence`` (409)."""
     if not re.fullmatch(law.value("certificate_prefix_pattern"), prefix):
-        raise Refusal(
+        raise refuse(
+            "certificate.prefix",
             N_("该机构尚未登记省级编定的13位证书编号前缀，不能生成证书号。"),
-            code="certificate.prefix",
+            N_("请市鉴定中心在机构信息中录入自治区编定的前缀后重试。"),
             clause="四（八）",
-            remedy=N_("请市鉴定中心在机构信息中录入自治区编定的前缀后重试。"),
         )
     if not 1 <= sequence <= LARGEST:
-        raise Refusal(
+        raise refuse(
+            "certificate.sequence",
             N_("该机构本年度本等级的证书序列号已用完。"),
-            code="certificate.sequence",
+            N_("请联系自治区主管部门增编机构序列码。"),
             clause="四（八）",
-            remedy=N_("请联系自治区主管部门增编机构序列码。"),
         )
     return f"{prefix}{year % 100:02d}{level}{sequence:06d}"
 

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 from jiangheng.rules import deadlines
 from jiangheng.rules.deadlines import Deadline
+from jiangheng.rules.flows.table import BODY, CANDIDATE, CENTRE, EMPLOYER, SCHOOL
 from jiangheng.rules.law import Law
 from jiangheng.rules.roles import Role
-from jiangheng.rules.transitions import BODY, CANDIDATE, CENTRE, EMPLOYER, SCHOOL
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.rules.workdays import LocalDay, WorkCalendar
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.rules.workdays import Count, WorkCalendar
 
@@ -146,14 +146,14 @@ def check_in_time(deadline: Deadline, filed_on: date, calendar: WorkCalendar, *,
     given = calendar.between(filed_on, deadline.event)
     if filed_on <= deadline.last_day:
         return given
-    raise Refusal(
+    raise refuse(
+        "deadline.late",
         N_(
             "%(what)s须在%(event)s之前至少%(needed)s个工作日办理，最迟为%(last_day)s；"
             "按%(filed)s计只有%(given)s个工作日，晚了%(late)s个工作日。"
         ),
-        code="deadline.late",
+        remedy,
         clause=deadline.clause,
-        remedy=remedy,
         status=422,
         what=LABELS[deadline.key],
         event=deadline.event.isoformat(),

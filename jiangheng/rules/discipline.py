@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from jiangheng.rules.law import FOLDER
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 DISCIPLINE = "discipline"
@@ -53,10 +53,10 @@ def check(kind: str, text: str, tier: str, *, candidate: bool, on: date) -> None
     tiered = tier in {each.code for each in tiers(on)} if discipline else not tier
     if text.strip() and known and tiered and (candidate or not discipline):
         return
-    raise Refusal(
+    raise refuse(
+        "incident.facts",
         N_("请写明情况；违纪须写明考生和档次，其他情况不填档次。"),
-        code="incident.facts",
+        N_("请补全后重新登记。"),
         clause=CLAUSE,
-        remedy=N_("请补全后重新登记。"),
         status=422,
     )

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 ALGORITHM = "hmac-sha256-rank-v1"
@@ -63,20 +63,20 @@ def draw(
     ``draw.inspectors``.
     """
     if not seed.strip():
-        raise Refusal(
+        raise refuse(
+            "draw.seed",
             N_("没有种子，不能抽取。"),
-            code="draw.seed",
+            N_("请填写名单冻结之后公开产生的种子。"),
             clause="四（九）",
-            remedy=N_("请填写名单冻结之后公开产生的种子。"),
             status=422,
         )
     least = least_bodies(len(bodies), law)
     if not least <= bodies_wanted <= len(bodies):
-        raise Refusal(
+        raise refuse(
+            "draw.rate",
             N_("抽查对象数应在%(least)s至%(most)s之间。"),
-            code="draw.rate",
+            N_("请按抽查比例重新填写。"),
             clause="四（九）",
-            remedy=N_("请按抽查比例重新填写。"),
             status=422,
             least=least,
             most=len(bodies),
@@ -87,11 +87,11 @@ def draw(
     for body in ranked(seed, bodies)[:bodies_wanted]:
         free = [name for name in inspectors if name not in recused.get(body, frozenset())]
         if len(free) < needed:
-            raise Refusal(
+            raise refuse(
+                "draw.inspectors",
                 N_("回避后可用的督导员只有%(have)s名，每个对象至少需要%(need)s名。"),
-                code="draw.inspectors",
+                N_("请补充督导员名单后重新冻结。"),
                 clause="四（九）",
-                remedy=N_("请补充督导员名单后重新冻结。"),
                 status=422,
                 have=len(free),
                 need=needed,

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.routes import Route, RouteSet, route_set
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.rules.work_time import Spell, day_of_run, day_worked, longest_run, months_worked, spells
@@ -426,31 +426,31 @@ def _routes(ruleset: str | RouteSet, level: int, route_id: str | None) -> Sequen
     found = route_set(ruleset) if isinstance(ruleset, str) else ruleset
     if route_id is None:
         if not found.for_level(level):
-            raise Refusal(
+            raise refuse(
+                "level.none",
                 N_("该申报条件没有%(level)s级的条款。"),
-                code="level.none",
+                N_("请核对职业标准所设等级。"),
                 clause="三（一）",
-                remedy=N_("请核对职业标准所设等级。"),
                 status=422,
                 level=level,
             )
         return found.for_level(level)
     route = found.route(route_id)
     if route is None:
-        raise Refusal(
+        raise refuse(
+            "route.unknown",
             N_("申报条件“%(route)s”不在本标准适用的条件之列。"),
-            code="route.unknown",
+            N_("请从该等级的申报条件中选择一项。"),
             clause="三（一）",
-            remedy=N_("请从该等级的申报条件中选择一项。"),
             status=422,
             route=route_id,
         )
     if route.level != level:
-        raise Refusal(
+        raise refuse(
+            "route.level",
             N_("申报条件“%(route)s”属于其他等级。"),
-            code="route.level",
+            N_("请从所申报等级的申报条件中选择一项。"),
             clause="三（一）",
-            remedy=N_("请从所申报等级的申报条件中选择一项。"),
             status=422,
             route=route_id,
         )

@@ -15,7 +15,7 @@ from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 
 from jiangheng.rules.codes import find
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 RESIDENT = "居民身份证"
@@ -80,17 +80,6 @@ class Identity:
     warnings: tuple[str, ...]
 
 
-def _refuse(message: str, code: str, **params: str) -> Refusal:
-    return Refusal(
-        message,
-        code=code,
-        clause=CLAUSE,
-        remedy=N_("请对照证件原件逐位核对后重新填写。"),
-        status=422,
-        **params,
-    )
-
-
 def tidy(text: str) -> str:
     """Full-width digits and letters made half-width, spaces and separators dropped, letters upper-case."""
     if text.isascii() and text.isalnum():
@@ -109,14 +98,30 @@ def check_identity(kind: str, text: str, *, today: date | None = None) -> Identi
     """
     found = find("document_kind", kind)
     if found is None:
-        raise _refuse(N_("证件类型“%(kind)s”不在代码表中。"), "identity.kind", kind=kind[:20])
+        raise refuse(
+            "identity.kind",
+            N_("证件类型“%(kind)s”不在代码表中。"),
+            N_("请对照证件原件逐位核对后重新填写。"),
+            clause=CLAUSE,
+            status=422,
+            kind=kind[:20],
+        )
     number = tidy(text)
     if not number:
-        raise _refuse(N_("证件号码为空。"), "identity.blank")
+        raise refuse(
+            "identity.blank", N_("证件号码为空。"), N_("请对照证件原件逐位核对后重新填写。"), clause=CLAUSE, status=422
+        )
     if found.label in (RESIDENT, RESIDENCE_PERMIT) or re.fullmatch(r"9\d{16}[\dX]", number):
         return _resident(found.label, number, today)
     if not re.fullmatch(PATTERNS[found.label], number):
-        raise _refuse(N_("证件号码不符合“%(kind)s”的格式。"), "identity.shape", kind=found.label)
+        raise refuse(
+            "identity.shape",
+            N_("证件号码不符合“%(kind)s”的格式。"),
+            N_("请对照证件原件逐位核对后重新填写。"),
+            clause=CLAUSE,
+            status=422,
+            kind=found.label,
+        )
     return Identity(found.label, number, None, "", ())
 
 
@@ -125,15 +130,39 @@ def _resident(kind: str, number: str, today: date | None) -> Identity:
         number = number[:6] + "19" + number[6:]
         number += _check_digit(number)
     if not re.fullmatch(r"\d{17}[\dX]", number):
-        raise _refuse(N_("居民身份证号码应为18位，末位可为X。"), "identity.shape")
+        raise refuse(
+            "identity.shape",
+            N_("居民身份证号码应为18位，末位可为X。"),
+            N_("请对照证件原件逐位核对后重新填写。"),
+            clause=CLAUSE,
+            status=422,
+        )
     try:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
-        raise _refuse(N_("证件号码中的出生日期不存在。"), "identity.date") from None
+        raise refuse(
+            "identity.date",
+            N_("证件号码中的出生日期不存在。"),
+            N_("请对照证件原件逐位核对后重新填写。"),
+            clause=CLAUSE,
+            status=422,
+        ) from None
     if born.year < 1900 or (today is not None and born > today):
-        raise _refuse(N_("证件号码中的出生日期不合理。"), "identity.future")
+        raise refuse(
+            "identity.future",
+            N_("证件号码中的出生日期不合理。"),
+            N_("请对照证件原件逐位核对后重新填写。"),
+            clause=CLAUSE,
+            status=422,
+        )
     if _check_digit(number[:17]) != number[17]:
-        raise _refuse(N_("证件号码校验位不对，可能有一位填错。"), "identity.check_digit")
+        raise refuse(
+            "identity.check_digit",
+            N_("证件号码校验位不对，可能有一位填错。"),
+            N_("请对照证件原件逐位核对后重新填写。"),
+            clause=CLAUSE,
+            status=422,
+        )
     warnings = () if number[:2] in PROVINCES or number[0] == "9" else ("place",)
     return Identity(kind, number, born, "男" if int(number[16]) % 2 else "女", warnings)
 
@@ -160,11 +189,11 @@ def check_credit_code(text: str) -> str:
     try:
         return str(uscc.validate(tidy(text)))
     except ValidationError:
-        raise Refusal(
+        raise refuse(
+            "credit_code",
             N_("统一社会信用代码不正确。"),
-            code="credit_code",
+            N_("请对照营业执照或登记证书上的18位代码填写。"),
             clause="一",
-            remedy=N_("请对照营业执照或登记证书上的18位代码填写。"),
             status=422,
         ) from None
 

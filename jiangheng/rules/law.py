@@ -15,7 +15,7 @@ from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 # Lists whose members are known: another order or fewer of them, nothing else.
@@ -142,31 +142,31 @@ class Law:
         for key, value in values.items():
             rule = rules.get(key)
             if rule is None:
-                raise Refusal(N_("没有名为“%(key)s”的参数。"), code="law.unknown", status=422, key=key)
+                raise refuse("law.unknown", N_("没有名为“%(key)s”的参数。"), status=422, key=key)
             if not rule.is_default:
-                raise Refusal(
+                raise refuse(
+                    "law.not_a_default",
                     N_("“%(key)s”是文件规定的值，不能修改。"),
-                    code="law.not_a_default",
+                    N_("如上级文件已调整，请按新文件更新规则数据。"),
                     clause=rule.clause,
-                    remedy=N_("如上级文件已调整，请按新文件更新规则数据。"),
                     status=422,
                     key=key,
                 )
             if type(value) is not type(rule.value):
-                raise Refusal(
+                raise refuse(
+                    "law.wrong_kind",
                     N_("参数“%(key)s”的值类型不对。"),
-                    code="law.wrong_kind",
+                    N_("请参照当前默认值的写法填写。"),
                     clause=rule.clause,
-                    remedy=N_("请参照当前默认值的写法填写。"),
                     status=422,
                     key=key,
                 )
             if not rule.fits(value):
-                raise Refusal(
+                raise refuse(
+                    "law.unfit",
                     N_("参数“%(key)s”不能用“%(value)s”：超出范围或写法不对。"),
-                    code="law.unfit",
+                    N_("请参照当前默认值的写法填写。"),
                     clause=rule.clause,
-                    remedy=N_("请参照当前默认值的写法填写。"),
                     status=422,
                     key=key,
                     value=str(value)[:40],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 LOCAL = timezone(timedelta(hours=8))
@@ -39,19 +39,19 @@ def require_sign_in(now: datetime, starts_at: datetime, law: Law) -> None:
     """Refusal ``meeting.too_early`` or ``meeting.too_late`` (409) outside the time of signing in."""
     opens, ends = sign_in_opens(starts_at, law), sign_in_ends(starts_at, law)
     if now < opens:
-        raise Refusal(
+        raise refuse(
+            "meeting.too_early",
             N_("会议签到%(opens)s开始，现在还不能签到。"),
-            code="meeting.too_early",
+            N_("请到会场后按时签到。"),
             clause=CLAUSE,
-            remedy=N_("请到会场后按时签到。"),
             opens=_clock(opens),
         )
     if now > ends:
-        raise Refusal(
+        raise refuse(
+            "meeting.too_late",
             N_("会议签到%(ends)s已经截止。"),
-            code="meeting.too_late",
+            N_("已到会而没有签到的，请认定机构写明原因代为登记。"),
             clause=CLAUSE,
-            remedy=N_("已到会而没有签到的，请认定机构写明原因代为登记。"),
             ends=_clock(ends),
         )
 
@@ -60,11 +60,11 @@ def require_time(starts_at: datetime, first: datetime, now: datetime) -> None:
     """Refusal ``meeting.time`` (422) for a meeting that is over already or not before the first sitting."""
     if now < starts_at < first:
         return
-    raise Refusal(
+    raise refuse(
+        "meeting.time",
         N_("会议时间须晚于现在，并早于首场开考（%(first)s）。"),
-        code="meeting.time",
+        N_("请重新填写会议时间。会议已经召开的，请直接登记。"),
         clause=CLAUSE,
-        remedy=N_("请重新填写会议时间。会议已经召开的，请直接登记。"),
         status=422,
         first=first.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M"),
     )
@@ -75,11 +75,11 @@ def facts(place: str, agenda: Sequence[str]) -> tuple[str, list[str]]:
     items = [line.strip() for line in agenda if line.strip()]
     if place.strip() and items and len(items) <= MOST_ITEMS and all(len(each) <= ITEM_LONGEST for each in items):
         return place.strip(), items
-    raise Refusal(
+    raise refuse(
+        "meeting.facts",
         N_("请写明会议地点和议程；议程不超过%(items)s项，每项不超过%(longest)s字。"),
-        code="meeting.facts",
+        N_("请补全后提交。"),
         clause=CLAUSE,
-        remedy=N_("请补全后提交。"),
         status=422,
         items=MOST_ITEMS,
         longest=ITEM_LONGEST,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 DOT = "·"
@@ -29,10 +29,6 @@ def is_ideograph(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff" or any(first <= ord(char) <= last for first, last in IDEOGRAPHS)
 
 
-def _refuse(message: str, code: str, **params: str | int) -> Refusal:
-    return Refusal(message, code=code, clause="三（二）", remedy=N_("请按身份证件上的姓名填写。"), status=422, **params)
-
-
 def check_name(text: str, longest: int = LONGEST) -> str:
     """The name as kept: outer and inner spaces of a Chinese name dropped, dots made ``·``.
 
@@ -43,9 +39,16 @@ def check_name(text: str, longest: int = LONGEST) -> str:
     if any(is_ideograph(char) for char in name):
         name = re.sub(r"[ \u00a0\u3000]", "", name)
     if not name:
-        raise _refuse(N_("姓名为空。"), "name.blank")
+        raise refuse("name.blank", N_("姓名为空。"), N_("请按身份证件上的姓名填写。"), clause="三（二）", status=422)
     if len(name) > longest:
-        raise _refuse(N_("姓名超过%(longest)s个字。"), "name.long", longest=longest)
+        raise refuse(
+            "name.long",
+            N_("姓名超过%(longest)s个字。"),
+            N_("请按身份证件上的姓名填写。"),
+            clause="三（二）",
+            status=422,
+            longest=longest,
+        )
     for position, char in enumerate(name):
         if is_ideograph(char) or (char == DOT and 0 < position < len(name) - 1):
             continue
@@ -55,5 +58,12 @@ def check_name(text: str, longest: int = LONGEST) -> str:
             continue
         if char in " '-." and position > 0 and ord(name[0]) < 0x2000:
             continue
-        raise _refuse(N_("姓名第%(position)s个字不能用于姓名。"), "name.character", position=position + 1)
+        raise refuse(
+            "name.character",
+            N_("姓名第%(position)s个字不能用于姓名。"),
+            N_("请按身份证件上的姓名填写。"),
+            clause="三（二）",
+            status=422,
+            position=position + 1,
+        )
     return name

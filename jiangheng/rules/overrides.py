@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.routes import RANGES, Route, effective, route_sets
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -35,7 +35,13 @@ def route_of(given: Mapping[str, Any]) -> Route:
     """A route from plain data; Refusal ``route.shape`` (422) where it is none."""
     known = {field.name for field in fields(Route)} - {"basis"}
     if not set(given) <= known or not {"id", "level", "text"} <= set(given):
-        raise _refusal(N_("申报条件的数据不完整或含有未知的项目。"), "route.shape", N_("请在编辑页重新填写这一条。"))
+        raise refuse(
+            "route.shape",
+            N_("申报条件的数据不完整或含有未知的项目。"),
+            N_("请在编辑页重新填写这一条。"),
+            clause="三（一）",
+            status=422,
+        )
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     return Route(**values)  # type: ignore[arg-type]
 
@@ -44,7 +50,13 @@ def kind_of(override: Override) -> str:
     """change, add or remove; Refusal ``route.shape`` (422) for anything else."""
     found = [name for name in ("change", "add", "remove") if name in override]
     if len(found) != 1:
-        raise _refusal(N_("申报条件的数据不完整或含有未知的项目。"), "route.shape", N_("请在编辑页重新填写这一条。"))
+        raise refuse(
+            "route.shape",
+            N_("申报条件的数据不完整或含有未知的项目。"),
+            N_("请在编辑页重新填写这一条。"),
+            clause="三（一）",
+            status=422,
+        )
     return found[0]
 
 
@@ -66,43 +78,75 @@ def check_route(route: Route) -> None:
     ``route.needs_cert``, ``route.needs_title``, ``route.needs_education``.
     """
     if not route.text.strip():
-        raise _refusal(N_("请填写这一条的条文原文。"), "route.text", N_("考生和审核人员看到的就是条文原文。"))
+        raise refuse(
+            "route.text",
+            N_("请填写这一条的条文原文。"),
+            N_("考生和审核人员看到的就是条文原文。"),
+            clause="三（一）",
+            status=422,
+        )
     if route.level not in range(1, 6):
-        raise _refusal(N_("等级须为一级至五级。"), "route.level", N_("请选择等级。"))
+        raise refuse("route.level", N_("等级须为一级至五级。"), N_("请选择等级。"), clause="三（一）", status=422)
     if route == Route(route.id, route.level, route.text, route.evidence, gap_days=route.gap_days, basis=route.basis):
-        raise _refusal(
-            N_("这一条没有任何可以核对的条件，任何人都会符合。"),
+        raise refuse(
             "route.nothing",
+            N_("这一条没有任何可以核对的条件，任何人都会符合。"),
             N_("请至少填写一项条件，例如年龄、证书或工作年限。"),
+            clause="三（一）",
+            status=422,
         )
     for name in YEARS:
         years = getattr(route, name)
         if years is not None and not 0 <= years <= MOST_YEARS:
-            raise _refusal(N_("年限须在0至50年之间。"), "route.years", N_("请核对条文中的年限。"))
+            raise refuse(
+                "route.years", N_("年限须在0至50年之间。"), N_("请核对条文中的年限。"), clause="三（一）", status=422
+            )
     for name, message in (
         ("training", N_("培训学时须在1至10000之间。")),
         ("gap_days", N_("允许中断的天数须在0至366之间。")),
     ):
         low, high = RANGES[name]
         if getattr(route, name) is not None and not low <= getattr(route, name) <= high:
-            raise _refusal(message, "route.years", N_("请核对条文中的学时和天数。"))
+            raise refuse("route.years", message, N_("请核对条文中的学时和天数。"), clause="三（一）", status=422)
     if route.min_age is not None and not 14 <= route.min_age <= 70:
-        raise _refusal(N_("年龄须在14至70周岁之间。"), "route.age", N_("请核对条文中的年龄。"))
+        raise refuse(
+            "route.age", N_("年龄须在14至70周岁之间。"), N_("请核对条文中的年龄。"), clause="三（一）", status=422
+        )
     if route.cert is not None and route.cert not in range(1, 6):
-        raise _refusal(N_("所持证书的等级须为一级至五级。"), "route.cert", N_("请选择证书等级。"))
+        raise refuse(
+            "route.cert", N_("所持证书的等级须为一级至五级。"), N_("请选择证书等级。"), clause="三（一）", status=422
+        )
     if route.cert is not None and route.cert < route.level:
-        raise _refusal(
-            N_("所持证书的等级高于申报等级。"), "route.cert", N_("所持证书应为同级或低于申报等级，请核对条文。")
+        raise refuse(
+            "route.cert",
+            N_("所持证书的等级高于申报等级。"),
+            N_("所持证书应为同级或低于申报等级，请核对条文。"),
+            clause="三（一）",
+            status=422,
         )
     if (route.after is not None or route.cert_held is not None) and route.cert is None and not route.cert_kind:
-        raise _refusal(
-            N_("填写了取得证书后的年限，但没有填写证书等级。"), "route.needs_cert", N_("请选择所持证书的等级。")
+        raise refuse(
+            "route.needs_cert",
+            N_("填写了取得证书后的年限，但没有填写证书等级。"),
+            N_("请选择所持证书的等级。"),
+            clause="三（一）",
+            status=422,
         )
     if route.after_title is not None and not route.title:
-        raise _refusal(N_("填写了取得职称后的年限，但没有选择职称。"), "route.needs_title", N_("请选择职称级别。"))
+        raise refuse(
+            "route.needs_title",
+            N_("填写了取得职称后的年限，但没有选择职称。"),
+            N_("请选择职称级别。"),
+            clause="三（一）",
+            status=422,
+        )
     if (route.major or route.enrolled or route.students or route.evaluated) and not route.edu:
-        raise _refusal(
-            N_("填写了专业或在校生要求，但没有选择学历。"), "route.needs_education", N_("请勾选认可的学校或学历。")
+        raise refuse(
+            "route.needs_education",
+            N_("填写了专业或在校生要求，但没有选择学历。"),
+            N_("请勾选认可的学校或学历。"),
+            clause="三（一）",
+            status=422,
         )
 
 
@@ -115,31 +159,60 @@ def check(ruleset_id: str, overrides: Sequence[Override]) -> None:
     """
     base = route_sets().get(ruleset_id)
     if base is None:
-        raise _refusal(N_("没有名为“%(ruleset)s”的申报条件模板。"), "ruleset.unknown", "", ruleset=ruleset_id)
+        raise refuse(
+            "ruleset.unknown",
+            N_("没有名为“%(ruleset)s”的申报条件模板。"),
+            clause="三（一）",
+            status=422,
+            ruleset=ruleset_id,
+        )
     if len(overrides) > MOST_OVERRIDES:
-        raise _refusal(N_("对申报条件的调整超过60条。"), "override.many", N_("请改用更接近的申报条件模板。"))
+        raise refuse(
+            "override.many",
+            N_("对申报条件的调整超过60条。"),
+            N_("请改用更接近的申报条件模板。"),
+            clause="三（一）",
+            status=422,
+        )
     seen: set[str] = set()
     for each in overrides:
         kind, identifier = kind_of(each), route_id_of(each)
         if not str(each.get("document", "")).strip():
-            raise _refusal(
-                N_("调整申报条件须写明依据的文件。"),
+            raise refuse(
                 "override.source",
+                N_("调整申报条件须写明依据的文件。"),
                 N_("请填写标准原文或地方文件的名称和文号，以及条款。"),
+                clause="三（一）",
+                status=422,
             )
         if identifier in seen:
-            raise _refusal(N_("“%(route)s”被调整了两次。"), "override.twice", N_("请只保留一处。"), route=identifier)
+            raise refuse(
+                "override.twice",
+                N_("“%(route)s”被调整了两次。"),
+                N_("请只保留一处。"),
+                clause="三（一）",
+                status=422,
+                route=identifier,
+            )
         seen.add(identifier)
         known = base.route(identifier)
         if kind == "add":
             if known is not None:
-                raise _refusal(N_("编号“%(route)s”已被模板使用。"), "override.taken", "", route=identifier)
+                raise refuse(
+                    "override.taken",
+                    N_("编号“%(route)s”已被模板使用。"),
+                    clause="三（一）",
+                    status=422,
+                    route=identifier,
+                )
             check_route(route_of(each["add"]))
         elif known is None:
-            raise _refusal(
-                N_("申报条件模板中没有“%(route)s”。"),
+            raise refuse(
                 "override.unknown",
+                N_("申报条件模板中没有“%(route)s”。"),
                 N_("更换模板后，请删除对原模板的调整。"),
+                clause="三（一）",
+                status=422,
                 route=identifier,
             )
         elif kind == "change":
@@ -191,7 +264,3 @@ def next_id(overrides: Sequence[Override], level: int) -> str:
     """An id for a new route of a level that no route of the version carries."""
     taken = {route_id_of(each) for each in overrides}
     return next(found for place in range(1, MOST_OVERRIDES + 2) if (found := f"local-{level}-{place}") not in taken)
-
-
-def _refusal(message: str, code: str, remedy: str, **params: Any) -> Refusal:
-    return Refusal(message, code=code, clause="三（一）", remedy=remedy, status=422, **params)

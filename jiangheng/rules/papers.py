@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 ISSUED, RETURNED_USED, RETURNED_SPARE, VOIDED = "issued", "returned_used", "returned_spare", "voided"
@@ -52,11 +52,11 @@ def balance(movements: Iterable[tuple[str, int]]) -> Balance:
 def require_balance(state: Balance) -> None:
     """Refusal ``papers.gap`` (409) naming the copies that are missing or too many: issued = used + spare + void."""
     if state.gap:
-        raise Refusal(
+        raise refuse(
+            "papers.gap",
             N_("台账不平：发放%(issued)s份，已用%(used)s份、备用%(spare)s份、作废%(void)s份，相差%(gap)s份。"),
-            code="papers.gap",
+            N_("请逐考场清点并补记回收或作废，查明去向后再核对。"),
             clause="四（五）",
-            remedy=N_("请逐考场清点并补记回收或作废，查明去向后再核对。"),
             issued=state.issued,
             used=state.used,
             spare=state.spare,
@@ -69,11 +69,11 @@ def require_three_sets(own_sets: int, law: Law) -> None:
     """Where the bank lacks the items the body must have written three sets. Refusal ``papers.three_sets`` (409)."""
     needed = law.value("paper_sets")
     if own_sets < needed:
-        raise Refusal(
+        raise refuse(
+            "papers.three_sets",
             N_("题库中没有该职业、等级的足够试题，须由认定机构命制%(needed)s套试题，现有%(have)s套。"),
-            code="papers.three_sets",
+            N_("请认定机构按规范命制并上传其余试题后再申请组卷。"),
             clause="四（二）",
-            remedy=N_("请认定机构按规范命制并上传其余试题后再申请组卷。"),
             needed=needed,
             have=own_sets,
         )
@@ -88,11 +88,11 @@ def require_unused(codes: Mapping[str, str], earlier: Mapping[str, str]) -> None
     """No set may repeat one already used; both map fingerprint to set code. Refusal ``papers.reused`` (409)."""
     for mark, code in codes.items():
         if mark in earlier:
-            raise Refusal(
+            raise refuse(
+                "papers.reused",
                 N_("试卷%(paper)s与已使用过的%(earlier)s内容相同，不得重复使用。"),
-                code="papers.reused",
+                N_("请重新抽题组卷，或请认定机构另行命制。"),
                 clause="四（五）",
-                remedy=N_("请重新抽题组卷，或请认定机构另行命制。"),
                 paper=code,
                 earlier=earlier[mark],
             )

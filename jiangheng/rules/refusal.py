@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Refusal(Exception):
-    """A lawful "no".
+    """A lawful "no", made by :func:`refuse`.
 
     ``message`` and ``remedy`` are source strings (marked with ``words.gettext_noop``) with
     ``%(name)s`` places filled from ``params``; ``clause`` is the place in an instrument, such as
@@ -47,3 +47,14 @@ class Refusal(Exception):
             name: translate(value) if isinstance(value, str) and value else value for name, value in self.params.items()
         }
         return str(translate(text)) % places
+
+
+def refuse(
+    code: str, sentence: str, remedy: str = "", /, *, clause: str = "", status: int = 409, **values: Any
+) -> Refusal:
+    """The refusal to raise or to hand back, as ``raise refuse`` with code, sentence and remedy.
+
+    A code is refused in one place and has one sentence (``docs/refusals.md`` lists them all); ``values`` fill
+    the ``%(name)s`` places of sentence and remedy.
+    """
+    return Refusal(sentence, code=code, remedy=remedy, clause=clause, status=status, **values)

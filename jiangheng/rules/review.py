@@ -14,7 +14,7 @@ from typing import Any
 from jiangheng.rules import certificate_numbers, identity
 from jiangheng.rules.eligibility import MET
 from jiangheng.rules.law import FOLDER, Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 CLEAN, LOOK, FLAGGED = "clean", "look", "flagged"
@@ -84,11 +84,11 @@ def words_of(kind: str, chosen: Sequence[str], note: str) -> str:
         if not given:
             continue
         if given not in known:
-            raise Refusal(
+            raise refuse(
+                "review.reason",
                 N_("“%(reason)s”不在可选的意见中。"),
-                code="review.reason",
+                N_("请从列表中选择，其他情况写在说明里。"),
                 clause="三（一）",
-                remedy=N_("请从列表中选择，其他情况写在说明里。"),
                 status=422,
                 reason=given[:40],
             )
@@ -195,11 +195,11 @@ def not_second(first: int | None, account_id: int | None) -> Refusal | None:
     """Why somebody may not give the second review, or None."""
     if first is None or first != account_id:
         return None
-    return Refusal(
+    return refuse(
+        "review.same_person",
         N_("初审和复核不能是同一人：这份申请由您初审。"),
-        code="review.same_person",
+        N_("请由本机构另一名审核人员复核；如需改变意见，可以收回初审意见。"),
         clause="三（一）",
-        remedy=N_("请由本机构另一名审核人员复核；如需改变意见，可以收回初审意见。"),
         status=403,
     )
 
@@ -208,11 +208,11 @@ def not_first(first: int | None, account_id: int | None) -> Refusal | None:
     """Why somebody may not take the first review back, or None."""
     if first == account_id:
         return None
-    return Refusal(
+    return refuse(
+        "review.not_first",
         N_("初审意见由初审人本人收回。"),
-        code="review.not_first",
+        N_("您是复核人员：不同意初审意见的，请退回初审并写明理由。"),
         clause="三（一）",
-        remedy=N_("您是复核人员：不同意初审意见的，请退回初审并写明理由。"),
         status=403,
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 from jiangheng.rules import codes, identity, names, service
 from jiangheng.rules.annexes import Fault, day_of
 from jiangheng.rules.law import FOLDER
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roster import letter
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -67,11 +67,11 @@ def read(which: Roll, cells: Sequence[Sequence[Any]], *, today: date) -> tuple[l
             (at for at, name in enumerate(which.columns) if at >= len(heading) or heading[at] != name),
             len(which.columns),
         )
-        raise Refusal(
+        raise refuse(
+            "roll.heading",
             N_("表头与“%(title)s”模板不一致：%(letter)s列应为“%(wanted)s”，实为“%(got)s”。"),
-            code="roll.heading",
+            N_("请下载模板，不要增删或改动表头，填好后重新上传。"),
             clause="二",
-            remedy=N_("请下载模板，不要增删或改动表头，填好后重新上传。"),
             status=422,
             title=which.title,
             letter=letter(place),
@@ -85,11 +85,11 @@ def read(which: Roll, cells: Sequence[Sequence[Any]], *, today: date) -> tuple[l
         if any(_text(cell) for cell in row)
     ]
     if not rows or len(rows) > MOST_ROWS:
-        raise Refusal(
+        raise refuse(
+            "roll.empty" if not rows else "roll.rows",
             N_("名单里没有人。") if not rows else N_("名单有%(rows)s行，超过上限%(most)s行。"),
-            code="roll.empty" if not rows else "roll.rows",
+            N_("请从第2行起每行填一人。") if not rows else N_("请分成几份依次导入。"),
             clause="二",
-            remedy=N_("请从第2行起每行填一人。") if not rows else N_("请分成几份依次导入。"),
             status=422,
             rows=len(rows),
             most=MOST_ROWS,

@@ -12,7 +12,7 @@ from typing import Any
 from jiangheng.rules import codes
 from jiangheng.rules.evidence import canonical_json
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roster import Template
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -140,19 +140,19 @@ def require(found: Sequence[Check], note: str) -> None:
     """
     broken = [each for each in found if not each.held]
     if any(each.severity == ERROR for each in broken):
-        raise Refusal(
+        raise refuse(
+            "rollup.faults",
             N_("考生信息还不能上报：有必须更正的问题。"),
-            code="rollup.faults",
+            N_("请按核对结果逐项更正后再上报。"),
             clause="四（四）",
-            remedy=N_("请按核对结果逐项更正后再上报。"),
             status=422,
         )
     if broken and not note.strip():
-        raise Refusal(
+        raise refuse(
+            "rollup.words",
             N_("核对结果有需要说明的情况，请写明后上报。"),
-            code="rollup.words",
+            N_("例如：“尚有2人待补正，补正后补充上报”。"),
             clause="四（四）",
-            remedy=N_("例如：“尚有2人待补正，补正后补充上报”。"),
             status=422,
         )
 

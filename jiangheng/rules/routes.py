@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from jiangheng.rules.law import FOLDER
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 SCHOOLS = (
@@ -107,8 +107,12 @@ def route_set(identifier: str) -> RouteSet:
     """The shipped route set of that id; Refusal ``ruleset.unknown`` (422)."""
     found = route_sets().get(identifier)
     if found is None:
-        raise _refusal(
-            N_("没有名为“%(ruleset)s”的申报条件。"), "ruleset.unknown", "", ruleset=identifier or N_("（空）")
+        raise refuse(
+            "ruleset.unknown",
+            N_("没有名为“%(ruleset)s”的申报条件。"),
+            clause="三（一）",
+            status=422,
+            ruleset=identifier or N_("（空）"),
         )
     return found
 
@@ -186,10 +190,12 @@ def _overridden(
     kinds = [kind for kind in ("change", "add", "remove") if isinstance(override, Mapping) and kind in override]
     stray = set(override) - {*kinds, "document", "clause", "set"} if kinds else set()
     if len(kinds) != 1 or stray or ("set" in override) != (kinds == ["change"]):
-        raise _refusal(
-            N_("申报条件的调整应是“change”加“set”、“add”或“remove”之一，另可写“document”和“clause”。"),
+        raise refuse(
             "override.shape",
+            N_("申报条件的调整应是“change”加“set”、“add”或“remove”之一，另可写“document”和“clause”。"),
             N_("请逐项写明调整哪一条、改为什么、依据哪份文件。"),
+            clause="三（一）",
+            status=422,
         )
     kind, basis = kinds[0], "".join(str(override.get(part) or "") for part in ("document", "clause"))
     if kind == "add":
@@ -197,10 +203,12 @@ def _overridden(
     identifier = str(override[kind])
     place = next((index for index, row in enumerate(rows) if row.id == identifier), None)
     if place is None:
-        raise _refusal(
-            N_("没有申报条件“%(route)s”，不能调整。"),
+        raise refuse(
             "override.route",
+            N_("没有申报条件“%(route)s”，不能调整。"),
             N_("请核对条件编号。"),
+            clause="三（一）",
+            status=422,
             route=identifier,
         )
     if kind == "remove":
@@ -221,18 +229,22 @@ def _added(rows: Sequence[Route], given: Any, basis: str) -> Route:
     identifier = str(changes.get("id", ""))
     for name in ("id", "level", "text"):
         if not changes.get(name):
-            raise _refusal(
-                N_("新增的申报条件“%(route)s”缺少“%(field)s”。"),
+            raise refuse(
                 "override.incomplete",
+                N_("新增的申报条件“%(route)s”缺少“%(field)s”。"),
                 N_("新增条件须有编号（id）、等级（level）和条文（text）。"),
+                clause="三（一）",
+                status=422,
                 route=identifier or N_("（空）"),
                 field=name,
             )
     if any(row.id == identifier for row in rows):
-        raise _refusal(
-            N_("申报条件“%(route)s”已有，不能重复新增。"),
+        raise refuse(
             "override.twice",
+            N_("申报条件“%(route)s”已有，不能重复新增。"),
             N_("请改用“change”调整，或换一个编号。"),
+            clause="三（一）",
+            status=422,
             route=identifier,
         )
     return _whole(Route(**{"basis": basis, **changes}))
@@ -240,10 +252,12 @@ def _added(rows: Sequence[Route], given: Any, basis: str) -> Route:
 
 def _checked(given: Any, route: str) -> dict[str, Any]:
     if not isinstance(given, Mapping) or not given:
-        raise _refusal(
-            N_("申报条件“%(route)s”的调整没有写明改为什么。"),
+        raise refuse(
             "override.shape",
+            N_("申报条件“%(route)s”的调整没有写明改为什么。"),
             N_('请写出字段和值，例如 {"cum": 4}。'),
+            clause="三（一）",
+            status=422,
             route=route or N_("（空）"),
         )
     return {str(name): _value(str(name), value, route) for name, value in given.items()}
@@ -268,10 +282,12 @@ def _value(name: str, value: Any, route: str) -> Any:
     else:
         good = isinstance(value, str) and 0 < len(value.strip()) <= 500
     if not good:
-        raise _refusal(
-            N_("申报条件“%(route)s”的“%(field)s”不能是“%(value)s”。"),
+        raise refuse(
             "override.value",
+            N_("申报条件“%(route)s”的“%(field)s”不能是“%(value)s”。"),
             N_("请核对该字段允许的值。"),
+            clause="三（一）",
+            status=422,
             route=route or N_("（空）"),
             field=name,
             value=json.dumps(value, ensure_ascii=False, default=str),
@@ -282,10 +298,12 @@ def _value(name: str, value: Any, route: str) -> Any:
 def _whole(route: Route) -> Route:
     for name, others in NEEDS.items():
         if getattr(route, name) is not None and not any(getattr(route, other) for other in others):
-            raise _refusal(
-                N_("申报条件“%(route)s”有“%(field)s”，却没有它所依的“%(other)s”。"),
+            raise refuse(
                 "override.incomplete",
+                N_("申报条件“%(route)s”有“%(field)s”，却没有它所依的“%(other)s”。"),
                 N_("请一并写明证书等级或职称等级。"),
+                clause="三（一）",
+                status=422,
                 route=route.id,
                 field=name,
                 other=others[0],
@@ -294,14 +312,12 @@ def _whole(route: Route) -> Route:
 
 
 def _unknown(name: str, route: str) -> Refusal:
-    return _refusal(
-        N_("申报条件“%(route)s”没有名为“%(field)s”的字段。"),
+    return refuse(
         "override.field",
+        N_("申报条件“%(route)s”没有名为“%(field)s”的字段。"),
         N_("请核对字段名。"),
+        clause="三（一）",
+        status=422,
         route=route or N_("（空）"),
         field=name,
     )
-
-
-def _refusal(message: str, code: str, remedy: str, **params: Any) -> Refusal:
-    return Refusal(message, code=code, clause="三（一）", remedy=remedy, status=422, **params)

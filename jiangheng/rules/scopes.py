@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from jiangheng.rules import codes
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 SUSPENDED, RECTIFYING, ENDED, REPLACED = "suspended", "rectifying", "ended", "replaced"
@@ -138,15 +138,15 @@ def _why_not(rows: Sequence[FiledRow], wanted: Wanted, day: date, body: str) -> 
             return _halted(row, halt, wanted, body, day)
     row = min(fitting, key=lambda row: (_distance(row, day), row.id))
     early = day < row.since
-    return Refusal(
+    return refuse(
+        "scope.period",
         N_("%(body)s“%(occupation)s”%(level)s的备案自%(since)s起生效，%(day)s尚不能开展认定。")
         if early
         else N_("%(body)s“%(occupation)s”%(level)s的备案已于%(until)s到期，%(day)s不能开展认定。"),
-        code="scope.period",
-        clause="一",
-        remedy=N_("请把考核日期改到备案有效期内，或由其他备案机构承接。")
+        N_("请把考核日期改到备案有效期内，或由其他备案机构承接。")
         if early
         else N_("请先向市鉴定中心办理备案续期，或把考核日期改到有效期内。"),
+        clause="一",
         **_named(row, wanted, body, day),
     )
 
@@ -172,13 +172,7 @@ def _not_filed(
         code, message = "scope.level", N_("%(body)s的“%(occupation)s”备案不含%(level)s。该职业的备案：%(has)s。")
     elif about:
         code, message = "scope.job", N_("%(body)s的备案不含工种“%(occupation)s”。该职业的备案：%(has)s。")
-    return Refusal(
-        message,
-        code=code,
-        clause="一",
-        remedy=N_("请在备案范围内安排，或先向市鉴定中心办理备案变更。"),
-        **params,
-    )
+    return refuse(code, message, N_("请在备案范围内安排，或先向市鉴定中心办理备案变更。"), clause="一", **params)
 
 
 def _halted(row: FiledRow, halt: Halt, wanted: Wanted, body: str, day: date) -> Refusal:
@@ -188,20 +182,20 @@ def _halted(row: FiledRow, halt: Halt, wanted: Wanted, body: str, day: date) -> 
         "state": HALT_WORDS[halt.kind],
     }
     if halt.kind in (ENDED, REPLACED):
-        return Refusal(
+        return refuse(
+            "scope.ended",
             N_("%(body)s的备案%(filing)s自%(since)s起“%(state)s”，%(day)s不能开展“%(occupation)s”%(level)s的认定。"),
-            code="scope.ended",
-            clause="一",
-            remedy=N_("请由其他备案机构承接；重新备案后方可开展。")
+            N_("请由其他备案机构承接；重新备案后方可开展。")
             if halt.kind == ENDED
             else N_("请按取代它的新备案的范围安排，或向市鉴定中心办理备案变更。"),
+            clause="一",
             **params,
         )
-    return Refusal(
+    return refuse(
+        "scope.suspended",
         N_("%(body)s的备案%(filing)s自%(since)s起“%(state)s”，%(day)s不能办理“%(occupation)s”%(level)s的认定。"),
-        code="scope.suspended",
+        N_("请在整改完成、市鉴定中心恢复备案后再办理，或由其他备案机构承接。"),
         clause="一",
-        remedy=N_("请在整改完成、市鉴定中心恢复备案后再办理，或由其他备案机构承接。"),
         **params,
     )
 

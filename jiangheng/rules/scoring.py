@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 
@@ -28,11 +28,11 @@ def check_mark(text: str | int | Decimal, law: Law) -> Decimal:
     except InvalidOperation:
         mark = Decimal(-1)
     if not mark.is_finite() or not 0 <= mark <= full or mark % grain:
-        raise Refusal(
+        raise refuse(
+            "mark.invalid",
             N_("成绩应为0至%(full)s之间、以%(grain)s分为单位的数。"),
-            code="mark.invalid",
+            N_("请核对评分表后重新填写。"),
             clause="四（八）",
-            remedy=N_("请核对评分表后重新填写。"),
             status=422,
             full=str(full),
             grain=str(grain),
@@ -59,11 +59,11 @@ def examiners_mark(marks: Sequence[Decimal], law: Law) -> Decimal:
     """
     least = law.value("skill_examiner_min")
     if len(marks) < least or (law.value("skill_examiner_odd") and len(marks) % 2 == 0):
-        raise Refusal(
+        raise refuse(
+            "mark.examiners",
             N_("技能成绩须由%(least)s名以上单数考评员独立评分，现有%(have)s名。"),
-            code="mark.examiners",
+            N_("请等待其余考评员提交评分。"),
             clause="四（七）",
-            remedy=N_("请等待其余考评员提交评分。"),
             least=least,
             have=len(marks),
         )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 PER_ROW = 6
@@ -43,20 +43,33 @@ def read(*, capacity: int, per_row: int, accessible: str, closed: str, stations:
     ``seats.none`` (no seat left), ``seats.stations``, ``seats.code``, ``seats.twice``.
     """
     if not 1 <= per_row <= MOST_PER_ROW:
-        raise _wrong(
-            N_("每行座位数须为1至%(most)s。"), "seats.per_row", N_("请填写从讲台看第一行的座位数。"), most=MOST_PER_ROW
+        raise refuse(
+            "seats.per_row",
+            N_("每行座位数须为1至%(most)s。"),
+            N_("请填写从讲台看第一行的座位数。"),
+            clause="三（五）",
+            status=422,
+            most=MOST_PER_ROW,
         )
     reachable, shut = read_list(accessible, capacity), read_list(closed, capacity)
     both = sorted(set(reachable) & set(shut))
     if both:
-        raise _wrong(
-            N_("%(seats)s号座位既登记为无障碍又登记为停用。"),
+        raise refuse(
             "seats.both",
+            N_("%(seats)s号座位既登记为无障碍又登记为停用。"),
             N_("停用的座位不编排考生，请只保留一处。"),
+            clause="三（五）",
+            status=422,
             seats=spelled(both),
         )
     if len(shut) >= capacity:
-        raise _wrong(N_("全部座位都已停用。"), "seats.none", N_("整间不用的，编排时不选这个考场即可。"))
+        raise refuse(
+            "seats.none",
+            N_("全部座位都已停用。"),
+            N_("整间不用的，编排时不选这个考场即可。"),
+            clause="三（五）",
+            status=422,
+        )
     return RoomSeats(capacity, per_row, reachable, shut, _stations(stations, capacity, code_pattern))
 
 
@@ -69,14 +82,21 @@ def read_list(text: str, most: int) -> tuple[int, ...]:
         ends = re.fullmatch(r"([0-9]{1,4})(?:-([0-9]{1,4}))?", part)
         first, last = (int(ends[1]), int(ends[2] or ends[1])) if ends else (0, 0)
         if not 1 <= first <= last:
-            raise _wrong(
-                N_("“%(part)s”不是座位号。"), "seats.list", N_("请写成“3,7-9”，逗号分隔，连号用短横。"), part=part[:40]
+            raise refuse(
+                "seats.list",
+                N_("“%(part)s”不是座位号。"),
+                N_("请写成“3,7-9”，逗号分隔，连号用短横。"),
+                clause="三（五）",
+                status=422,
+                part=part[:40],
             )
         if last > most:
-            raise _wrong(
-                N_("“%(part)s”超出本考场的座位号（1至%(most)s）。"),
+            raise refuse(
                 "seats.beyond",
+                N_("“%(part)s”超出本考场的座位号（1至%(most)s）。"),
                 N_("请核对座位号；座位数有变的，先变更考场。"),
+                clause="三（五）",
+                status=422,
                 part=part[:40],
                 most=most,
             )
@@ -111,25 +131,33 @@ def _stations(text: str, capacity: int, code_pattern: str) -> dict[int, tuple[st
         seats, *rest = COLON.split(line.strip(), maxsplit=1)
         codes = tuple(sorted({code for code in COMMAS.split(rest[0]) if code})) if rest else ()
         if not codes or not seats:
-            raise _wrong(
-                N_("“%(line)s”没有写明工位和职业。"),
+            raise refuse(
                 "seats.stations",
+                N_("“%(line)s”没有写明工位和职业。"),
                 N_("每行写成“1-8：6-31-01-03、6-18-01-01”，冒号前是工位号，冒号后是职业编码。"),
+                clause="三（五）",
+                status=422,
                 line=line.strip()[:40],
             )
         for code in codes:
             if not re.fullmatch(code_pattern, code):
-                raise _wrong(
-                    N_("“%(given)s”不是职业编码。"), "seats.code", N_("职业编码如 6-31-01-03。"), given=code[:40]
+                raise refuse(
+                    "seats.code",
+                    N_("“%(given)s”不是职业编码。"),
+                    N_("职业编码如 6-31-01-03。"),
+                    clause="三（五）",
+                    status=422,
+                    given=code[:40],
                 )
         for seat in read_list(seats, capacity):
             if seat in found:
-                raise _wrong(
-                    N_("%(seat)s号工位写了两次。"), "seats.twice", N_("一个工位的职业请写在同一行。"), seat=seat
+                raise refuse(
+                    "seats.twice",
+                    N_("%(seat)s号工位写了两次。"),
+                    N_("一个工位的职业请写在同一行。"),
+                    clause="三（五）",
+                    status=422,
+                    seat=seat,
                 )
             found[seat] = codes
     return found
-
-
-def _wrong(message: str, code: str, remedy: str, **params: object) -> Refusal:
-    return Refusal(message, code=code, clause="三（五）", remedy=remedy, status=422, **params)

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.seat_plans import RoomSeats
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -194,11 +194,11 @@ def _refusal(wanted: Mapping[_Kind, int], may: May, blocks: Blocks, *, apart: bo
     """What is short, named by the first of the rules that is too tight even alone."""
     need, have = sum(wanted.values()), sum(len(numbers) for numbers in blocks.values())
     if need > have:
-        return Refusal(
+        return refuse(
+            "seating.capacity",
             N_("考场座位不足：考生%(need)s人，座位%(have)s个，还差%(short)s个。"),
-            code="seating.capacity",
+            N_("请增加考场或分场次编排。"),
             clause="四（六）",
-            remedy=N_("请增加考场或分场次编排。"),
             need=need,
             have=have,
             short=need - have,
@@ -207,11 +207,11 @@ def _refusal(wanted: Mapping[_Kind, int], may: May, blocks: Blocks, *, apart: bo
     short = _missing({kind: wanted[kind] for kind in kinds}, may, blocks)
     if short:
         need = sum(wanted[kind] for kind in kinds)
-        return Refusal(
+        return refuse(
+            "seating.access",
             N_("无障碍座位不足：需要的考生%(need)s人，所选考场能安排%(have)s人，还差%(short)s个。"),
-            code="seating.access",
+            N_("请加选有无障碍座位的考场，或在考场的座位图中登记；也可增加场次。"),
             clause="四（六）",
-            remedy=N_("请加选有无障碍座位的考场，或在考场的座位图中登记；也可增加场次。"),
             need=need,
             have=need - short,
             short=short,
@@ -221,11 +221,11 @@ def _refusal(wanted: Mapping[_Kind, int], may: May, blocks: Blocks, *, apart: bo
         short = _missing({kind: wanted[kind] for kind in kinds}, may, blocks)
         if short and not apart:
             need = sum(wanted[kind] for kind in kinds)
-            return Refusal(
+            return refuse(
+                "seating.stations",
                 N_("职业%(occupation)s能用的工位不足：考生%(need)s人，所选考场能安排%(have)s人，还差%(short)s个。"),
-                code="seating.stations",
+                N_("请加选有该职业工位的考场，或增加场次；工位适用的职业在考场的座位图中登记。"),
                 clause="四（六）",
-                remedy=N_("请加选有该职业工位的考场，或增加场次；工位适用的职业在考场的座位图中登记。"),
                 occupation=occupation,
                 need=need,
                 have=need - short,
@@ -233,18 +233,18 @@ def _refusal(wanted: Mapping[_Kind, int], may: May, blocks: Blocks, *, apart: bo
             )
     short = _missing(wanted, may, blocks)
     if apart:
-        return Refusal(
+        return refuse(
+            "seating.apart",
             N_("只有一套试卷，相邻座位不能同时编排，还差%(short)s个座位。"),
-            code="seating.apart",
+            N_("请申请两套以上试卷，或增加考场、分场次编排。"),
             clause="四（六）",
-            remedy=N_("请申请两套以上试卷，或增加考场、分场次编排。"),
             short=short,
         )
-    return Refusal(
+    return refuse(
+        "seating.together",
         N_("停用座位、无障碍座位和工位的要求同时满足时，还差%(short)s个座位。"),
-        code="seating.together",
+        N_("请增加考场或分场次编排。"),
         clause="四（六）",
-        remedy=N_("请增加考场或分场次编排。"),
         short=short,
     )
 

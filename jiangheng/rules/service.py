@@ -12,7 +12,7 @@ from typing import Any
 from jiangheng.rules import codes
 from jiangheng.rules.claims import STUDENT_SOURCES
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 STUDENT = "student"
@@ -50,32 +50,44 @@ def refusal(
     if belonging is not None:
         return _listed(body_kind, belonging, day, law)
     if kept or law.value("own_roll_required"):
-        return _outside(
+        return refuse(
+            "service.not_listed",
             N_("技工院校面向本校学生开展认定，此人不在本校学生名单中。")
             if body_kind in SCHOOLS
             else N_("用人单位面向本单位员工开展认定，此人不在本单位员工名单中。"),
-            "service.not_listed",
             N_("请先在“本校学生”或“本单位员工”名单中登记；社会人员请向社会培训评价组织申请。"),
+            clause="二",
         )
     unit = _plain(values.get("所在单位"))
     if body_kind in SCHOOLS:
         source = codes.find("candidate_source", str(values.get("考生来源") or ""))
         if unit == _plain(body_name) and source is not None and source.code in STUDENT_SOURCES:
             return None
-        return _outside(N_("技工院校面向本校学生开展认定，此人的考生来源或所在单位不是本校学生。"), "service.students")
+        return refuse(
+            "service.students",
+            N_("技工院校面向本校学生开展认定，此人的考生来源或所在单位不是本校学生。"),
+            N_("请核对“所在单位”和“考生来源”；社会人员请向社会培训评价组织申请。"),
+            clause="二",
+        )
     return (
         None
         if unit == _plain(body_name)
-        else _outside(N_("用人单位面向本单位员工开展认定，此人的所在单位不是本单位。"), "service.staff")
+        else refuse(
+            "service.staff",
+            N_("用人单位面向本单位员工开展认定，此人的所在单位不是本单位。"),
+            N_("请核对“所在单位”和“考生来源”；社会人员请向社会培训评价组织申请。"),
+            clause="二",
+        )
     )
 
 
 def _listed(body_kind: str, found: Belonging, day: date, law: Law) -> Refusal | None:
     if (found.since and day < found.since) or (found.until and day > found.until):
-        return _outside(
-            N_("考核当天%(day)s此人不在册：名单所记起止为%(since)s至%(until)s。"),
+        return refuse(
             "service.left",
+            N_("考核当天%(day)s此人不在册：名单所记起止为%(since)s至%(until)s。"),
             N_("请核对名单中的起止日期；已离开的，请由其现单位或社会培训评价组织办理。"),
+            clause="二",
             day=day.isoformat(),
             since=found.since.isoformat() if found.since else "—",
             until=found.until.isoformat() if found.until else "—",
@@ -86,19 +98,21 @@ def _listed(body_kind: str, found: Belonging, day: date, law: Law) -> Refusal | 
         last = found.graduates_on + timedelta(days=int(law.value("student_after_graduation_days")))
         if day <= last:
             return None
-        return _outside(
-            N_("考核当天%(day)s此人已过预计毕业日期%(graduates)s，不再是本校学生。"),
+        return refuse(
             "service.graduated",
+            N_("考核当天%(day)s此人已过预计毕业日期%(graduates)s，不再是本校学生。"),
             N_("请安排在毕业前考核；延期毕业的请先更正名单；已毕业的请向社会培训评价组织申请。"),
+            clause="二",
             day=day.isoformat(),
             graduates=found.graduates_on.isoformat(),
         )
     if found.relation in law.value("staff_relations"):
         return None
-    return _outside(
-        N_("与本单位的关系“%(relation)s”不计为本单位员工。"),
+    return refuse(
         "service.relation",
+        N_("与本单位的关系“%(relation)s”不计为本单位员工。"),
         N_("请核对名单中的人员关系；计入的关系见“依据与参数”。"),
+        clause="二",
         relation=codes.label("staff_relation", found.relation),
     )
 
@@ -106,18 +120,12 @@ def _listed(body_kind: str, found: Belonging, day: date, law: Law) -> Refusal | 
 def open_to_individuals(body_kind: str) -> None:
     """Refuse an individual's own application to any but a social body (二, 三（二）); ``service.individuals`` (409)."""
     if body_kind != "social_body":
-        raise _outside(N_("该机构只面向本校学生或本单位员工开展认定，不受理个人申请。"), "service.individuals")
-
-
-def _outside(message: str, code: str, remedy: str = "", **params: Any) -> Refusal:
-    return Refusal(
-        message,
-        code=code,
-        clause="二",
-        remedy=remedy or N_("请核对“所在单位”和“考生来源”；社会人员请向社会培训评价组织申请。"),
-        status=409,
-        **params,
-    )
+        raise refuse(
+            "service.individuals",
+            N_("该机构只面向本校学生或本单位员工开展认定，不受理个人申请。"),
+            N_("请核对“所在单位”和“考生来源”；社会人员请向社会培训评价组织申请。"),
+            clause="二",
+        )
 
 
 def _plain(text: Any) -> str:

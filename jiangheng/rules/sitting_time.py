@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 LOCAL = timezone(timedelta(hours=8))
@@ -39,19 +39,19 @@ def require_entry(now: datetime, starts_at: datetime, law: Law) -> None:
     """Refusal ``sitting.too_early`` or ``sitting.too_late`` (409) outside the time of admission."""
     opens, ends = entry_opens(starts_at, law), entry_ends(starts_at, law)
     if now < opens:
-        raise Refusal(
+        raise refuse(
+            "sitting.too_early",
             N_("未到入场时间，%(opens)s起可以办理。"),
-            code="sitting.too_early",
+            N_("请按时间到场办理。"),
             clause="四（七）",
-            remedy=N_("请按时间到场办理。"),
             opens=_clock(opens),
         )
     if now > ends:
-        raise Refusal(
+        raise refuse(
+            "sitting.too_late",
             N_("已过迟到入场时限（开考后%(limit)s分钟），不能入场。"),
-            code="sitting.too_late",
+            N_("请登记缺考；考生可申请参加补考。"),
             clause="四（七）",
-            remedy=N_("请登记缺考；考生可申请参加补考。"),
             limit=law.value("late_limit_min"),
         )
 
@@ -66,11 +66,11 @@ def require_draw(now: datetime, starts_at: datetime, law: Law) -> None:
     opens = draw_opens(starts_at, law)
     if opens <= now < starts_at:
         return
-    raise Refusal(
+    raise refuse(
+        "sitting.draw_time",
         N_("监考随机分派在%(opens)s至%(starts)s之间办理。"),
-        code="sitting.draw_time",
+        N_("请在该时间内办理；已开考的，如需调换请在考场记录中说明。"),
         clause="四（七）",
-        remedy=N_("请在该时间内办理；已开考的，如需调换请在考场记录中说明。"),
         opens=_clock(opens),
         starts=_clock(starts_at),
     )
@@ -85,19 +85,19 @@ def require_staff_prints(today: date, exam_on: date, state: str, law: Law) -> No
     """Refusal ``documents.early`` (409) before that day, ``documents.over`` (409) once the room record is signed."""
     opens = staff_prints_open(exam_on, law)
     if today < opens:
-        raise Refusal(
+        raise refuse(
+            "documents.early",
             N_("本场资料%(opens)s起可以打印。"),
-            code="documents.early",
+            N_("需要提前准备的，请联系认定机构打印。"),
             clause="四（七）",
-            remedy=N_("需要提前准备的，请联系认定机构打印。"),
             opens=opens.isoformat(),
         )
     if state == "recorded":
-        raise Refusal(
+        raise refuse(
+            "documents.over",
             N_("考场记录已经签署，本场资料由认定机构归档。"),
-            code="documents.over",
+            N_("确需查阅的，请联系认定机构。"),
             clause="四（七）",
-            remedy=N_("确需查阅的，请联系认定机构。"),
         )
 
 
@@ -110,11 +110,11 @@ def came_at(noted_at: datetime | None, now: datetime, law: Law) -> datetime:
         return now
     allowed = int(law.value("sign_in_queue_min"))
     if now - noted_at > timedelta(minutes=allowed):
-        raise Refusal(
+        raise refuse(
+            "sitting.noted_late",
             N_("这条签到记于%(noted)s，超过补传时限（%(allowed)s分钟），不能办理。"),
-            code="sitting.noted_late",
+            N_("请在考场记录单中写明情况，由两名考务人员签署。"),
             clause="四（七）",
-            remedy=N_("请在考场记录单中写明情况，由两名考务人员签署。"),
             noted=_clock(noted_at),
             allowed=allowed,
         )
@@ -125,10 +125,10 @@ def require_opening(now: datetime, starts_at: datetime, ends_at: datetime) -> No
     """Refusal ``sitting.not_time`` (409) before the appointed start or after the appointed end."""
     if starts_at <= now < ends_at:
         return
-    raise Refusal(
+    raise refuse(
+        "sitting.not_time",
         N_("开考时间为%(starts)s，现在不能开考。"),
-        code="sitting.not_time",
+        N_("请在开考时间到达后办理；如需改期，请由认定机构重新编排并告知考生。"),
         clause="四（七）",
-        remedy=N_("请在开考时间到达后办理；如需改期，请由认定机构重新编排并告知考生。"),
         starts=_clock(starts_at),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.routes import Route, RouteSet
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -270,30 +270,32 @@ def check_complete(levels: str, snapshot: Snapshot) -> None:
     for level in sorted((int(each) for each in levels), reverse=True):
         held = {row.subject for row in snapshot.subjects if row.level == level}
         if not {"theory", "skill"} <= held:
-            raise _incomplete(
-                N_("%(level)s级缺少理论知识考试或技能考核。"),
+            raise refuse(
                 "standard.no_subject",
+                N_("%(level)s级缺少理论知识考试或技能考核。"),
                 N_("请补充该等级的考核科目。"),
-                level,
+                clause="三（一）",
+                status=422,
+                level=level,
             )
         if ("review" in held) != (level <= 2):
-            raise _incomplete(
-                N_("%(level)s级的综合评审设置不对：综合评审仅限二级和一级，且这两级必须设置。"),
+            raise refuse(
                 "standard.review",
+                N_("%(level)s级的综合评审设置不对：综合评审仅限二级和一级，且这两级必须设置。"),
                 N_("请在考核科目中增加或删除该等级的综合评审。"),
-                level,
+                clause="三（一）",
+                status=422,
+                level=level,
             )
         if not snapshot.routes.for_level(level):
-            raise _incomplete(
-                N_("%(level)s级没有任何申报条件，无人可以报名。"),
+            raise refuse(
                 "standard.no_route",
+                N_("%(level)s级没有任何申报条件，无人可以报名。"),
                 N_("请恢复模板的申报条件，或增加本标准的条件。"),
-                level,
+                clause="三（一）",
+                status=422,
+                level=level,
             )
-
-
-def _incomplete(message: str, code: str, remedy: str, level: int) -> Refusal:
-    return Refusal(message, code=code, clause="三（一）", remedy=remedy, status=422, level=level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,30 +322,26 @@ def place(new: Period, published: Sequence[Period], today: date) -> Period | Non
     what held on a day already passed, or today; ``standard.overlap`` (409) where two would hold on one day.
     """
     if new.end is not None and new.end < new.start:
-        raise Refusal(
-            N_("终止日期早于施行日期。"),
-            code="standard.period",
-            clause="三（一）",
-            remedy=N_("请核对起止日期。"),
-            status=422,
+        raise refuse(
+            "standard.period", N_("终止日期早于施行日期。"), N_("请核对起止日期。"), clause="三（一）", status=422
         )
     replaced = next((each for each in published if each.start < new.start and each.holds(new.start)), None)
     for each in published:
         if each is not replaced and each.meets(new):
-            raise Refusal(
+            raise refuse(
+                "standard.overlap",
                 N_("“%(document)s”自%(start)s起施行，与本版本的有效期重叠。"),
-                code="standard.overlap",
+                N_("同一职业同一天只能有一个标准。请调整施行日期或终止日期。"),
                 clause="三（一）",
-                remedy=N_("同一职业同一天只能有一个标准。请调整施行日期或终止日期。"),
                 document=each.document,
                 start=each.start.isoformat(),
             )
     if replaced is not None and new.start <= today:
-        raise Refusal(
+        raise refuse(
+            "standard.past",
             N_("施行日期%(day)s不晚于今天，会改变“%(document)s”已经适用的日期。"),
-            code="standard.past",
+            N_("请把施行日期改为明天或以后；以前的申请仍按当时的标准。"),
             clause="三（一）",
-            remedy=N_("请把施行日期改为明天或以后；以前的申请仍按当时的标准。"),
             status=422,
             day=new.start.isoformat(),
             document=replaced.document,

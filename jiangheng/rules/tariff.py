@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 
 from jiangheng.rules.law import FOLDER
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 ITEMS = ("theory", "skill", "materials", "review")
@@ -62,22 +62,22 @@ def charge(
         and (line.valid_to is None or on <= line.valid_to)
     )
     if len({(line.item, line.payee) for line in owed}) < len(owed):
-        raise Refusal(
+        raise refuse(
+            "fee.twice",
             N_("%(on)s职业%(occupation)s、%(level)s级同一收费项目有两条收费标准同时有效，不能计费。"),
-            code="fee.twice",
+            N_("请市鉴定中心核对收费标准的起止日期，停用其中一条。"),
             clause="三（七）",
-            remedy=N_("请市鉴定中心核对收费标准的起止日期，停用其中一条。"),
             on=on.isoformat(),
             occupation=occupation_code,
             level=level,
         )
     covered = {line.item for line in owed}
     if any(subject not in covered for subject in subjects):
-        raise Refusal(
+        raise refuse(
+            "fee.none",
             N_("%(on)s没有职业%(occupation)s、%(level)s级的收费标准，不能计费。"),
-            code="fee.none",
+            N_("请市鉴定中心先按收费文件录入该职业、等级和科目的收费标准。"),
             clause="三（七）",
-            remedy=N_("请市鉴定中心先按收费文件录入该职业、等级和科目的收费标准。"),
             on=on.isoformat(),
             occupation=occupation_code,
             level=level,

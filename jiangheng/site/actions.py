@@ -16,7 +16,7 @@ from jiangheng.catalog.models import CalendarChange
 from jiangheng.journal import queries
 from jiangheng.journal.actions import action, record, send
 from jiangheng.rules.clocks import CLOCKS
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.site.models import Announcement, Feed, RedatedDeadline
@@ -203,11 +203,7 @@ def revoke_feed(*, by: Person, now: datetime) -> Feed:
     """Stop the person's own feed. Refusal ``feed.none`` (409) where none runs."""
     feed = Feed.objects.filter(membership__in=own_membership(by), revoked_at=None).first()
     if feed is None:
-        raise Refusal(
-            N_("没有在用的订阅地址。"),
-            code="feed.none",
-            remedy=N_("需要订阅时，请先生成地址。"),
-        )
+        raise refuse("feed.none", N_("没有在用的订阅地址。"), N_("需要订阅时，请先生成地址。"))
     Feed.objects.filter(pk=feed.pk).update(revoked_at=now)
     record(feed, by=by, now=now, verb="feed.revoke")
     return feed

@@ -19,7 +19,7 @@ from ninja.throttling import AnonRateThrottle, AuthRateThrottle
 from jiangheng.journal import screens
 from jiangheng.journal.actions import AlreadyDone
 from jiangheng.people import queries as people
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -123,11 +123,10 @@ def conflicting(request: HttpRequest, _error: IntegrityError) -> HttpResponse:
     """What the database would not take: a row referred to is not there, or one like it already is."""
     return screens.refused(
         request,
-        Refusal(
+        refuse(
+            "record.conflict",
             N_("提交的内容与已有记录冲突，或引用的记录不存在，没有保存。"),
-            code="record.conflict",
-            remedy=N_("请核对引用的编号，刷新后重试。"),
-            status=409,
+            N_("请核对引用的编号，刷新后重试。"),
         ),
     )
 

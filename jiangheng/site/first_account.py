@@ -9,7 +9,7 @@ from django.utils import timezone
 from jiangheng.bodies import actions as bodies
 from jiangheng.bodies import queries as body_queries
 from jiangheng.people import actions as people
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import SYSTEM, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -21,11 +21,11 @@ def open_centre(username: str, name: str) -> str:
     """
     centre = body_queries.centre()
     if centre is None:
-        raise Refusal(
+        raise refuse(
+            "centre.none",
             N_("还没有登记市鉴定中心。"),
-            code="centre.none",
+            N_("请先运行 jiangheng centre 名称 统一社会信用代码。"),
             clause="一",
-            remedy=N_("请先运行 jiangheng centre 名称 统一社会信用代码。"),
         )
     password = secrets.token_urlsafe(12)
     people.open_account(

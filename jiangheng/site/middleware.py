@@ -17,7 +17,7 @@ from django.utils import timezone
 from jiangheng.journal import screens
 from jiangheng.journal.actions import AlreadyDone
 from jiangheng.people import queries as people
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -103,50 +103,37 @@ def _as_refusal(error: Exception) -> Refusal | None:
     if isinstance(error, Refusal):
         return error
     if isinstance(error, OperationalError) and BUSY.search(str(error)):
-        return Refusal(
+        return refuse(
+            "database.busy",
             N_("系统正忙，本次操作没有保存。"),
-            code="database.busy",
-            remedy=N_("请稍等几秒后重新提交，已填写的内容不会重复入库。"),
+            N_("请稍等几秒后重新提交，已填写的内容不会重复入库。"),
             status=423,
         )
     if isinstance(error, Http404):
-        return Refusal(
-            N_("没有找到您要的内容。"),
-            code="request.not_found",
-            remedy=N_("请核对网址，或从首页进入。"),
-            status=404,
-        )
+        return refuse("request.not_found", N_("没有找到您要的内容。"), N_("请核对网址，或从首页进入。"), status=404)
     if isinstance(error, PermissionDenied):
-        return Refusal(
-            N_("您没有权限访问这个页面。"),
-            code="request.forbidden",
-            remedy=N_("请确认登录的账号和身份是否正确。"),
-            status=403,
+        return refuse(
+            "request.forbidden", N_("您没有权限访问这个页面。"), N_("请确认登录的账号和身份是否正确。"), status=403
         )
     if isinstance(error, DataError | UnicodeEncodeError):
         log.warning("input refused by the database: %s", type(error).__name__)
-        return Refusal(
+        return refuse(
+            "request.out_of_range",
             N_("填写的内容超出系统能保存的范围，没有保存。"),
-            code="request.out_of_range",
-            remedy=N_("请检查过长的文字、过大的数字或异常字符后重新提交。"),
+            N_("请检查过长的文字、过大的数字或异常字符后重新提交。"),
             status=422,
         )
     return None
 
 
 def _unreadable() -> Refusal:
-    return Refusal(
+    return refuse(
+        "request.unreadable",
         N_("提交的内容含有不能识别的字符，没有保存。"),
-        code="request.unreadable",
-        remedy=N_("请删除不可见字符或残缺字符后重新填写。"),
+        N_("请删除不可见字符或残缺字符后重新填写。"),
         status=400,
     )
 
 
 def _wrong_method() -> Refusal:
-    return Refusal(
-        N_("这个地址不能直接打开。"),
-        code="request.method",
-        remedy=N_("请回到原页面，用页面上的按钮办理。"),
-        status=405,
-    )
+    return refuse("request.method", N_("这个地址不能直接打开。"), N_("请回到原页面，用页面上的按钮办理。"), status=405)

@@ -16,7 +16,7 @@ from jiangheng.files import printing
 from jiangheng.files import queries as stored
 from jiangheng.plans.models import Plan
 from jiangheng.rules import codes
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import handbook
 from jiangheng.sittings.models import Seat
@@ -97,18 +97,15 @@ def _law(made_at: datetime) -> Any:
 
 def _ready(sheets: Sheets, document: Document) -> None:
     if not sheets:
-        raise Refusal(
-            N_("还没有已编排的场次，没有可打印的资料。"),
-            code="documents.none",
-            clause="四（六）",
-            remedy=N_("请先编排考场。"),
+        raise refuse(
+            "documents.none", N_("还没有已编排的场次，没有可打印的资料。"), N_("请先编排考场。"), clause="四（六）"
         )
     if document.ticketed and not all(handbook.ticket_number(seat) for sheet in sheets for seat in sheet.seats):
-        raise Refusal(
+        raise refuse(
+            "documents.tickets",
             N_("准考证尚未核发，%(what)s须有准考证号才能打印。"),
-            code="documents.tickets",
+            N_("请先核发准考证。"),
             clause="四（六）",
-            remedy=N_("请先核发准考证。"),
             what=document.label,
         )
 
@@ -123,11 +120,8 @@ def _rows(
     if name == "minutes":
         meetings = printed.meetings(plan)
         if not meetings:
-            raise Refusal(
-                N_("还没有登记考务会议。"),
-                code="documents.meeting",
-                clause="四（七）",
-                remedy=N_("请先召开并登记考前考务会议。"),
+            raise refuse(
+                "documents.meeting", N_("还没有登记考务会议。"), N_("请先召开并登记考前考务会议。"), clause="四（七）"
             )
         return [handbook.minutes(plan, each, attendance.expected(each)) for each in meetings]
     makers: dict[str, Callable[[Sheet], dict[str, Any]]] = {

@@ -21,7 +21,7 @@ from jiangheng.applications.queries import needs
 from jiangheng.bodies.models import Organisation
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.rules import law
-from jiangheng.rules.needs import extra_minutes
+from jiangheng.rules.examination.needs import extra_minutes
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.sittings.models import Ticket

@@ -19,7 +19,7 @@ from jiangheng.applications.models import Application, Roster
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.journal.models import Entry
-from jiangheng.rules.flow import FLOWS
+from jiangheng.rules.flows import FLOWS
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.routes import EVIDENCE_KINDS
 from tests import factories

@@ -212,7 +212,7 @@ def test_wrong_role_organisation_and_state_are_refused(
     actions.accept(by=body, **key)
     assert refusal(actions.accept, by=body, **key).code == "flow.state"
     assert refusal(actions.withdraw, by=candidate, **key).code == "flow.state"
-    assert refusal(actions.refuse, by=body, note="晚了", **key).code == "flow.state"
+    assert refusal(actions.refuse_application, by=body, note="晚了", **key).code == "flow.state"
 
 
 def test_a_stale_decision_is_refused(candidate: Person, body: Person, now: datetime) -> None:

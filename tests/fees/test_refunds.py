@@ -100,7 +100,7 @@ def test_bad_input_and_strangers(
     made = actions.request_refund(by=school, reason="withdrawn", note="因病", **typed)
     assert refusal(actions.approve, by=other_body, now=now, request_id=made.pk).status == 404
     assert refusal(actions.withdraw, by=body, now=now, request_id=made.pk).code == "refund.requester"
-    assert refusal(actions.refuse, by=body, now=now, request_id=made.pk, note="").code == "flow.reason"
+    assert refusal(actions.refuse_refund, by=body, now=now, request_id=made.pk, note="").code == "flow.reason"
     stale = refusal(actions.approve, by=body, now=now, request_id=made.pk, seen=made.version + 1)
     assert stale.code == "record.stale"
     actions.withdraw(by=school, now=now, request_id=made.pk)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import jiangheng
-from jiangheng.rules import deadlines, flow
+from jiangheng.rules import deadlines, flows
 from jiangheng.rules.roles import Role
 from tools import workflow
 
@@ -24,9 +24,9 @@ def test_the_workflow_page_is_what_the_tables_say() -> None:
     assert workflow.page() == WORKFLOW
 
 
-@pytest.mark.parametrize("kind", sorted(flow.FLOWS))
+@pytest.mark.parametrize("kind", sorted(flows.FLOWS))
 def test_every_kind_and_state_stands_on_the_workflow_page(kind: str) -> None:
-    table = flow.FLOWS[kind]
+    table = flows.FLOWS[kind]
     assert f"(`{kind}`)" in WORKFLOW
     assert f"`{kind}`" in GLOSSARY
     for state in table.states:

@@ -10,7 +10,7 @@ import pytest
 
 import jiangheng
 from jiangheng.journal import actions as journal
-from jiangheng.rules import deeds, flow
+from jiangheng.rules import deeds, flows
 
 PACKAGE = Path(jiangheng.__file__).parent
 ROOMS = sorted(path.parent.name for path in PACKAGE.glob("*/models.py"))
@@ -83,7 +83,7 @@ def test_every_action_takes_who_and_when_by_keyword() -> None:
 
 def test_every_transition_has_its_action_and_every_deed_too() -> None:
     _load_actions()
-    wanted = {f"{kind}.{step.verb}" for kind, table in flow.FLOWS.items() for step in table.transitions}
+    wanted = {f"{kind}.{step.verb}" for kind, table in flows.FLOWS.items() for step in table.transitions}
     wanted |= set(deeds.DEEDS)
     assert wanted - set(journal.ACTIONS) == set()
 

@@ -12,7 +12,7 @@ from django.test import Client
 from jiangheng.journal import screens
 from jiangheng.journal.models import Entry
 from jiangheng.plans.models import Plan
-from jiangheng.rules import flow
+from jiangheng.rules import flows
 from jiangheng.rules.roles import Person, Role
 from tests import factories
 
@@ -39,9 +39,9 @@ def test_detail_offers_open_steps_and_gives_the_reason_of_shut_ones(clerk: Clien
     assert "当前状态为“待受理”，不能办理“办结”。" in page
 
 
-@pytest.mark.parametrize("kind", sorted(flow.FLOWS))
+@pytest.mark.parametrize("kind", sorted(flows.FLOWS))
 def test_status_line_of_every_state_shows_exactly_one_place_here(kind: str) -> None:
-    for state in flow.FLOWS[kind].states:
+    for state in flows.FLOWS[kind].states:
         line = screens.status_line(kind, state.name)
         assert [each["label"] for each in line if each["place"] == "here"] == [state.label]
 

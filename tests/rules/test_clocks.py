@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from jiangheng.rules import clocks, flow, law
+from jiangheng.rules import clocks, flows, law
 from jiangheng.rules.clocks import AMBER, CLOCKS, GREEN, RED, DayChange
 from jiangheng.rules.deeds import DEEDS
 from jiangheng.rules.roles import Role
@@ -19,7 +19,7 @@ FLOOD = LocalDay(workday=False, name="防汛停工")
 
 @pytest.mark.parametrize("clock", CLOCKS.values(), ids=lambda clock: clock.key)
 def test_a_clock_runs_in_real_states_by_a_real_value_and_waits_for_somebody(clock: clocks.Clock) -> None:
-    table = flow.FLOWS[clock.kind]
+    table = flows.FLOWS[clock.kind]
     assert {table.state(name).name for name in clock.states} == set(clock.states)
     assert not clock.value or LAW.rule(clock.value).unit == "工作日"
     assert clock.doers

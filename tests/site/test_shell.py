@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from jiangheng.journal.screens import display
 from jiangheng.people.models import Account, Membership
-from jiangheng.rules import flow
+from jiangheng.rules import flows
 from jiangheng.rules.roles import Person, Role
 from jiangheng.site import menu, threads, todo
 from tests import factories
@@ -45,12 +45,12 @@ def test_every_kind_of_record_has_its_page_and_its_readers(thread: threads.Threa
 
 
 def test_every_flow_can_be_looked_up_by_its_kind() -> None:
-    assert set(flow.FLOWS) <= {thread.kind for thread in threads.THREADS}
+    assert set(flows.FLOWS) <= {thread.kind for thread in threads.THREADS}
 
 
 @pytest.mark.parametrize("task", [task for tasks in todo.TASKS.values() for task in tasks], ids=lambda task: task.label)
 def test_every_card_counts_states_that_exist(task: todo.Task) -> None:
-    known = {state.name for state in flow.FLOWS[task.kind].states} if task.kind in flow.FLOWS else set()
+    known = {state.name for state in flows.FLOWS[task.kind].states} if task.kind in flows.FLOWS else set()
     assert set(task.states) <= known
     assert task.states or {thread.kind: thread.waiting for thread in threads.THREADS}[task.kind]
 

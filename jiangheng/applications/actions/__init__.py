@@ -19,7 +19,7 @@ from jiangheng.applications.actions.review import (
     accept,
     not_met,
     pass_first,
-    refuse,
+    refuse_application,
     return_,
     send_back,
     set_levels,
@@ -42,7 +42,7 @@ __all__ = [
     "attach",
     "bind_to_plan", "cancel_roster", "check_roster", "confirm_roster", "correct_rollup", "detach",
     "enter_roster", "export_rollup", "go_on_rehearsing", "grant_need", "import_roster", "judge_all", "look", "not_met",
-    "nothing_new", "open_rollup", "pass_first", "receive_photos", "receive_rollup", "refuse", "refuse_need", "report_rollup", "return_",
+    "nothing_new", "open_rollup", "pass_first", "receive_photos", "receive_rollup", "refuse_application", "refuse_need", "report_rollup", "return_",
     "return_rollup", "save", "send_back", "set_levels", "start_rehearsal", "submit", "take_back", "undo",
     "undo_refusal", "withdraw", "withdraw_need",
 ]  # fmt: skip

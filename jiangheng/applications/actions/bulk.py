@@ -21,7 +21,7 @@ from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, Request
 from jiangheng.rules import review
 from jiangheng.rules.eligibility import NOT_MET
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -218,11 +218,11 @@ def bind_to_plan(*, by: Person, now: datetime, request_id: int, plan_id: int) ->
     """
     plan = queries.own_plan(by, plan_id)
     if plan.request_id != request_id:
-        raise Refusal(
+        raise refuse(
+            "application.other_plan",
             N_("该计划不是为这份安排申请制定的，不能并入。"),
-            code="application.other_plan",
+            N_("请先在计划中选定对应的安排申请。"),
             clause="三（四）",
-            remedy=N_("请先在计划中选定对应的安排申请。"),
         )
     return _bind(plan, by, now)
 
@@ -239,11 +239,11 @@ def _bind(plan: Plan, by: Person, now: datetime) -> int:
                     plan=plan, body_id=plan.body_id, version=F("version") + 1
                 )
     except IntegrityError:
-        raise Refusal(
+        raise refuse(
+            "application.duplicate",
             N_("安排申请中有考生已单独报名同一计划的相同职业和等级，未并入。"),
-            code="application.duplicate",
+            N_("请先处理该计划中重复的个人申请，再并入。"),
             clause="三（一）",
-            remedy=N_("请先处理该计划中重复的个人申请，再并入。"),
         ) from None
     for row in rows:
         row.plan, row.body_id = plan, plan.body_id

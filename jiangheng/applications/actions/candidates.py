@@ -26,7 +26,7 @@ from jiangheng.people.models import Identity
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, PlanRow, Request
 from jiangheng.rules import roster, service
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -60,11 +60,11 @@ class Incomplete(Refusal):
 
 def closed(plan: Plan) -> Refusal:
     """Registration for a plan has ended."""
-    return Refusal(
+    return refuse(
+        "application.closed",
         N_("计划“%(plan)s”的报名已于%(on)s截止，不能再提交。"),
-        code="application.closed",
+        N_("请选择其他正在报名的计划，或联系认定机构了解下一批次。"),
         clause="三（一）",
-        remedy=N_("请选择其他正在报名的计划，或联系认定机构了解下一批次。"),
         plan=plan.title,
         on=catalog.local_day(plan.registration_ends_at).isoformat(),
     )
@@ -72,13 +72,13 @@ def closed(plan: Plan) -> Refusal:
 
 def duplicate(number: str = "") -> Refusal:
     """The database found the same person twice in one batch; ``number`` is the application that stands."""
-    return Refusal(
+    return refuse(
+        "application.duplicate",
         N_("同一考生在本批次已有相同职业、相同等级的申请（%(number)s），没有重复受理。")
         if number
         else N_("同一考生在本批次已有相同职业、相同等级的申请，没有重复受理。"),
-        code="application.duplicate",
+        N_("请在“我的申请”或申请列表中查看已有的申请；如需更改，请先撤回原申请。"),
         clause="三（一）",
-        remedy=N_("请在“我的申请”或申请列表中查看已有的申请；如需更改，请先撤回原申请。"),
         number=number,
     )
 
@@ -121,11 +121,8 @@ def apply_draft(
 def taking_names(plan: Plan, now: datetime) -> None:
     """Refuse where a plan takes no more names: ``application.closed`` (409), ``plan.over`` (409)."""
     if plan.state not in queries.OPEN_PLAN:
-        raise Refusal(
-            N_("该计划已取消或已办结，不能再报名。"),
-            code="plan.over",
-            clause="三（三）",
-            remedy=N_("请选择其他正在报名的计划。"),
+        raise refuse(
+            "plan.over", N_("该计划已取消或已办结，不能再报名。"), N_("请选择其他正在报名的计划。"), clause="三（三）"
         )
     if now > plan.registration_ends_at:
         raise closed(plan)
@@ -134,11 +131,11 @@ def taking_names(plan: Plan, now: datetime) -> None:
 def open_request(request: Request) -> None:
     """Refuse where a request takes no more names: ``request.over`` (409)."""
     if request.state not in queries.OPEN_REQUEST:
-        raise Refusal(
+        raise refuse(
+            "request.over",
             N_("该安排申请已撤回或机构不能承接，不能再录入考生。"),
-            code="request.over",
+            N_("请先重新提交安排申请，或等待市鉴定中心另行指派。"),
             clause="三（四）",
-            remedy=N_("请先重新提交安排申请，或等待市鉴定中心另行指派。"),
         )
 
 
@@ -150,11 +147,11 @@ def _own_identity(by: Person) -> Identity:
 
 
 def _no_identity() -> Refusal:
-    return Refusal(
+    return refuse(
+        "application.identity",
         N_("报名须先登记考生的身份证件。"),
-        code="application.identity",
+        N_("请先在“个人信息”中登记姓名和证件号码。"),
         clause="三（二）",
-        remedy=N_("请先在“个人信息”中登记姓名和证件号码。"),
     )
 
 
@@ -274,11 +271,11 @@ def save(
 def _writable(by: Person, application_id: int) -> Application:
     application = queries.get(by, application_id)
     if not queries.changeable(by, application):
-        raise Refusal(
+        raise refuse(
+            "application.locked",
             N_("申请已提交或已办结，内容不能再修改。"),
-            code="application.locked",
+            N_("如需更正，请联系认定机构退回补正，或撤回后重新申请。"),
             clause="三（一）",
-            remedy=N_("如需更正，请联系认定机构退回补正，或撤回后重新申请。"),
         )
     return application
 
@@ -292,10 +289,10 @@ def _set(application: Application, *, seen: int | None = None, **columns: Any) -
             version=F("version") + 1, **columns
         )
     if changed == 0:
-        raise Refusal(
+        raise refuse(
+            "record.stale",
             N_("这份申请刚刚在别处修改过，您看到的不是最新内容，本次没有保存。"),
-            code="record.stale",
-            remedy=N_("请刷新页面核对最新内容后再修改；您刚才输入的文字仍在本页，可先复制。"),
+            N_("请刷新页面核对最新内容后再修改；您刚才输入的文字仍在本页，可先复制。"),
         )
 
 
@@ -316,9 +313,7 @@ def attach(
     """
     application = _writable(by, application_id)
     if kind != "photo" and kind not in fields.PROOFS:
-        raise Refusal(
-            N_("没有名为“%(kind)s”的材料种类。"), code="proof.kind", clause="三（二）", status=422, kind=kind[:20]
-        )
+        raise refuse("proof.kind", N_("没有名为“%(kind)s”的材料种类。"), clause="三（二）", status=422, kind=kind[:20])
     file = files.store(
         by=by,
         now=now,
@@ -377,11 +372,11 @@ def submit(
         application = queries.get(by, application_id)
     _may_hand_in(by, application, now)
     if not committed:
-        raise Refusal(
+        raise refuse(
+            "application.commitment",
             N_("提交前须本人（或报名单位）确认承诺。"),
-            code="application.commitment",
+            N_("请阅读承诺内容并勾选“我已阅读并承诺”。"),
             clause="三（二）",
-            remedy=N_("请阅读承诺内容并勾选“我已阅读并承诺”。"),
             status=422,
         )
     application.form = _complete(application, now)
@@ -413,11 +408,11 @@ def _may_hand_in(by: Person, application: Application, now: datetime) -> None:
         else (application.sponsor_id is not None and application.sponsor_id == by.organisation_id)
     )
     if not own:
-        raise Refusal(
+        raise refuse(
+            "application.not_yours",
             N_("这份申请不是由您填报的，不能代为提交。"),
-            code="application.not_yours",
+            N_("请由考生本人或其报名单位提交。"),
             clause="三（二）",
-            remedy=N_("请由考生本人或其报名单位提交。"),
             status=403,
         )
     # A form returned for correction may come back after registration ended: the body asked for it.

@@ -13,8 +13,8 @@ from jiangheng.applications.models import Application, Need
 from jiangheng.applications.queries import desk, needs
 from jiangheng.files import actions as files
 from jiangheng.journal.actions import action, move, record, send
-from jiangheng.rules.needs import KINDS
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.examination.needs import KINDS
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -33,19 +33,26 @@ def ask_need(
     """
     application = queries.get(by, application_id)
     if by.role is Role.BODY and not desk.decides(by, application):
-        raise _refused(
-            N_("这名考生由其他认定机构考核，不能由本机构提出。"),
+        raise refuse(
             "need.not_yours",
+            N_("这名考生由其他认定机构考核，不能由本机构提出。"),
             N_("请联系承办考核的认定机构。"),
-            403,
+            clause=CLAUSE,
+            status=403,
         )
     chosen = [kind for kind in KINDS if kind in kinds]
     if not chosen or set(kinds) - set(KINDS):
-        raise _refused(N_("请选择需要的安排。"), "need.kind", N_("可选无障碍座位、延长考试时间。"), 422)
+        raise refuse(
+            "need.kind", N_("请选择需要的安排。"), N_("可选无障碍座位、延长考试时间。"), clause=CLAUSE, status=422
+        )
     if not reason.strip():
-        raise _refused(N_("请写明原因。"), "need.reason", N_("例如“使用轮椅”“右手受伤，书写困难”。"), 422)
+        raise refuse(
+            "need.reason", N_("请写明原因。"), N_("例如“使用轮椅”“右手受伤，书写困难”。"), clause=CLAUSE, status=422
+        )
     if application.state not in queries.LIVE:
-        raise _refused(N_("这份申请已经结束，不能提出特殊需要。"), "need.state", N_("请在新的申请中提出。"))
+        raise refuse(
+            "need.state", N_("这份申请已经结束，不能提出特殊需要。"), N_("请在新的申请中提出。"), clause=CLAUSE
+        )
     _before_tickets(application)
     file = None
     if upload is not None:
@@ -63,10 +70,11 @@ def ask_need(
             with transaction.atomic():
                 need.save()
         except IntegrityError:
-            raise _refused(
-                N_("“%(kind)s”已经提出，不用重复提出。"),
+            raise refuse(
                 "need.twice",
+                N_("“%(kind)s”已经提出，不用重复提出。"),
                 N_("请在申请页面查看办理情况；要改动的，先撤回再重新提出。"),
+                clause=CLAUSE,
                 kind=KINDS[kind],
             ) from None
         # The reason is about somebody's health: it stays with the need and out of the journal.
@@ -119,22 +127,20 @@ def _decided(by: Person, now: datetime, need_id: int, verb: str, note: str, seen
 
 def _own(by: Person, need: Need) -> None:
     if by.role is Role.BODY and not desk.decides(by, need.application):
-        raise _refused(
-            N_("这名考生由其他认定机构考核，不能由本机构办理。"),
+        raise refuse(
             "need.not_yours",
+            N_("这名考生由其他认定机构考核，不能由本机构办理。"),
             N_("请联系承办考核的认定机构。"),
-            403,
+            clause=CLAUSE,
+            status=403,
         )
 
 
 def _before_tickets(application: Application) -> None:
     if needs.ticketed(application.pk):
-        raise _refused(
-            N_("准考证已核发，座位和时间不再改动。"),
+        raise refuse(
             "need.ticketed",
+            N_("准考证已核发，座位和时间不再改动。"),
             N_("请联系认定机构；考试当天可由监考人员在考场补时。"),
+            clause=CLAUSE,
         )
-
-
-def _refused(message: str, code: str, remedy: str, status: int = 409, **params: Any) -> Refusal:
-    return Refusal(message, code=code, clause=CLAUSE, remedy=remedy, status=status, **params)

@@ -25,7 +25,7 @@ from jiangheng.files.models import StoredFile
 from jiangheng.journal.actions import action, record, send
 from jiangheng.people import queries as people
 from jiangheng.rules import identity
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -84,11 +84,8 @@ def receive(*, by: Person, now: datetime, roster_id: int, upload: Any) -> PhotoA
     """
     roster = queries.own_roster(by, roster_id)
     if roster.state in ("faulty", "cancelled"):
-        raise Refusal(
-            N_("这份花名册没有导入，不能附照片。"),
-            code="photos.roster",
-            clause="三（二）",
-            remedy=N_("请先重新上传改好的花名册。"),
+        raise refuse(
+            "photos.roster", N_("这份花名册没有导入，不能附照片。"), N_("请先重新上传改好的花名册。"), clause="三（二）"
         )
     file = files.store(by=by, now=now, upload=upload, purpose=content.PHOTOS, organisation_id=roster.organisation_id)
     made = PhotoArchive.objects.create(
@@ -325,26 +322,26 @@ def _kept(part: archives.Part, application: Application, by: Person, now: dateti
 
 
 def _kind() -> Refusal:
-    return Refusal(N_("不是照片；照片应为 JPG 或 PNG，以证件号码命名。"), code="photo.kind", clause="三（二）")
+    return refuse("photo.kind", N_("不是照片；照片应为 JPG 或 PNG，以证件号码命名。"), clause="三（二）")
 
 
 def _twice() -> Refusal:
-    return Refusal(N_("同一证件号码有两张照片；请只留一张。"), code="photo.twice", clause="三（二）")
+    return refuse("photo.twice", N_("同一证件号码有两张照片；请只留一张。"), clause="三（二）")
 
 
 def _differs() -> Refusal:
-    return Refusal(
-        N_("该考生已有另一张照片；如要改用这一张，请以“覆盖”方式上传花名册。"), code="photo.differs", clause="三（二）"
+    return refuse(
+        "photo.differs", N_("该考生已有另一张照片；如要改用这一张，请以“覆盖”方式上传花名册。"), clause="三（二）"
     )
 
 
 def _accepted() -> Refusal:
-    return Refusal(N_("该考生已受理，照片不能覆盖；如需更正请联系认定机构。"), code="photo.accepted", clause="三（二）")
+    return refuse("photo.accepted", N_("该考生已受理，照片不能覆盖；如需更正请联系认定机构。"), clause="三（二）")
 
 
 def _nobody() -> Refusal:
-    return Refusal(N_("上传人的账号已停用或不再代表本单位，没有继续办理。"), code="roster.nobody", clause="三（二）")
+    return refuse("roster.nobody", N_("上传人的账号已停用或不再代表本单位，没有继续办理。"), clause="三（二）")
 
 
 def _stale() -> Refusal:
-    return Refusal(N_("该考生的申请刚刚有变动；请重新上传压缩包。"), code="photo.stale", clause="三（二）")
+    return refuse("photo.stale", N_("该考生的申请刚刚有变动；请重新上传压缩包。"), clause="三（二）")

@@ -10,7 +10,7 @@ from jiangheng.applications.queries import rehearsals
 from jiangheng.applications.rehearsing import GONE, Stage
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record, send
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -26,20 +26,15 @@ def start(*, by: Person, now: datetime, standard_id: int) -> Rehearsal:
     """
     standard = catalog.version(by, standard_id)
     if standard.state not in ("draft", "submitted"):
-        raise Refusal(
+        raise refuse(
+            "rehearsal.published",
             N_("只有未发布的版本可以试算。"),
-            code="rehearsal.published",
+            N_("请以它为底稿起草新版本后试算。"),
             clause="三（一）",
-            remedy=N_("请以它为底稿起草新版本后试算。"),
         )
     under_way = rehearsals.of_standard(by, standard.pk).filter(finished_at=None).first()
     if under_way is not None and under_way.standard_version == standard.version:
-        raise Refusal(
-            N_("这个版本正在试算。"),
-            code="rehearsal.running",
-            clause="三（一）",
-            remedy=N_("请等待进度完成后查看结果。"),
-        )
+        raise refuse("rehearsal.running", N_("这个版本正在试算。"), N_("请等待进度完成后查看结果。"), clause="三（一）")
     row = Rehearsal.objects.create(
         standard=standard,
         standard_version=standard.version,

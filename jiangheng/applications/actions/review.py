@@ -17,7 +17,7 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.rules import review
 from jiangheng.rules.eligibility import MET, NOT_MET
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -26,11 +26,11 @@ def _reviewed(by: Person, application_id: int) -> Application:
     """The application, where ``by``'s body is the one that decides on it; ``application.not_yours`` (403)."""
     application = queries.get(by, application_id)
     if not desk.decides(by, application):
-        raise Refusal(
+        raise refuse(
+            "application.not_yours",
             N_("这份申请不由您的机构审核。"),
-            code="application.not_yours",
+            N_("请由承办该计划的认定机构审核。"),
             clause="三（一）",
-            remedy=N_("请由承办该计划的认定机构审核。"),
             status=403,
         )
     return application
@@ -43,20 +43,20 @@ def set_levels(*, by: Person, now: datetime, levels: int, valid_from: date) -> R
     Refusals (422): ``review.levels``, ``review.past``.
     """
     if levels not in review.LEVELS:
-        raise Refusal(
+        raise refuse(
+            "review.levels",
             N_("审核级数只能是一级或两级。"),
-            code="review.levels",
+            N_("请选择一级审核或两级审核。"),
             clause="三（一）",
-            remedy=N_("请选择一级审核或两级审核。"),
             status=422,
         )
     today = catalog.local_day(now)
     if valid_from < today:
-        raise Refusal(
+        raise refuse(
+            "review.past",
             N_("审核级数不能自过去的日期起更改。"),
-            code="review.past",
+            N_("请选择今天或以后的日期。"),
             clause="三（一）",
-            remedy=N_("请选择今天或以后的日期。"),
             status=422,
         )
     assert by.organisation_id is not None
@@ -97,11 +97,11 @@ def pass_first(
     """
     application = _reviewed(by, application_id)
     if desk.levels(by.organisation_id, catalog.local_day(now)) == 1:
-        raise Refusal(
+        raise refuse(
+            "review.one_level",
             N_("本机构实行一级审核，不需要初审。"),
-            code="review.one_level",
+            N_("请直接受理；需要两级审核的，请先在“审核设置”中设定。"),
             clause="三（一）",
-            remedy=N_("请直接受理；需要两级审核的，请先在“审核设置”中设定。"),
         )
     updates = _fit(application, note, now)
     updates["first_reviewed_by_id"] = by.account_id
@@ -118,11 +118,11 @@ def accept(*, by: Person, now: datetime, application_id: int, note: str = "", se
     """
     application = _reviewed(by, application_id)
     if application.state == "submitted" and desk.levels(by.organisation_id, catalog.local_day(now)) > 1:
-        raise Refusal(
+        raise refuse(
+            "review.two_levels",
             N_("本机构实行两级审核，这份申请还没有初审。"),
-            code="review.two_levels",
+            N_("请先初审通过，再由另一名审核人员复核受理。"),
             clause="三（一）",
-            remedy=N_("请先初审通过，再由另一名审核人员复核受理。"),
         )
     _second(application, by)
     updates = _fit(application, note, now)
@@ -143,11 +143,11 @@ def _fit(application: Application, note: str, now: datetime) -> dict[str, Any]:
     if application.verdict == NOT_MET:
         raise not_met(application)
     if application.state == "submitted" and application.verdict != MET and not note.strip():
-        raise Refusal(
+        raise refuse(
+            "application.by_hand",
             N_("该申请有条件尚无证据，须人工核对后受理，请写明核对了什么材料。"),
-            code="application.by_hand",
+            N_("例如：“已核对社保缴费记录，累计年限满5年”。证据不足的请退回补正。"),
             clause="三（一）",
-            remedy=N_("例如：“已核对社保缴费记录，累计年限满5年”。证据不足的请退回补正。"),
             status=422,
         )
     return updates
@@ -155,17 +155,17 @@ def _fit(application: Application, note: str, now: datetime) -> dict[str, Any]:
 
 def not_met(application: Application) -> Refusal:
     """Why an application whose conditions are not met cannot be accepted."""
-    return Refusal(
+    return refuse(
+        "application.not_met",
         N_("不满足申报条件，不能受理：%(condition)s"),
-        code="application.not_met",
+        N_("不具备报考条件的不予受理；如考生另有符合的申报条件或材料，请退回补正。"),
         clause="三（一）",
-        remedy=N_("不具备报考条件的不予受理；如考生另有符合的申报条件或材料，请退回补正。"),
         condition=application.judgement.get("clause", ""),
     )
 
 
 @action("application.refuse")
-def refuse(
+def refuse_application(
     *, by: Person, now: datetime, application_id: int, note: str, reasons: Sequence[str] = (), seen: int | None = None
 ) -> Application:
     """Do not accept, with the reason and the condition that is not met (三（一）)."""
@@ -223,28 +223,28 @@ def undo_refusal(by: Person, application: Application, now: datetime) -> Refusal
         return None
     decided = desk.last_decision(application)
     if decided is None or decided.actor_id != by.account_id:
-        return Refusal(
+        return refuse(
+            "review.not_decider",
             N_("只有作出决定的审核人员本人可以撤销。"),
-            code="review.not_decider",
+            N_("请由作出决定的审核人员办理，或联系该考生补正。"),
             clause="三（一）",
-            remedy=N_("请由作出决定的审核人员办理，或联系该考生补正。"),
             status=403,
         )
     law = catalog.law(catalog.local_day(now))
     if now > review.undo_until(decided.at, law) or desk.touched_since(application, decided):
-        return Refusal(
+        return refuse(
+            "review.undo_late",
             N_("这个决定已过可撤销的 %(minutes)s 分钟，或考生已据此办理。"),
-            code="review.undo_late",
+            N_("已受理的如信息有误，请办理更正；已退回或不予受理的，请联系考生重新提交。"),
             clause="三（一）",
-            remedy=N_("已受理的如信息有误，请办理更正；已退回或不予受理的，请联系考生重新提交。"),
             minutes=law.value("review_undo_minutes"),
         )
     if _built_upon(application):
-        return Refusal(
+        return refuse(
+            "review.in_use",
             N_("这份申请已用于收费、编排或上报，不能撤销受理。"),
-            code="review.in_use",
+            N_("信息有误的请在考生信息汇总中更正，更正会保留原值。"),
             clause="三（一）",
-            remedy=N_("信息有误的请在考生信息汇总中更正，更正会保留原值。"),
         )
     return None
 

@@ -23,7 +23,7 @@ from jiangheng.people import actions as people
 from jiangheng.rules import deadlines, roster
 from jiangheng.rules import rollup as rules
 from jiangheng.rules.eligibility import NOT_MET
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -42,11 +42,8 @@ def open_rollup(*, by: Person, now: datetime, plan_id: int) -> Rollup:
     if found is not None:
         return found
     if plan.state not in ("accepted", "completed"):
-        raise Refusal(
-            N_("计划还没有受理，不能汇总上报考生信息。"),
-            code="rollup.plan",
-            clause="四（四）",
-            remedy=N_("请在计划受理后办理。"),
+        raise refuse(
+            "rollup.plan", N_("计划还没有受理，不能汇总上报考生信息。"), N_("请在计划受理后办理。"), clause="四（四）"
         )
     law = catalog.law(catalog.local_day(now))
     deadline = deadlines.rollup(plan.exam_on, catalog.calendar(), law)
@@ -96,11 +93,11 @@ def report(*, by: Person, now: datetime, rollup_id: int, note: str = "", seen: i
 
 def nothing_new() -> Refusal:
     """There is nobody to report beside those already received."""
-    return Refusal(
+    return refuse(
+        "rollup.nothing_new",
         N_("上次上报后没有新受理的考生，无需补充上报。"),
-        code="rollup.nothing_new",
+        N_("考生信息有误的，请办理更正。"),
         clause="四（四）",
-        remedy=N_("考生信息有误的，请办理更正。"),
     )
 
 
@@ -184,11 +181,11 @@ def correct(
         version=F("version") + 1, **columns, **{name: getattr(application, name) for name in COLUMNS}
     )
     if written == 0:
-        raise Refusal(
+        raise refuse(
+            "record.stale",
             N_("这名考生的信息刚刚在别处修改过，本次更正未生效。"),
-            code="record.stale",
+            N_("请刷新页面核对最新内容后再更正。"),
             clause="四（四）",
-            remedy=N_("请刷新页面核对最新内容后再更正。"),
         )
     record(application, by=by, now=now, verb="rollup.correct", clause="四（四）", note=note, before=before,
            after=changes)  # fmt: skip
@@ -209,11 +206,11 @@ def correct(
 def _changes(application: Application, values: Mapping[str, str]) -> dict[str, Any]:
     foreign = [column for column in values if column not in CORRECTABLE]
     if foreign:
-        raise Refusal(
+        raise refuse(
+            "correction.column",
             N_("“%(column)s”不能在这里更正。"),
-            code="correction.column",
+            N_("姓名和证件号码有误的，请按正确证件重新报名，并向市鉴定中心说明。"),
             clause="四（四）",
-            remedy=N_("姓名和证件号码有误的，请按正确证件重新报名，并向市鉴定中心说明。"),
             status=422,
             column=foreign[0][:40],
         )
@@ -223,11 +220,8 @@ def _changes(application: Application, values: Mapping[str, str]) -> dict[str, A
         if text.strip() != str(application.form.get(column) or "")
     }
     if not changes:
-        raise Refusal(
-            N_("没有改动，未办理更正。"),
-            code="correction.same",
-            clause="四（四）",
-            remedy=N_("请改正有误的栏目后再提交。"),
+        raise refuse(
+            "correction.same", N_("没有改动，未办理更正。"), N_("请改正有误的栏目后再提交。"), clause="四（四）"
         )
     return changes
 
@@ -243,11 +237,11 @@ def _checked(application: Application, changes: Mapping[str, Any], now: datetime
     checked, found = roster.check_rows(fields.FORM, [cells], context, first_row=1)
     for fault in found:
         if fault.severity == roster.ERROR and fault.column in changes:
-            raise Refusal(
+            raise refuse(
+                "correction.invalid",
                 fault.message,
-                code="correction.invalid",
+                N_("请改正“%(column)s”后再提交。"),
                 clause="四（四）",
-                remedy=N_("请改正“%(column)s”后再提交。"),
                 status=422,
                 **{**fault.params, "column": fault.column},
             )

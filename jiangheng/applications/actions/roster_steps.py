@@ -15,7 +15,7 @@ from jiangheng.files.limits import KIB
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.people import queries as people
 from jiangheng.rules import roster as rules
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -158,9 +158,9 @@ def run(*, now: datetime, roster_id: int, version: int) -> None:
 
 
 def _nobody() -> Refusal:
-    return Refusal(
+    return refuse(
+        "roster.nobody",
         N_("上传人的账号已停用或不再代表本单位，没有继续办理。"),
-        code="roster.nobody",
+        N_("请由本单位现任人员重新上传。"),
         clause="四（四）",
-        remedy=N_("请由本单位现任人员重新上传。"),
     )

@@ -32,7 +32,7 @@ from jiangheng.plans.models import Plan, Request
 from jiangheng.rules import codes, service
 from jiangheng.rules import roster as rules
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.routes import RouteSet
 from jiangheng.rules.words import gettext_noop as N_
@@ -113,7 +113,7 @@ def import_roster(
 def begin(*, by: Person, now: datetime, batch: Batch, upload: Any, mode: str) -> Roster:
     """Keep the workbook and open its record; refusals are those of ``files.actions.store`` and ``roster.mode``."""
     if mode not in MODES:
-        raise Refusal(N_("没有这种导入方式。"), code="roster.mode", clause="四（四）", status=422)
+        raise refuse("roster.mode", N_("没有这种导入方式。"), clause="四（四）", status=422)
     return Roster.objects.create(
         organisation=batch.organisation,
         request=batch.request,
@@ -220,11 +220,11 @@ def _checked(
     law = catalog.law(batch.on)
     most = int(law.value("workbook_max_rows"))
     if len(cells) - 1 > most:
-        raise Refusal(
+        raise refuse(
+            "roster.rows",
             N_("花名册有%(rows)s行，超过上限%(most)s行。"),
-            code="roster.rows",
+            N_("请分成几份依次上传。"),
             clause="四（四）",
-            remedy=N_("请分成几份依次上传。"),
             status=422,
             rows=len(cells) - 1,
             most=most,
@@ -254,11 +254,11 @@ def _checked(
 
 
 def _empty() -> Refusal:
-    return Refusal(
+    return refuse(
+        "roster.empty",
         N_("花名册里没有考生。"),
-        code="roster.empty",
+        N_("请下载模板，从第2行起每行填一名考生后上传。"),
         clause="四（四）",
-        remedy=N_("请下载模板，从第2行起每行填一名考生后上传。"),
         status=422,
     )
 

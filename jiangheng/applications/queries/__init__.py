@@ -15,12 +15,12 @@ from jiangheng.catalog.models import StandardVersion
 from jiangheng.journal.models import Entry
 from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan, PlanRow, Request
-from jiangheng.rules import flow, review
+from jiangheng.rules import flows, review
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.routes import RouteSet
 
-LIVE = flow.FLOWS["application"].live
+LIVE = flows.FLOWS["application"].live
 CHUNK = 500
 MOST_BATCHES = 200
 OPEN_PLAN = ("draft", "submitted", "returned", "accepted")

@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 from jiangheng.applications.models import Application, Need
 from jiangheng.applications.queries import LIVE, desk
 from jiangheng.journal.queries import one
-from jiangheng.rules.needs import KINDS, NEED
+from jiangheng.rules.examination.needs import KINDS
+from jiangheng.rules.flows import FLOWS
 from jiangheng.rules.roles import Person, Role
 
 CHUNK = 500
@@ -53,7 +54,7 @@ def may_ask(person: Person, application: Application) -> bool:
     theirs = person.role is Role.BODY and desk.decides(person, application)
     if not (own or theirs) or application.state not in LIVE or ticketed(application.pk):
         return False
-    return Need.objects.filter(application=application, state__in=NEED.live).count() < len(KINDS)
+    return Need.objects.filter(application=application, state__in=FLOWS["need"].live).count() < len(KINDS)
 
 
 def ticketed(application_id: int) -> bool:

@@ -22,9 +22,9 @@ from jiangheng.files import preview
 from jiangheng.journal import screens
 from jiangheng.journal.screens import display
 from jiangheng.plans.models import Plan, Request
-from jiangheng.rules import flow, review
+from jiangheng.rules import flows, review
 from jiangheng.rules.eligibility import MET
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -144,8 +144,8 @@ def batch(request: HttpRequest, kind: str, batch_id: int) -> HttpResponse:
     return answer
 
 
-def _states() -> list[flow.State]:
-    return [state for state in flow.FLOWS["application"].states if state.name != "draft"]
+def _states() -> list[flows.State]:
+    return [state for state in flows.FLOWS["application"].states if state.name != "draft"]
 
 
 def _standing_now(rows: QuerySet[Application]) -> list[tuple[Any, int]]:
@@ -229,14 +229,14 @@ def _done(request: HttpRequest, record: Plan | Request, person: Person, name: di
         bound = actions.bind_to_plan(by=person, now=now, request_id=record.request_id or 0, plan_id=record.pk)
         screens.done(request, _("已并入 %(n)s 人。") % {"n": bound})
         return ""
-    raise Refusal(N_("没有这项办理。"), code="batch.unknown", status=422)
+    raise refuse("batch.unknown", N_("没有这项办理。"), status=422)
 
 
 DECIDE: dict[str, Callable[..., Application]] = {
     "accept": actions.accept,
     "pass": actions.pass_first,
     "return": actions.return_,
-    "refuse": actions.refuse,
+    "refuse": actions.refuse_application,
     "take_back": actions.take_back,
     "send_back": actions.send_back,
     "undo": actions.undo,
@@ -265,7 +265,7 @@ def review_one(request: HttpRequest, application_id: int) -> HttpResponse:
             if error.code in ("record.stale", "flow.state"):
                 application = queries.get(person, application_id)
         else:
-            word = display.word(flow.FLOWS["application"].transition(verb).label)
+            word = display.word(flows.FLOWS["application"].transition(verb).label)
             screens.done(request, f"{word}：{application.number} {application.name}")
             goes_on = after if verb not in ("undo", "take_back") else application_id
             address = reverse("applications:review", args=[goes_on]) if goes_on else _home(record)
@@ -313,7 +313,7 @@ def review_one(request: HttpRequest, application_id: int) -> HttpResponse:
 
 def _decide(application: Application, verb: str, note: str, request: HttpRequest) -> None:
     if verb not in DECIDE:
-        raise Refusal(N_("没有这项办理。"), code="batch.unknown", status=422)
+        raise refuse("batch.unknown", N_("没有这项办理。"), status=422)
     given: dict[str, Any] = {"reasons": request.POST.getlist("reasons")} if verb in ("return", "refuse") else {}
     DECIDE[verb](
         by=request.person,  # type: ignore[attr-defined]

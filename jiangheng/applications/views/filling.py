@@ -20,7 +20,7 @@ from jiangheng.files import queries as files
 from jiangheng.journal import screens
 from jiangheng.journal.screens import display
 from jiangheng.rules.eligibility import MET, NOT_MET
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -315,7 +315,7 @@ def attach(request: HttpRequest, application_id: int) -> HttpResponse:
     upload = request.FILES.get("file")
     try:
         if upload is None:
-            raise Refusal(N_("请先选择要上传的文件。"), code="upload.none", clause="三（二）", status=422)
+            raise refuse("upload.none", N_("请先选择要上传的文件。"), clause="三（二）", status=422)
         actions.attach(
             by=person, now=now, application_id=application_id, kind=request.POST.get("kind", ""), upload=upload,
             crop=_crop(request), once=screens.once(request),

@@ -18,8 +18,8 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.files.views import attachment
 from jiangheng.journal import screens
 from jiangheng.journal.screens import Column, Filter, display
-from jiangheng.rules import flow
-from jiangheng.rules.needs import KINDS
+from jiangheng.rules import flows
+from jiangheng.rules.examination.needs import KINDS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 
@@ -49,7 +49,7 @@ def _steps(person: Person, need: Need) -> list[tuple[Any, str]]:
         return []
     return [
         (display.word(transition.label), reverse("applications:need_step", args=[need.pk, transition.verb]))
-        for transition, refusal in flow.steps_for("need", need.state, person.role)
+        for transition, refusal in flows.steps_for("need", need.state, person.role)
         if refusal is None
     ]
 

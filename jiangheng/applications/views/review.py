@@ -22,7 +22,7 @@ from jiangheng.files.views import attachment, picture
 from jiangheng.journal import screens
 from jiangheng.journal.screens import display
 from jiangheng.people import actions as people
-from jiangheng.rules import flow
+from jiangheng.rules import flows
 from jiangheng.rules import review as rules
 from jiangheng.rules.eligibility import NOT_MET
 from jiangheng.rules.refusal import Refusal
@@ -183,7 +183,7 @@ def _step_url(application: Application, verb: str, levels: int) -> str | None:
     return reverse("applications:step", args=[application.pk, verb])
 
 
-def _in_the_way(request: HttpRequest, application: Application, transition: flow.Transition) -> Refusal | None:
+def _in_the_way(request: HttpRequest, application: Application, transition: flows.Transition) -> Refusal | None:
     if transition.verb == "accept" and application.verdict == NOT_MET:
         return actions.not_met(application)
     person: Person = request.person  # type: ignore[attr-defined]
@@ -202,7 +202,7 @@ STEPS: dict[str, Callable[..., Any]] = {
     "take_back": actions.take_back,
     "send_back": actions.send_back,
     "undo": actions.undo,
-    "refuse": actions.refuse,
+    "refuse": actions.refuse_application,
     "withdraw": actions.withdraw,
 }
 

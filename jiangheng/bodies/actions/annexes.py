@@ -21,7 +21,7 @@ from jiangheng.files import queries as stored
 from jiangheng.journal.actions import action, move, record
 from jiangheng.rules import annexes, law, occupations
 from jiangheng.rules.annexes import BODY_COLUMNS, FILING_COLUMNS, SCOPE_COLUMNS, Annex, Fault, Line
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.roster import letter
 from jiangheng.rules.words import gettext_noop as N_
@@ -79,27 +79,22 @@ def confirm_annex(*, by: Person, now: datetime, import_id: int) -> AnnexImport:
     found = queries.annex_import(by, import_id)
     which = annexes.annex(found.annex)
     if found.faults:
-        raise Refusal(
+        raise refuse(
+            "annex.faults",
             N_("目录里还有错误，不能导入。"),
-            code="annex.faults",
+            N_("请按列出的行和列改好，重新上传整份目录。"),
             clause="一",
-            remedy=N_("请按列出的行和列改好，重新上传整份目录。"),
         )
     claimed = AnnexImport.objects.filter(pk=found.pk, confirmed_at=None).update(confirmed_at=now)
     if claimed == 0:
-        raise Refusal(
-            N_("这份目录已经导入过。"),
-            code="annex.confirmed",
-            clause="一",
-            remedy=N_("如有更正，请改好后重新上传。"),
-        )
+        raise refuse("annex.confirmed", N_("这份目录已经导入过。"), N_("如有更正，请改好后重新上传。"), clause="一")
     lines, faults, preview = _looked_at(which, stored.content(found.file), now)
     if faults or _digest(preview) != found.digest:
-        raise Refusal(
+        raise refuse(
+            "annex.stale",
             N_("预览之后登记内容有变动，本次没有导入。"),
-            code="annex.stale",
+            N_("请重新上传，核对新的预览后再确认。"),
             clause="一",
-            remedy=N_("请重新上传，核对新的预览后再确认。"),
         )
     _write(which, lines, by, now)
     found.refresh_from_db()

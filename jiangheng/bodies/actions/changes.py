@@ -13,7 +13,7 @@ from jiangheng.bodies.actions import organisations, premises, standing
 from jiangheng.bodies.models import BodyChange, Organisation
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.journal.queries import one
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -42,16 +42,19 @@ def propose_change(
     """
     organisation = queries.get(by, organisation_id)
     if kind not in KINDS or organisation.kind not in queries.BODY_KINDS:
-        raise _wrong(N_("请选择变更事项。"), "change.kind", N_("名称、考核场地，或注销备案。"))
+        raise refuse("change.kind", N_("请选择变更事项。"), N_("名称、考核场地，或注销备案。"), clause="一", status=422)
     if not reason.strip():
-        raise _wrong(N_("请说明变更理由。"), "change.reason", N_("写明原因，并注明证明文件的名称和文号。"))
+        raise refuse(
+            "change.reason",
+            N_("请说明变更理由。"),
+            N_("写明原因，并注明证明文件的名称和文号。"),
+            clause="一",
+            status=422,
+        )
     values, before = _asked(by, organisation, kind, name.strip()[:120], address.strip()[:200], venue_id, filing_id)
     if BodyChange.objects.filter(organisation=organisation, kind=kind, values=values, state="submitted").exists():
-        raise Refusal(
-            N_("同样的变更申请正在等待审核。"),
-            code="change.waiting",
-            clause="一",
-            remedy=N_("请等待审核结果，或先撤回原申请。"),
+        raise refuse(
+            "change.waiting", N_("同样的变更申请正在等待审核。"), N_("请等待审核结果，或先撤回原申请。"), clause="一"
         )
     change = BodyChange.objects.create(
         organisation=organisation,
@@ -94,13 +97,19 @@ def _asked(
             raise _same()
         return {"filing_id": filing.pk, "number": filing.number}, {"state": filing.state}
     if not name:
-        raise _wrong(N_("请填写变更后的名称。"), "change.name", N_("照登记证书填写全称。"))
+        raise refuse("change.name", N_("请填写变更后的名称。"), N_("照登记证书填写全称。"), clause="一", status=422)
     if kind == "name":
         if name == organisation.name:
             raise _same()
         return {"name": name}, {"name": organisation.name}
     if not address:
-        raise _wrong(N_("请填写考核场地的详细地址。"), "change.address", N_("写到门牌号，会印在准考证上。"))
+        raise refuse(
+            "change.address",
+            N_("请填写考核场地的详细地址。"),
+            N_("写到门牌号，会印在准考证上。"),
+            clause="一",
+            status=422,
+        )
     if venue_id is None:
         return {"venue_id": None, "name": name, "address": address}, {}
     venue = one(queries.venues_visible_to(by).filter(organisation=organisation), pk=venue_id)
@@ -117,20 +126,20 @@ def approve_change(*, by: Person, now: datetime, change_id: int, note: str = "",
     """
     change = queries.change(by, change_id)
     if change.proposed_by is not None and change.proposed_by == by.account_id:
-        raise Refusal(
+        raise refuse(
+            "change.own",
             N_("变更申请须由提出人以外的工作人员审核。"),
-            code="change.own",
+            N_("请由另一名工作人员办理。"),
             clause="一",
-            remedy=N_("请由另一名工作人员办理。"),
             status=403,
         )
     today = timezone.localtime(now).date()
     if change.state == "submitted" and change.kind != "end" and change.effective_on > today:
-        raise Refusal(
+        raise refuse(
+            "change.early",
             N_("变更自%(day)s起生效，尚未到日。"),
-            code="change.early",
+            N_("请在生效当天或之后审核同意。"),
             clause="一",
-            remedy=N_("请在生效当天或之后审核同意。"),
             day=change.effective_on.isoformat(),
         )
     change = move(change, "approve", by=by, now=now, note=note, seen=seen)
@@ -192,11 +201,11 @@ def withdraw_change(
     """Take a request for a change back: the body its own, the centre one it entered itself (一)."""
     change = queries.change(by, change_id)
     if by.role is Role.CENTRE and change.proposed_by != by.account_id:
-        raise Refusal(
+        raise refuse(
+            "change.not_yours",
             N_("只能撤回本人提出的变更申请。"),
-            code="change.not_yours",
+            N_("不同意变更的，请办理“不同意”并写明理由。"),
             clause="一",
-            remedy=N_("不同意变更的，请办理“不同意”并写明理由。"),
             status=403,
         )
     return move(change, "withdraw", by=by, now=now, note=note, seen=seen)
@@ -215,13 +224,4 @@ def _tell(change: BodyChange, organisation_id: int, subject: str, body: str, now
 
 
 def _same() -> Refusal:
-    return Refusal(
-        N_("变更后与现状相同，或该备案已不能变更。"),
-        code="change.same",
-        clause="一",
-        remedy=N_("请核对后重新填写。"),
-    )
-
-
-def _wrong(message: str, code: str, remedy: str) -> Refusal:
-    return Refusal(message, code=code, clause="一", remedy=remedy, status=422)
+    return refuse("change.same", N_("变更后与现状相同，或该备案已不能变更。"), N_("请核对后重新填写。"), clause="一")

@@ -16,7 +16,7 @@ from jiangheng.journal.models import Outgoing
 from jiangheng.journal.queries import one
 from jiangheng.rules import codes
 from jiangheng.rules import scopes as scopes_rule
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import SYSTEM, Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -85,11 +85,8 @@ def change_filing(
     """Change a filing while it is a draft or returned (一). Refusals: as ``draft_filing``; ``filing.fixed`` (409)."""
     filing = queries.filing(by, filing_id)
     if filing.state not in ("draft", "returned"):
-        raise Refusal(
-            N_("备案提交后不能直接修改。"),
-            code="filing.fixed",
-            clause="一",
-            remedy=N_("需要变更范围的，请另行填写一份新的备案。"),
+        raise refuse(
+            "filing.fixed", N_("备案提交后不能直接修改。"), N_("需要变更范围的，请另行填写一份新的备案。"), clause="一"
         )
     values = _clean(filing.organisation, valid_from, valid_to, service_objects)
     _predecessor(by, filing.organisation, filing.purpose, filing.succeeds_id, valid_from, but=filing.pk)
@@ -105,11 +102,11 @@ def change_filing(
         **values,
     )
     if changed == 0:
-        raise Refusal(
+        raise refuse(
+            "record.stale",
             N_("这份备案刚刚被他人修改，本次保存未生效。"),
-            code="record.stale",
+            N_("请刷新页面，核对最新内容后再修改。"),
             clause="一",
-            remedy=N_("请刷新页面，核对最新内容后再修改。"),
         )
     Scope.objects.filter(filing=filing).delete()
     Scope.objects.bulk_create(Scope(filing=filing, **row) for row in rows)
@@ -127,28 +124,32 @@ def _predecessor(
     but: int | None = None,
 ) -> Filing | None:
     if purpose not in PURPOSES or (purpose == "first") != (succeeds_id is None):
-        raise _wrong(
-            N_("请说明是首次备案、续期还是变更，续期和变更须指明原备案。"),
+        raise refuse(
             "filing.purpose",
+            N_("请说明是首次备案、续期还是变更，续期和变更须指明原备案。"),
             N_("请从原备案的页面点“办理续期”或“办理变更”。"),
+            clause="一",
+            status=422,
         )
     if succeeds_id is None:
         return None
     old = one(queries.filings_visible_to(by).filter(organisation=organisation), pk=succeeds_id)
     waiting = old.successors.exclude(pk=but or 0).exclude(state__in=("revoked", "replaced")).order_by("id").first()
     if old.state in ("draft", "submitted", "returned", "replaced", "revoked") or waiting is not None:
-        raise Refusal(
+        raise refuse(
+            "filing.succeeded",
             N_("备案%(number)s不能再办理续期或变更：尚未生效、已注销，或已有续期（变更）备案。"),
-            code="filing.succeeded",
+            N_("请在已有的续期（变更）备案上办理；已注销的请重新备案。"),
             clause="一",
-            remedy=N_("请在已有的续期（变更）备案上办理；已注销的请重新备案。"),
             number=old.number,
         )
     if valid_from <= old.valid_from:
-        raise _wrong(
-            N_("续期或变更的起始日期须晚于原备案的起始日期%(day)s。"),
+        raise refuse(
             "filing.period",
+            N_("续期或变更的起始日期须晚于原备案的起始日期%(day)s。"),
             N_("续期一般自原备案截止日期的次日起，变更自批准之日起。"),
+            clause="一",
+            status=422,
             day=old.valid_from.isoformat(),
         )
     return old
@@ -156,65 +157,83 @@ def _predecessor(
 
 def _clean(organisation: Organisation, valid_from: date, valid_to: date, service_objects: str) -> dict[str, Any]:
     if organisation.kind not in SERVICE:
-        raise _wrong(
-            N_("“%(name)s”不是技工院校、社会培训评价组织或用人单位，不能备案认定范围。"),
+        raise refuse(
             "filing.not_body",
+            N_("“%(name)s”不是技工院校、社会培训评价组织或用人单位，不能备案认定范围。"),
             N_("培训学校请通过安排申请由市鉴定中心指派认定机构。"),
+            clause="一",
+            status=422,
             name=organisation.name,
         )
     service = service_objects or SERVICE[organisation.kind]
     if service != SERVICE[organisation.kind]:
-        raise Refusal(
+        raise refuse(
+            "filing.service",
             N_("%(kind)s的服务对象应为“%(service)s”。"),
-            code="filing.service",
+            N_("企业面向本单位员工，技工院校面向本校学生，社会培训评价组织面向全社会技能人员。"),
             clause="二",
-            remedy=N_("企业面向本单位员工，技工院校面向本校学生，社会培训评价组织面向全社会技能人员。"),
             status=422,
             kind=codes.label("organisation_kind", organisation.kind),
             service=codes.label("service_object", SERVICE[organisation.kind]),
         )
     if valid_to < valid_from:
-        raise _wrong(N_("备案截止日期早于起始日期。"), "filing.period", N_("请核对备案起止日期。"))
+        raise refuse(
+            "filing.period", N_("备案截止日期早于起始日期。"), N_("请核对备案起止日期。"), clause="一", status=422
+        )
     return {"service_objects": service, "valid_from": valid_from, "valid_to": valid_to}
 
 
 def _scopes(given: Sequence[Mapping[str, Any]], valid_from: date, valid_to: date) -> list[dict[str, Any]]:
     if not given:
-        raise _wrong(N_("备案范围至少填写一行职业。"), "filing.rows", N_("请按附件填写职业、工种和等级。"))
+        raise refuse(
+            "filing.rows",
+            N_("备案范围至少填写一行职业。"),
+            N_("请按附件填写职业、工种和等级。"),
+            clause="一",
+            status=422,
+        )
     rows: list[dict[str, Any]] = []
     for each in given:
         code, job = str(each["occupation_code"]), str(each.get("job") or "").strip()
         begins, ends = each.get("valid_from") or valid_from, each.get("valid_to") or valid_to
         known = queries.occupation_of(code, begins)
         if known is None:
-            raise _wrong(
-                N_("职业目录中没有编码为%(occupation)s的职业。"),
+            raise refuse(
                 "filing.occupation",
+                N_("职业目录中没有编码为%(occupation)s的职业。"),
                 N_("请从职业目录中选择。"),
+                clause="一",
+                status=422,
                 occupation=code,
             )
         if job and job not in known.jobs:
-            raise _wrong(
-                N_("职业“%(occupation)s”没有工种“%(job)s”。"),
+            raise refuse(
                 "filing.job",
+                N_("职业“%(occupation)s”没有工种“%(job)s”。"),
                 N_("请填写目录所列工种；没有工种的留空。"),
+                clause="一",
+                status=422,
                 occupation=known.name,
                 job=job,
             )
         levels = "".join(sorted(set(str(each["levels"])), reverse=True))
         if not levels or not set(levels) <= set(known.levels):
-            raise _wrong(
-                N_("职业“%(occupation)s”的等级填写不对，可选%(levels)s级。"),
+            raise refuse(
                 "filing.levels",
+                N_("职业“%(occupation)s”的等级填写不对，可选%(levels)s级。"),
                 N_("请勾选职业标准所设的等级。"),
+                clause="一",
+                status=422,
                 occupation=known.name,
                 levels="、".join(known.levels),
             )
         if not valid_from <= begins <= ends <= valid_to:
-            raise _wrong(
-                N_("职业“%(occupation)s”的有效期超出备案有效期。"),
+            raise refuse(
                 "filing.period",
+                N_("职业“%(occupation)s”的有效期超出备案有效期。"),
                 N_("请填写在备案起止日期以内的日期。"),
+                clause="一",
+                status=422,
                 occupation=known.name,
             )
         rows.append(
@@ -230,12 +249,14 @@ def _scopes(given: Sequence[Mapping[str, Any]], valid_from: date, valid_to: date
         )
     pairs = [(row["occupation_code"], row["job"]) for row in rows]
     if len(set(pairs)) != len(pairs):
-        raise _wrong(N_("同一职业、工种填写了两行。"), "filing.twice", N_("请合并为一行并勾选全部等级。"))
+        raise refuse(
+            "filing.twice",
+            N_("同一职业、工种填写了两行。"),
+            N_("请合并为一行并勾选全部等级。"),
+            clause="一",
+            status=422,
+        )
     return rows
-
-
-def _wrong(message: str, code: str, remedy: str, **params: Any) -> Refusal:
-    return Refusal(message, code=code, clause="一", remedy=remedy, status=422, **params)
 
 
 def facts(filing: Filing) -> dict[str, Any]:
@@ -293,22 +314,24 @@ def file(
     filing = queries.filing(by, filing_id)
     number = number.strip()[:60] or filing.number
     if not number:
-        raise _wrong(N_("请填写备案文号。"), "filing.number", N_("按自治区人社部门公布的备案文号填写。"))
+        raise refuse(
+            "filing.number", N_("请填写备案文号。"), N_("按自治区人社部门公布的备案文号填写。"), clause="一", status=422
+        )
     if filing.valid_to < timezone.localtime(now).date():
-        raise Refusal(
+        raise refuse(
+            "filing.expired",
             N_("备案截止日期%(day)s已过，不能生效。"),
-            code="filing.expired",
+            N_("请退回，由机构填写新的备案期限。"),
             clause="一",
-            remedy=N_("请退回，由机构填写新的备案期限。"),
             day=filing.valid_to.isoformat(),
         )
     halted = queries.open_standings(filing.organisation_id)
     if halted:
-        raise Refusal(
+        raise refuse(
+            "filing.halted",
             N_("该机构的备案%(number)s目前为“%(state)s”，不能同时让另一份备案生效。"),
-            code="filing.halted",
+            N_("请先恢复或注销那份备案。"),
             clause="四（九）",
-            remedy=N_("请先恢复或注销那份备案。"),
             number=halted[0].filing.number,
             state=scopes_rule.HALT_WORDS[halted[0].kind],
         )

@@ -15,7 +15,7 @@ from jiangheng.bodies import queries
 from jiangheng.bodies.models import Organisation
 from jiangheng.journal.actions import action, record
 from jiangheng.rules import codes
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -84,11 +84,11 @@ def amend(*, by: Person, now: datetime, organisation_id: int, note: str = "", **
     allowed = CONTACT if by.role is not Role.CENTRE else (*CONTACT, *REGISTERED)
     foreign = sorted(set(changes) - set(allowed))
     if foreign:
-        raise Refusal(
+        raise refuse(
+            "organisation.not_yours",
             N_("登记事项由市鉴定中心变更，机构只能修改地址和联系方式。"),
-            code="organisation.not_yours",
+            N_("请联系市鉴定中心，并提交变更证明材料。"),
             clause="一",
-            remedy=N_("请联系市鉴定中心，并提交变更证明材料。"),
             status=403,
         )
     standing = {field: getattr(organisation, field) for field in (*CONTACT, *REGISTERED)}
@@ -116,11 +116,11 @@ def _saved(organisation: Organisation) -> None:
         with transaction.atomic():
             organisation.save()
     except IntegrityError:
-        raise Refusal(
+        raise refuse(
+            "organisation.taken",
             N_("名称“%(name)s”或统一社会信用代码已经登记过。"),
-            code="organisation.taken",
+            N_("请在机构列表中查找已有登记，在原登记上变更。"),
             clause="一",
-            remedy=N_("请在机构列表中查找已有登记，在原登记上变更。"),
             name=organisation.name,
         ) from None
 
@@ -130,24 +130,36 @@ def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
         field: value.strip() if isinstance(value, str) else value for field, value in values.items()
     }
     if not clean["name"] or len(clean["name"]) > 120:
-        raise _wrong(N_("请填写机构全称（不超过120字）。"), "organisation.name", N_("名称须与登记证书一致。"))
+        raise refuse(
+            "organisation.name",
+            N_("请填写机构全称（不超过120字）。"),
+            N_("名称须与登记证书一致。"),
+            clause="一",
+            status=422,
+        )
     if clean["kind"] not in dict(Organisation.KINDS):
-        raise _wrong(N_("请选择机构类别。"), "organisation.kind", N_("类别见附件1至附件3。"))
+        raise refuse("organisation.kind", N_("请选择机构类别。"), N_("类别见附件1至附件3。"), clause="一", status=422)
     try:
         clean["credit_code"] = uscc.validate(clean["credit_code"])
     except ValidationError:
-        raise _wrong(
-            N_("统一社会信用代码不正确（18位，末位为校验码）。"),
+        raise refuse(
             "organisation.credit_code",
+            N_("统一社会信用代码不正确（18位，末位为校验码）。"),
             N_("请照登记证书逐位核对，注意不使用字母I、O、Z、S、V。"),
+            clause="一",
+            status=422,
         ) from None
     if clean["district_code"] and codes.find("district", clean["district_code"]) is None:
-        raise _wrong(N_("请从列表中选择所在县区。"), "organisation.district", N_("列表为柳州市各县区。"))
+        raise refuse(
+            "organisation.district", N_("请从列表中选择所在县区。"), N_("列表为柳州市各县区。"), clause="一", status=422
+        )
     if clean["certificate_prefix"] and not PREFIX.fullmatch(clean["certificate_prefix"]):
-        raise _wrong(
-            N_("证书编号前缀应为1位字母（Y或S）加12位数字。"),
+        raise refuse(
             "organisation.prefix",
+            N_("证书编号前缀应为1位字母（Y或S）加12位数字。"),
             N_("前缀由自治区人社部门编制下发，请照文件录入；尚未下发的留空。"),
+            clause="一",
+            status=422,
         )
     for field, longest in (
         ("licence_number", 40), ("legal_person", 60), ("address", 200), ("contact_name", 60), ("contact_phone", 30),
@@ -155,7 +167,3 @@ def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
     ):  # fmt: skip
         clean[field] = clean[field][:longest]
     return clean
-
-
-def _wrong(message: str, code: str, remedy: str) -> Refusal:
-    return Refusal(message, code=code, clause="一", remedy=remedy, status=422)

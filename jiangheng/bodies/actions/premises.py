@@ -11,7 +11,7 @@ from jiangheng.bodies import queries
 from jiangheng.bodies.models import Equipment, Room, Venue
 from jiangheng.journal.actions import action, record
 from jiangheng.rules import codes, seat_plans
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -91,10 +91,12 @@ def amend_room(
     values = _room(name, kind, capacity, spare, cctv)
     named = {*room.accessible, *room.closed, *map(int, room.stations)}
     if named and max(named) > capacity:
-        raise _wrong(
-            N_("座位图中登记了%(seat)s号座位，座位数不能少于它。"),
+        raise refuse(
             "room.seats_named",
+            N_("座位图中登记了%(seat)s号座位，座位数不能少于它。"),
             N_("请先变更座位图，再减少座位数。"),
+            clause="三（五）",
+            status=422,
             seat=max(named),
         )
     before = {field: getattr(room, field) for field in values}
@@ -176,11 +178,11 @@ def amend_equipment(
 def _own(by: Person, venue: Venue) -> Venue:
     if by.role is Role.CENTRE or venue.organisation_id == by.organisation_id:
         return venue
-    raise Refusal(
+    raise refuse(
+        "venue.not_yours",
         N_("“%(venue)s”是%(owner)s的场地，您不能变更。"),
-        code="venue.not_yours",
+        N_("请由场地所属单位办理。"),
         clause="三（五）",
-        remedy=N_("请由场地所属单位办理。"),
         status=403,
         venue=venue.name,
         owner=venue.organisation.name,
@@ -194,20 +196,30 @@ def _keep(row: models.Model, values: dict[str, Any], taken: str, code: str) -> N
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        raise Refusal(taken, code=code, clause="三（五）", remedy=N_("请换一个名称，或在原有登记上变更。")) from None
+        raise refuse(code, taken, N_("请换一个名称，或在原有登记上变更。"), clause="三（五）") from None
 
 
 def _venue(
     name: str, address: str, district_code: str, fixed: bool, tenure: str, area_m2: int | None
 ) -> dict[str, Any]:
     if not name.strip():
-        raise _wrong(N_("请填写场地名称。"), "venue.name", N_("例如“城中校区实训楼”。"))
+        raise refuse("venue.name", N_("请填写场地名称。"), N_("例如“城中校区实训楼”。"), clause="三（五）", status=422)
     if not address.strip():
-        raise _wrong(N_("请填写场地地址。"), "venue.address", N_("地址会印在准考证上，请写到门牌号。"))
+        raise refuse(
+            "venue.address",
+            N_("请填写场地地址。"),
+            N_("地址会印在准考证上，请写到门牌号。"),
+            clause="三（五）",
+            status=422,
+        )
     if district_code and codes.find("district", district_code) is None:
-        raise _wrong(N_("请从列表中选择所在县区。"), "venue.district", N_("列表为柳州市各县区。"))
+        raise refuse(
+            "venue.district", N_("请从列表中选择所在县区。"), N_("列表为柳州市各县区。"), clause="三（五）", status=422
+        )
     if area_m2 is not None and not 0 < area_m2 <= MOST:
-        raise _wrong(N_("面积须为1至100000平方米。"), "venue.area", N_("请填写整数平方米。"))
+        raise refuse(
+            "venue.area", N_("面积须为1至100000平方米。"), N_("请填写整数平方米。"), clause="三（五）", status=422
+        )
     return {
         "name": name.strip()[:80],
         "address": address.strip()[:200],
@@ -220,19 +232,37 @@ def _venue(
 
 def _room(name: str, kind: str, capacity: int, spare: int, cctv: bool) -> dict[str, Any]:
     if not name.strip():
-        raise _wrong(N_("请填写考场名称。"), "room.name", N_("例如“机房一”。"))
+        raise refuse("room.name", N_("请填写考场名称。"), N_("例如“机房一”。"), clause="三（五）", status=422)
     if codes.find("room_kind", kind) is None:
-        raise _wrong(N_("请选择考场类别。"), "room.kind", N_("理论、机考或技能考场。"))
+        raise refuse("room.kind", N_("请选择考场类别。"), N_("理论、机考或技能考场。"), clause="三（五）", status=422)
     if not 0 < capacity <= 1000 or not 0 <= spare <= 1000:
-        raise _wrong(N_("座位数须为1至1000，备用数不小于0。"), "room.capacity", N_("请按实际座位或工位数填写。"))
+        raise refuse(
+            "room.capacity",
+            N_("座位数须为1至1000，备用数不小于0。"),
+            N_("请按实际座位或工位数填写。"),
+            clause="三（五）",
+            status=422,
+        )
     return {"name": name.strip()[:60], "kind": kind, "capacity": capacity, "spare": spare, "cctv": cctv}
 
 
 def _piece(name: str, quantity: int, usable: int, model: str, verified_until: date | None) -> dict[str, Any]:
     if not name.strip():
-        raise _wrong(N_("请填写设备名称。"), "equipment.name", N_("请与职业标准所列设备名称一致，便于核对。"))
+        raise refuse(
+            "equipment.name",
+            N_("请填写设备名称。"),
+            N_("请与职业标准所列设备名称一致，便于核对。"),
+            clause="三（五）",
+            status=422,
+        )
     if not 0 < quantity <= MOST or not 0 <= usable <= quantity:
-        raise _wrong(N_("完好数不能大于数量，数量须大于0。"), "equipment.quantity", N_("请按实际清点数填写。"))
+        raise refuse(
+            "equipment.quantity",
+            N_("完好数不能大于数量，数量须大于0。"),
+            N_("请按实际清点数填写。"),
+            clause="三（五）",
+            status=422,
+        )
     return {
         "name": name.strip()[:80],
         "model": model.strip()[:80],
@@ -240,7 +270,3 @@ def _piece(name: str, quantity: int, usable: int, model: str, verified_until: da
         "usable": usable,
         "verified_until": verified_until,
     }
-
-
-def _wrong(message: str, code: str, remedy: str, **params: Any) -> Refusal:
-    return Refusal(message, code=code, clause="三（五）", remedy=remedy, status=422, **params)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.utils import timezone
 
@@ -12,7 +11,7 @@ from jiangheng.bodies.models import Filing, Standing
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.journal.queries import one
 from jiangheng.rules import scopes
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -53,7 +52,13 @@ def rectify(
     """Order a body to put things right by ``due`` (四（九）). Refusals: ``filing.on``, ``filing.due`` (422)."""
     filing, since = _begun(by, now, filing_id, on)
     if due is not None and due < since:
-        raise _wrong(N_("整改期限早于整改起始日期。"), "filing.due", N_("请填写起始日期当天或之后的期限。"))
+        raise refuse(
+            "filing.due",
+            N_("整改期限早于整改起始日期。"),
+            N_("请填写起始日期当天或之后的期限。"),
+            clause="四（九）",
+            status=422,
+        )
     return _halted(filing, "rectify", scopes.RECTIFYING, since, due, document, by=by, now=now, note=note, seen=seen)
 
 
@@ -91,10 +96,12 @@ def resume(
     filing, lifted = _begun(by, now, filing_id, on)
     opened = filing.standings.filter(until=None, kind__in=HALTING).order_by("since", "id").last()
     if opened is not None and lifted < opened.since:
-        raise _wrong(
-            N_("恢复日期早于暂停（整改）的起始日期%(day)s。"),
+        raise refuse(
             "filing.lifted_early",
+            N_("恢复日期早于暂停（整改）的起始日期%(day)s。"),
             N_("请填写起始日期当天或之后的日期。"),
+            clause="四（九）",
+            status=422,
             day=opened.since.isoformat(),
         )
     filing = move(filing, "resume", by=by, now=now, note=note, seen=seen, updates={})
@@ -135,11 +142,11 @@ def replace(*, by: Person, now: datetime, filing_id: int, successor: Filing) -> 
     """A renewal or change in force takes the place of the filing it succeeds, from its own first day on (一）."""
     filing = queries.filing(by, filing_id)
     if filing.state != "active":
-        raise Refusal(
+        raise refuse(
+            "filing.halted",
             N_("原备案%(number)s目前不是有效状态，续期（变更）备案不能生效。"),
-            code="filing.halted",
+            N_("请先恢复或注销原备案。"),
             clause="四（九）",
-            remedy=N_("请先恢复或注销原备案。"),
             number=filing.number,
         )
     filing = move(filing, "replace", by=by, now=now, note=f"自{successor.valid_from}起由{successor.number}取代")
@@ -151,10 +158,12 @@ def _begun(by: Person, now: datetime, filing_id: int, on: date | None) -> tuple[
     filing = queries.filing(by, filing_id)
     day = on or timezone.localtime(now).date()
     if day < filing.valid_from:
-        raise _wrong(
-            N_("生效日期早于备案起始日期%(day)s。"),
+        raise refuse(
             "filing.on",
+            N_("生效日期早于备案起始日期%(day)s。"),
             N_("请填写备案有效期内的日期。"),
+            clause="四（九）",
+            status=422,
             day=filing.valid_from.isoformat(),
         )
     return filing, day
@@ -215,7 +224,3 @@ def tell(filing: Filing, subject: str, body: str, now: datetime) -> None:
         to_organisation=filing.organisation_id,
         record=filing,
     )
-
-
-def _wrong(message: str, code: str, remedy: str, **params: Any) -> Refusal:
-    return Refusal(message, code=code, clause="四（九）", remedy=remedy, status=422, **params)

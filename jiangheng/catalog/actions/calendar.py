@@ -13,7 +13,7 @@ from jiangheng.catalog.models import CalendarChange, CalendarDay, NationalCalend
 from jiangheng.journal.actions import action, record, send
 from jiangheng.rules import workdays
 from jiangheng.rules.clocks import DayChange
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.rules.workdays import LocalDay
@@ -29,18 +29,13 @@ def set_day(*, by: Person, now: datetime, day: date, workday: bool, name: str, s
     """
     name, source = name.strip(), source.strip()
     if not name:
-        raise Refusal(
-            N_("请填写这一天的名称。"),
-            code="calendar.name",
-            remedy=N_("例如“广西三月三”“防汛停工”。"),
-            status=422,
-        )
+        raise refuse("calendar.name", N_("请填写这一天的名称。"), N_("例如“广西三月三”“防汛停工”。"), status=422)
     national = workdays.WorkCalendar().day(day)
     if national.workday == workday and not national.provisional:
-        raise Refusal(
+        raise refuse(
+            "calendar.same",
             N_("%(day)s在全国日历中已是这样安排，无需另设。"),
-            code="calendar.same",
-            remedy=N_("只需录入与全国日历不同的日期；要恢复全国安排，请撤销该日的设定。"),
+            N_("只需录入与全国日历不同的日期；要恢复全国安排，请撤销该日的设定。"),
             status=422,
             day=day.isoformat(),
         )
@@ -134,11 +129,10 @@ def _day_facts(row: CalendarDay) -> dict[str, Any]:
 
 
 def _day_taken(day: date) -> Refusal:
-    return Refusal(
+    return refuse(
+        "calendar.taken",
         N_("%(day)s刚刚被他人设定，本次操作未生效。"),
-        code="calendar.taken",
-        remedy=N_("请刷新日历页核对后再设定。"),
-        status=409,
+        N_("请刷新日历页核对后再设定。"),
         day=day.isoformat(),
     )
 
@@ -148,10 +142,10 @@ def remove_day(*, by: Person, now: datetime, day: date) -> None:
     """Take a local row back, so that the national calendar holds again. Refusal ``calendar.none`` (404)."""
     row = CalendarDay.objects.select_for_update().filter(day=day).first()
     if row is None:
-        raise Refusal(
+        raise refuse(
+            "calendar.none",
             N_("%(day)s没有本地设定。"),
-            code="calendar.none",
-            remedy=N_("请刷新日历页查看当前设定。"),
+            N_("请刷新日历页查看当前设定。"),
             status=404,
             day=day.isoformat(),
         )

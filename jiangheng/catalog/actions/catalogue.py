@@ -25,7 +25,7 @@ from jiangheng.rules import law as shipped
 from jiangheng.rules import occupations as shipped_occupations
 from jiangheng.rules import standards, tariff, workdays
 from jiangheng.rules.clocks import DayChange
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.rules.workdays import LocalDay
@@ -156,17 +156,12 @@ def set_parameter(*, by: Person, now: datetime, key: str, value: Any, valid_from
     Refusals (422): those of ``Law.overridden``, ``parameter.reason``, ``parameter.past``.
     """
     if not reason.strip():
-        raise Refusal(
-            N_("修改参数须写明依据。"),
-            code="parameter.reason",
-            remedy=N_("请填写文件名称、文号或会议决定。"),
-            status=422,
-        )
+        raise refuse("parameter.reason", N_("修改参数须写明依据。"), N_("请填写文件名称、文号或会议决定。"), status=422)
     if valid_from < queries.local_day(now):
-        raise Refusal(
+        raise refuse(
+            "parameter.past",
             N_("生效日期%(day)s早于今天，不能追溯修改。"),
-            code="parameter.past",
-            remedy=N_("请填写今天或以后的日期，已办理的事项仍按当时的参数。"),
+            N_("请填写今天或以后的日期，已办理的事项仍按当时的参数。"),
             status=422,
             day=valid_from.isoformat(),
         )
@@ -181,10 +176,8 @@ def set_parameter(*, by: Person, now: datetime, key: str, value: Any, valid_from
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        raise Refusal(
-            N_("这个参数刚刚被他人修改，本次操作未生效。"),
-            code="parameter.taken",
-            remedy=N_("请刷新页面核对后再修改。"),
+        raise refuse(
+            "parameter.taken", N_("这个参数刚刚被他人修改，本次操作未生效。"), N_("请刷新页面核对后再修改。")
         ) from None
     record(
         row,
@@ -219,15 +212,29 @@ def add_fee_table(
     """
     document = document.strip()
     if not document:
-        raise _fee_refusal(N_("请填写收费文件名称和文号。"), "fee.document", N_("收费须有文件依据。"))
+        raise refuse(
+            "fee.document", N_("请填写收费文件名称和文号。"), N_("收费须有文件依据。"), clause="三（七）", status=422
+        )
     if valid_to is not None and valid_to < valid_from:
-        raise _fee_refusal(N_("终止日期早于施行日期。"), "fee.period", N_("请核对起止日期。"))
+        raise refuse("fee.period", N_("终止日期早于施行日期。"), N_("请核对起止日期。"), clause="三（七）", status=422)
     if not lines:
-        raise _fee_refusal(N_("请至少填写一行收费标准。"), "fee.lines", N_("请填写职业、等级、项目和金额。"))
+        raise refuse(
+            "fee.lines",
+            N_("请至少填写一行收费标准。"),
+            N_("请填写职业、等级、项目和金额。"),
+            clause="三（七）",
+            status=422,
+        )
     rows = [_fee_line(each, document, valid_from, valid_to, label) for each in lines]
     keys = [(row.occupation_code, row.level, row.item, row.payee) for row in rows]
     if len(set(keys)) != len(keys):
-        raise _fee_refusal(N_("同一职业、等级、项目填写了两行。"), "fee.lines", N_("请合并或删除重复的行。"))
+        raise refuse(
+            "fee.lines",
+            N_("同一职业、等级、项目填写了两行。"),
+            N_("请合并或删除重复的行。"),
+            clause="三（七）",
+            status=422,
+        )
     for row in rows:
         _give_way_or_refuse(row, replace)
     FeeLine.objects.bulk_create(rows)
@@ -253,20 +260,26 @@ def add_fee_table(
     return saved[-len(rows) :]
 
 
-def _fee_refusal(message: str, code: str, remedy: str) -> Refusal:
-    return Refusal(message, code=code, clause="三（七）", remedy=remedy, status=422)
-
-
 def _fee_line(given: Mapping[str, Any], document: str, valid_from: date, valid_to: date | None, label: str) -> FeeLine:
     level, amount = int(given["level"]), int(given["amount_fen"])
     queries.require_occupation(str(given["occupation_code"]), level=level)
     if given["item"] not in tariff.ITEMS:
-        raise _fee_refusal(N_("收费项目不在项目表内。"), "fee.item", N_("请从列表中选择收费项目。"))
+        raise refuse(
+            "fee.item", N_("收费项目不在项目表内。"), N_("请从列表中选择收费项目。"), clause="三（七）", status=422
+        )
     payee = str(given.get("payee") or "body")
     if payee not in tariff.PAYEES:
-        raise _fee_refusal(N_("收款主体不在表内。"), "fee.payee", N_("请从列表中选择收款主体。"))
+        raise refuse(
+            "fee.payee", N_("收款主体不在表内。"), N_("请从列表中选择收款主体。"), clause="三（七）", status=422
+        )
     if not 0 < amount <= MOST_FEN:
-        raise _fee_refusal(N_("金额须大于0且不超过10万元。"), "fee.amount", N_("请核对金额和单位（元）。"))
+        raise refuse(
+            "fee.amount",
+            N_("金额须大于0且不超过10万元。"),
+            N_("请核对金额和单位（元）。"),
+            clause="三（七）",
+            status=422,
+        )
     return FeeLine(
         document=document[:120],
         occupation_code=str(given["occupation_code"]),
@@ -296,12 +309,11 @@ def _give_way_or_refuse(row: FeeLine, replace: bool) -> None:
             _not_used_since(other, row.valid_from)
             FeeLine.objects.filter(pk=other.pk).update(valid_to=row.valid_from - timedelta(days=1))
             continue
-        raise Refusal(
+        raise refuse(
+            "fee.overlap",
             N_("%(occupation)s %(level)s级该项目自%(start)s起已有收费标准（%(document)s），期间重叠。"),
-            code="fee.overlap",
+            N_("请调整施行日期；需要替换时先让原标准在前一天终止。"),
             clause="三（七）",
-            remedy=N_("请调整施行日期；需要替换时先让原标准在前一天终止。"),
-            status=409,
             occupation=row.occupation_code,
             level=row.level,
             start=other.valid_from.isoformat(),
@@ -313,12 +325,11 @@ def _not_used_since(line: FeeLine, day: date) -> None:
     """What was charged by a table is never changed afterwards: the new table begins on a day not yet charged."""
     used: Any = line.charges  # type: ignore[attr-defined]  # the rows of a room above; only asked whether there are any
     if used.filter(created_at__gte=datetime.combine(day, time(), tzinfo=LIUZHOU)).exists():
-        raise Refusal(
+        raise refuse(
+            "fee.in_use",
             N_("%(occupation)s %(level)s级的现行标准（%(document)s）在%(start)s及以后已用于计费，不能自该日起替换。"),
-            code="fee.in_use",
+            N_("已计费的标准不再改动；请将施行日期改在最近一次计费之后。"),
             clause="三（七）",
-            remedy=N_("已计费的标准不再改动；请将施行日期改在最近一次计费之后。"),
-            status=409,
             occupation=line.occupation_code,
             level=line.level,
             document=line.document,
@@ -343,11 +354,11 @@ def import_fee_table(
     """
     lines, faults = queries.read_fee_workbook(data, now)
     if faults:
-        raise Refusal(
+        raise refuse(
+            "fee.rows",
             N_("收费标准表有%(count)s处错误，没有导入任何一行。第%(row)s行“%(column)s”：%(fault)s"),
-            code="fee.rows",
+            N_("请按提示改正后重新上传整份表。"),
             clause="三（七）",
-            remedy=N_("请按提示改正后重新上传整份表。"),
             status=422,
             count=len(faults),
             row=faults[0].row,

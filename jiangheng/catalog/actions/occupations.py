@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import Occupation
 from jiangheng.journal.actions import action, record
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -41,14 +41,18 @@ def add_occupation(
     code = code.strip()
     pattern = str(queries.law(queries.local_day(now)).value("occupation_code_pattern"))
     if not re.fullmatch(pattern, code):
-        raise _refusal(
-            N_("“%(occupation)s”不是大典职业编码的写法。"),
+        raise refuse(
             "occupation.code",
+            N_("“%(occupation)s”不是大典职业编码的写法。"),
             N_("应如 6-31-01-03。"),
+            clause="一",
+            status=422,
             occupation=code,
         )
     if not name.strip() or not edition.strip():
-        raise _refusal(N_("请填写职业名称和大典版次。"), "occupation.name", N_("照职业分类大典填写。"))
+        raise refuse(
+            "occupation.name", N_("请填写职业名称和大典版次。"), N_("照职业分类大典填写。"), clause="一", status=422
+        )
     _check(levels, source)
     row = Occupation(
         code=code,
@@ -64,11 +68,11 @@ def add_occupation(
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        raise Refusal(
+        raise refuse(
+            "occupation.twice",
             N_("%(edition)s版大典的职业%(occupation)s已经登记。"),
-            code="occupation.twice",
+            N_("请在职业目录中打开该职业修改。"),
             clause="一",
-            remedy=N_("请在职业目录中打开该职业修改。"),
             edition=row.edition,
             occupation=code,
         ) from None
@@ -96,20 +100,26 @@ def amend_occupation(
     """
     row = Occupation.objects.select_for_update().get(pk=queries.occupation_by_id(occupation_id).pk)
     if not name.strip():
-        raise _refusal(N_("请填写职业名称和大典版次。"), "occupation.name", N_("照职业分类大典填写。"))
+        raise refuse(
+            "occupation.name", N_("请填写职业名称和大典版次。"), N_("照职业分类大典填写。"), clause="一", status=422
+        )
     _check(levels, source)
     if not set(row.levels) <= set(levels):
-        raise _refusal(
-            N_("已设的等级不能取消：已有备案、计划和申请使用它。"),
+        raise refuse(
             "occupation.level_kept",
+            N_("已设的等级不能取消：已有备案、计划和申请使用它。"),
             N_("不再认定的等级，请在新的标准版本和机构备案范围中处理。"),
+            clause="一",
+            status=422,
         )
     replaces = queries.occupation_by_id(replaces_id) if replaces_id else None
     if replaces is not None and row.pk in {replaces.pk, *(each.pk for each in queries.lineage(replaces))}:
-        raise _refusal(
-            N_("“%(name)s”由本职业改编而来，不能又是本职业的前身。"),
+        raise refuse(
             "occupation.circle",
+            N_("“%(name)s”由本职业改编而来，不能又是本职业的前身。"),
             N_("请核对新旧编码的先后。"),
+            clause="一",
+            status=422,
             name=replaces.name,
         )
     before = _facts(row)
@@ -122,9 +132,17 @@ def amend_occupation(
 
 def _check(levels: str, source: str) -> None:
     if not levels or not set(levels) <= set(LEVELS):
-        raise _refusal(N_("请至少选择一个等级。"), "occupation.levels", N_("照职业标准所设等级选择。"))
+        raise refuse(
+            "occupation.levels", N_("请至少选择一个等级。"), N_("照职业标准所设等级选择。"), clause="一", status=422
+        )
     if not source.strip():
-        raise _refusal(N_("请填写依据。"), "occupation.source", N_("例如职业分类大典的版次、公告的名称和文号。"))
+        raise refuse(
+            "occupation.source",
+            N_("请填写依据。"),
+            N_("例如职业分类大典的版次、公告的名称和文号。"),
+            clause="一",
+            status=422,
+        )
 
 
 def _jobs(jobs: Sequence[str]) -> list[str]:
@@ -145,7 +163,3 @@ def _facts(row: Occupation) -> dict[str, Any]:
         "label": row.label,
         "replaces": row.replaces_id,
     }
-
-
-def _refusal(message: str, code: str, remedy: str, **params: Any) -> Refusal:
-    return Refusal(message, code=code, clause="一", remedy=remedy, status=422, **params)

@@ -9,7 +9,7 @@ from jiangheng.catalog.actions.standards import CLAUSE
 from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.rules import overrides, standard_versions
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.standard_versions import Period
 from jiangheng.rules.words import gettext_noop as N_
@@ -72,11 +72,11 @@ def not_second(found: StandardVersion, by: Person) -> Refusal | None:
     """Why ``by`` may not publish what they wrote or handed in themselves, or None (三（一）)."""
     if by.account_id not in (found.drafted_by_id, found.submitted_by_id):
         return None
-    return Refusal(
+    return refuse(
+        "standard.same_person",
         N_("发布职业标准须由起草、提交以外的另一人办理。"),
-        code="standard.same_person",
+        N_("请市鉴定中心另一名工作人员核对差异和试算结果后发布。"),
         clause=CLAUSE,
-        remedy=N_("请市鉴定中心另一名工作人员核对差异和试算结果后发布。"),
         status=403,
     )
 
@@ -84,11 +84,11 @@ def not_second(found: StandardVersion, by: Person) -> Refusal | None:
 def _check(found: StandardVersion, start: date, today: date) -> StandardVersion | None:
     """The version this one takes over from; refuses what may not be published."""
     if not found.document.strip():
-        raise Refusal(
+        raise refuse(
+            "standard.document",
             N_("请填写标准名称和文号。"),
-            code="standard.document",
+            N_("申报条件须有依据的标准文件。"),
             clause=CLAUSE,
-            remedy=N_("申报条件须有依据的标准文件。"),
             status=422,
         )
     overrides.check(found.ruleset, found.route_overrides)
@@ -139,11 +139,11 @@ def end(
     if last_day < found.valid_from:
         raise _ends_early(N_("请填写施行日期当日或以后的日期。"))
     if last_day < today:
-        raise Refusal(
+        raise refuse(
+            "standard.end_past",
             N_("终止日期%(day)s早于今天，会改变已经适用的日期。"),
-            code="standard.end_past",
+            N_("请填写今天或以后的日期；以前的申请仍按当时的标准。"),
             clause=CLAUSE,
-            remedy=N_("请填写今天或以后的日期；以前的申请仍按当时的标准。"),
             status=422,
             day=last_day.isoformat(),
         )
@@ -151,7 +151,7 @@ def end(
 
 
 def _ends_early(remedy: str) -> Refusal:
-    return Refusal(N_("终止日期早于施行日期。"), code="standard.end", clause=CLAUSE, remedy=remedy, status=422)
+    return refuse("standard.end", N_("终止日期早于施行日期。"), remedy, clause=CLAUSE, status=422)
 
 
 @action("standard.withdraw")
@@ -163,11 +163,11 @@ def withdraw(*, by: Person, now: datetime, standard_id: int, note: str, seen: in
     found = queries.version(by, standard_id)
     was_published = found.state == "published"
     if was_published and found.valid_from <= queries.local_day(now):
-        raise Refusal(
+        raise refuse(
+            "standard.in_force",
             N_("这个版本自%(day)s起已经施行，不能撤回：已按它作出审核决定。"),
-            code="standard.in_force",
+            N_("请以它为底稿另起新版本，更正后自以后的日期施行。"),
             clause=CLAUSE,
-            remedy=N_("请以它为底稿另起新版本，更正后自以后的日期施行。"),
             day=found.valid_from.isoformat(),
         )
     move(found, "withdraw", by=by, now=now, note=note, seen=seen)

@@ -12,7 +12,7 @@ from jiangheng.catalog import queries
 from jiangheng.catalog.models import Occupation, StandardVersion, Subject
 from jiangheng.journal.actions import action, record, stale
 from jiangheng.rules import codes, overrides, routes, standards
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.standard_versions import SUBJECT_ORDER
 from jiangheng.rules.words import gettext_noop as N_
@@ -38,18 +38,22 @@ def draft(
     occupation = Occupation.objects.select_for_update().get(pk=queries.occupation_by_id(occupation_id).pk)
     under_way = queries.open_version(occupation.pk)
     if under_way is not None:
-        raise Refusal(
+        raise refuse(
+            "standard.drafted",
             N_("“%(occupation)s”已有一个未发布的版本。"),
-            code="standard.drafted",
+            N_("请打开该草稿继续编辑；不再需要时先撤回它。"),
             clause=CLAUSE,
-            remedy=N_("请打开该草稿继续编辑；不再需要时先撤回它。"),
             occupation=occupation.name,
         )
     if copied_from_id:
         source = queries.version(by, copied_from_id)
         if source.occupation.pk not in {occupation.pk, *(each.pk for each in queries.lineage(occupation))}:
-            raise _refusal(
-                N_("底稿不是本职业或其旧编码的标准。"), "standard.other", N_("请在本职业的标准版本中选择底稿。")
+            raise refuse(
+                "standard.other",
+                N_("底稿不是本职业或其旧编码的标准。"),
+                N_("请在本职业的标准版本中选择底稿。"),
+                clause=CLAUSE,
+                status=422,
             )
         row = _copy(source, occupation)
     else:
@@ -149,16 +153,28 @@ def change(
     """
     found = _draft(by, standard_id)
     if not document.strip():
-        raise _refusal(N_("请填写标准名称和文号。"), "standard.document", N_("申报条件须有依据的标准文件。"))
+        raise refuse(
+            "standard.document",
+            N_("请填写标准名称和文号。"),
+            N_("申报条件须有依据的标准文件。"),
+            clause=CLAUSE,
+            status=422,
+        )
     if valid_to is not None and valid_to < valid_from:
-        raise _refusal(N_("终止日期早于施行日期。"), "standard.period", N_("请核对起止日期。"))
+        raise refuse("standard.period", N_("终止日期早于施行日期。"), N_("请核对起止日期。"), clause=CLAUSE, status=422)
     _known_ruleset(ruleset)
     overrides.check(ruleset, found.route_overrides)
     given = _checked(subjects, found.occupation.levels)
     lists = [list(dict.fromkeys(word.strip() for word in words if word.strip())) for words in
              (related_occupations, related_majors)]  # fmt: skip
     if any(len(words) > MOST_WORDS for words in lists):
-        raise _refusal(N_("相关职业或相关专业超过300个。"), "standard.many", N_("请核对是否粘贴了多余的内容。"))
+        raise refuse(
+            "standard.many",
+            N_("相关职业或相关专业超过300个。"),
+            N_("请核对是否粘贴了多余的内容。"),
+            clause=CLAUSE,
+            status=422,
+        )
     before = _facts(found)
     row = _keep(
         found,
@@ -197,19 +213,42 @@ def _checked(subjects: Sequence[Mapping[str, Any]], levels: str) -> list[dict[st
         level, subject = int(each["level"]), str(each["subject"])
         minutes, ratio = int(each["minutes"]), each.get("ratio")
         if str(level) not in levels:
-            raise _refusal(N_("本职业不设%(level)s级。"), "subject.level", N_("请核对科目的等级。"), level=level)
+            raise refuse(
+                "subject.level",
+                N_("本职业不设%(level)s级。"),
+                N_("请核对科目的等级。"),
+                clause=CLAUSE,
+                status=422,
+                level=level,
+            )
         if subject not in SUBJECT_ORDER or each["method"] not in methods:
-            raise _refusal(N_("科目或考核方式不在列表内。"), "subject.unknown", N_("请从列表中选择。"))
+            raise refuse(
+                "subject.unknown", N_("科目或考核方式不在列表内。"), N_("请从列表中选择。"), clause=CLAUSE, status=422
+            )
         if not 1 <= minutes <= MOST_MINUTES:
-            raise _refusal(N_("考核时长须在1至2880分钟之间。"), "subject.minutes", N_("请核对标准规定的时长。"))
+            raise refuse(
+                "subject.minutes",
+                N_("考核时长须在1至2880分钟之间。"),
+                N_("请核对标准规定的时长。"),
+                clause=CLAUSE,
+                status=422,
+            )
         if ratio is not None and not 1 <= int(ratio) <= MOST_RATIO:
-            raise _refusal(
-                N_("每名考评员对应考生须在1至200人之间。"),
+            raise refuse(
                 "subject.ratio",
+                N_("每名考评员对应考生须在1至200人之间。"),
                 N_("标准没有规定的请留空，按参数执行。"),
+                clause=CLAUSE,
+                status=422,
             )
         if (level, subject) in seen:
-            raise _refusal(N_("同一等级的同一科目填写了两行。"), "subject.twice", N_("请合并或删除重复的行。"))
+            raise refuse(
+                "subject.twice",
+                N_("同一等级的同一科目填写了两行。"),
+                N_("请合并或删除重复的行。"),
+                clause=CLAUSE,
+                status=422,
+            )
         seen.add((level, subject))
         given.append(
             {
@@ -242,7 +281,9 @@ def set_route(
     found = _draft(by, standard_id)
     level = int(route["level"])
     if str(level) not in found.occupation.levels:
-        raise _refusal(N_("本职业不设%(level)s级。"), "subject.level", N_("请核对等级。"), level=level)
+        raise refuse(
+            "subject.level", N_("本职业不设%(level)s级。"), N_("请核对等级。"), clause=CLAUSE, status=422, level=level
+        )
     given = overrides.route_of({**route, "id": route.get("id") or overrides.next_id(found.route_overrides, level)})
     revised = overrides.revised(found.ruleset, found.route_overrides, given, document=document, clause=clause)
     return _routes(found, revised, given.id, by=by, now=now, seen=seen, verb="standard.set_route")
@@ -312,11 +353,11 @@ def _draft(by: Person, standard_id: int) -> StandardVersion:
 def require_draft(found: StandardVersion) -> None:
     """Refuse to change anything but a draft; ``standard.fixed`` (409)."""
     if found.state != "draft":
-        raise Refusal(
+        raise refuse(
+            "standard.fixed",
             N_("只有草稿可以修改，这个版本已经提交或发布。"),
-            code="standard.fixed",
+            N_("已提交的请先退回；已发布的请以它为底稿另起一个新版本。"),
             clause=CLAUSE,
-            remedy=N_("已提交的请先退回；已发布的请以它为底稿另起一个新版本。"),
         )
 
 
@@ -345,7 +386,9 @@ def _facts(row: StandardVersion) -> dict[str, Any]:
 
 def _known_ruleset(ruleset: str) -> None:
     if ruleset not in routes.route_sets():
-        raise _refusal(N_("没有名为“%(ruleset)s”的申报条件模板。"), "ruleset.unknown", "", ruleset=ruleset)
+        raise refuse(
+            "ruleset.unknown", N_("没有名为“%(ruleset)s”的申报条件模板。"), clause=CLAUSE, status=422, ruleset=ruleset
+        )
 
 
 def require_route(found: StandardVersion, route_id: str) -> routes.Route:
@@ -357,15 +400,11 @@ def require_route(found: StandardVersion, route_id: str) -> routes.Route:
 
 
 def _no_route(route_id: str) -> Refusal:
-    return Refusal(
+    return refuse(
+        "route.unknown",
         N_("这个版本没有编号为“%(route)s”的申报条件。"),
-        code="route.unknown",
+        N_("请刷新页面查看当前的申报条件。"),
         clause=CLAUSE,
-        remedy=N_("请刷新页面查看当前的申报条件。"),
         status=404,
         route=route_id,
     )
-
-
-def _refusal(message: str, code: str, remedy: str, **params: Any) -> Refusal:
-    return Refusal(message, code=code, clause=CLAUSE, remedy=remedy, status=422, **params)

@@ -17,7 +17,7 @@ from jiangheng.bodies.forms import FIRST_DAY, LAST_DAY
 from jiangheng.catalog import actions, queries
 from jiangheng.catalog.forms import CalendarDayForm, CountForm, RemoveDayForm
 from jiangheng.journal import screens
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.rules.workdays import published_until
@@ -52,11 +52,8 @@ def remove_day(request: HttpRequest) -> HttpResponse:
     """Take a local row back."""
     form = RemoveDayForm(request.POST)
     if not form.is_valid():
-        raise Refusal(
-            N_("没有说明要撤销哪一天的设定。"),
-            code="calendar.day",
-            remedy=N_("请在工作日历页使用“撤销”按钮。"),
-            status=422,
+        raise refuse(
+            "calendar.day", N_("没有说明要撤销哪一天的设定。"), N_("请在工作日历页使用“撤销”按钮。"), status=422
         )
     day = form.cleaned_data["day"]
     actions.remove_day(by=request.person, now=request.now, day=day)  # type: ignore[attr-defined]

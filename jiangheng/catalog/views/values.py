@@ -21,7 +21,7 @@ from jiangheng.journal import screens
 from jiangheng.journal.screens import Column, Filter
 from jiangheng.journal.screens.display import LEVELS
 from jiangheng.rules import codes
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -61,7 +61,7 @@ def parameter(request: HttpRequest, key: str) -> HttpResponse:
     try:
         rule = found.rule(key)
     except KeyError:
-        raise Refusal(N_("没有名为“%(key)s”的参数。"), code="law.unknown", status=404, key=key) from None
+        raise refuse("law.unknown", N_("没有名为“%(key)s”的参数。"), status=404, key=key) from None
     form = ParameterForm(request.POST or None, standing=rule.value, initial={"valid_from": today + timedelta(days=1)})
     refusal = None
     if request.method == "POST" and form.is_valid():

@@ -16,8 +16,8 @@ from jiangheng.journal.actions import action, record, send
 from jiangheng.plans import checks
 from jiangheng.results import queries as results
 from jiangheng.results.models import Result
-from jiangheng.rules import certificate_numbers, flow, scopes
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules import certificate_numbers, flows, scopes
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -35,11 +35,11 @@ def number_batch(*, by: Person, now: datetime, plan_id: int) -> list[Certificate
     plan = results.plan_for(by, plan_id)
     batch = results.visible_to(by).filter(plan_id=plan.pk).first()
     if batch is None or batch.state != "approved":
-        raise Refusal(
+        raise refuse(
+            "certificate.not_approved",
             N_("这个计划的成绩尚未审核通过，不能生成证书号。"),
-            code="certificate.not_approved",
+            N_("请先审核认定机构上报的成绩。"),
             clause="四（八）",
-            remedy=N_("请先审核认定机构上报的成绩。"),
         )
     checks.require_filed(plan, now, stopping=scopes.FINISHING)
     waiting = Result.objects.filter(batch=batch, passed=True, application__certificates=None)
@@ -130,39 +130,36 @@ def reissue(*, by: Person, now: datetime, certificate_id: int, note: str = "") -
     """
     old = queries.get(by, certificate_id)
     if old.state != "revoked":
-        raise Refusal(
+        raise refuse(
+            "certificate.not_revoked",
             N_("证书没有撤销，不能重新核发。"),
-            code="certificate.not_revoked",
+            N_("内容有误的，请先撤销并写明理由；遗失的，可下载原电子证书重新打印。"),
             clause="四（八）",
-            remedy=N_("内容有误的，请先撤销并写明理由；遗失的，可下载原电子证书重新打印。"),
         )
     if not note.strip():
-        raise Refusal(
+        raise refuse(
+            "certificate.reason",
             N_("重新核发须写明理由。"),
-            code="certificate.reason",
+            N_("请写明原证书撤销原因和更正结果。"),
             clause="四（八）",
-            remedy=N_("请写明原证书撤销原因和更正结果。"),
             status=422,
         )
     today = catalog.local_day(now)
     series = _locked(old.plan.body.certificate_prefix, today, [old.application.level])
     live = Certificate.objects.filter(
-        application_id=old.application_id, state__in=flow.FLOWS["certificate"].live
+        application_id=old.application_id, state__in=flows.FLOWS["certificate"].live
     ).exists()
     if live or Certificate.objects.filter(replaces=old).exists():
-        raise Refusal(
-            N_("该考生已有重新核发的证书。"),
-            code="certificate.replaced",
-            clause="四（八）",
-            remedy=N_("请查看该考生的最新证书。"),
+        raise refuse(
+            "certificate.replaced", N_("该考生已有重新核发的证书。"), N_("请查看该考生的最新证书。"), clause="四（八）"
         )
     result = journal.one(Result.objects.filter(batch__state="approved"), application_id=old.application_id)
     if not result.passed:
-        raise Refusal(
+        raise refuse(
+            "certificate.not_passed",
             N_("该考生的成绩不合格，不能重新核发证书。"),
-            code="certificate.not_passed",
+            N_("请核对更正后的成绩。"),
             clause="四（八）",
-            remedy=N_("请核对更正后的成绩。"),
         )
     certificate = _certificate(old.application, old.plan, series[old.application.level], today, now, replaces=old)
     record(old, by=by, now=now, verb="certificates.reissue", clause="四（八）", note=note)

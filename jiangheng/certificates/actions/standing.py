@@ -12,7 +12,7 @@ from jiangheng.certificates.models import Certificate, Copy
 from jiangheng.files.actions import store_bytes
 from jiangheng.journal import queries as journal
 from jiangheng.journal.actions import action, move, move_many, record, send
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -37,21 +37,21 @@ def keep_copy(*, by: Person, now: datetime, certificate_id: int, data: bytes) ->
 
 def _own(certificate: Certificate, by: Person) -> None:
     if certificate.body_id != by.organisation_id:
-        raise Refusal(
+        raise refuse(
+            "certificate.owner",
             N_("这张证书不由您所在的认定机构核发。"),
-            code="certificate.owner",
+            N_("请由组织实施认定的机构办理。"),
             clause="四（八）",
-            remedy=N_("请由组织实施认定的机构办理。"),
             status=403,
         )
 
 
 def _unmade(count: int) -> Refusal:
-    return Refusal(
+    return refuse(
+        "certificate.no_copy",
         N_("还有%(count)s张电子证书文件正在生成，暂不能核发。"),
-        code="certificate.no_copy",
+        N_("请稍候刷新；长时间未生成的，请市鉴定中心查看发送队列。"),
         clause="四（八）",
-        remedy=N_("请稍候刷新；长时间未生成的，请市鉴定中心查看发送队列。"),
         count=count,
     )
 
@@ -79,11 +79,11 @@ def issue_batch(*, by: Person, now: datetime, plan_id: int, note: str = "") -> i
     """
     rows = list(queries.visible_to(by).filter(plan_id=plan_id, state="numbered"))
     if not rows:
-        raise Refusal(
+        raise refuse(
+            "certificate.none_waiting",
             N_("这个计划没有待核发的证书。"),
-            code="certificate.none_waiting",
+            N_("请等待市鉴定中心审核成绩并生成证书号。"),
             clause="四（八）",
-            remedy=N_("请等待市鉴定中心审核成绩并生成证书号。"),
         )
     for each in rows:
         _own(each, by)
@@ -133,32 +133,32 @@ def note_hop(*, by: Person, now: datetime, plan_id: int, hop: str, on: date) -> 
     ``hop.day`` (422), ``hop.order``, ``hop.none`` (409).
     """
     if hop not in HOPS:
-        raise Refusal(N_("没有这种上报进度。"), code="hop.unknown", clause="四（八）", status=422)
+        raise refuse("hop.unknown", N_("没有这种上报进度。"), clause="四（八）", status=422)
     column = HOPS[hop]
     rows = list(queries.visible_to(by).filter(plan_id=plan_id, **{column: None}).exclude(state="revoked"))
     if not rows:
-        raise Refusal(
+        raise refuse(
+            "hop.none",
             N_("这个计划没有需要登记这一进度的证书。"),
-            code="hop.none",
+            N_("请核对计划，或查看已登记的日期。"),
             clause="四（八）",
-            remedy=N_("请核对计划，或查看已登记的日期。"),
         )
     if on > catalog.local_day(now) or any(on < each.issued_on for each in rows):
-        raise Refusal(
+        raise refuse(
+            "hop.day",
             N_("日期不能早于发证日期，也不能晚于今天。"),
-            code="hop.day",
+            N_("请按实际上报或可查询的日期填写。"),
             clause="四（八）",
-            remedy=N_("请按实际上报或可查询的日期填写。"),
             status=422,
         )
     if hop == "national" and any(
         each.provincial_reported_on is None or each.provincial_reported_on > on for each in rows
     ):
-        raise Refusal(
+        raise refuse(
+            "hop.order",
             N_("尚未登记上报自治区的日期，或日期早于上报自治区的日期。"),
-            code="hop.order",
+            N_("请先登记上报自治区的日期。"),
             clause="四（八）",
-            remedy=N_("请先登记上报自治区的日期。"),
         )
     Certificate.objects.filter(Q(pk__in=[each.pk for each in rows]), **{column: None}).update(**{column: on})
     for each in rows:

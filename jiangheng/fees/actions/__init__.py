@@ -26,12 +26,41 @@ from jiangheng.fees.actions.receiving import (
     settle_order,
 )
 from jiangheng.fees.actions.reconciling import confirm_match, import_statement, propose_match, refuse_match
-from jiangheng.fees.actions.refunding import approve, pay_out, refuse, request_refund, transfer, withdraw
+from jiangheng.fees.actions.refunding import approve, pay_out, refuse_refund, request_refund, transfer, withdraw
 from jiangheng.fees.actions.sandbox import sandbox_pay
 
 __all__ = [
-    "agree", "answer", "approve", "bill_stands", "charge_all", "close", "confirm", "confirm_match", "hear", "import_statement",
-    "note", "note_payment", "note_print", "nothing_owed", "open_order", "pay_out", "propose_match", "question",
-    "receipt", "refresh", "refuse", "refuse_match", "reject", "remind", "request_refund", "reverse", "sandbox_pay", "settle_order", "supplement",
-    "transfer", "void_bill", "void_receipt", "withdraw",
+    "agree",
+    "answer",
+    "approve",
+    "bill_stands",
+    "charge_all",
+    "close",
+    "confirm",
+    "confirm_match",
+    "hear",
+    "import_statement",
+    "note",
+    "note_payment",
+    "note_print",
+    "nothing_owed",
+    "open_order",
+    "pay_out",
+    "propose_match",
+    "question",
+    "receipt",
+    "refresh",
+    "refuse_match",
+    "refuse_refund",
+    "reject",
+    "remind",
+    "request_refund",
+    "reverse",
+    "sandbox_pay",
+    "settle_order",
+    "supplement",
+    "transfer",
+    "void_bill",
+    "void_receipt",
+    "withdraw",
 ]  # fmt: skip

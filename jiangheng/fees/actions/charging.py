@@ -14,7 +14,7 @@ from jiangheng.journal.actions import action, move, record, send
 from jiangheng.plans.models import Plan
 from jiangheng.rules import tariff
 from jiangheng.rules.money import yuan
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -30,11 +30,8 @@ def charge_all(*, by: Person, now: datetime, plan_id: int) -> int:
     """
     plan = own_plan_locked(by, plan_id)
     if plan.state in ("cancelled", "draft"):
-        raise Refusal(
-            N_("该计划尚未报送或已取消，不能计费。"),
-            code="plan.over",
-            clause="三（七）",
-            remedy=N_("请在计划报送后再计费。"),
+        raise refuse(
+            "plan.over", N_("该计划尚未报送或已取消，不能计费。"), N_("请在计划报送后再计费。"), clause="三（七）"
         )
     on = catalog.local_day(now)
     rows = list(Application.objects.filter(plan_id=plan.pk, state="accepted").order_by("id"))
@@ -105,11 +102,11 @@ def _subjects_named(rows: Sequence[Application]) -> None:
     blank = [row for row in rows if not row.subjects]
     if not blank:
         return
-    raise Refusal(
+    raise refuse(
+        "fee.makeup_blank",
         N_("%(name)s等%(count)s名考生没有写明考核科目，不能计费。"),
-        code="fee.makeup_blank",
+        N_("补考只收不合格科目的费用；请先在申请中写明本次考核的科目。"),
         clause="三（七）",
-        remedy=N_("补考只收不合格科目的费用；请先在申请中写明本次考核的科目。"),
         name=blank[0].name,
         count=len(blank),
     )
@@ -169,10 +166,9 @@ def question(*, by: Person, now: datetime, bill_id: int, note: str, seen: int | 
 def _sponsors(by: Person, bill_id: int) -> Bill:
     bill = queries.bill(by, bill_id)
     if bill.payer_organisation_id != by.organisation_id:
-        raise Refusal(
-            N_("账单由缴费单位核对。"), code="bill.payer", clause="三（七）", status=403,
-            remedy=N_("请等待缴费单位核对。"),
-        )  # fmt: skip
+        raise refuse(
+            "bill.payer", N_("账单由缴费单位核对。"), N_("请等待缴费单位核对。"), clause="三（七）", status=403
+        )
     return bill
 
 
@@ -197,10 +193,12 @@ def void_bill(*, by: Person, now: datetime, bill_id: int, note: str, seen: int |
 
 def bill_stands() -> Refusal:
     """Something on the bill still stands (409)."""
-    return Refusal(
-        N_("账单上还有未冲销的应收，不能作废。"), code="bill.stands", clause="三（七）",
-        remedy=N_("计划取消或考生不参加的，先冲销应收，再作废账单。"),
-    )  # fmt: skip
+    return refuse(
+        "bill.stands",
+        N_("账单上还有未冲销的应收，不能作废。"),
+        N_("计划取消或考生不参加的，先冲销应收，再作废账单。"),
+        clause="三（七）",
+    )
 
 
 def _bodys(by: Person, bill_id: int) -> Bill:

@@ -8,7 +8,7 @@ from jiangheng.fees import queries
 from jiangheng.fees.actions.numbering import next_number, own_plan_locked
 from jiangheng.fees.models import Receipt, ReceiptPrint, ReceiptVoid
 from jiangheng.journal.actions import action, record
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -37,11 +37,15 @@ def void(*, by: Person, now: datetime, receipt_id: int, reason: str) -> ReceiptV
     found = queries.receipt(by, receipt_id)
     own_plan_locked(by, found.payment.plan_id)
     if not reason.strip():
-        raise Refusal(N_("作废收据须写明原因。"), code="receipt.reason", clause="三（七）", status=422,
-                      remedy=N_("例如：“付款人名称有误，收回原件后重开”。"))  # fmt: skip
+        raise refuse(
+            "receipt.reason",
+            N_("作废收据须写明原因。"),
+            N_("例如：“付款人名称有误，收回原件后重开”。"),
+            clause="三（七）",
+            status=422,
+        )
     if ReceiptVoid.objects.filter(receipt=found).exists():
-        raise Refusal(N_("该收据已作废。"), code="receipt.voided", clause="三（七）",
-                      remedy=N_("可为该笔收款重新开具收据。"))  # fmt: skip
+        raise refuse("receipt.voided", N_("该收据已作废。"), N_("可为该笔收款重新开具收据。"), clause="三（七）")
     made = ReceiptVoid.objects.create(receipt=found, reason=reason.strip()[:200], created_at=now)
     record(found, by=by, now=now, verb="fee.void_receipt", clause="三（七）", note=made.reason,
            after={"number": found.number})  # fmt: skip

@@ -11,7 +11,7 @@ from jiangheng.fees.actions.numbering import CHUNK, lock, next_number
 from jiangheng.fees.models import Allocation, Order, OrderLine, Payment
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.rules.money import BY_HAND, settle, yuan
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -51,10 +51,13 @@ def open_order(
     wanted = {(charge.pk, fen) for charge, fen in owed}
     for standing in queries.orders_over(charge.pk for charge, _fen in owed):
         if standing.state == "noted":
-            raise Refusal(
-                N_("缴费单%(number)s已登记到账，正在复核，不能重复缴费。"), code="order.noted", clause="三（七）",
-                remedy=N_("请等待认定机构复核。"), number=standing.number,
-            )  # fmt: skip
+            raise refuse(
+                "order.noted",
+                N_("缴费单%(number)s已登记到账，正在复核，不能重复缴费。"),
+                N_("请等待认定机构复核。"),
+                clause="三（七）",
+                number=standing.number,
+            )
         same = wanted == set(standing.lines.values_list("charge_id", "amount_fen"))
         if same and standing.provider == provider and (standing.expires_at is None or now < standing.expires_at):
             return standing
@@ -89,26 +92,34 @@ def open_order(
 
 def nothing_owed() -> Refusal:
     """Nothing is to be paid (409)."""
-    return Refusal(
-        N_("没有需要缴纳的费用。"), code="order.nothing", clause="三（七）",
-        remedy=N_("费用已缴清，或尚未核算；可在收费明细中查看。"),
-    )  # fmt: skip
+    return refuse(
+        "order.nothing",
+        N_("没有需要缴纳的费用。"),
+        N_("费用已缴清，或尚未核算；可在收费明细中查看。"),
+        clause="三（七）",
+    )
 
 
 def _whose() -> Refusal:
-    return Refusal(
+    return refuse(
+        "order.payer",
         N_("请指明是哪个单位或哪名考生缴费；一张缴费单只能有一个缴费人。"),
-        code="order.payer", clause="三（七）", status=422, remedy=N_("请选择缴费单位，或选择一名考生。"),
-    )  # fmt: skip
+        N_("请选择缴费单位，或选择一名考生。"),
+        clause="三（七）",
+        status=422,
+    )
 
 
 def _close_at_provider(order: Order, now: datetime) -> None:
     """Refusal ``order.paid`` (409) where the provider has been paid meanwhile."""
     if providers.of(order.provider).close(order.number, now).state == "paid":
-        raise Refusal(
-            N_("缴费单%(number)s已在支付机构付款，正在入账。"), code="order.paid", clause="三（七）",
-            remedy=N_("请打开该缴费单，点“查询支付结果”。"), number=order.number,
-        )  # fmt: skip
+        raise refuse(
+            "order.paid",
+            N_("缴费单%(number)s已在支付机构付款，正在入账。"),
+            N_("请打开该缴费单，点“查询支付结果”。"),
+            clause="三（七）",
+            number=order.number,
+        )
 
 
 def _shut(order: Order, now: datetime) -> None:
@@ -173,13 +184,11 @@ def note(
     order = _own_order(by, order_id)
     mark, day = voucher.strip()[:60], paid_on or catalog.local_day(now)
     if not mark:
-        raise Refusal(
-            N_("请填写银行回单或收款凭证的编号。"), code="payment.voucher_blank", clause="三（七）", status=422
-        )
+        raise refuse("payment.voucher_blank", N_("请填写银行回单或收款凭证的编号。"), clause="三（七）", status=422)
     if method not in BY_HAND:
-        raise Refusal(N_("没有这种收款方式。"), code="payment.method", clause="三（七）", status=422)
+        raise refuse("payment.method", N_("没有这种收款方式。"), clause="三（七）", status=422)
     if day > catalog.local_day(now):
-        raise Refusal(N_("收款日期不能在今天之后。"), code="payment.future", clause="三（七）", status=422)
+        raise refuse("payment.future", N_("收款日期不能在今天之后。"), clause="三（七）", status=422)
     _voucher_free(order, mark)
     if order.provider and order.state == "open":
         _close_at_provider(order, now)
@@ -200,10 +209,13 @@ def _voucher_free(order: Order, mark: str) -> None:
         Order.objects.filter(body_id=order.body_id, voucher=mark, state="noted").exclude(pk=order.pk).exists()
     )
     if taken:
-        raise Refusal(
-            N_("凭证号“%(reference)s”已登记过另一笔收款，未重复登记。"), code="payment.reference", clause="三（七）",
-            remedy=N_("请核对银行回单或收款凭证上的编号；同一笔款不必再次登记。"), reference=mark,
-        )  # fmt: skip
+        raise refuse(
+            "payment.reference",
+            N_("凭证号“%(reference)s”已登记过另一笔收款，未重复登记。"),
+            N_("请核对银行回单或收款凭证上的编号；同一笔款不必再次登记。"),
+            clause="三（七）",
+            reference=mark,
+        )
 
 
 @action("payment_order.confirm")
@@ -213,10 +225,13 @@ def confirm(*, by: Person, now: datetime, order_id: int, seen: int | None = None
     """
     order = _own_order(by, order_id)
     if order.state == "noted" and order.noted_by == by.account_id:
-        raise Refusal(
-            N_("到账由两人办理：登记人不能复核自己登记的款项。"), code="payment.same_person", clause="三（七）",
-            status=403, remedy=N_("请由本机构另一名人员复核入账。"),
-        )  # fmt: skip
+        raise refuse(
+            "payment.same_person",
+            N_("到账由两人办理：登记人不能复核自己登记的款项。"),
+            N_("请由本机构另一名人员复核入账。"),
+            clause="三（七）",
+            status=403,
+        )
     if order.state == "noted":
         _voucher_free(order, order.voucher)
     moved = move(order, "confirm", by=by, now=now, seen=seen)

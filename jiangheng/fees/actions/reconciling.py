@@ -15,7 +15,7 @@ from jiangheng.files import worksheets
 from jiangheng.files.limits import at as limits_at
 from jiangheng.journal.actions import action, move, record
 from jiangheng.rules.money import settle
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -31,7 +31,7 @@ def import_statement(*, by: Person, now: datetime, source: str, file_name: str, 
     ``statement.empty`` (422).
     """
     if source not in SOURCES:
-        raise Refusal(N_("请选择对账单来源。"), code="statement.source", clause="三（七）", status=422)
+        raise refuse("statement.source", N_("请选择对账单来源。"), clause="三（七）", status=422)
     rows, faults = statements.parse(worksheets.as_written(data, limits_at(now)), catalog.local_day(now))
     own = StatementLine.objects.select_for_update().filter(body_id=by.organisation_id, source=source)
     known = {
@@ -61,15 +61,25 @@ def import_statement(*, by: Person, now: datetime, source: str, file_name: str, 
         elif known[key] != (row.day, row.amount_fen):
             faults.append(statements.Fault(row.row, "流水号", N_("该流水号以前导入过，日期或金额与本次不同。")))
     if faults:
-        raise Refusal(
+        raise refuse(
+            "statement.faults",
             N_("对账单有%(count)s处错误，没有导入任何一行。第%(row)s行“%(column)s”：%(fault)s"),
-            code="statement.faults", clause="三（七）", status=422,
-            remedy=N_("请按提示改正后重新上传整份对账单。"),
-            count=len(faults), row=faults[0].row, column=faults[0].column, fault=faults[0].message,
-        )  # fmt: skip
+            N_("请按提示改正后重新上传整份对账单。"),
+            clause="三（七）",
+            status=422,
+            count=len(faults),
+            row=faults[0].row,
+            column=faults[0].column,
+            fault=faults[0].message,
+        )
     if not rows:
-        raise Refusal(N_("对账单中没有收款记录。"), code="statement.empty", clause="三（七）", status=422,
-                      remedy=N_("请按模板填写：流水号、日期、金额（元）、付款人、摘要。"))  # fmt: skip
+        raise refuse(
+            "statement.empty",
+            N_("对账单中没有收款记录。"),
+            N_("请按模板填写：流水号、日期、金额（元）、付款人、摘要。"),
+            clause="三（七）",
+            status=422,
+        )
     made = Statement.objects.create(
         body_id=body_id, source=source, file_name=file_name[:120],
         digest=hashlib.sha256(data).hexdigest(), first_on=min(row.day for row in rows),
@@ -101,16 +111,25 @@ def propose_match(
     line = queries.statement_line(by, line_id)
     StatementLine.objects.select_for_update().filter(body_id=line.body_id, pk=line.pk).first()
     if not note.strip():
-        raise Refusal(N_("认领或说明须写明依据。"), code="match.note", clause="三（七）", status=422,
-                      remedy=N_("例如：“单位来函说明系本批学员认定费”。"))  # fmt: skip
+        raise refuse(
+            "match.note",
+            N_("认领或说明须写明依据。"),
+            N_("例如：“单位来函说明系本批学员认定费”。"),
+            clause="三（七）",
+            status=422,
+        )
     if Match.objects.filter(line=line).exclude(state="refused").exists():
-        raise Refusal(N_("该流水已认领或正在复核。"), code="match.standing", clause="三（七）",
-                      remedy=N_("请刷新对账结果查看。"))  # fmt: skip
+        raise refuse("match.standing", N_("该流水已认领或正在复核。"), N_("请刷新对账结果查看。"), clause="三（七）")
     payment = Payment.objects.filter(body_id=line.body_id, reference=line.reference).first()
     if payment is None and line.occurrence == 1:
         if plan_id is None or (payer_organisation_id is None) == (application_id is None):
-            raise Refusal(N_("请指明计划，以及缴费单位或考生。"), code="match.payer", clause="三（七）", status=422,
-                          remedy=N_("请从名单中选择一项，或填写本机构已计费考生的报名序号。"))  # fmt: skip
+            raise refuse(
+                "match.payer",
+                N_("请指明计划，以及缴费单位或考生。"),
+                N_("请从名单中选择一项，或填写本机构已计费考生的报名序号。"),
+                clause="三（七）",
+                status=422,
+            )
         queries.own_plan(by, plan_id)
         charges = queries.visible_to(by).filter(plan_id=plan_id, payer_organisation_id=payer_organisation_id)
         if application_id is not None:
@@ -138,18 +157,24 @@ def confirm_match(*, by: Person, now: datetime, match_id: int, seen: int | None 
         lock(match.plan_id)
     match.refresh_from_db()
     if match.state == "proposed" and match.proposed_by == by.account_id:
-        raise Refusal(
-            N_("认领由两人办理：认领人不能复核自己的认领。"), code="match.same_person", clause="三（七）", status=403,
-            remedy=N_("请由本机构另一名人员复核。"),
-        )  # fmt: skip
+        raise refuse(
+            "match.same_person",
+            N_("认领由两人办理：认领人不能复核自己的认领。"),
+            N_("请由本机构另一名人员复核。"),
+            clause="三（七）",
+            status=403,
+        )
     moved = move(match, "confirm", by=by, now=now, seen=seen)
     line = moved.line
     if moved.payment_id is None and moved.plan_id is not None and line.occurrence == 1:
         if Payment.objects.filter(body_id=line.body_id, reference=line.reference).exists():
-            raise Refusal(
-                N_("凭证号“%(reference)s”已登记过另一笔收款，未重复登记。"), code="payment.reference",
-                clause="三（七）", remedy=N_("请退回该认领，重新对账。"), reference=line.reference,
-            )  # fmt: skip
+            raise refuse(
+                "payment.reference",
+                N_("凭证号“%(reference)s”已登记过另一笔收款，未重复登记。"),
+                N_("请退回该认领，重新对账。"),
+                clause="三（七）",
+                reference=line.reference,
+            )
         _book(moved, moved.plan_id, by=by, now=now)
     return moved
 

@@ -11,7 +11,7 @@ from jiangheng.fees.actions.numbering import CHUNK, lock, next_number, own_plan_
 from jiangheng.fees.models import Allocation, Charge, Payment, Refund, RefundLine, RefundRequest, Transfer
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.rules.money import refund_reasons, settle, yuan
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -29,12 +29,15 @@ def request_refund(
     lock(payment.plan_id)
     known = refund_reasons().get(reason)
     if known is None:
-        raise Refusal(N_("请从列表中选择退费事由。"), code="refund.reason", clause="三（七）", status=422)
+        raise refuse("refund.reason", N_("请从列表中选择退费事由。"), clause="三（七）", status=422)
     if not note.strip():
-        raise Refusal(
-            N_("退费须写明具体情况。"), code="refund.note", clause=known.clause, status=422,
-            remedy=N_("例如：“考生因病不能参加，已书面申请退费”。"),
-        )  # fmt: skip
+        raise refuse(
+            "refund.note",
+            N_("退费须写明具体情况。"),
+            N_("例如：“考生因病不能参加，已书面申请退费”。"),
+            clause=known.clause,
+            status=422,
+        )
     pending = queries.pending_lines(payment.pk)
     lines: list[tuple[int | None, int]]
     if reason == "overpaid":
@@ -44,16 +47,17 @@ def request_refund(
         own = queries.visible_to(by).filter(pk__in=list(charge_ids)[:2000]).values_list("pk", flat=True)
         chosen, taken = set(own), {charge_id for charge_id, _fen in pending}
         if chosen & taken:
-            raise Refusal(
-                N_("所选费用已有退费申请在办理。"), code="refund.pending", clause=known.clause,
-                remedy=N_("请等待该申请办结。"),
-            )  # fmt: skip
+            raise refuse(
+                "refund.pending", N_("所选费用已有退费申请在办理。"), N_("请等待该申请办结。"), clause=known.clause
+            )
         lines = [(pk, fen) for pk, fen in queries.held_by(payment.pk) if pk in chosen]
     if not lines:
-        raise Refusal(
-            N_("该笔收款中没有可退的金额。"), code="refund.nothing", clause=known.clause,
-            remedy=N_("请核对所选费用；已退的款项不能再退。"),
-        )  # fmt: skip
+        raise refuse(
+            "refund.nothing",
+            N_("该笔收款中没有可退的金额。"),
+            N_("请核对所选费用；已退的款项不能再退。"),
+            clause=known.clause,
+        )
     made = RefundRequest.objects.create(
         number=next_number("refund", now), payment=payment, plan_id=payment.plan_id,
         amount_fen=sum(fen for _pk, fen in lines), reason=reason, note=note.strip()[:200],
@@ -83,15 +87,18 @@ def approve(*, by: Person, now: datetime, request_id: int, seen: int | None = No
     """A second person of the body approves. Refusals: ``record.none`` (404), ``refund.same_person`` (403)."""
     found = _own(by, request_id)
     if found.requested_by == by.account_id:
-        raise Refusal(
-            N_("退费由两人办理：申请人不能审批自己的申请。"), code="refund.same_person", clause="三（七）",
-            status=403, remedy=N_("请由本机构另一名人员审批。"),
-        )  # fmt: skip
+        raise refuse(
+            "refund.same_person",
+            N_("退费由两人办理：申请人不能审批自己的申请。"),
+            N_("请由本机构另一名人员审批。"),
+            clause="三（七）",
+            status=403,
+        )
     return move(found, "approve", by=by, now=now, seen=seen, updates={"approved_by": by.account_id})
 
 
 @action("refund_request.refuse")
-def refuse(*, by: Person, now: datetime, request_id: int, note: str, seen: int | None = None) -> RefundRequest:
+def refuse_refund(*, by: Person, now: datetime, request_id: int, note: str, seen: int | None = None) -> RefundRequest:
     """The body does not give the money back, with words the payer sees."""
     return move(_own(by, request_id), "refuse", by=by, now=now, note=note, seen=seen)
 
@@ -101,10 +108,13 @@ def withdraw(*, by: Person, now: datetime, request_id: int, seen: int | None = N
     """Whoever asked takes it back. Refusal ``refund.requester`` (403) for anybody else."""
     found = queries.refund_request(by, request_id)
     if found.requested_by != by.account_id:
-        raise Refusal(
-            N_("只有申请人可以撤回。"), code="refund.requester", clause="三（七）", status=403,
-            remedy=N_("认定机构可以写明理由后不同意退费。"),
-        )  # fmt: skip
+        raise refuse(
+            "refund.requester",
+            N_("只有申请人可以撤回。"),
+            N_("认定机构可以写明理由后不同意退费。"),
+            clause="三（七）",
+            status=403,
+        )
     return move(found, "withdraw", by=by, now=now, seen=seen)
 
 
@@ -123,10 +133,13 @@ def pay_out(*, by: Person, now: datetime, request_id: int, voucher: str = "", se
     if found.state == "approved" and any(
         line.amount_fen > (holding.get(line.charge_id, 0) if line.charge_id else credit) for line in lines
     ):
-        raise Refusal(
-            N_("退款%(amount)s元超过该笔收款现在可退的金额，没有办理。"), code="refund.over", clause="三（七）",
-            remedy=N_("款项已退或已转用；请不同意该申请后按现状重新申请。"), amount=yuan(found.amount_fen),
-        )  # fmt: skip
+        raise refuse(
+            "refund.over",
+            N_("退款%(amount)s元超过该笔收款现在可退的金额，没有办理。"),
+            N_("款项已退或已转用；请不同意该申请后按现状重新申请。"),
+            clause="三（七）",
+            amount=yuan(found.amount_fen),
+        )
     mark = voucher.strip()[:60]
     if found.state == "approved" and payment.provider:
         told = providers.of(payment.provider).refund(
@@ -134,8 +147,13 @@ def pay_out(*, by: Person, now: datetime, request_id: int, voucher: str = "", se
         )
         mark = told.trade
     elif found.state == "approved" and not mark:
-        raise Refusal(N_("请填写退款凭证编号。"), code="refund.voucher", clause="三（七）", status=422,
-                      remedy=N_("填写转账回单或现金退款签收单的编号。"))  # fmt: skip
+        raise refuse(
+            "refund.voucher",
+            N_("请填写退款凭证编号。"),
+            N_("填写转账回单或现金退款签收单的编号。"),
+            clause="三（七）",
+            status=422,
+        )
     moved = move(found, "pay_out", by=by, now=now, seen=seen, updates={"voucher": mark})
     _give_back(moved, payment, lines, by=by, now=now)
     return moved
@@ -179,15 +197,19 @@ def transfer(*, by: Person, now: datetime, from_application_id: int, to_applicat
     for plan_id in sorted({old.plan_id or 0, new.plan_id or 0}):
         own_plan_locked(by, plan_id)
     if old.identity_id != new.identity_id or old.pk == new.pk or old.sponsor_id != new.sponsor_id:
-        raise Refusal(
-            N_("只能在同一人、同一缴费人的两份申请之间转用已缴费用。"), code="transfer.person", clause="三（七）",
-            remedy=N_("不同缴费人之间请先退费，再另行缴费。"),
-        )  # fmt: skip
+        raise refuse(
+            "transfer.person",
+            N_("只能在同一人、同一缴费人的两份申请之间转用已缴费用。"),
+            N_("不同缴费人之间请先退费，再另行缴费。"),
+            clause="三（七）",
+        )
     if old.state == "accepted" and old.plan is not None and old.plan.state != "cancelled":
-        raise Refusal(
-            N_("原申请仍然有效，不能转用其费用。"), code="transfer.live", clause="三（七）",
-            remedy=N_("原申请不再参加、或原计划已取消后再办理。"),
-        )  # fmt: skip
+        raise refuse(
+            "transfer.live",
+            N_("原申请仍然有效，不能转用其费用。"),
+            N_("原申请不再参加、或原计划已取消后再办理。"),
+            clause="三（七）",
+        )
     take_off(list(Charge.objects.filter(application=old, reversal=None)), "withdrawn", "", by=by, now=now)
     moved = 0
     for payment in queries.payments_of_application(old.pk):
@@ -208,8 +230,10 @@ def transfer(*, by: Person, now: datetime, from_application_id: int, to_applicat
                after={"from": old.number, "to": new.number, "fen": amount, "payment": payment.reference})  # fmt: skip
         moved += amount
     if not moved:
-        raise Refusal(
-            N_("原申请没有可转用的已缴费用，或新申请没有欠费。"), code="transfer.nothing", clause="三（七）",
-            remedy=N_("请核对两份申请的费用。"),
-        )  # fmt: skip
+        raise refuse(
+            "transfer.nothing",
+            N_("原申请没有可转用的已缴费用，或新申请没有欠费。"),
+            N_("请核对两份申请的费用。"),
+            clause="三（七）",
+        )
     return moved

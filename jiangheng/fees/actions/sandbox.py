@@ -17,7 +17,7 @@ from jiangheng.fees.actions.callbacks import hear
 from jiangheng.fees.models import Callback, SandboxTrade
 from jiangheng.fees.providers import SIGNATURE, TIMESTAMP, Asked, Told
 from jiangheng.journal.actions import action, record
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import SYSTEM, Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -55,10 +55,12 @@ class Sandbox:
             number=number, state="paid", refunded_fen__lte=F("amount_fen") - amount_fen
         ).update(refunded_fen=F("refunded_fen") + amount_fen)
         if changed == 0:
-            raise Refusal(
-                N_("支付机构拒绝退款：超过已付金额或订单未支付。"), code="provider.refund", clause="三（七）",
-                remedy=N_("请查询该缴费单在支付机构的状态。"),
-            )  # fmt: skip
+            raise refuse(
+                "provider.refund",
+                N_("支付机构拒绝退款：超过已付金额或订单未支付。"),
+                N_("请查询该缴费单在支付机构的状态。"),
+                clause="三（七）",
+            )
         return Told("refunded", f"YST{refund_number}", amount_fen)
 
 
@@ -88,10 +90,12 @@ def sandbox_pay(*, by: Person, now: datetime, number: str) -> Callback:
         SandboxTrade.objects.filter(number=number, state="open").update(state="closed")
     SandboxTrade.objects.filter(number=number, state="open").update(state="paid")
     if Sandbox().query(number).state != "paid":
-        raise Refusal(
-            N_("该缴费单已关闭或已过有效时间，不能支付。"), code="order.expired", clause="三（七）",
-            remedy=N_("请返回“我的费用”重新缴费。"),
-        )  # fmt: skip
+        raise refuse(
+            "order.expired",
+            N_("该缴费单已关闭或已过有效时间，不能支付。"),
+            N_("请返回“我的费用”重新缴费。"),
+            clause="三（七）",
+        )
     record(order, by=by, now=now, verb="fee.sandbox_pay", clause="三（七）", after={"number": number})
     headers, body = callback(number, "paid", now)
     return hear(by=SYSTEM, now=now, provider="sandbox", headers=headers, body=body)

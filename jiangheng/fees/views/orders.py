@@ -21,7 +21,7 @@ from jiangheng.journal import screens
 from jiangheng.journal.queries import one
 from jiangheng.journal.screens import Column, display
 from jiangheng.journal.screens.details import status_line
-from jiangheng.rules.flow import FLOWS
+from jiangheng.rules.flows import FLOWS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import SYSTEM, Role
 

@@ -20,7 +20,7 @@ from jiangheng.rules.roles import Role
 
 ASKING = (Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
 BACK: Any = {
-    "approve": actions.approve, "refuse": actions.refuse, "withdraw": actions.withdraw, "pay_out": actions.pay_out,
+    "approve": actions.approve, "refuse": actions.refuse_refund, "withdraw": actions.withdraw, "pay_out": actions.pay_out,
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from jiangheng.journal import threads
 from jiangheng.journal.actions import AlreadyDone
 from jiangheng.journal.screens import display
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -62,19 +62,19 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _no_membership() -> Refusal:
-    return Refusal(
+    return refuse(
+        "screen.membership",
         N_("您的账号目前没有可用的身份。"),
-        code="screen.membership",
-        remedy=N_("请联系所在单位或市鉴定中心开通或恢复身份。"),
+        N_("请联系所在单位或市鉴定中心开通或恢复身份。"),
         status=403,
     )
 
 
 def _wrong_role() -> Refusal:
-    return Refusal(
+    return refuse(
+        "screen.role",
         N_("您当前的身份不能使用这个页面。"),
-        code="screen.role",
-        remedy=N_("如您有多个身份，请在页面上方切换身份后再试。"),
+        N_("如您有多个身份，请在页面上方切换身份后再试。"),
         status=403,
     )
 

@@ -17,7 +17,7 @@ from jiangheng.journal.actions import kind_of
 from jiangheng.journal.models import Entry
 from jiangheng.journal.screens import display
 from jiangheng.journal.screens.lists import Links
-from jiangheng.rules import flow
+from jiangheng.rules import flows
 from jiangheng.rules.deeds import DEEDS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import LABELS, Person, Role
@@ -37,7 +37,7 @@ def detail(
     breadcrumb: Links = (),
     step_url: Callable[[str], str | None] | None = None,
     actions: Links = (),
-    refusals: Callable[[flow.Transition], Refusal | None] | None = None,
+    refusals: Callable[[flows.Transition], Refusal | None] | None = None,
     lead: Any = "",
     template: str = "journal/detail.html",
     context: dict[str, Any] | None = None,
@@ -49,7 +49,7 @@ def detail(
     ``refusals`` says what besides state and role stands in a step's way.
     """
     kind = kind_of(record)
-    known = kind in flow.FLOWS
+    known = kind in flows.FLOWS
     person: Person = request.person  # type: ignore[attr-defined]
     return render(
         request,
@@ -82,7 +82,7 @@ def story_url(kind: str, record_id: int) -> str:
 
 def status_line(kind: str, state: str) -> list[dict[str, str]]:
     """The states on the way, each with its label, tone and place (done, here, ahead), for the line of steps."""
-    found = flow.FLOWS[kind]
+    found = flows.FLOWS[kind]
     path = _main_path(found)
     if state not in path:
         sources = {source for each in found.transitions if each.target == state for source in each.sources}
@@ -100,7 +100,7 @@ def status_line(kind: str, state: str) -> list[dict[str, str]]:
     ]
 
 
-def _main_path(found: flow.Flow) -> list[str]:
+def _main_path(found: flows.Flow) -> list[str]:
     """From the first state along the first step each time that asks no reason and ends well."""
     path = [found.states[0].name]
     sources = {name for each in found.transitions for name in each.sources}
@@ -124,7 +124,7 @@ def next_steps(
     record: Model,
     person: Person,
     step_url: Callable[[str], str | None],
-    refusals: Callable[[flow.Transition], Refusal | None] | None = None,
+    refusals: Callable[[flows.Transition], Refusal | None] | None = None,
 ) -> dict[str, Any]:
     """What ``person`` may do now (``open``) and what not yet, with the reason (``shut``).
 
@@ -132,7 +132,7 @@ def next_steps(
     """
     steps: dict[str, Any] = {"open": [], "shut": [], "telling": False}
     state = record.state  # type: ignore[attr-defined]
-    for transition, refusal in flow.steps_for(kind_of(record), state, person.role):
+    for transition, refusal in flows.steps_for(kind_of(record), state, person.role):
         address = step_url(transition.verb)
         if address is None:
             continue
@@ -147,7 +147,7 @@ def next_steps(
                 "href": address,
                 "grave": transition.asks_reason
                 or transition.verb in TAKEN_BACK
-                or flow.FLOWS[kind_of(record)].state(transition.target).tone == "bad",
+                or flows.FLOWS[kind_of(record)].state(transition.target).tone == "bad",
                 "refusal": refusal,
             }
         )
@@ -164,7 +164,7 @@ def _short_story(threads: Sequence[tuple[str, int] | tuple[str, int, int]]) -> d
 
 def told(entry: Entry) -> dict[str, Any]:
     """One journal entry as a page tells it."""
-    found = flow.FLOWS.get(entry.record_kind)
+    found = flows.FLOWS.get(entry.record_kind)
     return {
         "entry": entry,
         "at": entry.at,
@@ -181,16 +181,16 @@ def told(entry: Entry) -> dict[str, Any]:
 
 
 def _deed_word(entry: Entry) -> str:
-    if entry.verb and entry.record_kind in flow.FLOWS:
-        for transition in flow.FLOWS[entry.record_kind].transitions:
+    if entry.verb and entry.record_kind in flows.FLOWS:
+        for transition in flows.FLOWS[entry.record_kind].transitions:
             if transition.verb == entry.verb:
                 return display.word(transition.label)
     for name in (f"{entry.record_kind}.{entry.verb}", entry.verb, entry.action):
         if name in DEEDS:
             return display.word(DEEDS[name].label)
     kind, _dot, verb = entry.action.partition(".")
-    if kind in flow.FLOWS:
-        for transition in flow.FLOWS[kind].transitions:
+    if kind in flows.FLOWS:
+        for transition in flows.FLOWS[kind].transitions:
             if transition.verb == verb:
                 return display.word(transition.label)
     return entry.verb or entry.action
@@ -206,4 +206,4 @@ def _role_word(role: str) -> str:
 def _kind_word(kind: str) -> str:
     if kind in table.THREADS:
         return display.word(table.THREADS[kind].label)
-    return display.word(flow.FLOWS[kind].label) if kind in flow.FLOWS else _("记录")
+    return display.word(flows.FLOWS[kind].label) if kind in flows.FLOWS else _("记录")

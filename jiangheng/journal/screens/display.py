@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from jiangheng.rules import flow
+from jiangheng.rules import flows
 from jiangheng.rules.refusal import Refusal
 
 LEVELS = {
@@ -73,7 +73,7 @@ def tag(text: str, tone: str = "neutral") -> SafeString:
 def state(kind: str, name: str) -> SafeString:
     """The badge of a state of a flow; the code name itself where the table has none."""
     try:
-        found = flow.FLOWS[kind].state(name)
+        found = flows.FLOWS[kind].state(name)
     except KeyError:
         return tag(name)
     return tag(word(found.label), found.tone)
@@ -155,7 +155,7 @@ def plain(value: Any, kind: str, flow_kind: str = "") -> str:
     """A cell as plain text, for the export and for pages."""
     if kind == "state":
         try:
-            return word(flow.FLOWS[flow_kind].state(value).label)
+            return word(flows.FLOWS[flow_kind].state(value).label)
         except KeyError:
             return text(value)
     shapes: dict[str, Callable[[Any], str]] = {

@@ -16,7 +16,7 @@ from jiangheng.journal.actions import kind_of
 from jiangheng.journal.screens import tokens
 from jiangheng.journal.screens.display import word
 from jiangheng.journal.screens.lists import Links
-from jiangheng.rules import flow
+from jiangheng.rules import flows
 from jiangheng.rules.refusal import Refusal
 
 NOTE_LONGEST = 1000
@@ -104,7 +104,7 @@ def step_page(
     kind = kind_of(record)
     state: str = record.state  # type: ignore[attr-defined]
     person = request.person  # type: ignore[attr-defined]
-    transition = flow.FLOWS[kind].transition(verb)
+    transition = flows.FLOWS[kind].transition(verb)
     note = request.POST.get("note", "").strip()[:NOTE_LONGEST]
     refusal: Refusal | None = None
     if request.method == "POST":
@@ -117,7 +117,7 @@ def step_page(
                 tokens.done(request, message or _("已办理：%(step)s。") % {"step": word(transition.label)})
                 return HttpResponseRedirect(back)
     else:
-        flow.step(kind, state, verb, person.role, reason="…")
+        flows.step(kind, state, verb, person.role, reason="…")
     return render(
         request,
         "journal/step.html",

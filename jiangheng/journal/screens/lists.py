@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 
 from jiangheng.journal import queries
 from jiangheng.journal.screens import display
-from jiangheng.rules import flow
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules import flows
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 PAGE, COUNT_MOST, EXPORT_MOST = 20, 1000, 100_000
@@ -99,7 +99,7 @@ def listing(
     Query parameters: q, sort (-name for descending), page, export=1, and one per filter.
     """
     if kind and not any(each.name == "state" for each in filters):
-        states = [(state.name, display.word(state.label)) for state in flow.FLOWS[kind].states]
+        states = [(state.name, display.word(state.label)) for state in flows.FLOWS[kind].states]
         filters = (Filter("state", _("状态"), states), *filters)
     typed = request.GET.get("q", "").strip()[:60]
     chosen: dict[str, str] = {}
@@ -230,10 +230,10 @@ def _exported(
 ) -> HttpResponse:
     """The whole narrowed list as a workbook; the writer is files' own, named in the settings."""
     if isinstance(rows, QuerySet) and rows.order_by()[EXPORT_MOST:].exists():
-        raise Refusal(
+        raise refuse(
+            "listing.too_many",
             N_("符合条件的记录超过 %(most)s 条，不能一次导出。"),
-            code="listing.too_many",
-            remedy=N_("请用筛选条件缩小范围后再导出。"),
+            N_("请用筛选条件缩小范围后再导出。"),
             status=422,
             most=EXPORT_MOST,
         )

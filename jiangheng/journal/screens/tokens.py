@@ -7,7 +7,7 @@ import secrets
 from django.contrib import messages
 from django.http import HttpRequest
 
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 ONCE, SEEN = "_once", "_seen"
@@ -29,10 +29,10 @@ def seen(request: HttpRequest) -> int | None:
     if not value:
         return None
     if not (value.isascii() and value.isdigit() and len(value) < 10):
-        raise Refusal(
+        raise refuse(
+            "form.version",
             N_("页面内容不完整，无法确认您看到的是否为最新状态。"),
-            code="form.version",
-            remedy=N_("请刷新页面后重新办理。"),
+            N_("请刷新页面后重新办理。"),
             status=400,
         )
     return int(value)

@@ -12,7 +12,7 @@ from jiangheng.journal.actions import action, record, send
 from jiangheng.oversight import queries
 from jiangheng.oversight.models import Draw, Inspection, Inspector
 from jiangheng.rules import draws, numbers
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -39,20 +39,20 @@ def freeze(
     ``draw.rate``, ``draw.inspectors``.
     """
     if not (title.strip() and basis.strip() and seed_source.strip()):
-        raise Refusal(
+        raise refuse(
+            "draw.title",
             N_("请填写抽查名称、依据和种子来源。"),
-            code="draw.title",
+            N_("种子来源须是名单冻结之后才公开产生的数字，例如次日公布的开奖号码。"),
             clause="四（九）",
-            remedy=N_("种子来源须是名单冻结之后才公开产生的数字，例如次日公布的开奖号码。"),
             status=422,
         )
     out = {**(excluded_bodies or {}), **(excluded_inspectors or {})}
     if any(not reason.strip() for reason in out.values()):
-        raise Refusal(
+        raise refuse(
+            "draw.exclusion",
             N_("列入排除的对象或人员须写明理由。"),
-            code="draw.exclusion",
+            N_("请逐一写明排除理由，理由随名单公开。"),
             clause="四（九）",
-            remedy=N_("请逐一写明排除理由，理由随名单公开。"),
             status=422,
         )
     today = catalog.local_day(now)
@@ -61,11 +61,11 @@ def freeze(
     inspector_rows = queries.inspector_roster(by, today, body_rows, excluded_inspectors or {})
     available = len(queries.eligible(body_rows))
     if not available or not queries.eligible(inspector_rows):
-        raise Refusal(
+        raise refuse(
+            "draw.empty",
             N_("没有可抽取的认定机构或督导员，不能冻结名单。"),
-            code="draw.empty",
+            N_("请核对机构备案和外部质量督导员证卡的有效期。"),
             clause="四（九）",
-            remedy=N_("请核对机构备案和外部质量督导员证卡的有效期。"),
             status=422,
         )
     serial = Draw.objects.filter(frozen_at__year=today.year).count() + 1
@@ -87,11 +87,8 @@ def freeze(
         with transaction.atomic():
             one.save(force_insert=True)
     except IntegrityError:
-        raise Refusal(
-            N_("另一项抽查刚刚冻结，本次没有保存。"),
-            code="draw.busy",
-            clause="四（九）",
-            remedy=N_("请重新提交。"),
+        raise refuse(
+            "draw.busy", N_("另一项抽查刚刚冻结，本次没有保存。"), N_("请重新提交。"), clause="四（九）"
         ) from None
     record(
         one, by=by, now=now, verb="draw.freeze", clause="四（九）",
@@ -112,28 +109,24 @@ def draw(*, by: Person, now: datetime, draw_id: int, seed: str, witnesses: str) 
     """
     one = queries.draw(by, draw_id)
     if not witnesses.strip():
-        raise Refusal(
-            N_("抽取须有见证人。"),
-            code="draw.witnesses",
-            clause="四（九）",
-            remedy=N_("请填写现场见证人姓名。"),
-            status=422,
+        raise refuse(
+            "draw.witnesses", N_("抽取须有见证人。"), N_("请填写现场见证人姓名。"), clause="四（九）", status=422
         )
     if now <= one.frozen_at:
-        raise Refusal(
+        raise refuse(
+            "draw.early",
             N_("种子须在名单冻结之后产生，现在还不能抽取。"),
-            code="draw.early",
+            N_("请在种子公开后再抽取。"),
             clause="四（九）",
-            remedy=N_("请在种子公开后再抽取。"),
         )
     if one.drawn_at is not None:
         raise _done()
     if queries.snapshot(one) != one.snapshot_hash:
-        raise Refusal(
+        raise refuse(
+            "draw.changed",
             N_("名单与冻结时公布的哈希不一致，不能抽取。"),
-            code="draw.changed",
+            N_("请停止使用这份名单，查明原因后重新冻结。"),
             clause="四（九）",
-            remedy=N_("请停止使用这份名单，查明原因后重新冻结。"),
         )
     outcome = queries.drawn(one, seed.strip(), catalog.law(catalog.local_day(one.frozen_at)))
     changed = Draw.objects.filter(pk=one.pk, drawn_at=None).update(
@@ -151,11 +144,11 @@ def draw(*, by: Person, now: datetime, draw_id: int, seed: str, witnesses: str) 
 
 
 def _done() -> Refusal:
-    return Refusal(
+    return refuse(
+        "draw.done",
         N_("这份名单已经抽取过，结果不能更改。"),
-        code="draw.done",
+        N_("确需补抽的，请写明原因另行冻结名单。"),
         clause="四（九）",
-        remedy=N_("确需补抽的，请写明原因另行冻结名单。"),
     )
 
 

@@ -12,7 +12,7 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.oversight import checklist, queries
 from jiangheng.oversight.models import Inspection
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -27,11 +27,11 @@ SUMMARY_LONGEST = 2000
 
 def _mine(inspection: Inspection, by: Person) -> None:
     if not queries.inspects(by, inspection):
-        raise Refusal(
+        raise refuse(
+            "inspection.inspector",
             N_("您不是这次检查抽取的督导员。"),
-            code="inspection.inspector",
+            N_("请由抽取的督导员办理。"),
             clause="四（九）",
-            remedy=N_("请由抽取的督导员办理。"),
             status=403,
         )
 
@@ -53,11 +53,11 @@ def start(
     if plan_id is not None:
         plan = inspection.body.plans.filter(pk=plan_id, state__in=("accepted", "completed")).first()
         if plan is None:
-            raise Refusal(
+            raise refuse(
+                "inspection.plan",
                 N_("被检查的认定机构没有这个已受理的计划。"),
-                code="inspection.plan",
+                N_("请重新选择计划，或不指定计划检查机构整体情况。"),
                 clause="四（九）",
-                remedy=N_("请重新选择计划，或不指定计划检查机构整体情况。"),
                 status=422,
             )
         updates["plan_id"] = plan.pk
@@ -78,11 +78,11 @@ def save(
     inspection = queries.get(by, inspection_id)
     _mine(inspection, by)
     if inspection.state != "ongoing":
-        raise Refusal(
+        raise refuse(
+            "inspection.state",
             N_("检查没有在进行中，不能保存记录。"),
-            code="inspection.state",
+            N_("请先开始检查；已提交的记录不能再改。"),
             clause="四（九）",
-            remedy=N_("请先开始检查；已提交的记录不能再改。"),
         )
     if seen is not None and seen != inspection.version:
         raise _stale()
@@ -98,11 +98,10 @@ def save(
 
 
 def _stale() -> Refusal:
-    return Refusal(
+    return refuse(
+        "record.stale",
         N_("另一名督导员刚刚保存了记录，您看到的不是最新内容，本次没有保存。"),
-        code="record.stale",
-        remedy=N_("请先复制您填写的内容，刷新页面后补填。"),
-        status=409,
+        N_("请先复制您填写的内容，刷新页面后补填。"),
     )
 
 
@@ -140,12 +139,8 @@ def rectify(
     """
     inspection = queries.get(by, inspection_id)
     if rectify_by <= catalog.local_day(now):
-        raise Refusal(
-            N_("整改期限须晚于今天。"),
-            code="inspection.day",
-            clause="四（九）",
-            remedy=N_("请重新填写整改期限。"),
-            status=422,
+        raise refuse(
+            "inspection.day", N_("整改期限须晚于今天。"), N_("请重新填写整改期限。"), clause="四（九）", status=422
         )
     inspection = move(inspection, "rectify", by=by, now=now, note=note, seen=seen, updates={"rectify_by": rectify_by})
     _tell_body(inspection, "rectify", "督导检查责令整改", f"{note}（整改期限：{rectify_by}）", now)
@@ -160,26 +155,24 @@ def answer(*, by: Person, now: datetime, inspection_id: int, text: str, seen: in
     """
     inspection = queries.get(by, inspection_id)
     if inspection.body_id != by.organisation_id:
-        raise Refusal(
-            N_("这次检查的对象不是您所在的认定机构。"), code="inspection.owner", clause="四（九）", status=403
-        )
+        raise refuse("inspection.owner", N_("这次检查的对象不是您所在的认定机构。"), clause="四（九）", status=403)
     if not text.strip():
-        raise Refusal(
+        raise refuse(
+            "inspection.text",
             N_("请写明整改情况。"),
-            code="inspection.text",
+            N_("逐项说明已采取的措施和完成日期。"),
             clause="四（九）",
-            remedy=N_("逐项说明已采取的措施和完成日期。"),
             status=422,
         )
     changed = Inspection.objects.filter(
         pk=inspection.pk, state="rectifying", version=inspection.version if seen is None else seen
     ).update(rectification=text.strip()[:SUMMARY_LONGEST], version=F("version") + 1)
     if changed == 0:
-        raise Refusal(
+        raise refuse(
+            "inspection.state",
             N_("检查不在整改中，或记录刚刚被他人更新，本次没有保存。"),
-            code="inspection.state",
+            N_("请刷新页面查看最新状态。"),
             clause="四（九）",
-            remedy=N_("请刷新页面查看最新状态。"),
         )
     before = inspection.rectification
     inspection.refresh_from_db()
@@ -208,25 +201,28 @@ def conclude(
     """
     inspection = queries.get(by, inspection_id)
     if conclusion not in CONCLUSIONS:
-        raise Refusal(
-            N_("请选择检查结论。"), code="inspection.conclusion", clause="四（九）",
-            remedy=N_("请从所列结论中选择一项。"), status=422,
-        )  # fmt: skip
+        raise refuse(
+            "inspection.conclusion",
+            N_("请选择检查结论。"),
+            N_("请从所列结论中选择一项。"),
+            clause="四（九）",
+            status=422,
+        )
     found = any(row["ok"] is False for row in inspection.findings)
     if conclusion == "none" and found:
-        raise Refusal(
+        raise refuse(
+            "inspection.contradiction",
             N_("检查记录中有不符合项，结论不能为“未发现问题”。"),
-            code="inspection.contradiction",
+            N_("请改选结论，或先责令整改。"),
             clause="四（九）",
-            remedy=N_("请改选结论，或先责令整改。"),
             status=422,
         )
     if conclusion == "rectified" and inspection.state == "rectifying" and not inspection.rectification:
-        raise Refusal(
+        raise refuse(
+            "inspection.unanswered_order",
             N_("认定机构尚未提交整改情况，不能以整改办结。"),
-            code="inspection.unanswered_order",
+            N_("请等待整改情况，或按不配合检查作出结论。"),
             clause="四（九）",
-            remedy=N_("请等待整改情况，或按不配合检查作出结论。"),
         )
     updates: dict[str, Any] = {"conclusion": conclusion}
     if summary.strip():

@@ -17,7 +17,7 @@ from jiangheng.journal.screens.display import tag
 from jiangheng.oversight import actions, queries
 from jiangheng.oversight.forms import DrawForm, FreezeForm
 from jiangheng.oversight.models import Draw
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -99,11 +99,11 @@ def _excluded(
     out_people = {by_person[name]: reason for name, reason in given.items() if name in by_person}
     unknown = [name for name in given if name not in by_body and name not in by_person]
     if unknown:
-        raise Refusal(
+        raise refuse(
+            "draw.name",
             N_("名单中没有“%(name)s”。"),
-            code="draw.name",
+            N_("请按名单中的全称填写，并用冒号隔开理由。"),
             clause="四（九）",
-            remedy=N_("请按名单中的全称填写，并用冒号隔开理由。"),
             status=422,
             name=unknown[0][:40],
         )
@@ -176,11 +176,11 @@ def check(request: HttpRequest, draw_id: int) -> JsonResponse:
     person = request.person  # type: ignore[attr-defined]
     one = queries.draw(person, draw_id)
     if not queries.disclosed(person, one) or one.drawn_at is None:
-        raise Refusal(
+        raise refuse(
+            "draw.closed",
             N_("抽取或检查尚未开始，名单和结果暂不公开，仅公布哈希。"),
-            code="draw.closed",
+            N_("检查全部开始后可在此下载并复算。"),
             clause="四（九）",
-            remedy=N_("检查全部开始后可在此下载并复算。"),
             status=403,
         )
     return JsonResponse(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jiangheng.journal.actions import action, record
 from jiangheng.papers.models import Item
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -41,11 +41,11 @@ def load_items(*, by: Person, now: datetime, path: Path = DEMONSTRATION) -> int:
             for row in book["item"]
         ]
     except (OSError, KeyError, ValueError, TypeError) as error:
-        raise Refusal(
+        raise refuse(
+            "papers.items_file",
             N_("试题文件无法读取。"),
-            code="papers.items_file",
+            N_("请核对文件格式后重新载入。"),
             clause="四（二）",
-            remedy=N_("请核对文件格式后重新载入。"),
             status=422,
         ) from error
     known = set(Item.objects.filter(**shelf).values_list("stem", flat=True))

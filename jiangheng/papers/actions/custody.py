@@ -11,7 +11,7 @@ from jiangheng.papers.actions.requests import two_people
 from jiangheng.papers.models import Movement, PaperRequest, PaperSet
 from jiangheng.plans import checks
 from jiangheng.rules import papers as rules
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -33,11 +33,11 @@ def seal(
     numbers = {each.letter: str(seals.get(each.letter, "")).strip()[:40] for each in sets}
     taken = PaperSet.objects.filter(seal_number__in=numbers.values()).exclude(request=request).exists()
     if not all(numbers.values()) or len(set(numbers.values())) < len(sets) or taken:
-        raise Refusal(
+        raise refuse(
+            "papers.seals",
             N_("每套试卷都要有各不相同、未用过的封签号。"),
-            code="papers.seals",
+            N_("请逐套核对封签上的号码后重新填写。"),
             clause="四（五）",
-            remedy=N_("请逐套核对封签上的号码后重新填写。"),
             status=422,
         )
     for each in sets:
@@ -85,20 +85,17 @@ def issue(
     two_people(by.name, second_person)
     sets = list(queries.chosen_sets(request))
     if request.state == "drawn" and (not sets or not all(each.seal_number for each in sets)):
-        raise Refusal(
-            N_("试卷尚未封装，不能发放。"),
-            code="papers.not_sealed",
-            clause="四（五）",
-            remedy=N_("请先由两人封装并登记封签号。"),
+        raise refuse(
+            "papers.not_sealed", N_("试卷尚未封装，不能发放。"), N_("请先由两人封装并登记封签号。"), clause="四（五）"
         )
     named = {each["name"] for each in request.collectors}
     receivers = sorted({name.strip() for name in received_by if name.strip()})
     if len(receivers) < 2 or not set(receivers) <= named:
-        raise Refusal(
+        raise refuse(
+            "papers.receivers",
             N_("领卷须由申请表上登记的两名以上领卷人到场。"),
-            code="papers.receivers",
+            N_("登记的领卷人：%(named)s。人员变动请先退回申请更正。"),
             clause="四（五）",
-            remedy=N_("登记的领卷人：%(named)s。人员变动请先退回申请更正。"),
             status=422,
             named="、".join(sorted(named)),
         )
@@ -181,12 +178,7 @@ def record_movement(
     """
     request = queries.get(by, request_id)
     if request.state != "taken_back":
-        raise Refusal(
-            N_("试卷尚未回收或已平账，不能补记。"),
-            code="papers.not_back",
-            clause="四（五）",
-            remedy=N_("请先登记回收。"),
-        )
+        raise refuse("papers.not_back", N_("试卷尚未回收或已平账，不能补记。"), N_("请先登记回收。"), clause="四（五）")
     two_people(by.name, second_person)
     found = queries.chosen_sets(request).filter(letter=letter).first()
     if (
@@ -220,11 +212,11 @@ def balance(*, by: Person, now: datetime, request_id: int, note: str = "", seen:
         rules.require_balance(queries.balance_of(request))
         short = [(each.letter, state.gap) for each, state in queries.balances(request) if state.gap]
         if short:
-            raise Refusal(
+            raise refuse(
+                "papers.set_gap",
                 N_("总数相符，但分套不符：%(sets)s。"),
-                code="papers.set_gap",
+                N_("请逐套清点后补记更正。"),
                 clause="四（五）",
-                remedy=N_("请逐套清点后补记更正。"),
                 sets="、".join(f"{letter} {gap:+d}" for letter, gap in short),
             )
     return move(request, "balance", by=by, now=now, note=note, seen=seen)
@@ -278,19 +270,14 @@ def _lines(
 
 
 def _not_drawn() -> Refusal:
-    return Refusal(
-        N_("试卷尚未组卷或已发放，不能封装。"),
-        code="papers.not_drawn",
-        clause="四（五）",
-        remedy=N_("请先抽题组卷。"),
-    )
+    return refuse("papers.not_drawn", N_("试卷尚未组卷或已发放，不能封装。"), N_("请先抽题组卷。"), clause="四（五）")
 
 
 def _bad_count() -> Refusal:
-    return Refusal(
+    return refuse(
+        "papers.counts",
         N_("份数填写不正确。"),
-        code="papers.counts",
+        N_("请填写不小于0的整数，补记时写明原因。"),
         clause="四（五）",
-        remedy=N_("请填写不小于0的整数，补记时写明原因。"),
         status=422,
     )

@@ -18,7 +18,7 @@ from jiangheng.papers.models import Item, ItemUse, Movement, PaperRequest, Paper
 from jiangheng.plans import checks
 from jiangheng.rules import numbers
 from jiangheng.rules import papers as rules
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -51,20 +51,20 @@ def draft_request(
     plan = queries.own_plan(by, plan_id)
     row = plan.rows.filter(pk=row_id).first()
     if row is None or subject not in {each.get("subject") for each in row.subjects}:
-        raise Refusal(
+        raise refuse(
+            "papers.subject",
             N_("所选计划中没有这个职业、等级或科目。"),
-            code="papers.subject",
+            N_("请从计划中选择要用卷的科目。"),
             clause="四（三）",
-            remedy=N_("请从计划中选择要用卷的科目。"),
             status=422,
         )
     checks.require_filed(plan, now, row=row)
     if plan.state not in ("submitted", "accepted"):
-        raise Refusal(
+        raise refuse(
+            "papers.plan_state",
             N_("认定计划尚未报送或已取消，不能申请用卷。"),
-            code="papers.plan_state",
+            N_("请先报送认定计划。"),
             clause="四（三）",
-            remedy=N_("请先报送认定计划。"),
         )
     values = _checked(
         medium=medium,
@@ -150,11 +150,11 @@ def draw(
         rules.require_three_sets(len(chosen), law)
     used = queries.used_before([each.sha256 for each in chosen], request)
     if used:
-        raise Refusal(
+        raise refuse(
+            "papers.used_before",
             N_("第%(letter)s套试题与%(number)s用过的试卷内容相同，不得重复使用。"),
-            code="papers.used_before",
+            N_("请补充试题或更换命制的套卷后重新组卷。"),
             clause="四（五）",
-            remedy=N_("请补充试题或更换命制的套卷后重新组卷。"),
             letter=next(each.letter for each in chosen if each.sha256 == used[0].sha256),
             number=used[0].request.number if used[0].request else used[0].code,
         )
@@ -249,11 +249,11 @@ def digest(content: Sequence[Mapping[str, Any]]) -> str:
 def two_people(first: str, second: str) -> None:
     """Refusal ``papers.two_people`` (422) unless two different people are named: 双人双锁（四（五））."""
     if not first.strip() or not second.strip() or first.strip() == second.strip():
-        raise Refusal(
+        raise refuse(
+            "papers.two_people",
             N_("试卷须由两名不同的人员共同办理，请写明第二人姓名。"),
-            code="papers.two_people",
+            N_("请填写在场的另一名经办人。"),
             clause="四（五）",
-            remedy=N_("请填写在场的另一名经办人。"),
             status=422,
         )
 
@@ -266,30 +266,24 @@ def _own(by: Person, request_id: int) -> PaperRequest:
 
 
 def _not_yours() -> Refusal:
-    return Refusal(
+    return refuse(
+        "papers.not_yours",
         N_("这不是本机构的计划，不能代为办理。"),
-        code="papers.not_yours",
+        N_("请由该计划的认定机构办理。"),
         clause="四（三）",
-        remedy=N_("请由该计划的认定机构办理。"),
         status=403,
     )
 
 
 def _once() -> Refusal:
-    return Refusal(
-        N_("该计划的这个科目已有用卷申请，不能重复申请。"),
-        code="papers.once",
-        clause="四（三）",
-        remedy=N_("请在原申请上修改。"),
+    return refuse(
+        "papers.once", N_("该计划的这个科目已有用卷申请，不能重复申请。"), N_("请在原申请上修改。"), clause="四（三）"
     )
 
 
 def _shut() -> Refusal:
-    return Refusal(
-        N_("申请已提交，不能再修改。"),
-        code="papers.shut",
-        clause="四（三）",
-        remedy=N_("如需修改，请联系市鉴定中心退回。"),
+    return refuse(
+        "papers.shut", N_("申请已提交，不能再修改。"), N_("如需修改，请联系市鉴定中心退回。"), clause="四（三）"
     )
 
 
@@ -308,31 +302,25 @@ def _checked(
     people = [each for each in people if each["name"]]
     least, most = COLLECTORS
     if not least <= len(people) <= most or len({each["name"] for each in people}) < len(people):
-        raise Refusal(
+        raise refuse(
+            "papers.collectors",
             N_("领卷人应为%(least)s至%(most)s名不同的人员。"),
-            code="papers.collectors",
+            N_("请填写领卷人姓名和电话。"),
             clause="四（五）",
-            remedy=N_("请填写领卷人姓名和电话。"),
             status=422,
             least=least,
             most=most,
         )
     if medium not in MEDIA or candidates < 1 or spare_copies < 0 or not 1 <= sets_wanted <= len(LETTERS):
-        raise Refusal(
+        raise refuse(
+            "papers.counts",
             N_("考生人数、套数或备用份数填写不正确。"),
-            code="papers.counts",
+            N_("请核对后重新填写：人数至少1人，套数1至12套，备用份数不小于0。"),
             clause="四（三）",
-            remedy=N_("请核对后重新填写：人数至少1人，套数1至12套，备用份数不小于0。"),
             status=422,
         )
     if not custody_room.strip():
-        raise Refusal(
-            N_("请填写试卷保密室。"),
-            code="papers.room",
-            clause="四（五）",
-            remedy=N_("请写明保密室的位置。"),
-            status=422,
-        )
+        raise refuse("papers.room", N_("请填写试卷保密室。"), N_("请写明保密室的位置。"), clause="四（五）", status=422)
     return {
         "medium": medium,
         "candidates": candidates,

@@ -13,7 +13,7 @@ from jiangheng.papers import queries
 from jiangheng.papers.actions.requests import LETTERS, _own, digest
 from jiangheng.papers.models import PaperRequest, PaperSet
 from jiangheng.papers.questions import read_set
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -33,19 +33,19 @@ def upload_set(*, by: Person, now: datetime, request_id: int, source: bytes | IO
     standing = list(queries.own_sets(request))
     same = next((each for each in standing if each.sha256 == sha256), None)
     if same is not None:
-        raise Refusal(
+        raise refuse(
+            "papers.same_set",
             N_("与已上传的第%(letter)s套内容相同，三套试题须各不相同。"),
-            code="papers.same_set",
+            N_("请上传另一套试题。"),
             clause="四（二）",
-            remedy=N_("请上传另一套试题。"),
             letter=same.letter,
         )
     if queries.used_before([sha256], request):
-        raise Refusal(
+        raise refuse(
+            "papers.used_before",
             N_("这套试题已在以前的考试中使用过，不得重复使用。"),
-            code="papers.used_before",
+            N_("请重新命制后上传。"),
             clause="四（五）",
-            remedy=N_("请重新命制后上传。"),
         )
     free = [letter for letter in LETTERS if letter not in {each.letter for each in standing}]
     if not free:
@@ -82,13 +82,7 @@ def drop_set(*, by: Person, now: datetime, request_id: int, letter: str) -> Pape
     _open(request)
     found = queries.own_sets(request).filter(letter=letter).first()
     if found is None:
-        raise Refusal(
-            N_("没有这套试题。"),
-            code="papers.no_set",
-            clause="四（二）",
-            remedy=N_("请刷新页面后再办理。"),
-            status=404,
-        )
+        raise refuse("papers.no_set", N_("没有这套试题。"), N_("请刷新页面后再办理。"), clause="四（二）", status=404)
     PaperSet.objects.filter(pk=found.pk).delete()
     record(
         request,
@@ -103,18 +97,13 @@ def drop_set(*, by: Person, now: datetime, request_id: int, letter: str) -> Pape
 
 def _open(request: PaperRequest) -> None:
     if request.state not in ("draft", "submitted", "returned"):
-        raise Refusal(
+        raise refuse(
+            "papers.shut",
             N_("试卷已组卷，不能再增减命制的试题。"),
-            code="papers.shut",
+            N_("如需更换，请联系市鉴定中心。"),
             clause="四（二）",
-            remedy=N_("如需更换，请联系市鉴定中心。"),
         )
 
 
 def _full() -> Refusal:
-    return Refusal(
-        N_("已上传的试题套数已满。"),
-        code="papers.full",
-        clause="四（二）",
-        remedy=N_("请先撤下不用的套卷。"),
-    )
+    return refuse("papers.full", N_("已上传的试题套数已满。"), N_("请先撤下不用的套卷。"), clause="四（二）")

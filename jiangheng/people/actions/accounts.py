@@ -19,7 +19,7 @@ from jiangheng.people import queries
 from jiangheng.people.actions.identities import Claim, identity_for
 from jiangheng.people.models import Account, ApiToken, Membership
 from jiangheng.rules import names
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import LABELS, Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -72,12 +72,7 @@ def register(*, by: Person, now: datetime, claim: Claim, phone: str, password: s
     account and a name that does not fit the document, so that nobody can learn who is registered.
     """
     if not PHONE.fullmatch(phone):
-        raise Refusal(
-            N_("手机号码应为11位数字。"),
-            code="account.phone",
-            remedy=N_("请填写本人正在使用的手机号码。"),
-            status=422,
-        )
+        raise refuse("account.phone", N_("手机号码应为11位数字。"), N_("请填写本人正在使用的手机号码。"), status=422)
     _password_is_good(password, Account(username=phone, name=claim.name))
     try:
         identity = identity_for(
@@ -97,12 +92,11 @@ def register(*, by: Person, now: datetime, claim: Claim, phone: str, password: s
 
 
 def _impossible() -> Refusal:
-    return Refusal(
+    return refuse(
+        "register.impossible",
         N_("无法用所填信息注册。"),
-        code="register.impossible",
+        N_("请核对姓名、证件号码和手机号；如已注册过，请直接登录，忘记密码请携带身份证件联系市鉴定中心。"),
         clause="三（二）",
-        remedy=N_("请核对姓名、证件号码和手机号；如已注册过，请直接登录，忘记密码请携带身份证件联系市鉴定中心。"),
-        status=409,
     )
 
 
@@ -118,10 +112,10 @@ def _create(
 ) -> Account:
     kept = username.strip().lower()
     if not USERNAME.fullmatch(kept):
-        raise Refusal(
+        raise refuse(
+            "account.username",
             N_("登录账号应为3至60位字母、数字、汉字或 . @ + - _。"),
-            code="account.username",
-            remedy=N_("请换一个账号名，不要含空格。"),
+            N_("请换一个账号名，不要含空格。"),
             status=422,
         )
     account = Account(
@@ -138,11 +132,10 @@ def _create(
         with transaction.atomic():
             account.save(force_insert=True)
     except IntegrityError:
-        raise Refusal(
+        raise refuse(
+            "account.taken",
             N_("登录账号“%(username)s”已被使用。"),
-            code="account.taken",
-            remedy=N_("请换一个账号名；如是同一人，请在其账号上增加身份。"),
-            status=409,
+            N_("请换一个账号名；如是同一人，请在其账号上增加身份。"),
             username=kept,
         ) from None
     return account
@@ -152,10 +145,10 @@ def _password_is_good(password: str, account: Account) -> None:
     try:
         validate_password(password, account)
     except ValidationError as error:
-        raise Refusal(
+        raise refuse(
+            "account.password",
             N_("密码不符合要求：%(faults)s"),
-            code="account.password",
-            remedy=N_("请用至少10位、不常见、与姓名和账号无关的密码。"),
+            N_("请用至少10位、不常见、与姓名和账号无关的密码。"),
             status=422,
             faults=" ".join(error.messages),
         ) from None
@@ -186,7 +179,7 @@ def set_password(*, by: Person, now: datetime, account_id: int, password: str, c
     account = queries.get(by, account_id)
     if account.pk == by.account_id:
         if current is None or not account.check_password(current):
-            raise Refusal(N_("当前密码不正确。"), code="account.current", remedy=N_("请重新输入当前密码。"), status=422)
+            raise refuse("account.current", N_("当前密码不正确。"), N_("请重新输入当前密码。"), status=422)
     else:
         _keeps(by, account)
     _password_is_good(password, account)
@@ -212,9 +205,7 @@ def _set_active(by: Person, now: datetime, account_id: int, *, active: bool, not
     account = queries.get(by, account_id)
     _keeps(by, account)
     if account.pk == by.account_id:
-        raise Refusal(
-            N_("不能停用自己正在使用的账号。"), code="account.own", remedy=N_("请由其他同事办理。"), status=409
-        )
+        raise refuse("account.own", N_("不能停用自己正在使用的账号。"), N_("请由其他同事办理。"))
     Account.objects.filter(pk=account.pk).update(is_active=active)
     record(account, by=by, now=now, note=note, before={"active": account.is_active}, after={"active": active})
     account.refresh_from_db()
@@ -227,10 +218,10 @@ def _keeps(by: Person, account: Account) -> None:
         return
     standing = Membership.objects.filter(account=account, active=True).values_list("organisation_id", flat=True)
     if account.identity_id is not None or any(each != by.organisation_id for each in standing):
-        raise Refusal(
+        raise refuse(
+            "account.not_kept",
             N_("该账号还有其他单位或考生身份，本单位不能代为修改。"),
-            code="account.not_kept",
-            remedy=N_("请本人自行修改，或联系市鉴定中心办理。"),
+            N_("请本人自行修改，或联系市鉴定中心办理。"),
             status=403,
         )
 
@@ -257,10 +248,10 @@ def _may_give(by: Person, role: Role, organisation_id: int | None) -> None:
     own = organisation_id == by.organisation_id and role == by.role
     staff = by.role is Role.BODY and role in BODY_STAFF_ROLES and organisation_id in (None, by.organisation_id)
     if not (own or staff):
-        raise Refusal(
+        raise refuse(
+            "membership.role",
             N_("您不能授予“%(role)s”身份。"),
-            code="membership.role",
-            remedy=N_("单位只能为本单位人员开通本单位身份；其他身份请联系市鉴定中心。"),
+            N_("单位只能为本单位人员开通本单位身份；其他身份请联系市鉴定中心。"),
             status=403,
             role=LABELS[role],
         )
@@ -294,10 +285,10 @@ def _fits(membership: Membership, role: Role) -> None:
         return
     if organisation is not None and (role in STAFF_ROLES or ROLE_OF_KIND.get(organisation.kind) == role):
         return
-    raise Refusal(
+    raise refuse(
+        "membership.kind",
         N_("“%(role)s”身份与所选单位类型不符。"),
-        code="membership.kind",
-        remedy=N_("请核对单位；中心、认定机构、培训学校、用人单位身份须选择对应类型的单位，考生身份不选单位。"),
+        N_("请核对单位；中心、认定机构、培训学校、用人单位身份须选择对应类型的单位，考生身份不选单位。"),
         status=422,
         role=LABELS[role],
     )
@@ -311,19 +302,18 @@ def end_membership(*, by: Person, now: datetime, membership_id: int, note: str =
     """
     membership = one(queries.memberships_visible_to(by), pk=membership_id)
     if by.role not in (Role.CENTRE, Role.SYSTEM) and membership.organisation_id != by.organisation_id:
-        raise Refusal(
+        raise refuse(
+            "membership.not_kept",
             N_("该身份不属于本单位，不能收回。"),
-            code="membership.not_kept",
-            remedy=N_("请联系授予该身份的单位或市鉴定中心。"),
+            N_("请联系授予该身份的单位或市鉴定中心。"),
             status=403,
         )
     others = Membership.objects.filter(role=Role.CENTRE, active=True, account__is_active=True).exclude(pk=membership.pk)
     if membership.role == Role.CENTRE and not others.exists():
-        raise Refusal(
+        raise refuse(
+            "membership.last",
             N_("这是市鉴定中心最后一个有效身份，不能收回。"),
-            code="membership.last",
-            remedy=N_("请先为另一位工作人员开通市鉴定中心身份。"),
-            status=409,
+            N_("请先为另一位工作人员开通市鉴定中心身份。"),
         )
     Membership.objects.filter(pk=membership.pk).update(active=False)
     record(
@@ -387,12 +377,12 @@ def drop_second_step(*, by: Person, now: datetime, account_id: int, password: st
     account = queries.get(by, account_id)
     if account.pk == by.account_id:
         if not account.check_password(password):
-            raise Refusal(N_("当前密码不正确。"), code="account.current", remedy=N_("请重新输入当前密码。"), status=422)
+            raise refuse("account.current", N_("当前密码不正确。"), N_("请重新输入当前密码。"), status=422)
     elif by.role is not Role.CENTRE:
-        raise Refusal(
+        raise refuse(
+            "totp.not_kept",
             N_("只有市鉴定中心可以为他人停用两步登录。"),
-            code="totp.not_kept",
-            remedy=N_("请本人携带证件联系市鉴定中心。"),
+            N_("请本人携带证件联系市鉴定中心。"),
             status=403,
         )
     TOTPDevice.objects.filter(user=account).delete()
@@ -402,10 +392,10 @@ def drop_second_step(*, by: Person, now: datetime, account_id: int, password: st
 
 def wrong_code() -> Refusal:
     """The refusal for a code that does not fit."""
-    return Refusal(
+    return refuse(
+        "totp.code",
         N_("动态口令不正确或已过期。"),
-        code="totp.code",
-        remedy=N_("请输入身份验证器当前显示的6位数字；如一直不对，请校准手机时间。"),
+        N_("请输入身份验证器当前显示的6位数字；如一直不对，请校准手机时间。"),
         status=422,
     )
 
@@ -416,10 +406,10 @@ def create_token(*, by: Person, now: datetime, name: str, days: int = TOKEN_DAYS
     rows = Membership.objects.filter(account=by.account_id, role=by.role, organisation=by.organisation_id, active=True)
     membership = one(rows)
     if not name.strip() or not 1 <= days <= TOKEN_DAYS:
-        raise Refusal(
+        raise refuse(
+            "token.shape",
             N_("接口令牌须有名称，有效期为1至%(most)s天。"),
-            code="token.shape",
-            remedy=N_("请写明用在哪个系统。"),
+            N_("请写明用在哪个系统。"),
             status=422,
             most=TOKEN_DAYS,
         )

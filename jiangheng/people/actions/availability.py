@@ -10,7 +10,7 @@ from jiangheng.journal.actions import action, record
 from jiangheng.journal.queries import one
 from jiangheng.people import queries
 from jiangheng.people.models import Absence, Account
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -28,11 +28,11 @@ def declare_absence(
     """
     account = _whose(by, account_id)
     if not begins_at < ends_at <= begins_at + LONGEST or ends_at <= now:
-        raise Refusal(
+        raise refuse(
+            "absence.period",
             N_("起止时间不正确：结束应晚于开始和现在，一次不超过一年。"),
-            code="absence.period",
+            N_("请核对起止时间；整天不能到场的，从零点填到次日零点。"),
             clause="四（七）",
-            remedy=N_("请核对起止时间；整天不能到场的，从零点填到次日零点。"),
             status=422,
         )
     try:
@@ -46,13 +46,7 @@ def declare_absence(
                 created_at=now,
             )
     except IntegrityError:
-        raise Refusal(
-            N_("这段时间已经登记过。"),
-            code="absence.known",
-            clause="四（七）",
-            remedy=N_("不需要重复登记。"),
-            status=409,
-        ) from None
+        raise refuse("absence.known", N_("这段时间已经登记过。"), N_("不需要重复登记。"), clause="四（七）") from None
     record(absence, by=by, now=now, clause="四（七）", after=_facts(absence))
     return absence
 
@@ -75,11 +69,11 @@ def set_workload(*, by: Person, now: datetime, most: int | None, account_id: int
     """
     account = _whose(by, account_id)
     if most is not None and not 1 <= most <= MOST:
-        raise Refusal(
+        raise refuse(
+            "workload.number",
             N_("场次数应为1至%(most)s的整数，不限的留空。"),
-            code="workload.number",
+            N_("请重新填写。"),
             clause="四（七）",
-            remedy=N_("请重新填写。"),
             status=422,
             most=MOST,
         )
@@ -95,11 +89,11 @@ def _whose(by: Person, account_id: int | None) -> Account:
     """One's own account, or that of somebody whose card one keeps; the centre's reach is everybody."""
     wanted = by.account_id if account_id is None else account_id
     if wanted is None or (wanted != by.account_id and not queries.cards_kept_by(by).filter(account_id=wanted).exists()):
-        raise Refusal(
+        raise refuse(
+            "absence.not_kept",
             N_("只能登记本人或本单位管理的人员。"),
-            code="absence.not_kept",
+            N_("请本人登录后在“个人信息”中登记，或联系证卡所属单位。"),
             clause="四（七）",
-            remedy=N_("请本人登录后在“个人信息”中登记，或联系证卡所属单位。"),
             status=403,
         )
     return one(Account.objects.all(), pk=wanted)

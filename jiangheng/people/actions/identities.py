@@ -12,7 +12,7 @@ from jiangheng.people import queries, sealing
 from jiangheng.people.models import Identity
 from jiangheng.rules import identity as documents
 from jiangheng.rules import names
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -141,12 +141,11 @@ def _by_index(indexes: Iterable[str]) -> dict[str, Identity]:
 def _same_name(identity: Identity, checked: _Checked) -> Identity | Refusal:
     if identity.name == checked.name:
         return identity
-    return Refusal(
+    return refuse(
+        "identity.name_differs",
         N_("证件号码 %(number)s 已登记，但姓名与此处填写的不一致。"),
-        code="identity.name_differs",
+        N_("请对照证件原件核对姓名和号码；如本人已更名，请携带户籍证明到市鉴定中心办理变更。"),
         clause="三（二）",
-        remedy=N_("请对照证件原件核对姓名和号码；如本人已更名，请携带户籍证明到市鉴定中心办理变更。"),
-        status=409,
         number=identity.number_masked,
     )
 
@@ -174,10 +173,10 @@ def _reveal(
     identity_ids: Sequence[int], *, by: Person, now: datetime, reason: str, through: tuple[str, int] | None
 ) -> dict[int, str]:
     if not reason.strip():
-        raise Refusal(
+        raise refuse(
+            "reveal.reason",
             N_("查看完整证件号码须写明用途。"),
-            code="reveal.reason",
-            remedy=N_("请填写用途，例如“核对身份证原件”。查看记录会写入台账。"),
+            N_("请填写用途，例如“核对身份证原件”。查看记录会写入台账。"),
             status=422,
         )
     rows = queries.identities_visible_to(by) if through is None else Identity.objects.all()

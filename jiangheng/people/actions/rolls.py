@@ -17,7 +17,7 @@ from jiangheng.people import queries
 from jiangheng.people.actions.identities import Claim, identities_for, identity_for
 from jiangheng.people.models import Affiliation, Identity
 from jiangheng.rules import annexes, codes, rolls, service
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.roster import letter
 from jiangheng.rules.words import gettext_noop as N_
@@ -58,11 +58,11 @@ def keeper(by: Person) -> tuple[Organisation, rolls.Roll]:
     organisation = bodies.get(by, by.organisation_id or 0)
     kind = rolls.KIND_OF.get(organisation.kind)
     if kind is None:
-        raise Refusal(
+        raise refuse(
+            "roll.kind",
             N_("“%(name)s”面向社会开展认定或送考，不需要本校学生、本单位员工名单。"),
-            code="roll.kind",
+            N_("名单由技工院校和用人单位维护。"),
             clause="二",
-            remedy=N_("名单由技工院校和用人单位维护。"),
             status=403,
             name=organisation.name,
         )
@@ -139,12 +139,7 @@ def enter(*, by: Person, now: datetime, claim: Claim, **values: Any) -> Affiliat
         by=by, now=now, kind=claim.kind, number=claim.number, name=claim.name, sex=claim.sex, born=claim.born
     )
     if Affiliation.objects.filter(organisation=organisation, identity=identity).exists():
-        raise Refusal(
-            N_("此人已在名单中。"),
-            code="roll.listed",
-            clause="二",
-            remedy=N_("请在名单中查找后修改。"),
-        )
+        raise refuse("roll.listed", N_("此人已在名单中。"), N_("请在名单中查找后修改。"), clause="二")
     row = Affiliation.objects.create(organisation=organisation, identity=identity, created_at=now, **clean)
     record(row, by=by, now=now, verb="roll.enter", clause="二", after={"person": identity.number_masked, **clean})
     return row
@@ -171,15 +166,17 @@ def _clean(which: rolls.Roll, values: Mapping[str, Any]) -> dict[str, Any]:
     clean |= {key: values.get(key) for key in rolls.DAYS}
     clean["relation"] = service.STUDENT if which.id == "student" else str(values.get("relation") or "")
     if which.id == "staff" and clean["relation"] not in {code.code for code in codes.table("staff_relation")}:
-        raise _wrong(N_("请选择与本单位的关系。"), "roll.relation", N_("在职、劳务派遣、外包、实习或隶属。"))
+        raise refuse(
+            "roll.relation",
+            N_("请选择与本单位的关系。"),
+            N_("在职、劳务派遣、外包、实习或隶属。"),
+            clause="二",
+            status=422,
+        )
     if which.id == "student" and clean["graduates_on"] is None:
-        raise _wrong(N_("请填写预计毕业日期。"), "roll.graduation", N_("按学籍填写。"))
+        raise refuse("roll.graduation", N_("请填写预计毕业日期。"), N_("按学籍填写。"), clause="二", status=422)
     first: date | None = clean["since"]
     last: date | None = clean["until"] or clean["graduates_on"]
     if first and last and last < first:
-        raise _wrong(N_("结束日期早于起始日期。"), "roll.period", N_("请核对两个日期。"))
+        raise refuse("roll.period", N_("结束日期早于起始日期。"), N_("请核对两个日期。"), clause="二", status=422)
     return clean
-
-
-def _wrong(message: str, code: str, remedy: str) -> Refusal:
-    return Refusal(message, code=code, clause="二", remedy=remedy, status=422)

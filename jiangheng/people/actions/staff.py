@@ -12,7 +12,7 @@ from jiangheng.people import queries
 from jiangheng.people.actions.identities import Claim, identity_for
 from jiangheng.people.models import Account, Identity, Membership, Relation, StaffCard
 from jiangheng.rules import law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -128,22 +128,22 @@ def _seen(account: Account, holder: Claim, *, by: Person, now: datetime) -> Iden
         by=by, now=now, kind=holder.kind, number=holder.number, name=holder.name, sex=holder.sex, born=holder.born
     )
     if identity.name != account.name:
-        raise Refusal(
+        raise refuse(
+            "card.holder",
             N_("证件姓名与账号姓名“%(name)s”不一致。"),
-            code="card.holder",
+            N_("请核对证件和持卡人账号。"),
             clause="四（七）",
-            remedy=N_("请核对证件和持卡人账号。"),
             status=422,
             name=account.name,
         )
     known = _known_holder(account)
     taken = StaffCard.objects.filter(identity=identity).exclude(account=account).exists()
     if taken or (known is not None and known.pk != identity.pk):
-        raise Refusal(
+        raise refuse(
+            "card.holder_differs",
             N_("该证件与此账号已有的登记不符，或已登记在其他账号的证卡上。"),
-            code="card.holder_differs",
+            N_("同一人只用一个账号；请联系市鉴定中心核对。"),
             clause="四（七）",
-            remedy=N_("同一人只用一个账号；请联系市鉴定中心核对。"),
         )
     return identity
 
@@ -181,9 +181,7 @@ def end_card(*, by: Person, now: datetime, card_id: int, note: str) -> StaffCard
     """End a card from today, with the reason; it stays in the register for what was done under it."""
     card = _kept(by, card_id)
     if not note.strip():
-        raise Refusal(
-            N_("注销证卡须填写理由。"), code="card.reason", clause="四（七）", remedy=N_("请写明注销原因。"), status=422
-        )
+        raise refuse("card.reason", N_("注销证卡须填写理由。"), N_("请写明注销原因。"), clause="四（七）", status=422)
     yesterday = date.fromordinal(queries.local_day(now).toordinal() - 1)
     before = _facts(card)
     StaffCard.objects.filter(pk=card.pk).update(valid_to=min(card.valid_to, yesterday))
@@ -203,37 +201,29 @@ def _card_is_sound(
     kind: str, number: str, occupation_code: str, valid_from: date, valid_to: date, now: datetime
 ) -> None:
     if kind not in CARD_KINDS or not number.strip() or len(number.strip()) > 40:
-        raise Refusal(
-            N_("证卡类别或编号不正确。"),
-            code="card.kind",
-            clause="四（七）",
-            remedy=N_("请选择类别并填写证卡编号。"),
-            status=422,
+        raise refuse(
+            "card.kind", N_("证卡类别或编号不正确。"), N_("请选择类别并填写证卡编号。"), clause="四（七）", status=422
         )
     if kind in WITH_OCCUPATION and not occupation_code:
-        raise Refusal(
+        raise refuse(
+            "card.occupation",
             N_("考评员证卡须注明职业。"),
-            code="card.occupation",
+            N_("请按证卡所载填写职业编码；考评员只能在证卡载明的职业内考评。"),
             clause="四（七）",
-            remedy=N_("请按证卡所载填写职业编码；考评员只能在证卡载明的职业内考评。"),
             status=422,
         )
     if valid_to < valid_from:
-        raise Refusal(
-            N_("证卡截止日期早于起始日期。"),
-            code="card.period",
-            clause="四（七）",
-            remedy=N_("请对照证卡核对有效期。"),
-            status=422,
+        raise refuse(
+            "card.period", N_("证卡截止日期早于起始日期。"), N_("请对照证卡核对有效期。"), clause="四（七）", status=422
         )
     key = YEARS_KEY.get(kind)
     years = int(law.in_force(queries.local_day(now)).value(key)) if key else 0
     if years and valid_to > _years_after(valid_from, years):
-        raise Refusal(
+        raise refuse(
+            "card.period",
             N_("“%(kind)s”证卡有效期不超过%(years)s年。"),
-            code="card.period",
+            N_("请对照证卡核对起止日期；期满续聘后再延长。"),
             clause="四（七）",
-            remedy=N_("请对照证卡核对起止日期；期满续聘后再延长。"),
             status=422,
             kind=CARD_KINDS[kind],
             years=years,
@@ -259,22 +249,21 @@ def _facts(card: StaffCard) -> dict[str, object]:
 
 
 def _taken(number: str) -> Refusal:
-    return Refusal(
+    return refuse(
+        "card.taken",
         N_("证卡编号“%(number)s”已在册。"),
-        code="card.taken",
+        N_("请核对编号；如是续期，请在原证卡上变更有效期。"),
         clause="四（七）",
-        remedy=N_("请核对编号；如是续期，请在原证卡上变更有效期。"),
-        status=409,
         number=number,
     )
 
 
 def _not_kept() -> Refusal:
-    return Refusal(
+    return refuse(
+        "card.not_kept",
         N_("该证卡不由本单位管理。"),
-        code="card.not_kept",
+        N_("请联系证卡所属单位或市鉴定中心办理。"),
         clause="四（七）",
-        remedy=N_("请联系证卡所属单位或市鉴定中心办理。"),
         status=403,
     )
 
@@ -297,11 +286,11 @@ def declare_relation(
     holder_id = by.account_id if account_id is None or by.role is not Role.CENTRE else account_id
     account = one(Account.objects.all(), pk=holder_id)
     if kind not in RELATION_KINDS or (claim is None) == (organisation_id is None):
-        raise Refusal(
+        raise refuse(
+            "relation.kind",
             N_("请选择关系类别，并填写一名考生或一个单位。"),
-            code="relation.kind",
+            N_("考生填写姓名和证件号码；单位从列表中选择。"),
             clause="四（七）",
-            remedy=N_("考生填写姓名和证件号码；单位从列表中选择。"),
             status=422,
         )
     identity = None
@@ -311,13 +300,7 @@ def declare_relation(
         )
     same = Relation.objects.filter(account=account, kind=kind, identity=identity)
     if any(each.organisation_id == organisation_id for each in same):
-        raise Refusal(
-            N_("这项关系已经申报过。"),
-            code="relation.known",
-            clause="四（七）",
-            remedy=N_("不需要重复申报。"),
-            status=409,
-        )
+        raise refuse("relation.known", N_("这项关系已经申报过。"), N_("不需要重复申报。"), clause="四（七）")
     relation = Relation.objects.create(
         account=account,
         identity=identity,
@@ -346,20 +329,10 @@ def withdraw_relation(*, by: Person, now: datetime, relation_id: int, note: str)
     """Withdraw a declaration, with the reason: one's own, or by the centre."""
     relation = one(queries.relations_visible_to(by), pk=relation_id)
     if by.role is not Role.CENTRE and relation.account_id != by.account_id:
-        raise Refusal(
-            N_("只能撤回本人的申报。"),
-            code="relation.not_own",
-            clause="四（七）",
-            remedy=N_("请本人办理。"),
-            status=403,
-        )
+        raise refuse("relation.not_own", N_("只能撤回本人的申报。"), N_("请本人办理。"), clause="四（七）", status=403)
     if not note.strip():
-        raise Refusal(
-            N_("撤回回避申报须填写理由。"),
-            code="relation.reason",
-            clause="四（七）",
-            remedy=N_("请写明原因。"),
-            status=422,
+        raise refuse(
+            "relation.reason", N_("撤回回避申报须填写理由。"), N_("请写明原因。"), clause="四（七）", status=422
         )
     record(
         relation,

@@ -25,7 +25,7 @@ from jiangheng.people import actions, queries
 from jiangheng.people.actions.accounts import wrong_code
 from jiangheng.people.forms import CodeForm, RegisterForm, SignInForm
 from jiangheng.people.models import Account
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import PUBLIC
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -50,12 +50,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         account = auth.authenticate(request, username=username, password=form.cleaned_data["password"])
         if isinstance(account, Account):
             return _first_step_taken(request, account, target)
-        refusal = Refusal(
+        refusal = refuse(
+            "sign_in.wrong",
             N_("账号或密码不正确。"),
-            code="sign_in.wrong",
-            remedy=N_(
-                "请检查输入法和大小写；连续输错5次，本网络将暂停尝试该账号15分钟。忘记密码请联系所在单位或市鉴定中心。"
-            ),
+            N_("请检查输入法和大小写；连续输错5次，本网络将暂停尝试该账号15分钟。忘记密码请联系所在单位或市鉴定中心。"),
             status=422,
         )
     return _entry(request, form, "people/sign_in.html", _("登录"), refusal, next=target if target != home else "")
@@ -111,10 +109,10 @@ def _verify(device: TOTPDevice, code: str) -> None:
     allowed, why = device.verify_is_allowed()
     if not allowed:
         until = (why or {}).get("locked_until")
-        raise Refusal(
+        raise refuse(
+            "totp.throttled",
             N_("动态口令连续输错，请在%(seconds)s秒后再试。"),
-            code="totp.throttled",
-            remedy=N_("请等待后输入身份验证器显示的新口令。"),
+            N_("请等待后输入身份验证器显示的新口令。"),
             status=429,
             seconds=max(1, round((until - timezone.now()).total_seconds())) if until else 1,
         )
@@ -221,10 +219,10 @@ def _guesses(request: HttpRequest) -> str:
 def _few_enough(request: HttpRequest) -> None:
     """Only refused registrations count: a classroom may register at once, nobody may find out who is registered."""
     if cache.get(_guesses(request), 0) >= GUESSES:
-        raise Refusal(
+        raise refuse(
+            "register.often",
             N_("这个网络地址一小时内注册失败过多。"),
-            code="register.often",
-            remedy=N_("请一小时后再试；集体报名请由所在学校或单位统一导入。"),
+            N_("请一小时后再试；集体报名请由所在学校或单位统一导入。"),
             status=429,
         )
 
@@ -246,10 +244,10 @@ def locked_out(request: HttpRequest, *_given: Any, **_named: Any) -> HttpRespons
     """Too many wrong passwords for one account from one address: when to try again, and whom to ask."""
     wait = get_cool_off(request)
     again = timezone.localtime(timezone.now() + wait) if wait else None
-    refusal = Refusal(
+    refusal = refuse(
+        "sign_in.locked",
         N_("这个账号在本网络连续输错密码过多，已暂停尝试。"),
-        code="sign_in.locked",
-        remedy=N_(
+        N_(
             "请在 %(time)s 之后再试，此前输入正确密码也不会被接受；从其他网络登录不受影响。"
             "忘记密码请联系所在单位或市鉴定中心。"
         ),

@@ -8,8 +8,8 @@ from jiangheng.journal.actions import move_many, send
 from jiangheng.plans import queries
 from jiangheng.plans.actions.keeping import tell
 from jiangheng.plans.models import Plan
-from jiangheng.rules.flow import FLOWS
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.flows import FLOWS
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import SYSTEM
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -21,11 +21,11 @@ BEGUN = ("open", "closed", "recorded")
 def require_not_begun(plan: Plan) -> None:
     """No room of the plan has opened. Refusal ``plan.begun`` (409)."""
     if plan.sittings.filter(state__in=BEGUN).exists():
-        raise Refusal(
+        raise refuse(
+            "plan.begun",
             N_("已有考场开考，计划不能再改期、变更或取消。"),
-            code="plan.begun",
+            N_("考试中的情况请登记在考场记录中，由市鉴定中心处理。"),
             clause="三（三）",
-            remedy=N_("考试中的情况请登记在考场记录中，由市鉴定中心处理。"),
         )
 
 

@@ -17,7 +17,7 @@ from jiangheng.plans.actions.affected import call_off, require_not_begun, tell_p
 from jiangheng.plans.actions.keeping import changed, own, tell, tell_centre
 from jiangheng.plans.models import Plan, PlanChange, PlanRow
 from jiangheng.rules import codes, deadlines
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -61,9 +61,21 @@ def propose_change(
         "rows": _rows(standing, rows or {}, exam_on - plan.exam_on),
     }
     if after == before:
-        raise _wrong(N_("没有改动任何内容。"), "plan_change.same", N_("请修改日期、场地、时间或人数后再提交。"))
+        raise refuse(
+            "plan_change.same",
+            N_("没有改动任何内容。"),
+            N_("请修改日期、场地、时间或人数后再提交。"),
+            clause="三（三）",
+            status=422,
+        )
     if not reason.strip():
-        raise _wrong(N_("请填写改期或变更的理由。"), "plan_change.reason", N_("理由会告知市鉴定中心和相关考生。"))
+        raise refuse(
+            "plan_change.reason",
+            N_("请填写改期或变更的理由。"),
+            N_("理由会告知市鉴定中心和相关考生。"),
+            clause="三（三）",
+            status=422,
+        )
     kind = "postpone" if exam_on != plan.exam_on else "change"
     calendar, law = catalog.calendar(), catalog.law(catalog.local_day(now))
     day = checks.filed_on(now, calendar, law)
@@ -188,18 +200,18 @@ def summary(change: PlanChange) -> str:
 
 def _require_open(plan: Plan, now: datetime, *, waiting: bool = True) -> None:
     if plan.state != "accepted":
-        raise Refusal(
+        raise refuse(
+            "plan_change.state",
             N_("只有已受理、尚未考核的计划可以改期或变更。"),
-            code="plan_change.state",
+            N_("草稿和被退回的计划可以直接修改；已报送的请市鉴定中心退回。"),
             clause="三（三）",
-            remedy=N_("草稿和被退回的计划可以直接修改；已报送的请市鉴定中心退回。"),
         )
     if catalog.local_day(now) >= plan.exam_on:
-        raise Refusal(
+        raise refuse(
+            "plan.begun",
             N_("考核日期%(day)s已到，不能再改期或变更。"),
-            code="plan.begun",
+            N_("请书面说明情况，由市鉴定中心办理。"),
             clause="三（三）",
-            remedy=N_("请书面说明情况，由市鉴定中心办理。"),
             day=plan.exam_on.isoformat(),
         )
     require_not_begun(plan)
@@ -208,11 +220,11 @@ def _require_open(plan: Plan, now: datetime, *, waiting: bool = True) -> None:
 
 
 def _waiting() -> Refusal:
-    return Refusal(
+    return refuse(
+        "plan_change.waiting",
         N_("这项计划已有一件改期或变更申请等待同意。"),
-        code="plan_change.waiting",
+        N_("请等待市鉴定中心办理，或先撤回原申请。"),
         clause="三（三）",
-        remedy=N_("请等待市鉴定中心办理，或先撤回原申请。"),
     )
 
 
@@ -237,11 +249,11 @@ def _rows(
             state="accepted", occupation_code=row.occupation_code, level=row.level, job=row.job
         ).count()
         if not 0 < headcount <= MOST_PEOPLE or headcount < accepted:
-            raise Refusal(
+            raise refuse(
+                "plan_change.headcount",
                 N_("“%(occupation)s”%(level)s已受理%(accepted)s人，计划人数不能改为%(headcount)s。"),
-                code="plan_change.headcount",
+                N_("计划人数不能少于已受理的考生，且不超过10000。"),
                 clause="三（三）",
-                remedy=N_("计划人数不能少于已受理的考生，且不超过10000。"),
                 status=422,
                 occupation=row.occupation_name,
                 level=codes.level_name(row.level),
@@ -281,7 +293,3 @@ def _moves_rooms(change: PlanChange) -> bool:
     """True where seats arranged so far no longer hold: another day, place or hour."""
     before, after = change.before, change.values
     return before["venue_id"] != after["venue_id"] or _hours(before) != _hours(after)
-
-
-def _wrong(message: str, code: str, remedy: str) -> Refusal:
-    return Refusal(message, code=code, clause="三（三）", remedy=remedy, status=422)

@@ -13,7 +13,7 @@ from jiangheng.journal.actions import send
 from jiangheng.plans.models import Serial
 from jiangheng.rules.law import Law
 from jiangheng.rules.numbers import running_number
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -34,10 +34,8 @@ def changed(record: M, seen: int | None, values: dict[str, Any]) -> dict[str, An
     before = {field: getattr(record, field) for field in values}
     rows = type(record)._base_manager.filter(pk=record.pk, state=state, version=version if seen is None else seen)
     if rows.update(version=F("version") + 1, **values) == 0:
-        raise Refusal(
-            N_("这条记录刚刚被他人修改，本次保存未生效。"),
-            code="record.stale",
-            remedy=N_("请刷新页面，核对最新内容后再修改。"),
+        raise refuse(
+            "record.stale", N_("这条记录刚刚被他人修改，本次保存未生效。"), N_("请刷新页面，核对最新内容后再修改。")
         )
     record.refresh_from_db()
     return before
@@ -46,11 +44,11 @@ def changed(record: M, seen: int | None, values: dict[str, Any]) -> dict[str, An
 def own(by: Person, organisation_id: int, clause: str) -> None:
     """Only the organisation itself may do this. Refusal ``record.not_yours`` (403)."""
     if by.organisation_id != organisation_id:
-        raise Refusal(
+        raise refuse(
+            "record.not_yours",
             N_("这条记录由其他单位办理，您只能查看。"),
-            code="record.not_yours",
+            N_("请由办理单位操作，或切换到该单位的身份。"),
             clause=clause,
-            remedy=N_("请由办理单位操作，或切换到该单位的身份。"),
             status=403,
         )
 

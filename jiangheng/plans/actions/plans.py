@@ -15,7 +15,7 @@ from jiangheng.plans.actions.changes import drop_waiting
 from jiangheng.plans.actions.keeping import changed, next_number, own, tell, tell_centre
 from jiangheng.plans.models import Plan, PlanRow
 from jiangheng.rules import codes, deadlines
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -110,11 +110,11 @@ def change(
     """Change a plan while it is a draft or returned (三（三）). Refusals: as ``draft``; ``plan.fixed`` (409)."""
     plan = _own(by, plan_id)
     if plan.state not in ("draft", "returned"):
-        raise Refusal(
+        raise refuse(
+            "plan.fixed",
             N_("计划报送后不能修改。"),
-            code="plan.fixed",
+            N_("需要修改的，请市鉴定中心退回，或取消后复制为新计划重新报送。"),
             clause="三（三）",
-            remedy=N_("需要修改的，请市鉴定中心退回，或取消后复制为新计划重新报送。"),
         )
     clean_rows = _rows(rows, exam_on)
     values = _clean(
@@ -204,13 +204,13 @@ def _own(by: Person, plan_id: int) -> Plan:
 
 def _not_filed(kind: str) -> Refusal:
     school = kind == "training_school"
-    return Refusal(
+    return refuse(
+        "plan.not_filed",
         N_("职业培训学校不自行安排认定，由市鉴定中心指派的认定机构组织实施。")
         if school
         else N_("未经备案的用人单位不能自行安排认定，须由社会培训评价组织承接。"),
-        code="plan.not_filed",
+        N_("请填写安排申请（附件6）提交市鉴定中心；已备案的用人单位可直接编制计划。"),
         clause="三（四）" if school else "三（六）",
-        remedy=N_("请填写安排申请（附件6）提交市鉴定中心；已备案的用人单位可直接编制计划。"),
         status=403,
     )
 
@@ -219,24 +219,36 @@ def _free_request(by: Person, request_id: int) -> None:
     request = queries.request(by, request_id)
     if request.state == "taken" and queries.plan_of_request(request_id) is None:
         return
-    raise Refusal(
+    raise refuse(
+        "plan.request",
         N_("安排申请%(number)s尚未接受，或已经编制了计划。"),
-        code="plan.request",
+        N_("请先接受指派；已有计划的，请在原计划上办理。"),
         clause="三（四）",
-        remedy=N_("请先接受指派；已有计划的，请在原计划上办理。"),
         number=request.number,
     )
 
 
 def _rows(given: Sequence[Mapping[str, Any]], exam_on: date) -> list[dict[str, Any]]:
     if not 0 < len(given) <= MOST_ROWS:
-        raise _wrong(N_("计划须有1至50行职业和等级。"), "plan.rows", N_("请填写职业、等级和人数。"))
+        raise refuse(
+            "plan.rows",
+            N_("计划须有1至50行职业和等级。"),
+            N_("请填写职业、等级和人数。"),
+            clause="三（三）",
+            status=422,
+        )
     rows: list[dict[str, Any]] = []
     for each in given:
         job, level, headcount = str(each.get("job") or ""), int(each["level"]), int(each["headcount"])
         occupation = catalog.require_occupation(str(each["occupation_code"]), job, level)
         if not 0 < headcount <= MOST_PEOPLE:
-            raise _wrong(N_("计划人数须为1至10000。"), "plan.headcount", N_("请按报名情况填写人数。"))
+            raise refuse(
+                "plan.headcount",
+                N_("计划人数须为1至10000。"),
+                N_("请按报名情况填写人数。"),
+                clause="三（三）",
+                status=422,
+            )
         subjects = [_subject(subject) for subject in each.get("subjects") or ()]
         rows.append(
             {
@@ -251,7 +263,9 @@ def _rows(given: Sequence[Mapping[str, Any]], exam_on: date) -> list[dict[str, A
         )
     keys = [(row["occupation_code"], row["job"], row["level"]) for row in rows]
     if len(set(keys)) != len(keys):
-        raise _wrong(N_("同一职业、工种、等级填写了两行。"), "plan.twice", N_("请合并为一行。"))
+        raise refuse(
+            "plan.twice", N_("同一职业、工种、等级填写了两行。"), N_("请合并为一行。"), clause="三（三）", status=422
+        )
     return rows
 
 
@@ -260,11 +274,25 @@ def _foreseen(given: Mapping[str, Any], headcount: int) -> dict[str, Any]:
     makeup, invigilators = int(given.get("makeup") or 0), given.get("invigilators")
     assessment = str(given.get("assessment") or "level")
     if not 0 <= makeup <= headcount:
-        raise _wrong(N_("补考人数不能多于计划人数。"), "plan.makeup", N_("计划人数为新考和补考人数之和。"))
+        raise refuse(
+            "plan.makeup",
+            N_("补考人数不能多于计划人数。"),
+            N_("计划人数为新考和补考人数之和。"),
+            clause="三（三）",
+            status=422,
+        )
     if codes.find("assessment", assessment) is None:
-        raise _wrong(N_("请选择评价类型。"), "plan.assessment", N_("等级认定或职业资格评价。"))
+        raise refuse(
+            "plan.assessment", N_("请选择评价类型。"), N_("等级认定或职业资格评价。"), clause="三（三）", status=422
+        )
     if invigilators is not None and not 0 <= int(invigilators) <= MOST_PEOPLE:
-        raise _wrong(N_("监考人数填写不对。"), "plan.invigilators", N_("请填写整数；尚未确定的可留空。"))
+        raise refuse(
+            "plan.invigilators",
+            N_("监考人数填写不对。"),
+            N_("请填写整数；尚未确定的可留空。"),
+            clause="三（三）",
+            status=422,
+        )
     return {
         "makeup": makeup,
         "assessment": assessment,
@@ -280,12 +308,20 @@ def _subject(given: Mapping[str, Any]) -> dict[str, Any]:
         moment = starts if isinstance(starts, datetime) else datetime.fromisoformat(str(starts))
         minutes = int(given.get("minutes") or 0)
     except (TypeError, ValueError):
-        raise _wrong(N_("科目的时间填写不对。"), "plan.subject", N_("请填写日期、时间和分钟数。")) from None
+        raise refuse(
+            "plan.subject", N_("科目的时间填写不对。"), N_("请填写日期、时间和分钟数。"), clause="三（三）", status=422
+        ) from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=catalog.LIUZHOU)
     subject, method = str(given.get("subject")), str(given.get("method"))
     if codes.find("subject", subject) is None or codes.find("method", method) is None or not 0 < minutes <= LONGEST:
-        raise _wrong(N_("科目、方式或时长填写不对。"), "plan.subject", N_("请从列表选择；时长为1至480分钟。"))
+        raise refuse(
+            "plan.subject",
+            N_("科目、方式或时长填写不对。"),
+            N_("请从列表选择；时长为1至480分钟。"),
+            clause="三（三）",
+            status=422,
+        )
     return {
         "subject": subject,
         "method": method,
@@ -296,9 +332,13 @@ def _subject(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _clean(by: Person, **given: Any) -> dict[str, Any]:
     if codes.find("candidate_group", given["candidate_source"]) is None:
-        raise _wrong(N_("请选择考生来源。"), "plan.source", N_("本校学生、本单位员工或社会人员。"))
+        raise refuse(
+            "plan.source", N_("请选择考生来源。"), N_("本校学生、本单位员工或社会人员。"), clause="三（三）", status=422
+        )
     if codes.find("paper_source", given["paper_source"]) is None:
-        raise _wrong(N_("请选择试题来源。"), "plan.source", N_("国家题库或自命制三套试题。"))
+        raise refuse(
+            "plan.source", N_("请选择试题来源。"), N_("国家题库或自命制三套试题。"), clause="三（三）", status=422
+        )
     venue = bodies.venue(by, given["venue_id"])
     return {
         "title": given["title"].strip()[:120],
@@ -311,10 +351,6 @@ def _clean(by: Person, **given: Any) -> dict[str, Any]:
         "contact_phone": given["contact_phone"].strip()[:30],
         "open_to_public": bool(given["open_to_public"]),
     }
-
-
-def _wrong(message: str, code: str, remedy: str) -> Refusal:
-    return Refusal(message, code=code, clause="三（三）", remedy=remedy, status=422)
 
 
 @action("plan.submit")
@@ -398,11 +434,11 @@ def cancel(*, by: Person, now: datetime, plan_id: int, note: str, seen: int | No
 
 def _require_time_to_cancel(plan: Plan, now: datetime) -> None:
     if catalog.local_day(now) >= plan.exam_on:
-        raise Refusal(
+        raise refuse(
+            "plan.begun",
             N_("考核日期已到，机构不能再取消计划。"),
-            code="plan.begun",
+            N_("确需取消的，请书面说明情况，由市鉴定中心办理。"),
             clause="三（三）",
-            remedy=N_("确需取消的，请书面说明情况，由市鉴定中心办理。"),
         )
     calendar, law = catalog.calendar(), catalog.law(catalog.local_day(now))
     deadlines.check_in_time(
@@ -418,11 +454,11 @@ def complete(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: i
     """Close a plan after its examination (四（八）). Refusal ``plan.not_held`` (409) before the day."""
     plan = queries.get(by, plan_id)
     if catalog.local_day(now) < plan.exam_on:
-        raise Refusal(
+        raise refuse(
+            "plan.not_held",
             N_("考核日期%(day)s未到，计划不能办结。"),
-            code="plan.not_held",
+            N_("请在成绩审核、证书核发后办结。"),
             clause="四（八）",
-            remedy=N_("请在成绩审核、证书核发后办结。"),
             day=plan.exam_on.isoformat(),
         )
     plan = move(plan, "complete", by=by, now=now, note=note, seen=seen)

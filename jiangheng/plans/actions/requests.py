@@ -15,7 +15,7 @@ from jiangheng.plans.actions.keeping import changed, next_number, own, tell, tel
 from jiangheng.plans.models import Request
 from jiangheng.plans.queries import desk
 from jiangheng.rules import codes, deadlines
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -110,11 +110,11 @@ def change_request(
     request = queries.request(by, request_id)
     own(by, request.organisation_id, "三（四）")
     if request.state not in ("draft", "returned"):
-        raise Refusal(
+        raise refuse(
+            "request.fixed",
             N_("申请提交后不能修改。"),
-            code="request.fixed",
+            N_("需要修改的，请先撤回后重新填写，或请市鉴定中心退回。"),
             clause="三（四）",
-            remedy=N_("需要修改的，请先撤回后重新填写，或请市鉴定中心退回。"),
         )
     values = _clean(
         by,
@@ -145,21 +145,39 @@ def change_request(
 def _clean(by: Person, **given: Any) -> dict[str, Any]:
     sponsor = bodies.get(by, by.organisation_id or 0)
     if sponsor.kind not in SPONSOR_KINDS:
-        raise _wrong(
-            N_("只有培训学校和未备案的用人单位需要申请安排。"),
+        raise refuse(
             "request.sponsor",
+            N_("只有培训学校和未备案的用人单位需要申请安排。"),
             N_("已备案机构请直接报送认定计划。"),
+            clause="三（四）",
+            status=422,
         )
     if not given["class_name"].strip():
-        raise _wrong(N_("请填写培训班名称。"), "request.class", N_("用人单位可填写“单位名称＋职业”。"))
+        raise refuse(
+            "request.class",
+            N_("请填写培训班名称。"),
+            N_("用人单位可填写“单位名称＋职业”。"),
+            clause="三（四）",
+            status=422,
+        )
     if not 0 < given["headcount"] <= MOST_PEOPLE:
-        raise _wrong(N_("人数须为1至10000。"), "request.headcount", N_("请按学员花名册填写。"))
+        raise refuse(
+            "request.headcount", N_("人数须为1至10000。"), N_("请按学员花名册填写。"), clause="三（四）", status=422
+        )
     if given["alternative_on"] and given["alternative_on"] < given["exam_on"]:
-        raise _wrong(N_("备选日期不能早于首选日期。"), "request.dates", N_("备选日期须同样满足提前申请的期限。"))
+        raise refuse(
+            "request.dates",
+            N_("备选日期不能早于首选日期。"),
+            N_("备选日期须同样满足提前申请的期限。"),
+            clause="三（四）",
+            status=422,
+        )
     if given["training_from"] and given["training_to"] and given["training_to"] < given["training_from"]:
-        raise _wrong(N_("结业日期早于开班日期。"), "request.dates", N_("请核对培训起止日期。"))
+        raise refuse(
+            "request.dates", N_("结业日期早于开班日期。"), N_("请核对培训起止日期。"), clause="三（四）", status=422
+        )
     if given["training_hours"] is not None and not 0 <= given["training_hours"] <= MOST_PEOPLE:
-        raise _wrong(N_("培训学时填写不对。"), "request.hours", N_("请填写整数学时。"))
+        raise refuse("request.hours", N_("培训学时填写不对。"), N_("请填写整数学时。"), clause="三（四）", status=422)
     occupation = catalog.require_occupation(given["occupation_code"], given["job"], given["level"])
     return {
         "class_name": given["class_name"].strip()[:80],
@@ -185,34 +203,54 @@ def _clean(by: Person, **given: Any) -> dict[str, Any]:
 def _trainer(organisation_id: int | None) -> int | None:
     if organisation_id is None or Organisation.objects.filter(pk=organisation_id, kind="social_body").exists():
         return organisation_id
-    raise _wrong(N_("请从列表选择参与培训的认定机构。"), "request.trainer", N_("没有认定机构参与的，请留空。"))
+    raise refuse(
+        "request.trainer",
+        N_("请从列表选择参与培训的认定机构。"),
+        N_("没有认定机构参与的，请留空。"),
+        clause="三（四）",
+        status=422,
+    )
 
 
 def _venue(by: Person, sponsor: Organisation, place: str, venue_id: int | None) -> int | None:
     if codes.find("place", place) is None:
-        raise _wrong(N_("请选择考核地点。"), "request.place", N_("本机构固定场地、固定场地外或认定机构场地。"))
+        raise refuse(
+            "request.place",
+            N_("请选择考核地点。"),
+            N_("本机构固定场地、固定场地外或认定机构场地。"),
+            clause="三（四）",
+            status=422,
+        )
     if place == "body":
         return None
     if venue_id is None:
-        raise _wrong(N_("请选择本单位登记的场地。"), "request.venue", N_("没有登记的，请先登记场地。"))
+        raise refuse(
+            "request.venue",
+            N_("请选择本单位登记的场地。"),
+            N_("没有登记的，请先登记场地。"),
+            clause="三（四）",
+            status=422,
+        )
     venue = bodies.venue(by, venue_id)
     if venue.organisation_id != sponsor.pk:
-        raise _wrong(N_("所选场地不是本单位的场地。"), "request.venue", N_("请选择本单位登记的场地。"))
+        raise refuse(
+            "request.venue",
+            N_("所选场地不是本单位的场地。"),
+            N_("请选择本单位登记的场地。"),
+            clause="三（四）",
+            status=422,
+        )
     if venue.fixed != (place == "own"):
-        raise Refusal(
+        raise refuse(
+            "request.venue",
             N_("“%(venue)s”登记为%(registered)s，与所选考核地点不一致。"),
-            code="request.venue",
+            N_("固定场地外的考核须提交附件7；请改选场地或考核地点。"),
             clause="三（五）",
-            remedy=N_("固定场地外的考核须提交附件7；请改选场地或考核地点。"),
             status=422,
             venue=venue.name,
             registered=N_("固定场地") if venue.fixed else N_("固定场地外"),
         )
     return venue.pk
-
-
-def _wrong(message: str, code: str, remedy: str) -> Refusal:
-    return Refusal(message, code=code, clause="三（四）", remedy=remedy, status=422)
 
 
 @action("request.submit")
@@ -286,11 +324,11 @@ def reassign(
     """
     request = queries.request(by, request_id)
     if queries.plan_of_request(request.pk) is not None:
-        raise Refusal(
+        raise refuse(
+            "request.planned",
             N_("承接机构已按这份申请编制认定计划，不能改派。"),
-            code="request.planned",
+            N_("请先由机构或市鉴定中心取消该计划，再改派。"),
             clause="三（四）",
-            remedy=N_("请先由机构或市鉴定中心取消该计划，再改派。"),
         )
     if request.body_id == body_id:
         raise desk.same_body()
@@ -312,11 +350,11 @@ def _assigned(
     today = catalog.local_day(now)
     proposal = desk.proposal_of(desk.choices_for(request, today))
     if body.pk != proposal.get("body_id") and not reason.strip():
-        raise Refusal(
+        raise refuse(
+            "request.reason",
             N_("指派的机构不是建议的%(proposed)s，请写明理由。"),
-            code="request.reason",
+            N_("可按建议指派，或写明统筹安排的考虑后再指派。"),
             clause="三（四）",
-            remedy=N_("可按建议指派，或写明统筹安排的考虑后再指派。"),
             status=422,
             proposed=proposal.get("name", ""),
         )

@@ -14,7 +14,7 @@ from jiangheng.journal.queries import one
 from jiangheng.plans import measuring, queries
 from jiangheng.plans.actions.keeping import own, tell
 from jiangheng.plans.models import Request, VenuePhoto, VenueReview, VenueReviewItem
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.rules.work_time import add_months
@@ -33,27 +33,27 @@ def draft_review(*, by: Person, now: datetime, request_id: int, venue_id: int | 
     request = queries.request(by, request_id)
     own(by, request.organisation_id, "三（五）")
     if request.state not in queries.ASSIGNED or request.body_id is None:
-        raise Refusal(
+        raise refuse(
+            "review.not_assigned",
             N_("市鉴定中心尚未指派认定机构，场地清单还没有提交对象。"),
-            code="review.not_assigned",
+            N_("请在指派认定机构后提交场地设施设备清单。"),
             clause="三（五）",
-            remedy=N_("请在指派认定机构后提交场地设施设备清单。"),
         )
     venue = bodies.venue(by, venue_id or request.venue_id or 0)
     if venue.fixed or venue.organisation_id != request.organisation_id:
-        raise Refusal(
+        raise refuse(
+            "review.not_needed",
             N_("“%(venue)s”不是本单位固定场地外的考核场所，无需提交清单。"),
-            code="review.not_needed",
+            N_("只有固定场地外的考核场所须提交附件7。"),
             clause="三（五）",
-            remedy=N_("只有固定场地外的考核场所须提交附件7。"),
             venue=venue.name,
         )
     if VenueReview.objects.filter(request=request, venue=venue, body_id=request.body_id, state__in=REVIEW_TOO).exists():
-        raise Refusal(
+        raise refuse(
+            "review.twice",
             N_("这个场地的清单已经填写。"),
-            code="review.twice",
+            N_("请在安排申请页打开已有清单继续办理。"),
             clause="三（五）",
-            remedy=N_("请在安排申请页打开已有清单继续办理。"),
         )
     review = VenueReview.objects.create(request=request, venue=venue, body_id=request.body_id, created_at=now)
     law = catalog.law(catalog.local_day(now))
@@ -126,11 +126,25 @@ def fill_list(*, by: Person, now: datetime, review_id: int, rows: Sequence[Mappi
         standing[item.pk] = item
         after.append([item.section, item.requirement, item.needed, item.available, item.detail])
     if len(standing) > MOST_LINES:
-        raise _bad_row(N_("清单最多%(most)s项。"), "review.rows", N_("请合并同类项目。"), most=MOST_LINES)
+        raise refuse(
+            "review.rows",
+            N_("清单最多%(most)s项。"),
+            N_("请合并同类项目。"),
+            clause="三（五）",
+            status=422,
+            most=MOST_LINES,
+        )
     names = [(item.section, item.requirement) for item in standing.values()]
     twice = next((name for section, name in names if names.count((section, name)) > 1), None)
     if twice is not None:
-        raise _bad_row(N_("清单中“%(name)s”出现了两次。"), "review.row_twice", N_("同名项目请合并为一行。"), name=twice)
+        raise refuse(
+            "review.row_twice",
+            N_("清单中“%(name)s”出现了两次。"),
+            N_("同名项目请合并为一行。"),
+            clause="三（五）",
+            status=422,
+            name=twice,
+        )
     record(review, by=by, now=now, verb="venue_review.fill", clause="三（五）", after={"lines": after})
     return review
 
@@ -147,17 +161,19 @@ def _fill(item: VenueReviewItem, row: Mapping[str, Any]) -> None:
         or not 0 <= needed <= MOST_PIECES
         or not 0 <= available <= MOST_PIECES
     ):
-        raise _bad_row(N_("补充的项目须选择类别、填写名称，数量为0至100000。"), "review.row", N_("不需要的行请留空。"))
+        raise refuse(
+            "review.row",
+            N_("补充的项目须选择类别、填写名称，数量为0至100000。"),
+            N_("不需要的行请留空。"),
+            clause="三（五）",
+            status=422,
+        )
     if section not in queries.COUNTED:
         needed = available = 0
     if (item.section, item.requirement, item.needed, item.available) != (section, name[:120], needed, available):
         item.verdict = ""
     item.section, item.requirement, item.needed, item.available = section, name[:120], needed, available
     item.quantity = available
-
-
-def _bad_row(message: str, code: str, remedy: str, **params: Any) -> Refusal:
-    return Refusal(message, code=code, clause="三（五）", remedy=remedy, status=422, **params)
 
 
 @action("venue_review.attach")
@@ -168,11 +184,11 @@ def attach_photo(*, by: Person, now: datetime, review_id: int, upload: Any, capt
     """
     review = _open_list(by, review_id)
     if review.photos.count() >= MOST_PHOTOS:
-        raise Refusal(
+        raise refuse(
+            "review.photos",
             N_("场地照片最多%(most)s张。"),
-            code="review.photos",
+            N_("请先移除不需要的照片。"),
             clause="三（五）",
-            remedy=N_("请先移除不需要的照片。"),
             most=MOST_PHOTOS,
         )
     file = files.store(
@@ -207,11 +223,8 @@ def _open_list(by: Person, review_id: int) -> VenueReview:
     own(by, review.request.organisation_id, "三（五）")
     if review.state in ("draft", "rectifying"):
         return review
-    raise Refusal(
-        N_("清单已提交，不能再改动。"),
-        code="review.sent",
-        clause="三（五）",
-        remedy=N_("需要补充的，请审核机构要求整改后再上传。"),
+    raise refuse(
+        "review.sent", N_("清单已提交，不能再改动。"), N_("需要补充的，请审核机构要求整改后再上传。"), clause="三（五）"
     )
 
 
@@ -222,11 +235,11 @@ def submit_review(*, by: Person, now: datetime, review_id: int, note: str = "", 
     own(by, review.request.organisation_id, "三（五）")
     least = int(catalog.law(catalog.local_day(now)).value("venue_photos_min"))
     if review.state in ("draft", "rectifying") and review.photos.count() < least:
-        raise Refusal(
+        raise refuse(
+            "review.photos_few",
             N_("提交清单须附至少%(least)s张场地照片。"),
-            code="review.photos_few",
+            N_("请在清单页上传考场、工位和主要设备的照片。"),
             clause="三（五）",
-            remedy=N_("请在清单页上传考场、工位和主要设备的照片。"),
             status=422,
             least=least,
         )
@@ -245,11 +258,8 @@ def judge_review(*, by: Person, now: datetime, review_id: int, verdicts: Mapping
     """
     review = _theirs(by, review_id)
     if review.state != "submitted":
-        raise Refusal(
-            N_("清单不在审核中，不能填写逐项意见。"),
-            code="review.closed",
-            clause="三（五）",
-            remedy=N_("请刷新页面查看最新状态。"),
+        raise refuse(
+            "review.closed", N_("清单不在审核中，不能填写逐项意见。"), N_("请刷新页面查看最新状态。"), clause="三（五）"
         )
     items = {item.pk: item for item in queries.items_of(review.pk)}
     after: list[list[object]] = []
@@ -274,11 +284,11 @@ def _theirs(by: Person, review_id: int) -> VenueReview:
 
 def _short(items: list[VenueReviewItem]) -> Refusal:
     missing = "；".join(f"{item.requirement}缺{item.needed - item.available}" for item in items)
-    return Refusal(
+    return refuse(
+        "review.short",
         N_("场地尚有不满足标准要求的设备：%(missing)s。"),
-        code="review.short",
+        N_("请要求整改，补足并重新提交清单后再审核。"),
         clause="三（五）",
-        remedy=N_("请要求整改，补足并重新提交清单后再审核。"),
         status=422,
         missing=missing,
     )
@@ -296,21 +306,21 @@ def approve_review(
         raise _short(missing)
     blank = [item.requirement for item in items if not item.verdict]
     if blank and review.state == "submitted":
-        raise Refusal(
+        raise refuse(
+            "review.unjudged",
             N_("还有项目没有填写意见：%(items)s。"),
-            code="review.unjudged",
+            N_("请逐项填写满足、不满足或整改后再作结论。"),
             clause="三（五）",
-            remedy=N_("请逐项填写满足、不满足或整改后再作结论。"),
             status=422,
             items="、".join(blank),
         )
     unmet = [item.requirement for item in items if item.verdict in ("not_met", "rectify")]
     if unmet and review.state == "submitted":
-        raise Refusal(
+        raise refuse(
+            "review.unmet",
             N_("逐项意见中仍有不满足的项目：%(items)s。"),
-            code="review.unmet",
+            N_("请先更正逐项意见，或要求整改。"),
             clause="三（五）",
-            remedy=N_("请先更正逐项意见，或要求整改。"),
             status=422,
             items="、".join(unmet),
         )

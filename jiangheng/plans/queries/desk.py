@@ -17,7 +17,7 @@ from jiangheng.plans.models import Plan, Request
 from jiangheng.plans.queries import ASSIGNED
 from jiangheng.rules import assignment, codes
 from jiangheng.rules.assignment import Claim, Words
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 NEAR = timedelta(days=7)
@@ -87,34 +87,26 @@ def choices_for(wanted: Request, today: date) -> list[Choice]:
 def against(body: Organisation, wanted: Request, serving: set[int], trained: dict[str, int]) -> Refusal | None:
     """Why a body filed for it may still not take a request: whom it serves, an earlier answer, a conflict (二, 三（四）)."""
     if body.kind != "social_body" or body.pk not in serving:
-        return Refusal(
+        return refuse(
+            "request.service",
             N_("%(body)s不面向全社会开展认定，不能承接%(sponsor)s的申请。"),
-            code="request.service",
+            N_("请指派社会培训评价组织。"),
             clause="二",
-            remedy=N_("请指派社会培训评价组织。"),
             body=body.name,
             sponsor=wanted.organisation.name,
         )
     if body.pk == wanted.body_id:
         return same_body()
     if body.pk in wanted.declined_by:
-        return Refusal(
-            N_("该机构已说明不能承接本次申请。"),
-            code="request.declined_before",
-            clause="三（四）",
-            remedy=N_("请指派其他机构。"),
+        return refuse(
+            "request.declined_before", N_("该机构已说明不能承接本次申请。"), N_("请指派其他机构。"), clause="三（四）"
         )
     return conflict(body, wanted.organisation) or _trainer(body, wanted, trained)
 
 
 def same_body() -> Refusal:
     """The request is with this body already (409)."""
-    return Refusal(
-        N_("这家机构就是现在承接的机构。"),
-        code="request.same_body",
-        clause="三（四）",
-        remedy=N_("请选择其他机构。"),
-    )
+    return refuse("request.same_body", N_("这家机构就是现在承接的机构。"), N_("请选择其他机构。"), clause="三（四）")
 
 
 def require_free(body: Organisation, wanted: Request) -> None:
@@ -130,11 +122,11 @@ def conflict(body: Organisation, sponsor: Organisation) -> Refusal | None:
     if body.pk != sponsor.pk and not (body.owner_group and body.owner_group == sponsor.owner_group):
         return None
     reason = N_("为同一单位") if body.pk == sponsor.pk else N_("属同一举办者")
-    return Refusal(
+    return refuse(
+        "request.conflict",
         N_("%(body)s与申请单位%(sponsor)s%(reason)s，存在利益冲突，不能指派。"),
-        code="request.conflict",
+        N_("请指派与申请单位没有隶属或关联关系的认定机构。"),
         clause="三（四）",
-        remedy=N_("请指派与申请单位没有隶属或关联关系的认定机构。"),
         body=body.name,
         sponsor=sponsor.name,
         reason=reason,
@@ -145,13 +137,13 @@ def _trainer(body: Organisation, wanted: Request, trained: dict[str, int]) -> Re
     people = trained.get(body.name, 0)
     if wanted.trainer_id != body.pk and not people:
         return None
-    return Refusal(
+    return refuse(
+        "request.trained",
         N_("%(body)s参与了本班培训（申请单位填报）。培训和认定须分开，不能指派。")
         if wanted.trainer_id == body.pk
         else N_("本班有%(people)s名学员的培训机构为%(body)s。培训和认定须分开，不能指派。"),
-        code="request.trained",
+        N_("请指派没有参与本班培训的认定机构。"),
         clause="三（四）",
-        remedy=N_("请指派没有参与本班培训的认定机构。"),
         body=body.name,
         people=people,
     )

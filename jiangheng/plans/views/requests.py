@@ -22,7 +22,7 @@ from jiangheng.plans.forms import AssignForm, RequestForm
 from jiangheng.plans.models import Request, VenueReview
 from jiangheng.plans.queries import desk
 from jiangheng.plans.views.deadlines import counted
-from jiangheng.rules import codes, deadlines, flow
+from jiangheng.rules import codes, deadlines, flows
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 
@@ -271,7 +271,7 @@ def _period(found: Request) -> str:
     return f"{found.training_from or '…'} — {found.training_to or '…'}"
 
 
-def _in_the_way(request: HttpRequest, found: Request, step: flow.Transition) -> Refusal | None:
+def _in_the_way(request: HttpRequest, found: Request, step: flows.Transition) -> Refusal | None:
     person = request.person  # type: ignore[attr-defined]
     if step.verb == "submit" and person.organisation_id == found.organisation_id:
         calendar = catalog.calendar()
@@ -341,7 +341,7 @@ def assign(request: HttpRequest, request_id: int) -> HttpResponse:
             screens.done(request, _("已指派认定机构，并已通知双方。"))
             return redirect("plans:request_detail", request_id)
     elif request.method == "GET":
-        flow.step("request", found.state, verb, person.role, reason="…")
+        flows.step("request", found.state, verb, person.role, reason="…")
     context = {
         "title": _("改派认定机构") if verb == "reassign" else _("指派认定机构"),
         "place": found.venue.name if found.venue else found.organisation.name,

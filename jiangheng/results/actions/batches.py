@@ -16,7 +16,7 @@ from jiangheng.results.models import MarkHistory, Result, ResultBatch
 from jiangheng.rules import deadlines, scoring
 from jiangheng.rules.evidence import canonical_json
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries as sittings
@@ -28,11 +28,11 @@ VOID_ALL = ("C", "D")
 def own(batch: ResultBatch, by: Person) -> ResultBatch:
     """The batch where it belongs to the person's body; Refusal ``results.owner`` (403)."""
     if by.organisation_id != batch.body_id:
-        raise Refusal(
+        raise refuse(
+            "results.owner",
             N_("这批成绩不属于您所在的认定机构。"),
-            code="results.owner",
+            N_("请由组织实施的认定机构办理。"),
             clause="四（八）",
-            remedy=N_("请由组织实施的认定机构办理。"),
             status=403,
         )
     return batch
@@ -55,11 +55,11 @@ def collect(*, by: Person, now: datetime, plan_id: int) -> ResultBatch:
     law = catalog.law(plan.exam_on)
     applications = list(plan.applications.filter(state="accepted").order_by("id"))
     if not applications:
-        raise Refusal(
+        raise refuse(
+            "results.no_candidates",
             N_("这个计划没有已受理的考生，不能汇总成绩。"),
-            code="results.no_candidates",
+            N_("请核对报名受理情况；计划不再实施的，请取消计划。"),
             clause="四（八）",
-            remedy=N_("请核对报名受理情况；计划不再实施的，请取消计划。"),
         )
     marks = {
         "theory": sittings.theory_marks(plan, law),
@@ -94,47 +94,44 @@ def collect(*, by: Person, now: datetime, plan_id: int) -> ResultBatch:
 
 def _collectable(plan: Any, by: Person) -> None:
     if plan.body_id != by.organisation_id:
-        raise Refusal(
+        raise refuse(
+            "results.owner",
             N_("这个计划不由您所在的认定机构实施，不能汇总成绩。"),
-            code="results.owner",
+            N_("请由组织实施的认定机构办理。"),
             clause="四（八）",
-            remedy=N_("请由组织实施的认定机构办理。"),
             status=403,
         )
     if ResultBatch.objects.filter(plan=plan).exists():
         raise _collected()
     if plan.state != "accepted":
-        raise Refusal(
+        raise refuse(
+            "results.plan_state",
             N_("认定计划尚未受理或已经取消，不能汇总成绩。"),
-            code="results.plan_state",
+            N_("请核对计划状态。"),
             clause="四（八）",
-            remedy=N_("请核对计划状态。"),
         )
     states = list(plan.sittings.exclude(state="cancelled").values_list("state", flat=True))
     if not states:
-        raise Refusal(
+        raise refuse(
+            "results.no_sittings",
             N_("这个计划还没有考试场次，不能汇总成绩。"),
-            code="results.no_sittings",
+            N_("请先完成考务编排并组织考试。"),
             clause="四（八）",
-            remedy=N_("请先完成考务编排并组织考试。"),
         )
     waiting = sum(state != "recorded" for state in states)
     if waiting:
-        raise Refusal(
+        raise refuse(
+            "results.sittings_open",
             N_("还有%(waiting)s个场次没有签署考场记录，不能汇总成绩。"),
-            code="results.sittings_open",
+            N_("请监考人员或考评员结束考试并由两人签署考场记录后再汇总。"),
             clause="四（八）",
-            remedy=N_("请监考人员或考评员结束考试并由两人签署考场记录后再汇总。"),
             waiting=waiting,
         )
 
 
 def _collected() -> Refusal:
-    return Refusal(
-        N_("这个计划的成绩已经汇总过。"),
-        code="results.collected",
-        clause="四（八）",
-        remedy=N_("请打开已有的成绩批次继续办理。"),
+    return refuse(
+        "results.collected", N_("这个计划的成绩已经汇总过。"), N_("请打开已有的成绩批次继续办理。"), clause="四（八）"
     )
 
 
@@ -172,11 +169,11 @@ def enter(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int
     missing = queries.missing_marks(batch.results.select_related("application"))
     if missing:
         first, subject = missing[0]
-        raise Refusal(
+        raise refuse(
+            "results.missing",
             N_("还有%(count)s个科目成绩没有登记，例如%(name)s的%(subject)s。"),
-            code="results.missing",
+            N_("请登记成绩或标为缺考后再提交。"),
             clause="四（八）",
-            remedy=N_("请登记成绩或标为缺考后再提交。"),
             count=len(missing),
             name=first.application.name,
             subject=SUBJECT_WORDS[subject],
@@ -213,11 +210,11 @@ def confirm(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: i
 
 def two_persons() -> Refusal:
     """The refusal of whoever entered what they would confirm."""
-    return Refusal(
+    return refuse(
+        "results.two_persons",
         N_("您参与了这批成绩的登记或提交，不能由同一人复核确认。"),
-        code="results.two_persons",
+        N_("请由本机构另一名工作人员登录后复核确认。"),
         clause="四（八）",
-        remedy=N_("请由本机构另一名工作人员登录后复核确认。"),
         status=403,
     )
 
@@ -277,31 +274,31 @@ def reportable(batch: ResultBatch, today: date) -> Refusal | None:
         return None
     if today <= batch.publicity_ends_on:
         tomorrow = batch.publicity_ends_on + timedelta(days=1)
-        return Refusal(
+        return refuse(
+            "results.publicity_open",
             N_("公示至%(ends)s，还剩%(left)s个工作日，公示期满前不能上报成绩。"),
-            code="results.publicity_open",
+            N_("公示期满无异议后，可自%(earliest)s起上报。"),
             clause="四（八）",
-            remedy=N_("公示期满无异议后，可自%(earliest)s起上报。"),
             ends=batch.publicity_ends_on.isoformat(),
             left=catalog.calendar().between(today, tomorrow),
             earliest=tomorrow.isoformat(),
         )
     objections = queries.open_objections(batch)
     if objections:
-        return Refusal(
+        return refuse(
+            "results.objections_open",
             N_("还有%(count)s件公示异议没有办结，不能上报成绩。"),
-            code="results.objections_open",
+            N_("请核查并作出处理决定后再上报。"),
             clause="四（八）",
-            remedy=N_("请核查并作出处理决定后再上报。"),
             count=objections,
         )
     waiting = queries.waiting_amendments(batch)
     if waiting:
-        return Refusal(
+        return refuse(
+            "results.amendments_open",
             N_("还有%(count)s项成绩更正等待第二人决定，不能上报成绩。"),
-            code="results.amendments_open",
+            N_("请由申请人以外的工作人员作出决定后再上报。"),
             clause="四（八）",
-            remedy=N_("请由申请人以外的工作人员作出决定后再上报。"),
             count=waiting,
         )
     return None
@@ -324,11 +321,11 @@ def _reviewer(batch: ResultBatch, by: Person) -> None:
     """Nobody who ever had a role in the body reviews its results."""
     mine = people.memberships_visible_to(by).filter(organisation_id=batch.body_id, account_id=by.account_id or 0)
     if mine.exists():
-        raise Refusal(
+        raise refuse(
+            "results.reviewer",
             N_("您在该认定机构有任职身份，不能审核其成绩。"),
-            code="results.reviewer",
+            N_("请由市鉴定中心其他工作人员审核。"),
             clause="四（八）",
-            remedy=N_("请由市鉴定中心其他工作人员审核。"),
             status=403,
         )
 

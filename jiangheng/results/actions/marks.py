@@ -13,8 +13,8 @@ from jiangheng.journal.actions import action, record
 from jiangheng.results import queries
 from jiangheng.results.actions.batches import own
 from jiangheng.results.models import Amendment, MarkHistory, Objection, Result, ResultBatch
-from jiangheng.rules import deadlines, flow, scoring
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules import deadlines, flows, scoring
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -43,11 +43,11 @@ def enter_mark(
     result = queries.result(by, result_id)
     own(result.batch, by)
     if result.batch.state not in ("collecting", "returned"):
-        raise Refusal(
+        raise refuse(
+            "mark.closed",
             N_("这批成绩已提交复核，不能再直接登记。"),
-            code="mark.closed",
+            N_("复核前可退回重新汇总；公示期内请按异议程序申请更正。"),
             clause="四（八）",
-            remedy=N_("复核前可退回重新汇总；公示期内请按异议程序申请更正。"),
         )
     if seen is not None and seen != result.version:
         raise _stale()
@@ -57,19 +57,19 @@ def enter_mark(
     old = getattr(result, subject)
     touched = old is not None or subject in result.absent or subject in result.voided
     if touched and not reason.strip():
-        raise Refusal(
+        raise refuse(
+            "mark.reason",
             N_("更改已有的成绩须写明理由。"),
-            code="mark.reason",
+            N_("请写明更正依据，例如评分表编号。"),
             clause="四（八）",
-            remedy=N_("请写明更正依据，例如评分表编号。"),
             status=422,
         )
     if subject in result.voided:
-        raise Refusal(
+        raise refuse(
+            "mark.voided",
             N_("该科目因违纪作废，不能登记成绩。"),
-            code="mark.voided",
+            N_("如处理有误，请先更正考场情况登记。"),
             clause="四（八）",
-            remedy=N_("如处理有误，请先更正考场情况登记。"),
         )
     before = {subject: old, "absent": list(result.absent)}
     _set(result, subject, value, absent=absent)
@@ -83,11 +83,11 @@ def enter_mark(
 
 def _sits(result: Result, subject: str) -> None:
     if subject not in queries.required(result):
-        raise Refusal(
+        raise refuse(
+            "mark.subject",
             N_("该考生没有申报这个科目。"),
-            code="mark.subject",
+            N_("请核对考生申报的考核科目。"),
             clause="四（八）",
-            remedy=N_("请核对考生申报的考核科目。"),
             status=422,
         )
 
@@ -117,7 +117,7 @@ def _keep(
 
 
 def _stale() -> Refusal:
-    return Refusal(STALE, code="record.stale", remedy=N_("请刷新页面，核对最新成绩后再办理。"), status=409)
+    return refuse("record.stale", STALE, N_("请刷新页面，核对最新成绩后再办理。"))
 
 
 @action("amendment.request")
@@ -145,20 +145,15 @@ def request_amendment(
     value = scoring.check_mark(mark, catalog.law(result.batch.plan.exam_on))
     old = getattr(result, subject)
     if not reason.strip():
-        raise Refusal(
+        raise refuse(
+            "amendment.reason",
             N_("申请更正成绩须写明理由。"),
-            code="amendment.reason",
+            N_("请写明核查结果和更正依据。"),
             clause="四（八）",
-            remedy=N_("请写明核查结果和更正依据。"),
             status=422,
         )
     if value == old:
-        raise Refusal(
-            N_("更正后的成绩与现有成绩相同。"),
-            code="amendment.same",
-            clause="四（八）",
-            remedy=N_("请核对后重新填写。"),
-        )
+        raise refuse("amendment.same", N_("更正后的成绩与现有成绩相同。"), N_("请核对后重新填写。"), clause="四（八）")
     try:
         with transaction.atomic():
             amendment = Amendment.objects.create(
@@ -166,11 +161,11 @@ def request_amendment(
                 reason=reason.strip()[:REASON_LONGEST], requested_by_id=by.account_id or 0, requested_at=now,
             )  # fmt: skip
     except IntegrityError:
-        raise Refusal(
+        raise refuse(
+            "amendment.waiting",
             N_("该科目已有一项更正等待决定。"),
-            code="amendment.waiting",
+            N_("请先由第二人对前一项更正作出决定。"),
             clause="四（八）",
-            remedy=N_("请先由第二人对前一项更正作出决定。"),
         ) from None
     record(
         amendment, by=by, now=now, verb="amendment.request", clause="四（八）", note=amendment.reason,
@@ -183,18 +178,18 @@ def request_amendment(
 def _changeable(result: Result) -> None:
     """A mark may change by request during publicity, or after approval while no certificate stands."""
     if result.batch.state not in ("published", "approved"):
-        raise Refusal(
+        raise refuse(
+            "amendment.state",
             N_("当前状态不能申请更正成绩。"),
-            code="amendment.state",
+            N_("汇总阶段请直接登记并由第二人复核；已上报的请市鉴定中心先退回。"),
             clause="四（八）",
-            remedy=N_("汇总阶段请直接登记并由第二人复核；已上报的请市鉴定中心先退回。"),
         )
-    if result.application.certificates.filter(state__in=flow.FLOWS["certificate"].live).exists():
-        raise Refusal(
+    if result.application.certificates.filter(state__in=flows.FLOWS["certificate"].live).exists():
+        raise refuse(
+            "amendment.certificate",
             N_("该考生的证书已经赋号，成绩不能直接更正。"),
-            code="amendment.certificate",
+            N_("请市鉴定中心先撤销证书，更正成绩后再重新核发。"),
             clause="四（八）",
-            remedy=N_("请市鉴定中心先撤销证书，更正成绩后再重新核发。"),
         )
 
 
@@ -236,11 +231,11 @@ def _publish_anew(batch: ResultBatch, *, by: Person, now: datetime) -> None:
 def refuse_amendment(*, by: Person, now: datetime, amendment_id: int, note: str = "") -> Amendment:
     """A second person does not agree, with a reason; the mark stays as it was: 四（八）."""
     if not note.strip():
-        raise Refusal(
+        raise refuse(
+            "amendment.reason",
             N_("不同意更正须写明理由。"),
-            code="amendment.reason",
+            N_("请写明不予更正的依据。"),
             clause="四（八）",
-            remedy=N_("请写明不予更正的依据。"),
             status=422,
         )
     amendment = _decide(amendment_id, "refused", note, by=by, now=now)
@@ -254,31 +249,28 @@ def _decide(amendment_id: int, decision: str, note: str, *, by: Person, now: dat
     if by.role is Role.BODY:
         own(batch, by)
         if batch.state == "approved":
-            raise Refusal(
+            raise refuse(
+                "amendment.centre_only",
                 N_("成绩已审核通过，更正须由市鉴定中心决定。"),
-                code="amendment.centre_only",
+                N_("请等待市鉴定中心工作人员决定。"),
                 clause="四（八）",
-                remedy=N_("请等待市鉴定中心工作人员决定。"),
                 status=403,
             )
     objection: Objection | None = amendment.objection
     if by.account_id == amendment.requested_by_id or (objection is not None and complained_of(objection, by)):
-        raise Refusal(
+        raise refuse(
+            "amendment.two_persons",
             N_("申请人或被投诉人不能决定这项成绩更正。"),
-            code="amendment.two_persons",
+            N_("请由另一名工作人员登录后决定。"),
             clause="四（八）",
-            remedy=N_("请由另一名工作人员登录后决定。"),
             status=403,
         )
     changed = Amendment.objects.filter(pk=amendment.pk, decision="waiting").update(
         decision=decision, decision_reason=note.strip()[:REASON_LONGEST], decided_by_id=by.account_id, decided_at=now
     )
     if changed == 0:
-        raise Refusal(
-            N_("这项成绩更正已经作出决定。"),
-            code="amendment.decided",
-            clause="四（八）",
-            remedy=N_("请刷新页面查看决定。"),
+        raise refuse(
+            "amendment.decided", N_("这项成绩更正已经作出决定。"), N_("请刷新页面查看决定。"), clause="四（八）"
         )
     amendment.decision, amendment.decision_reason = decision, note.strip()[:REASON_LONGEST]
     amendment.decided_by_id, amendment.decided_at = by.account_id, now

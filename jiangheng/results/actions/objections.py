@@ -13,7 +13,7 @@ from jiangheng.results.actions.batches import own
 from jiangheng.results.actions.marks import complained_of, request_amendment
 from jiangheng.results.models import Objection, ResultBatch
 from jiangheng.rules import deadlines
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -42,11 +42,11 @@ def receive(
     today = catalog.local_day(now)
     _still_open(batch, now)
     if not (name.strip() and contact.strip() and text.strip()):
-        raise Refusal(
+        raise refuse(
+            "objection.incomplete",
             N_("异议须写明姓名、联系方式和具体内容。"),
-            code="objection.incomplete",
+            N_("请补充完整后提交，以便核查和答复。"),
             clause="四（八）",
-            remedy=N_("请补充完整后提交，以便核查和答复。"),
             status=422,
         )
     objection = Objection.objects.create(
@@ -76,11 +76,11 @@ def _still_open(batch: ResultBatch, now: datetime) -> None:
     ends = batch.publicity_ends_on
     if batch.state == "published" and ends is not None and today <= ends:
         return
-    raise Refusal(
+    raise refuse(
+        "objection.closed",
         N_("成绩公示已于%(ends)s结束，不再受理公示异议。"),
-        code="objection.closed",
+        N_("如发现违规问题，请向市鉴定中心反映。"),
         clause="四（八）",
-        remedy=N_("如发现违规问题，请向市鉴定中心反映。"),
         ends=ends.isoformat() if ends else "",
     )
 
@@ -92,11 +92,11 @@ def _result_id(batch: ResultBatch, by: Person, ticket: str, result_id: int | Non
         return None
     found = batch.results.filter(application__ticket__number=ticket).values_list("pk", flat=True).first()
     if found is None:
-        raise Refusal(
+        raise refuse(
+            "objection.ticket",
             N_("这批公示成绩中没有准考证号%(ticket)s。"),
-            code="objection.ticket",
+            N_("请核对公示表中的准考证号；对整批成绩有异议的，可以不填。"),
             clause="四（八）",
-            remedy=N_("请核对公示表中的准考证号；对整批成绩有异议的，可以不填。"),
             status=422,
             ticket=ticket[:30],
         )
@@ -108,11 +108,11 @@ def _handled_by(objection: Objection, by: Person) -> None:
     if by.role is Role.BODY:
         own(objection.batch, by)
     if complained_of(objection, by):
-        raise Refusal(
+        raise refuse(
+            "objection.conflict",
             N_("您是被投诉人或登记了这批成绩，不能办理这件异议。"),
-            code="objection.conflict",
+            N_("请由本机构其他工作人员或市鉴定中心办理。"),
             clause="四（八）",
-            remedy=N_("请由本机构其他工作人员或市鉴定中心办理。"),
             status=403,
         )
 
@@ -143,11 +143,11 @@ def uphold(
     objection = queries.objection(by, objection_id)
     _handled_by(objection, by)
     if subject and objection.result_id is None:
-        raise Refusal(
+        raise refuse(
+            "objection.no_result",
             N_("这件异议没有指明考生，不能据此更正成绩。"),
-            code="objection.no_result",
+            N_("请不填更正成绩直接答复，或请异议人补充准考证号。"),
             clause="四（八）",
-            remedy=N_("请不填更正成绩直接答复，或请异议人补充准考证号。"),
             status=422,
         )
     objection = move(objection, "uphold", by=by, now=now, note=note, seen=seen, updates={"answer": note})

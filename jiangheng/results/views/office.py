@@ -20,7 +20,7 @@ from jiangheng.results import actions, queries
 from jiangheng.results.forms import MarkForm
 from jiangheng.results.models import Result, ResultBatch
 from jiangheng.rules import deadlines
-from jiangheng.rules.flow import Transition
+from jiangheng.rules.flows import Transition
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 

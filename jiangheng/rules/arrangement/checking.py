@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
 from typing import Any
 
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 BEIJING = timezone(timedelta(hours=8))
@@ -68,10 +68,10 @@ def _shape(instance: Mapping[str, Any], solution: Any) -> None:
 
 
 def _fault(place: str, words: str) -> Refusal:
-    return Refusal(
+    return refuse(
+        "arrangement.solution",
         N_("方案文件的 %(place)s 不正确：%(words)s。"),
-        code="arrangement.solution",
-        remedy=N_("请对照 docs/formats.md 中“编排实例与方案”一节修改后重试。"),
+        N_("请对照 docs/formats.md 中“编排实例与方案”一节修改后重试。"),
         status=422,
         place=place,
         words=words,

@@ -24,7 +24,7 @@ from jiangheng.rules.arrangement.instance import (
     Room,
     Sitting,
 )
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 FORMAT = "jiangheng-arrangement/1"
@@ -130,10 +130,10 @@ class _Part:
 
     def fault(self, name: str, words: str) -> Refusal:
         place = f"{self.place}.{name}" if name else self.place
-        return Refusal(
+        return refuse(
+            "arrangement.format",
             N_("实例文件的 %(place)s 不正确：%(words)s。"),
-            code="arrangement.format",
-            remedy=N_("请对照 docs/formats.md 中“编排实例与方案”一节修改后重试。"),
+            N_("请对照 docs/formats.md 中“编排实例与方案”一节修改后重试。"),
             status=422,
             place=place,
             words=words,

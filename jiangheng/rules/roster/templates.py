@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from jiangheng.rules.law import FOLDER
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roster.kinds import RowFault, fault
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -183,11 +183,11 @@ def _meant(text: str, place: int, missing: Sequence[str], template: Template) ->
 def _unknown(rows: Sequence[Sequence[object]]) -> Refusal:
     names = {name for template in templates() for name in _names(template)}
     got = max((sum(plain(cell) in names for cell in row) for row in rows[:DEEPEST]), default=0)
-    return Refusal(
+    return refuse(
+        "roster.template",
         N_("前%(deepest)s行里找不到花名册的表头，只认出%(got)s个列名。"),
-        code="roster.template",
+        N_("请下载模板，保留表头，把内容填入模板后重新上传。"),
         clause="四（四）",
-        remedy=N_("请下载模板，保留表头，把内容填入模板后重新上传。"),
         status=422,
         deepest=DEEPEST,
         got=got,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from jiangheng.journal import queries as journal
 from jiangheng.journal import screens, threads
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.site import actions, queries, todo
@@ -149,10 +149,10 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     """A form without its token, or kept open too long."""
     return screens.refused(
         request,
-        Refusal(
+        refuse(
+            "request.csrf",
             N_("页面已过期，本次提交没有保存。"),
-            code="request.csrf",
-            remedy=N_("请返回上一页，刷新后重新提交；请确认浏览器允许使用 Cookie。"),
+            N_("请返回上一页，刷新后重新提交；请确认浏览器允许使用 Cookie。"),
             status=403,
         ),
     )
@@ -163,12 +163,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """An address that leads nowhere."""
     return screens.refused(
         request,
-        Refusal(
-            N_("没有这个页面。"),
-            code="request.no_page",
-            remedy=N_("请核对网址，或从首页进入。"),
-            status=404,
-        ),
+        refuse("request.no_page", N_("没有这个页面。"), N_("请核对网址，或从首页进入。"), status=404),
     )
 
 
@@ -176,17 +171,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """A request the framework cannot read: too large, too many fields, malformed."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
-        refusal = Refusal(
-            N_("提交的内容过大，没有保存。"),
-            code="request.too_big",
-            remedy=N_("请减少一次提交的内容或文件后再试。"),
-            status=413,
+        refusal = refuse(
+            "request.too_big", N_("提交的内容过大，没有保存。"), N_("请减少一次提交的内容或文件后再试。"), status=413
         )
     else:
-        refusal = Refusal(
+        refusal = refuse(
+            "request.malformed",
             N_("无法识别这次请求的内容。"),
-            code="request.malformed",
-            remedy=N_("请从页面上的按钮或链接重新进入后再试。"),
+            N_("请从页面上的按钮或链接重新进入后再试。"),
             status=400,
         )
     return screens.refused(request, refusal)
@@ -197,12 +189,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """What the framework forbids."""
     return screens.refused(
         request,
-        Refusal(
-            N_("您没有权限访问这个页面。"),
-            code="request.forbidden",
-            remedy=N_("请确认登录的账号和身份是否正确。"),
-            status=403,
-        ),
+        refuse("request.forbidden", N_("您没有权限访问这个页面。"), N_("请确认登录的账号和身份是否正确。"), status=403),
     )
 
 

@@ -14,7 +14,7 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record
 from jiangheng.papers import queries as papers
 from jiangheng.rules import sitting_time
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
@@ -78,19 +78,19 @@ def enter_room(*, by: Person, now: datetime, ticket_number: str, tail: str, code
         application__ticket__number=ticket_number.strip(), sitting__state="open", sitting__room_code=code.strip() or "-"
     ).first()
     if seat is None or not _is_theirs(by, seat, tail):
-        raise Refusal(
+        raise refuse(
+            "room.wrong",
             N_("准考证号、证件号码后四位或考场口令不正确，或本场尚未开考。"),
-            code="room.wrong",
+            N_("请核对后重新输入；考场口令由监考人员在开考后公布。"),
             clause="四（五）",
-            remedy=N_("请核对后重新输入；考场口令由监考人员在开考后公布。"),
             status=403,
         )
     if seat.signed_in_at is None:
-        raise Refusal(
+        raise refuse(
+            "room.not_signed_in",
             N_("您还没有签到，不能进入考试。"),
-            code="room.not_signed_in",
+            N_("请举手示意，由监考人员核验证件并签到。"),
             clause="四（七）",
-            remedy=N_("请举手示意，由监考人员核验证件并签到。"),
         )
     if seat.handed_in_at is not None:
         raise _handed_in()
@@ -120,11 +120,11 @@ def _allowed(now: datetime, address: str, ticket_number: str) -> None:
     both, alone = attempt_keys(address, ticket_number)
     for key, limit in ((both, most), (alone, most * TRIES_OF_AN_ADDRESS)):
         if EntryAttempt.objects.filter(key=key, at__gt=now - MINUTE).count() >= limit:
-            raise Refusal(
+            raise refuse(
+                "room.slow_down",
                 N_("输入错误次数过多，请稍候再试。"),
-                code="room.slow_down",
+                N_("请等一分钟，或请监考人员协助核对准考证号和考场口令。"),
                 clause="四（五）",
-                remedy=N_("请等一分钟，或请监考人员协助核对准考证号和考场口令。"),
                 status=429,
             )
 
@@ -214,11 +214,11 @@ def hand_in(*, by: Person, now: datetime, seat_id: int, lease: str) -> Seat:
         raise _not_open()
     opens = sitting_time.hand_in_opens(sitting.opened_at, sitting.starts_at, catalog.law(catalog.local_day(now)))
     if now < opens:
-        raise Refusal(
+        raise refuse(
+            "room.too_soon",
             N_("还没有到可以交卷的时间，%(opens)s以后可以交卷。"),
-            code="room.too_soon",
+            N_("请检查答案，到时间后再交卷。"),
             clause="四（五）",
-            remedy=N_("请检查答案，到时间后再交卷。"),
             opens=opens.astimezone(sitting.starts_at.tzinfo).strftime("%H:%M"),
         )
     if Seat.objects.filter(pk=seat.pk, handed_in_at=None).update(handed_in_at=now, lease=""):
@@ -255,11 +255,11 @@ def _within_time(seat: Seat, now: datetime) -> None:
     assert sitting.opened_at is not None
     ends = sitting_time.writing_ends(sitting.opened_at, sitting.starts_at, sitting.ends_at, seat.extra_minutes)
     if now > ends:
-        raise Refusal(
+        raise refuse(
+            "room.late",
             N_("考试时间已于%(ends)s结束，此后的作答不再保存。"),
-            code="room.late",
+            N_("此前已保存的答案全部有效，请听从监考人员安排离场。"),
             clause="四（五）",
-            remedy=N_("此前已保存的答案全部有效，请听从监考人员安排离场。"),
             ends=ends.astimezone(sitting.starts_at.tzinfo).strftime("%H:%M:%S"),
         )
 
@@ -275,37 +275,29 @@ def _well_formed(seat: Seat, answers: Sequence[Given]) -> None:
 
 
 def _bad_answer() -> Refusal:
-    return Refusal(
+    return refuse(
+        "room.answer",
         N_("答案格式不正确，没有保存。"),
-        code="room.answer",
+        N_("请刷新页面后重新作答；仍有问题请举手示意。"),
         clause="四（五）",
-        remedy=N_("请刷新页面后重新作答；仍有问题请举手示意。"),
         status=422,
     )
 
 
 def _replaced() -> Refusal:
-    return Refusal(
+    return refuse(
+        "room.replaced",
         N_("这个座位已在另一台设备上继续考试，或您尚未进入考场；本设备上的改动没有保存。"),
-        code="room.replaced",
+        N_("如需在本设备继续，请重新输入准考证号和考场口令进入。"),
         clause="四（五）",
-        remedy=N_("如需在本设备继续，请重新输入准考证号和考场口令进入。"),
     )
 
 
 def _handed_in() -> Refusal:
-    return Refusal(
-        N_("您已经交卷，答案不能再更改。"),
-        code="room.handed_in",
-        clause="四（五）",
-        remedy=N_("请听从监考人员安排离场。"),
+    return refuse(
+        "room.handed_in", N_("您已经交卷，答案不能再更改。"), N_("请听从监考人员安排离场。"), clause="四（五）"
     )
 
 
 def _not_open() -> Refusal:
-    return Refusal(
-        N_("本场考试没有开考或已经结束。"),
-        code="room.not_open",
-        clause="四（五）",
-        remedy=N_("请等候监考人员通知。"),
-    )
+    return refuse("room.not_open", N_("本场考试没有开考或已经结束。"), N_("请等候监考人员通知。"), clause="四（五）")

@@ -23,9 +23,10 @@ from jiangheng.papers.models import PaperSet
 from jiangheng.people.models import Identity
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, PlanRow
-from jiangheng.rules import needs, seating
-from jiangheng.rules.needs import ACCESS, EXTRA
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules import seating
+from jiangheng.rules.examination import needs
+from jiangheng.rules.examination.needs import ACCESS, EXTRA
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
@@ -67,11 +68,11 @@ def arrange(
     rows, appointed = [row for row, _appointed in taken_together], taken_together[0][1]
     _alike([each for _row, each in taken_together], minutes)
     if plan.state != "accepted":
-        raise Refusal(
+        raise refuse(
+            "sitting.plan_state",
             N_("认定计划尚未受理，不能编排。"),
-            code="sitting.plan_state",
+            N_("请待市鉴定中心受理计划后再编排。"),
             clause="四（六）",
-            remedy=N_("请待市鉴定中心受理计划后再编排。"),
         )
     checks.require_venue(plan, plan.venue)
     times = _times(plan, appointed, sessions, minutes)
@@ -82,11 +83,11 @@ def arrange(
     halls = {room.pk: room for room in queries.rooms_of(plan, subject)}
     chosen = list(dict.fromkeys(room_ids))
     if not chosen or not set(chosen) <= set(halls):
-        raise Refusal(
+        raise refuse(
+            "sitting.rooms",
             N_("请选择本计划考点中适合该科目的考场。"),
-            code="sitting.rooms",
+            N_("理论考试用理论考场或机房，技能考核用实操场地。"),
             clause="四（六）",
-            remedy=N_("理论考试用理论考场或机房，技能考核用实操场地。"),
             status=422,
         )
     _hold(Room.objects.filter(pk__in=chosen))
@@ -167,11 +168,11 @@ def _hold(rows: QuerySet[Any]) -> None:
 def _own(by: Person, sitting_id: int) -> Sitting:
     sitting = queries.get(by, sitting_id)
     if sitting.plan.body_id != by.organisation_id:
-        raise Refusal(
+        raise refuse(
+            "sitting.not_yours",
             N_("这不是本机构的场次，不能办理。"),
-            code="sitting.not_yours",
+            N_("请由该计划的认定机构办理。"),
             clause="四（六）",
-            remedy=N_("请由该计划的认定机构办理。"),
             status=403,
         )
     return sitting
@@ -181,11 +182,11 @@ def _row(plan: Plan, row_id: int, subject: str) -> tuple[PlanRow, dict[str, obje
     row = plan.rows.filter(pk=row_id).first()
     appointed = next((each for each in row.subjects if each.get("subject") == subject), None) if row else None
     if row is None or appointed is None:
-        raise Refusal(
+        raise refuse(
+            "sitting.subject",
             N_("所选计划中没有这个职业、等级或科目。"),
-            code="sitting.subject",
+            N_("请从计划中选择要编排的科目。"),
             clause="四（六）",
-            remedy=N_("请从计划中选择要编排的科目。"),
             status=422,
         )
     return row, appointed
@@ -200,11 +201,11 @@ def _times(
     early = any(catalog.local_day(each) < plan.exam_on for each in starts)
     crossing = any(later[0] < earlier[1] for earlier, later in itertools.pairwise(times))
     if length < 1 or early or crossing:
-        raise Refusal(
+        raise refuse(
+            "sitting.times",
             N_("考试时间不正确：时长须大于0，不早于计划的考试日期%(day)s，场次之间不能重叠。"),
-            code="sitting.times",
+            N_("请核对场次时间后重新填写。"),
             clause="四（六）",
-            remedy=N_("请核对场次时间后重新填写。"),
             status=422,
             day=plan.exam_on.isoformat(),
         )
@@ -222,11 +223,11 @@ def _drop_drafts(row: PlanRow, subject: str, *, by: Person, now: datetime) -> No
 
 def _first_time(row: PlanRow, subject: str) -> None:
     if Sitting.objects.filter(row=row, subject=subject).exclude(state__in=("draft", "cancelled")).exists():
-        raise Refusal(
+        raise refuse(
+            "sitting.arranged",
             N_("该科目已编排过。"),
-            code="sitting.arranged",
+            N_("如需改动，请先在场次中选择“重新编排”；已核发准考证的不能再改。"),
             clause="四（六）",
-            remedy=N_("如需改动，请先在场次中选择“重新编排”；已核发准考证的不能再改。"),
         )
 
 
@@ -234,11 +235,11 @@ def _free_rooms(room_ids: Sequence[int], times: Sequence[tuple[datetime, datetim
     for starts, ends in times:
         clash = queries.room_clashes(room_ids, starts, ends + timedelta(minutes=extra)).first()
         if clash is not None:
-            raise Refusal(
+            raise refuse(
+                "sitting.room_busy",
                 N_("%(room)s在这个时间已有其他考试。"),
-                code="sitting.room_busy",
+                N_("请更换考场或时间；有考生延长考试时间的，须留足延长后的时间。"),
                 clause="四（六）",
-                remedy=N_("请更换考场或时间；有考生延长考试时间的，须留足延长后的时间。"),
                 room=clash.room_name,
             )
 
@@ -252,11 +253,11 @@ def _apart(times: Sequence[tuple[datetime, datetime]], extra: int) -> None:
     """Sessions one after another in a room leave the time that somebody has more."""
     gaps = [int((later[0] - earlier[1]).total_seconds() // 60) for earlier, later in itertools.pairwise(times)]
     if gaps and min(gaps) < extra:
-        raise Refusal(
+        raise refuse(
+            "sitting.extra_time",
             N_("有考生延长考试时间%(extra)s分钟，前后场次之间只隔%(gap)s分钟。"),
-            code="sitting.extra_time",
+            N_("请把后一场推迟到延长的时间结束之后。"),
             clause="四（六）",
-            remedy=N_("请把后一场推迟到延长的时间结束之后。"),
             extra=extra,
             gap=min(gaps),
         )
@@ -267,11 +268,11 @@ def _decided(people: Sequence[tuple[int, str, int]]) -> dict[int, frozenset[str]
     asked = needs_of.undecided(application for application, _name, _identity in people)
     names = [name for application, name, _identity in people if application in asked]
     if names:
-        raise Refusal(
+        raise refuse(
+            "sitting.needs_open",
             N_("有%(count)s名考生的特殊需要尚未核实：%(names)s。"),
-            code="sitting.needs_open",
+            N_("请先在“个人申请—特殊需要”中核实，再编排。"),
             clause="四（六）",
-            remedy=N_("请先在“个人申请—特殊需要”中核实，再编排。"),
             count=len(names),
             names="、".join(names[:NAMES_SHOWN]),
         )
@@ -287,11 +288,11 @@ def _alike(appointed: Sequence[Mapping[str, object]], minutes: int | None) -> No
     """Rows that share rooms are examined the same way for the same time."""
     ways = {(str(each.get("method", "")), minutes or int(str(each.get("minutes") or 0))) for each in appointed}
     if len(ways) > 1:
-        raise Refusal(
+        raise refuse(
+            "sitting.rows_differ",
             N_("合用考场的职业、等级，考试方式和时长须相同。"),
-            code="sitting.rows_differ",
+            N_("请分别编排，或在认定计划中统一考试方式和时长。"),
             clause="四（六）",
-            remedy=N_("请分别编排，或在认定计划中统一考试方式和时长。"),
             status=422,
         )
 
@@ -305,11 +306,11 @@ def _once_each(people: Sequence[tuple[int, str, int]]) -> None:
 
 
 def _busy(names: Sequence[str]) -> Refusal:
-    return Refusal(
+    return refuse(
+        "sitting.person_busy",
         N_("有考生在同一时间已安排了其他考试：%(names)s。"),
-        code="sitting.person_busy",
+        N_("请调整场次时间。"),
         clause="四（六）",
-        remedy=N_("请调整场次时间。"),
         names="、".join(names[:NAMES_SHOWN]),
     )
 
@@ -332,11 +333,11 @@ def _drawn(
         others = [room.name for key, room in rooms.items() if key not in chosen and room.accessible]
         if refusal.code != "seating.access" or not others:
             raise
-        raise Refusal(
+        raise refuse(
+            refusal.code,
             refusal.message,
-            code=refusal.code,
+            N_("请加选有无障碍座位的考场：%(rooms)s。"),
             clause=refusal.clause,
-            remedy=N_("请加选有无障碍座位的考场：%(rooms)s。"),
             **{**refusal.params, "rooms": "、".join(others)},
         ) from None
 
@@ -350,21 +351,18 @@ def _payable(plan: Plan, people: list[tuple[int, str, int]], leave_out_unpaid: b
         settled |= set(asked) - set(fees.balances(asked))
     unpaid = [name for application, name, _identity in people if application not in settled]
     if unpaid and not leave_out_unpaid:
-        raise Refusal(
+        raise refuse(
+            "sitting.unpaid",
             N_("有%(count)s名考生费用未结清，没有编排：%(names)s。"),
-            code="sitting.unpaid",
+            N_("请先办理缴费，或明确选择“不编排未缴费考生”。"),
             clause="三（七）",
-            remedy=N_("请先办理缴费，或明确选择“不编排未缴费考生”。"),
             count=len(unpaid),
             names="、".join(unpaid[:NAMES_SHOWN]) + ("……" if len(unpaid) > NAMES_SHOWN else ""),
         )
     paid = [each for each in people if each[0] in settled]
     if not paid:
-        raise Refusal(
-            N_("没有可编排的考生。"),
-            code="sitting.nobody",
-            clause="四（六）",
-            remedy=N_("只有已受理且费用结清的考生可以编排。"),
+        raise refuse(
+            "sitting.nobody", N_("没有可编排的考生。"), N_("只有已受理且费用结清的考生可以编排。"), clause="四（六）"
         )
     return paid
 
@@ -419,9 +417,9 @@ def _create(
                 batch_size=CHUNK,
             )
     except IntegrityError:
-        raise Refusal(
+        raise refuse(
+            "sitting.room_busy",
             N_("考场刚刚被其他考试占用，没有编排。"),
-            code="sitting.room_busy",
+            N_("请刷新页面后更换考场或时间。"),
             clause="四（六）",
-            remedy=N_("请刷新页面后更换考场或时间。"),
         ) from None

@@ -11,7 +11,7 @@ from django.db.models import F
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record, send
 from jiangheng.rules import sitting_time, staffing
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.room_draw import allot
 from jiangheng.rules.words import gettext_noop as N_
@@ -37,11 +37,11 @@ def draw_rooms(*, by: Person, now: datetime, sitting_id: int, seed: str = "") ->
     law = catalog.law(catalog.local_day(now))
     sitting_time.require_draw(now, one.starts_at, law)
     if any(each.staff_seed for each in rooms):
-        raise Refusal(
+        raise refuse(
+            "sitting.drawn",
             N_("本时段的监考已经随机分派，不能再次分派。"),
-            code="sitting.drawn",
+            N_("确需调换的，请在“安排人员”中调整并在考场记录中说明。"),
             clause="四（七）",
-            remedy=N_("确需调换的，请在“安排人员”中调整并在考场记录中说明。"),
         )
     shared = {group[0].pk: group for group in situation.together(rooms)}
     head = {each.pk: first for first, group in shared.items() for each in group}
@@ -51,11 +51,11 @@ def draw_rooms(*, by: Person, now: datetime, sitting_id: int, seed: str = "") ->
     stood = {account: head[theirs[0].sitting_id] for account, theirs in posted.items()}
     ready = all(each.state == "briefed" and each.unsealed_by_id is None for each in rooms)
     if len(set(stood.values())) < 2 or not ready:
-        raise Refusal(
+        raise refuse(
+            "sitting.draw_rooms",
             N_("只有两个以上考场、考务会议已召开、尚未查验封条的，才能随机分派监考。"),
-            code="sitting.draw_rooms",
+            N_("请核对场次和考务会议的登记。"),
             clause="四（七）",
-            remedy=N_("请核对场次和考务会议的登记。"),
         )
     seed = seed or secrets.token_hex(16)
     facts = {first: queries.facts(group[0]) for first, group in shared.items()}
@@ -66,11 +66,11 @@ def draw_rooms(*, by: Person, now: datetime, sitting_id: int, seed: str = "") ->
     places = {room: sum(each == room for each in stood.values()) for room in sorted(facts)}
     found = allot({room: count for room, count in places.items() if count}, [each.id for each in people], barred, seed)
     if found is None:
-        raise Refusal(
+        raise refuse(
+            "sitting.draw_none",
             N_("按回避等规定，没有可行的分派。"),
-            code="sitting.draw_none",
+            N_("请在“安排人员”中更换须回避的监考人员后重新分派。"),
             clause="四（七）",
-            remedy=N_("请在“安排人员”中更换须回避的监考人员后重新分派。"),
         )
     names = {each.pk: each.room_name for each in rooms}
     for account, theirs in posted.items():

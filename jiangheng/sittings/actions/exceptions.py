@@ -7,7 +7,7 @@ from datetime import date, datetime
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record, send
 from jiangheng.rules import deadlines
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings.models import Sitting, TicketException
@@ -26,30 +26,30 @@ def grant_exception(
     """
     plan = printed.printable(by, plan_id)
     if not (reason.strip() and document.strip() and article.strip()):
-        raise Refusal(
+        raise refuse(
+            "exception.words",
             N_("同意例外须写明理由、依据文件和条款。"),
-            code="exception.words",
+            N_("请补全后提交；例外情况会在计划的公开页面公布。"),
             clause="四（六）",
-            remedy=N_("请补全后提交；例外情况会在计划的公开页面公布。"),
             status=422,
         )
     waiting = Sitting.objects.filter(plan=plan, state="arranged").order_by("starts_at").first()
     if waiting is None:
-        raise Refusal(
+        raise refuse(
+            "exception.none_needed",
             N_("该计划没有等待核发准考证的场次。"),
-            code="exception.none_needed",
+            N_("认定机构编排考场后才能办理。"),
             clause="四（六）",
-            remedy=N_("认定机构编排考场后才能办理。"),
         )
     today = catalog.local_day(now)
     first = catalog.local_day(waiting.starts_at)
     lawful = deadlines.ticket_issue(first, catalog.calendar(), catalog.law(today)).last_day
     if not lawful < until < first or until < today:
-        raise Refusal(
+        raise refuse(
+            "exception.day",
             N_("例外期限须晚于规定的最迟核发日%(lawful)s、不早于今天，并早于首场考试日%(first)s。"),
-            code="exception.day",
+            N_("请重新选择期限；来不及的，请改期后重新编排。"),
             clause="四（六）",
-            remedy=N_("请重新选择期限；来不及的，请改期后重新编排。"),
             status=422,
             lawful=lawful.isoformat(),
             first=first.isoformat(),

@@ -11,7 +11,7 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record
 from jiangheng.journal.queries import one
 from jiangheng.rules import scoring
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.staffing import EXAMINER_POSTS
 from jiangheng.rules.words import gettext_noop as N_
@@ -34,11 +34,21 @@ def enter_mark(
     sitting = seat.sitting
     mine = on_duty(by, sitting, EXAMINER_POSTS)
     if sitting.subject == "theory":
-        raise _refused("mark.not_practical", N_("理论知识考试由系统按标准答案评分，不登记考评员评分。"))
+        raise refuse(
+            "mark.not_practical",
+            N_("理论知识考试由系统按标准答案评分，不登记考评员评分。"),
+            N_("请核对场次状态和签到情况。"),
+            clause="四（七）",
+        )
     if sitting.state not in ("open", "closed"):
-        raise _refused("mark.shut", N_("现在不能评分：考试尚未开始，或考场记录已签署。"))
+        raise refuse(
+            "mark.shut",
+            N_("现在不能评分：考试尚未开始，或考场记录已签署。"),
+            N_("请核对场次状态和签到情况。"),
+            clause="四（七）",
+        )
     if seat.signed_in_at is None:
-        raise _refused("mark.absent", N_("考生没有签到，不能评分。"))
+        raise refuse("mark.absent", N_("考生没有签到，不能评分。"), N_("请核对场次状态和签到情况。"), clause="四（七）")
     given = scoring.check_mark(mark, catalog.law(catalog.local_day(now)))
     standing = (
         PracticalMark.objects.filter(seat=seat, examiner_id=by.account_id)
@@ -50,11 +60,11 @@ def enter_mark(
     if standing != revision:
         raise _stale()
     if revision and not reason.strip():
-        raise Refusal(
+        raise refuse(
+            "mark.reason",
             N_("更正评分须写明理由。"),
-            code="mark.reason",
+            N_("请写明更正的原因，原评分会保留。"),
             clause="四（七）",
-            remedy=N_("请写明更正的原因，原评分会保留。"),
             status=422,
         )
     try:
@@ -77,14 +87,10 @@ def enter_mark(
     return row
 
 
-def _refused(code: str, message: str) -> Refusal:
-    return Refusal(message, code=code, clause="四（七）", remedy=N_("请核对场次状态和签到情况。"))
-
-
 def _stale() -> Refusal:
-    return Refusal(
+    return refuse(
+        "mark.stale",
         N_("您对这名考生的评分已在别处更新，本次没有保存。"),
-        code="mark.stale",
+        N_("请刷新页面，核对当前评分后再更正。"),
         clause="四（七）",
-        remedy=N_("请刷新页面，核对当前评分后再更正。"),
     )

@@ -16,7 +16,7 @@ from jiangheng.journal.models import Outgoing
 from jiangheng.plans.models import Plan
 from jiangheng.rules import meeting as rules
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import attending, queries
@@ -46,7 +46,12 @@ def call_meeting(
                 plan=plan, starts_at=starts_at, place=place, agenda=items, moved_at=now, created_at=now
             )
     except IntegrityError:
-        raise _stands() from None
+        raise refuse(
+            "meeting.stands",
+            N_("本计划已通知召开考务会议，尚未结束。"),
+            N_("请在会议页面变更、取消，或结束会议并登记。"),
+            clause=CLAUSE,
+        ) from None
     record(
         meeting, by=by, now=now, clause=CLAUSE, after={"starts_at": starts_at, "place": place, "agenda": items}
     )  # fmt: skip
@@ -108,11 +113,11 @@ def attend(*, by: Person, now: datetime, token: str = "", code: str = "") -> Att
         return found
     _still_called(meeting)
     if turn is not None and turn not in rules.accepted(now, law):
-        raise Refusal(
+        raise refuse(
+            "meeting.expired",
             N_("二维码已经更换。"),
-            code="meeting.expired",
+            N_("请重新扫描会场屏幕上的二维码，或输入屏幕上的签到码。"),
             clause=CLAUSE,
-            remedy=N_("请重新扫描会场屏幕上的二维码，或输入屏幕上的签到码。"),
         )
     rules.require_sign_in(now, meeting.starts_at, law)
     return _keep(meeting, by.account_id or 0, "scan" if token else "code", by=by, now=now)
@@ -128,19 +133,19 @@ def attend_by_hand(*, by: Person, now: datetime, meeting_id: int, account_id: in
     law = catalog.law(catalog.local_day(now))
     rules.require_sign_in(min(now, rules.sign_in_ends(meeting.starts_at, law)), meeting.starts_at, law)
     if not reason.strip() or len(reason.strip()) > REASON_LONGEST:
-        raise Refusal(
+        raise refuse(
+            "meeting.reason",
             N_("代为登记参会须写明原因。"),
-            code="meeting.reason",
+            N_("请写明本人未能扫码的原因，如“手机没电，当面核对身份证”。"),
             clause=CLAUSE,
-            remedy=N_("请写明本人未能扫码的原因，如“手机没电，当面核对身份证”。"),
             status=422,
         )
     if not meetings.is_posted(account_id, meeting.plan_id):
-        raise Refusal(
+        raise refuse(
+            "meeting.not_posted",
             N_("此人没有被安排在本计划的岗位，不能登记为考务人员参会。"),
-            code="meeting.not_posted",
+            N_("没有岗位的参会人员，请在登记会议时填入“其他参会人员”。"),
             clause=CLAUSE,
-            remedy=N_("没有岗位的参会人员，请在登记会议时填入“其他参会人员”。"),
             status=422,
         )
     return _keep(meeting, account_id, "hand", by=by, now=now, reason=reason.strip())
@@ -155,11 +160,11 @@ def withdraw_attendance(*, by: Person, now: datetime, meeting_id: int, account_i
     meeting = _called(by, meeting_id)
     found = meetings.attended(meeting, account_id)
     if found is None or found.manner != "hand":
-        raise Refusal(
+        raise refuse(
+            "meeting.not_by_hand",
             N_("只能撤销由机构登记的参会；本人扫码签到的不能撤销。"),
-            code="meeting.not_by_hand",
+            N_("请刷新页面核对。"),
             clause=CLAUSE,
-            remedy=N_("请刷新页面核对。"),
         )
     before = {"account": account_id, "manner": found.manner, "at": found.at, "reason": found.reason}
     found.delete()
@@ -244,7 +249,12 @@ def brief(
     plan = queries.own_plan(by, plan_id)
     sittings = _waiting(by, plan)
     if meetings.called(by, plan.pk):
-        raise _stands(code="briefing.called")
+        raise refuse(
+            "briefing.called",
+            N_("本计划已通知召开考务会议，尚未结束。"),
+            N_("请在会议页面变更、取消，或结束会议并登记。"),
+            clause=CLAUSE,
+        )
     names = _names(attendees)
     _require_facts(sittings, held_at, place, minutes, len(names), now)
     _all_staffed(plan, sittings, now)
@@ -288,11 +298,11 @@ def _called(by: Person, meeting_id: int) -> Briefing:
 
 def _still_called(meeting: Briefing) -> None:
     if meeting.state != "called":
-        raise Refusal(
+        raise refuse(
+            "meeting.over",
             N_("这次考务会议已经结束或取消，不能办理。"),
-            code="meeting.over",
+            N_("如有疑问，请联系认定机构核对会议登记。"),
             clause=CLAUSE,
-            remedy=N_("如有疑问，请联系认定机构核对会议登记。"),
         )
 
 
@@ -301,24 +311,15 @@ def _checked(
 ) -> tuple[str, list[str]]:
     first = meetings.first_start(plan.pk)
     if first is None:
-        raise Refusal(
+        raise refuse(
+            "meeting.nothing",
             N_("没有等待召开考务会议的场次。"),
-            code="meeting.nothing",
+            N_("请先完成编排。已登记会议的场次不需要再次召开。"),
             clause=CLAUSE,
-            remedy=N_("请先完成编排。已登记会议的场次不需要再次召开。"),
         )
     kept = rules.facts(place, agenda)
     rules.require_time(starts_at, first, now)
     return kept
-
-
-def _stands(code: str = "meeting.stands") -> Refusal:
-    return Refusal(
-        N_("本计划已通知召开考务会议，尚未结束。"),
-        code=code,
-        clause=CLAUSE,
-        remedy=N_("请在会议页面变更、取消，或结束会议并登记。"),
-    )
 
 
 def _named(by: Person, token: str) -> tuple[Briefing, int]:
@@ -326,19 +327,19 @@ def _named(by: Person, token: str) -> tuple[Briefing, int]:
     found = attending.read(token)
     meeting = Briefing.objects.select_related("plan").filter(pk=found[0]).first() if found else None
     if found is None or meeting is None:
-        raise Refusal(
+        raise refuse(
+            "meeting.token",
             N_("这个二维码不是考务会议的签到码。"),
-            code="meeting.token",
+            N_("请扫描会场屏幕上的二维码。"),
             clause=CLAUSE,
-            remedy=N_("请扫描会场屏幕上的二维码。"),
             status=422,
         )
     if not meetings.is_posted(by.account_id, meeting.plan_id):
-        raise Refusal(
+        raise refuse(
+            "sitting.not_posted",
             N_("您没有被安排在这个认定计划的岗位，不能在这次会议签到。"),
-            code="sitting.not_posted",
+            N_("请联系认定机构核对考务安排。"),
             clause=CLAUSE,
-            remedy=N_("请联系认定机构核对考务安排。"),
             status=403,
         )
     return meeting, found[1]
@@ -350,11 +351,11 @@ def _typed(by: Person, code: str, now: datetime, law: Law) -> tuple[Briefing, No
     for meeting in meetings.concerning(by):
         if attending.is_code(meeting.pk, rules.accepted(now, law), typed):
             return meeting, None
-    raise Refusal(
+    raise refuse(
+        "meeting.code",
         N_("签到码不正确或已经更换，或者不是您参加的会议。"),
-        code="meeting.code",
+        N_("请输入会场屏幕上现在显示的六位签到码。"),
         clause=CLAUSE,
-        remedy=N_("请输入会场屏幕上现在显示的六位签到码。"),
         status=422,
     )
 
@@ -378,11 +379,8 @@ def _waiting(by: Person, plan: Plan) -> list[Sitting]:
     sittings = list(queries.for_plan(by, plan.pk).filter(state="ticketed").order_by("starts_at", "pk"))
     if sittings:
         return sittings
-    raise Refusal(
-        N_("没有已核发准考证、等待开会的场次。"),
-        code="briefing.none",
-        clause=CLAUSE,
-        remedy=N_("请先完成编排并核发准考证。"),
+    raise refuse(
+        "briefing.none", N_("没有已核发准考证、等待开会的场次。"), N_("请先完成编排并核发准考证。"), clause=CLAUSE
     )
 
 
@@ -391,11 +389,11 @@ def _require_facts(
 ) -> None:
     if minutes.strip() and place.strip() and came and held_at < sittings[0].starts_at and held_at <= now:
         return
-    raise Refusal(
+    raise refuse(
+        "briefing.facts",
         N_("考务会议须写明地点、内容和参会人员，并在第一场开考之前召开后登记。"),
-        code="briefing.facts",
+        N_("请补全会议记录。"),
         clause=CLAUSE,
-        remedy=N_("请补全会议记录。"),
         status=422,
     )
 

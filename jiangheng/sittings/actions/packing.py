@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from jiangheng.files import actions as files
 from jiangheng.journal.actions import action, record, send
 from jiangheng.people.actions import reveal_many
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import packing, printing
@@ -46,28 +46,13 @@ def pack(*, by: Person, now: datetime, plan_id: int, what: str) -> Pack:
     """
     plan = printed.printable(by, plan_id)
     if what not in NAMES:
-        raise Refusal(
-            N_("没有这种资料包。"),
-            code="pack.what",
-            remedy=N_("请从“打印资料”中选择。"),
-            status=422,
-        )
+        raise refuse("pack.what", N_("没有这种资料包。"), N_("请从“打印资料”中选择。"), status=422)
     candidates = Ticket.objects.filter(plan=plan).count()
     if not candidates:
-        raise Refusal(
-            N_("还没有核发准考证。"),
-            code="tickets.none",
-            clause="四（六）",
-            remedy=N_("请先核发准考证。"),
-        )
+        raise refuse("tickets.none", N_("还没有核发准考证。"), N_("请先核发准考证。"), clause="四（六）")
     under_way = packs.visible_to(by).filter(plan=plan, what=what, finished_at=None)
     if under_way.filter(asked_at__gt=now - GIVEN_UP).exists():
-        raise Refusal(
-            N_("这份资料正在生成。"),
-            code="pack.running",
-            clause="四（六）",
-            remedy=N_("请等待进度完成后下载。"),
-        )
+        raise refuse("pack.running", N_("这份资料正在生成。"), N_("请等待进度完成后下载。"), clause="四（六）")
     row = Pack.objects.create(
         plan=plan, what=what, asked_by_id=by.account_id or 0, asked_at=now, total=packing.parts(by, plan, what)
     )

@@ -19,7 +19,7 @@ from jiangheng.rules.arrangement import checking, collisions, explaining, readin
 from jiangheng.rules.arrangement.families import recusals, turns, unfit, unfit_to_supervise
 from jiangheng.rules.arrangement.instance import PARAMETERS, Instance
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
@@ -45,28 +45,28 @@ def propose_staff(*, by: Person, now: datetime, plan_id: int, wishes: Wishes) ->
     plan = queries.own_plan(by, plan_id)
     sittings = situation.movable(by, plan)
     if not sittings:
-        raise Refusal(
+        raise refuse(
+            "proposal.nothing",
             N_("没有可以安排人员的场次。"),
-            code="proposal.nothing",
+            N_("请先编排考场；已开考的场次不再调整人员。"),
             clause="四（七）",
-            remedy=N_("请先编排考场；已开考的场次不再调整人员。"),
         )
     offered = set(situation.pool(by, sittings).values_list("account_id", flat=True))
     if not wishes.people or len(wishes.people) > MOST_PEOPLE or not set(wishes.people) <= offered:
-        raise Refusal(
+        raise refuse(
+            "proposal.people",
             N_("请从名单中选择可以安排的人员，至少1人，至多%(most)s人。"),
-            code="proposal.people",
+            N_("只有证卡在考试当日有效的人员可以安排；请在“证卡名册”中核对。"),
             clause="四（七）",
-            remedy=N_("只有证卡在考试当日有效的人员可以安排；请在“证卡名册”中核对。"),
             status=422,
             most=MOST_PEOPLE,
         )
     if not 0 <= wishes.supervisors <= MOST_SUPERVISORS:
-        raise Refusal(
+        raise refuse(
+            "proposal.supervisors",
             N_("每场内部质量督导员为0至%(most)s人。"),
-            code="proposal.supervisors",
+            N_("请重新填写。"),
             clause="四（七）",
-            remedy=N_("请重新填写。"),
             status=422,
             most=MOST_SUPERVISORS,
         )
@@ -170,18 +170,15 @@ def adopt_staff(*, by: Person, now: datetime, proposal_id: int) -> list[Sitting]
 
 def _adoptable(proposal: StaffProposal) -> None:
     if proposal.status != solving.ARRANGED:
-        raise Refusal(
+        raise refuse(
+            "proposal.unsolved",
             N_("这份方案没有排成，不能采用。"),
-            code="proposal.unsolved",
+            N_("请按页面所列原因调整后重新生成。"),
             clause="四（七）",
-            remedy=N_("请按页面所列原因调整后重新生成。"),
         )
     if proposal.adopted_at is not None:
-        raise Refusal(
-            N_("这份方案已经采用过。"),
-            code="proposal.adopted",
-            clause="四（七）",
-            remedy=N_("如需调整，请重新生成方案。"),
+        raise refuse(
+            "proposal.adopted", N_("这份方案已经采用过。"), N_("如需调整，请重新生成方案。"), clause="四（七）"
         )
 
 
@@ -190,11 +187,11 @@ def _wanted(by: Person, plan: Plan, proposal: StaffProposal) -> Mapping[Sitting,
     list(Sitting.objects.select_for_update().filter(plan=plan).order_by("pk").values_list("pk", flat=True))
     standing = {str(each.pk): each for each in situation.movable(by, plan)}
     if not standing or {name: each.version for name, each in standing.items()} != proposal.basis:
-        raise Refusal(
+        raise refuse(
+            "proposal.stale",
             N_("方案生成后，场次或人员已有变化。"),
-            code="proposal.stale",
+            N_("请重新生成方案；已保留的人员不会变动。"),
             clause="四（七）",
-            remedy=N_("请重新生成方案；已保留的人员不会变动。"),
         )
     rooms = {str(room[0].pk): room for room in situation.together(list(standing.values()))}
     wanted: dict[Sitting, list[tuple[int, str]]] = {each: [] for each in standing.values()}

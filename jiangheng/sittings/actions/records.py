@@ -13,7 +13,7 @@ from jiangheng.files import actions as files
 from jiangheng.journal.actions import action, move, record
 from jiangheng.journal.queries import one
 from jiangheng.rules import discipline
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
@@ -44,19 +44,19 @@ def note_incident(
     sitting = queries.get(by, sitting_id)
     mine = on_duty(by, sitting, KEEPERS)
     if sitting.state not in ("briefed", "open", "closed"):
-        raise Refusal(
+        raise refuse(
+            "incident.shut",
             N_("考场记录已签署或考试尚未准备，不能登记。"),
-            code="incident.shut",
+            N_("如需补充，请书面报告认定机构。"),
             clause="四（七）",
-            remedy=N_("如需补充，请书面报告认定机构。"),
         )
     discipline.check(kind, text, tier, candidate=seat_id is not None, on=catalog.local_day(now))
     if len(uploads) > MOST_EVIDENCE:
-        raise Refusal(
+        raise refuse(
+            "incident.evidence",
             N_("一次最多上传%(most)s个证据文件。"),
-            code="incident.evidence",
+            N_("请分次登记，或合并为一个PDF。"),
             clause="四（七）",
-            remedy=N_("请分次登记，或合并为一个PDF。"),
             status=422,
             most=MOST_EVIDENCE,
         )
@@ -97,16 +97,9 @@ def sign_first(
     sitting = queries.get(by, sitting_id)
     mine = on_duty(by, sitting, KEEPERS)
     if sitting.state != "closed":
-        raise Refusal(
-            N_("考试结束后才能签署考场记录。"),
-            code="record.not_closed",
-            clause="四（七）",
-            remedy=N_("请先结束考试。"),
-        )
+        raise refuse("record.not_closed", N_("考试结束后才能签署考场记录。"), N_("请先结束考试。"), clause="四（七）")
     if papers_received < 0 or papers_returned < 0:
-        raise Refusal(
-            N_("试卷份数不能为负数。"), code="record.counts", clause="四（五）", remedy=N_("请重新清点。"), status=422
-        )
+        raise refuse("record.counts", N_("试卷份数不能为负数。"), N_("请重新清点。"), clause="四（五）", status=422)
     seats = list(Seat.objects.filter(sitting=sitting).values_list("absent", "application__ticket__number"))
     absent = sorted(number or "" for gone, number in seats if gone)
     try:
@@ -123,11 +116,8 @@ def sign_first(
                 first_signed_at=now,
             )
     except IntegrityError:
-        raise Refusal(
-            N_("考场记录已由第一人签署。"),
-            code="record.signed",
-            clause="四（七）",
-            remedy=N_("请由另一名考务人员核对后签署。"),
+        raise refuse(
+            "record.signed", N_("考场记录已由第一人签署。"), N_("请由另一名考务人员核对后签署。"), clause="四（七）"
         ) from None
     record(
         sitting, by=by, now=now, verb="sittings.sign_first", clause="四（七）",
@@ -147,18 +137,15 @@ def sign(*, by: Person, now: datetime, sitting_id: int, note: str = "", seen: in
     on_duty(by, sitting, KEEPERS)
     made = queries.record_of(sitting)
     if sitting.state == "closed" and made is None:
-        raise Refusal(
-            N_("考场记录还没有第一人签署。"),
-            code="record.unsigned",
-            clause="四（七）",
-            remedy=N_("请先填写并签署考场记录。"),
+        raise refuse(
+            "record.unsigned", N_("考场记录还没有第一人签署。"), N_("请先填写并签署考场记录。"), clause="四（七）"
         )
     if made is not None and made.first_signer_id == by.account_id:
-        raise Refusal(
+        raise refuse(
+            "record.same_signer",
             N_("第二签署人不能是填写记录的同一人。"),
-            code="record.same_signer",
+            N_("请由另一名考务人员核对后签署。"),
             clause="四（七）",
-            remedy=N_("请由另一名考务人员核对后签署。"),
         )
     signed = move(sitting, "sign", by=by, now=now, note=note, seen=seen)
     RoomRecord.objects.filter(sitting=sitting, second_signer=None).update(

@@ -13,7 +13,7 @@ from jiangheng.papers import queries as papers
 from jiangheng.plans import checks
 from jiangheng.rules import seating, sitting_time
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.staffing import EXAMINER_POSTS, INVIGILATOR_POSTS
 from jiangheng.rules.words import gettext_noop as N_
@@ -57,11 +57,11 @@ def open_sitting(*, by: Person, now: datetime, sitting_id: int, note: str = "", 
     if sitting.state == "briefed":
         sitting_time.require_opening(now, sitting.starts_at, sitting.ends_at)
         if sitting.unsealed_by_id is None or sitting.unsealed_by_id == by.account_id:
-            raise Refusal(
+            raise refuse(
+                "sitting.one_person",
                 N_("试卷须由两人当场拆封：请另一名考务人员先查验封条，再由您开考。"),
-                code="sitting.one_person",
+                N_("两人先后在各自账号中办理“查验封条”和“开考”。"),
                 clause="四（五）",
-                remedy=N_("两人先后在各自账号中办理“查验封条”和“开考”。"),
             )
         checks.require_filed(sitting.plan, now, row=sitting.row, day=catalog.local_day(sitting.starts_at))
         _hand_out_sets(sitting)
@@ -79,11 +79,11 @@ def _hand_out_sets(sitting: Sitting) -> None:
     sets = papers.sets_for(sitting.row, sitting.subject)
     needs = sitting.subject == "theory" or bool(sets)
     if needs and (not sets or not papers.issued(sitting.row, sitting.subject)):
-        raise Refusal(
+        raise refuse(
+            "sitting.no_papers",
             N_("本场试卷尚未组卷、封装或发放，不能开考。"),
-            code="sitting.no_papers",
+            N_("请联系认定机构和市鉴定中心核对用卷申请的办理情况。"),
             clause="四（三）",
-            remedy=N_("请联系认定机构和市鉴定中心核对用卷申请的办理情况。"),
         )
     if not bare or not sets:
         return
@@ -126,11 +126,11 @@ def mark_absent(*, by: Person, now: datetime, sitting_id: int, ticket_number: st
     sitting = _working(by, sitting_id)
     seat = queries.seat_by_number(sitting, ticket_number)
     if seat.signed_in_at is not None:
-        raise Refusal(
+        raise refuse(
+            "sitting.present",
             N_("%(name)s已经签到，不能登记缺考。"),
-            code="sitting.present",
+            N_("如签到有误，请在考场情况中说明。"),
             clause="四（七）",
-            remedy=N_("如签到有误，请在考场情况中说明。"),
             name=seat.application.name,
         )
     if Seat.objects.filter(pk=seat.pk, absent=False, signed_in_at=None).update(absent=True):
@@ -158,11 +158,11 @@ def allow_minutes(*, by: Person, now: datetime, sitting_id: int, ticket_number: 
     """
     sitting = _working(by, sitting_id)
     if not 1 <= minutes <= int((sitting.ends_at - sitting.starts_at).total_seconds() // 60) or not reason.strip():
-        raise Refusal(
+        raise refuse(
+            "sitting.extra",
             N_("补时须为1分钟以上、不超过本场时长，并写明原因。"),
-            code="sitting.extra",
+            N_("请填写补时分钟数和设备故障等原因。"),
             clause="四（七）",
-            remedy=N_("请填写补时分钟数和设备故障等原因。"),
             status=422,
         )
     seat = queries.seat_by_number(sitting, ticket_number)
@@ -207,11 +207,11 @@ def _nobody_writing(sitting: Sitting, now: datetime) -> None:
         for extra in waiting.values_list("extra_minutes", flat=True)
     )
     if writing:
-        raise Refusal(
+        raise refuse(
+            "sitting.not_over",
             N_("还有%(count)s名考生在考试时间内没有交卷，不能结束考试。"),
-            code="sitting.not_over",
+            N_("请等考试时间结束，或考生全部交卷后再办理。"),
             clause="四（七）",
-            remedy=N_("请等考试时间结束，或考生全部交卷后再办理。"),
             count=writing,
         )
 
@@ -222,11 +222,11 @@ def _working(by: Person, sitting_id: int, came: datetime | None = None) -> Sitti
     on_duty(by, sitting, KEEPERS)
     sent_late = sitting.state == "closed" and came and sitting.closed_at and came < sitting.closed_at
     if sitting.state not in ("briefed", "open") and not sent_late:
-        raise Refusal(
+        raise refuse(
+            "sitting.not_admitting",
             N_("当前不是签到时间，不能办理。"),
-            code="sitting.not_admitting",
+            N_("考务会议之后、考试结束之前可以办理。"),
             clause="四（七）",
-            remedy=N_("考务会议之后、考试结束之前可以办理。"),
         )
     return sitting
 
@@ -236,9 +236,9 @@ def _law(now: datetime) -> Law:
 
 
 def _not_briefed() -> Refusal:
-    return Refusal(
+    return refuse(
+        "sitting.not_briefed",
         N_("考务会议尚未召开或考试已经开始，不能查验封条。"),
-        code="sitting.not_briefed",
+        N_("请由认定机构先召开并登记考务会议。"),
         clause="四（七）",
-        remedy=N_("请由认定机构先召开并登记考务会议。"),
     )

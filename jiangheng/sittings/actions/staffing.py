@@ -14,7 +14,7 @@ from jiangheng.people.models import Account
 from jiangheng.plans.models import Plan
 from jiangheng.rules import staffing as rules
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
@@ -57,11 +57,11 @@ def assign_staff(
     """
     sitting = _own(by, sitting_id)
     if sitting.state not in ("arranged", "ticketed", "briefed"):
-        raise Refusal(
+        raise refuse(
+            "sitting.staff_shut",
             N_("当前状态不能调整考务人员。"),
-            code="sitting.staff_shut",
+            N_("开考后如有人员变化，请在考场记录中说明。"),
             clause="四（七）",
-            remedy=N_("开考后如有人员变化，请在考场记录中说明。"),
         )
     if (
         Sitting.objects.filter(pk=sitting.pk, version=sitting.version if seen is None else seen).update(
@@ -79,11 +79,11 @@ def assign_staff(
         or len(known) < len(set(accounts))
         or not {post for _, post in wanted} <= set(POSTS)
     ):
-        raise Refusal(
+        raise refuse(
+            "sitting.posts",
             N_("人员或岗位填写不正确，同一人在一个场次只能任一个岗位。"),
-            code="sitting.posts",
+            N_("请从名单中重新选择。"),
             clause="四（七）",
-            remedy=N_("请从名单中重新选择。"),
             status=422,
         )
     faults = queries.faults_of({sitting: wanted}, known, _law(now))
@@ -183,11 +183,11 @@ def posted(by: Person, sitting: Sitting, posts: Sequence[str] = ()) -> StaffAssi
     """The person's own post, one of ``posts`` where given. Refusal ``sitting.not_posted`` (403)."""
     mine = queries.assignment(by, sitting)
     if mine is None or (posts and mine.post not in posts):
-        raise Refusal(
+        raise refuse(
+            "sitting.not_posted",
             N_("您没有被安排在这个场次的相应岗位。"),
-            code="sitting.not_posted",
+            N_("请联系认定机构核对考务安排。"),
             clause="四（七）",
-            remedy=N_("请联系认定机构核对考务安排。"),
             status=403,
         )
     return mine
@@ -197,11 +197,11 @@ def on_duty(by: Person, sitting: Sitting, posts: Sequence[str] = ()) -> StaffAss
     """The person's own post, acknowledged. Refusals: those of ``posted``, ``sitting.not_acknowledged`` (409)."""
     mine = posted(by, sitting, posts)
     if mine.acknowledged_at is None:
-        raise Refusal(
+        raise refuse(
+            "sitting.not_acknowledged",
             N_("您还没有确认这次考务任务。"),
-            code="sitting.not_acknowledged",
+            N_("请先在“我的考务”中确认任务。"),
             clause="四（七）",
-            remedy=N_("请先在“我的考务”中确认任务。"),
         )
     return mine
 
@@ -216,21 +216,21 @@ def _all_staffed(plan: Plan, sittings: Sequence[Sitting], now: datetime) -> None
     faults = queries.faults_in({each: posts.get(each.pk, []) for each in sittings}, _law(now))
     if faults:
         rooms = {each.pk: each.room_name for each in sittings}
-        raise Refusal(
+        raise refuse(
+            "briefing.unstaffed",
             N_("%(room)s的考务人员不符合规定：%(fault)s"),
-            code="briefing.unstaffed",
+            N_("请先调整该场次的考评、监考人员。"),
             clause="四（七）",
-            remedy=N_("请先调整该场次的考评、监考人员。"),
             room=rooms.get(faults[0].sitting, sittings[0].room_name),
             fault=faults[0].message % faults[0].params,
         )
     examiners = {account for theirs in posts.values() for account, post in theirs if post in rules.EXAMINER_POSTS}
     share = queries.share_fault(sittings[0], examiners, _law(now))
     if share is not None:
-        raise Refusal(
+        raise refuse(
+            "briefing.rotation",
             N_("考评组没有按规定轮换：%(fault)s"),
-            code="briefing.rotation",
+            N_("请更换部分考评员；可在“考务人员安排”中重新生成方案，由系统按比例轮换。"),
             clause=share.clause,
-            remedy=N_("请更换部分考评员；可在“考务人员安排”中重新生成方案，由系统按比例轮换。"),
             fault=share.message % share.params,
         )

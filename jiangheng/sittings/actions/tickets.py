@@ -18,8 +18,8 @@ from jiangheng.journal.actions import action, move_many, record, send
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan
 from jiangheng.rules import codes, deadlines, numbers
-from jiangheng.rules.needs import ACCESS, EXTRA
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.examination.needs import ACCESS, EXTRA
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import handbook, queries
@@ -42,12 +42,7 @@ def issue_tickets(*, by: Person, now: datetime, plan_id: int) -> int:
     plan = queries.own_plan(by, plan_id)
     sittings = list(queries.for_plan(by, plan.pk).filter(state="arranged").order_by("starts_at", "pk"))
     if not sittings:
-        raise Refusal(
-            N_("没有已编排、等待核发准考证的场次。"),
-            code="tickets.none",
-            clause="四（六）",
-            remedy=N_("请先编排考场。"),
-        )
+        raise refuse("tickets.none", N_("没有已编排、等待核发准考证的场次。"), N_("请先编排考场。"), clause="四（六）")
     for row, day in {(each.row, catalog.local_day(each.starts_at)) for each in sittings}:
         checks.require_filed(plan, now, row=row, day=day)
     _needs_met(sittings)
@@ -120,11 +115,11 @@ def _numbers_free(fresh: Sequence[Ticket]) -> None:
         rows = Ticket.objects.filter(number__in=made[start : start + CHUNK])
         taken += rows.values_list("number", flat=True)
     if taken:
-        raise Refusal(
+        raise refuse(
+            "tickets.number",
             N_("按现行规则编出的准考证号%(number)s与已有的号码相同或超过30位，没有核发。"),
-            code="tickets.number",
+            N_("请市鉴定中心在“依据与参数”中核对准考证号规则后再核发。"),
             clause="四（六）",
-            remedy=N_("请市鉴定中心在“依据与参数”中核对准考证号规则后再核发。"),
             number=sorted(taken)[0],
         )
 
@@ -145,20 +140,20 @@ def _needs_met(sittings: Sequence[Sitting]) -> None:
     }
     open_ = {seat.application.name for seat in seats if seat.application_id in asked}
     if open_:
-        raise Refusal(
+        raise refuse(
+            "tickets.needs_open",
             N_("有%(count)s名考生的特殊需要尚未核实：%(names)s。"),
-            code="tickets.needs_open",
+            N_("请先在“个人申请—特殊需要”中核实；确认的须重新编排，准考证核发后不再改动。"),
             clause="四（六）",
-            remedy=N_("请先在“个人申请—特殊需要”中核实；确认的须重新编排，准考证核发后不再改动。"),
             count=len(open_),
             names="、".join(sorted(open_)[:NAMES_SHOWN]),
         )
     if unmet:
-        raise Refusal(
+        raise refuse(
+            "tickets.needs_unmet",
             N_("有%(count)s名考生的特殊需要是编排之后确认的，座位或时间还没有安排：%(names)s。"),
-            code="tickets.needs_unmet",
+            N_("请重新编排该科目后再核发准考证。"),
             clause="四（六）",
-            remedy=N_("请重新编排该科目后再核发准考证。"),
             count=len(unmet),
             names="、".join(sorted(unmet)[:NAMES_SHOWN]),
         )
@@ -175,12 +170,7 @@ def print_tickets(*, by: Person, now: datetime, plan_id: int) -> StoredFile:
     plan = queries.own_plan(by, plan_id)
     tickets = queries.tickets_visible_to(by).filter(plan=plan).select_related("application__photo").order_by("number")
     if not tickets:
-        raise Refusal(
-            N_("还没有核发准考证。"),
-            code="tickets.none",
-            clause="四（六）",
-            remedy=N_("请先核发准考证。"),
-        )
+        raise refuse("tickets.none", N_("还没有核发准考证。"), N_("请先核发准考证。"), clause="四（六）")
     data = ticket_pdf(plan, tickets, now)
     return files.store_bytes(
         by=by,

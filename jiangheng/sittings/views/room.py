@@ -17,7 +17,7 @@ from jiangheng.journal import screens
 from jiangheng.journal.screens import display
 from jiangheng.papers import queries as papers
 from jiangheng.rules import sitting_time
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import PUBLIC, Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import actions, forms, queries
@@ -215,11 +215,11 @@ def _refused(error: Refusal) -> JsonResponse:
 
 
 def _malformed() -> Refusal:
-    return Refusal(
+    return refuse(
+        "room.answer",
         N_("答案格式不正确，没有保存。"),
-        code="room.answer",
+        N_("请刷新页面后重新作答；仍有问题请举手示意。"),
         clause="四（五）",
-        remedy=N_("请刷新页面后重新作答；仍有问题请举手示意。"),
         status=422,
     )
 

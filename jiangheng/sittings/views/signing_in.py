@@ -18,7 +18,7 @@ from jiangheng.catalog.queries import local_day
 from jiangheng.journal import screens
 from jiangheng.journal.screens import display
 from jiangheng.rules import id_reader
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import actions, queries
@@ -133,11 +133,11 @@ def _items(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _malformed() -> Refusal:
-    return Refusal(
+    return refuse(
+        "desk.items",
         N_("上传的签到记录格式不正确，没有办理。"),
-        code="desk.items",
+        N_("请刷新页面后重新签到。"),
         clause="四（七）",
-        remedy=N_("请刷新页面后重新签到。"),
         status=422,
     )
 

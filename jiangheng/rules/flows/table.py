@@ -1,8 +1,10 @@
-"""What a flow is made of: states, transitions and the table of both."""
+"""What a flow is made of: states, groups of states, transitions and the table of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from jiangheng.rules.roles import Role
 
@@ -44,13 +46,18 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Everything that can happen to one kind of thing."""
+    """Everything that can happen to one kind of thing.
+
+    ``groups`` names the sets of states other rooms ask for ("ahead", "awaiting"): a new state is put into them here,
+    and every question that is asked of a group answers for it.
+    """
 
     kind: str
     label: str
     states: tuple[State, ...]
     transitions: tuple[Transition, ...]
     live: tuple[str, ...] = ()
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     def state(self, name: str) -> State:
         """The state of that name; KeyError when the table has none."""

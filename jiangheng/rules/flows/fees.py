@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from jiangheng.rules.roles import Role
-from jiangheng.rules.transitions import Flow, State, Transition
+from jiangheng.rules.flows.table import BODY, CANDIDATE, EMPLOYER, SCHOOL, SYSTEM, Flow, State, Transition
 from jiangheng.rules.words import gettext_noop as N_
 
-BODY, SYSTEM = Role.BODY, Role.SYSTEM
-SPONSORS = (Role.SCHOOL, Role.EMPLOYER, Role.BODY)
-PAYERS = (*SPONSORS, Role.CANDIDATE)
+S, T = State, Transition
+SPONSORS = (SCHOOL, EMPLOYER, BODY)
+PAYERS = (*SPONSORS, CANDIDATE)
 FEES = "三（七）"
 
-S, T = State, Transition
-
-MONEY: tuple[Flow, ...] = (
+FLOWS: tuple[Flow, ...] = (
     Flow(
         "bill",
         N_("团体账单"),

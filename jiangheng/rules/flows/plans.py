@@ -1,13 +1,14 @@
-"""The transition tables of requests, venue reviews, plans and their changes (三（三）-三（六）)."""
+"""What can happen to requests, venue reviews, plans and their changes (三（三）-三（六）)."""
 
 from __future__ import annotations
 
-from jiangheng.rules.transitions import BODY, CENTRE, EMPLOYER, SCHOOL, SYSTEM, Flow, State, Transition
+from jiangheng.rules.flows.table import BODY, CENTRE, EMPLOYER, SCHOOL, SYSTEM, Flow, State, Transition
 from jiangheng.rules.words import gettext_noop as N_
 
 S, T = State, Transition
 
-ARRANGEMENTS: tuple[Flow, ...] = (
+
+FLOWS: tuple[Flow, ...] = (
     Flow(
         "request",
         N_("安排申请"),

@@ -1,0 +1,1 @@
+"""The rules of an examination: papers, seats, staff, meeting, marks."""
