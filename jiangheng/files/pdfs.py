@@ -111,8 +111,9 @@ def _is_whole(pdf: pikepdf.Pdf) -> None:
                 stream.read_bytes()
             elif stream is not None:
                 raise _broken()
-        for image in page.images.values():
-            image.read_raw_bytes()
+    for each in pdf.objects:
+        if isinstance(each, pikepdf.Stream):
+            each.read_raw_bytes()
     if any(LOST.search(str(said)) for said in pdf.get_warnings()):
         raise _broken()
 

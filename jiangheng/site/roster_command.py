@@ -27,7 +27,7 @@ def check(arguments: argparse.Namespace) -> int:
         data = _bytes(arguments.file)
         in_force, routes, scope = _measure(arguments.occupation, arguments.level, arguments.on)
         bounds = limits.of(in_force)
-        content.check(data, purpose="roster", limits=bounds)
+        data = content.check(data, purpose="roster", limits=bounds).data
         rows, sheet = worksheets.roster_sheet(data, bounds, checked=True)
         _not_too_many(len(rows), in_force)
         context = roster.Context(scope, arguments.level, routes, arguments.on, in_force)
