@@ -23,7 +23,9 @@ def add(commands: Any) -> None:
     verbs = files.add_subparsers(dest="verb", required=True, metavar="动作")
     check = verbs.add_parser("check", help="检查一份证明材料或照片 (check one proof or photo)")
     check.add_argument("file", help="要检查的文件 (the file)")
-    check.add_argument("--purpose", choices=("proof", "photo"), default="proof", help="用途：proof 证明材料，photo 证件照")
+    check.add_argument(
+        "--purpose", choices=("proof", "photo"), default="proof", help="用途：proof 证明材料，photo 证件照"
+    )
     check.add_argument("--out", default=None, help="写出将要保存的内容 (writes what would be kept)")
     check.add_argument("--json", action="store_true", help="以 JSON 输出 (as JSON)")
     check.add_argument("--language", choices=("zh-hans", "en"), default="zh-hans", help="说明文字的语言 (language)")
@@ -33,12 +35,14 @@ def add(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Judge one file as the upload page does, by today's limits."""
     from jiangheng.files import content, limits
+    from jiangheng.rules.days.local_time import local_day
     from jiangheng.rules.refusal import Refusal
+    from jiangheng.values import queries as values
 
     status, told = TAKEN, {"taken": True, "kind": "", "code": "", "message": ""}
     with translation.override(arguments.language):
         try:
-            bounds = limits.at(timezone.now())
+            bounds = limits.of(values.law_or_shipped(local_day(timezone.now())))
             path = Path(arguments.file)
             content.size_fits(path.stat().st_size, content.largest(arguments.purpose, bounds))
             kept = content.check(path.read_bytes(), purpose=arguments.purpose, limits=bounds)

@@ -16,11 +16,12 @@ import pytest
 from PIL import Image
 
 from jiangheng.files import content, limits, workbooks, worksheets
-from jiangheng.rules import law, roster
+from jiangheng.rules import roster
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.shipped_law import in_force
 from tests.files import corpus
 
-BOUNDS = limits.of(law.in_force(date(2026, 11, 24)))
+BOUNDS = limits.of(in_force(date(2026, 11, 24)))
 HERE = Path(__file__).parent
 HEADING = ["姓名", "证件类型", "身份证号", "性别", "民族", "文化程度", "手机号码", "考生申报条件"]
 ROW = ["韦且明", "居民身份证", "450202198001010075", "男", "壮族", "高中", "13800000000", "4-1"]
@@ -407,7 +408,7 @@ def test_a_spoilt_byte_does_not_turn_a_whole_text_into_other_characters() -> Non
 
 def faults(data: bytes) -> dict[str, roster.RowFault]:
     rows, sheet = worksheets.roster_sheet(data, BOUNDS)
-    context = roster.Context(frozenset(["电工"]), 4, _routes(), date(2026, 11, 24), law.in_force(date(2026, 11, 24)))
+    context = roster.Context(frozenset(["电工"]), 4, _routes(), date(2026, 11, 24), in_force(date(2026, 11, 24)))
     return {each.code: each for each in roster.check_sheet(rows, context, sheet).faults}
 
 

@@ -137,7 +137,7 @@ PROBE = """
 import sys
 from datetime import date
 from jiangheng.files import limits, workbooks
-from jiangheng.rules import law
+from jiangheng.rules.shipped_law import in_force
 from jiangheng.rules.refusal import Refusal
 data = open(sys.argv[1], "rb").read()
 try:
