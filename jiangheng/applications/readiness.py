@@ -12,10 +12,12 @@ from jiangheng.applications.models import Application
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.rules import certificate_numbers, claims, review, roster
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.eligibility import ConditionResult, add_months
 from jiangheng.rules.law import Law
 from jiangheng.rules.routes import Route
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 PHOTO = "photo"
 ELSEWHERE, CERTIFIED, MAKEUP = "elsewhere", "certified", "makeup"
@@ -75,7 +77,7 @@ def report(application: Application, now: datetime) -> Readiness:
     on = queries.as_of(application, now)
     standard = catalog.standard_or_refuse(application.occupation_code, on)
     routes = queries.route_set(standard)
-    context = roster.Context(frozenset(), application.level, routes, catalog.local_day(now), catalog.law(on))
+    context = roster.Context(frozenset(), application.level, routes, local_day(now), values.law(on))
     cells = [application.form.get(column, "") for column in fields.FORM.columns]
     checked, found = roster.check_rows(fields.FORM, [cells], context, first_row=1)
     return Readiness(
@@ -122,8 +124,8 @@ def by_route(application: Application, now: datetime) -> dict[str, list[Conditio
         application.form,
         occupation=application.occupation_name,
         related_majors=tuple(standard.related_majors),
-        claimed_on=catalog.local_day(now),
-        law=catalog.law(on),
+        claimed_on=local_day(now),
+        law=values.law(on),
     )
     words = frozenset(word for word in (application.occupation_name, application.job) if word)
     names = queries.names_of(standard, words)
@@ -157,8 +159,8 @@ def twice(application: Application, now: datetime) -> list[Twice]:
 
 
 def _makeups(rows: Any, now: datetime) -> list[Twice]:
-    today = catalog.local_day(now)
-    law = catalog.law(today)
+    today = local_day(now)
+    law = values.law(today)
     months, least = int(law.value("subject_valid_months")), law.value("pass_mark")
     found = []
     marked = rows.filter(result__passed=False, exam_type="new", plan__isnull=False).values_list(

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils import timezone
 
 from jiangheng.bodies.models import (
     AnnexImport,
@@ -21,11 +20,13 @@ from jiangheng.bodies.models import (
     Venue,
 )
 from jiangheng.journal.queries import one
-from jiangheng.rules import law, occupations, scopes
+from jiangheng.rules import occupations, scopes
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.scopes import FiledRow, Halt, Wanted
 from jiangheng.rules.seat_plans import RoomSeats
+from jiangheng.values import queries as values
 
 BODY_KINDS = ("technical_school", "social_body", "employer_body")
 PUBLIC_STATES = ("active", "suspended", "rectifying", "rectified")
@@ -138,7 +139,7 @@ def seat_plan(room: Room) -> RoomSeats:
 
 def code_pattern(now: datetime) -> str:
     """How an occupation's code is written."""
-    return str(law.in_force(timezone.localdate(now)).value("occupation_code_pattern"))
+    return str(values.law(local_day(now)).value("occupation_code_pattern"))
 
 
 def rooms_of(venue_id: int) -> list[Room]:
@@ -205,7 +206,7 @@ def halts_of(filing: Filing) -> tuple[Halt, ...]:
     halts = [Halt(row.kind, row.since, row.until, row.due, row.document) for row in filing.standings.all()]
     kind = STOPPED.get(filing.state)
     if kind is not None and not any(halt.until is None and halt.kind == kind for halt in halts):
-        since = timezone.localtime(filing.moved_at).date() if filing.moved_at else filing.valid_from
+        since = local_day(filing.moved_at) if filing.moved_at else filing.valid_from
         halts.append(Halt(kind, since))
     return tuple(halts)
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.rules.workdays import Count, WorkCalendar
+from jiangheng.rules.workdays import Count, CountedDay, WorkCalendar
 
 SEARCH_DAYS = 400
 EARLIEST = N_("今天办理可安排的最早日期为%(earliest)s，请改期后重新提交。")
@@ -44,6 +44,11 @@ class Deadline:
     def provisional(self) -> bool:
         """True where a day of the count has no published calendar yet."""
         return self.count.provisional
+
+    @property
+    def counted(self) -> CountedDay:
+        """The last day with whether it is provisional, as it is shown."""
+        return self.count.counted
 
 
 def _before(key: str, event: date, calendar: WorkCalendar, law: Law) -> Deadline:

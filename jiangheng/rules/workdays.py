@@ -1,12 +1,13 @@
 """Working days: the State Council's calendar by a maintained library, local rows on top, the rest provisional.
 
-Source: the yearly notices of the State Council's General Office; local rows entered by the centre.
+Source: the yearly notices of the State Council's General Office; for a year whose notice is not out the holidays that
+are law (``days.statutory``) and Monday to Friday; local rows entered by the centre.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -14,6 +15,7 @@ from functools import cache
 import chinese_calendar
 from chinese_calendar import constants
 
+from jiangheng.rules.days import statutory
 from jiangheng.rules.law import FOLDER
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -29,6 +31,10 @@ HOLIDAY_NAMES = {
     "Anti-Fascist 70th Day": N_("抗战胜利纪念日"),
 }
 MAKE_UP = N_("调休上班")
+PROVISIONAL = N_("（暂定）")
+UNPUBLISHED = N_(
+    "%(year)s年的放假安排尚未公布或未收录：法定节假日已计入，调休和%(days)s天补假的日期待公布，公布后可能变化"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,18 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedDay:
+    """A day found by counting working days; ``provisional`` where a day counted over is of a year without a notice."""
+
+    day: date
+    provisional: bool
+
+    def __str__(self) -> str:
+        """As a notice or a document writes it: 2026-12-25（暂定）."""
+        return f"{self.day}{PROVISIONAL}" if self.provisional else f"{self.day}"
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """The day a count ends on, and every day that was looked at, oldest first."""
 
@@ -57,15 +75,54 @@ class Count:
     provisional: bool
     days: tuple[Day, ...]
 
+    @property
+    def counted(self) -> CountedDay:
+        """The day with whether it is provisional."""
+        return CountedDay(self.date, self.provisional)
 
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years counted over whose notice is not out."""
+        return tuple(sorted({each.date.year for each in self.days if not published(each.date)}))
+
+
+@cache
 def published_until() -> date:
     """The last day of the last year the national calendar is published for."""
     return date(max(constants.holidays).year, 12, 31)
 
 
+def published(on: date) -> bool:
+    """Whether the notice of the year of ``on`` is known to this program."""
+    return FIRST <= on <= published_until()
+
+
+def provisional(first: date, last: date) -> bool:
+    """Whether a day from ``first`` to ``last``, both counted, is of a year whose notice is not known."""
+    return not (published(first) and published(last))
+
+
+def counted(day: date, event: date) -> CountedDay:
+    """A last day kept with a record, as it was counted back from ``event`` or on from it.
+
+    The event of a count back and the start of a count on are not counted themselves.
+    """
+    return CountedDay(day, provisional(day, max(day, event - timedelta(days=1))))
+
+
+def unpublished(years: Iterable[int]) -> list[dict[str, int]]:
+    """For each year without a notice what ``UNPUBLISHED`` says of it: the year, and its days off in lieu by law."""
+    return [{"year": year, "days": statutory.in_lieu(year)} for year in years if not published(date(year, 12, 31))]
+
+
 def by_weekday(on: date) -> bool:
-    """Whether ``on`` is worked as long as no calendar says otherwise."""
+    """Whether ``on`` is a weekday, and so worked in a published year that does not name it."""
     return on.weekday() < 5
+
+
+def by_statute(on: date) -> bool:
+    """Whether ``on`` is worked as long as no notice says otherwise: a weekday that is no holiday by law."""
+    return by_weekday(on) and on not in statutory.days_off(on.year)
 
 
 def national_days() -> dict[date, bool]:
@@ -89,15 +146,15 @@ class WorkCalendar:
     def __init__(self, local_rows: Mapping[date, LocalDay] | None = None) -> None:
         """``local_rows`` are days that differ from the national calendar here."""
         self._local = dict(local_rows or {})
-        self._until = published_until()
 
     def day(self, on: date) -> Day:
         """What kind of day ``on`` is."""
         local = self._local.get(on)
         if local is not None:
             return Day(on, local.workday, local.name, provisional=False)
-        if not FIRST <= on <= self._until:
-            return Day(on, by_weekday(on), "", provisional=True)
+        if not published(on):
+            holiday = statutory.days_off(on.year).get(on)
+            return Day(on, by_statute(on), holiday.name if holiday else "", provisional=True)
         workday = chinese_calendar.is_workday(on)
         name = ""
         if on in constants.holidays:
@@ -115,7 +172,7 @@ class WorkCalendar:
             days.append(self.day(on))
             counted += days[-1].workday
         days.reverse()
-        return Count(on, any(day.provisional for day in days), tuple(days))
+        return Count(on, not all(published(day.date) for day in days), tuple(days))
 
     def after(self, start: date, workdays: int, *, counts_first_day: bool = False) -> Count:
         """“公示N个工作日”: the last of N working days beginning the day after ``start``, or on it where set."""
@@ -125,7 +182,7 @@ class WorkCalendar:
             on += timedelta(days=1)
             days.append(self.day(on))
             counted += days[-1].workday
-        return Count(on, any(day.provisional for day in days), tuple(days))
+        return Count(on, not all(published(day.date) for day in days), tuple(days))
 
     def between(self, filed: date, event: date) -> int:
         """Working days of notice given by filing on ``filed`` for ``event``: [filed, event)."""

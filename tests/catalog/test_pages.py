@@ -10,8 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jiangheng.catalog import actions
-from jiangheng.catalog.models import CalendarDay, FeeLine, Occupation, Parameter
+from jiangheng.catalog.models import FeeLine, Occupation
 from jiangheng.rules.roles import Person
+from jiangheng.values.models import CalendarDay, Parameter
 from tests.factories import moment
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +61,17 @@ def test_a_day_beyond_the_published_calendar_is_provisional() -> None:
     assert "尚未公布" in asked("before", "2031-05-17", 10)
     assert "尚未公布" not in asked("before", "2026-05-16", 10)
     page = Client(**{"jiangheng.now": NOW}).get("/catalog/calendar/?month=2031-05").content.decode()
-    assert "暂按周一至周五推算" in page
+    assert "2031年的放假安排尚未公布" in page
+    assert "法定节假日已计入" in page
+    page = Client(**{"jiangheng.now": NOW}).get("/catalog/calendar/?month=2026-05").content.decode()
+    assert "尚未公布" not in page
+
+
+def test_new_years_day_is_off_before_the_notice_is_out() -> None:
+    page = asked("before", "2027-01-09", 10)
+    assert '<p class="answer-day">2026年12月25日（暂定）</p>' in page
+    assert "元旦" in page
+    assert "调休和6天补假的日期待公布" in page
 
 
 def test_wrong_questions_are_answered_in_words() -> None:

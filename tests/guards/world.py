@@ -12,7 +12,7 @@ from jiangheng.applications import actions as applying
 from jiangheng.applications.models import Application, Need, Proof, Rollup, Roster
 from jiangheng.bodies.models import AnnexImport, BodyChange, Equipment, Filing, Organisation, Room, Venue
 from jiangheng.catalog import actions as catalog
-from jiangheng.catalog.models import CalendarChange, Occupation, StandardVersion
+from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.certificates.models import Certificate
 from jiangheng.fees.models import Bill, Match, Order, Payment, Receipt, RefundRequest, Statement
 from jiangheng.files.models import StoredFile
@@ -28,6 +28,7 @@ from jiangheng.site.demonstration.stage import ORGANISATIONS
 from jiangheng.site.demonstration.timeline import at
 from jiangheng.site.models import Announcement, RedatedDeadline
 from jiangheng.sittings.models import Briefing, Incident, IncidentEvidence, Pack, Sitting, StaffProposal
+from jiangheng.values.models import CalendarChange
 from tests import factories
 
 TODAY = date(2026, 6, 1)

@@ -6,13 +6,14 @@ from datetime import date
 
 import pytest
 
-from jiangheng.rules import clocks, flows, law
+from jiangheng.rules import clocks, flows
 from jiangheng.rules.clocks import AMBER, CLOCKS, GREEN, RED, DayChange
 from jiangheng.rules.deeds import DEEDS
 from jiangheng.rules.roles import Role
+from jiangheng.rules.shipped_law import in_force
 from jiangheng.rules.workdays import LocalDay, WorkCalendar
 
-LAW = law.in_force(date(2026, 6, 1))
+LAW = in_force(date(2026, 6, 1))
 NATIONAL = WorkCalendar()
 FLOOD = LocalDay(workday=False, name="防汛停工")
 

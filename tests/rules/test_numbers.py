@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import certificate_numbers, codes, evidence, law, numbers, occupations, roles, words
+from jiangheng.rules import certificate_numbers, codes, evidence, numbers, occupations, roles, words
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.shipped_law import in_force
 
 TODAY = date(2026, 6, 1)
-LAW = law.in_force(TODAY)
+LAW = in_force(TODAY)
 PREFIX = "S000045000018"
 
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import law, roster
+from jiangheng.rules import roster
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roster import ERROR, WARNING, CheckedRow, Context, RowFault, Template, check_rows, lay_out
 from jiangheng.rules.routes import route_set
+from jiangheng.rules.shipped_law import in_force
 from jiangheng.rules.work_time import add_months
 
 TODAY = date(2026, 11, 24)
@@ -22,7 +23,7 @@ CONTEXT = Context(
     level=4,
     routes=route_set("R2023"),
     today=TODAY,
-    law=law.in_force(TODAY),
+    law=in_force(TODAY),
     sender="示例职业培训学校",
 )
 GOOD: dict[str, Any] = {

@@ -8,9 +8,9 @@ import pytest
 
 from jiangheng.rules import certificate_numbers, claims, experience, selfcheck
 from jiangheng.rules.eligibility import MET, NOT_EVIDENCED, NOT_MET
-from jiangheng.rules.law import in_force
 from jiangheng.rules.routes import route_sets
 from jiangheng.rules.selfcheck import Answers, Held, Worked
+from jiangheng.rules.shipped_law import in_force
 
 TODAY = date(2026, 11, 24)
 LAW = in_force(TODAY)

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import law, staffing
+from jiangheng.rules import staffing
 from jiangheng.rules.law import Law
+from jiangheng.rules.shipped_law import in_force
 from jiangheng.rules.staffing import (
     CandidateFacts,
     Card,
@@ -25,7 +26,7 @@ from jiangheng.rules.staffing import (
     too_little_rotated,
 )
 
-LAW = law.in_force(date(2026, 6, 1))
+LAW = in_force(date(2026, 6, 1))
 LIUZHOU = timezone(timedelta(hours=8))
 ELECTRICIAN, WELDER = "6-31-01-03", "6-18-02-04"
 NINE = datetime(2026, 6, 6, 9, tzinfo=LIUZHOU)

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import deadlines, law, workdays
+from jiangheng.rules import deadlines, workdays
+from jiangheng.rules.days import statutory
 from jiangheng.rules.refusal import Refusal
-from jiangheng.rules.workdays import LocalDay, WorkCalendar
+from jiangheng.rules.shipped_law import in_force
+from jiangheng.rules.workdays import CountedDay, LocalDay, WorkCalendar
 
 NATIONAL = WorkCalendar()
 
@@ -44,7 +46,7 @@ def day(text: str) -> date:
 
 @pytest.mark.parametrize(("exam", "plan", "arrangement", "ticket", "naive", "left"), WORKED)
 def test_the_worked_tables(exam: str, plan: str, arrangement: str, ticket: str, naive: str, left: int) -> None:
-    rules = law.in_force(day(exam))
+    rules = in_force(day(exam))
     assert deadlines.plan_filing(day(exam), NATIONAL, rules).last_day == day(plan)
     assert deadlines.arrangement_request(day(exam), NATIONAL, rules).last_day == day(arrangement)
     assert deadlines.ticket_issue(day(exam), NATIONAL, rules).last_day == day(ticket)
@@ -54,11 +56,11 @@ def test_the_worked_tables(exam: str, plan: str, arrangement: str, ticket: str, 
 
 @pytest.mark.parametrize(("posted", "last"), POSTED)
 def test_publicity_begins_the_day_after_posting(posted: str, last: str) -> None:
-    assert deadlines.publicity(day(posted), NATIONAL, law.in_force(day(posted))).last_day == day(last)
+    assert deadlines.publicity(day(posted), NATIONAL, in_force(day(posted))).last_day == day(last)
 
 
 def test_publicity_may_count_the_day_of_posting_where_the_centre_says_so() -> None:
-    rules = law.in_force(day("2026-04-29")).overridden({"publicity_counts_first_day": True})
+    rules = in_force(day("2026-04-29")).overridden({"publicity_counts_first_day": True})
     assert deadlines.publicity(day("2026-04-29"), NATIONAL, rules).last_day == day("2026-05-08")
 
 
@@ -99,16 +101,60 @@ def test_a_local_row_may_also_make_a_day_worked() -> None:
     assert WorkCalendar({saturday: LocalDay(workday=True, name="补班")}).day(saturday).workday
 
 
-def test_past_the_published_calendar_a_day_is_provisional_and_follows_the_weekday() -> None:
+def test_past_the_published_calendar_a_day_is_provisional_and_follows_the_weekday_and_the_holidays_by_law() -> None:
     beyond = workdays.published_until() + timedelta(days=1)
-    for ahead in range(14):
+    off = statutory.days_off(beyond.year)
+    for ahead in range(365):
         found = NATIONAL.day(beyond + timedelta(days=ahead))
         assert found.provisional
-        assert found.workday == (found.date.weekday() < 5)
+        assert found.workday == (found.date.weekday() < 5 and found.date not in off)
+        assert found.name == (off[found.date].name if found.date in off else "")
     exam = beyond + timedelta(days=10)
     assert NATIONAL.before(exam, 10).provisional
-    assert deadlines.plan_filing(exam, NATIONAL, law.in_force(exam)).provisional
+    assert deadlines.plan_filing(exam, NATIONAL, in_force(exam)).provisional
     assert not NATIONAL.before(day("2026-06-06"), 10).provisional
+
+
+# (exam, N, last day): 元旦, 春节 from 除夕, 清明, 5-1/2, 端午, 中秋, 国庆 of a year whose notice is not out
+UNPUBLISHED = [
+    ("2027-01-09", 10, "2026-12-25"),
+    ("2027-02-20", 10, "2027-02-04"),
+    ("2027-04-10", 5, "2027-04-02"),
+    ("2027-06-12", 5, "2027-06-04"),
+    ("2027-09-18", 5, "2027-09-10"),
+    ("2027-10-09", 10, "2027-09-24"),
+    ("2028-05-06", 5, "2028-04-27"),
+]
+
+
+@pytest.mark.parametrize(("exam", "needed", "last"), UNPUBLISHED)
+def test_the_holidays_that_are_law_are_off_before_the_notice_is_out(exam: str, needed: int, last: str) -> None:
+    count = NATIONAL.before(day(exam), needed)
+    assert (count.date, count.provisional) == (day(last), True)
+    assert NATIONAL.between(day(last), day(exam)) == needed
+    assert NATIONAL.between(day(last) + timedelta(days=1), day(exam)) == needed - 1
+    back = NATIONAL.after(day(last) - timedelta(days=1), needed)
+    assert back.date < day(exam) <= NATIONAL.after(back.date, 1).date
+    assert count.years == (day(exam).year,)
+
+
+@given(st.dates(date(2026, 11, 1), date(2027, 3, 31)), st.integers(1, 25))
+def test_a_count_over_any_day_of_an_unpublished_year_is_provisional(event: date, needed: int) -> None:
+    until = workdays.published_until()
+    before, after = NATIONAL.before(event, needed), NATIONAL.after(event, needed)
+    assert before.provisional == any(each.date > until for each in before.days)
+    assert after.provisional == any(each.date > until for each in after.days)
+    assert workdays.counted(before.date, event) == CountedDay(before.date, before.provisional)
+    assert workdays.counted(after.date, event) == CountedDay(after.date, after.provisional)
+
+
+def test_a_provisional_day_says_so_wherever_it_is_written() -> None:
+    assert str(CountedDay(day("2026-12-25"), provisional=True)) == "2026-12-25（暂定）"
+    assert str(CountedDay(day("2026-12-25"), provisional=False)) == "2026-12-25"
+
+
+def test_what_a_notice_still_has_to_say_is_known_in_number_only() -> None:
+    assert workdays.unpublished((2026, 2027)) == [{"year": 2027, "days": 6}]
 
 
 def test_a_local_row_past_the_published_calendar_is_certain() -> None:
@@ -182,7 +228,7 @@ def test_after_is_the_day_the_last_working_day_is_spent(start: date, needed: int
 @given(DAYS, st.integers(-20, 60))
 def test_filing_is_in_time_exactly_when_enough_working_days_are_left(event: date, back: int) -> None:
     filed = event - timedelta(days=back)
-    deadline = deadlines.plan_filing(event, NATIONAL, law.in_force(event))
+    deadline = deadlines.plan_filing(event, NATIONAL, in_force(event))
     given_days = sum(works(filed + timedelta(days=n)) for n in range((event - filed).days))
     if given_days >= 10:
         assert deadlines.check_in_time(deadline, filed, NATIONAL) == given_days
@@ -200,7 +246,7 @@ def test_filing_is_in_time_exactly_when_enough_working_days_are_left(event: date
 def test_a_late_filing_is_told_the_days_and_the_remedy() -> None:
     exam = day("2026-10-17")
     with pytest.raises(Refusal) as caught:
-        deadlines.check_in_time(deadlines.plan_filing(exam, NATIONAL, law.in_force(exam)), day("2026-10-05"), NATIONAL)
+        deadlines.check_in_time(deadlines.plan_filing(exam, NATIONAL, in_force(exam)), day("2026-10-05"), NATIONAL)
     assert caught.value.sentence() == (
         "计划报送须在2026-10-17之前至少10个工作日办理，最迟为2026-09-29；按2026-10-05计只有8个工作日，晚了2个工作日。"
     )
@@ -219,7 +265,7 @@ def test_a_late_filing_is_told_the_days_and_the_remedy() -> None:
     ],
 )
 def test_each_deadline_cites_its_clause_and_can_be_told(rule: object, clause: str, needed: int) -> None:
-    found = rule(day("2026-06-06"), NATIONAL, law.in_force(day("2026-06-06")))  # type: ignore[operator]
+    found = rule(day("2026-06-06"), NATIONAL, in_force(day("2026-06-06")))  # type: ignore[operator]
     assert (found.clause, found.needed) == (clause, needed)
     assert deadlines.LABELS[found.key]
 

@@ -12,8 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jiangheng.bodies.models import Organisation
 from jiangheng.catalog import actions as calendar
-from jiangheng.catalog import queries as catalog
-from jiangheng.catalog.models import CalendarChange, CalendarDay, NationalCalendar, Occupation
+from jiangheng.catalog.models import Occupation
 from jiangheng.journal import delivery
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.plans.models import Plan
@@ -23,14 +22,17 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import SYSTEM, Person
 from jiangheng.site import command, jobs
 from jiangheng.site.models import RedatedDeadline
+from jiangheng.values import queries as values
+from jiangheng.values.models import CalendarChange, CalendarDay, NationalCalendar
 from tests import factories
 from tests.factories import moment
 
 pytestmark = pytest.mark.django_db
 NOW = moment("2025-12-01 10:00")
-# Before the release 2026 is counted by weekdays: ten working days before Saturday 2026-02-28 begin on Monday 02-16.
+# Before the release 2026 is counted by weekdays without the holidays that are law (除夕 02-16 to 初三 02-19): ten working
+# days before Saturday 2026-02-28 begin on Tuesday 02-10.
 # The release knows the Spring Festival (02-15 to 02-23) and the worked Saturdays 02-14 and 02-28.
-EXAM, BEFORE, AFTER = "2026-02-28", date(2026, 2, 16), date(2026, 2, 9)
+EXAM, BEFORE, AFTER = "2026-02-28", date(2026, 2, 10), date(2026, 2, 9)
 Browser = Callable[..., Client]
 
 
@@ -80,11 +82,12 @@ def test_the_next_pass_of_the_worker_moves_what_is_open_and_tells_why(
     assert (plan.deadline_on, spring.deadline_on) == (AFTER, date(2025, 12, 8))
     change = CalendarChange.objects.get()
     assert change.name == "全国节假日安排（2026年）"
-    assert change.national["2026-02-16"] == [True, False]
+    assert change.national["2026-02-20"] == [True, False]
+    assert "2026-02-16" not in change.national, "a holiday by law was off before the notice"
     assert change.national["2026-02-14"] == [False, True]
     assert (change.moved, change.finished_at) == (1, NOW + timedelta(seconds=60))
     told = Outgoing.objects.get(channel="notice", recipient_organisation_id=body.organisation_id)
-    assert "由 2026-02-16 改为 2026-02-09" in told.body
+    assert "由 2026-02-10 改为 2026-02-09" in told.body
     assert "国务院办公厅放假安排，随程序更新载入" in told.body
     assert not Outgoing.objects.filter(channel="notice", recipient_organisation_id=other_body.organisation_id).exists()
     assert Outgoing.objects.filter(channel="notice", recipient_organisation_id=centre.organisation_id).count() == 1
@@ -113,17 +116,17 @@ def test_a_quiet_pass_asks_one_question(body: Person, release: Callable[[int], N
 def test_a_day_the_centre_set_outranks_the_release(
     centre: Person, body: Person, release: Callable[[int], None]
 ) -> None:
-    calendar.set_day(by=centre, now=NOW, day=date(2026, 2, 16), workday=False, name="除夕", source="示例文件")
+    calendar.set_day(by=centre, now=NOW, day=date(2026, 2, 24), workday=False, name="防汛停工", source="示例文件")
     plan = draft_plan(body)
     worker()
     plan.refresh_from_db()
-    before = catalog.calendar().before(date(2026, 2, 28), 10).date
+    before = values.calendar().before(date(2026, 2, 28), 10).date
     assert plan.deadline_on == before
     release(2026)
     worker()
     plan.refresh_from_db()
-    assert plan.deadline_on == catalog.calendar().before(date(2026, 2, 28), 10).date
-    assert catalog.calendar().day(date(2026, 2, 16)).name == "除夕"
+    assert plan.deadline_on == values.calendar().before(date(2026, 2, 28), 10).date
+    assert values.calendar().day(date(2026, 2, 24)).name == "防汛停工"
     moved = RedatedDeadline.objects.order_by("id").last()
     assert moved is not None
     assert (moved.old_day, moved.new_day) == (before, plan.deadline_on)
@@ -141,7 +144,7 @@ def test_a_release_and_a_day_set_in_one_breath_are_told_as_one_move(
     plan.refresh_from_db()
     assert plan.deadline_on == date(2026, 2, 6)
     (told,) = Outgoing.objects.filter(channel="notice", recipient_organisation_id=body.organisation_id)
-    assert "由 2026-02-16 改为 2026-02-06" in told.body
+    assert "由 2026-02-10 改为 2026-02-06" in told.body
     assert "全国节假日安排" in told.body
     assert "防汛停工" in told.body
 
@@ -202,7 +205,7 @@ def test_the_page_of_a_change_shows_the_days(
     worker()
     address = f"/calendar-change/{CalendarChange.objects.get().pk}/"
     page = client_for(body, NOW).get(address).text
-    for words in ("全国节假日安排（2026年）", "天与原日历不同", "2026年2月16日", plan.number, "2026-02-09"):
+    for words in ("全国节假日安排（2026年）", "天与原日历不同", "2026年2月20日", plan.number, "2026-02-09"):
         assert words in page
     assert client_for(other_body, NOW).get(address).status_code == 404
 
@@ -218,4 +221,4 @@ def test_new_local_days_of_a_release_move_deadlines_too(
     calendar.load_catalogue(by=centre, now=NOW)
     delivery.run_once(NOW)
     plan.refresh_from_db()
-    assert plan.deadline_on == catalog.calendar().before(date(2026, 4, 25), 10).date != date(2026, 4, 13)
+    assert plan.deadline_on == values.calendar().before(date(2026, 4, 25), 10).date != date(2026, 4, 13)

@@ -22,10 +22,12 @@ from jiangheng.journal.queries import one
 from jiangheng.people import actions as people
 from jiangheng.rules import deadlines, roster
 from jiangheng.rules import rollup as rules
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.eligibility import NOT_MET
 from jiangheng.rules.refusal import Refusal, Said, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 CHUNK = 500
 CORRECTABLE = fields.WRITABLE
@@ -45,8 +47,8 @@ def open_rollup(*, by: Person, now: datetime, plan_id: int) -> Rollup:
         raise refuse(
             "rollup.plan", N_("计划还没有受理，不能汇总上报考生信息。"), N_("请在计划受理后办理。"), clause="四（四）"
         )
-    law = catalog.law(catalog.local_day(now))
-    deadline = deadlines.rollup(plan.exam_on, catalog.calendar(), law)
+    law = values.law(local_day(now))
+    deadline = deadlines.rollup(plan.exam_on, values.calendar(), law)
     try:
         with transaction.atomic():
             made = Rollup.objects.create(
@@ -84,7 +86,7 @@ def report(*, by: Person, now: datetime, rollup_id: int, note: str = "", seen: i
     RollupLine.objects.bulk_create(
         [RollupLine(rollup_id=rollup.pk, application_id=key, since=revision) for key in new], batch_size=CHUNK
     )
-    _keep(moved, "report", found, by, now, note=note, checked=checked, late=catalog.local_day(now) > moved.due_on)
+    _keep(moved, "report", found, by, now, note=note, checked=checked, late=local_day(now) > moved.due_on)
     centre = bodies.centre()
     if centre is not None:
         _tell(moved, centre.pk, N_("考生信息已上报，请接收"), now)
@@ -226,7 +228,7 @@ def _checked(application: Application, changes: Mapping[str, Any], now: datetime
     on = queries.as_of(application, now)
     standard = catalog.standard_or_refuse(application.occupation_code, on)
     routes = catalog.routes_of(standard)
-    context = roster.Context(frozenset(), application.level, routes, catalog.local_day(now), catalog.law(on))
+    context = roster.Context(frozenset(), application.level, routes, local_day(now), values.law(on))
     form = {**application.form, **changes}
     cells = [form.get(column, "") for column in fields.FORM.columns]
     checked, found = roster.check_rows(fields.FORM, [cells], context, first_row=1)

@@ -11,7 +11,6 @@ from django.db.models import Q, QuerySet
 from jiangheng.applications.models import Application, Correction, Rollup, RollupLine, RollupRevision
 from jiangheng.applications.queries import desk
 from jiangheng.bodies import queries as bodies
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.queries import one
 from jiangheng.plans import queries as plans
 from jiangheng.plans.models import Plan
@@ -19,6 +18,7 @@ from jiangheng.rules import codes, roster
 from jiangheng.rules import rollup as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.values import queries as values
 
 TEMPLATE = "A33"
 COUNTED = ("accepted",)
@@ -137,7 +137,7 @@ def checks(rollup: Rollup, found: Sequence[rules.Row]) -> list[rules.Check]:
     return rules.checks(
         found,
         template(rollup),
-        catalog.law(plan.exam_on),
+        values.law(plan.exam_on),
         in_scope=frozenset(filed),
         headcounts={key: each.headcount for key, each in lines.items()},
         undecided=undecided,

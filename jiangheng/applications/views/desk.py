@@ -17,12 +17,12 @@ from jiangheng.applications import actions, forms, queries
 from jiangheng.applications.models import Application
 from jiangheng.applications.queries import desk
 from jiangheng.applications.views import shown
-from jiangheng.catalog.queries import local_day
 from jiangheng.files import preview
 from jiangheng.journal import screens
 from jiangheng.journal.screens import display
 from jiangheng.plans.models import Plan, Request
 from jiangheng.rules import flows, review
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.eligibility import MET
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role

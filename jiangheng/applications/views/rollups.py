@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from jiangheng.applications import actions, forms, queries, receipts
 from jiangheng.applications.models import Rollup
 from jiangheng.applications.queries import rollups
-from jiangheng.catalog.queries import local_day
 from jiangheng.journal import screens
 from jiangheng.journal.screens import display
 from jiangheng.rules import rollup as rules
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_

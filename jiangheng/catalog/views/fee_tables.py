@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jiangheng.catalog import actions, queries
 from jiangheng.catalog.fee_workbook import HEADINGS
 from jiangheng.catalog.forms import FeeUploadForm
-from jiangheng.catalog.queries import local_day
 from jiangheng.files import actions as files
 from jiangheng.files import queries as stored
 from jiangheng.files.exports import workbook
@@ -22,6 +21,7 @@ from jiangheng.journal import screens
 from jiangheng.journal.screens import display
 from jiangheng.journal.screens.lists import XLSX
 from jiangheng.rules import codes
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 

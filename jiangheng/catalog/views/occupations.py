@@ -16,6 +16,7 @@ from jiangheng.catalog.views import told
 from jiangheng.journal import screens
 from jiangheng.journal.screens import Column, Filter, display
 from jiangheng.journal.screens.display import LEVELS
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Role
 
 
@@ -51,7 +52,7 @@ def occupation(request: HttpRequest, occupation_id: int) -> HttpResponse:
     """One occupation: its standards, what is examined at each level, and the conditions of application in force."""
     found = queries.occupation_by_id(occupation_id)
     centre = request.person.role is Role.CENTRE  # type: ignore[attr-defined]
-    today = queries.local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     versions = list(queries.standards(occupation_id))
     current = next((each for each in versions if _holds(each, today)), None)
     return render(

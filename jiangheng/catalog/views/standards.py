@@ -17,6 +17,7 @@ from jiangheng.catalog.views import told
 from jiangheng.journal import screens
 from jiangheng.journal.screens import Column, Filter
 from jiangheng.rules import generations
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.routes import route_sets
@@ -224,7 +225,7 @@ def diff(request: HttpRequest, standard_id: int) -> HttpResponse:
 @require_safe
 def which(request: HttpRequest) -> HttpResponse:
     """Which rules apply to an occupation and level on a day, where each stands, and what the last generation had."""
-    today = queries.local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     asked = bool(request.GET)
     form = WhichForm(
         {"on": today, **request.GET.dict()} if asked else None,

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from jiangheng.rules import flows
+from jiangheng.rules import flows, workdays
+from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.workdays import PROVISIONAL, UNPUBLISHED, CountedDay
 
 LEVELS = {
     5: gettext_lazy("五级/初级工"),
@@ -53,7 +54,13 @@ def advice(refusal: Refusal) -> str:
 def _filled(message: str, params: dict[str, Any]) -> str:
     if not params:
         return word(message)
-    return word(message) % {name: word(value) if isinstance(value, str) else value for name, value in params.items()}
+    return word(message) % {name: _place(value) for name, value in params.items()}
+
+
+def _place(value: Any) -> Any:
+    if isinstance(value, CountedDay):
+        return short_day(value)
+    return word(value) if isinstance(value, str) else value
 
 
 @lru_cache(maxsize=256)
@@ -79,27 +86,40 @@ def state(kind: str, name: str) -> SafeString:
     return tag(word(found.label), found.tone)
 
 
-def day(value: date | None) -> str:
-    """A calendar day as written in the page's language: 2026年6月1日, 1 June 2026."""
+def day(value: date | CountedDay | None) -> str:
+    """A calendar day as written in the page's language: 2026年6月1日, 1 June 2026; 暂定 beside a provisional one."""
+    if isinstance(value, CountedDay):
+        return day(value.day) + _provisional(value)
     if value is None:
         return NOTHING
     if isinstance(value, datetime):
-        value = timezone.localtime(value).date()
+        value = local_day(value)
     return date_format(value, "Y年n月j日" if _chinese() else "j F Y")
 
 
-def short_day(value: date | None) -> str:
-    """A calendar day for tables: 2026-06-01."""
+def short_day(value: date | CountedDay | None) -> str:
+    """A calendar day for tables: 2026-06-01; 暂定 beside a provisional one."""
+    if isinstance(value, CountedDay):
+        return short_day(value.day) + _provisional(value)
     if value is None:
         return NOTHING
     if isinstance(value, datetime):
-        value = timezone.localtime(value).date()
+        value = local_day(value)
     return value.isoformat()
+
+
+def _provisional(value: CountedDay) -> str:
+    return word(PROVISIONAL) if value.provisional else ""
+
+
+def unpublished(years: Iterable[int]) -> list[str]:
+    """For each year whose notice is not known: what is counted already and what still waits for it."""
+    return [word(UNPUBLISHED) % each for each in workdays.unpublished(years)]
 
 
 def moment(value: datetime | None) -> str:
     """A moment to the minute in Liuzhou's time: 2026-06-01 10:00."""
-    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else NOTHING
+    return local_moment(value).strftime("%Y-%m-%d %H:%M") if value else NOTHING
 
 
 def money(fen: int | None) -> str:
@@ -175,6 +195,8 @@ def exported(value: Any, kind: str, flow_kind: str = "") -> Any:
     """A cell for a workbook: figures, days and moments keep their kind, amounts are in yuan, all else is text."""
     if value is None or value == "":
         return ""
+    if kind in ("date", "day") and isinstance(value, CountedDay):
+        return short_day(value) if value.provisional else value.day
     if kind in ("number", "date", "day", "moment") and not isinstance(value, str | bool):
         return value
     if kind == "money":

@@ -11,7 +11,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal import screens
 from jiangheng.journal.screens import Column
 from jiangheng.journal.screens.display import word
@@ -21,6 +20,7 @@ from jiangheng.oversight.forms import AnswerForm, ConcludeForm, RecordForm, Rect
 from jiangheng.oversight.models import Inspection
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.values import queries as values
 
 SEEN_BY = (Role.CENTRE, Role.BODY, Role.EXTERNAL_SUPERVISOR, Role.INTERNAL_SUPERVISOR)
 
@@ -84,7 +84,7 @@ def inspection(request: HttpRequest, inspection_id: int) -> HttpResponse:
     told = person.role is not Role.BODY or one.state in ("rectifying", "concluded", "published")
     names = [each.account.name for each in one.inspectors.select_related("account").order_by("id")]
     due = (
-        catalog.calendar().after(one.inspected_on, catalog.law(one.inspected_on).value("publish_inspection_wd")).date
+        values.calendar().after(one.inspected_on, values.law(one.inspected_on).value("publish_inspection_wd")).date
         if one.inspected_on and person.role is Role.CENTRE
         else None
     )

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal import screens
 from jiangheng.journal.screens import Column
 from jiangheng.journal.screens.display import SUBJECTS, tag
@@ -17,6 +16,7 @@ from jiangheng.results import actions, queries
 from jiangheng.results.forms import AmendForm, DecisionForm, UpholdForm
 from jiangheng.results.models import Amendment, Objection
 from jiangheng.results.views.office import crumbs
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 
@@ -32,7 +32,7 @@ STEPS: dict[str, Any] = {
 @require_GET
 def objections(request: HttpRequest) -> HttpResponse:
     """Objections with the day each is due."""
-    today = catalog.local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     return screens.listing(
         request,
         queries.objections_visible_to(request.person),  # type: ignore[attr-defined]

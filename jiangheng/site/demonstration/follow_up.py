@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from jiangheng.applications import actions as applications
 from jiangheng.applications.models import Application
 from jiangheng.bodies.models import Venue
-from jiangheng.catalog import queries as catalog
 from jiangheng.fees import actions as fees
 from jiangheng.people import actions as people
 from jiangheng.people.actions import Claim
@@ -25,6 +24,7 @@ from jiangheng.site.demonstration.stage import (
     Stage,
 )
 from jiangheng.site.demonstration.timeline import at
+from jiangheng.values import queries as values
 
 WEEKS_AHEAD = 5
 HEADCOUNT = 40
@@ -100,6 +100,6 @@ def _apply(stage: Stage, row_id: int, claim: Claim, phone: str) -> Application:
 def _saturday(day: date) -> date:
     """The first Saturday on or after ``day`` that is a day off."""
     day += timedelta(days=(5 - day.weekday()) % 7)
-    while catalog.calendar().day(day).workday:
+    while values.calendar().day(day).workday:
         day += timedelta(days=7)
     return day

@@ -6,19 +6,20 @@ from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from jiangheng.journal.screens import display, grouped, story_url
 from jiangheng.rules import discipline
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.site.clauses import text_of
 
 register = template.Library()
 
 register.filter("day", display.day)
 register.filter("short_day", display.short_day)
+register.filter("unpublished", display.unpublished)
 register.filter("moment", display.moment)
 register.filter("money", display.money)
 register.filter("level", display.level)
@@ -63,7 +64,7 @@ def clause(context: template.Context, place: str) -> SafeString | str:
     if not place:
         return ""
     now = getattr(context.get("request"), "now", None)
-    words = text_of(place, timezone.localtime(now).date()) if now else ""
+    words = text_of(place, local_day(now)) if now else ""
     label = _("依据 %(clause)s") % {"clause": place}
     if not words:
         return format_html('<span class="clause">{}{}</span>', display.icon("book"), label)

@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng.bodies.forms import FIRST_DAY, LAST_DAY
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal import screens
 from jiangheng.journal.throttle import limit
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import LABELS, Person, Role
+from jiangheng.rules.workdays import published
 from jiangheng.site import actions, feeds, queries
 from jiangheng.site.queries import agenda
+from jiangheng.values import queries as values
 
 FEED_RATE = "60/m"
 IN_A_CELL = 3
@@ -30,7 +32,7 @@ IN_A_CELL = 3
 def calendar(request: HttpRequest) -> HttpResponse:
     """A month (?month=2026-12) or a week (?week=2026-W50) of what this person may see; this month where none is asked."""
     person: Person = request.person  # type: ignore[attr-defined]
-    today = catalog.local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     week = _asked_week(request.GET.get("week", ""))
     if week is not None:
         first, last, inside = week, week + timedelta(days=6), None
@@ -44,7 +46,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         heading = {"month": month}
         around = [_month(month - timedelta(days=1)), _month(month + timedelta(days=31))]
         other = _week(today if (today.year, today.month) == (month.year, month.month) else month)
-    days = agenda.days(person, first, last, catalog.calendar(), month=inside)
+    days = agenda.days(person, first, last, values.calendar(), month=inside)
     return render(
         request,
         "site/agenda.html",
@@ -63,7 +65,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
             "days": [_cell(day, whole=week is not None) for day in days],
             "today": today,
             "nothing": not any(day.happenings for day in days if day.inside),
-            "provisional": any(day.provisional for day in days if day.inside),
+            "unpublished": sorted({day.date.year for day in days if day.inside and not published(day.date)}),
         },
     )
 

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from django.db.models import F
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record, send
 from jiangheng.rules import sitting_time, staffing
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.room_draw import allot
@@ -19,6 +19,7 @@ from jiangheng.sittings import queries
 from jiangheng.sittings.actions.arranging import _own
 from jiangheng.sittings.models import Sitting, StaffAssignment
 from jiangheng.sittings.queries import situation
+from jiangheng.values import queries as values
 
 DRAWN = "invigilator"
 
@@ -34,7 +35,7 @@ def draw_rooms(*, by: Person, now: datetime, sitting_id: int, seed: str = "") ->
     """
     one = _own(by, sitting_id)
     rooms = list(queries.side_by_side(one).select_for_update())
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     sitting_time.require_draw(now, one.starts_at, law)
     if any(each.staff_seed for each in rooms):
         raise refuse(

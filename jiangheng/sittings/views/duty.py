@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiangheng.catalog.queries import law, local_day
 from jiangheng.files.views import attachment
 from jiangheng.journal import screens
 from jiangheng.journal.screens import display
 from jiangheng.rules import discipline, sitting_time
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.staffing import EXAMINER_POSTS
@@ -23,6 +23,7 @@ from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import Sitting
 from jiangheng.sittings.views.body import name_of
 from jiangheng.sittings.views.printed import own_links
+from jiangheng.values.queries import law
 
 STAFF = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR)
 KEEPERS = (Role.EXAMINER, Role.INVIGILATOR)

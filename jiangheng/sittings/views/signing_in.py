@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiangheng.catalog.queries import local_day
 from jiangheng.journal import screens
 from jiangheng.journal.screens import display
 from jiangheng.rules import id_reader
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
