@@ -128,6 +128,7 @@ def run(postgresql: bool, plans: int) -> dict[str, Any]:
         tempfile.TemporaryDirectory(prefix="jiangheng-bench.") as var,
         machine.postgresql() if postgresql else nullcontext("") as url,
     ):
+        machine.migrated(var)
         environment = {**os.environ, "JIANGHENG_VAR": var}
         environment.pop("JIANGHENG_DATABASE_URL", None)
         if url:
@@ -143,7 +144,7 @@ def main() -> None:
     parser.add_argument("--postgresql", action="store_true", help="a private PostgreSQL instead of SQLite")
     parser.add_argument("--sizes", default="1000,5000")
     parser.add_argument("--play", type=int, default=0, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
+    arguments = machine.parsed(parser, sizes="10")
     if arguments.play:
         print(json.dumps(play(arguments.play)))
         return

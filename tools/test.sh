@@ -73,5 +73,7 @@ step "actions, queries, races and triggers on SQLite"
 tests $rooms -n 2 -m "not pages"
 step "rooms with their pages, forms and API on PostgreSQL"
 JIANGHENG_DATABASE_URL="$postgres" tests $rooms -n 2
+step "benches, each in its smallest size"
+$BIN/python -m bench --smallest
 step "journeys in a browser"
 DJANGO_ALLOW_ASYNC_UNSAFE=1 tests tests/journeys
