@@ -10,7 +10,8 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.files import cells
 from jiangheng.files import queries as files
 from jiangheng.files.cells import Cell
-from jiangheng.rules import codes, experience
+from jiangheng.rules import codes
+from jiangheng.rules.conditions import experience
 
 TITLE = "柳州市职业技能等级认定个人申请表"
 SUBJECTS = {"theory": "理论", "skill": "技能", "review": "综合评审"}

@@ -21,11 +21,13 @@ from jiangheng.bodies.models import (
     Venue,
 )
 from jiangheng.journal.queries import one
-from jiangheng.rules import law, occupations, scopes
+from jiangheng.rules import law
+from jiangheng.rules.conditions import occupations
+from jiangheng.rules.bodies import scopes
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.scopes import FiledRow, Halt, Wanted
-from jiangheng.rules.seat_plans import RoomSeats
+from jiangheng.rules.bodies.scopes import FiledRow, Halt, Wanted
+from jiangheng.rules.examination.seat_plans import RoomSeats
 
 BODY_KINDS = ("technical_school", "social_body", "employer_body")
 PUBLIC_STATES = ("active", "suspended", "rectifying", "rectified")

@@ -10,7 +10,7 @@ from ninja import Router, Schema
 
 from jiangheng.catalog import queries as catalog
 from jiangheng.certificates import actions, queries
-from jiangheng.journal.throttle import limit as slow_down
+from jiangheng.screens.throttle import limit as slow_down
 
 router = Router(tags=["certificates"])
 MOST = 200

@@ -20,10 +20,10 @@ from jiangheng.certificates.forms import HopForm, ReasonForm, VerifyForm
 from jiangheng.certificates.models import Certificate
 from jiangheng.files import queries as files
 from jiangheng.files.views import attachment
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter
-from jiangheng.journal.screens.display import LEVELS
-from jiangheng.journal.throttle import limit
+from jiangheng import screens
+from jiangheng.screens import Column, Filter
+from jiangheng.screens.display import LEVELS
+from jiangheng.screens.throttle import limit
 from jiangheng.results import queries as results
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role

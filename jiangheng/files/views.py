@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from jiangheng.files import queries
 from jiangheng.files.models import StoredFile
-from jiangheng.journal import screens
+from jiangheng import screens
 
 
 @screens.signed_in()

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng.files.views import handed_out
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter, display
+from jiangheng import screens
+from jiangheng.screens import Column, Filter, display
 from jiangheng.papers import actions, forms, queries
 from jiangheng.papers.models import PaperRequest
-from jiangheng.papers.questions import SetFaults, template
-from jiangheng.rules import papers as rules
+from jiangheng.papers.set_workbook import SetFaults, template
+from jiangheng.rules.examination import papers as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangheng.bodies.forms import DayField, table
 from jiangheng.catalog import queries as catalog
-from jiangheng.journal.screens.display import LEVELS
+from jiangheng.screens.display import LEVELS
 from jiangheng.plans.queries import SECTIONS
 
 LEVEL_CHOICES = [(level, name) for level, name in LEVELS.items()]

@@ -15,13 +15,13 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import CalendarChange
 from jiangheng.journal import queries
 from jiangheng.journal.actions import action, record, send
-from jiangheng.rules.clocks import CLOCKS
+from jiangheng.rules.days.clocks import CLOCKS
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.site.models import Announcement, Feed, RedatedDeadline
 from jiangheng.site.queries import own_membership
-from jiangheng.site.redating import Move, reason
+from jiangheng.calendar.redating import Move, reason
 
 LINES = 20
 

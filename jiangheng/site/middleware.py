@@ -14,7 +14,7 @@ from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from jiangheng.journal import screens
+from jiangheng import screens
 from jiangheng.journal.actions import AlreadyDone
 from jiangheng.people import queries as people
 from jiangheng.rules.refusal import Refusal, refuse

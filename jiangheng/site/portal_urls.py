@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiangheng.site.views import agenda, deadlines
+from jiangheng.calendar.views import agenda, deadlines
 from jiangheng.site.views import portal as views
 
 app_name = "portal"

@@ -205,15 +205,15 @@ class IncidentEvidence(models.Model):
         ordering = ["id"]
 
 
-class Briefing(models.Model):
+class Meeting(models.Model):
     """考务会议: the meeting before the sittings of a plan, called for ``starts_at``, then held or called off (四（七）).
 
     ``attendees`` are the names of those who came without holding a post; who holds one has an ``Attendance``.
     """
 
-    KIND = "briefing"
+    KIND = "meeting"
 
-    plan = models.ForeignKey("plans.Plan", models.PROTECT, related_name="briefings")
+    plan = models.ForeignKey("plans.Plan", models.PROTECT, related_name="meetings")
     starts_at = models.DateTimeField()
     held_at = models.DateTimeField(null=True)
     place = models.CharField(max_length=120)
@@ -228,14 +228,14 @@ class Briefing(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["plan"], condition=Q(state="called"), name="briefing_called_once"),
+            models.UniqueConstraint(fields=["plan"], condition=Q(state="called"), name="meeting_called_once"),
         ]
 
 
 class Attendance(models.Model):
     """A posted person at a meeting, only ever added: by scan, by typed code, or noted by hand with the reason."""
 
-    briefing = models.ForeignKey("sittings.Briefing", models.PROTECT, related_name="attendance")
+    meeting = models.ForeignKey("sittings.Meeting", models.PROTECT, related_name="attendance")
     account = models.ForeignKey("people.Account", models.PROTECT, related_name="+")
     manner = models.CharField(max_length=10)
     reason = models.CharField(max_length=200, blank=True)
@@ -244,7 +244,7 @@ class Attendance(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
-        constraints = [models.UniqueConstraint(fields=["briefing", "account"], name="attendance_once")]
+        constraints = [models.UniqueConstraint(fields=["meeting", "account"], name="attendance_once")]
 
 
 class TicketException(models.Model):

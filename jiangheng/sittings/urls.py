@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from jiangheng.sittings.views import body, duty, meetings, printed, room, signing_in, staffing
+from jiangheng.sittings.views import body, meetings, printed, staffing
+from jiangheng.exam_day.views import duty, room, signing_in
 
 app_name = "sittings"
 urlpatterns = [

@@ -21,7 +21,7 @@ from jiangheng.catalog.models import StandardVersion
 from jiangheng.journal.models import Entry
 from jiangheng.rules.flows import FLOWS
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.routes import EVIDENCE_KINDS
+from jiangheng.rules.conditions.routes import EVIDENCE_KINDS
 from tests import factories
 from tests.applications import cases
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from jiangheng.catalog.labels import LABELS
-from jiangheng.rules import codes, discipline, generations, law, occupations, standards, tariff, workdays
+from jiangheng.rules import codes, law
+from jiangheng.rules.examination import discipline
+from jiangheng.rules.conditions import generations, occupations, standards
+from jiangheng.rules.fees import tariff
+from jiangheng.rules.days import workdays
 
 TABLES = (
     "organisation_kind", "service_object", "candidate_group", "place", "paper_source", "room_kind", "method",

@@ -23,10 +23,10 @@ from playwright.sync_api import Browser, Locator, Page, Response, expect
 
 from jiangheng.catalog import queries as catalog
 from jiangheng.site import middleware
-from jiangheng.site.demonstration import follow_up
-from jiangheng.site.demonstration.play import whole_batch
-from jiangheng.site.demonstration.stage import PASSWORD, Stage
-from jiangheng.site.demonstration.timeline import LIUZHOU, before
+from jiangheng.demonstration import follow_up
+from jiangheng.demonstration.play import whole_batch
+from jiangheng.demonstration.stage import PASSWORD, Stage
+from jiangheng.demonstration.timeline import LIUZHOU, before
 
 TODAY = date(2026, 7, 1)
 CANDIDATES = 6

@@ -15,10 +15,10 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.journal.models import Outgoing
 from jiangheng.plans import actions, queries
 from jiangheng.plans.models import Request
-from jiangheng.rules.clocks import AMBER, RED
+from jiangheng.rules.days.clocks import AMBER, RED
 from jiangheng.rules.roles import Person
 from jiangheng.site import jobs
-from jiangheng.site.queries import clocks
+from jiangheng.calendar.queries import clocks
 from tests.factories import moment
 from tests.plans.made import EXAM, plan_of, request_of
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from jiangheng.rules import law
-from jiangheng.rules.assignment import CRITERIA, Claim, ranked, reasons
+from jiangheng.rules.bodies.assignment import CRITERIA, Claim, ranked, reasons
 from jiangheng.rules.refusal import Refusal
 
 ORDER = list(law.in_force(date(2026, 9, 2)).value("assignment_order"))

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import law, scoring, tariff
+from jiangheng.rules import law
+from jiangheng.rules.examination import scoring
+from jiangheng.rules.fees import tariff
 from jiangheng.rules.refusal import Refusal
 
 TODAY = date(2026, 6, 1)

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import certificate_numbers, codes, evidence, law, numbers, occupations, roles, words
+from jiangheng.rules.readers import certificate_numbers
+from jiangheng.rules import codes, law, numbers, roles, words
+from jiangheng.rules.conditions import evidence, occupations
 from jiangheng.rules.refusal import Refusal
 
 TODAY = date(2026, 6, 1)

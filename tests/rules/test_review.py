@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from jiangheng.rules import law, review
-from jiangheng.rules.eligibility import MET, NOT_EVIDENCED, NOT_MET
+from jiangheng.rules import law
+from jiangheng.rules.applications import review
+from jiangheng.rules.conditions.eligibility import MET, NOT_EVIDENCED, NOT_MET
 from jiangheng.rules.refusal import Refusal
 
 ON = date(2026, 6, 1)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import law, seat_plans
+from jiangheng.rules import law
+from jiangheng.rules.examination import seat_plans
 from jiangheng.rules.refusal import Refusal
 
 PATTERN = str(law.in_force(date(2026, 6, 1)).value("occupation_code_pattern"))

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import law, staffing
+from jiangheng.rules import law
+from jiangheng.rules.examination import staffing
 from jiangheng.rules.law import Law
-from jiangheng.rules.staffing import (
+from jiangheng.rules.examination.staffing import (
     CandidateFacts,
     Card,
     Post,

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import deadlines, law, workdays
+from jiangheng.rules.days import deadlines, workdays
+from jiangheng.rules import law
 from jiangheng.rules.days import statutory
 from jiangheng.rules.refusal import Refusal
-from jiangheng.rules.workdays import CountedDay, LocalDay, WorkCalendar
+from jiangheng.rules.days.workdays import CountedDay, LocalDay, WorkCalendar
 
 NATIONAL = WorkCalendar()
 

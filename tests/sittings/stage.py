@@ -12,7 +12,7 @@ from jiangheng.fees.models import Allocation, Charge, Payment
 from jiangheng.files.exports import workbook
 from jiangheng.papers import actions as papers
 from jiangheng.papers.models import PaperRequest
-from jiangheng.papers.questions import HEADINGS
+from jiangheng.papers.set_workbook import HEADINGS
 from jiangheng.people.models import Account
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person, Role

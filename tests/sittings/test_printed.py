@@ -26,7 +26,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.sittings import actions, printing, queries
 from jiangheng.sittings.actions import packing
-from jiangheng.sittings.models import Briefing, Incident, Pack, Seat, Sitting, Ticket
+from jiangheng.sittings.models import Meeting, Incident, Pack, Seat, Sitting, Ticket
 from tests import factories
 from tests.files import corpus
 from tests.sittings import stage
@@ -197,9 +197,9 @@ def test_the_handbook_names_times_counts_staff_duties_rules_and_rooms_in_pdf_and
 def test_the_minutes_wait_for_the_meeting_and_give_everybody_a_line_to_sign(body: Person, centre: Person) -> None:
     sitting, people = stage.briefed(body, centre, count=2)
     plan = queries.printed.printable(body, sitting.plan_id)
-    Briefing.objects.update(plan=stage.make_plan(body))
+    Meeting.objects.update(plan=stage.make_plan(body))
     assert refused(lambda: made(body, plan, "minutes")).code == "documents.meeting"
-    Briefing.objects.update(plan=plan)
+    Meeting.objects.update(plan=plan)
     (page,) = made(body, plan, "minutes", stage.MEETING)
     for words in ("考前考务会议纪要", "2026年7月3日15:00", "会议室", "明确分工和工作要求", "参会人数2人", "签名"):
         assert words in page, words

@@ -11,9 +11,9 @@ from jiangheng.applications.models import Application
 from jiangheng.catalog import actions as catalog_actions
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import StandardVersion
-from jiangheng.rules import claims, decisions
+from jiangheng.rules.conditions import claims, decisions
 from jiangheng.rules.law import Law
-from jiangheng.rules.routes import RouteSet
+from jiangheng.rules.conditions.routes import RouteSet
 
 COLUMNS: Sequence[str] = ("as_of", "verdict", "law_version", "judgement")
 

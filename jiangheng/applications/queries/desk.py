@@ -11,7 +11,7 @@ from jiangheng.applications.models import Application, ReviewSetting
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.models import Entry
 from jiangheng.plans.models import Plan, Request
-from jiangheng.rules import review
+from jiangheng.rules.applications import review
 from jiangheng.rules.roles import Person
 
 CHUNK = 500

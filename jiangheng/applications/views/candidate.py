@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from jiangheng.applications import actions, queries
 from jiangheng.applications.actions import save as keep
 from jiangheng.applications.models import Application
-from jiangheng.applications.views import selfcheck, shown
-from jiangheng.journal import screens
-from jiangheng.journal.screens import display
+from jiangheng.applications.views import selfcheck, wording
+from jiangheng import screens
+from jiangheng.screens import display
 from jiangheng.rules.roles import Role
 
 
@@ -90,7 +90,7 @@ def mine(request: HttpRequest) -> HttpResponse:
                     "row": row,
                     "line": screens.status_line("application", row.state),
                     "reason": reasons.get(row.pk, ""),
-                    "judgement": shown.judgement(row.judgement) if row.verdict in ("not_met", "not_evidenced") else {},
+                    "judgement": wording.judgement(row.judgement) if row.verdict in ("not_met", "not_evidenced") else {},
                     "changeable": queries.changeable(person, row),
                     "withdrawable": row.state in ("draft", "submitted", "reviewed", "returned"),
                 }

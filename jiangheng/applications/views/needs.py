@@ -16,8 +16,8 @@ from jiangheng.applications.models import Application, Need
 from jiangheng.applications.queries import desk, needs
 from jiangheng.catalog import queries as catalog
 from jiangheng.files.views import attachment
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter, display
+from jiangheng import screens
+from jiangheng.screens import Column, Filter, display
 from jiangheng.rules import flows
 from jiangheng.rules.examination.needs import KINDS
 from jiangheng.rules.refusal import Refusal

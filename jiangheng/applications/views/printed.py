@@ -9,7 +9,7 @@ from jiangheng.applications import printing, queries
 from jiangheng.applications.models import Application
 from jiangheng.files import cells
 from jiangheng.files.views import handed_out
-from jiangheng.journal import screens
+from jiangheng import screens
 from jiangheng.people import actions as people
 from jiangheng.rules.roles import Role
 

@@ -15,7 +15,7 @@ from jiangheng.journal.actions import action, move, record, send
 from jiangheng.journal.models import Outgoing
 from jiangheng.journal.queries import one
 from jiangheng.rules import codes
-from jiangheng.rules import scopes as scopes_rule
+from jiangheng.rules.bodies import scopes as scopes_rule
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import SYSTEM, Person, Role
 from jiangheng.rules.words import gettext_noop as N_

@@ -10,7 +10,7 @@ from jiangheng.bodies import queries
 from jiangheng.bodies.models import Filing, Standing
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.journal.queries import one
-from jiangheng.rules import scopes
+from jiangheng.rules.bodies import scopes
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_

@@ -19,9 +19,9 @@ from jiangheng.bodies.models import AnnexImport
 from jiangheng.bodies.views.register import crumbs
 from jiangheng.files import exports, workbooks
 from jiangheng.files.views import handed_out
-from jiangheng.journal import screens
-from jiangheng.journal.screens import display
-from jiangheng.rules import annexes as rules
+from jiangheng import screens
+from jiangheng.screens import display
+from jiangheng.rules.bodies import annexes as rules
 from jiangheng.rules import codes
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role

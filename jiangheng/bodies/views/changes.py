@@ -15,8 +15,8 @@ from jiangheng.bodies import actions, queries
 from jiangheng.bodies.forms import ChangeForm
 from jiangheng.bodies.models import BodyChange
 from jiangheng.bodies.views.register import crumbs
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter
+from jiangheng import screens
+from jiangheng.screens import Column, Filter
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 

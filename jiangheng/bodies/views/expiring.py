@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from jiangheng.bodies import queries
 from jiangheng.bodies.models import Filing
 from jiangheng.bodies.views.register import crumbs, kind_word
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column
+from jiangheng import screens
+from jiangheng.screens import Column
 from jiangheng.rules.roles import Role
 
 SPANS = (30, 90, 180, 365)

@@ -27,9 +27,9 @@ from jiangheng.bodies.forms import (
 )
 from jiangheng.bodies.models import Filing, Organisation
 from jiangheng.bodies.views.register import ORGANISED, crumbs, kind_word
-from jiangheng.journal import screens
+from jiangheng import screens
 from jiangheng.journal.queries import one
-from jiangheng.journal.screens import Column, Filter
+from jiangheng.screens import Column, Filter
 from jiangheng.rules import codes
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role

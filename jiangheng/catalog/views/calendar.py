@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jiangheng.bodies.forms import FIRST_DAY, LAST_DAY
 from jiangheng.catalog import actions, queries
 from jiangheng.catalog.forms import CalendarDayForm, CountForm, RemoveDayForm
-from jiangheng.journal import screens
+from jiangheng import screens
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.rules.workdays import published
+from jiangheng.rules.days.workdays import published
 
 
 @require_safe

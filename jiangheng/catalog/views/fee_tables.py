@@ -18,9 +18,9 @@ from jiangheng.files import actions as files
 from jiangheng.files import queries as stored
 from jiangheng.files.exports import workbook
 from jiangheng.files.views import handed_out
-from jiangheng.journal import screens
-from jiangheng.journal.screens import display
-from jiangheng.journal.screens.lists import XLSX
+from jiangheng import screens
+from jiangheng.screens import display
+from jiangheng.screens.lists import XLSX
 from jiangheng.rules import codes
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role

@@ -14,9 +14,9 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.fees import actions, printing, queries
 from jiangheng.fees.views import PAYERS, own, who
 from jiangheng.files.views import handed_out
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column
-from jiangheng.rules import deadlines
+from jiangheng import screens
+from jiangheng.screens import Column
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.roles import Role
 
 STEPS = {

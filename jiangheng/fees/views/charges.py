@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jiangheng.fees import actions, forms, providers, queries
 from jiangheng.fees.queries import ledger
 from jiangheng.fees.views import PAYERS, basis, coded, crumbs, item, own, payer_name, who
-from jiangheng.journal import screens
+from jiangheng import screens
 from jiangheng.journal.queries import one
-from jiangheng.journal.screens import Column, display
+from jiangheng.screens import Column, display
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 

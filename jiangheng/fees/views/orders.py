@@ -17,10 +17,10 @@ from jiangheng.fees.actions.receiving import is_payer
 from jiangheng.fees.models import Order
 from jiangheng.fees.providers import MOST_BODY
 from jiangheng.fees.views import PAYERS, coded, crumbs, own, who
-from jiangheng.journal import screens
+from jiangheng import screens
 from jiangheng.journal.queries import one
-from jiangheng.journal.screens import Column, display
-from jiangheng.journal.screens.details import status_line
+from jiangheng.screens import Column, display
+from jiangheng.screens.details import status_line
 from jiangheng.rules.flows import FLOWS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import SYSTEM, Role

@@ -13,8 +13,8 @@ from jiangheng.fees import actions, forms, printing, queries
 from jiangheng.fees.models import Receipt
 from jiangheng.fees.views import PAYERS, coded, own, who
 from jiangheng.files.views import handed_out
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column
+from jiangheng import screens
+from jiangheng.screens import Column
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jiangheng.fees import actions, forms, queries
 from jiangheng.fees.views import PAYERS, coded, own, who
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, display
-from jiangheng.rules.money import refund_reasons
+from jiangheng import screens
+from jiangheng.screens import Column, display
+from jiangheng.rules.fees.money import refund_reasons
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 

@@ -14,10 +14,10 @@ from jiangheng.fees.statements import HEADINGS
 from jiangheng.fees.views import own, who
 from jiangheng.files.exports import workbook
 from jiangheng.files.views import handed_out
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, display
-from jiangheng.journal.screens.lists import XLSX
-from jiangheng.rules.reconciling import KINDS, Finding
+from jiangheng import screens
+from jiangheng.screens import Column, display
+from jiangheng.screens.lists import XLSX
+from jiangheng.rules.fees.reconciling import KINDS, Finding
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 

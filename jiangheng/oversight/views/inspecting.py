@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangheng.catalog import queries as catalog
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column
-from jiangheng.journal.screens.display import word
+from jiangheng import screens
+from jiangheng.screens import Column
+from jiangheng.screens.display import word
 from jiangheng.oversight import actions, checklist, queries
 from jiangheng.oversight.actions.inspecting import CONCLUSIONS
 from jiangheng.oversight.forms import AnswerForm, ConcludeForm, RecordForm, RectifyForm, StartForm, record_initial

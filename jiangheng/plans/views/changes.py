@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jiangheng.bodies.forms import MOST_ROWS
 from jiangheng.catalog import queries as catalog
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter, display
+from jiangheng import screens
+from jiangheng.screens import Column, Filter, display
 from jiangheng.plans import actions, queries
 from jiangheng.plans.forms import ChangePlanForm, ChangeRowForm, moved_subjects
 from jiangheng.plans.models import Plan, PlanChange, PlanRow
 from jiangheng.plans.views.deadlines import counted
 from jiangheng.plans.views.plans import READERS, crumbs, told, venues_for
-from jiangheng.rules import deadlines
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from jiangheng.bodies import queries as bodies
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.forms import DayForm
-from jiangheng.journal import screens
+from jiangheng import screens
 from jiangheng.plans import checks
-from jiangheng.rules import deadlines
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.roles import Person, Role
 
 

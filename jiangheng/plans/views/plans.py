@@ -15,14 +15,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.forms import MOST_ROWS, typed, typed_rows
 from jiangheng.catalog import queries as catalog
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter
-from jiangheng.journal.screens.display import LEVELS
+from jiangheng import screens
+from jiangheng.screens import Column, Filter
+from jiangheng.screens.display import LEVELS
 from jiangheng.plans import actions, checks, queries
 from jiangheng.plans.forms import CopyForm, PlanForm, PlanRowForm, subjects_of
 from jiangheng.plans.models import Plan, Request
 from jiangheng.plans.views.deadlines import counted
-from jiangheng.rules import codes, deadlines
+from jiangheng.rules import codes
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 

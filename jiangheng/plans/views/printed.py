@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from jiangheng.files import cells
 from jiangheng.files.views import handed_out
-from jiangheng.journal import screens
+from jiangheng import screens
 from jiangheng.plans import forms_on_paper, printing, queries
 from jiangheng.plans.views.plans import READERS
 from jiangheng.plans.views.requests import ORGANISED

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangheng.catalog import queries as catalog
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column
-from jiangheng.journal.screens.display import SUBJECTS, tag
+from jiangheng import screens
+from jiangheng.screens import Column
+from jiangheng.screens.display import SUBJECTS, tag
 from jiangheng.results import actions, queries
 from jiangheng.results.forms import AmendForm, DecisionForm, UpholdForm
 from jiangheng.results.models import Amendment, Objection

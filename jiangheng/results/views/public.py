@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal import queries as journal
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column
-from jiangheng.journal.screens.display import SUBJECTS
-from jiangheng.journal.throttle import limit
+from jiangheng import screens
+from jiangheng.screens import Column
+from jiangheng.screens.display import SUBJECTS
+from jiangheng.screens.throttle import limit
 from jiangheng.results import actions, queries
 from jiangheng.results.forms import ObjectionForm
 from jiangheng.results.models import ResultBatch

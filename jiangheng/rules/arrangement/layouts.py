@@ -11,7 +11,7 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from jiangheng.rules.arrangement.instance import Instance, Room
-from jiangheng.rules.draws import ranked
+from jiangheng.rules.examination.draws import ranked
 
 LAY_OUT = 2.0  # work the solver may spend on one room before its seats join the model of everything
 Place = tuple[int, str]

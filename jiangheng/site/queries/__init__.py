@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from jiangheng.bodies.models import Organisation
 from jiangheng.catalog.models import CalendarChange
 from jiangheng.journal import queries as journal
-from jiangheng.journal import threads
+from jiangheng.screens import record_kinds
 from jiangheng.people import queries as people
 from jiangheng.people.models import Membership
 from jiangheng.results.models import Objection, Result, ResultBatch
@@ -86,7 +86,7 @@ def told_of_results(batch_ids: Iterable[int]) -> Iterable[tuple[int, int | None,
 
 def address_of(row: RedatedDeadline) -> str:
     """The page of the record whose deadline was moved."""
-    return threads.address(row.record_kind, row.record_id) or ""
+    return record_kinds.address(row.record_kind, row.record_id) or ""
 
 
 def feed_of(person: Person) -> Feed | None:

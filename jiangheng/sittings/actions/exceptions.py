@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record, send
-from jiangheng.rules import deadlines
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_

@@ -1,7 +1,7 @@
 """Which sittings, seats, tickets and assignments a person may see, and the marks other rooms read."""
 
 from jiangheng.sittings.queries import exceptions, meetings, packs, printed, proposals, situation
-from jiangheng.sittings.queries.marks import MarkCard, SubjectMark, mark_cards, practical_marks, theory_marks
+from jiangheng.exam_day.queries.marks import MarkCard, SubjectMark, mark_cards, practical_marks, theory_marks
 from jiangheng.sittings.queries.seating import (
     already_seated,
     beside,
@@ -32,7 +32,7 @@ from jiangheng.sittings.queries.staff import (
     staff_by_sitting,
 )
 from jiangheng.sittings.queries.visible import (
-    briefings_visible_to,
+    meetings_visible_to,
     called_off,
     evidence,
     for_plan,
@@ -56,7 +56,7 @@ __all__ = [
     "already_seated",
     "assignment",
     "beside",
-    "briefings_visible_to",
+    "meetings_visible_to",
     "called_off",
     "candidates_for_staff",
     "drawn_together",

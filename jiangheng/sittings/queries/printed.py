@@ -9,7 +9,7 @@ from typing import Any
 from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person, Role
-from jiangheng.sittings.models import Briefing, Incident, RoomRecord, Seat, Sitting, StaffAssignment
+from jiangheng.sittings.models import Meeting, Incident, RoomRecord, Seat, Sitting, StaffAssignment
 from jiangheng.sittings.queries.seating import STANDING, beside
 from jiangheng.sittings.queries.visible import visible_to
 
@@ -74,6 +74,6 @@ def sheets(person: Person, plan: Plan, sitting_id: int | None = None) -> list[Sh
     ]
 
 
-def meetings(plan: Plan) -> list[Briefing]:
+def meetings(plan: Plan) -> list[Meeting]:
     """The pre-exam meetings held for a plan, oldest first."""
-    return list(Briefing.objects.filter(plan=plan, state="held").order_by("held_at", "pk"))
+    return list(Meeting.objects.filter(plan=plan, state="held").order_by("held_at", "pk"))

@@ -14,7 +14,7 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.people import queries as people
 from jiangheng.people.models import StaffCard
 from jiangheng.plans.models import Plan
-from jiangheng.rules import staffing as rules
+from jiangheng.rules.examination import staffing as rules
 from jiangheng.rules.roles import Person
 from jiangheng.sittings.models import Seat, Sitting, StaffAssignment
 from jiangheng.sittings.queries.seating import STANDING

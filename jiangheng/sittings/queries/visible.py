@@ -14,7 +14,7 @@ from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person, Role
 from jiangheng.sittings.models import (
-    Briefing,
+    Meeting,
     Incident,
     IncidentEvidence,
     RoomRecord,
@@ -156,9 +156,9 @@ def of_own_plans(person: Person, rows: QuerySet[Of]) -> QuerySet[Of]:
     return rows.none()
 
 
-def briefings_visible_to(person: Person) -> QuerySet[Briefing]:
+def meetings_visible_to(person: Person) -> QuerySet[Meeting]:
     """The pre-exam meetings of the plans whose sittings the person sees."""
-    return Briefing.objects.filter(plan__in=visible_to(person).order_by().values("plan_id")).select_related("plan")
+    return Meeting.objects.filter(plan__in=visible_to(person).order_by().values("plan_id")).select_related("plan")
 
 
 def record_of(sitting: Sitting) -> RoomRecord | None:

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jiangheng.catalog import queries as catalog
 from jiangheng.files.views import attachment, handed_out
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter, display
-from jiangheng.rules import deadlines, sitting_time
+from jiangheng import screens
+from jiangheng.screens import Column, Filter, display
+from jiangheng.rules.days import deadlines, sitting_time
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.staffing import CARDS_FOR
+from jiangheng.rules.examination.staffing import CARDS_FOR
 from jiangheng.sittings import actions, forms, queries
 from jiangheng.sittings.actions.staffing import POSTS, StaffRefused
 from jiangheng.sittings.actions.tickets import ticket_pdf
@@ -109,8 +109,8 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     today = catalog.local_day(request.now)
     first = min((catalog.local_day(each.starts_at) for each in rows), default=record.exam_on)
     tickets = queries.tickets_visible_to(person).filter(plan=record).count()
-    briefings = list(queries.briefings_visible_to(person).filter(plan=record).exclude(state="cancelled"))
-    held = [each for each in briefings if each.state == "held"]
+    meetings = list(queries.meetings_visible_to(person).filter(plan=record).exclude(state="cancelled"))
+    held = [each for each in meetings if each.state == "held"]
     return render(
         request,
         "sittings/plan.html",
@@ -136,9 +136,9 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
             "tickets": tickets,
             "printed": printed_list(record.pk, ticketed=bool(tickets), met=bool(held)),
             "exception": queries.exceptions.standing(record),
-            "briefings": briefings,
+            "meetings": meetings,
             "held": bool(held),
-            "called": next((each for each in briefings if each.state == "called"), None),
+            "called": next((each for each in meetings if each.state == "called"), None),
         },
     )
 
@@ -253,10 +253,10 @@ def detail(request: HttpRequest, sitting_id: int) -> HttpResponse:
     ]
     record = queries.record_of(sitting)
     if record is not None:
-        sections.append((_("考场记录"), "sittings/_record.html", {"record": record}))
+        sections.append((_("考场记录"), "exam_day/_record.html", {"record": record}))
     incidents = list(queries.incidents_of(sitting))
     if incidents:
-        sections.append((_("考场情况"), "sittings/_incidents.html", {"incidents": incidents}))
+        sections.append((_("考场情况"), "exam_day/_incidents.html", {"incidents": incidents}))
     links: list[tuple[Any, str]] = []
     if mine or person.role is Role.CENTRE:
         links += sitting_links(sitting)

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jiangheng.catalog import queries as catalog
 from jiangheng.files.views import handed_out
-from jiangheng.journal import screens
-from jiangheng.journal.screens import display
-from jiangheng.rules import deadlines, sitting_time
+from jiangheng import screens
+from jiangheng.screens import display
+from jiangheng.rules.days import deadlines, sitting_time
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.sittings import actions, forms, printing, queries

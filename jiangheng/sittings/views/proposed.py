@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from jiangheng.catalog import queries as catalog
-from jiangheng.journal.screens import display
+from jiangheng.screens import display
 from jiangheng.rules.arrangement.explaining import NOT_NEEDED
 from jiangheng.rules.arrangement.families import FAMILIES
 from jiangheng.sittings.actions.staffing import POSTS

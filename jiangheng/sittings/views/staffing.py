@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jiangheng.catalog import queries as catalog
 from jiangheng.files.views import handed_out
-from jiangheng.journal import screens
-from jiangheng.journal.screens import display
+from jiangheng import screens
+from jiangheng.screens import display
 from jiangheng.people import queries as people
 from jiangheng.people.actions import CARD_KINDS
 from jiangheng.people.models import StaffCard
 from jiangheng.plans.models import Plan
-from jiangheng.rules import staffing as rules
+from jiangheng.rules.examination import staffing as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.sittings import actions, queries

@@ -1,0 +1,1 @@
+"""Actions of the room exam_day."""
