@@ -46,8 +46,8 @@ def pages() -> list[Page]:
     from django.urls import reverse
 
     from jiangheng.certificates.models import Certificate
-    from jiangheng.plans.models import Plan
     from jiangheng.demonstration.stage import CANDIDATE_PHONE
+    from jiangheng.plans.models import Plan
 
     plan = Plan.objects.get(result_batch__state="approved", number__regex=r"^\w+$")
     application = plan.applications.order_by("id").first()

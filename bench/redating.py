@@ -52,7 +52,9 @@ def fill(plans: int) -> None:
     )  # fmt: skip
     others = made[:fifth]
     CandidateReport.objects.bulk_create(
-        CandidateReport(number=f"HZ{plan.pk}", plan=plan, body=plan.body, template="A33", due_on=plan.exam_on, created_at=NOW)
+        CandidateReport(
+            number=f"HZ{plan.pk}", plan=plan, body=plan.body, template="A33", due_on=plan.exam_on, created_at=NOW
+        )
         for plan in others
     )
     batches = ResultBatch.objects.bulk_create(
@@ -89,14 +91,14 @@ def play(plans: int) -> dict[str, Any]:
     django.setup()
     from django.core.management import call_command
 
+    from jiangheng.calendar import redating
     from jiangheng.catalog import actions
     from jiangheng.catalog.models import CalendarChange
     from jiangheng.journal import delivery
     from jiangheng.journal.models import Outgoing
     from jiangheng.rules.days.clocks import DayChange
-    from jiangheng.rules.roles import Person, Role
     from jiangheng.rules.days.workdays import LocalDay
-    from jiangheng.calendar import redating
+    from jiangheng.rules.roles import Person, Role
 
     call_command("migrate", verbosity=0, interactive=False)
     fill(plans)

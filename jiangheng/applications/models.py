@@ -231,7 +231,9 @@ class CandidateReportLine(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["application"], condition=Q(until__isnull=True), name="candidate_report_line_once"),
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(until__isnull=True), name="candidate_report_line_once"
+            ),
         ]
 
 
@@ -253,7 +255,9 @@ class CandidateReportRevision(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["candidate_report", "number"], name="candidate_report_revision_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["candidate_report", "number"], name="candidate_report_revision_once")
+        ]
 
 
 class Correction(models.Model):

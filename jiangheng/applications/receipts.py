@@ -14,9 +14,15 @@ from jiangheng.rules import codes
 TEMPLATE = Path(__file__).parent / "typst" / "candidate_report_receipt.typ"
 
 
-def candidate_report_receipt(candidate_report: CandidateReport, kept: CandidateReportRevision, template_name: str) -> bytes:
+def candidate_report_receipt(
+    candidate_report: CandidateReport, kept: CandidateReportRevision, template_name: str
+) -> bytes:
     """The receipt of one revision: the same revision gives the same bytes until the centre receives it."""
-    received = candidate_report.received_at if candidate_report.state == "received" and kept.number == candidate_report.revision else None
+    received = (
+        candidate_report.received_at
+        if candidate_report.state == "received" and kept.number == candidate_report.revision
+        else None
+    )
     data = {
         "number": candidate_report.number,
         "revision": str(kept.number),

@@ -12,8 +12,8 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.rules.conditions import claims
 from jiangheng.rules.conditions.eligibility import NOT_MET
-from jiangheng.rules.law import Law
 from jiangheng.rules.conditions.routes import RouteSet
+from jiangheng.rules.law import Law
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,14 @@ from django.urls import URLPattern, path, re_path
 
 from jiangheng.applications.views import (
     candidate,
-    review_desk,
+    candidate_reports,
     filling,
     needs,
     printed,
+    received,
     rehearsals,
     replays,
-    received,
-    candidate_reports,
+    review_desk,
     rosters,
     selfcheck,
 )
@@ -36,9 +36,21 @@ urlpatterns: list[URLPattern] = [
     path("rollups/plan/<int:plan_id>/", candidate_reports.begin, name="candidate_report_open"),
     path("rollups/<int:candidate_report_id>/", candidate_reports.detail, name="candidate_report"),
     path("rollups/<int:candidate_report_id>/people/", candidate_reports.people, name="candidate_report_people"),
-    path("rollups/<int:candidate_report_id>/people/<int:application_id>/", candidate_reports.correct, name="candidate_report_correct"),
-    path("rollups/<int:candidate_report_id>/export/<int:revision>/", candidate_reports.export, name="candidate_report_export"),
-    path("rollups/<int:candidate_report_id>/receipt/<int:revision>/", candidate_reports.receipt, name="candidate_report_receipt"),
+    path(
+        "rollups/<int:candidate_report_id>/people/<int:application_id>/",
+        candidate_reports.correct,
+        name="candidate_report_correct",
+    ),
+    path(
+        "rollups/<int:candidate_report_id>/export/<int:revision>/",
+        candidate_reports.export,
+        name="candidate_report_export",
+    ),
+    path(
+        "rollups/<int:candidate_report_id>/receipt/<int:revision>/",
+        candidate_reports.receipt,
+        name="candidate_report_receipt",
+    ),
     path("rollups/<int:candidate_report_id>/<slug:verb>/", candidate_reports.step, name="candidate_report_step"),
     path("batches/", review_desk.batches, name="batches"),
     path("batches/settings/", review_desk.settings, name="review_settings"),

@@ -22,12 +22,12 @@ from jiangheng.bodies.models import (
 )
 from jiangheng.journal.queries import one
 from jiangheng.rules import law
-from jiangheng.rules.conditions import occupations
 from jiangheng.rules.bodies import scopes
+from jiangheng.rules.bodies.scopes import FiledRow, Halt, Wanted
+from jiangheng.rules.conditions import occupations
+from jiangheng.rules.examination.seat_plans import RoomSeats
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.bodies.scopes import FiledRow, Halt, Wanted
-from jiangheng.rules.examination.seat_plans import RoomSeats
 
 BODY_KINDS = ("technical_school", "social_body", "employer_body")
 PUBLIC_STATES = ("active", "suspended", "rectifying", "rectified")

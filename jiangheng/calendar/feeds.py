@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from jiangheng.catalog import queries as catalog
-from jiangheng.screens import display
-from jiangheng.rules.roles import Person
 from jiangheng.calendar.queries import clocks, subscribed
+from jiangheng.catalog import queries as catalog
+from jiangheng.rules.roles import Person
+from jiangheng.screens import display
 
 BACK, AHEAD = timedelta(days=30), timedelta(days=365)
 FRESH = timedelta(hours=1)

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from jiangheng.calendar.queries import clocks
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import CalendarChange
 from jiangheng.rules.days import clocks as rules
 from jiangheng.rules.days.clocks import DayChange
-from jiangheng.rules.law import Law
 from jiangheng.rules.days.workdays import WorkCalendar
-from jiangheng.calendar.queries import clocks
+from jiangheng.rules.law import Law
 
 
 @dataclass(frozen=True, slots=True)

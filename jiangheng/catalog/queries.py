@@ -25,18 +25,18 @@ from jiangheng.files import worksheets
 from jiangheng.files.limits import at as limits_at
 from jiangheng.journal.queries import one
 from jiangheng.rules import law as shipped
-from jiangheng.rules.days import workdays
-from jiangheng.rules.days.clocks import DayChange
-from jiangheng.rules.law import Law
 from jiangheng.rules.conditions.overrides import route_id_of
-from jiangheng.rules.refusal import refuse
-from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.conditions.routes import RouteSet, effective
 from jiangheng.rules.conditions.routes import digest as content_digest
 from jiangheng.rules.conditions.standard_versions import Snapshot, SubjectLine
-from jiangheng.rules.fees.tariff import FeeRow
-from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.rules.days import workdays
+from jiangheng.rules.days.clocks import DayChange
 from jiangheng.rules.days.workdays import Count, LocalDay, WorkCalendar
+from jiangheng.rules.fees.tariff import FeeRow
+from jiangheng.rules.law import Law
+from jiangheng.rules.refusal import refuse
+from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.words import gettext_noop as N_
 
 LIUZHOU = ZoneInfo("Asia/Shanghai")
 LAW_STATES = ("published", "superseded", "ended")

@@ -14,20 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from jiangheng import screens
 from jiangheng.catalog import queries as catalog
 from jiangheng.certificates import actions, queries, signing
 from jiangheng.certificates.forms import HopForm, ReasonForm, VerifyForm
 from jiangheng.certificates.models import Certificate
 from jiangheng.files import queries as files
 from jiangheng.files.views import attachment
-from jiangheng import screens
-from jiangheng.screens import Column, Filter
-from jiangheng.screens.display import LEVELS
-from jiangheng.screens.throttle import limit
 from jiangheng.results import queries as results
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import Column, Filter
+from jiangheng.screens.display import LEVELS
+from jiangheng.screens.throttle import limit
 
 STEPS = {"issue": actions.issue, "revoke": actions.revoke}
 HERE = (N_("证书"), "certificates:list")

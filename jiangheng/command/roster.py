@@ -15,9 +15,9 @@ from typing import Any
 from jiangheng.files import content, limits, worksheets
 from jiangheng.rules import law, roster
 from jiangheng.rules.conditions import occupations, standards
+from jiangheng.rules.conditions.routes import RouteSet, route_set
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
-from jiangheng.rules.conditions.routes import RouteSet, route_set
 
 UNREADABLE = 2
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from jiangheng.bodies import actions as bodies
-from jiangheng.people import actions as people
-from jiangheng.rules.roles import SYSTEM, Role
 from jiangheng.demonstration import invented
 from jiangheng.demonstration.stage import (
     ACCOUNTS,
@@ -18,6 +16,8 @@ from jiangheng.demonstration.stage import (
     PASSWORD,
     Stage,
 )
+from jiangheng.people import actions as people
+from jiangheng.rules.roles import SYSTEM, Role
 
 EXAMINER_NAMES = ["银岚", "甘霖", "区明", "凌志", "麦田", "温良", "符瑞", "邱实", "钟鸣", "潘越", "苏杭", "方正"]
 INVIGILATOR_NAMES = ["施敏", "龚正", "崔颖", "姚远", "邓肯", "任重", "滕飞", "柏林", "童真", "尹航", "佟阳", "费昕"]

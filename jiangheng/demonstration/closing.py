@@ -11,6 +11,9 @@ from django.urls import reverse
 from jiangheng.certificates import actions as certificates
 from jiangheng.certificates import queries as certificate_queries
 from jiangheng.certificates.models import Certificate
+from jiangheng.demonstration.follow_up import open_another
+from jiangheng.demonstration.stage import Stage
+from jiangheng.demonstration.timeline import at
 from jiangheng.journal import delivery
 from jiangheng.journal import queries as journal
 from jiangheng.oversight import actions as oversight
@@ -26,9 +29,6 @@ from jiangheng.results import actions as results
 from jiangheng.results.models import Objection, Result, ResultBatch
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC
-from jiangheng.demonstration.follow_up import open_another
-from jiangheng.demonstration.stage import Stage
-from jiangheng.demonstration.timeline import at
 from jiangheng.sittings.models import Answer, Seat, Sitting, Ticket
 
 

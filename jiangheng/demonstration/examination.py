@@ -7,15 +7,6 @@ from datetime import timedelta
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Room
 from jiangheng.catalog import queries as catalog
-from jiangheng.fees import actions as fees
-from jiangheng.fees import queries as fee_queries
-from jiangheng.fees.models import Payment, RefundRequest
-from jiangheng.fees.statements import HEADINGS
-from jiangheng.files.exports import workbook
-from jiangheng.papers import actions as papers
-from jiangheng.papers import queries as paper_queries
-from jiangheng.rules.examination import meeting as rules
-from jiangheng.rules.roles import Person
 from jiangheng.demonstration.sitting import sit
 from jiangheng.demonstration.stage import (
     EXAMINERS_PER_ROOM,
@@ -25,6 +16,15 @@ from jiangheng.demonstration.stage import (
     Stage,
 )
 from jiangheng.demonstration.timeline import at
+from jiangheng.fees import actions as fees
+from jiangheng.fees import queries as fee_queries
+from jiangheng.fees.models import Payment, RefundRequest
+from jiangheng.fees.statements import HEADINGS
+from jiangheng.files.exports import workbook
+from jiangheng.papers import actions as papers
+from jiangheng.papers import queries as paper_queries
+from jiangheng.rules.examination import meeting as rules
+from jiangheng.rules.roles import Person
 from jiangheng.sittings import actions as sittings
 from jiangheng.sittings import attending, handbook
 from jiangheng.sittings.models import Sitting

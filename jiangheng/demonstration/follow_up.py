@@ -10,14 +10,14 @@ from jiangheng.applications import actions as applications
 from jiangheng.applications.models import Application
 from jiangheng.bodies.models import Venue
 from jiangheng.catalog import queries as catalog
+from jiangheng.demonstration import invented
+from jiangheng.demonstration.stage import CANDIDATE_PHONE, LEVEL, OCCUPATION, OWING_PHONE, PASSWORD, Stage
+from jiangheng.demonstration.timeline import at
 from jiangheng.fees import actions as fees
 from jiangheng.people import actions as people
 from jiangheng.people.actions import Claim
 from jiangheng.plans import actions as plans
 from jiangheng.rules.roles import PUBLIC
-from jiangheng.demonstration import invented
-from jiangheng.demonstration.stage import CANDIDATE_PHONE, LEVEL, OCCUPATION, OWING_PHONE, PASSWORD, Stage
-from jiangheng.demonstration.timeline import at
 
 WEEKS_AHEAD = 5
 HEADCOUNT = 40

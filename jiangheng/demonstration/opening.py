@@ -12,14 +12,14 @@ from jiangheng.applications.models import Application
 from jiangheng.bodies import actions as bodies
 from jiangheng.bodies.models import Venue
 from jiangheng.catalog import actions as catalog
+from jiangheng.demonstration import cast, invented
+from jiangheng.demonstration.stage import LEVEL, OCCUPATION, SEATS_PER_MACHINE_ROOM, SEATS_PER_SKILL_ROOM, Stage
+from jiangheng.demonstration.timeline import at
 from jiangheng.papers import actions as papers
 from jiangheng.people.actions import Claim
 from jiangheng.plans import actions as plans
 from jiangheng.rules.refusal import Refusal
 from jiangheng.site import actions as portal
-from jiangheng.demonstration import cast, invented
-from jiangheng.demonstration.stage import LEVEL, OCCUPATION, SEATS_PER_MACHINE_ROOM, SEATS_PER_SKILL_ROOM, Stage
-from jiangheng.demonstration.timeline import at
 
 SCOPE_YEARS = 3
 BY_HAND = 1
@@ -213,7 +213,9 @@ def file_plan(stage: Stage) -> str:
         candidate_report_id=candidate_report.pk,
         note="照片由报名单位统一采集，核发准考证前补齐",
     )
-    applications.receive_candidate_report(by=centre, now=at(days.plan_accepted, "16:30"), candidate_report_id=candidate_report.pk)
+    applications.receive_candidate_report(
+        by=centre, now=at(days.plan_accepted, "16:30"), candidate_report_id=candidate_report.pk
+    )
     return (
         f"{plan.number} 提前 {plan.notice_workdays} 个工作日，已受理；考生信息 {candidate_report.number} 已上报并接收；"
         f"{_late(stage)}"

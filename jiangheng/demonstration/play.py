@@ -11,12 +11,12 @@ from typing import Any
 from django.db import transaction
 
 from jiangheng.catalog import queries as catalog
-from jiangheng.journal import queries as journal
-from jiangheng.rules.roles import SYSTEM
-from jiangheng.site import actions
 from jiangheng.demonstration import closing, examination, opening
 from jiangheng.demonstration.stage import Stage
 from jiangheng.demonstration.timeline import Timeline, at, before
+from jiangheng.journal import queries as journal
+from jiangheng.rules.roles import SYSTEM
+from jiangheng.site import actions
 
 SAY = Callable[[str], None]
 

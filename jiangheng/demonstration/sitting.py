@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from jiangheng.papers import queries as papers
-from jiangheng.rules.roles import Person
 from jiangheng.demonstration import examination
 from jiangheng.demonstration.browser import CandidateBrowser
 from jiangheng.demonstration.stage import Stage
+from jiangheng.papers import queries as papers
+from jiangheng.rules.roles import Person
 from jiangheng.sittings import actions as sittings
 from jiangheng.sittings.models import Seat, Sitting
 

@@ -9,11 +9,11 @@ from functools import cached_property
 from jiangheng.applications.models import Application
 from jiangheng.bodies.models import Organisation, Venue
 from jiangheng.catalog import queries as catalog
+from jiangheng.demonstration.timeline import Timeline, around
 from jiangheng.people.models import Account, Membership
 from jiangheng.people.queries import person_of
 from jiangheng.plans.models import Plan, Request
 from jiangheng.rules.roles import Person
-from jiangheng.demonstration.timeline import Timeline, around
 
 PASSWORD = "jiangheng-demo-2026"  # noqa: S105 - printed for everybody to use; the data are invented
 CANDIDATE_PHONE, OWING_PHONE = "13900000010", "13900000011"

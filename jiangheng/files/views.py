@@ -9,9 +9,9 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from jiangheng import screens
 from jiangheng.files import queries
 from jiangheng.files.models import StoredFile
-from jiangheng import screens
 
 
 @screens.signed_in()

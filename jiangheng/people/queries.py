@@ -15,10 +15,10 @@ from jiangheng.journal.queries import one
 from jiangheng.people import sealing
 from jiangheng.people.models import Absence, Account, Affiliation, ApiToken, Identity, Membership, Relation, StaffCard
 from jiangheng.rules import codes, law
+from jiangheng.rules.bodies.clientele import Belonging
 from jiangheng.rules.readers import identity as documents
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
-from jiangheng.rules.bodies.clientele import Belonging
 
 LIUZHOU = ZoneInfo("Asia/Shanghai")
 CHUNK = 500

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiangheng.people.views import accounts, availability, entry, profile, membership_lists, staff
+from jiangheng.people.views import accounts, availability, entry, membership_lists, profile, staff
 
 app_name = "people"
 urlpatterns = [

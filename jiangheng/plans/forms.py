@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangheng.bodies.forms import DayField, table
 from jiangheng.catalog import queries as catalog
-from jiangheng.screens.display import LEVELS
 from jiangheng.plans.queries import SECTIONS
+from jiangheng.screens.display import LEVELS
 
 LEVEL_CHOICES = [(level, name) for level, name in LEVELS.items()]
 WATCH = {"hx-trigger": "change, input delay:400ms", "hx-target": "#deadline", "hx-swap": "innerHTML"}

@@ -14,12 +14,11 @@ from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from jiangheng.screens import record_kinds
 from jiangheng.journal.actions import AlreadyDone
-from jiangheng.screens import display
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import display, record_kinds
 
 View = Callable[..., HttpResponse]
 

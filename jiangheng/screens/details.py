@@ -12,15 +12,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jiangheng.journal import queries
-from jiangheng.screens import record_kinds as table
 from jiangheng.journal.actions import kind_of
 from jiangheng.journal.models import Entry
-from jiangheng.screens import display
-from jiangheng.screens.lists import Links
 from jiangheng.rules import flows
 from jiangheng.rules.deeds import DEEDS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import LABELS, Person, Role
+from jiangheng.screens import display
+from jiangheng.screens import record_kinds as table
+from jiangheng.screens.lists import Links
 
 TAKEN_BACK = ("withdraw", "cancel")
 STORY_SHORT = 30

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from jiangheng.rules import flows
 from jiangheng.rules.days import workdays
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.days.workdays import PROVISIONAL, UNPUBLISHED, CountedDay
+from jiangheng.rules.refusal import Refusal
 
 LEVELS = {
     5: gettext_lazy("五级/初级工"),

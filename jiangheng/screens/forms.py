@@ -13,11 +13,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from jiangheng.journal.actions import kind_of
+from jiangheng.rules import flows
+from jiangheng.rules.refusal import Refusal
 from jiangheng.screens import tokens
 from jiangheng.screens.display import word
 from jiangheng.screens.lists import Links
-from jiangheng.rules import flows
-from jiangheng.rules.refusal import Refusal
 
 NOTE_LONGEST = 1000
 

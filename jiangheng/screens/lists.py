@@ -18,10 +18,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from jiangheng.journal import queries
-from jiangheng.screens import display
 from jiangheng.rules import flows
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import display
 
 PAGE, COUNT_MOST, EXPORT_MOST = 20, 1000, 100_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

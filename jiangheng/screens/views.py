@@ -11,13 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from jiangheng.journal import actions, queries
 from jiangheng import screens
-from jiangheng.screens import record_kinds
+from jiangheng.journal import actions, queries
 from jiangheng.journal.models import Outgoing
-from jiangheng.screens import display
-from jiangheng.screens.details import told
 from jiangheng.rules.roles import Role
+from jiangheng.screens import display, record_kinds
+from jiangheng.screens.details import told
 
 STORY_PAGE = 100
 UNANNOUNCED = ("inspection", "draw")
@@ -55,7 +54,9 @@ def story(request: HttpRequest, kind: str, record_id: int) -> HttpResponse:
 def notices(request: HttpRequest) -> HttpResponse:
     """Notices to this person or to the organisation they act for."""
     page = Paginator(queries.notices(request.person), 20).get_page(request.GET.get("page"))  # type: ignore[attr-defined]
-    lines = [{"notice": each, "href": record_kinds.address(each.record_kind, each.record_id)} for each in page.object_list]
+    lines = [
+        {"notice": each, "href": record_kinds.address(each.record_kind, each.record_id)} for each in page.object_list
+    ]
     return render(
         request,
         "screens/notices.html",

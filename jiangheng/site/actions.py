@@ -11,6 +11,7 @@ from datetime import date, datetime
 from django.db import models
 
 from jiangheng.bodies.models import Organisation
+from jiangheng.calendar.redating import Move, reason
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import CalendarChange
 from jiangheng.journal import queries
@@ -21,7 +22,6 @@ from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.site.models import Announcement, Feed, RedatedDeadline
 from jiangheng.site.queries import own_membership
-from jiangheng.calendar.redating import Move, reason
 
 LINES = 20
 

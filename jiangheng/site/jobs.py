@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from jiangheng.bodies import actions as bodies
+from jiangheng.calendar import redating
+from jiangheng.calendar.queries import clocks
+from jiangheng.calendar.redating import Move
 from jiangheng.catalog import actions as calendar
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import CalendarChange
 from jiangheng.rules.days.clocks import CLOCKS
 from jiangheng.rules.roles import SYSTEM
 from jiangheng.site import actions, queries
-from jiangheng.calendar import redating
-from jiangheng.calendar.queries import clocks
-from jiangheng.calendar.redating import Move
 
 PEOPLE_AT_ONCE = 200
 

@@ -1,7 +1,7 @@
 """Where each kind of record lives: who may see it and the page that shows it."""
 
-from jiangheng.screens.record_kinds import RecordKind
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens.record_kinds import RecordKind
 
 RECORD_KINDS = (
     RecordKind("organisation", N_("机构"), "jiangheng.bodies.queries.visible_to", "bodies:detail"),
@@ -24,7 +24,9 @@ RECORD_KINDS = (
     RecordKind("sitting", N_("考试场次"), "jiangheng.sittings.queries.visible_to", "sittings:detail"),
     RecordKind("meeting", N_("考务会议"), "jiangheng.sittings.queries.meetings_visible_to", "sittings:meeting"),
     RecordKind("result_batch", N_("成绩批次"), "jiangheng.results.queries.visible_to", "results:detail"),
-    RecordKind("objection", N_("公示异议"), "jiangheng.results.queries.objections_visible_to", "results:objection_detail"),
+    RecordKind(
+        "objection", N_("公示异议"), "jiangheng.results.queries.objections_visible_to", "results:objection_detail"
+    ),
     RecordKind(
         "certificate",
         N_("证书"),
@@ -34,7 +36,12 @@ RECORD_KINDS = (
     ),
     RecordKind("inspection", N_("督导检查"), "jiangheng.oversight.queries.visible_to", "oversight:inspection_detail"),
     RecordKind("draw", N_("双随机抽取"), "jiangheng.oversight.queries.draws_visible_to", "oversight:draw_detail"),
-    RecordKind("candidate_report", N_("考生信息汇总"), "jiangheng.applications.queries.candidate_reports.visible_to", "applications:candidate_report"),
+    RecordKind(
+        "candidate_report",
+        N_("考生信息汇总"),
+        "jiangheng.applications.queries.candidate_reports.visible_to",
+        "applications:candidate_report",
+    ),
     RecordKind("roster", N_("花名册"), "jiangheng.applications.queries.rosters_visible_to", "applications:roster"),
     RecordKind("paperset", N_("试卷套"), "jiangheng.papers.queries.sets_visible_to"),
     RecordKind("item", N_("试题"), "jiangheng.papers.queries.items_visible_to"),
@@ -43,7 +50,9 @@ RECORD_KINDS = (
     RecordKind("bill", N_("团体账单"), "jiangheng.fees.queries.bills_visible_to", "fees:bill"),
     RecordKind("payment_order", N_("缴费单"), "jiangheng.fees.queries.orders_visible_to", "fees:order"),
     RecordKind("payment", N_("缴费"), "jiangheng.fees.queries.payments_visible_to", "fees:payment"),
-    RecordKind("refund_request", N_("退费申请"), "jiangheng.fees.queries.refund_requests_visible_to", "fees:refund_detail"),
+    RecordKind(
+        "refund_request", N_("退费申请"), "jiangheng.fees.queries.refund_requests_visible_to", "fees:refund_detail"
+    ),
     RecordKind("statement", N_("对账单"), "jiangheng.fees.queries.statements_visible_to", "fees:statement"),
     RecordKind("statement_match", N_("对账认领"), "jiangheng.fees.queries.matches_visible_to"),
     RecordKind("receipt", N_("收据"), "jiangheng.fees.queries.receipts_visible_to"),

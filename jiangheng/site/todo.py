@@ -10,10 +10,10 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
-from jiangheng.screens.record_kinds import RECORD_KINDS
+from jiangheng.calendar.queries import clocks
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.calendar.queries import clocks
+from jiangheng.screens.record_kinds import RECORD_KINDS
 
 COUNT_MOST = 999
 
@@ -35,7 +35,13 @@ TASKS: dict[Role, tuple[Task, ...]] = {
         Task(N_("待指派的安排申请"), "request", ("submitted", "declined"), "plans:request_list", "send"),
         Task(N_("待受理的认定计划"), "plan", ("submitted",), "plans:list", "calendar"),
         Task(N_("待同意的计划改期和变更"), "plan_change", ("submitted",), "plans:changes", "calendar"),
-        Task(N_("待接收的考生信息"), "candidate_report", ("reported", "corrected"), "applications:candidate_reports", "file"),
+        Task(
+            N_("待接收的考生信息"),
+            "candidate_report",
+            ("reported", "corrected"),
+            "applications:candidate_reports",
+            "file",
+        ),
         Task(N_("待组卷的用卷申请"), "paper_request", ("submitted",), "papers:list", "paper"),
         Task(N_("待发放的试卷"), "paper_request", ("drawn",), "papers:list", "paper"),
         Task(N_("待审核的成绩"), "result_batch", ("reported",), "results:list", "chart"),

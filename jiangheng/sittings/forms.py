@@ -10,10 +10,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jiangheng.bodies.models import Room
-from jiangheng.screens import display
 from jiangheng.people.forms import moment_field
 from jiangheng.plans.models import PlanRow
 from jiangheng.rules.examination import discipline
+from jiangheng.screens import display
 
 MOST_SESSIONS = 20
 

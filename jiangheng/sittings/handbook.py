@@ -18,8 +18,8 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.files import printing
 from jiangheng.plans.models import Plan
 from jiangheng.rules import codes
-from jiangheng.rules.law import Law
 from jiangheng.rules.examination.staffing import EXAMINER_POSTS
+from jiangheng.rules.law import Law
 from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import Attendance, Meeting
 from jiangheng.sittings.queries.meetings import Expected

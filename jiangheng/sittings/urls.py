@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from jiangheng.sittings.views import body, meetings, printed, staffing
 from jiangheng.exam_day.views import duty, room, signing_in
+from jiangheng.sittings.views import body, meetings, printed, staffing
 
 app_name = "sittings"
 urlpatterns = [

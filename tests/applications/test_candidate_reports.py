@@ -15,12 +15,12 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from jiangheng.applications import actions
-from jiangheng.applications.models import Application, Correction, CandidateReport, CandidateReportRevision
+from jiangheng.applications.models import Application, CandidateReport, CandidateReportRevision, Correction
 from jiangheng.applications.queries import candidate_reports
 from jiangheng.journal.models import Entry
 from jiangheng.plans.models import Plan
-from jiangheng.rules.applications import candidate_report as rules
 from jiangheng.rules import roster
+from jiangheng.rules.applications import candidate_report as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from tests import factories
@@ -72,7 +72,12 @@ def someone(candidate_report: CandidateReport) -> Application:
 
 def fix(candidate_report: CandidateReport, body: Person, now: datetime, **values: str) -> CandidateReport:
     return actions.correct_candidate_report(
-        by=body, now=now, candidate_report_id=candidate_report.pk, application_id=someone(candidate_report).pk, values=values, note="与户口簿核对"
+        by=body,
+        now=now,
+        candidate_report_id=candidate_report.pk,
+        application_id=someone(candidate_report).pk,
+        values=values,
+        note="与户口簿核对",
     )
 
 
@@ -102,7 +107,10 @@ def test_a_report_is_numbered_counted_and_kept(reported: CandidateReport) -> Non
 
 
 def test_what_the_checks_ask_must_be_answered(opened: CandidateReport, body: Person, now: datetime) -> None:
-    assert refused(actions.report_candidate_report, by=body, now=now, candidate_report_id=opened.pk).code == "candidate_report.words"
+    assert (
+        refused(actions.report_candidate_report, by=body, now=now, candidate_report_id=opened.pk).code
+        == "candidate_report.words"
+    )
     row = someone(opened)
     Application.objects.filter(pk=row.pk).update(form={**row.form, "民族": ""})
     found = refused(actions.report_candidate_report, by=body, now=now, candidate_report_id=opened.pk, note=PHOTOS)
@@ -122,13 +130,21 @@ def test_the_centre_receives_or_returns_with_reasons(
     assert refused(actions.receive_candidate_report, by=body, now=now, candidate_report_id=reported.pk).status == 403
     found = refused(actions.return_candidate_report, by=centre, now=now, candidate_report_id=reported.pk, note=" ")
     assert found.code == "flow.reason"
-    assert actions.return_candidate_report(by=centre, now=now, candidate_report_id=reported.pk, note="请核对补考").state == "returned"
+    assert (
+        actions.return_candidate_report(by=centre, now=now, candidate_report_id=reported.pk, note="请核对补考").state
+        == "returned"
+    )
     again = actions.report_candidate_report(by=body, now=now, candidate_report_id=reported.pk, note=PHOTOS)
-    stale = refused(actions.receive_candidate_report, by=centre, now=now, candidate_report_id=reported.pk, seen=again.version - 1)
+    stale = refused(
+        actions.receive_candidate_report, by=centre, now=now, candidate_report_id=reported.pk, seen=again.version - 1
+    )
     assert (stale.code, stale.status) == ("record.stale", 409)
     received = actions.receive_candidate_report(by=centre, now=now, candidate_report_id=reported.pk, seen=again.version)
     assert (received.state, received.revision) == ("received", 2)
-    assert refused(actions.receive_candidate_report, by=centre, now=now, candidate_report_id=reported.pk).code == "flow.state"
+    assert (
+        refused(actions.receive_candidate_report, by=centre, now=now, candidate_report_id=reported.pk).code
+        == "flow.state"
+    )
 
 
 def test_a_correction_keeps_the_old_value_and_bumps_the_revision(
@@ -171,7 +187,12 @@ def test_a_bad_correction_changes_nothing(
 def test_a_correction_asks_why_and_is_the_bodys_own(
     reported: CandidateReport, body: Person, other_body: Person, centre: Person, now: datetime
 ) -> None:
-    given = {"now": now, "candidate_report_id": reported.pk, "application_id": someone(reported).pk, "values": {"民族": "汉"}}
+    given = {
+        "now": now,
+        "candidate_report_id": reported.pk,
+        "application_id": someone(reported).pk,
+        "values": {"民族": "汉"},
+    }
     assert refused(actions.correct_candidate_report, by=body, note=" ", **given).code == "flow.reason"
     assert refused(actions.correct_candidate_report, by=other_body, note="改", **given).status == 404
     assert refused(actions.correct_candidate_report, by=centre, note="改", **given).status == 403
@@ -230,7 +251,12 @@ def test_the_workbook_is_in_the_template_whole_and_safe(
 
 
 def test_the_pages_of_a_roll_up_and_its_receipt(
-    reported: CandidateReport, body: Person, centre: Person, other_body: Person, now: datetime, client_for: Callable[..., Client]
+    reported: CandidateReport,
+    body: Person,
+    centre: Person,
+    other_body: Person,
+    now: datetime,
+    client_for: Callable[..., Client],
 ) -> None:
     page = reverse("applications:candidate_report", args=[reported.pk])
     for person in (body, centre):

@@ -19,9 +19,9 @@ from jiangheng.applications.models import Application, Roster
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.journal.models import Entry
+from jiangheng.rules.conditions.routes import EVIDENCE_KINDS
 from jiangheng.rules.flows import FLOWS
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.conditions.routes import EVIDENCE_KINDS
 from tests import factories
 from tests.applications import cases
 

@@ -14,6 +14,7 @@ from jiangheng.bodies.models import Organisation
 from jiangheng.catalog import actions as calendar
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import CalendarChange, CalendarDay, NationalCalendar, Occupation
+from jiangheng.command import main
 from jiangheng.journal import delivery
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.plans.models import Plan
@@ -21,7 +22,6 @@ from jiangheng.results.models import ResultBatch
 from jiangheng.rules.days import workdays
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import SYSTEM, Person
-from jiangheng.command import main
 from jiangheng.site import jobs
 from jiangheng.site.models import RedatedDeadline
 from tests import factories

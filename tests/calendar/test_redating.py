@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jiangheng.bodies.models import Organisation
+from jiangheng.calendar.queries import clocks
 from jiangheng.catalog import actions as calendar
 from jiangheng.catalog.models import CalendarChange
 from jiangheng.journal import delivery
@@ -23,7 +24,6 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.site import actions, jobs
 from jiangheng.site.models import RedatedDeadline
-from jiangheng.calendar.queries import clocks
 from tests import factories
 from tests.factories import moment
 from tests.results.batches import make_application

@@ -6,10 +6,10 @@ from datetime import date
 
 from jiangheng.catalog.labels import LABELS
 from jiangheng.rules import codes, law
-from jiangheng.rules.examination import discipline
 from jiangheng.rules.conditions import generations, occupations, standards
-from jiangheng.rules.fees import tariff
 from jiangheng.rules.days import workdays
+from jiangheng.rules.examination import discipline
+from jiangheng.rules.fees import tariff
 
 TABLES = (
     "organisation_kind", "service_object", "candidate_group", "place", "paper_source", "room_kind", "method",

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from jiangheng.command import arrange
 from jiangheng.rules.arrangement import reading
 from jiangheng.rules.refusal import Refusal
-from jiangheng.command import arrange
 from tests.rules.arrangement_cases import small
 
 pytestmark = pytest.mark.django_db

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from jiangheng.journal.models import Entry
-from jiangheng.rules.examination import discipline
 from jiangheng.rules import law
 from jiangheng.rules.days import sitting_time
+from jiangheng.rules.examination import discipline
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.sittings import actions

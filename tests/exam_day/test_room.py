@@ -13,12 +13,12 @@ from django.db import DatabaseError, connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from jiangheng.exam_day.actions.answering import Given, Saved
 from jiangheng.journal.models import Entry
 from jiangheng.papers.models import PaperSet
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person
 from jiangheng.sittings import actions, queries
-from jiangheng.exam_day.actions.answering import Given, Saved
 from jiangheng.sittings.models import Answer, AnswerEvent, PracticalMark, Seat, Sitting
 from tests import factories
 from tests.sittings import stage

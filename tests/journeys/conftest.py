@@ -22,11 +22,11 @@ from django.db import connection
 from playwright.sync_api import Browser, Locator, Page, Response, expect
 
 from jiangheng.catalog import queries as catalog
-from jiangheng.site import middleware
 from jiangheng.demonstration import follow_up
 from jiangheng.demonstration.play import whole_batch
 from jiangheng.demonstration.stage import PASSWORD, Stage
 from jiangheng.demonstration.timeline import LIUZHOU, before
+from jiangheng.site import middleware
 
 TODAY = date(2026, 7, 1)
 CANDIDATES = 6

@@ -8,9 +8,9 @@ import segno
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from jiangheng.people.sealing import unseal
 from jiangheng.demonstration.stage import Stage
 from jiangheng.demonstration.timeline import at
+from jiangheng.people.sealing import unseal
 from jiangheng.sittings import actions
 from jiangheng.sittings.models import Answer, Seat, Sitting
 from tests.journeys.conftest import PHONE, Clock, Town, field, unfit

@@ -19,10 +19,10 @@ from jiangheng.files import exports
 from jiangheng.people import actions, queries
 from jiangheng.people.models import Affiliation, Identity
 from jiangheng.rules import law
-from jiangheng.rules.bodies import membership_lists, clientele
+from jiangheng.rules.bodies import clientele, membership_lists
+from jiangheng.rules.bodies.clientele import Belonging
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.bodies.clientele import Belonging
 from tests import factories
 from tests.factories import moment
 
@@ -183,7 +183,9 @@ def test_without_a_list_the_columns_decide() -> None:
 
 def test_which_relations_count_is_the_centres_to_set() -> None:
     strict = LAW.overridden({"staff_relations": ["employed"]})
-    found = clientele.refusal("employer_body", "x", {}, day=DAY, law=strict, kept=True, belonging=Belonging("dispatched"))
+    found = clientele.refusal(
+        "employer_body", "x", {}, day=DAY, law=strict, kept=True, belonging=Belonging("dispatched")
+    )
     assert found is not None
     assert "劳务派遣" in found.sentence()
     with pytest.raises(Refusal):

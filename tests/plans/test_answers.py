@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from jiangheng.calendar.queries import clocks
 from jiangheng.catalog import actions as calendar
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.models import Outgoing
@@ -18,7 +19,6 @@ from jiangheng.plans.models import Request
 from jiangheng.rules.days.clocks import AMBER, RED
 from jiangheng.rules.roles import Person
 from jiangheng.site import jobs
-from jiangheng.calendar.queries import clocks
 from tests.factories import moment
 from tests.plans.made import EXAM, plan_of, request_of
 

@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from jiangheng.rules.days import clocks
 from jiangheng.rules import flows, law
+from jiangheng.rules.days import clocks
 from jiangheng.rules.days.clocks import AMBER, CLOCKS, GREEN, RED, DayChange
+from jiangheng.rules.days.workdays import LocalDay, WorkCalendar
 from jiangheng.rules.deeds import DEEDS
 from jiangheng.rules.roles import Role
-from jiangheng.rules.days.workdays import LocalDay, WorkCalendar
 
 LAW = law.in_force(date(2026, 6, 1))
 NATIONAL = WorkCalendar()

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from jiangheng.rules.conditions import eligibility_cases
 from jiangheng.command import eligibility
+from jiangheng.rules.conditions import eligibility_cases
 
 CASE: dict[str, Any] = {
     "id": "甲",

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules.readers import certificate_numbers
 from jiangheng.rules import codes, law, numbers, roles, words
 from jiangheng.rules.conditions import evidence, occupations
+from jiangheng.rules.readers import certificate_numbers
 from jiangheng.rules.refusal import Refusal
 
 TODAY = date(2026, 6, 1)

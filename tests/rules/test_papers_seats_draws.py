@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules.examination import draws, papers, seating
 from jiangheng.rules import law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.examination import draws, papers, seating
 from jiangheng.rules.examination.seat_plans import RoomSeats
 from jiangheng.rules.examination.seating import RoomPlan, Seeker
+from jiangheng.rules.refusal import Refusal
 
 LAW = law.in_force(date(2026, 6, 1))
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiangheng.rules import law, roster
-from jiangheng.rules.refusal import Refusal
-from jiangheng.rules.roster import ERROR, WARNING, CheckedRow, Context, RowFault, Template, check_rows, lay_out
 from jiangheng.rules.conditions.routes import route_set
 from jiangheng.rules.conditions.work_time import add_months
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roster import ERROR, WARNING, CheckedRow, Context, RowFault, Template, check_rows, lay_out
 
 TODAY = date(2026, 11, 24)
 A33, B20 = roster.templates()

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from jiangheng.rules.bodies import scopes
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.bodies.scopes import FiledRow, Halt, Wanted
+from jiangheng.rules.refusal import Refusal
 
 FIRST, LAST, DAY = date(2026, 1, 1), date(2028, 12, 31), date(2026, 7, 4)
 ONE = timedelta(days=1)

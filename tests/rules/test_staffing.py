@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from jiangheng.rules import law
 from jiangheng.rules.examination import staffing
-from jiangheng.rules.law import Law
 from jiangheng.rules.examination.staffing import (
     CandidateFacts,
     Card,
@@ -25,6 +24,7 @@ from jiangheng.rules.examination.staffing import (
     staff_faults,
     too_little_rotated,
 )
+from jiangheng.rules.law import Law
 
 LAW = law.in_force(date(2026, 6, 1))
 LIUZHOU = timezone(timedelta(hours=8))

@@ -12,8 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from jiangheng.screens import lists
 from jiangheng.rules.roles import Person
+from jiangheng.screens import lists
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.journal.pages")]

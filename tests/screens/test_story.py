@@ -11,10 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jiangheng.bodies.models import Organisation
-from jiangheng.screens import record_kinds
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person
+from jiangheng.screens import record_kinds
 from tests import factories
 from tests.journal import pages
 
@@ -25,7 +25,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.journal.pages")]
 def plan(body: Person, centre: Person, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Plan:
     """A plan of ``body``, sent back by the centre."""
     monkeypatch.setitem(
-        record_kinds.RECORD_KINDS, "plan", record_kinds.RecordKind("plan", "认定计划", "tests.journal.pages.everyone", "detail")
+        record_kinds.RECORD_KINDS,
+        "plan",
+        record_kinds.RecordKind("plan", "认定计划", "tests.journal.pages.everyone", "detail"),
     )
     made = factories.make_plan(Organisation.objects.get(pk=body.organisation_id), state="submitted")
     pages.send_back(by=centre, now=now, plan_id=made.pk, note="场地与备案不一致")

@@ -11,10 +11,10 @@ from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
 
-from jiangheng.screens import display
 from jiangheng.people.models import Account, Membership
 from jiangheng.rules import flows
 from jiangheng.rules.roles import Person, Role
+from jiangheng.screens import display
 from jiangheng.site import menu, record_kinds, todo
 from tests import factories
 from tools import messages

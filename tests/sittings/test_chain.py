@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 
 from jiangheng.catalog import queries as catalog
+from jiangheng.exam_day.actions.answering import Given
 from jiangheng.papers import queries as papers
 from jiangheng.rules.roles import PUBLIC, Person
 from jiangheng.sittings import actions, queries
-from jiangheng.exam_day.actions.answering import Given
 from jiangheng.sittings.models import Answer, RoomRecord, Seat, Sitting
 from tests.sittings import stage
 

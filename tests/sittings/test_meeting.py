@@ -16,12 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from jiangheng.calendar import feeds
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.plans import actions as plans
 from jiangheng.rules import law
 from jiangheng.rules.examination import meeting
 from jiangheng.rules.roles import Person, Role
-from jiangheng.calendar import feeds
 from jiangheng.sittings import actions, attending, handbook, queries
 from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.labels import DUTIES

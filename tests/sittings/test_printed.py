@@ -26,7 +26,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.sittings import actions, printing, queries
 from jiangheng.sittings.actions import packing
-from jiangheng.sittings.models import Meeting, Incident, Pack, Seat, Sitting, Ticket
+from jiangheng.sittings.models import Incident, Meeting, Pack, Seat, Sitting, Ticket
 from tests import factories
 from tests.files import corpus
 from tests.sittings import stage

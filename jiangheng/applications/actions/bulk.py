@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 
 from jiangheng.applications import queries
-from jiangheng.applications.actions.judging import COLUMNS, Bench
-from jiangheng.applications.actions.flags import held, look, missing
 from jiangheng.applications.actions.clientele import outside_service
+from jiangheng.applications.actions.flags import held, look, missing
+from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.models import Application
 from jiangheng.applications.queries import desk
 from jiangheng.catalog import queries as catalog

@@ -12,7 +12,13 @@ from django.db.models import F
 from jiangheng.applications import fields, queries
 from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.actions.review import not_met
-from jiangheng.applications.models import Application, Correction, CandidateReport, CandidateReportLine, CandidateReportRevision
+from jiangheng.applications.models import (
+    Application,
+    CandidateReport,
+    CandidateReportLine,
+    CandidateReportRevision,
+    Correction,
+)
 from jiangheng.applications.queries import candidate_reports
 from jiangheng.bodies import queries as bodies
 from jiangheng.catalog import queries as catalog
@@ -20,10 +26,10 @@ from jiangheng.files import exports
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.journal.queries import one
 from jiangheng.people import actions as people
-from jiangheng.rules.days import deadlines
 from jiangheng.rules import roster
 from jiangheng.rules.applications import candidate_report as rules
 from jiangheng.rules.conditions.eligibility import NOT_MET
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -44,7 +50,10 @@ def open_candidate_report(*, by: Person, now: datetime, plan_id: int) -> Candida
         return found
     if plan.state not in ("accepted", "completed"):
         raise refuse(
-            "candidate_report.plan", N_("计划还没有受理，不能汇总上报考生信息。"), N_("请在计划受理后办理。"), clause="四（四）"
+            "candidate_report.plan",
+            N_("计划还没有受理，不能汇总上报考生信息。"),
+            N_("请在计划受理后办理。"),
+            clause="四（四）",
         )
     law = catalog.law(catalog.local_day(now))
     deadline = deadlines.candidate_report(plan.exam_on, catalog.calendar(), law)
@@ -61,7 +70,9 @@ def open_candidate_report(*, by: Person, now: datetime, plan_id: int) -> Candida
 
 
 @action("candidate_report.report")
-def report(*, by: Person, now: datetime, candidate_report_id: int, note: str = "", seen: int | None = None) -> CandidateReport:
+def report(
+    *, by: Person, now: datetime, candidate_report_id: int, note: str = "", seen: int | None = None
+) -> CandidateReport:
     """Report the accepted candidates to the centre; again for those accepted since (四（四）).
 
     Refusals: ``candidate_report.faults``, ``candidate_report.words`` (422), ``candidate_report.nothing_new`` (409), ``record.stale`` (409).
@@ -83,7 +94,11 @@ def report(*, by: Person, now: datetime, candidate_report_id: int, note: str = "
             candidate_report_id=candidate_report.pk, application_id__in=gone[start : start + CHUNK], until__isnull=True
         ).update(until=revision)
     CandidateReportLine.objects.bulk_create(
-        [CandidateReportLine(candidate_report_id=candidate_report.pk, application_id=key, since=revision) for key in new], batch_size=CHUNK
+        [
+            CandidateReportLine(candidate_report_id=candidate_report.pk, application_id=key, since=revision)
+            for key in new
+        ],
+        batch_size=CHUNK,
     )
     _keep(moved, "report", found, by, now, note=note, checked=checked, late=catalog.local_day(now) > moved.due_on)
     centre = bodies.centre()
@@ -105,7 +120,9 @@ def nothing_new() -> Refusal:
 def _changed(candidate_report: CandidateReport, keys: Sequence[int]) -> tuple[list[int], list[int]]:
     """Which candidates are no longer accepted, and which are new since the last report."""
     standing = set(
-        CandidateReportLine.objects.filter(candidate_report_id=candidate_report.pk, until__isnull=True).values_list("application_id", flat=True)
+        CandidateReportLine.objects.filter(candidate_report_id=candidate_report.pk, until__isnull=True).values_list(
+            "application_id", flat=True
+        )
     )
     wanted = set(keys)
     return sorted(standing - wanted), [key for key in keys if key not in standing]
@@ -129,7 +146,9 @@ def _keep(
 
 
 @action("candidate_report.receive")
-def receive(*, by: Person, now: datetime, candidate_report_id: int, note: str = "", seen: int | None = None) -> CandidateReport:
+def receive(
+    *, by: Person, now: datetime, candidate_report_id: int, note: str = "", seen: int | None = None
+) -> CandidateReport:
     """The centre receives what was reported or corrected (四（四）)."""
     candidate_report = candidate_reports.get(by, candidate_report_id)
     moved = move(candidate_report, "receive", by=by, now=now, note=note, seen=seen, updates={"received_at": now})
@@ -138,7 +157,9 @@ def receive(*, by: Person, now: datetime, candidate_report_id: int, note: str = 
 
 
 @action("candidate_report.return")
-def return_candidate_report(*, by: Person, now: datetime, candidate_report_id: int, note: str, seen: int | None = None) -> CandidateReport:
+def return_candidate_report(
+    *, by: Person, now: datetime, candidate_report_id: int, note: str, seen: int | None = None
+) -> CandidateReport:
     """The centre returns what was reported, with its reasons (四（四）)."""
     candidate_report = candidate_reports.get(by, candidate_report_id)
     moved = move(candidate_report, "return", by=by, now=now, note=note, seen=seen)
@@ -177,7 +198,15 @@ def correct(
     Bench(now).judge(application)
     if application.verdict == NOT_MET:
         raise not_met(application)
-    moved = move(candidate_report, "correct", by=by, now=now, note=note, seen=seen, updates={"revision": candidate_report.revision + 1})
+    moved = move(
+        candidate_report,
+        "correct",
+        by=by,
+        now=now,
+        note=note,
+        seen=seen,
+        updates={"revision": candidate_report.revision + 1},
+    )
     written = Application.objects.filter(pk=application.pk, version=application.version).update(
         version=F("version") + 1, **columns, **{name: getattr(application, name) for name in COLUMNS}
     )
@@ -197,7 +226,9 @@ def correct(
         )
         for column, text in changes.items()
     )  # fmt: skip
-    _keep(moved, "correct", (row for row, _key in candidate_reports.reported(moved, moved.revision)), by, now, note=note)
+    _keep(
+        moved, "correct", (row for row, _key in candidate_reports.reported(moved, moved.revision)), by, now, note=note
+    )
     centre = bodies.centre()
     if centre is not None:
         _tell(moved, centre.pk, N_("已上报的考生信息有更正，请确认"), now, application.number)
@@ -269,14 +300,18 @@ def export(*, by: Person, now: datetime, candidate_report_id: int, revision: int
         candidate_report, by=by, now=now, verb="candidate_report.export", clause="四（四）",
         after={"revision": revision, "people": len(lines), "as_reported": agrees},
     )  # fmt: skip
-    return f"{candidate_report.number}-{revision}.xlsx", exports.workbook(candidate_report.number, template.columns, lines)
+    return f"{candidate_report.number}-{revision}.xlsx", exports.workbook(
+        candidate_report.number, template.columns, lines
+    )
 
 
 def _own(by: Person, candidate_report_id: int) -> CandidateReport:
     return candidate_reports.get(by, candidate_report_id)
 
 
-def _tell(candidate_report: CandidateReport, organisation_id: int, subject: str, now: datetime, words: str = "") -> None:
+def _tell(
+    candidate_report: CandidateReport, organisation_id: int, subject: str, now: datetime, words: str = ""
+) -> None:
     send(
         key=f"candidate_report:{candidate_report.pk}:{candidate_report.version}:{organisation_id}",
         channel="notice",

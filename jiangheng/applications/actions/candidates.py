@@ -11,9 +11,9 @@ from django.db.models import F
 
 from jiangheng.applications import fields, queries, readiness
 from jiangheng.applications.actions import numbering
-from jiangheng.applications.actions.judging import COLUMNS, Bench
-from jiangheng.applications.actions.flags import look
 from jiangheng.applications.actions.clientele import require_filed, require_service, serving
+from jiangheng.applications.actions.flags import look
+from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.models import Application, Proof
 from jiangheng.catalog import queries as catalog
 from jiangheng.files import actions as files

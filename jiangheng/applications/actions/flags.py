@@ -15,9 +15,9 @@ from jiangheng.applications.models import Application, Proof
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action
 from jiangheng.rules.applications import review
+from jiangheng.rules.conditions.routes import route_sets
 from jiangheng.rules.law import Law
 from jiangheng.rules.roles import Person
-from jiangheng.rules.conditions.routes import route_sets
 
 CHUNK = 500
 MOST_NEIGHBOURS = 500

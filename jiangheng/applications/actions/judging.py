@@ -12,8 +12,8 @@ from jiangheng.catalog import actions as catalog_actions
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.rules.conditions import claims, decisions
-from jiangheng.rules.law import Law
 from jiangheng.rules.conditions.routes import RouteSet
+from jiangheng.rules.law import Law
 
 COLUMNS: Sequence[str] = ("as_of", "verdict", "law_version", "judgement")
 

@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import PROTECT
 
 from jiangheng.applications import queries
-from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.actions.clientele import require_filed, require_service, serving
+from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.models import Application, ReviewSetting
 from jiangheng.applications.queries import desk
 from jiangheng.catalog import queries as catalog

@@ -13,8 +13,8 @@ from django.db.models import F
 from jiangheng.applications import fields, queries
 from jiangheng.applications.actions import numbering
 from jiangheng.applications.actions.candidates import duplicate, open_request, taking_names
-from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.actions.flags import look
+from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.models import Application, Roster
 from jiangheng.applications.queries import Line
 from jiangheng.bodies.models import Organisation
@@ -30,12 +30,12 @@ from jiangheng.people.models import Identity
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, Request
 from jiangheng.rules import codes
-from jiangheng.rules.bodies import clientele
 from jiangheng.rules import roster as rules
+from jiangheng.rules.bodies import clientele
+from jiangheng.rules.conditions.routes import RouteSet
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.conditions.routes import RouteSet
 from jiangheng.rules.words import gettext_noop as N_
 
 MODES = ("add", "cover", "skip")

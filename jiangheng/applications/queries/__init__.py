@@ -17,9 +17,9 @@ from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan, PlanRow, Request
 from jiangheng.rules import flows
 from jiangheng.rules.applications import review
+from jiangheng.rules.conditions.routes import RouteSet
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.conditions.routes import RouteSet
 
 LIVE = flows.FLOWS["application"].live
 CHUNK = 500

@@ -8,7 +8,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from jiangheng.applications.models import Application, Correction, CandidateReport, CandidateReportLine, CandidateReportRevision
+from jiangheng.applications.models import (
+    Application,
+    CandidateReport,
+    CandidateReportLine,
+    CandidateReportRevision,
+    Correction,
+)
 from jiangheng.applications.queries import desk
 from jiangheng.bodies import queries as bodies
 from jiangheng.catalog import queries as catalog
@@ -77,7 +83,9 @@ def reported(candidate_report: CandidateReport, revision: int) -> list[tuple[rul
         Q(until__isnull=True) | Q(until__gt=revision), candidate_report_id=candidate_report.pk, since__lte=revision
     )
     later: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    corrected = Correction.objects.filter(candidate_report_id=candidate_report.pk, revision__gt=revision).order_by("-id")
+    corrected = Correction.objects.filter(candidate_report_id=candidate_report.pk, revision__gt=revision).order_by(
+        "-id"
+    )
     for application_id, column, old in corrected.values_list("application_id", "column", "old"):
         later[application_id].append((column, old))
     found = Application.objects.select_related("identity", "sponsor", "body").filter(
@@ -146,7 +154,13 @@ def checks(candidate_report: CandidateReport, found: Sequence[rules.Row]) -> lis
 
 def unreported(candidate_report: CandidateReport) -> int:
     """How many accepted candidates are not in what was last reported."""
-    return candidates(candidate_report).exclude(candidate_report_lines__candidate_report_id=candidate_report.pk, candidate_report_lines__until__isnull=True).count()
+    return (
+        candidates(candidate_report)
+        .exclude(
+            candidate_report_lines__candidate_report_id=candidate_report.pk, candidate_report_lines__until__isnull=True
+        )
+        .count()
+    )
 
 
 def candidate(candidate_report: CandidateReport, application_id: int) -> Application:
@@ -174,4 +188,6 @@ def revision(candidate_report: CandidateReport, number: int) -> CandidateReportR
 
 def corrections(candidate_report: CandidateReport) -> QuerySet[Correction]:
     """Every corrected column, newest first."""
-    return Correction.objects.select_related("application").filter(candidate_report_id=candidate_report.pk).order_by("-id")
+    return (
+        Correction.objects.select_related("application").filter(candidate_report_id=candidate_report.pk).order_by("-id")
+    )

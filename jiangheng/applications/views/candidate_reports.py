@@ -11,16 +11,16 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from jiangheng import screens
 from jiangheng.applications import actions, forms, queries, receipts
 from jiangheng.applications.models import CandidateReport
 from jiangheng.applications.queries import candidate_reports
 from jiangheng.catalog.queries import local_day
-from jiangheng import screens
-from jiangheng.screens import display
 from jiangheng.rules.applications import candidate_report as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import display
 
 READERS = (Role.CENTRE, Role.BODY)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -55,7 +55,8 @@ def index(request: HttpRequest) -> HttpResponse:
         template="applications/candidate_reports.html",
         context={
             "plans": [
-                (each, reverse("applications:candidate_report_open", args=[each.pk])) for each in candidate_reports.open_plans(person)
+                (each, reverse("applications:candidate_report_open", args=[each.pk]))
+                for each in candidate_reports.open_plans(person)
             ]
             if person.role is Role.BODY
             else [],
@@ -100,7 +101,12 @@ def detail(request: HttpRequest, candidate_report_id: int) -> HttpResponse:
             (
                 _("上报前核对"),
                 "applications/_candidate_report_checks.html",
-                {"checks": [_checked(each) for each in checked], "fresh": fresh, "late": late, "candidate_report": candidate_report},
+                {
+                    "checks": [_checked(each) for each in checked],
+                    "fresh": fresh,
+                    "late": late,
+                    "candidate_report": candidate_report,
+                },
             )
         )
     if kept:
@@ -207,7 +213,10 @@ def step(request: HttpRequest, candidate_report_id: int, verb: str) -> HttpRespo
         take,
         back=_address(candidate_report),
         lead=f"{candidate_report.plan.number} {candidate_report.plan.title}",
-        breadcrumb=((_("考生信息汇总"), reverse("applications:candidate_reports")), (candidate_report.number, _address(candidate_report))),
+        breadcrumb=(
+            (_("考生信息汇总"), reverse("applications:candidate_reports")),
+            (candidate_report.number, _address(candidate_report)),
+        ),
     )
 
 
@@ -231,7 +240,9 @@ def receipt(request: HttpRequest, candidate_report_id: int, revision: int) -> Ht
     candidate_report = candidate_reports.get(request.person, candidate_report_id)  # type: ignore[attr-defined]
     kept = candidate_reports.revision(candidate_report, revision)
     data = receipts.candidate_report_receipt(candidate_report, kept, candidate_reports.template(candidate_report).name)
-    return _attached(data, "application/pdf", _("回执 %(number)s-%(n)s.pdf") % {"number": candidate_report.number, "n": revision})
+    return _attached(
+        data, "application/pdf", _("回执 %(number)s-%(n)s.pdf") % {"number": candidate_report.number, "n": revision}
+    )
 
 
 def _attached(data: bytes, content_type: str, name: str) -> HttpResponse:

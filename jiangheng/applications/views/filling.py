@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from jiangheng import screens
 from jiangheng.applications import actions, fields, forms, queries, readiness
 from jiangheng.applications.actions import save as keep
 from jiangheng.applications.models import Application
@@ -17,12 +18,11 @@ from jiangheng.applications.views import wording
 from jiangheng.catalog import queries as catalog
 from jiangheng.files import limits, pictures
 from jiangheng.files import queries as files
-from jiangheng import screens
-from jiangheng.screens import display
 from jiangheng.rules.conditions.eligibility import MET, NOT_MET
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import display
 
 WRITERS = (Role.CANDIDATE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 NAMES = tuple(name for name, _heading in forms.PARTS)

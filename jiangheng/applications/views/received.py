@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jiangheng import screens
 from jiangheng.applications import actions, forms, queries
 from jiangheng.applications.models import Application
 from jiangheng.applications.queries import desk
@@ -19,8 +20,6 @@ from jiangheng.catalog.queries import local_day
 from jiangheng.files import preview
 from jiangheng.files.models import StoredFile
 from jiangheng.files.views import attachment, picture
-from jiangheng import screens
-from jiangheng.screens import display
 from jiangheng.people import actions as people
 from jiangheng.rules import flows
 from jiangheng.rules.applications import review as rules
@@ -28,6 +27,7 @@ from jiangheng.rules.conditions.eligibility import NOT_MET
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import display
 
 STAFF = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 SOURCES = {"person": N_("个人网报"), "roster": N_("花名册"), "entry": N_("单位录入")}

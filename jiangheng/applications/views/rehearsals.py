@@ -10,16 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.applications import actions
 from jiangheng.applications.models import Rehearsal, RehearsalChange
 from jiangheng.applications.queries import rehearsals as queries
 from jiangheng.applications.views import wording
 from jiangheng.catalog import queries as catalog
-from jiangheng import screens
-from jiangheng.screens import Column, Filter
-from jiangheng.screens.display import LEVELS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.screens import Column, Filter
+from jiangheng.screens.display import LEVELS
 
 
 @screens.signed_in(Role.CENTRE)
@@ -109,7 +109,9 @@ def rehearsal(request: HttpRequest, rehearsal_id: int) -> HttpResponse:
             Column("name", _("姓名"), "application.name"),
             Column("level", _("等级"), "application.level", kind="level", sort="application__level"),
             Column("as_of", _("判断日期"), "application.as_of", kind="date", sort="application__as_of"),
-            Column("before", _("原结论"), lambda each: _(wording.VERDICTS.get(each.before, each.before)), sort="before"),
+            Column(
+                "before", _("原结论"), lambda each: _(wording.VERDICTS.get(each.before, each.before)), sort="before"
+            ),
             Column("before_route", _("原依据条款")),
             Column("after", _("试算结论"), lambda each: _(wording.VERDICTS.get(each.after, each.after)), sort="after"),
             Column("after_route", _("试算依据条款")),

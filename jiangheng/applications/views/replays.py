@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jiangheng import screens
 from jiangheng.applications import queries
 from jiangheng.applications.queries import replays
 from jiangheng.applications.views import wording
-from jiangheng import screens
-from jiangheng.screens import display
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import display
 
 ANSWERS = {
     replays.SAME: (N_("一致"), "good", N_("按判定时保存的条文和填报内容重新判断，结论和每一项条件都与原判定相同。")),

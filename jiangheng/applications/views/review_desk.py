@@ -13,14 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jiangheng import screens
 from jiangheng.applications import actions, forms, queries
 from jiangheng.applications.models import Application
 from jiangheng.applications.queries import desk
 from jiangheng.applications.views import wording
 from jiangheng.catalog.queries import local_day
 from jiangheng.files import preview
-from jiangheng import screens
-from jiangheng.screens import display
 from jiangheng.plans.models import Plan, Request
 from jiangheng.rules import flows
 from jiangheng.rules.applications import review
@@ -28,6 +27,7 @@ from jiangheng.rules.conditions.eligibility import MET
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import display
 
 TABS = {
     "waiting": N_("待办"),

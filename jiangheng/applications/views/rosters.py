@@ -12,19 +12,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from jiangheng import screens
 from jiangheng.applications import actions, forms, queries, return_copy
 from jiangheng.applications.models import Application, Roster
 from jiangheng.applications.views import wording
 from jiangheng.files import limits, workbooks, worksheets
 from jiangheng.files import queries as stored
 from jiangheng.files.views import handed_out
-from jiangheng import screens
 from jiangheng.journal.queries import one
-from jiangheng.screens import display
 from jiangheng.people.actions import Claim
 from jiangheng.rules import roster as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.screens import display
 
 SENDERS = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 FAULTS_A_PAGE = 50

@@ -19,11 +19,11 @@ from jiangheng.applications.selfcheck_form import CheckForm
 from jiangheng.applications.views import wording
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import StandardVersion
-from jiangheng.screens.throttle import limit
 from jiangheng.rules.conditions import selfcheck
 from jiangheng.rules.conditions.eligibility import Judgement
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.conditions.routes import Route
+from jiangheng.rules.refusal import Refusal
+from jiangheng.screens.throttle import limit
 
 COOKIE = "jiangheng_check"
 KEPT_SECONDS = 7200

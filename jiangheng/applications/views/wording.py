@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from jiangheng.applications import fields
 from jiangheng.applications.models import Application
-from jiangheng.screens import display
 from jiangheng.rules.applications import review
 from jiangheng.rules.conditions.eligibility import LABELS, ConditionResult
 from jiangheng.rules.conditions.eligibility_words import EVIDENCE as EVIDENCE
 from jiangheng.rules.conditions.eligibility_words import sentence
 from jiangheng.rules.roster import KINDS
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import display
 
 VERDICTS = {"met": N_("符合申报条件"), "not_met": N_("不符合申报条件"), "not_evidenced": N_("待核实材料")}
 TONES = {"met": "good", "not_met": "bad", "not_evidenced": "waiting"}

@@ -10,12 +10,12 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jiangheng import screens
 from jiangheng.bodies import queries
 from jiangheng.bodies.models import Filing
 from jiangheng.bodies.views.register import crumbs, kind_word
-from jiangheng import screens
-from jiangheng.screens import Column
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column
 
 SPANS = (30, 90, 180, 365)
 

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.bodies import actions, queries
 from jiangheng.bodies.forms import ContactForm, OrganisationForm, table
 from jiangheng.bodies.models import Organisation
-from jiangheng import screens
-from jiangheng.screens import Column, Filter
 from jiangheng.rules import codes
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column, Filter
 
 ORGANISED = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 SECTIONS = (

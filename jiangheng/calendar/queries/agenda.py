@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from jiangheng.applications.queries import LIVE
 from jiangheng.catalog import queries as catalog
-from jiangheng.screens import display
 from jiangheng.plans import queries as plans
 from jiangheng.plans.models import Plan
-from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.days.workdays import WorkCalendar
+from jiangheng.rules.roles import Person, Role
+from jiangheng.screens import display
 from jiangheng.sittings import queries as sittings
 from jiangheng.sittings.models import Meeting
 

@@ -17,7 +17,6 @@ from jiangheng.applications.models import CandidateReport
 from jiangheng.applications.queries import candidate_reports
 from jiangheng.catalog import queries as catalog
 from jiangheng.fees import queries as fees
-from jiangheng.screens import record_kinds
 from jiangheng.oversight import queries as oversight
 from jiangheng.oversight.models import Inspection
 from jiangheng.plans import queries as plans
@@ -26,9 +25,10 @@ from jiangheng.results import queries as results
 from jiangheng.results.models import Objection, Result, ResultBatch
 from jiangheng.rules.days import clocks as rules
 from jiangheng.rules.days.clocks import CLOCKS, Clock
+from jiangheng.rules.days.workdays import WorkCalendar
 from jiangheng.rules.law import Law
 from jiangheng.rules.roles import SYSTEM, Person, Role
-from jiangheng.rules.days.workdays import WorkCalendar
+from jiangheng.screens import record_kinds
 from jiangheng.sittings.models import Sitting
 
 SEEN_BY = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)

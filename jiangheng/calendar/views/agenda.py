@@ -14,15 +14,15 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiangheng.bodies.forms import FIRST_DAY, LAST_DAY
-from jiangheng.catalog import queries as catalog
 from jiangheng import screens
-from jiangheng.screens.throttle import limit
-from jiangheng.rules.roles import LABELS, Person, Role
-from jiangheng.rules.days.workdays import published
-from jiangheng.site import actions, queries
+from jiangheng.bodies.forms import FIRST_DAY, LAST_DAY
 from jiangheng.calendar import feeds
 from jiangheng.calendar.queries import agenda
+from jiangheng.catalog import queries as catalog
+from jiangheng.rules.days.workdays import published
+from jiangheng.rules.roles import LABELS, Person, Role
+from jiangheng.screens.throttle import limit
+from jiangheng.site import actions, queries
 
 FEED_RATE = "60/m"
 IN_A_CELL = 3

@@ -13,10 +13,10 @@ from jiangheng.catalog.models import CalendarChange, CalendarDay, NationalCalend
 from jiangheng.journal.actions import action, record, send
 from jiangheng.rules.days import workdays
 from jiangheng.rules.days.clocks import DayChange
+from jiangheng.rules.days.workdays import LocalDay
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.rules.days.workdays import LocalDay
 
 AHEAD = timedelta(days=1)
 

@@ -24,13 +24,13 @@ from jiangheng.journal.actions import action, record
 from jiangheng.rules import law as shipped
 from jiangheng.rules.conditions import occupations as shipped_occupations
 from jiangheng.rules.conditions import standards
-from jiangheng.rules.fees import tariff
 from jiangheng.rules.days import workdays
 from jiangheng.rules.days.clocks import DayChange
+from jiangheng.rules.days.workdays import LocalDay
+from jiangheng.rules.fees import tariff
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.rules.days.workdays import LocalDay
 
 MOST_FEN = 10_000_000
 LIUZHOU = ZoneInfo("Asia/Shanghai")

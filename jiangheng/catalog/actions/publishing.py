@@ -9,9 +9,9 @@ from jiangheng.catalog.actions.standards import CLAUSE
 from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.rules.conditions import overrides, standard_versions
+from jiangheng.rules.conditions.standard_versions import Period
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
-from jiangheng.rules.conditions.standard_versions import Period
 from jiangheng.rules.words import gettext_noop as N_
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jiangheng import screens
 from jiangheng.bodies.forms import MOST_ROWS, typed, typed_rows
 from jiangheng.catalog import actions, queries
 from jiangheng.catalog.models import StandardVersion
@@ -26,11 +27,10 @@ from jiangheng.catalog.standard_forms import (
 )
 from jiangheng.catalog.views import route_wording
 from jiangheng.catalog.views.standards import crumbs, rulesets
-from jiangheng import screens
 from jiangheng.rules.conditions.overrides import of_route, spelled
+from jiangheng.rules.conditions.routes import Route
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.conditions.routes import Route
 
 Rows = forms.formset_factory(SubjectForm, extra=0, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.catalog import actions, queries
 from jiangheng.catalog.fee_workbook import HEADINGS
 from jiangheng.catalog.forms import FeeUploadForm
@@ -18,12 +19,11 @@ from jiangheng.files import actions as files
 from jiangheng.files import queries as stored
 from jiangheng.files.exports import workbook
 from jiangheng.files.views import handed_out
-from jiangheng import screens
-from jiangheng.screens import display
-from jiangheng.screens.lists import XLSX
 from jiangheng.rules import codes
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import display
+from jiangheng.screens.lists import XLSX
 
 MOST_SHOWN = 500
 

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jiangheng import screens
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.catalog.views import route_wording
-from jiangheng import screens
+from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter, display
 from jiangheng.screens.display import LEVELS
-from jiangheng.rules.roles import Role
 
 
 @require_safe

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import StandardVersion
-from jiangheng.screens import display
 from jiangheng.rules import codes, law
 from jiangheng.rules.conditions import standard_versions
 from jiangheng.rules.conditions.overrides import kind_of, of_route
@@ -26,6 +25,7 @@ from jiangheng.rules.conditions.standard_versions import (
     Difference,
 )
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import display
 
 STATES = {ADDED: N_("增加"), REMOVED: N_("删去"), "changed": N_("修改")}
 TONES = {ADDED: "good", REMOVED: "bad", "changed": "waiting"}

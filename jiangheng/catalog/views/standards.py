@@ -10,17 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.catalog import actions, queries
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.catalog.standard_forms import EndForm, PublishForm, WhichForm
 from jiangheng.catalog.views import route_wording
-from jiangheng import screens
-from jiangheng.screens import Column, Filter
 from jiangheng.rules.conditions import generations
-from jiangheng.rules.refusal import Refusal
-from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.conditions.routes import route_sets
 from jiangheng.rules.conditions.standard_versions import Snapshot, differences, route_differences
+from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.roles import Person, Role
+from jiangheng.screens import Column, Filter
 
 STEPS = {
     "submit": actions.submit,
@@ -275,5 +275,7 @@ def _answer(*, occupation: str, level: int, on: Any) -> dict[str, Any]:
         "lineage": queries.lineage(found.occupation),
         "words": generations.changed(older.ruleset, found.ruleset, level) if older else None,
         "older_name": route_wording.ruleset_name(older.ruleset) if older else "",
-        "changes": [route_wording.difference(each) for each in route_differences(older, now, (level,))] if older else [],
+        "changes": [route_wording.difference(each) for each in route_differences(older, now, (level,))]
+        if older
+        else [],
     }

@@ -13,17 +13,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.bodies.forms import MOST_ROWS, table, typed, typed_rows
 from jiangheng.catalog import actions, queries
 from jiangheng.catalog.forms import DayForm, FeeLineForm, FeeTableForm, ParameterForm
 from jiangheng.catalog.views import value_wording
-from jiangheng import screens
-from jiangheng.screens import Column, Filter
-from jiangheng.screens.display import LEVELS
 from jiangheng.rules import codes
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import Column, Filter
+from jiangheng.screens.display import LEVELS
 
 Lines = forms.formset_factory(FeeLineForm, extra=0, min_num=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 Growing = forms.formset_factory(FeeLineForm, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS)

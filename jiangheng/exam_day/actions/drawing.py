@@ -12,9 +12,9 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record, send
 from jiangheng.rules.days import sitting_time
 from jiangheng.rules.examination import staffing
+from jiangheng.rules.examination.room_draw import allot
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
-from jiangheng.rules.examination.room_draw import allot
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
 from jiangheng.sittings.actions.arranging import _own

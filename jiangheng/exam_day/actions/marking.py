@@ -11,9 +11,9 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record
 from jiangheng.journal.queries import one
 from jiangheng.rules.examination import scoring
+from jiangheng.rules.examination.staffing import EXAMINER_POSTS
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
-from jiangheng.rules.examination.staffing import EXAMINER_POSTS
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
 from jiangheng.sittings.actions.staffing import on_duty

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from jiangheng.catalog import queries as catalog
+from jiangheng.exam_day.actions.room import KEEPERS
 from jiangheng.files import actions as files
 from jiangheng.journal.actions import action, move, record
 from jiangheng.journal.queries import one
@@ -17,7 +18,6 @@ from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
-from jiangheng.exam_day.actions.room import KEEPERS
 from jiangheng.sittings.actions.staffing import on_duty
 from jiangheng.sittings.models import Incident, IncidentEvidence, RoomRecord, Seat, Sitting
 

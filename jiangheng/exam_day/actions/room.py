@@ -11,12 +11,12 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record
 from jiangheng.papers import queries as papers
 from jiangheng.plans import checks
-from jiangheng.rules.examination import seating
 from jiangheng.rules.days import sitting_time
+from jiangheng.rules.examination import seating
+from jiangheng.rules.examination.staffing import EXAMINER_POSTS, INVIGILATOR_POSTS
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
-from jiangheng.rules.examination.staffing import EXAMINER_POSTS, INVIGILATOR_POSTS
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
 from jiangheng.sittings.actions.staffing import on_duty

@@ -9,9 +9,9 @@ from decimal import Decimal
 from jiangheng.papers import queries as papers
 from jiangheng.plans.models import Plan
 from jiangheng.rules.examination import scoring
+from jiangheng.rules.examination.staffing import EXAMINER_POSTS
 from jiangheng.rules.law import Law
 from jiangheng.rules.roles import Person
-from jiangheng.rules.examination.staffing import EXAMINER_POSTS
 from jiangheng.sittings.models import Answer, Incident, PracticalMark, Seat, Sitting, StaffAssignment
 from jiangheng.sittings.queries.seating import seats_of
 

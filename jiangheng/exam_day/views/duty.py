@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jiangheng import screens
 from jiangheng.catalog.queries import law, local_day
 from jiangheng.files.views import attachment
-from jiangheng import screens
-from jiangheng.screens import display
-from jiangheng.rules.examination import discipline
 from jiangheng.rules.days import sitting_time
+from jiangheng.rules.examination import discipline
+from jiangheng.rules.examination.staffing import EXAMINER_POSTS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
-from jiangheng.rules.examination.staffing import EXAMINER_POSTS
+from jiangheng.screens import display
 from jiangheng.sittings import actions, forms, handbook, queries
 from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import Sitting

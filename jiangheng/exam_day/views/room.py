@@ -14,14 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
-from jiangheng.screens import display
+from jiangheng.exam_day.actions.answering import Given, Saved
 from jiangheng.papers import queries as papers
 from jiangheng.rules.days import sitting_time
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import PUBLIC, Person, Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import display
 from jiangheng.sittings import actions, forms, queries
-from jiangheng.exam_day.actions.answering import Given, Saved
 from jiangheng.sittings.models import Seat
 
 LETTERS = "ABCDEF"

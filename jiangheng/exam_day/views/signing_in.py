@@ -14,17 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiangheng.catalog.queries import local_day
 from jiangheng import screens
-from jiangheng.screens import display
+from jiangheng.catalog.queries import local_day
+from jiangheng.exam_day.views.duty import KEEPERS, counts_of, crumbs
 from jiangheng.rules.readers import id_reader
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import display
 from jiangheng.sittings import actions, queries
 from jiangheng.sittings.models import Seat
 from jiangheng.sittings.views.body import name_of
-from jiangheng.exam_day.views.duty import KEEPERS, counts_of, crumbs
 
 MOST_AT_ONCE = 50
 WATCHERS = (Role.CENTRE, Role.BODY, Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR)

@@ -11,8 +11,8 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record, send
 from jiangheng.oversight import queries
 from jiangheng.oversight.models import Draw, Inspection, Inspector
-from jiangheng.rules.examination import draws
 from jiangheng.rules import numbers
+from jiangheng.rules.examination import draws
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_

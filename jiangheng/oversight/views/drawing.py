@@ -10,16 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from jiangheng.catalog import queries as catalog
 from jiangheng import screens
-from jiangheng.screens import Column
-from jiangheng.screens.display import tag
+from jiangheng.catalog import queries as catalog
 from jiangheng.oversight import actions, queries
 from jiangheng.oversight.forms import DrawForm, FreezeForm
 from jiangheng.oversight.models import Draw
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import Column
+from jiangheng.screens.display import tag
 
 STAFF = (Role.CENTRE, Role.EXTERNAL_SUPERVISOR)
 

@@ -16,8 +16,8 @@ from jiangheng.journal.actions import action, record
 from jiangheng.people import queries
 from jiangheng.people.actions.identities import Claim, identities_for, identity_for
 from jiangheng.people.models import Affiliation, Identity
-from jiangheng.rules.bodies import annexes, membership_lists, clientele
 from jiangheng.rules import codes
+from jiangheng.rules.bodies import annexes, clientele, membership_lists
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.roster import letter
@@ -142,7 +142,14 @@ def enter(*, by: Person, now: datetime, claim: Claim, **values: Any) -> Affiliat
     if Affiliation.objects.filter(organisation=organisation, identity=identity).exists():
         raise refuse("membership_list.listed", N_("此人已在名单中。"), N_("请在名单中查找后修改。"), clause="二")
     row = Affiliation.objects.create(organisation=organisation, identity=identity, created_at=now, **clean)
-    record(row, by=by, now=now, verb="membership_list.enter", clause="二", after={"person": identity.number_masked, **clean})
+    record(
+        row,
+        by=by,
+        now=now,
+        verb="membership_list.enter",
+        clause="二",
+        after={"person": identity.number_masked, **clean},
+    )
     return row
 
 
@@ -175,9 +182,13 @@ def _clean(which: membership_lists.MembershipList, values: Mapping[str, Any]) ->
             status=422,
         )
     if which.id == "student" and clean["graduates_on"] is None:
-        raise refuse("membership_list.graduation", N_("请填写预计毕业日期。"), N_("按学籍填写。"), clause="二", status=422)
+        raise refuse(
+            "membership_list.graduation", N_("请填写预计毕业日期。"), N_("按学籍填写。"), clause="二", status=422
+        )
     first: date | None = clean["since"]
     last: date | None = clean["until"] or clean["graduates_on"]
     if first and last and last < first:
-        raise refuse("membership_list.period", N_("结束日期早于起始日期。"), N_("请核对两个日期。"), clause="二", status=422)
+        raise refuse(
+            "membership_list.period", N_("结束日期早于起始日期。"), N_("请核对两个日期。"), clause="二", status=422
+        )
     return clean

@@ -15,8 +15,8 @@ from jiangheng import screens
 from jiangheng.people import actions, queries
 from jiangheng.people.forms import CardForm, HolderForm, IssueCardForm, ReasonForm
 from jiangheng.people.models import StaffCard
-from jiangheng.rules.readers import identity as documents
 from jiangheng.rules import law
+from jiangheng.rules.readers import identity as documents
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 

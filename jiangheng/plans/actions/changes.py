@@ -13,8 +13,8 @@ from jiangheng.bodies import queries as bodies
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record
 from jiangheng.plans import checks, queries
-from jiangheng.plans.actions.parties import call_off, require_not_begun, tell_parties, tell_people
 from jiangheng.plans.actions.numbers_and_notices import changed, own, tell, tell_centre
+from jiangheng.plans.actions.parties import call_off, require_not_begun, tell_parties, tell_people
 from jiangheng.plans.models import Plan, PlanChange, PlanRow
 from jiangheng.rules import codes
 from jiangheng.rules.days import deadlines

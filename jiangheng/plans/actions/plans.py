@@ -10,9 +10,9 @@ from jiangheng.bodies import queries as bodies
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record
 from jiangheng.plans import checks, queries
-from jiangheng.plans.actions.parties import call_off, require_not_begun, tell_parties, tell_people
 from jiangheng.plans.actions.changes import drop_waiting
 from jiangheng.plans.actions.numbers_and_notices import changed, next_number, own, tell, tell_centre
+from jiangheng.plans.actions.parties import call_off, require_not_begun, tell_parties, tell_people
 from jiangheng.plans.models import Plan, PlanRow
 from jiangheng.rules import codes
 from jiangheng.rules.days import deadlines

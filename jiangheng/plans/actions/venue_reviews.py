@@ -14,10 +14,10 @@ from jiangheng.journal.queries import one
 from jiangheng.plans import measuring, queries
 from jiangheng.plans.actions.numbers_and_notices import own, tell
 from jiangheng.plans.models import Request, VenuePhoto, VenueReview, VenueReviewItem
+from jiangheng.rules.conditions.work_time import add_months
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.rules.conditions.work_time import add_months
 
 VERDICTS = ("met", "not_met", "rectify")
 MOST_PHOTOS, MOST_LINES, MOST_PIECES = 20, 200, 100_000

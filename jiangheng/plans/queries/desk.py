@@ -15,8 +15,8 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.people.models import Relation
 from jiangheng.plans.models import Plan, Request
 from jiangheng.plans.queries import ASSIGNED
-from jiangheng.rules.bodies import assignment
 from jiangheng.rules import codes
+from jiangheng.rules.bodies import assignment
 from jiangheng.rules.bodies.assignment import Claim, Words
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_

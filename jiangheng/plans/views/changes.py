@@ -12,10 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.bodies.forms import MOST_ROWS
 from jiangheng.catalog import queries as catalog
-from jiangheng import screens
-from jiangheng.screens import Column, Filter, display
 from jiangheng.plans import actions, queries
 from jiangheng.plans.forms import ChangePlanForm, ChangeRowForm, moved_subjects
 from jiangheng.plans.models import Plan, PlanChange, PlanRow
@@ -24,6 +23,7 @@ from jiangheng.plans.views.plans import READERS, crumbs, told, venues_for
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column, Filter, display
 
 STEPS = {
     "approve": actions.approve_plan_change,

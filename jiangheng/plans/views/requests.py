@@ -12,11 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.bodies import queries as bodies
 from jiangheng.catalog import queries as catalog
-from jiangheng import screens
-from jiangheng.screens import Column, Filter
-from jiangheng.screens.display import LEVELS
 from jiangheng.plans import actions, checks, measuring, queries
 from jiangheng.plans.forms import AssignForm, RequestForm
 from jiangheng.plans.models import Request, VenueReview
@@ -26,6 +24,8 @@ from jiangheng.rules import codes, flows
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column, Filter
+from jiangheng.screens.display import LEVELS
 
 ASSIGNING = ("assign", "reassign")
 ORGANISED = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)

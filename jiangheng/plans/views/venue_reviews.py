@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
-from jiangheng.screens import Column
 from jiangheng.plans import actions, queries
 from jiangheng.plans.forms import ListRowForm, PhotoForm, VerdictForm
 from jiangheng.plans.models import VenueReview
 from jiangheng.plans.views.requests import ORGANISED, crumbs
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column
 
 STEPS = {
     "submit": actions.submit_review,

@@ -13,9 +13,9 @@ from jiangheng.journal.actions import action, move, record, send
 from jiangheng.people import queries as people
 from jiangheng.results import queries
 from jiangheng.results.models import MarkHistory, Result, ResultBatch
+from jiangheng.rules.conditions.evidence import canonical_json
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.examination import scoring
-from jiangheng.rules.conditions.evidence import canonical_json
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person

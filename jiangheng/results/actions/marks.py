@@ -13,8 +13,8 @@ from jiangheng.journal.actions import action, record
 from jiangheng.results import queries
 from jiangheng.results.actions.batches import own
 from jiangheng.results.models import Amendment, MarkHistory, Objection, Result, ResultBatch
-from jiangheng.rules.days import deadlines
 from jiangheng.rules import flows
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.examination import scoring
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role

@@ -12,10 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from jiangheng.catalog import queries as catalog
 from jiangheng import screens
-from jiangheng.screens import Column, Filter
-from jiangheng.screens.display import SUBJECTS, tag
+from jiangheng.catalog import queries as catalog
 from jiangheng.results import actions, queries
 from jiangheng.results.forms import MarkForm
 from jiangheng.results.models import Result, ResultBatch
@@ -23,6 +21,8 @@ from jiangheng.rules.days import deadlines
 from jiangheng.rules.flows import Transition
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.screens import Column, Filter
+from jiangheng.screens.display import SUBJECTS, tag
 
 FIRST = 20
 OFFICES = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)

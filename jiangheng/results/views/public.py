@@ -10,18 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from jiangheng import screens
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal import queries as journal
-from jiangheng import screens
-from jiangheng.screens import Column
-from jiangheng.screens.display import SUBJECTS
-from jiangheng.screens.throttle import limit
 from jiangheng.results import actions, queries
 from jiangheng.results.forms import ObjectionForm
 from jiangheng.results.models import ResultBatch
 from jiangheng.results.views.office import conclusion, shown_mark
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column
+from jiangheng.screens.display import SUBJECTS
+from jiangheng.screens.throttle import limit
 
 OBJECTIONS_PER_HOUR = "20/h"
 

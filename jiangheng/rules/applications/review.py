@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from jiangheng.rules.readers import certificate_numbers, identity
 from jiangheng.rules.conditions.eligibility import MET
 from jiangheng.rules.law import FOLDER, Law
+from jiangheng.rules.readers import certificate_numbers, identity
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 

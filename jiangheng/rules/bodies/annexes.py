@@ -19,8 +19,8 @@ from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
 from jiangheng.rules import codes
-from jiangheng.rules.law import FOLDER, Law
 from jiangheng.rules.conditions.occupations import OccupationRow
+from jiangheng.rules.law import FOLDER, Law
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roster import letter
 from jiangheng.rules.words import gettext_noop as N_

@@ -10,10 +10,10 @@ from functools import cache
 from typing import Any
 
 from jiangheng.rules import codes
-from jiangheng.rules.readers import identity, names
 from jiangheng.rules.bodies import clientele
 from jiangheng.rules.bodies.annexes import Fault, day_of
 from jiangheng.rules.law import FOLDER
+from jiangheng.rules.readers import identity, names
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roster import letter
 from jiangheng.rules.words import gettext_noop as N_
@@ -56,7 +56,10 @@ class Entry:
 def membership_lists() -> dict[str, MembershipList]:
     """The lists of ``law/rolls.toml`` by id."""
     rows = tomllib.loads((FOLDER / "membership_lists.toml").read_text(encoding="utf-8"))["membership_list"]
-    return {row["id"]: MembershipList(row["id"], row["title"], tuple(row["columns"]), tuple(row["required"])) for row in rows}
+    return {
+        row["id"]: MembershipList(row["id"], row["title"], tuple(row["columns"]), tuple(row["required"]))
+        for row in rows
+    }
 
 
 def read(which: MembershipList, cells: Sequence[Sequence[Any]], *, today: date) -> tuple[list[Entry], list[Fault]]:

@@ -27,7 +27,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from jiangheng.rules.readers import certificate_numbers
 from jiangheng.rules import codes
 from jiangheng.rules.conditions import experience
 from jiangheng.rules.conditions.eligibility import (
@@ -45,8 +44,9 @@ from jiangheng.rules.conditions.eligibility import (
     add_months,
     judge,
 )
-from jiangheng.rules.law import Law
 from jiangheng.rules.conditions.routes import RouteSet
+from jiangheng.rules.law import Law
+from jiangheng.rules.readers import certificate_numbers
 
 STUDENT_SOURCES = frozenset({"4", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30"})
 SCHOOLING = {

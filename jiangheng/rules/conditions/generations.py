@@ -6,8 +6,8 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 
-from jiangheng.rules.law import FOLDER
 from jiangheng.rules.conditions.routes import route_sets
+from jiangheng.rules.law import FOLDER
 
 ORDER = ("R-legacy", "R2018", "R2023")
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from jiangheng.rules.refusal import refuse
 from jiangheng.rules.conditions.routes import RANGES, Route, effective, route_sets
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 Override = Mapping[str, Any]

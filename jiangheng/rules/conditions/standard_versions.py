@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from jiangheng.rules.refusal import refuse
 from jiangheng.rules.conditions.routes import Route, RouteSet
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.deadlines import Deadline
+from jiangheng.rules.days.workdays import LocalDay, WorkCalendar
 from jiangheng.rules.flows.table import BODY, CANDIDATE, CENTRE, EMPLOYER, SCHOOL
 from jiangheng.rules.law import Law
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.rules.days.workdays import LocalDay, WorkCalendar
 
 GREEN, AMBER, RED = "green", "amber", "red"
 

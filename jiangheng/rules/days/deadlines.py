@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from jiangheng.rules.days.workdays import Count, CountedDay, WorkCalendar
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.rules.days.workdays import Count, CountedDay, WorkCalendar
 
 SEARCH_DAYS = 400
 EARLIEST = N_("今天办理可安排的最早日期为%(earliest)s，请改期后重新提交。")

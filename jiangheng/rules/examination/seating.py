@@ -7,8 +7,8 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.examination.seat_plans import RoomSeats
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 

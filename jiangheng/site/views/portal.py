@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
 
-from jiangheng.journal import queries as journal
 from jiangheng import screens
-from jiangheng.screens import record_kinds
+from jiangheng.journal import queries as journal
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import record_kinds
 from jiangheng.site import actions, queries, todo
 from jiangheng.site.forms import AnnouncementForm
 

@@ -1,10 +1,20 @@
 """What bodies, staff and candidates do with sittings."""
 
 from jiangheng.exam_day.actions.answering import enter_room, fail_entry, hand_in, save_answers, start_paper
-from jiangheng.sittings.actions.arranging import arrange, cancel, rearrange
 from jiangheng.exam_day.actions.drawing import draw_rooms
-from jiangheng.sittings.actions.exceptions import grant_exception
 from jiangheng.exam_day.actions.marking import enter_mark
+from jiangheng.exam_day.actions.records import note_incident, sign, sign_first
+from jiangheng.exam_day.actions.room import (
+    allow_minutes,
+    clear_absent,
+    close,
+    mark_absent,
+    open_sitting,
+    sign_in,
+    unseal,
+)
+from jiangheng.sittings.actions.arranging import arrange, cancel, rearrange
+from jiangheng.sittings.actions.exceptions import grant_exception
 from jiangheng.sittings.actions.meetings import (
     amend_meeting,
     attend,
@@ -18,16 +28,6 @@ from jiangheng.sittings.actions.meetings import (
 )
 from jiangheng.sittings.actions.packing import pack, print_full
 from jiangheng.sittings.actions.proposing import adopt_staff, propose_staff
-from jiangheng.exam_day.actions.records import note_incident, sign, sign_first
-from jiangheng.exam_day.actions.room import (
-    allow_minutes,
-    clear_absent,
-    close,
-    mark_absent,
-    open_sitting,
-    sign_in,
-    unseal,
-)
 from jiangheng.sittings.actions.staffing import acknowledge, assign_staff
 from jiangheng.sittings.actions.tickets import issue_tickets, print_tickets
 

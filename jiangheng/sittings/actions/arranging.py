@@ -23,8 +23,7 @@ from jiangheng.papers.models import PaperSet
 from jiangheng.people.models import Identity
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, PlanRow
-from jiangheng.rules.examination import seating
-from jiangheng.rules.examination import needs
+from jiangheng.rules.examination import needs, seating
 from jiangheng.rules.examination.needs import ACCESS, EXTRA
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person

@@ -360,9 +360,7 @@ def _typed(by: Person, code: str, now: datetime, law: Law) -> tuple[Meeting, Non
     )
 
 
-def _keep(
-    meeting: Meeting, account_id: int, manner: str, *, by: Person, now: datetime, reason: str = ""
-) -> Attendance:
+def _keep(meeting: Meeting, account_id: int, manner: str, *, by: Person, now: datetime, reason: str = "") -> Attendance:
     noted = {"noted_by_id": by.account_id} if manner == "hand" else {}
     found, made = Attendance.objects.get_or_create(
         meeting=meeting, account_id=account_id, defaults={"manner": manner, "reason": reason, "at": now, **noted}

@@ -1,7 +1,7 @@
 """Which sittings, seats, tickets and assignments a person may see, and the marks other rooms read."""
 
-from jiangheng.sittings.queries import exceptions, meetings, packs, printed, proposals, situation
 from jiangheng.exam_day.queries.marks import MarkCard, SubjectMark, mark_cards, practical_marks, theory_marks
+from jiangheng.sittings.queries import exceptions, meetings, packs, printed, proposals, situation
 from jiangheng.sittings.queries.seating import (
     already_seated,
     beside,
@@ -32,12 +32,12 @@ from jiangheng.sittings.queries.staff import (
     staff_by_sitting,
 )
 from jiangheng.sittings.queries.visible import (
-    meetings_visible_to,
     called_off,
     evidence,
     for_plan,
     get,
     incidents_of,
+    meetings_visible_to,
     mine,
     on_day,
     own_plan,
@@ -56,7 +56,6 @@ __all__ = [
     "already_seated",
     "assignment",
     "beside",
-    "meetings_visible_to",
     "called_off",
     "candidates_for_staff",
     "drawn_together",
@@ -73,6 +72,7 @@ __all__ = [
     "invigilated",
     "mark_cards",
     "meetings",
+    "meetings_visible_to",
     "mine",
     "needs_told",
     "on_day",

@@ -9,7 +9,7 @@ from typing import Any
 from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person, Role
-from jiangheng.sittings.models import Meeting, Incident, RoomRecord, Seat, Sitting, StaffAssignment
+from jiangheng.sittings.models import Incident, Meeting, RoomRecord, Seat, Sitting, StaffAssignment
 from jiangheng.sittings.queries.seating import STANDING, beside
 from jiangheng.sittings.queries.visible import visible_to
 

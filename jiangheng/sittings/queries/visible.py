@@ -14,9 +14,9 @@ from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person, Role
 from jiangheng.sittings.models import (
-    Meeting,
     Incident,
     IncidentEvidence,
+    Meeting,
     RoomRecord,
     Seat,
     Sitting,

@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jiangheng import screens
 from jiangheng.catalog import queries as catalog
 from jiangheng.files.views import attachment, handed_out
-from jiangheng import screens
-from jiangheng.screens import Column, Filter, display
 from jiangheng.rules.days import deadlines, sitting_time
+from jiangheng.rules.examination.staffing import CARDS_FOR
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.examination.staffing import CARDS_FOR
+from jiangheng.screens import Column, Filter, display
 from jiangheng.sittings import actions, forms, queries
 from jiangheng.sittings.actions.staffing import POSTS, StaffRefused
 from jiangheng.sittings.actions.tickets import ticket_pdf

@@ -14,20 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiangheng.catalog import queries as catalog
 from jiangheng import screens
-from jiangheng.screens import display
-from jiangheng.screens.throttle import limit
+from jiangheng.catalog import queries as catalog
+from jiangheng.exam_day.views.duty import tasks_of
 from jiangheng.rules.examination import meeting as rules
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.screens import display
+from jiangheng.screens.throttle import limit
 from jiangheng.sittings import actions, attending, forms, handbook, queries
 from jiangheng.sittings.actions.meetings import MANNERS
 from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import Meeting
 from jiangheng.sittings.queries.meetings import Expected
-from jiangheng.exam_day.views.duty import tasks_of
 
 POSTED = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR)
 TRIES = "12/m"
