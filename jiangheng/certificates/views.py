@@ -20,12 +20,12 @@ from jiangheng.certificates import actions, queries, signing
 from jiangheng.certificates.forms import HopForm, ReasonForm, VerifyForm
 from jiangheng.certificates.models import Certificate
 from jiangheng.files import queries as files
-from jiangheng.files.views import attachment
 from jiangheng.results import queries as results
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import Column, Filter
+from jiangheng.screens.attachments import attachment
 from jiangheng.screens.display import LEVELS
 from jiangheng.screens.throttle import limit
 

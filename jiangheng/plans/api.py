@@ -11,9 +11,9 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from jiangheng.catalog import queries as catalog
-from jiangheng.files.views import attachment
 from jiangheng.plans import actions, queries
 from jiangheng.plans.models import Plan, PlanChange, Request, VenuePhoto
+from jiangheng.screens.attachments import attachment
 
 router = Router(tags=["plans"])
 PAGE = 100

@@ -12,6 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jiangheng.bodies.models import Organisation
+from jiangheng.calendar import actions
+from jiangheng.calendar.models import RedatedDeadline
 from jiangheng.calendar.queries import clocks
 from jiangheng.catalog import actions as calendar
 from jiangheng.catalog.models import CalendarChange
@@ -22,8 +24,7 @@ from jiangheng.plans.models import Plan
 from jiangheng.results.models import Objection, Result, ResultBatch
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
-from jiangheng.site import actions, jobs
-from jiangheng.site.models import RedatedDeadline
+from jiangheng.site import jobs
 from tests import factories
 from tests.factories import moment
 from tests.results.batches import make_application

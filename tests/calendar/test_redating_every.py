@@ -9,6 +9,7 @@ import pytest
 
 from jiangheng.applications.models import CandidateReport
 from jiangheng.bodies.models import Organisation
+from jiangheng.calendar.models import RedatedDeadline
 from jiangheng.calendar.queries import clocks
 from jiangheng.catalog import actions as calendar
 from jiangheng.catalog import queries as catalog
@@ -21,7 +22,6 @@ from jiangheng.results.models import Objection, ResultBatch
 from jiangheng.rules.days import clocks as rules
 from jiangheng.rules.days.clocks import CLOCKS
 from jiangheng.rules.roles import Person
-from jiangheng.site.models import RedatedDeadline
 from tests import factories
 from tests.factories import moment
 from tests.results.batches import make_application

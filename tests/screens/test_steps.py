@@ -16,7 +16,7 @@ from jiangheng.rules import flows
 from jiangheng.rules.roles import Person, Role
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.journal.pages")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.screens.pages")]
 
 ASKS_JSON = {"Accept": "application/json"}
 

@@ -16,12 +16,12 @@ from jiangheng.applications.forms import NeedForm
 from jiangheng.applications.models import Application, Need
 from jiangheng.applications.queries import desk, needs
 from jiangheng.catalog import queries as catalog
-from jiangheng.files.views import attachment
 from jiangheng.rules import flows
 from jiangheng.rules.examination.needs import KINDS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter, display
+from jiangheng.screens.attachments import attachment
 
 STEPS: dict[str, Callable[..., Need]] = {
     "grant": actions.grant_need,

@@ -122,7 +122,7 @@ def sitting(row: dict[str, Any], person: Person) -> Happening:
 
 def _sitting_page(row: dict[str, Any], person: Person, one: bool) -> str:
     if person.role in ON_DUTY:
-        return reverse("sittings:duty", args=[row["one"]])
+        return reverse("exam_day:duty", args=[row["one"]])
     if person.role is Role.CANDIDATE:
         return reverse("applications:mine")
     if one:

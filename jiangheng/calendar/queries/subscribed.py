@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, Max, Min, QuerySet, Sum
 
 from jiangheng.applications.queries import LIVE
+from jiangheng.calendar.models import RedatedDeadline
 from jiangheng.calendar.queries import agenda
 from jiangheng.calendar.queries.agenda import Happening
 from jiangheng.calendar.queries.clocks import Running
@@ -18,7 +19,6 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.plans import queries as plans
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person, Role
-from jiangheng.site.models import RedatedDeadline
 from jiangheng.sittings import queries as sittings
 from jiangheng.sittings.models import Sitting
 

@@ -16,13 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jiangheng import screens
 from jiangheng.bodies.forms import FIRST_DAY, LAST_DAY
-from jiangheng.calendar import feeds
+from jiangheng.calendar import actions, feeds, queries
 from jiangheng.calendar.queries import agenda
 from jiangheng.catalog import queries as catalog
 from jiangheng.rules.days.workdays import published
 from jiangheng.rules.roles import LABELS, Person, Role
 from jiangheng.screens.throttle import limit
-from jiangheng.site import actions, queries
 
 FEED_RATE = "60/m"
 IN_A_CELL = 3
@@ -124,14 +123,14 @@ def subscription(request: HttpRequest) -> HttpResponse:
     address = ""
     if request.method == "POST":
         _feed, secret = actions.renew_feed(by=person, now=request.now)  # type: ignore[attr-defined]
-        address = request.build_absolute_uri(reverse("portal:ics", args=[secret]))
+        address = request.build_absolute_uri(reverse("calendar:ics", args=[secret]))
     return render(
         request,
         "calendar/feed.html",
         {
             "title": _("日历订阅"),
             "lead": _("在手机或电脑的日历软件中订阅，考试场次和由您办理的期限会自动更新。"),
-            "breadcrumb": [(_("考试日历"), reverse("portal:agenda")), (_("日历订阅"), None)],
+            "breadcrumb": [(_("考试日历"), reverse("calendar:agenda")), (_("日历订阅"), None)],
             "feed": queries.feed_of(person),
             "address": address,
             "webcal": "webcal" + address.removeprefix("https").removeprefix("http") if address else "",
@@ -145,7 +144,7 @@ def revoke(request: HttpRequest) -> HttpResponse:
     """Stop the person's feed; its address answers nobody from now on."""
     actions.revoke_feed(by=request.person, now=request.now)  # type: ignore[attr-defined]
     screens.done(request, _("订阅地址已停用。"))
-    return redirect("portal:feed")
+    return redirect("calendar:feed")
 
 
 @require_safe

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jiangheng import screens
-from jiangheng.calendar import redating
+from jiangheng.calendar import queries, redating
 from jiangheng.calendar.queries import clocks
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.forms import CalendarDayForm, RemoveDayForm
@@ -22,7 +22,6 @@ from jiangheng.rules.days import clocks as rules
 from jiangheng.rules.days.clocks import CLOCKS, DayChange
 from jiangheng.rules.days.workdays import LocalDay
 from jiangheng.rules.roles import Person, Role
-from jiangheng.site import queries
 
 PAGE = 50
 LIGHTS = (rules.RED, rules.AMBER, rules.GREEN)

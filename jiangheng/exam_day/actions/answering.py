@@ -11,14 +11,15 @@ from datetime import datetime, timedelta
 from django.db.models import F
 
 from jiangheng.catalog import queries as catalog
+from jiangheng.exam_day import queries
+from jiangheng.exam_day.models import Answer, AnswerEvent, EntryAttempt
 from jiangheng.journal.actions import action, record
 from jiangheng.papers import queries as papers
 from jiangheng.rules.days import sitting_time
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.sittings import queries
-from jiangheng.sittings.models import Answer, AnswerEvent, EntryAttempt, Seat
+from jiangheng.sittings.models import Seat
 
 MINUTE = timedelta(minutes=1)
 TRIES_OF_AN_ADDRESS = 6  # a room shares one address: as many times the allowance of one ticket

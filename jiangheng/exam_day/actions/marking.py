@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from jiangheng.catalog import queries as catalog
+from jiangheng.exam_day.models import PracticalMark
 from jiangheng.journal.actions import action, record
 from jiangheng.journal.queries import one
 from jiangheng.rules.examination import scoring
@@ -15,9 +16,8 @@ from jiangheng.rules.examination.staffing import EXAMINER_POSTS
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.sittings import queries
+from jiangheng.sittings import queries as sittings
 from jiangheng.sittings.actions.staffing import on_duty
-from jiangheng.sittings.models import PracticalMark
 
 
 @action("sittings.enter_mark")
@@ -30,7 +30,7 @@ def enter_mark(
     ``mark.reason`` (422); ``mark.not_practical``, ``mark.shut``, ``mark.absent``, ``mark.stale`` (409);
     ``sitting.not_posted`` (403).
     """
-    seat = one(queries.seats_visible_to(by), pk=seat_id)
+    seat = one(sittings.seats_visible_to(by), pk=seat_id)
     sitting = seat.sitting
     mine = on_duty(by, sitting, EXAMINER_POSTS)
     if sitting.subject == "theory":

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
+from jiangheng.exam_day import actions, forms, queries
 from jiangheng.exam_day.actions.answering import Given, Saved
 from jiangheng.papers import queries as papers
 from jiangheng.rules.days import sitting_time
@@ -21,7 +22,6 @@ from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import PUBLIC, Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
-from jiangheng.sittings import actions, forms, queries
 from jiangheng.sittings.models import Seat
 
 LETTERS = "ABCDEF"
@@ -58,7 +58,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         else:
             request.session.cycle_key()
             request.session["seat"] = {"id": seat.pk, "lease": seat.lease}
-            return HttpResponseRedirect(reverse("sittings:paper"))
+            return HttpResponseRedirect(reverse("exam_day:paper"))
     return screens.form_page(
         request,
         form,
@@ -77,7 +77,7 @@ def paper(request: HttpRequest) -> HttpResponse:
     """The paper with the answers standing, and the time left by the server's clock."""
     seat_id, lease = _held(request)
     if not seat_id:
-        return HttpResponseRedirect(reverse("sittings:room"))
+        return HttpResponseRedirect(reverse("exam_day:room"))
     seat = actions.start_paper(by=_person(request), now=request.now, seat_id=seat_id, lease=lease)
     return _paper(request, seat, (), None)
 
@@ -144,9 +144,9 @@ def save(request: HttpRequest) -> HttpResponse:
         seat = actions.start_paper(by=_person(request), now=request.now, seat_id=seat_id, lease=lease)
         return _paper(request, seat, stale, None)
     if request.POST.get("then") == "hand_in":
-        return HttpResponseRedirect(reverse("sittings:hand_in"))
+        return HttpResponseRedirect(reverse("exam_day:hand_in"))
     screens.done(request, _("答案已保存。"))
-    return HttpResponseRedirect(reverse("sittings:paper"))
+    return HttpResponseRedirect(reverse("exam_day:paper"))
 
 
 def _from_form(request: HttpRequest) -> list[Given]:
@@ -247,7 +247,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
         return render(request, "exam_day/handed_in.html", {"title": _("已交卷"), "seat": seat})
     seat_now = queries.seat_by_lease(seat_id, lease)
     if seat_now is None:
-        return HttpResponseRedirect(reverse("sittings:room"))
+        return HttpResponseRedirect(reverse("exam_day:room"))
     return render(request, "exam_day/hand_in.html", _hand_in_context(seat_now))
 
 

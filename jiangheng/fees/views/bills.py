@@ -14,10 +14,10 @@ from jiangheng import screens
 from jiangheng.catalog import queries as catalog
 from jiangheng.fees import actions, printing, queries
 from jiangheng.fees.views import PAYERS, own, who
-from jiangheng.files.views import handed_out
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
+from jiangheng.screens.attachments import handed_out
 
 STEPS = {
     "agree": actions.agree, "question": actions.question, "answer": actions.answer, "void": actions.void_bill,

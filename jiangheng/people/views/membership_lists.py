@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jiangheng import screens
 from jiangheng.files import exports, workbooks
-from jiangheng.files.views import handed_out
 from jiangheng.people import actions, queries
 from jiangheng.people.actions.membership_lists import keeper
 from jiangheng.people.forms import RollForm, StaffEntryForm, StudentEntryForm
@@ -23,6 +22,7 @@ from jiangheng.rules.bodies.annexes import Fault
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter, display
+from jiangheng.screens.attachments import handed_out
 
 KEEPERS = (Role.BODY, Role.EMPLOYER)
 SHOWN_AT_MOST = 500

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from jiangheng.catalog import queries as catalog
+from jiangheng.exam_day import queries as exam_day_queries
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.people import queries as people
 from jiangheng.results import queries
@@ -20,7 +21,6 @@ from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.sittings import queries as sittings
 
 CHUNK = 500
 VOID_ALL = ("C", "D")
@@ -63,9 +63,9 @@ def collect(*, by: Person, now: datetime, plan_id: int) -> ResultBatch:
             clause="四（八）",
         )
     marks = {
-        "theory": sittings.theory_marks(plan, law),
-        "skill": sittings.practical_marks(plan, law),
-        "review": sittings.practical_marks(plan, law, "review"),
+        "theory": exam_day_queries.theory_marks(plan, law),
+        "skill": exam_day_queries.practical_marks(plan, law),
+        "review": exam_day_queries.practical_marks(plan, law, "review"),
     }
     rows = [_result(batch, each, marks, law) for each in applications]
     Result.objects.bulk_create(rows, batch_size=CHUNK)
@@ -137,7 +137,7 @@ def _collected() -> Refusal:
 
 
 def _result(
-    batch: ResultBatch, application: Any, marks: dict[str, dict[int, sittings.SubjectMark]], law: Law
+    batch: ResultBatch, application: Any, marks: dict[str, dict[int, exam_day_queries.SubjectMark]], law: Law
 ) -> Result:
     """A candidate's marks as they came from the rooms; irregularities of tiers C and D void every subject."""
     row = Result(batch=batch, application=application)

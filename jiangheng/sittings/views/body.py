@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jiangheng import screens
 from jiangheng.catalog import queries as catalog
-from jiangheng.files.views import attachment, handed_out
 from jiangheng.rules.days import deadlines, sitting_time
 from jiangheng.rules.examination.staffing import CARDS_FOR
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter, display
+from jiangheng.screens.attachments import attachment, handed_out
 from jiangheng.sittings import actions, forms, queries
 from jiangheng.sittings.actions.staffing import POSTS, StaffRefused
 from jiangheng.sittings.actions.tickets import ticket_pdf
@@ -69,7 +69,7 @@ def sittings(request: HttpRequest) -> HttpResponse:
         search=("plan__number", "plan__body__name", "room_name", "row__occupation_name"),
         filters=(Filter("subject", _("科目"), SUBJECTS, "subject"),),
         order=("-starts_at", "-id"),
-        links=((_("考试实况"), reverse("sittings:board")),) if person.role in (Role.CENTRE, Role.BODY) else (),
+        links=((_("考试实况"), reverse("exam_day:board")),) if person.role in (Role.CENTRE, Role.BODY) else (),
         create=(_("编排考场"), reverse("sittings:plans")) if mine else None,
         empty=_("认定计划受理后，由认定机构编排考场。"),
         export=_("考试场次"),
@@ -251,12 +251,11 @@ def detail(request: HttpRequest, sitting_id: int) -> HttpResponse:
         (_("座次"), "sittings/_seats.html", _seat_map(sitting, seats, person)),
         (_("考务人员"), "sittings/_staff.html", {"staff": [(each, display.word(POSTS[each.post])) for each in staff]}),
     ]
-    record = queries.record_of(sitting)
-    if record is not None:
-        sections.append((_("考场记录"), "exam_day/_record.html", {"record": record}))
-    incidents = list(queries.incidents_of(sitting))
-    if incidents:
-        sections.append((_("考场情况"), "exam_day/_incidents.html", {"incidents": incidents}))
+    day = queries.day_facts([sitting.pk])[sitting.pk]
+    if day.record is not None:
+        sections.append((_("考场记录"), "sittings/_record.html", {"record": day.record}))
+    if day.incidents:
+        sections.append((_("考场情况"), "sittings/_incidents.html", {"incidents": day.incidents}))
     links: list[tuple[Any, str]] = []
     if mine or person.role is Role.CENTRE:
         links += sitting_links(sitting)

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jiangheng import screens
 from jiangheng.catalog import queries as catalog
-from jiangheng.exam_day.views.duty import tasks_of
 from jiangheng.rules.examination import meeting as rules
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
@@ -123,7 +122,7 @@ def _own(request: HttpRequest, found: Meeting, refusal: Refusal | None = None) -
         {
             "title": _("考务会议"),
             "lead": found.plan.title,
-            "breadcrumb": ((_("我的考务"), reverse("sittings:mine")), (_("考务会议"), None)),
+            "breadcrumb": ((_("我的考务"), reverse("exam_day:mine")), (_("考务会议"), None)),
             "meeting": found,
             "came": came,
             "manner": display.word(MANNERS[came.manner]) if came else "",
@@ -162,7 +161,7 @@ def attend(request: HttpRequest, token: str = "") -> HttpResponse:
         "sittings/attend.html",
         {
             "title": _("会议签到"),
-            "breadcrumb": ((_("我的考务"), reverse("sittings:mine")), (_("会议签到"), None)),
+            "breadcrumb": ((_("我的考务"), reverse("exam_day:mine")), (_("会议签到"), None)),
             "meeting": found,
             "scanned": bool(token) and refusal is None,
             "refusal": refusal,
@@ -327,3 +326,8 @@ def by_hand(request: HttpRequest, meeting_id: int, account_id: int) -> HttpRespo
         request, form, title=_("登记参会：%(name)s") % {"name": row.name if row else "—"}, submit=_("登记参会"),
         breadcrumb=_crumbs(found, _("登记参会")), refusal=refusal, once=False,
     )  # fmt: skip
+
+
+def tasks_of(post: str) -> list[str]:
+    """What a post has to do, in the reader's language."""
+    return [display.word(each) for each in handbook.duties(post)]

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jiangheng import screens
 from jiangheng.catalog import queries as catalog
-from jiangheng.files.views import handed_out
 from jiangheng.rules.days import deadlines, sitting_time
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import display
+from jiangheng.screens.attachments import handed_out
 from jiangheng.sittings import actions, forms, printing, queries
 from jiangheng.sittings.actions.packing import NAMES
 from jiangheng.sittings.actions.staffing import on_duty

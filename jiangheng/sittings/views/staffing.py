@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jiangheng import screens
 from jiangheng.catalog import queries as catalog
-from jiangheng.files.views import handed_out
 from jiangheng.people import queries as people
 from jiangheng.people.actions import CARD_KINDS
 from jiangheng.people.models import StaffCard
@@ -24,6 +23,7 @@ from jiangheng.rules.examination import staffing as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import display
+from jiangheng.screens.attachments import handed_out
 from jiangheng.sittings import actions, queries
 from jiangheng.sittings.actions.proposing import MOST_SUPERVISORS
 from jiangheng.sittings.actions.staffing import POSTS, StaffRefused
