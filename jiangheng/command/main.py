@@ -193,6 +193,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _worker(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
+    from jiangheng.calendar import jobs as calendar_jobs
     from jiangheng.catalog.queries import local_day
     from jiangheng.journal import delivery
     from jiangheng.site import jobs
@@ -203,7 +204,7 @@ def _worker(arguments: argparse.Namespace) -> int:
         if reminded != local_day(now):
             jobs.daily(now)
             reminded = local_day(now)
-        jobs.watch_calendar(now)
+        calendar_jobs.watch_calendar(now)
         handled = delivery.run_once(now)
         if arguments.once and not handled:
             return 0

@@ -8,6 +8,7 @@ from datetime import date, datetime
 import pytest
 from django.test import Client
 
+from jiangheng.calendar import jobs
 from jiangheng.calendar.queries import clocks
 from jiangheng.catalog import actions as calendar
 from jiangheng.catalog import queries as catalog
@@ -16,7 +17,6 @@ from jiangheng.fees.models import Bill
 from jiangheng.journal.models import Outgoing
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person
-from jiangheng.site import jobs
 from tests.applications import cases
 from tests.factories import moment
 from tests.fees import desk

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jiangheng.bodies.models import Organisation
+from jiangheng.calendar import jobs
 from jiangheng.calendar.models import RedatedDeadline
 from jiangheng.catalog import actions as calendar
 from jiangheng.catalog import queries as catalog
@@ -23,7 +24,6 @@ from jiangheng.results.models import ResultBatch
 from jiangheng.rules.days import workdays
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import SYSTEM, Person
-from jiangheng.site import jobs
 from tests import factories
 from tests.factories import moment
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jiangheng.bodies.models import Organisation
-from jiangheng.calendar import actions
+from jiangheng.calendar import actions, jobs
 from jiangheng.calendar.models import RedatedDeadline
 from jiangheng.calendar.queries import clocks
 from jiangheng.catalog import actions as calendar
@@ -24,7 +24,6 @@ from jiangheng.plans.models import Plan
 from jiangheng.results.models import Objection, Result, ResultBatch
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
-from jiangheng.site import jobs
 from tests import factories
 from tests.factories import moment
 from tests.results.batches import make_application

@@ -191,6 +191,6 @@ def test_htmx_of_somebody_signed_out_is_led_to_sign_in(client: Client) -> None:
 
 
 def test_roles_of_a_guarded_view_can_be_read() -> None:
-    from tests.journal import pages
+    from tests.screens import pages
 
     assert pages.plans.roles == (Role.CENTRE, Role.BODY)  # type: ignore[attr-defined]
