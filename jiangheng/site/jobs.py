@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from jiangheng.bodies import actions as bodies
-from jiangheng.catalog import queries as catalog
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import SYSTEM
+from jiangheng.values import queries as values
 
 JOBS = {
     "calendar.redate": "jiangheng.calendar.jobs.redate",
@@ -20,5 +21,5 @@ JOBS = {
 
 def daily(now: datetime) -> None:
     """Reminders by the calendar; each is sent once however often this is called."""
-    day = catalog.local_day(now)
-    bodies.remind(by=SYSTEM, now=now, days=int(catalog.law(day).value("filing_expiry_notice_days")))
+    day = local_day(now)
+    bodies.remind(by=SYSTEM, now=now, days=int(values.law(day).value("filing_expiry_notice_days")))

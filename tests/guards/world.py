@@ -13,7 +13,7 @@ from jiangheng.applications.models import Application, CandidateReport, Need, Pr
 from jiangheng.bodies.models import AnnexImport, BodyChange, Equipment, Filing, Organisation, Room, Venue
 from jiangheng.calendar.models import RedatedDeadline
 from jiangheng.catalog import actions as catalog
-from jiangheng.catalog.models import CalendarChange, Occupation, StandardVersion
+from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.certificates.models import Certificate
 from jiangheng.demonstration import play
 from jiangheng.demonstration.stage import ORGANISATIONS
@@ -30,6 +30,7 @@ from jiangheng.results.models import Amendment, Objection, Result, ResultBatch
 from jiangheng.rules.roles import Person, Role
 from jiangheng.site.models import Announcement
 from jiangheng.sittings.models import Meeting, Pack, Sitting, StaffProposal
+from jiangheng.values.models import CalendarChange
 from tests import factories
 
 TODAY = date(2026, 6, 1)

@@ -9,13 +9,13 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from jiangheng.bodies.models import Organisation
 from jiangheng.calendar.models import Feed, RedatedDeadline
-from jiangheng.catalog.models import CalendarChange
 from jiangheng.journal import queries as journal
 from jiangheng.people import queries as people
 from jiangheng.people.models import Membership
 from jiangheng.results.models import Objection, Result, ResultBatch
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import record_kinds
+from jiangheng.values.models import CalendarChange
 
 ORGANISED = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 

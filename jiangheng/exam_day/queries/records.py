@@ -9,10 +9,10 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from jiangheng.catalog.queries import LIUZHOU
 from jiangheng.exam_day.models import Incident, IncidentEvidence, RoomRecord
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.queries import one
+from jiangheng.rules.days.local_time import LIUZHOU
 from jiangheng.rules.roles import Person, Role
 from jiangheng.sittings.models import Seat, Sitting
 from jiangheng.sittings.queries import get, visible_to
