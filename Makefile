@@ -10,7 +10,7 @@ PIP := tools/vendor/pip-26.3-py3-none-any.whl/pip
 demo: setup ## install, play one whole batch, serve on 127.0.0.1:8000
 	@$(BIN)/jiangheng demo
 
-setup: $(VENV)/run.stamp $(VENV)/messages.stamp
+setup: $(VENV)/run.stamp $(VENV)/messages.stamp $(VENV)/static.stamp
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更高版本"; exit 1; }
@@ -23,6 +23,10 @@ $(VENV)/run.stamp: requirements.txt pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/messages.stamp: $(VENV)/run.stamp $(wildcard jiangheng/*/locale/en/LC_MESSAGES/django.po)
 	$(BIN)/python -m tools.messages --compile
+	@touch $@
+
+$(VENV)/static.stamp: $(VENV)/run.stamp $(shell find static -type f)
+	$(BIN)/python -m jiangheng.site.collected
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp

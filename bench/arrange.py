@@ -16,12 +16,12 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from bench import machine
-from jiangheng.rules import law
 from jiangheng.rules.arrangement import checking, explaining, reading, solving
 from jiangheng.rules.arrangement.model import ALL, POST, aim, build
+from jiangheng.rules.shipped_law import in_force
 from tests.rules.arrangement_cases import made, realistic
 
-IN_FORCE = law.in_force(date(2026, 11, 24))
+IN_FORCE = in_force(date(2026, 11, 24))
 LIMIT = 120.0
 
 

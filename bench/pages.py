@@ -22,12 +22,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bench import machine
+from jiangheng.rules.days.local_time import LIUZHOU
 
 TODAY = date(2026, 11, 24)
-NOW = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=LIUZHOU)
 BATCH, TIMES, WARM, GOAL = 60, 21, 3, 6.0
 
 

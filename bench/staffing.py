@@ -18,9 +18,9 @@ import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bench import machine
+from jiangheng.rules.days.local_time import LIUZHOU
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiangheng.site.settings")
 os.environ["JIANGHENG_VAR"] = tempfile.mkdtemp(prefix="jiangheng-bench.")
@@ -40,9 +40,8 @@ from jiangheng.sittings import actions
 from jiangheng.sittings.models import Seat, Sitting, StaffProposal
 from jiangheng.sittings.queries.situation import Wishes
 
-ZONE = ZoneInfo("Asia/Shanghai")
-NOW = datetime(2026, 6, 1, 10, 0, tzinfo=ZONE)
-FIRST = datetime(2026, 7, 4, 9, 0, tzinfo=ZONE)
+NOW = datetime(2026, 6, 1, 10, 0, tzinfo=LIUZHOU)
+FIRST = datetime(2026, 7, 4, 9, 0, tzinfo=LIUZHOU)
 CODE, GOAL = "6-31-01-03", 30.0
 
 

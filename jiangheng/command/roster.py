@@ -12,12 +12,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db import DatabaseError
+
+from jiangheng.catalog import queries as catalog
 from jiangheng.files import content, limits, worksheets
-from jiangheng.rules import law, roster
+from jiangheng.rules import roster
 from jiangheng.rules.conditions import occupations, standards
 from jiangheng.rules.conditions.routes import RouteSet, route_set
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.values import queries as values
 
 UNREADABLE = 2
 
@@ -52,7 +56,7 @@ def check(arguments: argparse.Namespace) -> int:
 
 def _bytes(name: str) -> bytes:
     path = Path(name)
-    largest = limits.of(law.in_force(date.today())).workbook_bytes  # noqa: DTZ011 - the size limit, by today's law
+    largest = limits.of(values.law_or_shipped(date.today())).workbook_bytes  # noqa: DTZ011 - the size limit, by today's law
     if path.is_file() and path.stat().st_size > largest:
         content.size_fits(path.stat().st_size, largest)
     return path.read_bytes()
@@ -63,17 +67,10 @@ def _measure(occupation: str, level: int, on: date) -> tuple[Law, RouteSet, froz
     shipped = next((each for each in occupations.catalogue(on) if occupation in (each.code, each.name)), None)
     code = shipped.code if shipped else occupation
     names = {code, *((shipped.name, *shipped.jobs) if shipped else ())}
-    in_force, found = law.in_force(on), None
+    in_force = values.law_or_shipped(on)
     try:
-        from django.db import DatabaseError
-
-        from jiangheng.catalog import queries as catalog
-
-        try:
-            in_force, found = catalog.law(on), catalog.standard_on(code, on)
-        except DatabaseError:
-            found = None
-    except ImportError:
+        found = catalog.standard_on(code, on)
+    except DatabaseError:
         found = None
     if found is not None:
         return in_force, catalog.routes_of(found), frozenset({*names, found.occupation.name, *found.occupation.jobs})

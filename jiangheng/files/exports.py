@@ -8,14 +8,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from jiangheng.rules.days.local_time import local_moment
 
-LIUZHOU = ZoneInfo("Asia/Shanghai")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -30,6 +25,10 @@ def workbook(title: str, headings: Sequence[object], rows: Iterable[Sequence[obj
     Numbers, days and moments keep their kind (moments in Liuzhou time); all else is a text cell that no
     spreadsheet program reads as a formula and that comes back unchanged.
     """
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(BAD_IN_TITLE.sub(" ", str(title))[:31].strip() or "Sheet1")
     sheet.freeze_panes = "A2"
@@ -55,12 +54,14 @@ def cell(sheet: Any, value: object) -> Any:
 def _cell(sheet: Any, value: object) -> Any:
     if value is None or value == "":
         return None
+    from openpyxl.cell import WriteOnlyCell
+
     if isinstance(value, bool):
         return WriteOnlyCell(sheet, "是" if value else "否")
     if isinstance(value, int | float | Decimal) and -LARGEST_NUMBER < value < LARGEST_NUMBER:
         return WriteOnlyCell(sheet, value)
     if isinstance(value, datetime):
-        local = value.astimezone(LIUZHOU) if value.tzinfo else value
+        local = local_moment(value) if value.tzinfo else value
         cell = WriteOnlyCell(sheet, local.replace(tzinfo=None))
         cell.number_format = "yyyy-mm-dd hh:mm"
         return cell
@@ -76,6 +77,8 @@ def _text(sheet: Any, text: str) -> Any:
 
     The quote mark (a cell style, not a character) keeps it text when somebody edits it later.
     """
+    from openpyxl.cell import WriteOnlyCell
+
     clean = ESCAPED.sub("_x005F_", UNWRITABLE.sub("\ufffd", text))[:LONGEST_TEXT]
     cell = WriteOnlyCell(sheet, clean)
     cell.value = clean

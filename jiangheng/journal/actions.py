@@ -21,6 +21,7 @@ from jiangheng.rules.deeds import DEEDS
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values.remembering import remembered
 
 CHUNK = 500
 
@@ -83,7 +84,7 @@ def action(name: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
             token = _current.set(deed)
             entries, undoing = len(deed.entries), len(deed.undoing)
             try:
-                with transaction.atomic():
+                with remembered(), transaction.atomic():
                     marker = _claim(once, name, now) if once else None
                     result = function(by=by, now=now, **given)
                     if marker is not None and isinstance(result, models.Model):

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
-from functools import cache
 from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
@@ -312,14 +311,3 @@ def _consistent(file: str, key: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
         if (next_one.in_force_from - earlier.in_force_to).days != 1:
             raise LawError(f"{file}: {key}: no value between {earlier.in_force_to} and {next_one.in_force_from}")
     return tuple(ordered)
-
-
-@cache
-def _shipped() -> Library:
-    return load(FOLDER)
-
-
-@cache
-def in_force(on: date) -> Law:
-    """The shipped law of one day."""
-    return _shipped().in_force(on)

@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from jiangheng.rules import flows
 from jiangheng.rules.days import workdays
+from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.days.workdays import PROVISIONAL, UNPUBLISHED, CountedDay
 from jiangheng.rules.refusal import Refusal
 
@@ -94,7 +94,7 @@ def day(value: date | CountedDay | None) -> str:
     if value is None:
         return NOTHING
     if isinstance(value, datetime):
-        value = timezone.localtime(value).date()
+        value = local_day(value)
     return date_format(value, "Y年n月j日" if _chinese() else "j F Y")
 
 
@@ -105,7 +105,7 @@ def short_day(value: date | CountedDay | None) -> str:
     if value is None:
         return NOTHING
     if isinstance(value, datetime):
-        value = timezone.localtime(value).date()
+        value = local_day(value)
     return value.isoformat()
 
 
@@ -120,7 +120,7 @@ def unpublished(years: Iterable[int]) -> list[str]:
 
 def moment(value: datetime | None) -> str:
     """A moment to the minute in Liuzhou's time: 2026-06-01 10:00."""
-    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else NOTHING
+    return local_moment(value).strftime("%Y-%m-%d %H:%M") if value else NOTHING
 
 
 def money(fen: int | None) -> str:

@@ -12,16 +12,17 @@ from django.db import models
 
 from jiangheng.bodies.models import Organisation
 from jiangheng.calendar.redating import Move, reason
-from jiangheng.catalog import queries as catalog
-from jiangheng.catalog.models import CalendarChange
 from jiangheng.journal import queries
 from jiangheng.journal.actions import action, record, send
 from jiangheng.rules.days.clocks import CLOCKS
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.site.models import Announcement, Feed, RedatedDeadline
 from jiangheng.site.queries import own_membership
+from jiangheng.values import queries as values
+from jiangheng.values.models import CalendarChange
 
 LINES = 20
 
@@ -158,8 +159,8 @@ def _tell(
     to_account: int | None = None,
     about: models.Model | None = None,
 ) -> None:
-    today = catalog.local_day(now)
-    law = catalog.law(today)
+    today = local_day(now)
+    law = values.law(today)
     lines = [
         f"{place}. {each.open.clock.label}（依据{each.open.clause(law)}）：{each.open.title}，由 {each.old} 改为 {each.new}"
         + ("（新的日期已过，请尽快办理或改期）" if each.new < today and not each.open.clock.period else "")

@@ -11,11 +11,12 @@ from jiangheng.calendar import redating
 from jiangheng.calendar.queries import clocks
 from jiangheng.calendar.redating import Move
 from jiangheng.catalog import actions as calendar
-from jiangheng.catalog import queries as catalog
-from jiangheng.catalog.models import CalendarChange
 from jiangheng.rules.days.clocks import CLOCKS
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import SYSTEM
 from jiangheng.site import actions, queries
+from jiangheng.values import queries as values
+from jiangheng.values.models import CalendarChange
 
 PEOPLE_AT_ONCE = 200
 
@@ -31,13 +32,13 @@ JOBS = {
 
 def daily(now: datetime) -> None:
     """Reminders by the calendar; each is sent once however often this is called."""
-    day = catalog.local_day(now)
-    bodies.remind(by=SYSTEM, now=now, days=int(catalog.law(day).value("filing_expiry_notice_days")))
+    day = local_day(now)
+    bodies.remind(by=SYSTEM, now=now, days=int(values.law(day).value("filing_expiry_notice_days")))
 
 
 def watch_calendar(now: datetime) -> None:
     """On every pass: a program that brings another national calendar has every open deadline counted anew."""
-    if catalog.national_news():
+    if values.national_news():
         calendar.note_national(by=SYSTEM, now=now)
 
 
@@ -47,12 +48,12 @@ def redate(*, now: datetime) -> int:
     Called again after a failure it does what is left: a day already kept is not moved twice, a notice already
     sent not sent twice.
     """
-    changes = catalog.changes_waiting()
+    changes = values.changes_waiting()
     if not changes:
         return 0
-    today = catalog.local_day(now)
-    law = catalog.law(today)
-    found = redating.moves(clocks.opened(None, today, law), catalog.calendar_before(changes), catalog.calendar(), law)
+    today = local_day(now)
+    law = values.law(today)
+    found = redating.moves(clocks.opened(None, today, law), values.calendar_before(changes), values.calendar(), law)
     for owner_id, theirs in _by_owner(found).items():
         actions.redate(by=SYSTEM, now=now, changes=changes, organisation_id=owner_id, moves=theirs)
     _tell_people(changes, now)

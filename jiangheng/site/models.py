@@ -18,7 +18,7 @@ class Announcement(models.Model):
 class RedatedDeadline(models.Model):
     """A deadline a change of the calendar moved: whose, from which day to which. Never changed."""
 
-    change = models.ForeignKey("catalog.CalendarChange", models.PROTECT, related_name="redated")
+    change = models.ForeignKey("values.CalendarChange", models.PROTECT, related_name="redated")
     clock = models.CharField(max_length=20)
     record_kind = models.CharField(max_length=40)
     record_id = models.BigIntegerField()

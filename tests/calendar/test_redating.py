@@ -14,7 +14,6 @@ from django.test.utils import CaptureQueriesContext
 from jiangheng.bodies.models import Organisation
 from jiangheng.calendar.queries import clocks
 from jiangheng.catalog import actions as calendar
-from jiangheng.catalog.models import CalendarChange
 from jiangheng.journal import delivery
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.people.models import Identity
@@ -24,6 +23,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.site import actions, jobs
 from jiangheng.site.models import RedatedDeadline
+from jiangheng.values.models import CalendarChange
 from tests import factories
 from tests.factories import moment
 from tests.results.batches import make_application

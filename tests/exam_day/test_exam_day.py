@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from jiangheng.journal.models import Entry
-from jiangheng.rules import law
 from jiangheng.rules.days import sitting_time
 from jiangheng.rules.examination import discipline
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.shipped_law import in_force
 from jiangheng.sittings import actions
 from jiangheng.sittings.models import Incident, Seat, Sitting
 from tests import factories
@@ -31,7 +31,7 @@ from tests.sittings import stage
 from tests.sittings.test_arranging import refused
 
 ClientFor = Callable[..., Client]
-LAW = law.in_force(stage.STARTS.date())
+LAW = in_force(stage.STARTS.date())
 ALLOWED = int(LAW.value("sign_in_queue_min"))
 
 

@@ -12,7 +12,7 @@ from jiangheng.applications import actions as applying
 from jiangheng.applications.models import Application, CandidateReport, Need, Proof, Roster
 from jiangheng.bodies.models import AnnexImport, BodyChange, Equipment, Filing, Organisation, Room, Venue
 from jiangheng.catalog import actions as catalog
-from jiangheng.catalog.models import CalendarChange, Occupation, StandardVersion
+from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.certificates.models import Certificate
 from jiangheng.demonstration import play
 from jiangheng.demonstration.stage import ORGANISATIONS
@@ -28,6 +28,7 @@ from jiangheng.results.models import Amendment, Objection, Result, ResultBatch
 from jiangheng.rules.roles import Person, Role
 from jiangheng.site.models import Announcement, RedatedDeadline
 from jiangheng.sittings.models import Incident, IncidentEvidence, Meeting, Pack, Sitting, StaffProposal
+from jiangheng.values.models import CalendarChange
 from tests import factories
 
 TODAY = date(2026, 6, 1)

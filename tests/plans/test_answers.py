@@ -12,13 +12,13 @@ from django.test.utils import CaptureQueriesContext
 
 from jiangheng.calendar.queries import clocks
 from jiangheng.catalog import actions as calendar
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.models import Outgoing
 from jiangheng.plans import actions, queries
 from jiangheng.plans.models import Request
 from jiangheng.rules.days.clocks import AMBER, RED
 from jiangheng.rules.roles import Person
 from jiangheng.site import jobs
+from jiangheng.values import queries as values
 from tests.factories import moment
 from tests.plans.made import EXAM, plan_of, request_of
 
@@ -41,7 +41,7 @@ def running(person: Person, now: object = NOW) -> dict[str, clocks.Running]:
 
 
 def test_the_number_of_days_is_a_labelled_default_of_this_system() -> None:
-    rule = catalog.law(NOW.date()).rule("assignment_answer_wd")
+    rule = values.law(NOW.date()).rule("assignment_answer_wd")
     assert (rule.value, rule.unit, rule.clause, rule.instrument) == (3, "工作日", "三（四）", "practice")
     assert "通知未规定" in rule.label
 

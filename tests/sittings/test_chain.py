@@ -6,12 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.exam_day.actions.answering import Given
 from jiangheng.papers import queries as papers
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import PUBLIC, Person
 from jiangheng.sittings import actions, queries
 from jiangheng.sittings.models import Answer, RoomRecord, Seat, Sitting
+from jiangheng.values import queries as values
 from tests.sittings import stage
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def test_a_theory_sitting_runs_from_opening_to_the_signed_record_and_is_marked_b
     record = RoomRecord.objects.get(sitting=sitting)
     assert (record.expected, record.present, len(record.absent_tickets)) == (3, 2, 1)
     assert Sitting.objects.get(pk=sitting.pk).state == "recorded"
-    law = catalog.law(catalog.local_day(stage.STARTS))
+    law = values.law(local_day(stage.STARTS))
     marks = queries.theory_marks(sitting.plan, law)
     assert sorted((each.absent, each.mark) for each in marks.values() if not each.absent) == [
         (False, Decimal(0)),
@@ -51,7 +52,7 @@ def test_a_practical_is_the_mean_of_three_examiners_once_all_are_in(body: Person
     sitting, people = stage.opened(body, centre, count=2, subject="skill")
     seat = Seat.objects.get(sitting=sitting, number=1)
     now = stage.minute(60, stage.SKILL_STARTS)
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     for person, mark in zip(people, ("70", "75.5", "81"), strict=True):
         actions.enter_mark(by=person, now=now, seat_id=seat.pk, mark=mark)
     actions.close(by=people[0], now=now, sitting_id=sitting.pk)

@@ -19,9 +19,9 @@ from icalendar import Calendar
 from jiangheng.calendar import feeds
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.plans import actions as plans
-from jiangheng.rules import law
 from jiangheng.rules.examination import meeting
 from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.shipped_law import in_force
 from jiangheng.sittings import actions, attending, handbook, queries
 from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.labels import DUTIES
@@ -31,7 +31,7 @@ from tests.sittings import stage
 from tests.sittings.test_arranging import refused
 
 ClientFor = Callable[..., Client]
-LAW = law.in_force(stage.STARTS.date())
+LAW = in_force(stage.STARTS.date())
 SECONDS = int(LAW.value("meeting_code_seconds"))
 AT = stage.MEETING
 AGENDA = ["宣读考场规则", "岗位分工"]

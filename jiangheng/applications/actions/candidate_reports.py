@@ -30,9 +30,11 @@ from jiangheng.rules import roster
 from jiangheng.rules.applications import candidate_report as rules
 from jiangheng.rules.conditions.eligibility import NOT_MET
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 CHUNK = 500
 CORRECTABLE = fields.WRITABLE
@@ -55,8 +57,8 @@ def open_candidate_report(*, by: Person, now: datetime, plan_id: int) -> Candida
             N_("请在计划受理后办理。"),
             clause="四（四）",
         )
-    law = catalog.law(catalog.local_day(now))
-    deadline = deadlines.candidate_report(plan.exam_on, catalog.calendar(), law)
+    law = values.law(local_day(now))
+    deadline = deadlines.candidate_report(plan.exam_on, values.calendar(), law)
     try:
         with transaction.atomic():
             made = CandidateReport.objects.create(
@@ -100,7 +102,7 @@ def report(
         ],
         batch_size=CHUNK,
     )
-    _keep(moved, "report", found, by, now, note=note, checked=checked, late=catalog.local_day(now) > moved.due_on)
+    _keep(moved, "report", found, by, now, note=note, checked=checked, late=local_day(now) > moved.due_on)
     centre = bodies.centre()
     if centre is not None:
         _tell(moved, centre.pk, N_("考生信息已上报，请接收"), now)
@@ -263,7 +265,7 @@ def _checked(application: Application, changes: Mapping[str, Any], now: datetime
     on = queries.as_of(application, now)
     standard = catalog.standard_or_refuse(application.occupation_code, on)
     routes = catalog.routes_of(standard)
-    context = roster.Context(frozenset(), application.level, routes, catalog.local_day(now), catalog.law(on))
+    context = roster.Context(frozenset(), application.level, routes, local_day(now), values.law(on))
     form = {**application.form, **changes}
     cells = [form.get(column, "") for column in fields.FORM.columns]
     checked, found = roster.check_rows(fields.FORM, [cells], context, first_row=1)

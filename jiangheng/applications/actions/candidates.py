@@ -15,7 +15,6 @@ from jiangheng.applications.actions.clientele import require_filed, require_serv
 from jiangheng.applications.actions.flags import look
 from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.models import Application, Proof
-from jiangheng.catalog import queries as catalog
 from jiangheng.files import actions as files
 from jiangheng.files.pictures import CENTRE, Crop
 from jiangheng.journal.actions import action, move, record
@@ -27,6 +26,7 @@ from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, PlanRow, Request
 from jiangheng.rules import roster
 from jiangheng.rules.bodies import clientele
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -67,7 +67,7 @@ def closed(plan: Plan) -> Refusal:
         N_("请选择其他正在报名的计划，或联系认定机构了解下一批次。"),
         clause="三（一）",
         plan=plan.title,
-        on=catalog.local_day(plan.registration_ends_at).isoformat(),
+        on=local_day(plan.registration_ends_at).isoformat(),
     )
 
 
@@ -178,7 +178,7 @@ def _open(
         checks.require_filed(plan, now, row=row)
     elif request is not None:
         checks.require_request_filed(request, now)
-    line = queries.line_of_row(row) if row else queries.line_of_request(request, catalog.local_day(now))  # type: ignore[arg-type]
+    line = queries.line_of_row(row) if row else queries.line_of_request(request, local_day(now))  # type: ignore[arg-type]
     values = {
         "identity": identity,
         "plan": plan,

@@ -16,7 +16,6 @@ from jiangheng.applications import queries
 from jiangheng.applications.actions import rosters
 from jiangheng.applications.actions.flags import look
 from jiangheng.applications.models import Application, PhotoArchive, Roster
-from jiangheng.catalog import queries as catalog
 from jiangheng.files import actions as files
 from jiangheng.files import archives, content, limits
 from jiangheng.files import queries as stored
@@ -24,10 +23,12 @@ from jiangheng.files.limits import KIB
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.actions import action, record, send
 from jiangheng.people import queries as people
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import identity
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 TICK, LISTED = 10, 200
 SUFFIXES = (".jpg", ".jpeg", ".png")
@@ -99,7 +100,7 @@ def receive(*, by: Person, now: datetime, roster_id: int, upload: Any) -> PhotoA
 
 def go(archive: PhotoArchive, by: Person, now: datetime) -> None:
     """At once where the archive is small, else by the worker."""
-    at_once = int(catalog.law(catalog.local_day(now)).value("roster_at_once_kb")) * KIB
+    at_once = int(values.law(local_day(now)).value("roster_at_once_kb")) * KIB
     if archive.file.size <= at_once:
         settle(by=by, now=now, archive=archive, checked=examined(archive, now))
         return

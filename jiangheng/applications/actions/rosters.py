@@ -33,10 +33,12 @@ from jiangheng.rules import codes
 from jiangheng.rules import roster as rules
 from jiangheng.rules.bodies import clientele
 from jiangheng.rules.conditions.routes import RouteSet
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 MODES = ("add", "cover", "skip")
 CHUNK = 500
@@ -165,7 +167,7 @@ def finish(*, by: Person, now: datetime, roster: Roster, found: Found, batch: Ba
 def told(found: Found, faults: Sequence[rules.RowFault], now: datetime) -> dict[str, Any]:
     """What is kept of a check: rows, counts and the faults, errors before warnings where there are too many."""
     wrong = errors_of(faults)
-    most = int(catalog.law(catalog.local_day(now)).value("roster_faults_kept"))
+    most = int(values.law(local_day(now)).value("roster_faults_kept"))
     kept = sorted(faults, key=lambda fault: fault.severity != rules.ERROR)[:most]
     return {
         "rows": len(found.rows),
@@ -189,7 +191,7 @@ def batch_of(by: Person, now: datetime, request_id: int | None, plan_id: int | N
         plan = queries.own_plan(by, plan_id or 0)
         taking_names(plan, now)
         checks.require_filed(plan, now)
-        lines, on = queries.lines_of_plan(plan), catalog.local_day(plan.registration_ends_at)
+        lines, on = queries.lines_of_plan(plan), local_day(plan.registration_ends_at)
         return Batch(plan.body, None, plan, lines, on, _routes(lines, on))
     request = queries.own_request(by, request_id or 0)
     open_request(request)
@@ -197,7 +199,7 @@ def batch_of(by: Person, now: datetime, request_id: int | None, plan_id: int | N
     if made is not None:
         taking_names(made, now)
         checks.require_filed(made, now)
-        on = catalog.local_day(made.registration_ends_at)
+        on = local_day(made.registration_ends_at)
     else:
         checks.require_request_filed(request, now)
         on = queries.day_of_request(request, now)
@@ -218,7 +220,7 @@ def _checked(
 ) -> Found:
     if not cells:
         raise _empty()
-    law = catalog.law(batch.on)
+    law = values.law(batch.on)
     most = int(law.value("workbook_max_rows"))
     if len(cells) - 1 > most:
         raise refuse(
@@ -235,7 +237,7 @@ def _checked(
         scope=frozenset(word for line in batch.lines for word in line.words),
         level=levels.pop() if len(levels) == 1 else None,
         routes=batch.routes,
-        today=catalog.local_day(now),
+        today=local_day(now),
         law=law,
         sender=batch.organisation.name,
     )

@@ -18,12 +18,12 @@ from jiangheng.applications import actions, forms, queries
 from jiangheng.applications.models import Application
 from jiangheng.applications.queries import desk
 from jiangheng.applications.views import wording
-from jiangheng.catalog.queries import local_day
 from jiangheng.files import preview
 from jiangheng.plans.models import Plan, Request
 from jiangheng.rules import flows
 from jiangheng.rules.applications import review
 from jiangheng.rules.conditions.eligibility import MET
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_

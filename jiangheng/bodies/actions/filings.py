@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import timezone
-
 from jiangheng.bodies import queries
 from jiangheng.bodies.actions import standing
 from jiangheng.bodies.models import Filing, Organisation, Scope
@@ -16,6 +14,7 @@ from jiangheng.journal.models import Outgoing
 from jiangheng.journal.queries import one
 from jiangheng.rules import codes
 from jiangheng.rules.bodies import scopes as scopes_rule
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import SYSTEM, Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -317,7 +316,7 @@ def file(
         raise refuse(
             "filing.number", N_("请填写备案文号。"), N_("按自治区人社部门公布的备案文号填写。"), clause="一", status=422
         )
-    if filing.valid_to < timezone.localtime(now).date():
+    if filing.valid_to < local_day(now):
         raise refuse(
             "filing.expired",
             N_("备案截止日期%(day)s已过，不能生效。"),
@@ -348,7 +347,7 @@ def remind(*, by: Person, now: datetime, days: int) -> int:
 
     A second call tells nobody again; returns how many filings were told of now.
     """
-    today = timezone.localtime(now).date()
+    today = local_day(now)
     office, told = queries.centre(), 0
     for filing in queries.expiring(today, days):
         if filing.renewed:

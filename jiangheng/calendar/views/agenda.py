@@ -18,11 +18,12 @@ from jiangheng import screens
 from jiangheng.bodies.forms import FIRST_DAY, LAST_DAY
 from jiangheng.calendar import feeds
 from jiangheng.calendar.queries import agenda
-from jiangheng.catalog import queries as catalog
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.days.workdays import published
 from jiangheng.rules.roles import LABELS, Person, Role
 from jiangheng.screens.throttle import limit
 from jiangheng.site import actions, queries
+from jiangheng.values import queries as values
 
 FEED_RATE = "60/m"
 IN_A_CELL = 3
@@ -32,7 +33,7 @@ IN_A_CELL = 3
 def calendar(request: HttpRequest) -> HttpResponse:
     """A month (?month=2026-12) or a week (?week=2026-W50) of what this person may see; this month where none is asked."""
     person: Person = request.person  # type: ignore[attr-defined]
-    today = catalog.local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     week = _asked_week(request.GET.get("week", ""))
     if week is not None:
         first, last, inside = week, week + timedelta(days=6), None
@@ -46,7 +47,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         heading = {"month": month}
         around = [_month(month - timedelta(days=1)), _month(month + timedelta(days=31))]
         other = _week(today if (today.year, today.month) == (month.year, month.month) else month)
-    days = agenda.days(person, first, last, catalog.calendar(), month=inside)
+    days = agenda.days(person, first, last, values.calendar(), month=inside)
     return render(
         request,
         "calendar/agenda.html",

@@ -12,9 +12,11 @@ from django.db import IntegrityError, transaction
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import Occupation
 from jiangheng.journal.actions import action, record
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 LEVELS = "54321"
 
@@ -39,7 +41,7 @@ def add_occupation(
     ``occupation.twice`` (409).
     """
     code = code.strip()
-    pattern = str(queries.law(queries.local_day(now)).value("occupation_code_pattern"))
+    pattern = str(values.law(local_day(now)).value("occupation_code_pattern"))
     if not re.fullmatch(pattern, code):
         raise refuse(
             "occupation.code",

@@ -10,6 +10,7 @@ from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.rules.conditions import overrides, standard_versions
 from jiangheng.rules.conditions.standard_versions import Period
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -23,7 +24,7 @@ def submit(*, by: Person, now: datetime, standard_id: int, seen: int | None = No
     and ``place``; ``flow.state``, ``record.stale`` (409).
     """
     found = queries.version(by, standard_id)
-    _check(found, found.valid_from, queries.local_day(now))
+    _check(found, found.valid_from, local_day(now))
     move(found, "submit", by=by, now=now, seen=seen, updates={"submitted_by_id": by.account_id})
     send(
         key=f"standard.submit:{found.pk}:{found.version}",
@@ -58,7 +59,7 @@ def publish(
     if hindrance is not None:
         raise hindrance
     start = valid_from or found.valid_from
-    replaced = _check(found, start, queries.local_day(now))
+    replaced = _check(found, start, local_day(now))
     values: dict[str, object] = {"valid_from": start, "published_at": now}
     if replaced is not None:
         values |= {"took_over_id": replaced.pk, "took_over_end": replaced.valid_to}
@@ -135,7 +136,7 @@ def end(
     before it began, ``standard.end_past`` before today; ``flow.state``, ``record.stale`` (409).
     """
     found = queries.version(by, standard_id)
-    today = queries.local_day(now)
+    today = local_day(now)
     if last_day < found.valid_from:
         raise _ends_early(N_("请填写施行日期当日或以后的日期。"))
     if last_day < today:
@@ -162,7 +163,7 @@ def withdraw(*, by: Person, now: datetime, standard_id: int, note: str, seen: in
     """
     found = queries.version(by, standard_id)
     was_published = found.state == "published"
-    if was_published and found.valid_from <= queries.local_day(now):
+    if was_published and found.valid_from <= local_day(now):
         raise refuse(
             "standard.in_force",
             N_("这个版本自%(day)s起已经施行，不能撤回：已按它作出审核决定。"),

@@ -13,19 +13,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='CalendarDay',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True)),
-                ('workday', models.BooleanField()),
-                ('name', models.CharField(max_length=60)),
-                ('source', models.CharField(blank=True, max_length=200)),
-            ],
-            options={
-                'ordering': ['day'],
-            },
-        ),
-        migrations.CreateModel(
             name='FeeLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -58,20 +45,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['code'],
                 'constraints': [models.UniqueConstraint(fields=('code', 'edition'), name='occupation_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Parameter',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60)),
-                ('value', models.JSONField()),
-                ('valid_from', models.DateField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-            ],
-            options={
-                'ordering': ['key', '-valid_from'],
-                'constraints': [models.UniqueConstraint(fields=('key', 'valid_from'), name='parameter_once')],
             },
         ),
         migrations.CreateModel(

@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.certificates import queries
 from jiangheng.certificates.models import Certificate, Copy
 from jiangheng.files.actions import store_bytes
 from jiangheng.journal import queries as journal
 from jiangheng.journal.actions import action, move, move_many, record, send
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -115,7 +115,7 @@ def revoke(*, by: Person, now: datetime, certificate_id: int, note: str = "", se
     certificate = queries.get(by, certificate_id)
     certificate = move(
         certificate, "revoke", by=by, now=now, note=note, seen=seen,
-        updates={"revoked_on": catalog.local_day(now), "revoked_reason": note.strip()[:200]},
+        updates={"revoked_on": local_day(now), "revoked_reason": note.strip()[:200]},
     )  # fmt: skip
     _tell_holders([certificate], "证书已撤销", now)
     send(
@@ -143,7 +143,7 @@ def note_hop(*, by: Person, now: datetime, plan_id: int, hop: str, on: date) -> 
             N_("请核对计划，或查看已登记的日期。"),
             clause="四（八）",
         )
-    if on > catalog.local_day(now) or any(on < each.issued_on for each in rows):
+    if on > local_day(now) or any(on < each.issued_on for each in rows):
         raise refuse(
             "hop.day",
             N_("日期不能早于发证日期，也不能晚于今天。"),

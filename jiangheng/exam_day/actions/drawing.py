@@ -8,9 +8,9 @@ from datetime import datetime
 
 from django.db.models import F
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record, send
 from jiangheng.rules.days import sitting_time
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import staffing
 from jiangheng.rules.examination.room_draw import allot
 from jiangheng.rules.refusal import refuse
@@ -20,6 +20,7 @@ from jiangheng.sittings import queries
 from jiangheng.sittings.actions.arranging import _own
 from jiangheng.sittings.models import Sitting, StaffAssignment
 from jiangheng.sittings.queries import situation
+from jiangheng.values import queries as values
 
 DRAWN = "invigilator"
 
@@ -35,7 +36,7 @@ def draw_rooms(*, by: Person, now: datetime, sitting_id: int, seed: str = "") ->
     """
     one = _own(by, sitting_id)
     rooms = list(queries.side_by_side(one).select_for_update())
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     sitting_time.require_draw(now, one.starts_at, law)
     if any(each.staff_seed for each in rooms):
         raise refuse(

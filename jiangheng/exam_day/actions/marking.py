@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record
 from jiangheng.journal.queries import one
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import scoring
 from jiangheng.rules.examination.staffing import EXAMINER_POSTS
 from jiangheng.rules.refusal import Refusal, refuse
@@ -18,6 +18,7 @@ from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
 from jiangheng.sittings.actions.staffing import on_duty
 from jiangheng.sittings.models import PracticalMark
+from jiangheng.values import queries as values
 
 
 @action("sittings.enter_mark")
@@ -49,7 +50,7 @@ def enter_mark(
         )
     if seat.signed_in_at is None:
         raise refuse("mark.absent", N_("考生没有签到，不能评分。"), N_("请核对场次状态和签到情况。"), clause="四（七）")
-    given = scoring.check_mark(mark, catalog.law(catalog.local_day(now)))
+    given = scoring.check_mark(mark, values.law(local_day(now)))
     standing = (
         PracticalMark.objects.filter(seat=seat, examiner_id=by.account_id)
         .order_by("-revision")

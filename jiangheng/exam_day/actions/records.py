@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.exam_day.actions.room import KEEPERS
 from jiangheng.files import actions as files
 from jiangheng.journal.actions import action, move, record
 from jiangheng.journal.queries import one
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import discipline
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
@@ -50,7 +50,7 @@ def note_incident(
             N_("如需补充，请书面报告认定机构。"),
             clause="四（七）",
         )
-    discipline.check(kind, text, tier, candidate=seat_id is not None, on=catalog.local_day(now))
+    discipline.check(kind, text, tier, candidate=seat_id is not None, on=local_day(now))
     if len(uploads) > MOST_EVIDENCE:
         raise refuse(
             "incident.evidence",

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from django.db.models import F
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record
 from jiangheng.papers import queries as papers
 from jiangheng.plans import checks
 from jiangheng.rules.days import sitting_time
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import seating
 from jiangheng.rules.examination.staffing import EXAMINER_POSTS, INVIGILATOR_POSTS
 from jiangheng.rules.law import Law
@@ -21,6 +21,7 @@ from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
 from jiangheng.sittings.actions.staffing import on_duty
 from jiangheng.sittings.models import Seat, Sitting
+from jiangheng.values import queries as values
 
 KEEPERS = (*INVIGILATOR_POSTS, *EXAMINER_POSTS)
 CODE_DIGITS = 6
@@ -64,7 +65,7 @@ def open_sitting(*, by: Person, now: datetime, sitting_id: int, note: str = "", 
                 N_("两人先后在各自账号中办理“查验封条”和“开考”。"),
                 clause="四（五）",
             )
-        checks.require_filed(sitting.plan, now, row=sitting.row, day=catalog.local_day(sitting.starts_at))
+        checks.require_filed(sitting.plan, now, row=sitting.row, day=local_day(sitting.starts_at))
         _hand_out_sets(sitting)
     opened = move(sitting, "open", by=by, now=now, note=note, seen=seen, updates={"opened_at": now})
     # The code stays out of the journal: it lets people in.
@@ -233,7 +234,7 @@ def _working(by: Person, sitting_id: int, came: datetime | None = None) -> Sitti
 
 
 def _law(now: datetime) -> Law:
-    return catalog.law(catalog.local_day(now))
+    return values.law(local_day(now))
 
 
 def _not_briefed() -> Refusal:

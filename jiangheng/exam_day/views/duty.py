@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
-from jiangheng.catalog.queries import law, local_day
 from jiangheng.files.views import attachment
 from jiangheng.rules.days import sitting_time
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import discipline
 from jiangheng.rules.examination.staffing import EXAMINER_POSTS
 from jiangheng.rules.refusal import Refusal
@@ -24,6 +24,7 @@ from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import Sitting
 from jiangheng.sittings.views.body import name_of
 from jiangheng.sittings.views.printed import own_links
+from jiangheng.values.queries import law
 
 STAFF = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR)
 KEEPERS = (Role.EXAMINER, Role.INVIGILATOR)

@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
-from jiangheng.catalog.queries import local_day
 from jiangheng.exam_day.views.duty import KEEPERS, counts_of, crumbs
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import id_reader
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role

@@ -6,7 +6,6 @@ import hashlib
 from collections import Counter
 from datetime import datetime
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.fees import queries, statements
 from jiangheng.fees.actions.numbering import CHUNK, lock
 from jiangheng.fees.actions.receiving import allocate
@@ -14,6 +13,7 @@ from jiangheng.fees.models import Match, Payment, Statement, StatementLine
 from jiangheng.files import worksheets
 from jiangheng.files.limits import at as limits_at
 from jiangheng.journal.actions import action, move, record
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.fees.money import settle
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
@@ -32,7 +32,7 @@ def import_statement(*, by: Person, now: datetime, source: str, file_name: str, 
     """
     if source not in SOURCES:
         raise refuse("statement.source", N_("请选择对账单来源。"), clause="三（七）", status=422)
-    rows, faults = statements.parse(worksheets.as_written(data, limits_at(now)), catalog.local_day(now))
+    rows, faults = statements.parse(worksheets.as_written(data, limits_at(now)), local_day(now))
     own = StatementLine.objects.select_for_update().filter(body_id=by.organisation_id, source=source)
     known = {
         (line.reference, line.occurrence): (line.day, line.amount_fen)

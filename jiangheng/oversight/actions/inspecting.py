@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db.models import F
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.oversight import checklist, queries
 from jiangheng.oversight.models import Inspection
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -49,7 +49,7 @@ def start(
     """An inspector drawn for it begins an inspection, of one plan of the body where named: 四（九）."""
     inspection = queries.get(by, inspection_id)
     _mine(inspection, by)
-    updates: dict[str, Any] = {"inspected_on": catalog.local_day(now)}
+    updates: dict[str, Any] = {"inspected_on": local_day(now)}
     if plan_id is not None:
         plan = inspection.body.plans.filter(pk=plan_id, state__in=("accepted", "completed")).first()
         if plan is None:
@@ -138,7 +138,7 @@ def rectify(
     Refusal ``inspection.day`` (422).
     """
     inspection = queries.get(by, inspection_id)
-    if rectify_by <= catalog.local_day(now):
+    if rectify_by <= local_day(now):
         raise refuse(
             "inspection.day", N_("整改期限须晚于今天。"), N_("请重新填写整改期限。"), clause="四（九）", status=422
         )
@@ -238,9 +238,7 @@ def conclude(
 def publish(*, by: Person, now: datetime, inspection_id: int, note: str = "", seen: int | None = None) -> Inspection:
     """The centre makes the result public: 四（九）."""
     inspection = queries.get(by, inspection_id)
-    return move(
-        inspection, "publish", by=by, now=now, note=note, seen=seen, updates={"published_on": catalog.local_day(now)}
-    )
+    return move(inspection, "publish", by=by, now=now, note=note, seen=seen, updates={"published_on": local_day(now)})
 
 
 def _tell_body(inspection: Inspection, step: str, subject: str, text: str, now: datetime) -> None:

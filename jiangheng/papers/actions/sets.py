@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import IO
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.files.limits import at
 from jiangheng.files.workbooks import read
 from jiangheng.journal.actions import action, record
@@ -13,9 +12,11 @@ from jiangheng.papers import queries
 from jiangheng.papers.actions.requests import LETTERS, _own, digest
 from jiangheng.papers.models import PaperRequest, PaperSet
 from jiangheng.papers.set_workbook import read_set
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 
 @action("papers.upload_set")
@@ -27,7 +28,7 @@ def upload_set(*, by: Person, now: datetime, request_id: int, source: bytes | IO
     """
     request = _own(by, request_id)
     _open(request)
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     content = read_set(read(source, at(now)), subject=request.subject, full_mark=int(law.value("full_mark")))
     sha256 = digest(content)
     standing = list(queries.own_sets(request))

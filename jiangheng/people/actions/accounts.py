@@ -18,6 +18,7 @@ from jiangheng.journal.queries import one
 from jiangheng.people import queries
 from jiangheng.people.actions.identities import Claim, identity_for
 from jiangheng.people.models import Account, ApiToken, Membership
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import names
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import LABELS, Person, Role
@@ -419,7 +420,7 @@ def create_token(*, by: Person, now: datetime, name: str, days: int = TOKEN_DAYS
         name=name.strip()[:60],
         digest=hashlib.sha256(secret.encode()).hexdigest(),
         created_at=now,
-        expires_on=queries.local_day(now) + timedelta(days=days),
+        expires_on=local_day(now) + timedelta(days=days),
     )
     record(token, by=by, now=now, after={"name": token.name, "expires_on": token.expires_on})
     return token, secret

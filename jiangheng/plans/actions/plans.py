@@ -16,9 +16,11 @@ from jiangheng.plans.actions.parties import call_off, require_not_begun, tell_pa
 from jiangheng.plans.models import Plan, PlanRow
 from jiangheng.rules import codes
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.local_time import LIUZHOU, local_day, local_moment
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 MOST_PEOPLE, MOST_ROWS, LONGEST = 10_000, 50, 480
 FORESEEN = ("makeup", "assessment", "examiner_lead", "invigilators", "supervisor")
@@ -54,7 +56,7 @@ def draft(
     if request_id is not None:
         _free_request(by, request_id)
     clean_rows = _rows(rows, exam_on)
-    values = _clean(
+    facts = _clean(
         by,
         exam_on=exam_on,
         registration_ends_at=registration_ends_at,
@@ -66,9 +68,9 @@ def draft(
         contact_phone=contact_phone or body.contact_phone,
         open_to_public=open_to_public,
     )
-    day = catalog.local_day(now)
-    law = catalog.law(day)
-    deadline = checks.plan_deadline(body.kind, exam_on, catalog.calendar(), law)
+    day = local_day(now)
+    law = values.law(day)
+    deadline = checks.plan_deadline(body.kind, exam_on, values.calendar(), law)
     plan = Plan.objects.create(
         number=next_number("plan_number_rule", day, law),
         body_id=body.pk,
@@ -76,7 +78,7 @@ def draft(
         deadline_on=deadline.last_day,
         law_version=law.version,
         created_at=now,
-        **values,
+        **facts,
     )
     PlanRow.objects.bulk_create(PlanRow(plan=plan, **row) for row in clean_rows)
     record(
@@ -85,7 +87,7 @@ def draft(
         now=now,
         verb="plan.draft",
         clause="三（三）",
-        after={"number": plan.number, "request_id": request_id, **values, "rows": _told(clean_rows)},
+        after={"number": plan.number, "request_id": request_id, **facts, "rows": _told(clean_rows)},
     )
     return plan
 
@@ -118,7 +120,7 @@ def change(
             clause="三（三）",
         )
     clean_rows = _rows(rows, exam_on)
-    values = _clean(
+    facts = _clean(
         by,
         exam_on=exam_on,
         registration_ends_at=registration_ends_at,
@@ -130,11 +132,11 @@ def change(
         contact_phone=contact_phone or plan.body.contact_phone,
         open_to_public=open_to_public,
     )
-    law = catalog.law(catalog.local_day(now))
-    deadline = checks.plan_deadline(plan.body.kind, exam_on, catalog.calendar(), law)
-    values |= {"deadline_on": deadline.last_day, "law_version": law.version}
+    law = values.law(local_day(now))
+    deadline = checks.plan_deadline(plan.body.kind, exam_on, values.calendar(), law)
+    facts |= {"deadline_on": deadline.last_day, "law_version": law.version}
     old_rows = _told([_as_given(row) for row in queries.rows_of(plan.pk)])
-    before = changed(plan, seen, values)
+    before = changed(plan, seen, facts)
     PlanRow.objects.filter(plan=plan).delete()
     PlanRow.objects.bulk_create(PlanRow(plan=plan, **row) for row in clean_rows)
     record(
@@ -144,7 +146,7 @@ def change(
         verb="plan.change",
         clause="三（三）",
         before={**before, "rows": old_rows},
-        after={**values, "rows": _told(clean_rows)},
+        after={**facts, "rows": _told(clean_rows)},
     )
     return plan
 
@@ -313,7 +315,7 @@ def _subject(given: Mapping[str, Any]) -> dict[str, Any]:
             "plan.subject", N_("科目的时间填写不对。"), N_("请填写日期、时间和分钟数。"), clause="三（三）", status=422
         ) from None
     if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=catalog.LIUZHOU)
+        moment = moment.replace(tzinfo=LIUZHOU)
     subject, method = str(given.get("subject")), str(given.get("method"))
     if codes.find("subject", subject) is None or codes.find("method", method) is None or not 0 < minutes <= LONGEST:
         raise refuse(
@@ -326,7 +328,7 @@ def _subject(given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "subject": subject,
         "method": method,
-        "starts_at": catalog.local_moment(moment).isoformat(),
+        "starts_at": local_moment(moment).isoformat(),
         "minutes": minutes,
     }
 
@@ -362,8 +364,8 @@ def submit(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int
     the last lawful day and the earliest day of examination now possible; ``scope.none``, ``plan.capacity`` (409).
     """
     plan = _own(by, plan_id)
-    calendar = catalog.calendar()
-    law = catalog.law(catalog.local_day(now))
+    calendar = values.calendar()
+    law = values.law(local_day(now))
     day = checks.filed_on(now, calendar, law)
     if plan.state in ("draft", "returned"):
         for check in checks.of_plan(plan, day=day, calendar=calendar, law=law):
@@ -393,7 +395,7 @@ def accept(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int
     """Accept a plan filed in time (三（三）). Refusals: those of ``require_scope`` for a filing stopped meanwhile."""
     plan = queries.get(by, plan_id)
     if plan.state == "submitted":
-        checks.require_scopes(plan, queries.rows_of(plan.pk), catalog.local_day(now))
+        checks.require_scopes(plan, queries.rows_of(plan.pk), local_day(now))
     plan = move(plan, "accept", by=by, now=now, note=note, seen=seen)
     tell_parties(plan, f"认定计划{plan.number}已受理", note, now)
     return plan
@@ -434,14 +436,14 @@ def cancel(*, by: Person, now: datetime, plan_id: int, note: str, seen: int | No
 
 
 def _require_time_to_cancel(plan: Plan, now: datetime) -> None:
-    if catalog.local_day(now) >= plan.exam_on:
+    if local_day(now) >= plan.exam_on:
         raise refuse(
             "plan.begun",
             N_("考核日期已到，机构不能再取消计划。"),
             N_("确需取消的，请书面说明情况，由市鉴定中心办理。"),
             clause="三（三）",
         )
-    calendar, law = catalog.calendar(), catalog.law(catalog.local_day(now))
+    calendar, law = values.calendar(), values.law(local_day(now))
     deadlines.check_in_time(
         deadlines.plan_cancelled(plan.exam_on, calendar, law),
         checks.filed_on(now, calendar, law),
@@ -454,7 +456,7 @@ def _require_time_to_cancel(plan: Plan, now: datetime) -> None:
 def complete(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int | None = None) -> Plan:
     """Close a plan after its examination (四（八）). Refusal ``plan.not_held`` (409) before the day."""
     plan = queries.get(by, plan_id)
-    if catalog.local_day(now) < plan.exam_on:
+    if local_day(now) < plan.exam_on:
         raise refuse(
             "plan.not_held",
             N_("考核日期%(day)s未到，计划不能办结。"),

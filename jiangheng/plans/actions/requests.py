@@ -16,9 +16,11 @@ from jiangheng.plans.models import Request
 from jiangheng.plans.queries import desk
 from jiangheng.rules import codes
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 MOST_PEOPLE = 10_000
 SPONSOR_KINDS = ("training_school", "employer")
@@ -51,7 +53,7 @@ def draft_request(
     Refusals (422): ``request.class``, ``.headcount``, ``.dates``, ``.place``, ``.venue``, ``.sponsor``; those of
     ``catalog.queries.require_occupation``; ``record.none`` (404) for a venue not visible.
     """
-    values = _clean(
+    facts = _clean(
         by,
         class_name=class_name,
         occupation_code=occupation_code,
@@ -70,16 +72,16 @@ def draft_request(
         contact_phone=contact_phone,
         trainer_id=trainer_id,
     )
-    day = catalog.local_day(now)
-    law = catalog.law(day)
-    values["deadline_on"] = deadlines.arrangement_request(exam_on, catalog.calendar(), law).last_day
+    day = local_day(now)
+    law = values.law(day)
+    facts["deadline_on"] = deadlines.arrangement_request(exam_on, values.calendar(), law).last_day
     request = Request.objects.create(
         number=next_number("request_number_rule", day, law),
         organisation_id=by.organisation_id or 0,
         created_at=now,
-        **values,
+        **facts,
     )
-    record(request, by=by, now=now, verb="request.draft", clause="三（四）", after={"number": request.number, **values})
+    record(request, by=by, now=now, verb="request.draft", clause="三（四）", after={"number": request.number, **facts})
     return request
 
 
@@ -117,7 +119,7 @@ def change_request(
             N_("需要修改的，请先撤回后重新填写，或请市鉴定中心退回。"),
             clause="三（四）",
         )
-    values = _clean(
+    facts = _clean(
         by,
         class_name=class_name,
         occupation_code=occupation_code,
@@ -136,10 +138,10 @@ def change_request(
         contact_phone=contact_phone,
         trainer_id=trainer_id,
     )
-    law = catalog.law(catalog.local_day(now))
-    values["deadline_on"] = deadlines.arrangement_request(exam_on, catalog.calendar(), law).last_day
-    before = changed(request, seen, values)
-    record(request, by=by, now=now, verb="request.change", clause="三（四）", before=before, after=values)
+    law = values.law(local_day(now))
+    facts["deadline_on"] = deadlines.arrangement_request(exam_on, values.calendar(), law).last_day
+    before = changed(request, seen, facts)
+    record(request, by=by, now=now, verb="request.change", clause="三（四）", before=before, after=facts)
     return request
 
 
@@ -262,8 +264,8 @@ def submit_request(*, by: Person, now: datetime, request_id: int, note: str = ""
     """
     request = queries.request(by, request_id)
     own(by, request.organisation_id, "三（四）")
-    calendar = catalog.calendar()
-    law = catalog.law(catalog.local_day(now))
+    calendar = values.calendar()
+    law = values.law(local_day(now))
     day = checks.filed_on(now, calendar, law)
     deadline = deadlines.arrangement_request(request.exam_on, calendar, law)
     deadlines.check_in_time(deadline, day, calendar)
@@ -348,7 +350,7 @@ def _assigned(
         raise found
     _require_scope(request, body.pk, now)
     desk.require_free(body, request)
-    today = catalog.local_day(now)
+    today = local_day(now)
     proposal = desk.proposal_of(desk.choices_for(request, today))
     if body.pk != proposal.get("body_id") and not reason.strip():
         raise refuse(
@@ -371,7 +373,7 @@ def _assigned(
             "assignment_reason": reason.strip(),
             "proposal": proposal,
             "assigned_on": today,
-            "answer_by": deadlines.assignment_answer(today, catalog.calendar(), catalog.law(today)).last_day,
+            "answer_by": deadlines.assignment_answer(today, values.calendar(), values.law(today)).last_day,
         },
     )
     summary = (
@@ -391,7 +393,7 @@ def _require_scope(request: Request, body_id: int, now: datetime) -> None:
         request.job,
         request.level,
         request.exam_on,
-        acting_on=catalog.local_day(now),
+        acting_on=local_day(now),
     )
 
 

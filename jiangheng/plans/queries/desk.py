@@ -11,7 +11,6 @@ from django.db.models import Count, Q, Sum
 
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Organisation, Scope
-from jiangheng.catalog import queries as catalog
 from jiangheng.people.models import Relation
 from jiangheng.plans.models import Plan, Request
 from jiangheng.plans.queries import ASSIGNED
@@ -20,6 +19,7 @@ from jiangheng.rules.bodies import assignment
 from jiangheng.rules.bodies.assignment import Claim, Words
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 NEAR = timedelta(days=7)
 
@@ -75,7 +75,7 @@ def choices_for(wanted: Request, today: date) -> list[Choice]:
         )
         for row in rows
     }  # fmt: skip
-    order = list(catalog.law(today).value("assignment_order"))
+    order = list(values.law(today).value("assignment_order"))
     free = assignment.ranked((each.claim for each in found.values() if each.refusal is None), order)
     made = []
     for rank, claim in enumerate(free):

@@ -8,19 +8,20 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.people import queries as people
 from jiangheng.results import queries
 from jiangheng.results.models import MarkHistory, Result, ResultBatch
 from jiangheng.rules.conditions.evidence import canonical_json
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import scoring
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries as sittings
+from jiangheng.values import queries as values
 
 CHUNK = 500
 VOID_ALL = ("C", "D")
@@ -53,7 +54,7 @@ def collect(*, by: Person, now: datetime, plan_id: int) -> ResultBatch:
             batch = ResultBatch.objects.create(plan=plan, body_id=plan.body_id, created_at=now)
     except IntegrityError:
         raise _collected() from None
-    law = catalog.law(plan.exam_on)
+    law = values.law(plan.exam_on)
     applications = list(plan.applications.filter(state="accepted").order_by("id"))
     if not applications:
         raise refuse(
@@ -224,8 +225,8 @@ def two_persons() -> Refusal:
 def publish(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
     """Put the results on public notice for five working days: 四（八）."""
     batch = own(queries.get(by, batch_id), by)
-    today = catalog.local_day(now)
-    ends_on = deadlines.publicity(today, catalog.calendar(), catalog.law(today)).last_day
+    today = local_day(now)
+    ends_on = deadlines.publicity(today, values.calendar(), values.law(today)).last_day
     batch = move(
         batch,
         "publish",
@@ -281,7 +282,7 @@ def reportable(batch: ResultBatch, today: date) -> Refusal | None:
             N_("公示期满无异议后，可自%(earliest)s起上报。"),
             clause="四（八）",
             ends=batch.publicity_ends_on.isoformat(),
-            left=catalog.calendar().between(today, tomorrow),
+            left=values.calendar().between(today, tomorrow),
             earliest=tomorrow.isoformat(),
         )
     objections = queries.open_objections(batch)
@@ -312,7 +313,7 @@ def report(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: in
     Refusals (409): ``results.publicity_open``, ``results.objections_open``, ``results.amendments_open``.
     """
     batch = own(queries.get(by, batch_id), by)
-    today = catalog.local_day(now)
+    today = local_day(now)
     if batch.state == "published" and (refusal := reportable(batch, today)):
         raise refusal
     return move(batch, "report", by=by, now=now, note=note, seen=seen, updates={"reported_on": today})
@@ -354,9 +355,7 @@ def approve(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: i
     """The centre approves reported results, after which numbers may be given: 四（八）."""
     batch = queries.get(by, batch_id)
     _reviewer(batch, by)
-    batch = move(
-        batch, "approve", by=by, now=now, note=note, seen=seen, updates={"approved_on": catalog.local_day(now)}
-    )
+    batch = move(batch, "approve", by=by, now=now, note=note, seen=seen, updates={"approved_on": local_day(now)})
     send(
         key=f"approved:{batch.pk}:{batch.version}",
         channel="notice",

@@ -8,17 +8,18 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record
 from jiangheng.results import queries
 from jiangheng.results.actions.batches import own
 from jiangheng.results.models import Amendment, MarkHistory, Objection, Result, ResultBatch
 from jiangheng.rules import flows
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import scoring
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 REASON_LONGEST = 200
 DECISIONS = {"approved": "amendment.approve", "refused": "amendment.refuse"}
@@ -53,7 +54,7 @@ def enter_mark(
         )
     if seen is not None and seen != result.version:
         raise _stale()
-    law = catalog.law(result.batch.plan.exam_on)
+    law = values.law(result.batch.plan.exam_on)
     _sits(result, subject)
     value = None if absent else scoring.check_mark("" if mark is None else mark, law)
     old = getattr(result, subject)
@@ -96,7 +97,7 @@ def _sits(result: Result, subject: str) -> None:
 
 def _set(result: Result, subject: str, value: Decimal | None, *, absent: bool) -> None:
     """Put the standing mark by compare-and-set; the outcome follows from it."""
-    law = catalog.law(result.batch.plan.exam_on)
+    law = values.law(result.batch.plan.exam_on)
     version = result.version
     setattr(result, subject, value)
     result.absent = [each for each in result.absent if each != subject] + ([subject] if absent else [])
@@ -144,7 +145,7 @@ def request_amendment(
     objection = queries.objection(by, objection_id) if objection_id is not None else None
     _changeable(result)
     _sits(result, subject)
-    value = scoring.check_mark(mark, catalog.law(result.batch.plan.exam_on))
+    value = scoring.check_mark(mark, values.law(result.batch.plan.exam_on))
     old = getattr(result, subject)
     if not reason.strip():
         raise refuse(
@@ -216,8 +217,8 @@ def approve_amendment(*, by: Person, now: datetime, amendment_id: int, note: str
 
 def _publish_anew(batch: ResultBatch, *, by: Person, now: datetime) -> None:
     """A changed result has to be public for the full period as well, so the batch's last day moves out."""
-    today = catalog.local_day(now)
-    ends_on = deadlines.publicity(today, catalog.calendar(), catalog.law(today)).last_day
+    today = local_day(now)
+    ends_on = deadlines.publicity(today, values.calendar(), values.law(today)).last_day
     if batch.publicity_ends_on is not None and ends_on <= batch.publicity_ends_on:
         return
     ResultBatch.objects.filter(pk=batch.pk, state="published").update(

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('bodies', '0003_standing_and_changes'),
-        ('catalog', '0005_calendar_changes'),
+        ('values', '0001_initial'),
         ('people', '0003_affiliations'),
         ('portal', '0001_initial'),
     ]
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('old_day', models.DateField()),
                 ('new_day', models.DateField()),
                 ('at', models.DateTimeField()),
-                ('change', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='redated', to='catalog.calendarchange')),
+                ('change', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='redated', to='values.calendarchange')),
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.organisation')),
             ],
             options={

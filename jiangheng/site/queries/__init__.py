@@ -9,7 +9,6 @@ from datetime import date
 from django.db.models import Exists, OuterRef, QuerySet
 
 from jiangheng.bodies.models import Organisation
-from jiangheng.catalog.models import CalendarChange
 from jiangheng.journal import queries as journal
 from jiangheng.people import queries as people
 from jiangheng.people.models import Membership
@@ -17,6 +16,7 @@ from jiangheng.results.models import Objection, Result, ResultBatch
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import record_kinds
 from jiangheng.site.models import Announcement, Feed, RedatedDeadline
+from jiangheng.values.models import CalendarChange
 
 ORGANISED = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 

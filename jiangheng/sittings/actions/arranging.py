@@ -15,7 +15,6 @@ from django.db.models import QuerySet
 from jiangheng.applications.queries import needs as needs_of
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Room
-from jiangheng.catalog import queries as catalog
 from jiangheng.fees import queries as fees
 from jiangheng.journal.actions import action, move, move_many, record, stale
 from jiangheng.papers import queries as papers
@@ -23,6 +22,7 @@ from jiangheng.papers.models import PaperSet
 from jiangheng.people.models import Identity
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, PlanRow
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import needs, seating
 from jiangheng.rules.examination.needs import ACCESS, EXTRA
 from jiangheng.rules.refusal import Refusal, refuse
@@ -30,6 +30,7 @@ from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
 from jiangheng.sittings.models import Seat, Sitting
+from jiangheng.values import queries as values
 
 CHUNK = 500
 NAMES_SHOWN = 10
@@ -75,7 +76,7 @@ def arrange(
         )
     checks.require_venue(plan, plan.venue)
     times = _times(plan, appointed, sessions, minutes)
-    for day in sorted({catalog.local_day(starts) for starts, _ends in times}):
+    for day in sorted({local_day(starts) for starts, _ends in times}):
         for row in rows:
             checks.require_filed(plan, now, row=row, day=day)
     _hold(Plan.objects.filter(pk=plan.pk))
@@ -98,7 +99,7 @@ def arrange(
     people = _payable(plan, [each for found in takers for each in found], leave_out_unpaid)
     granted = _decided(people)
     longer = {each[0] for each in people if EXTRA in granted.get(each[0], ())}
-    extra = needs.extra_minutes(_length(times), catalog.law(plan.exam_on)) if longer else 0
+    extra = needs.extra_minutes(_length(times), values.law(plan.exam_on)) if longer else 0
     _apart(times, extra)
     _free_rooms(chosen, times, extra)
     sets = [papers.sets_for(row, subject) for row in rows]
@@ -197,7 +198,7 @@ def _times(
     length = minutes if minutes is not None else int(str(appointed.get("minutes") or 0))
     starts = sorted(set(sessions)) or [datetime.fromisoformat(str(appointed["starts_at"]))]
     times = [(each, each + timedelta(minutes=length)) for each in starts]
-    early = any(catalog.local_day(each) < plan.exam_on for each in starts)
+    early = any(local_day(each) < plan.exam_on for each in starts)
     crossing = any(later[0] < earlier[1] for earlier, later in itertools.pairwise(times))
     if length < 1 or early or crossing:
         raise refuse(

@@ -10,10 +10,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, move_many, record, send, stale
 from jiangheng.journal.models import Outgoing
 from jiangheng.plans.models import Plan
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import meeting as rules
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import refuse
@@ -23,6 +23,7 @@ from jiangheng.sittings import attending, queries
 from jiangheng.sittings.actions.staffing import _all_staffed
 from jiangheng.sittings.models import Attendance, Meeting, Sitting
 from jiangheng.sittings.queries import meetings
+from jiangheng.values import queries as values
 
 MANNERS: dict[str, str] = {"scan": N_("扫码"), "code": N_("输入签到码"), "hand": N_("机构登记")}
 CLAUSE = rules.CLAUSE
@@ -106,7 +107,7 @@ def attend(*, by: Person, now: datetime, token: str = "", code: str = "") -> Att
     Refusals: ``meeting.token`` (422: not made here), ``meeting.code`` (422: no such code now), ``meeting.expired``
     (409: an old token), ``sitting.not_posted`` (403), ``meeting.over``, ``meeting.too_early``, ``meeting.too_late`` (409).
     """
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     meeting, turn = _named(by, token) if token else _typed(by, code, now, law)
     found = meetings.attended(meeting, by.account_id)
     if found is not None:
@@ -130,7 +131,7 @@ def attend_by_hand(*, by: Person, now: datetime, meeting_id: int, account_id: in
     Refusals: ``meeting.over`` (409), ``meeting.too_early`` (409), ``meeting.reason`` (422), ``meeting.not_posted`` (422).
     """
     meeting = _called(by, meeting_id)
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     rules.require_sign_in(min(now, rules.sign_in_ends(meeting.starts_at, law)), meeting.starts_at, law)
     if not reason.strip() or len(reason.strip()) > REASON_LONGEST:
         raise refuse(
@@ -175,7 +176,7 @@ def withdraw_attendance(*, by: Person, now: datetime, meeting_id: int, account_i
 def remind(*, by: Person, now: datetime, meeting_id: int) -> int:
     """Remind everybody who has not acknowledged; once a day each; returns how many are told now (四（七）)."""
     meeting = _owned(by, meeting_id)
-    day = catalog.local_day(now)
+    day = local_day(now)
     keys = {
         f"meeting:{meeting.plan_id}:remind:{each.account_id}:{day.isoformat()}": each.account_id
         for each in meetings.expected(meeting)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from jiangheng.applications.queries import needs
-from jiangheng.catalog import queries as catalog
 from jiangheng.files import actions as files
 from jiangheng.files import printing
 from jiangheng.files import queries as stored
@@ -19,12 +18,14 @@ from jiangheng.plans import checks
 from jiangheng.plans.models import Plan
 from jiangheng.rules import codes, numbers
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination.needs import ACCESS, EXTRA
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import handbook, queries
 from jiangheng.sittings.models import Seat, Sitting, Ticket
+from jiangheng.values import queries as values
 
 CHUNK = 500
 NAMES_SHOWN = 10
@@ -44,12 +45,12 @@ def issue_tickets(*, by: Person, now: datetime, plan_id: int) -> int:
     sittings = list(queries.for_plan(by, plan.pk).filter(state="arranged").order_by("starts_at", "pk"))
     if not sittings:
         raise refuse("tickets.none", N_("没有已编排、等待核发准考证的场次。"), N_("请先编排考场。"), clause="四（六）")
-    for row, day in {(each.row, catalog.local_day(each.starts_at)) for each in sittings}:
+    for row, day in {(each.row, local_day(each.starts_at)) for each in sittings}:
         checks.require_filed(plan, now, row=row, day=day)
     _needs_met(sittings)
-    today = catalog.local_day(now)
-    law, calendar = catalog.law(today), catalog.calendar()
-    first = catalog.local_day(sittings[0].starts_at)
+    today = local_day(now)
+    law, calendar = values.law(today), values.calendar()
+    first = local_day(sittings[0].starts_at)
     exception = queries.exceptions.standing(plan)
     if exception is None or today > exception.until:
         deadlines.check_in_time(deadlines.ticket_issue(first, calendar, law), today, calendar)
@@ -202,7 +203,7 @@ def ticket_pdf(plan: Plan, tickets: Iterable[Ticket], now: datetime) -> bytes:
                     "seat": str(seat.number),
                 }
             )
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     images: dict[str, bytes] = {}
     photos = stored.sized_many((each.application.photo for each in rows if each.application.photo), "one_inch")
     pages = [_page(plan, ticket, seats[ticket.application_id], images, photos) for ticket in rows]

@@ -8,10 +8,10 @@ from typing import TypeVar
 from django.db.models import Count, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from jiangheng.catalog.queries import LIUZHOU
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan
+from jiangheng.rules.days.local_time import LIUZHOU
 from jiangheng.rules.roles import Person, Role
 from jiangheng.sittings.models import (
     Incident,

@@ -9,14 +9,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
-from jiangheng.catalog import queries as catalog
 from jiangheng.files.views import attachment, handed_out
 from jiangheng.rules.days import deadlines, sitting_time
+from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.examination.staffing import CARDS_FOR
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
@@ -26,6 +25,7 @@ from jiangheng.sittings.actions.staffing import POSTS, StaffRefused
 from jiangheng.sittings.actions.tickets import ticket_pdf
 from jiangheng.sittings.models import Seat, Sitting
 from jiangheng.sittings.views.printed import printed_list, sitting_links
+from jiangheng.values import queries as values
 
 ORGANISED = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 SUBJECTS = tuple((name, display.SUBJECTS[name]) for name in ("theory", "skill", "review"))
@@ -106,8 +106,8 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     record = queries.own_plan(person, plan_id)
     rows = list(queries.for_plan(person, record.pk).exclude(state="cancelled").order_by("starts_at", "pk"))
     standing = {(each.row_id, each.subject) for each in rows if each.state != "draft"}
-    today = catalog.local_day(request.now)
-    first = min((catalog.local_day(each.starts_at) for each in rows), default=record.exam_on)
+    today = local_day(request.now)
+    first = min((local_day(each.starts_at) for each in rows), default=record.exam_on)
     tickets = queries.tickets_visible_to(person).filter(plan=record).count()
     meetings = list(queries.meetings_visible_to(person).filter(plan=record).exclude(state="cancelled"))
     held = [each for each in meetings if each.state == "held"]
@@ -128,8 +128,8 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
                 if (row.pk, subject["subject"]) not in standing
             ],
             "unseated": queries.unseated(record),
-            "deadline": deadlines.ticket_issue(first, catalog.calendar(), catalog.law(today)),
-            "late": today > deadlines.ticket_issue(first, catalog.calendar(), catalog.law(today)).last_day,
+            "deadline": deadlines.ticket_issue(first, values.calendar(), values.law(today)),
+            "late": today > deadlines.ticket_issue(first, values.calendar(), values.law(today)).last_day,
             "movable": any(each.state in queries.situation.MOVABLE for each in rows),
             "arranged": any(each.state == "arranged" for each in rows),
             "ticketed": any(each.state == "ticketed" for each in rows),
@@ -149,7 +149,7 @@ def _draws(rows: list[Sitting], now: datetime) -> list[dict[str, Any]]:
     for row in rows:
         if row.subject == "theory" and row.state not in ("draft", "cancelled"):
             found[row.subject, row.starts_at].append(row)
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     return [
         {
             "first": each[0],
@@ -272,7 +272,7 @@ def detail(request: HttpRequest, sitting_id: int) -> HttpResponse:
             (_("认定计划"), f"{sitting.plan.number} {sitting.plan.title}"),
             (_("认定机构"), sitting.plan.body.name),
             (_("职业与等级"), f"{sitting.row.occupation_name} {display.level(sitting.row.level)}"),
-            (_("考试时间"), f"{display.moment(sitting.starts_at)}—{timezone.localtime(sitting.ends_at):%H:%M}"),
+            (_("考试时间"), f"{display.moment(sitting.starts_at)}—{local_moment(sitting.ends_at):%H:%M}"),
             (_("合用考场"), [f"{each.row.occupation_name} {display.level(each.row.level)}" for each in shared]),
             (_("考生"), len(seats), "number"),
             (_("抽签种子"), sitting.seed),

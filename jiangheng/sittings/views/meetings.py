@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
-from jiangheng.catalog import queries as catalog
 from jiangheng.exam_day.views.duty import tasks_of
+from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.examination import meeting as rules
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
@@ -28,6 +28,7 @@ from jiangheng.sittings.actions.meetings import MANNERS
 from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import Meeting
 from jiangheng.sittings.queries.meetings import Expected
+from jiangheng.values import queries as values
 
 POSTED = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR)
 TRIES = "12/m"
@@ -55,7 +56,7 @@ def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
     found = queries.meetings.get(person, meeting_id)
     if person.role in POSTED:
         return _own(request, found)
-    law = catalog.law(catalog.local_day(request.now))
+    law = values.law(local_day(request.now))
     people = queries.meetings.expected(found)
     used = {post for each in people for post in each.posts}
     return render(
@@ -113,7 +114,7 @@ def _tasks(posts: set[str]) -> list[tuple[str, list[str]]]:
 def _own(request: HttpRequest, found: Meeting, refusal: Refusal | None = None) -> HttpResponse:
     """A meeting as somebody posted sees it."""
     person: Person = request.person
-    law = catalog.law(catalog.local_day(request.now))
+    law = values.law(local_day(request.now))
     came = queries.meetings.attended(found, person.account_id)
     posts = queries.meetings.posted(found.plan_id).filter(account_id=person.account_id)
     opens, ends = rules.sign_in_opens(found.starts_at, law), rules.sign_in_ends(found.starts_at, law)
@@ -211,7 +212,7 @@ def amend(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Another time, place or agenda."""
     person, refusal = request.person, None
     found = queries.meetings.get(person, meeting_id)
-    start = catalog.local_moment(found.starts_at)
+    start = local_moment(found.starts_at)
     initial = {"starts_at": start, "place": found.place, "agenda": "\n".join(found.agenda)}
     form = forms.MeetingForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -253,7 +254,7 @@ def hold(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Close a meeting with its minutes."""
     person, refusal = request.person, None
     found = queries.meetings.get(person, meeting_id)
-    form = forms.HoldForm(request.POST or None, initial={"held_at": catalog.local_moment(found.starts_at)})
+    form = forms.HoldForm(request.POST or None, initial={"held_at": local_moment(found.starts_at)})
     if request.method == "POST" and form.is_valid():
         try:
             actions.hold_meeting(
