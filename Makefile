@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := tools/vendor/pip-26.3-py3-none-any.whl/pip
 
-.PHONY: demo setup setup-dev serve test check lint types contracts unit messages workflow lock bench test-system
+.PHONY: demo setup setup-dev serve test check lint types contracts unit messages workflow refusals lock bench test-system
 
 demo: setup ## install, play one whole batch, serve on 127.0.0.1:8000
 	@$(BIN)/jiangheng demo
@@ -48,6 +48,7 @@ lint: setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m tools.messages --check
 	$(BIN)/python -m tools.workflow --check
+	$(BIN)/python -m tools.refusals --check
 
 types: setup-dev
 	$(BIN)/mypy $$(ls jiangheng/rules/*.py) $$(find jiangheng -path '*/actions*' -name '*.py' -o -path '*/queries*' -name '*.py')
@@ -64,6 +65,9 @@ messages: setup-dev ## collect and compile the message catalogues
 
 workflow: setup ## write docs/workflow.md from the transition tables
 	$(BIN)/python -m tools.workflow
+
+refusals: setup-dev ## write docs/refusals.md from the program
+	$(BIN)/python -m tools.refusals
 
 lock: setup-dev ## resolve the lock files anew; they hold hashes and no addresses
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --python-version 3.11 -o requirements-dev.txt

@@ -21,7 +21,7 @@ from jiangheng.certificates.models import Certificate
 from jiangheng.files import queries as files
 from jiangheng.results import queries as results
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import Column, Filter
@@ -118,12 +118,7 @@ def certificate(request: HttpRequest, certificate_id: int) -> HttpResponse:
 
 
 def _no_copy() -> Refusal:
-    return refuse(
-        "certificate.no_copy",
-        N_("电子证书文件正在生成，暂不能核发。"),
-        N_("请稍候刷新；长时间未生成的，请市鉴定中心查看发送队列。"),
-        clause="四（八）",
-    )
+    return actions.unmade(1)
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY)

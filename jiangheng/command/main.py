@@ -77,7 +77,7 @@ def _count(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from jiangheng.command import arrange
+    from jiangheng.command import arrange, files
 
     parser = argparse.ArgumentParser(prog="jiangheng", description="匠衡：职业技能等级认定平台")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
@@ -134,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     roster.set_defaults(run=_roster)
 
     arrange.add(commands)
+    files.add(commands)
 
     centre = commands.add_parser("centre", help="登记市鉴定中心（新装系统的第一步）")
     centre.add_argument("name")

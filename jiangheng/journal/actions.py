@@ -332,13 +332,9 @@ def move_many(
     return len(rows)
 
 
-def stale() -> Refusal:
+def stale(remedy: str = N_("请刷新页面，核对最新内容后再办理。")) -> Refusal:
     """What somebody is told who was not the first; ``record.stale`` (409)."""
-    return refuse(
-        "record.stale",
-        N_("这条记录刚刚被他人办理，您看到的不是最新状态，本次操作未生效。"),
-        N_("请刷新页面，核对最新状态后再办理。"),
-    )
+    return refuse("record.stale", N_("这条记录刚刚被他人办理，您看到的不是最新内容，本次操作未生效。"), remedy)
 
 
 def send(

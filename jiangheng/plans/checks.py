@@ -102,10 +102,10 @@ def _tried(step: Callable[[], object]) -> Refusal | None:
 
 
 def require_rows(rows: Sequence[PlanRow]) -> None:
-    """At least one occupation and level. Refusal ``plan.rows`` (422)."""
+    """At least one occupation and level. Refusal ``plan.no_rows`` (422)."""
     if not rows:
         raise refuse(
-            "plan.rows",
+            "plan.no_rows",
             N_("计划没有填写职业和等级。"),
             N_("请至少填写一行职业、等级和人数。"),
             clause="三（三）",
@@ -297,7 +297,7 @@ def require_registration(plan: Plan) -> None:
 
 
 def require_request(plan: Plan, rows: Sequence[PlanRow]) -> None:
-    """The request is taken by this body and the plan examines what it asks for (三（四）). Refusal ``plan.request``."""
+    """The request is taken by this body and the plan examines what it asks for (三（四）). Refusal ``plan.request_differs``."""
     wanted = plan.request
     assert wanted is not None
     fits = any(
@@ -306,7 +306,7 @@ def require_request(plan: Plan, rows: Sequence[PlanRow]) -> None:
     if wanted.state == "taken" and wanted.body_id == plan.body_id and fits:
         return
     raise refuse(
-        "plan.request",
+        "plan.request_differs",
         N_("计划与安排申请%(number)s不一致，或该申请不是由本机构承接。"),
         N_("请按申请的职业、工种和等级填写计划，并确认已接受指派。"),
         clause="三（四）",

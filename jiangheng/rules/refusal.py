@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A marked sentence with its own values, put into a place of another sentence in the reader's language."""
+
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Refusal(Exception):
@@ -40,13 +50,31 @@ class Refusal(Exception):
         """What to do next, or an empty string."""
         return self._filled(self.remedy, translate) if self.remedy else ""
 
+    def advising(self, remedy: str, **values: Any) -> Refusal:
+        """The same refusal with advice that knows more than the rule did."""
+        return Refusal(
+            self.message,
+            code=self.code,
+            clause=self.clause,
+            remedy=remedy,
+            status=self.status,
+            **{**self.params, **values},
+        )
+
     def _filled(self, text: str, translate: Any) -> str:
-        if not self.params:
-            return str(translate(text))
-        places = {
-            name: translate(value) if isinstance(value, str) and value else value for name, value in self.params.items()
-        }
-        return str(translate(text)) % places
+        return _filled(text, self.params, translate)
+
+
+def _filled(text: str, values: Mapping[str, Any], translate: Any) -> str:
+    if not values:
+        return str(translate(text))
+    return str(translate(text)) % {name: _translated(value, translate) for name, value in values.items()}
+
+
+def _translated(value: Any, translate: Any) -> Any:
+    if isinstance(value, Said):
+        return _filled(value.text, value.values, translate)
+    return translate(value) if isinstance(value, str) and value else value
 
 
 def refuse(

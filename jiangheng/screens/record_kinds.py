@@ -13,9 +13,7 @@ from django.utils.translation import gettext
 
 from jiangheng.journal import queries
 from jiangheng.journal.actions import kind_of
-from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.words import gettext_noop as N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +56,12 @@ def get(person: Person, kind: str, record_id: int) -> Any:
     """The record itself when ``person`` may read its story; Refusal ``record.none`` (404) otherwise."""
     found = RECORD_KINDS.get(kind)
     if found is None:
-        raise _none()
+        raise queries.absent()
     rows: Callable[[Person], QuerySet[Any]] = import_string(found.visible_to)
     record = queries.one(rows(person), pk=record_id)
     if not may_read_story(person, record):
-        raise _none()
+        raise queries.absent()
     return record
-
-
-def _none() -> Refusal:
-    return refuse(
-        "record.none",
-        N_("没有找到这条记录，或您无权查看。"),
-        N_("请核对链接；如应有权限，请确认当前使用的身份是否正确。"),
-        status=404,
-    )
 
 
 OWNERS = (

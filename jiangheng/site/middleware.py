@@ -132,9 +132,7 @@ def _as_refusal(error: Exception) -> Refusal | None:
     if isinstance(error, Http404):
         return refuse("request.not_found", N_("没有找到您要的内容。"), N_("请核对网址，或从首页进入。"), status=404)
     if isinstance(error, PermissionDenied):
-        return refuse(
-            "request.forbidden", N_("您没有权限访问这个页面。"), N_("请确认登录的账号和身份是否正确。"), status=403
-        )
+        return forbidden()
     if isinstance(error, DataError | UnicodeEncodeError):
         log.warning("input refused by the database: %s", type(error).__name__)
         return refuse(
@@ -157,3 +155,10 @@ def _unreadable() -> Refusal:
 
 def _wrong_method() -> Refusal:
     return refuse("request.method", N_("这个地址不能直接打开。"), N_("请回到原页面，用页面上的按钮办理。"), status=405)
+
+
+def forbidden() -> Refusal:
+    """What the framework itself forbids; ``request.forbidden`` (403)."""
+    return refuse(
+        "request.forbidden", N_("您没有权限访问这个页面。"), N_("请确认登录的账号和身份是否正确。"), status=403
+    )

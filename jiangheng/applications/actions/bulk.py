@@ -240,7 +240,7 @@ def _bind(plan: Plan, by: Person, now: datetime) -> int:
                 )
     except IntegrityError:
         raise refuse(
-            "application.duplicate",
+            "application.applied_alone",
             N_("安排申请中有考生已单独报名同一计划的相同职业和等级，未并入。"),
             N_("请先处理该计划中重复的个人申请，再并入。"),
             clause="三（一）",

@@ -24,11 +24,11 @@ from jiangheng.values import queries as values
 
 
 def _reviewed(by: Person, application_id: int) -> Application:
-    """The application, where ``by``'s body is the one that decides on it; ``application.not_yours`` (403)."""
+    """The application, where ``by``'s body is the one that decides on it; ``review.not_yours`` (403)."""
     application = queries.get(by, application_id)
     if not desk.decides(by, application):
         raise refuse(
-            "application.not_yours",
+            "review.not_yours",
             N_("这份申请不由您的机构审核。"),
             N_("请由承办该计划的认定机构审核。"),
             clause="三（一）",
@@ -114,7 +114,7 @@ def accept(*, by: Person, now: datetime, application_id: int, note: str = "", se
     """Accept (三（一）). Not met is refused; an open question is accepted only with words saying what was looked at.
 
     Where the body reviews at two levels, acceptance is the second reviewer's. Refusals: ``application.not_met``
-    (409), ``application.by_hand`` (422), ``application.not_yours`` (403), ``review.two_levels`` (409),
+    (409), ``application.by_hand`` (422), ``review.not_yours`` (403), ``review.two_levels`` (409),
     ``review.same_person`` (403).
     """
     application = _reviewed(by, application_id)

@@ -116,7 +116,7 @@ def import_roster(
 def begin(*, by: Person, now: datetime, batch: Batch, upload: Any, mode: str) -> Roster:
     """Keep the workbook and open its record; refusals are those of ``files.actions.store`` and ``roster.mode``."""
     if mode not in MODES:
-        raise refuse("roster.mode", N_("没有这种导入方式。"), clause="四（四）", status=422)
+        raise refuse("roster.mode", N_("没有这种导入方式。"), N_("请选择新增或覆盖。"), clause="四（四）", status=422)
     return Roster.objects.create(
         organisation=batch.organisation,
         request=batch.request,
@@ -219,19 +219,10 @@ def _checked(
     progress: Callable[[int], None] | None,
 ) -> Found:
     if not cells:
-        raise _empty()
+        raise rules.nobody()
     law = values.law(batch.on)
     most = int(law.value("workbook_max_rows"))
-    if len(cells) - 1 > most:
-        raise refuse(
-            "roster.rows",
-            N_("花名册有%(rows)s行，超过上限%(most)s行。"),
-            N_("请分成几份依次上传。"),
-            clause="四（四）",
-            status=422,
-            rows=len(cells) - 1,
-            most=most,
-        )
+    rules.require_rows(len(cells) - 1, most)
     levels = {line.level for line in batch.lines}
     context = rules.Context(
         scope=frozenset(word for line in batch.lines for word in line.words),
@@ -243,7 +234,7 @@ def _checked(
     )
     found = rules.check_sheet(cells, context, sheet, progress=progress)
     if not found.rows and not errors_of(found.faults):
-        raise _empty()
+        raise rules.nobody()
     faults = found.faults
     places = {text: rules.letter(found.layout.places[name]) for name, text in found.layout.written.items()}
     kept = people_queries.keeps_membership_list(batch.organisation.pk)
@@ -254,16 +245,6 @@ def _checked(
         placed = _placed(row, batch, belongings, kept=kept, law=law)
         faults += [replace(each, letter=places.get(each.column, "")) for each in placed]
     return Found(found.layout.template.id, found.rows, faults)
-
-
-def _empty() -> Refusal:
-    return refuse(
-        "roster.empty",
-        N_("花名册里没有考生。"),
-        N_("请下载模板，从第2行起每行填一名考生后上传。"),
-        clause="四（四）",
-        status=422,
-    )
 
 
 def _placed(

@@ -317,7 +317,9 @@ def attach(request: HttpRequest, application_id: int) -> HttpResponse:
     upload = request.FILES.get("file")
     try:
         if upload is None:
-            raise refuse("upload.none", N_("请先选择要上传的文件。"), clause="三（二）", status=422)
+            raise refuse(
+                "upload.none", N_("请先选择要上传的文件。"), N_("可一次选择一个文件。"), clause="三（二）", status=422
+            )
         actions.attach(
             by=person, now=now, application_id=application_id, kind=request.POST.get("kind", ""), upload=upload,
             crop=_crop(request), once=screens.once(request),

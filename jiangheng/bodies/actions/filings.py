@@ -9,7 +9,7 @@ from typing import Any
 from jiangheng.bodies import queries
 from jiangheng.bodies.actions import standing
 from jiangheng.bodies.models import Filing, Organisation, Scope
-from jiangheng.journal.actions import action, move, record, send
+from jiangheng.journal.actions import action, move, record, send, stale
 from jiangheng.journal.models import Outgoing
 from jiangheng.journal.queries import one
 from jiangheng.rules import codes
@@ -42,7 +42,8 @@ def draft_filing(
     """Draft a filing with its rows (附件1-3): occupation_code, job, levels ("543"), standard, valid_from, valid_to.
 
     ``purpose`` is first, renewal or change; the last two name the filing they succeed. ``service_objects`` defaults to
-    what 二 says of the body's kind. Refusals: ``filing.not_body``, ``filing.service``, ``filing.period``,
+    what 二 says of the body's kind. Refusals: ``filing.not_body``, ``filing.service``, ``filing.period``, ``filing.row_period``,
+    ``filing.renewal_start``,
     ``filing.rows``, ``filing.occupation``, ``filing.job``, ``filing.levels``, ``filing.twice``, ``filing.purpose``
     (422); ``filing.succeeded`` (409).
     """
@@ -101,12 +102,7 @@ def change_filing(
         **values,
     )
     if changed == 0:
-        raise refuse(
-            "record.stale",
-            N_("这份备案刚刚被他人修改，本次保存未生效。"),
-            N_("请刷新页面，核对最新内容后再修改。"),
-            clause="一",
-        )
+        raise stale()
     Scope.objects.filter(filing=filing).delete()
     Scope.objects.bulk_create(Scope(filing=filing, **row) for row in rows)
     filing.refresh_from_db()
@@ -144,7 +140,7 @@ def _predecessor(
         )
     if valid_from <= old.valid_from:
         raise refuse(
-            "filing.period",
+            "filing.renewal_start",
             N_("续期或变更的起始日期须晚于原备案的起始日期%(day)s。"),
             N_("续期一般自原备案截止日期的次日起，变更自批准之日起。"),
             clause="一",
@@ -228,7 +224,7 @@ def _scopes(given: Sequence[Mapping[str, Any]], valid_from: date, valid_to: date
             )
         if not valid_from <= begins <= ends <= valid_to:
             raise refuse(
-                "filing.period",
+                "filing.row_period",
                 N_("职业“%(occupation)s”的有效期超出备案有效期。"),
                 N_("请填写在备案起止日期以内的日期。"),
                 clause="一",

@@ -142,7 +142,7 @@ def replace(*, by: Person, now: datetime, filing_id: int, successor: Filing) -> 
     filing = queries.filing(by, filing_id)
     if filing.state != "active":
         raise refuse(
-            "filing.halted",
+            "filing.predecessor",
             N_("原备案%(number)s目前不是有效状态，续期（变更）备案不能生效。"),
             N_("请先恢复或注销原备案。"),
             clause="四（九）",

@@ -198,7 +198,7 @@ def add_fee_table(
     """Enter lines of a fee document in force from a day (三（七）): occupation_code, level, item, amount_fen, payee.
 
     A line still open ends the day before where it is a demonstration one or ``replace`` says so; what was charged by it
-    stays as it was. Refusals: ``fee.document``, ``fee.period``, ``fee.lines``, ``fee.item``, ``fee.payee``,
+    stays as it was. Refusals: ``fee.document``, ``fee.period``, ``fee.lines``, ``fee.line_twice``, ``fee.item``, ``fee.payee``,
     ``fee.amount``, those of ``require_occupation`` (422); ``fee.overlap``, ``fee.in_use`` (409).
     """
     document = document.strip()
@@ -220,7 +220,7 @@ def add_fee_table(
     keys = [(row.occupation_code, row.level, row.item, row.payee) for row in rows]
     if len(set(keys)) != len(keys):
         raise refuse(
-            "fee.lines",
+            "fee.line_twice",
             N_("同一职业、等级、项目填写了两行。"),
             N_("请合并或删除重复的行。"),
             clause="三（七）",
@@ -341,7 +341,7 @@ def import_fee_table(
 ) -> list[FeeLine]:
     """Enter a whole workbook as one fee table, or nothing where a row has a fault (三（七）).
 
-    Refusals: those of ``workbooks.check`` and of ``add_fee_table``; ``fee.rows`` (422: how many faults, the first).
+    Refusals: those of ``workbooks.clean`` and of ``add_fee_table``; ``fee.rows`` (422: how many faults, the first).
     """
     lines, faults = queries.read_fee_workbook(data, now)
     if faults:

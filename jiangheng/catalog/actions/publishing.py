@@ -84,14 +84,7 @@ def not_second(found: StandardVersion, by: Person) -> Refusal | None:
 
 def _check(found: StandardVersion, start: date, today: date) -> StandardVersion | None:
     """The version this one takes over from; refuses what may not be published."""
-    if not found.document.strip():
-        raise refuse(
-            "standard.document",
-            N_("请填写标准名称和文号。"),
-            N_("申报条件须有依据的标准文件。"),
-            clause=CLAUSE,
-            status=422,
-        )
+    standard_versions.require_document(found.document)
     overrides.check(found.ruleset, found.route_overrides)
     standard_versions.check_complete(found.occupation.levels, queries.snapshot(found))
     others = [each for each in queries.published(found.occupation.code) if each.pk != found.pk]
@@ -108,7 +101,7 @@ def supersede(*, by: Person, now: datetime, standard_id: int, last_day: date) ->
     """
     found = queries.version(by, standard_id)
     if last_day < found.valid_from:
-        raise _ends_early(N_("请核对后续版本的施行日期。"))
+        raise _ends_early()
     if found.state == "superseded":
         before = found.valid_to
         StandardVersion.objects.filter(pk=found.pk).update(valid_to=last_day)
@@ -138,7 +131,7 @@ def end(
     found = queries.version(by, standard_id)
     today = local_day(now)
     if last_day < found.valid_from:
-        raise _ends_early(N_("请填写施行日期当日或以后的日期。"))
+        raise _ends_early()
     if last_day < today:
         raise refuse(
             "standard.end_past",
@@ -151,8 +144,14 @@ def end(
     return move(found, "end", by=by, now=now, note=note, seen=seen, updates={"valid_to": last_day})
 
 
-def _ends_early(remedy: str) -> Refusal:
-    return refuse("standard.end", N_("终止日期早于施行日期。"), remedy, clause=CLAUSE, status=422)
+def _ends_early() -> Refusal:
+    return refuse(
+        "standard.end",
+        N_("终止日期早于施行日期。"),
+        N_("请填写施行日期当日或以后的日期；由后续版本接替的，请核对后续版本的施行日期。"),
+        clause=CLAUSE,
+        status=422,
+    )
 
 
 @action("standard.withdraw")

@@ -20,9 +20,9 @@ from jiangheng.catalog.forms import DayForm, FeeLineForm, FeeTableForm, Paramete
 from jiangheng.catalog.views import value_wording
 from jiangheng.rules import codes
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.law import unknown
+from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
-from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.display import LEVELS
 from jiangheng.values import queries as values
@@ -63,7 +63,7 @@ def parameter(request: HttpRequest, key: str) -> HttpResponse:
     try:
         rule = found.rule(key)
     except KeyError:
-        raise refuse("law.unknown", N_("没有名为“%(key)s”的参数。"), status=404, key=key) from None
+        raise unknown(key, status=404) from None
     form = ParameterForm(request.POST or None, standing=rule.value, initial={"valid_from": today + timedelta(days=1)})
     refusal = None
     if request.method == "POST" and form.is_valid():

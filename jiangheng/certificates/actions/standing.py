@@ -46,7 +46,8 @@ def _own(certificate: Certificate, by: Person) -> None:
         )
 
 
-def _unmade(count: int) -> Refusal:
+def unmade(count: int) -> Refusal:
+    """What is said while files are still being made (四（八）); ``certificate.no_copy`` (409)."""
     return refuse(
         "certificate.no_copy",
         N_("还有%(count)s张电子证书文件正在生成，暂不能核发。"),
@@ -65,7 +66,7 @@ def issue(*, by: Person, now: datetime, certificate_id: int, note: str = "", see
     certificate = queries.get(by, certificate_id)
     _own(certificate, by)
     if certificate.state == "numbered" and queries.newest_copy(certificate) is None:
-        raise _unmade(1)
+        raise unmade(1)
     certificate = move(certificate, "issue", by=by, now=now, note=note, seen=seen)
     _tell_holders([certificate], "证书已核发", now)
     return certificate
@@ -89,7 +90,7 @@ def issue_batch(*, by: Person, now: datetime, plan_id: int, note: str = "") -> i
         _own(each, by)
     unmade = queries.uncopied([each.pk for each in rows]).count()
     if unmade:
-        raise _unmade(unmade)
+        raise unmade(unmade)
     count = move_many(rows, "issue", by=by, now=now, note=note)
     _tell_holders(rows, "证书已核发", now)
     return count
@@ -133,7 +134,7 @@ def note_hop(*, by: Person, now: datetime, plan_id: int, hop: str, on: date) -> 
     ``hop.day`` (422), ``hop.order``, ``hop.none`` (409).
     """
     if hop not in HOPS:
-        raise refuse("hop.unknown", N_("没有这种上报进度。"), clause="四（八）", status=422)
+        raise refuse("hop.unknown", N_("没有这种上报进度。"), N_("请从列表中选择。"), clause="四（八）", status=422)
     column = HOPS[hop]
     rows = list(queries.visible_to(by).filter(plan_id=plan_id, **{column: None}).exclude(state="revoked"))
     if not rows:

@@ -268,15 +268,16 @@ def _within_time(seat: Seat, now: datetime) -> None:
 
 def _well_formed(seat: Seat, answers: Sequence[Given]) -> None:
     if len(answers) > MOST_AT_ONCE:
-        raise _bad_answer()
+        raise bad_answer()
     count = papers.question_count(seat.paper_set_id) if seat.paper_set_id else 0
     for each in answers:
         bad = not 1 <= each.question <= count or each.base < 0 or not 1 <= len(each.key) <= 60
         if bad or len(each.value) > VALUE_LONGEST or any(ord(character) < 32 for character in each.value + each.key):
-            raise _bad_answer()
+            raise bad_answer()
 
 
-def _bad_answer() -> Refusal:
+def bad_answer() -> Refusal:
+    """What cannot be read as an answer; ``room.answer`` (422)."""
     return refuse(
         "room.answer",
         N_("答案格式不正确，没有保存。"),

@@ -28,7 +28,7 @@ def enter_mark(
     """Give one's own mark for one candidate, or correct it with a reason (四（七）).
 
     ``revision`` is the examiner's own revision the page showed (0 for none). Refusals: ``mark.invalid``,
-    ``mark.reason`` (422); ``mark.not_practical``, ``mark.shut``, ``mark.absent``, ``mark.stale`` (409);
+    ``mark.correction_reason`` (422); ``mark.not_practical``, ``mark.shut``, ``mark.absent``, ``mark.stale`` (409);
     ``sitting.not_posted`` (403).
     """
     seat = one(sittings.seats_visible_to(by), pk=seat_id)
@@ -62,7 +62,7 @@ def enter_mark(
         raise _stale()
     if revision and not reason.strip():
         raise refuse(
-            "mark.reason",
+            "mark.correction_reason",
             N_("更正评分须写明理由。"),
             N_("请写明更正的原因，原评分会保留。"),
             clause="四（七）",

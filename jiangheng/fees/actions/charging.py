@@ -26,13 +26,13 @@ def charge_all(*, by: Person, now: datetime, plan_id: int) -> int:
     many charges are new. A second run charges nobody twice, nor does a second application of the same person in the
     plan; a make-up pays its own subjects only.
 
-    Refusals: ``record.none`` (404), ``plan.over``, ``fee.none`` (the centre must enter the table first),
+    Refusals: ``record.none`` (404), ``charge.plan``, ``fee.none`` (the centre must enter the table first),
     ``fee.twice``, ``fee.makeup_blank`` (409).
     """
     plan = own_plan_locked(by, plan_id)
     if plan.state in ("cancelled", "draft"):
         raise refuse(
-            "plan.over", N_("该计划尚未报送或已取消，不能计费。"), N_("请在计划报送后再计费。"), clause="三（七）"
+            "charge.plan", N_("该计划尚未报送或已取消，不能计费。"), N_("请在计划报送后再计费。"), clause="三（七）"
         )
     on = local_day(now)
     rows = list(Application.objects.filter(plan_id=plan.pk, state="accepted").order_by("id"))

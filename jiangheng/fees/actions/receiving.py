@@ -185,11 +185,21 @@ def note(
     order = _own_order(by, order_id)
     mark, day = voucher.strip()[:60], paid_on or local_day(now)
     if not mark:
-        raise refuse("payment.voucher_blank", N_("请填写银行回单或收款凭证的编号。"), clause="三（七）", status=422)
+        raise refuse(
+            "payment.voucher_blank",
+            N_("请填写银行回单或收款凭证的编号。"),
+            N_("编号用来防止同一笔款登记两次。"),
+            clause="三（七）",
+            status=422,
+        )
     if method not in BY_HAND:
-        raise refuse("payment.method", N_("没有这种收款方式。"), clause="三（七）", status=422)
+        raise refuse(
+            "payment.method", N_("没有这种收款方式。"), N_("请从列表中选择收款方式。"), clause="三（七）", status=422
+        )
     if day > local_day(now):
-        raise refuse("payment.future", N_("收款日期不能在今天之后。"), clause="三（七）", status=422)
+        raise refuse(
+            "payment.future", N_("收款日期不能在今天之后。"), N_("请核对收款日期。"), clause="三（七）", status=422
+        )
     _voucher_free(order, mark)
     if order.provider and order.state == "open":
         _close_at_provider(order, now)

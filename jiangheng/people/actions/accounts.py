@@ -180,7 +180,7 @@ def set_password(*, by: Person, now: datetime, account_id: int, password: str, c
     account = queries.get(by, account_id)
     if account.pk == by.account_id:
         if current is None or not account.check_password(current):
-            raise refuse("account.current", N_("当前密码不正确。"), N_("请重新输入当前密码。"), status=422)
+            raise _wrong_current()
     else:
         _keeps(by, account)
     _password_is_good(password, account)
@@ -378,7 +378,7 @@ def drop_second_step(*, by: Person, now: datetime, account_id: int, password: st
     account = queries.get(by, account_id)
     if account.pk == by.account_id:
         if not account.check_password(password):
-            raise refuse("account.current", N_("当前密码不正确。"), N_("请重新输入当前密码。"), status=422)
+            raise _wrong_current()
     elif by.role is not Role.CENTRE:
         raise refuse(
             "totp.not_kept",
@@ -435,3 +435,7 @@ def revoke_token(*, by: Person, now: datetime, token_id: int) -> ApiToken:
         token.revoked_at = now
         record(token, by=by, now=now, after={"revoked_at": now})
     return token
+
+
+def _wrong_current() -> Refusal:
+    return refuse("account.current", N_("当前密码不正确。"), N_("请重新输入当前密码。"), status=422)

@@ -64,7 +64,7 @@ def issue_card(
 ) -> StaffCard:
     """Enter a card in the register; its holder, whose document was seen, can then act in the card's role.
 
-    Refusals: those of ``identity_for``, ``card.holder``, ``card.kind``, ``card.occupation``, ``card.period`` (422),
+    Refusals: those of ``identity_for``, ``card.holder``, ``card.kind``, ``card.occupation``, ``card.dates``, ``card.period`` (422),
     ``card.holder_differs``, ``card.taken`` (409), ``card.not_kept`` (403), ``record.none`` (404).
     """
     account = queries.get(by, account_id)
@@ -215,7 +215,7 @@ def _card_is_sound(
         )
     if valid_to < valid_from:
         raise refuse(
-            "card.period", N_("证卡截止日期早于起始日期。"), N_("请对照证卡核对有效期。"), clause="四（七）", status=422
+            "card.dates", N_("证卡截止日期早于起始日期。"), N_("请对照证卡核对有效期。"), clause="四（七）", status=422
         )
     key = YEARS_KEY.get(kind)
     years = int(values.law(local_day(now)).value(key)) if key else 0

@@ -44,7 +44,7 @@ def propose_change(
     """Ask for another day, place, hours or numbers: ``rows`` is ``{row_id: {"headcount", "subjects"}}``.
 
     A row left out keeps its numbers, its hours moving with the day. Refusals: ``plan_change.state``, ``.waiting``,
-    ``plan.begun`` (409), ``plan_change.same``, ``.reason``, ``.headcount`` (422), ``deadline.late`` (422) by the clock
+    ``plan_change.day_reached`` (409), ``plan_change.same``, ``.reason``, ``.headcount`` (422), ``deadline.late`` (422) by the clock
     of the change or of the new day, and those of ``checks.of_plan`` for the plan as it would become.
     """
     plan = queries.get(by, plan_id)
@@ -115,7 +115,7 @@ def approve_plan_change(
 ) -> PlanChange:
     """Agree: the plan takes the new values, sittings arranged for the old ones are cancelled, everybody is told.
 
-    Refusals: ``plan_change.state``, ``plan.begun`` (409), those of ``checks.of_plan`` that turned up meanwhile.
+    Refusals: ``plan_change.state``, ``plan_change.day_reached`` (409), those of ``checks.of_plan`` that turned up meanwhile.
     """
     change = queries.change(by, change_id)
     plan = change.plan
@@ -210,7 +210,7 @@ def _require_open(plan: Plan, now: datetime, *, waiting: bool = True) -> None:
         )
     if local_day(now) >= plan.exam_on:
         raise refuse(
-            "plan.begun",
+            "plan_change.day_reached",
             N_("考核日期%(day)s已到，不能再改期或变更。"),
             N_("请书面说明情况，由市鉴定中心办理。"),
             clause="三（三）",

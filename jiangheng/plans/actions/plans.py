@@ -47,7 +47,8 @@ def draft(
 
     ``rows``: occupation_code, level, headcount, optional job, the names in ``FORESEEN`` and subjects
     (``[{"subject", "method", "starts_at" (ISO, aware), "minutes"}]``, by default those of the standard at the usual
-    hours). Refusals (422): ``plan.rows``, ``plan.twice``, ``plan.headcount``, ``plan.subject``, ``plan.source``,
+    hours). Refusals (422): ``plan.rows``, ``plan.twice``, ``plan.headcount``, ``plan.subject``, ``plan.subject_time``,
+    ``plan.source``, ``plan.paper_source``,
     those of ``require_occupation``; ``plan.not_filed`` (403, 三（六）); ``plan.request`` (409); ``record.none`` (404) for a venue or request not visible.
     """
     body = bodies.get(by, by.organisation_id or 0)
@@ -209,12 +210,12 @@ def _not_filed(kind: str) -> Refusal:
     school = kind == "training_school"
     return refuse(
         "plan.not_filed",
-        N_("职业培训学校不自行安排认定，由市鉴定中心指派的认定机构组织实施。")
-        if school
-        else N_("未经备案的用人单位不能自行安排认定，须由社会培训评价组织承接。"),
+        N_("%(who)s不能自行安排认定，%(instead)s。"),
         N_("请填写安排申请（附件6）提交市鉴定中心；已备案的用人单位可直接编制计划。"),
         clause="三（四）" if school else "三（六）",
         status=403,
+        who=N_("职业培训学校") if school else N_("未经备案的用人单位"),
+        instead=N_("由市鉴定中心指派的认定机构组织实施") if school else N_("须由社会培训评价组织承接"),
     )
 
 
@@ -312,7 +313,11 @@ def _subject(given: Mapping[str, Any]) -> dict[str, Any]:
         minutes = int(given.get("minutes") or 0)
     except (TypeError, ValueError):
         raise refuse(
-            "plan.subject", N_("科目的时间填写不对。"), N_("请填写日期、时间和分钟数。"), clause="三（三）", status=422
+            "plan.subject_time",
+            N_("科目的时间填写不对。"),
+            N_("请填写日期、时间和分钟数。"),
+            clause="三（三）",
+            status=422,
         ) from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=LIUZHOU)
@@ -340,7 +345,7 @@ def _clean(by: Person, **given: Any) -> dict[str, Any]:
         )
     if codes.find("paper_source", given["paper_source"]) is None:
         raise refuse(
-            "plan.source", N_("请选择试题来源。"), N_("国家题库或自命制三套试题。"), clause="三（三）", status=422
+            "plan.paper_source", N_("请选择试题来源。"), N_("国家题库或自命制三套试题。"), clause="三（三）", status=422
         )
     venue = bodies.venue(by, given["venue_id"])
     return {
@@ -413,7 +418,7 @@ def return_plan(*, by: Person, now: datetime, plan_id: int, note: str, seen: int
 def cancel(*, by: Person, now: datetime, plan_id: int, note: str, seen: int | None = None) -> Plan:
     """Give a plan up (三（三）): its body in time before the examination, or the centre.
 
-    Sittings arranged are cancelled, everyone registered is told. Refusals ``plan.begun`` (409), ``deadline.late`` (422).
+    Sittings arranged are cancelled, everyone registered is told. Refusals ``plan.day_reached`` (409), ``deadline.late`` (422).
     """
     plan = queries.get(by, plan_id)
     if by.role is Role.BODY:
@@ -438,7 +443,7 @@ def cancel(*, by: Person, now: datetime, plan_id: int, note: str, seen: int | No
 def _require_time_to_cancel(plan: Plan, now: datetime) -> None:
     if local_day(now) >= plan.exam_on:
         raise refuse(
-            "plan.begun",
+            "plan.day_reached",
             N_("考核日期已到，机构不能再取消计划。"),
             N_("确需取消的，请书面说明情况，由市鉴定中心办理。"),
             clause="三（三）",

@@ -177,7 +177,11 @@ def _clean(by: Person, **given: Any) -> dict[str, Any]:
         )
     if given["training_from"] and given["training_to"] and given["training_to"] < given["training_from"]:
         raise refuse(
-            "request.dates", N_("结业日期早于开班日期。"), N_("请核对培训起止日期。"), clause="三（四）", status=422
+            "request.training_dates",
+            N_("结业日期早于开班日期。"),
+            N_("请核对培训起止日期。"),
+            clause="三（四）",
+            status=422,
         )
     if given["training_hours"] is not None and not 0 <= given["training_hours"] <= MOST_PEOPLE:
         raise refuse("request.hours", N_("培训学时填写不对。"), N_("请填写整数学时。"), clause="三（四）", status=422)
@@ -237,7 +241,7 @@ def _venue(by: Person, sponsor: Organisation, place: str, venue_id: int | None) 
     venue = bodies.venue(by, venue_id)
     if venue.organisation_id != sponsor.pk:
         raise refuse(
-            "request.venue",
+            "request.venue_owner",
             N_("所选场地不是本单位的场地。"),
             N_("请选择本单位登记的场地。"),
             clause="三（四）",
@@ -245,7 +249,7 @@ def _venue(by: Person, sponsor: Organisation, place: str, venue_id: int | None) 
         )
     if venue.fixed != (place == "own"):
         raise refuse(
-            "request.venue",
+            "request.venue_kind",
             N_("“%(venue)s”登记为%(registered)s，与所选考核地点不一致。"),
             N_("固定场地外的考核须提交附件7；请改选场地或考核地点。"),
             clause="三（五）",

@@ -135,14 +135,20 @@ def conflict(body: Organisation, sponsor: Organisation) -> Refusal | None:
 
 
 def _trainer(body: Organisation, wanted: Request, trained: dict[str, int]) -> Refusal | None:
+    if wanted.trainer_id == body.pk:
+        return refuse(
+            "request.taught",
+            N_("%(body)s参与了本班培训（申请单位填报）。培训和认定须分开，不能指派。"),
+            N_("请指派没有参与本班培训的认定机构。"),
+            clause="三（四）",
+            body=body.name,
+        )
     people = trained.get(body.name, 0)
-    if wanted.trainer_id != body.pk and not people:
+    if not people:
         return None
     return refuse(
         "request.trained",
-        N_("%(body)s参与了本班培训（申请单位填报）。培训和认定须分开，不能指派。")
-        if wanted.trainer_id == body.pk
-        else N_("本班有%(people)s名学员的培训机构为%(body)s。培训和认定须分开，不能指派。"),
+        N_("本班有%(people)s名学员的培训机构为%(body)s。培训和认定须分开，不能指派。"),
         N_("请指派没有参与本班培训的认定机构。"),
         clause="三（四）",
         body=body.name,

@@ -97,7 +97,7 @@ def collect(*, by: Person, now: datetime, plan_id: int) -> ResultBatch:
 def _collectable(plan: Any, by: Person) -> None:
     if plan.body_id != by.organisation_id:
         raise refuse(
-            "results.owner",
+            "results.plan_owner",
             N_("这个计划不由您所在的认定机构实施，不能汇总成绩。"),
             N_("请由组织实施的认定机构办理。"),
             clause="四（八）",

@@ -20,7 +20,7 @@ from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import record_kinds
-from jiangheng.site import actions, queries, todo
+from jiangheng.site import actions, middleware, queries, todo
 from jiangheng.site.forms import AnnouncementForm
 
 
@@ -190,7 +190,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """What the framework forbids."""
     return screens.refused(
         request,
-        refuse("request.forbidden", N_("您没有权限访问这个页面。"), N_("请确认登录的账号和身份是否正确。"), status=403),
+        middleware.forbidden(),
     )
 
 

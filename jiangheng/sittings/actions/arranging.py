@@ -60,7 +60,7 @@ def arrange(
     Seats fall by a lottery whose ``seed`` is recorded; neighbours never hold the same paper set, confirmed needs are met.
     Refusals: those of ``checks.require_venue`` (三（五）) and ``seating.seat`` (409); ``sitting.plan_state``,
     ``sitting.arranged``, ``sitting.nobody``, ``sitting.unpaid``, ``sitting.needs_open``, ``sitting.extra_time``,
-    ``sitting.room_busy``, ``sitting.person_busy`` (409); ``sitting.rows_differ``, ``sitting.subject``,
+    ``sitting.room_busy``, ``sitting.room_taken``, ``sitting.person_busy`` (409); ``sitting.rows_differ``, ``sitting.subject``,
     ``sitting.rooms``, ``sitting.times`` (422).
     """
     plan = queries.own_plan(by, plan_id)
@@ -333,13 +333,7 @@ def _drawn(
         others = [room.name for key, room in rooms.items() if key not in chosen and room.accessible]
         if refusal.code != "seating.access" or not others:
             raise
-        raise refuse(
-            refusal.code,
-            refusal.message,
-            N_("请加选有无障碍座位的考场：%(rooms)s。"),
-            clause=refusal.clause,
-            **{**refusal.params, "rooms": "、".join(others)},
-        ) from None
+        raise refusal.advising(N_("请加选有无障碍座位的考场：%(rooms)s。"), rooms="、".join(others)) from None
 
 
 def _payable(plan: Plan, people: list[tuple[int, str, int]], leave_out_unpaid: bool) -> list[tuple[int, str, int]]:
@@ -418,7 +412,7 @@ def _create(
             )
     except IntegrityError:
         raise refuse(
-            "sitting.room_busy",
+            "sitting.room_taken",
             N_("考场刚刚被其他考试占用，没有编排。"),
             N_("请刷新页面后更换考场或时间。"),
             clause="四（六）",

@@ -16,7 +16,7 @@ from jiangheng.plans.models import Plan
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import meeting as rules
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import refuse
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import attending, queries
@@ -47,12 +47,7 @@ def call_meeting(
                 plan=plan, starts_at=starts_at, place=place, agenda=items, moved_at=now, created_at=now
             )
     except IntegrityError:
-        raise refuse(
-            "meeting.stands",
-            N_("本计划已通知召开考务会议，尚未结束。"),
-            N_("请在会议页面变更、取消，或结束会议并登记。"),
-            clause=CLAUSE,
-        ) from None
+        raise _stands() from None
     record(
         meeting, by=by, now=now, clause=CLAUSE, after={"starts_at": starts_at, "place": place, "agenda": items}
     )  # fmt: skip
@@ -105,7 +100,7 @@ def attend(*, by: Person, now: datetime, token: str = "", code: str = "") -> Att
     """Sign in at the meeting by the scanned token or the typed code; a second time changes nothing (四（七）).
 
     Refusals: ``meeting.token`` (422: not made here), ``meeting.code`` (422: no such code now), ``meeting.expired``
-    (409: an old token), ``sitting.not_posted`` (403), ``meeting.over``, ``meeting.too_early``, ``meeting.too_late`` (409).
+    (409: an old token), ``meeting.not_expected`` (403), ``meeting.over``, ``meeting.too_early``, ``meeting.too_late`` (409).
     """
     law = values.law(local_day(now))
     meeting, turn = _named(by, token) if token else _typed(by, code, now, law)
@@ -243,19 +238,14 @@ def brief(
     """Record a meeting that was held without having been called here; its ticketed sittings count as briefed (四（七）).
 
     Of ``attendees`` (names) those given as often as posted people bear them are kept as their attendance. Refusals:
-    ``meeting.none`` (409: nothing ticketed), ``meeting.called`` (409: one is called, which is to be closed),
+    ``meeting.none`` (409: nothing ticketed), ``meeting.stands`` (409: one is called, which is to be closed),
     ``meeting.unstaffed`` (409: a sitting without lawful staff), ``meeting.facts`` (422: empty minutes, no attendees,
     or held after the first start).
     """
     plan = queries.own_plan(by, plan_id)
     sittings = _waiting(by, plan)
     if meetings.called(by, plan.pk):
-        raise refuse(
-            "meeting.called",
-            N_("本计划已通知召开考务会议，尚未结束。"),
-            N_("请在会议页面变更、取消，或结束会议并登记。"),
-            clause=CLAUSE,
-        )
+        raise _stands()
     names = _names(attendees)
     _require_facts(sittings, held_at, place, minutes, len(names), now)
     _all_staffed(plan, sittings, now)
@@ -337,7 +327,7 @@ def _named(by: Person, token: str) -> tuple[Meeting, int]:
         )
     if not meetings.is_posted(by.account_id, meeting.plan_id):
         raise refuse(
-            "sitting.not_posted",
+            "meeting.not_expected",
             N_("您没有被安排在这个认定计划的岗位，不能在这次会议签到。"),
             N_("请联系认定机构核对考务安排。"),
             clause=CLAUSE,
@@ -413,3 +403,12 @@ def _tell(meeting: Meeting, subject: str, now: datetime, note: str = "") -> None
             to_account=account_id,
             record=meeting,
         )
+
+
+def _stands() -> Refusal:
+    return refuse(
+        "meeting.stands",
+        N_("本计划已通知召开考务会议，尚未结束。"),
+        N_("请在会议页面变更、取消，或结束会议并登记。"),
+        clause=CLAUSE,
+    )

@@ -20,7 +20,7 @@ from jiangheng.rules import codes, numbers
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination.needs import ACCESS, EXTRA
-from jiangheng.rules.refusal import refuse
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import handbook, queries
@@ -39,12 +39,14 @@ def issue_tickets(*, by: Person, now: datetime, plan_id: int) -> int:
     """Issue the tickets of every arranged sitting of a plan; returns how many are new (四（六）).
 
     Refusals: ``deadline.late`` (422) later than five working days before the first sitting, unless the centre
-    granted an exception that still runs; ``tickets.none``, ``tickets.needs_open``, ``tickets.needs_unmet``, ``tickets.number`` (409).
+    granted an exception that still runs; ``tickets.none_arranged``, ``tickets.needs_open``, ``tickets.needs_unmet``, ``tickets.number`` (409).
     """
     plan = queries.own_plan(by, plan_id)
     sittings = list(queries.for_plan(by, plan.pk).filter(state="arranged").order_by("starts_at", "pk"))
     if not sittings:
-        raise refuse("tickets.none", N_("没有已编排、等待核发准考证的场次。"), N_("请先编排考场。"), clause="四（六）")
+        raise refuse(
+            "tickets.none_arranged", N_("没有已编排、等待核发准考证的场次。"), N_("请先编排考场。"), clause="四（六）"
+        )
     for row, day in {(each.row, local_day(each.starts_at)) for each in sittings}:
         checks.require_filed(plan, now, row=row, day=day)
     _needs_met(sittings)
@@ -172,7 +174,7 @@ def print_tickets(*, by: Person, now: datetime, plan_id: int) -> StoredFile:
     plan = queries.own_plan(by, plan_id)
     tickets = queries.tickets_visible_to(by).filter(plan=plan).select_related("application__photo").order_by("number")
     if not tickets:
-        raise refuse("tickets.none", N_("还没有核发准考证。"), N_("请先核发准考证。"), clause="四（六）")
+        raise no_tickets()
     data = ticket_pdf(plan, tickets, now)
     return files.store_bytes(
         by=by,
@@ -249,3 +251,8 @@ def _page(
         "qr": qr,
         "sessions": sessions,
     }
+
+
+def no_tickets() -> Refusal:
+    """Nothing to print yet; ``tickets.none`` (409)."""
+    return refuse("tickets.none", N_("还没有核发准考证。"), N_("请先核发准考证。"), clause="四（六）")

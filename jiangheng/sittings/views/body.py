@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
+from jiangheng.journal.queries import absent
 from jiangheng.rules.days import deadlines, sitting_time
 from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.examination.staffing import CARDS_FOR
-from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter, display
 from jiangheng.screens.attachments import attachment, handed_out
@@ -228,12 +229,7 @@ def _appointed(record: Any, row_id: int, subject: str) -> dict[str, Any]:
     row = record.rows.filter(pk=row_id).first()
     found = next((each for each in row.subjects if each["subject"] == subject), None) if row else None
     if found is None or subject not in dict(SUBJECTS):
-        raise refuse(
-            "record.none",
-            "没有找到这条记录，或您无权查看。",
-            "请核对链接；如应有权限，请确认当前使用的身份是否正确。",
-            status=404,
-        )
+        raise absent()
     return dict(found)
 
 
