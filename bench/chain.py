@@ -35,7 +35,7 @@ def play(size: int) -> list[dict[str, Any]]:
     django.setup()
     from django.core.management import call_command
 
-    from jiangheng.site.demonstration import play as demonstration
+    from jiangheng.demonstration import play as demonstration
 
     call_command("migrate", verbosity=0, interactive=False)
     rows: list[dict[str, Any]] = []

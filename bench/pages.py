@@ -47,8 +47,8 @@ def pages() -> list[Page]:
     from django.urls import reverse
 
     from jiangheng.certificates.models import Certificate
+    from jiangheng.demonstration.stage import CANDIDATE_PHONE
     from jiangheng.plans.models import Plan
-    from jiangheng.site.demonstration.stage import CANDIDATE_PHONE
 
     plan = Plan.objects.get(result_batch__state="approved", number__regex=r"^\w+$")
     application = plan.applications.order_by("id").first()
@@ -155,7 +155,7 @@ def play(applications: int, batch: int, times: int) -> dict[str, Any]:
     from django.core.management import call_command
 
     from bench import many
-    from jiangheng.site.demonstration import play as demonstration
+    from jiangheng.demonstration import play as demonstration
 
     say: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True)  # noqa: E731
     call_command("migrate", verbosity=0, interactive=False)

@@ -104,7 +104,7 @@ def commands(path: Path, readers: Sequence[str]) -> Iterator[tuple[str, list[str
     """What is timed on one workbook, by name."""
     for name in readers:
         yield name, [sys.executable, "-c", READERS[name], str(path)]
-    ours = [sys.executable, "-m", "jiangheng.site.command"]
+    ours = [sys.executable, "-m", "jiangheng.command.main"]
     yield START, [*ours, "workday", "after", "2026-11-24", "1", "--json"]
     yield CHECK, [*ours, "roster", "check", str(path), *ASKED]
 

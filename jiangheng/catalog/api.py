@@ -11,7 +11,7 @@ from pydantic import Field
 
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import StandardVersion
-from jiangheng.rules.overrides import of_route, spelled
+from jiangheng.rules.conditions.overrides import of_route, spelled
 from jiangheng.rules.roles import PUBLIC
 from jiangheng.values import queries as values
 

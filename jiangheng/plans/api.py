@@ -10,10 +10,10 @@ from ninja import File, Form, Header, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from jiangheng.files.views import attachment
 from jiangheng.plans import actions, queries
 from jiangheng.plans.models import Plan, PlanChange, Request, VenuePhoto
 from jiangheng.rules.days.local_time import local_moment
+from jiangheng.screens.attachments import attachment
 
 router = Router(tags=["plans"])
 PAGE = 100

@@ -16,7 +16,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 from ninja.throttling import AnonRateThrottle, AuthRateThrottle
 
-from jiangheng.journal import screens
+from jiangheng import screens
 from jiangheng.journal.actions import AlreadyDone
 from jiangheng.people import queries as people
 from jiangheng.rules.refusal import Refusal, refuse

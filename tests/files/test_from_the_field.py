@@ -413,7 +413,7 @@ def faults(data: bytes) -> dict[str, roster.RowFault]:
 
 
 def _routes() -> object:
-    from jiangheng.rules.routes import route_set
+    from jiangheng.rules.conditions.routes import route_set
 
     return route_set("R2023")
 
