@@ -135,7 +135,11 @@ def _load_days(by: Person, now: datetime) -> int:
     if not first:
         for row in rows:
             day_changed(
-                by, now, DayChange(row.day, None, LocalDay(row.workday, row.name)), name=row.name, source=row.source
+                by,
+                now,
+                DayChange(row.day, None, LocalDay(bool(row.workday), row.name)),
+                name=row.name,
+                source=row.source,
             )
     return len(rows)
 
