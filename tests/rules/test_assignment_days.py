@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
-from jiangheng.rules.workdays import WorkCalendar, shipped_rows
 
-from jiangheng.rules import deadlines
+from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.workdays import WorkCalendar, shipped_rows
 from jiangheng.rules.shipped_law import in_force
 
 CALENDAR = WorkCalendar(shipped_rows())

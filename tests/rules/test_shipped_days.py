@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from jiangheng.rules.workdays import WorkCalendar, shipped_rows
 from lunardate import LunarDate
+
+from jiangheng.rules.days.workdays import WorkCalendar, shipped_rows
 
 
 def days_off(year: int) -> list[date]:

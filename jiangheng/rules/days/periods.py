@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from jiangheng.rules.conditions.work_time import add_months
 from jiangheng.rules.law import Law
-from jiangheng.rules.work_time import add_months
 
 
 def filing_ends(begins: date, law: Law) -> date:
