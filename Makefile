@@ -74,11 +74,4 @@ lock: setup-dev ## resolve the lock files anew; they hold hashes and no addresse
 	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --python-version 3.11 -c requirements-dev.txt -o requirements.txt
 
 bench: setup-dev ## the figures of docs/benchmarks.md
-	$(BIN)/python -m bench.chain
-	$(BIN)/python -m bench.pages
-	$(BIN)/python -m bench.eligibility
-	$(BIN)/python -m bench.roster
-	$(BIN)/python -m bench.arrange
-	$(BIN)/python -m bench.staffing
-	$(BIN)/python -m bench.tickets
-	$(BIN)/python -m bench.redating
+	$(BIN)/python -m bench

@@ -186,7 +186,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="125x6x24,250x10x40,500x20x60,1000x40x120")
     parser.add_argument("--instances", type=int, default=3)
     parser.add_argument("--compare", action="store_true", help="put the same models to HiGHS as well")
-    arguments = parser.parse_args()
+    arguments = machine.parsed(parser, sizes="125x6x24", instances=1)
     print(machine.describe() + "\n")
     sizes = [tuple(map(int, size.split("x"))) for size in arguments.sizes.split(",")]
     if not arguments.compare:

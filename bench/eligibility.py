@@ -16,7 +16,7 @@ from importlib.metadata import version
 from typing import Any
 
 from bench import machine
-from jiangheng.rules.eligibility import (
+from jiangheng.rules.conditions.eligibility import (
     MET,
     Education,
     Employment,
@@ -26,8 +26,8 @@ from jiangheng.rules.eligibility import (
     check_route,
     judge,
 )
-from jiangheng.rules.routes import CERTIFICATE_KINDS, GRADES, SCHOOLS, Route, RouteSet, route_sets
-from jiangheng.rules.work_time import longest_run, months_worked, spells, whole_months
+from jiangheng.rules.conditions.routes import CERTIFICATE_KINDS, GRADES, SCHOOLS, Route, RouteSet, route_sets
+from jiangheng.rules.conditions.work_time import longest_run, months_worked, spells, whole_months
 
 OWN, RELATED, OTHER = "6-31-01-03", "6-31-01-04", "4-03-02-01"
 NAMES = frozenset((OWN, RELATED))
@@ -233,7 +233,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--repeats", type=int, default=3)
-    arguments = parser.parse_args()
+    arguments = machine.parsed(parser, people=60, repeats=1)
     sets, asked = route_sets(), people(arguments.people)
     every = {name: found.routes for name, found in sets.items()}
 

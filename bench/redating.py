@@ -1,7 +1,7 @@
 """A holiday entered among many open plans: from the click until every deadline is kept anew and everybody is told.
 
 ``python -m bench.redating [--postgresql] [--sizes 1000,5000]`` prints a Markdown table. Every plan is open; a fifth of
-them stand for what else has a clock: accepted plans waiting for tickets, roll-ups, results on public notice with sixty
+them stand for what else has a clock: accepted plans waiting for tickets, membership_list-ups, results on public notice with sixty
 candidates each. The worker looks every two seconds, which is to be added. Goal: 1,000 open plans within 60 seconds.
 """
 
@@ -28,7 +28,7 @@ HOLIDAY, BODIES, DAYS, PEOPLE, GOAL = date(2026, 6, 10), 50, 7, 60, 60.0
 
 def fill(plans: int) -> None:
     """``plans`` open plans of fifty bodies whose latest filing day the holiday moves."""
-    from jiangheng.applications.models import Application, Rollup
+    from jiangheng.applications.models import Application, CandidateReport
     from jiangheng.bodies.models import Organisation, Venue
     from jiangheng.people.models import Account, Identity
     from jiangheng.plans.models import Plan
@@ -51,8 +51,10 @@ def fill(plans: int) -> None:
         for n in range(plans)
     )  # fmt: skip
     others = made[:fifth]
-    Rollup.objects.bulk_create(
-        Rollup(number=f"HZ{plan.pk}", plan=plan, body=plan.body, template="A33", due_on=plan.exam_on, created_at=NOW)
+    CandidateReport.objects.bulk_create(
+        CandidateReport(
+            number=f"HZ{plan.pk}", plan=plan, body=plan.body, template="A33", due_on=plan.exam_on, created_at=NOW
+        )
         for plan in others
     )
     batches = ResultBatch.objects.bulk_create(
@@ -89,13 +91,13 @@ def play(plans: int) -> dict[str, Any]:
     django.setup()
     from django.core.management import call_command
 
+    from jiangheng.calendar import redating
     from jiangheng.catalog import actions
     from jiangheng.journal import delivery
     from jiangheng.journal.models import Outgoing
-    from jiangheng.rules.clocks import DayChange
+    from jiangheng.rules.days.clocks import DayChange
+    from jiangheng.rules.days.workdays import LocalDay
     from jiangheng.rules.roles import Person, Role
-    from jiangheng.rules.workdays import LocalDay
-    from jiangheng.site import redating
     from jiangheng.values.models import CalendarChange
 
     call_command("migrate", verbosity=0, interactive=False)
@@ -128,6 +130,7 @@ def run(postgresql: bool, plans: int) -> dict[str, Any]:
         tempfile.TemporaryDirectory(prefix="jiangheng-bench.") as var,
         machine.postgresql() if postgresql else nullcontext("") as url,
     ):
+        machine.migrated(var)
         environment = {**os.environ, "JIANGHENG_VAR": var}
         environment.pop("JIANGHENG_DATABASE_URL", None)
         if url:
@@ -143,7 +146,7 @@ def main() -> None:
     parser.add_argument("--postgresql", action="store_true", help="a private PostgreSQL instead of SQLite")
     parser.add_argument("--sizes", default="1000,5000")
     parser.add_argument("--play", type=int, default=0, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
+    arguments = machine.parsed(parser, sizes="10")
     if arguments.play:
         print(json.dumps(play(arguments.play)))
         return

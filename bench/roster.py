@@ -104,7 +104,7 @@ def commands(path: Path, readers: Sequence[str]) -> Iterator[tuple[str, list[str
     """What is timed on one workbook, by name."""
     for name in readers:
         yield name, [sys.executable, "-c", READERS[name], str(path)]
-    ours = [sys.executable, "-m", "jiangheng.site.command"]
+    ours = [sys.executable, "-m", "jiangheng.command.main"]
     yield START, [*ours, "workday", "after", "2026-11-24", "1", "--json"]
     yield CHECK, [*ours, "roster", "check", str(path), *ASKED]
 
@@ -139,7 +139,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--readers", default=",".join(READERS), help="which bare readers take a turn")
     parser.add_argument("--write", type=Path, default=None, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
+    arguments = machine.parsed(parser, rows="20", repeats=1)
     sizes = [int(each) for each in arguments.rows.split(",")]
     if arguments.write:
         write(arguments.write, sizes[0])

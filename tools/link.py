@@ -14,7 +14,7 @@ def main() -> None:
     Path(sysconfig.get_paths()["purelib"], "jiangheng.pth").write_text(f"{ROOT}\n")
     command = Path(sysconfig.get_paths()["scripts"], "jiangheng")
     command.write_text(
-        f"#!{sys.executable}\nimport sys\n\nfrom jiangheng.site.command import main\n\nsys.exit(main())\n"
+        f"#!{sys.executable}\nimport sys\n\nfrom jiangheng.command.main import main\n\nsys.exit(main())\n"
     )
     command.chmod(0o755)
 

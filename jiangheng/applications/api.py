@@ -11,7 +11,7 @@ from ninja.files import UploadedFile
 
 from jiangheng.applications import actions, queries
 from jiangheng.applications.models import Application, Roster
-from jiangheng.journal.screens.outputs import Cursor, page
+from jiangheng.screens.outputs import Cursor, page
 
 router = Router(tags=["applications"])
 

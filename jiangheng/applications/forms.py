@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangheng.applications import fields
 from jiangheng.applications.months import month
-from jiangheng.journal.screens.display import word
-from jiangheng.rules import codes, experience, review
-from jiangheng.rules.claims import CLASSES
+from jiangheng.rules import codes
+from jiangheng.rules.applications import review
+from jiangheng.rules.conditions import experience
+from jiangheng.rules.conditions.claims import CLASSES
+from jiangheng.rules.conditions.routes import Route
 from jiangheng.rules.examination import needs
 from jiangheng.rules.roster import KINDS, RowFault
-from jiangheng.rules.routes import Route
+from jiangheng.screens.display import word
 
 UNANSWERED = ("", _("请选择"))
 

@@ -190,17 +190,17 @@ class ReviewSetting(models.Model):
         ordering = ["-valid_from", "-id"]
 
 
-class Rollup(models.Model):
+class CandidateReport(models.Model):
     """四（四）: a plan's accepted candidates by occupation and level, reported to the centre under a number.
 
     ``revision`` counts reports and corrections; what stood at each one can be told from the lines and corrections.
     """
 
-    KIND = "rollup"
+    KIND = "candidate_report"
 
     number = models.CharField(max_length=60, unique=True)
-    plan = models.OneToOneField("plans.Plan", models.PROTECT, related_name="rollup")
-    body = models.ForeignKey("bodies.Organisation", models.PROTECT, related_name="rollups")
+    plan = models.OneToOneField("plans.Plan", models.PROTECT, related_name="candidate_report")
+    body = models.ForeignKey("bodies.Organisation", models.PROTECT, related_name="candidate_reports")
     template = models.CharField(max_length=40)
     due_on = models.DateField()
     revision = models.PositiveIntegerField(default=0)
@@ -214,31 +214,33 @@ class Rollup(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["body", "state"], name="rollup_body_state")]
+        indexes = [models.Index(fields=["body", "state"], name="candidate_report_body_state")]
 
     def __str__(self) -> str:
         return self.number
 
 
-class RollupLine(models.Model):
-    """A candidate of a roll-up: in it since one revision, and no longer from another on."""
+class CandidateReportLine(models.Model):
+    """A candidate of a membership_list-up: in it since one revision, and no longer from another on."""
 
-    rollup = models.ForeignKey("applications.Rollup", models.PROTECT, related_name="lines")
-    application = models.ForeignKey("applications.Application", models.PROTECT, related_name="rollup_lines")
+    candidate_report = models.ForeignKey("applications.CandidateReport", models.PROTECT, related_name="lines")
+    application = models.ForeignKey("applications.Application", models.PROTECT, related_name="candidate_report_lines")
     since = models.PositiveIntegerField()
     until = models.PositiveIntegerField(null=True)
 
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["application"], condition=Q(until__isnull=True), name="rollup_line_once"),
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(until__isnull=True), name="candidate_report_line_once"
+            ),
         ]
 
 
-class RollupRevision(models.Model):
-    """One report or correction of a roll-up as it was: counts, checks, digest, who and when. Never changed."""
+class CandidateReportRevision(models.Model):
+    """One report or correction of a membership_list-up as it was: counts, checks, digest, who and when. Never changed."""
 
-    rollup = models.ForeignKey("applications.Rollup", models.PROTECT, related_name="revisions")
+    candidate_report = models.ForeignKey("applications.CandidateReport", models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=12)
     people = models.PositiveIntegerField()
@@ -253,13 +255,15 @@ class RollupRevision(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["rollup", "number"], name="rollup_revision_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["candidate_report", "number"], name="candidate_report_revision_once")
+        ]
 
 
 class Correction(models.Model):
     """One column of a reported candidate put right: old value, new value, why, under which clause. Never changed."""
 
-    rollup = models.ForeignKey("applications.Rollup", models.PROTECT, related_name="corrections")
+    candidate_report = models.ForeignKey("applications.CandidateReport", models.PROTECT, related_name="corrections")
     application = models.ForeignKey("applications.Application", models.PROTECT, related_name="corrections")
     revision = models.PositiveIntegerField()
     column = models.CharField(max_length=40)
@@ -273,7 +277,7 @@ class Correction(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["rollup", "revision"], name="correction_revision")]
+        indexes = [models.Index(fields=["candidate_report", "revision"], name="correction_revision")]
 
 
 class Rehearsal(models.Model):

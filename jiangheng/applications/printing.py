@@ -9,7 +9,8 @@ from jiangheng.applications.models import Application
 from jiangheng.files import cells
 from jiangheng.files import queries as files
 from jiangheng.files.cells import Cell
-from jiangheng.rules import codes, experience
+from jiangheng.rules import codes
+from jiangheng.rules.conditions import experience
 from jiangheng.rules.days.local_time import local_day
 
 TITLE = "柳州市职业技能等级认定个人申请表"

@@ -11,11 +11,14 @@ from jiangheng.applications import fields, queries
 from jiangheng.applications.models import Application
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import StandardVersion
-from jiangheng.rules import certificate_numbers, claims, review, roster
+from jiangheng.rules import roster
+from jiangheng.rules.applications import review
+from jiangheng.rules.conditions import claims
+from jiangheng.rules.conditions.eligibility import ConditionResult, add_months
+from jiangheng.rules.conditions.routes import Route
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.eligibility import ConditionResult, add_months
 from jiangheng.rules.law import Law
-from jiangheng.rules.routes import Route
+from jiangheng.rules.readers import certificate_numbers
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.values import queries as values
 

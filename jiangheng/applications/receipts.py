@@ -1,4 +1,4 @@
-"""The receipt of a reported roll-up as PDF (四（四）), set from typst/rollup_receipt.typ."""
+"""The receipt of a reported membership_list-up as PDF (四（四）), set from typst/candidate_report_receipt.typ."""
 
 from __future__ import annotations
 
@@ -6,24 +6,30 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from jiangheng.applications.models import Rollup, RollupRevision
+from jiangheng.applications.models import CandidateReport, CandidateReportRevision
 from jiangheng.files.printing import render
 from jiangheng.rules import codes
 from jiangheng.rules.days.local_time import local_moment
 
-TEMPLATE = Path(__file__).parent / "typst" / "rollup_receipt.typ"
+TEMPLATE = Path(__file__).parent / "typst" / "candidate_report_receipt.typ"
 
 
-def rollup_receipt(rollup: Rollup, kept: RollupRevision, template_name: str) -> bytes:
+def candidate_report_receipt(
+    candidate_report: CandidateReport, kept: CandidateReportRevision, template_name: str
+) -> bytes:
     """The receipt of one revision: the same revision gives the same bytes until the centre receives it."""
-    received = rollup.received_at if rollup.state == "received" and kept.number == rollup.revision else None
+    received = (
+        candidate_report.received_at
+        if candidate_report.state == "received" and kept.number == candidate_report.revision
+        else None
+    )
     data = {
-        "number": rollup.number,
+        "number": candidate_report.number,
         "revision": str(kept.number),
-        "body": rollup.body.name,
-        "plan": f"{rollup.plan.number} {rollup.plan.title}",
-        "exam_on": rollup.plan.exam_on.isoformat(),
-        "due_on": rollup.due_on.isoformat(),
+        "body": candidate_report.body.name,
+        "plan": f"{candidate_report.plan.number} {candidate_report.plan.title}",
+        "exam_on": candidate_report.plan.exam_on.isoformat(),
+        "due_on": candidate_report.due_on.isoformat(),
         "reported_at": _moment(kept.at),
         "reported_by": kept.by_name,
         "received_at": _moment(received) if received else "",

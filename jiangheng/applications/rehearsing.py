@@ -10,11 +10,11 @@ from jiangheng.applications.models import Application
 from jiangheng.applications.queries import names_of
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import StandardVersion
-from jiangheng.rules import claims
+from jiangheng.rules.conditions import claims
+from jiangheng.rules.conditions.eligibility import NOT_MET
+from jiangheng.rules.conditions.routes import RouteSet
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.eligibility import NOT_MET
 from jiangheng.rules.law import Law
-from jiangheng.rules.routes import RouteSet
 from jiangheng.values import queries as values
 
 

@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema
 
 from jiangheng.bodies import queries
 from jiangheng.bodies.models import Filing, Organisation, Scope
-from jiangheng.journal.screens.outputs import Cursor, page
+from jiangheng.screens.outputs import Cursor, page
 
 router = Router(tags=["bodies"])
 

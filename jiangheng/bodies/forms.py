@@ -10,8 +10,10 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from jiangheng.journal.screens.display import LEVELS
-from jiangheng.rules import codes, occupations, seat_plans
+from jiangheng.rules import codes
+from jiangheng.rules.conditions import occupations
+from jiangheng.rules.examination import seat_plans
+from jiangheng.screens.display import LEVELS
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 MOST_ROWS = 50

@@ -20,12 +20,13 @@ from jiangheng.bodies.models import (
     Venue,
 )
 from jiangheng.journal.queries import one
-from jiangheng.rules import occupations, scopes
+from jiangheng.rules.bodies import scopes
+from jiangheng.rules.bodies.scopes import FiledRow, Halt, Wanted
+from jiangheng.rules.conditions import occupations
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.examination.seat_plans import RoomSeats
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.scopes import FiledRow, Halt, Wanted
-from jiangheng.rules.seat_plans import RoomSeats
 from jiangheng.values import queries as values
 
 BODY_KINDS = ("technical_school", "social_body", "employer_body")

@@ -11,9 +11,9 @@ from pydantic import Field
 
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import StandardVersion
-from jiangheng.journal.screens.outputs import Cursor, out, page
-from jiangheng.rules.overrides import of_route, spelled
+from jiangheng.rules.conditions.overrides import of_route, spelled
 from jiangheng.rules.roles import PUBLIC
+from jiangheng.screens.outputs import Cursor, out, page
 from jiangheng.values import queries as values
 
 router = Router(tags=["catalog"])

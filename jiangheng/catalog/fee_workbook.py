@@ -8,8 +8,8 @@ from typing import Any
 
 from jiangheng.files.workbooks import Cell, written
 from jiangheng.rules import codes
-from jiangheng.rules.money import fen
-from jiangheng.rules.tariff import ITEMS, PAYEES
+from jiangheng.rules.fees.money import fen
+from jiangheng.rules.fees.tariff import ITEMS, PAYEES
 from jiangheng.rules.words import gettext_noop as N_
 
 HEADINGS = ("职业编码", "等级", "收费项目", "收款主体", "金额（元）")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangheng.bodies.forms import DayField, table
 from jiangheng.catalog import queries
-from jiangheng.journal.screens.display import LEVELS
+from jiangheng.screens.display import LEVELS
 
 MOST_DAYS = 250
 

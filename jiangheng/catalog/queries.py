@@ -19,15 +19,15 @@ from jiangheng.catalog.models import (
 from jiangheng.files import worksheets
 from jiangheng.files.limits import at as limits_at
 from jiangheng.journal.queries import one
-from jiangheng.rules.overrides import route_id_of
+from jiangheng.rules.conditions.overrides import route_id_of
+from jiangheng.rules.conditions.routes import RouteSet, effective
+from jiangheng.rules.conditions.routes import digest as content_digest
+from jiangheng.rules.conditions.standard_versions import Snapshot, SubjectLine
+from jiangheng.rules.days.workdays import Count
+from jiangheng.rules.fees.tariff import FeeRow
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.routes import RouteSet, effective
-from jiangheng.rules.routes import digest as content_digest
-from jiangheng.rules.standard_versions import Snapshot, SubjectLine
-from jiangheng.rules.tariff import FeeRow
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.rules.workdays import Count
 
 LAW_STATES = ("published", "superseded", "ended")
 MOST_EDITIONS = 6

@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jiangheng.bodies.forms import DayField, table
-from jiangheng.journal.screens.display import LEVELS, SUBJECTS
-from jiangheng.rules import routes
-from jiangheng.rules.overrides import MOST_YEARS
-from jiangheng.rules.standard_versions import CERTIFICATE_KINDS, CONDITION_LABELS, SCHOOLS, TITLES
+from jiangheng.rules.conditions import routes
+from jiangheng.rules.conditions.overrides import MOST_YEARS
+from jiangheng.rules.conditions.standard_versions import CERTIFICATE_KINDS, CONDITION_LABELS, SCHOOLS, TITLES
+from jiangheng.screens.display import LEVELS, SUBJECTS
 
 said = _  # words marked where they stand
 LEVEL_CHOICES = [(str(level), name) for level, name in LEVELS.items()]

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from jiangheng.certificates import actions, queries
-from jiangheng.journal.screens.outputs import Cursor, page
-from jiangheng.journal.throttle import limit as slow_down
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.throttle import limit as slow_down
 from jiangheng.values import queries as values
 
 router = Router(tags=["certificates"])

@@ -15,7 +15,7 @@ from jiangheng.certificates.models import Certificate, Copy
 from jiangheng.journal import queries as journal
 from jiangheng.results import queries as results
 from jiangheng.results.models import ResultBatch
-from jiangheng.rules.names import DOT, DOTS
+from jiangheng.rules.readers.names import DOT, DOTS
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from jiangheng.certificates.models import Certificate
-from jiangheng.rules.evidence import canonical_json
+from jiangheng.rules.conditions.evidence import canonical_json
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 

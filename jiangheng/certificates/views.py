@@ -14,20 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from jiangheng import screens
 from jiangheng.certificates import actions, queries, signing
 from jiangheng.certificates.forms import HopForm, ReasonForm, VerifyForm
 from jiangheng.certificates.models import Certificate
 from jiangheng.files import queries as files
-from jiangheng.files.views import attachment
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter
-from jiangheng.journal.screens.display import LEVELS
-from jiangheng.journal.throttle import limit
 from jiangheng.results import queries as results
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import Column, Filter
+from jiangheng.screens.attachments import attachment
+from jiangheng.screens.display import LEVELS
+from jiangheng.screens.throttle import limit
 from jiangheng.values import queries as values
 
 STEPS = {"issue": actions.issue, "revoke": actions.revoke}

@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 
 from jiangheng.fees import actions, queries
 from jiangheng.fees.models import Charge, Order, Payment
-from jiangheng.journal.screens.outputs import Cursor, out, page
+from jiangheng.screens.outputs import Cursor, out, page
 
 router = Router(tags=["fees"])
 PAGE = 200

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-from jiangheng.journal.screens.display import word
-from jiangheng.rules.money import refund_reasons
+from jiangheng.rules.fees.money import refund_reasons
+from jiangheng.screens.display import word
 
 METHODS = (("transfer", _("银行转账")), ("cash", _("现金")), ("pos", _("刷卡")))
 SOURCES = (("bank", _("银行")), ("sandbox", _("演示支付")))

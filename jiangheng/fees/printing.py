@@ -14,7 +14,7 @@ from jiangheng.fees.models import Allocation, Receipt
 from jiangheng.files.printing import render
 from jiangheng.rules import codes
 from jiangheng.rules.days.local_time import local_moment
-from jiangheng.rules.money import yuan
+from jiangheng.rules.fees.money import yuan
 
 FOLDER = Path(__file__).parent / "typst"
 DIGITS = "零壹贰叁肆伍陆柒捌玖"

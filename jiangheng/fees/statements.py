@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from jiangheng.files.workbooks import Cell, written
-from jiangheng.rules.money import MOST_FEN, fen
+from jiangheng.rules.fees.money import MOST_FEN, fen
 from jiangheng.rules.words import gettext_noop as N_
 
 HEADINGS: dict[str, tuple[str, ...]] = {

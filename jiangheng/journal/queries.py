@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from jiangheng.journal.models import Entry, Head, Once, Outgoing
-from jiangheng.rules.evidence import chain_hash
+from jiangheng.rules.conditions.evidence import chain_hash
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_

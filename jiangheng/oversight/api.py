@@ -8,9 +8,9 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from jiangheng.journal.screens.outputs import Cursor, page
 from jiangheng.oversight import queries
 from jiangheng.oversight.models import Inspection
+from jiangheng.screens.outputs import Cursor, page
 
 router = Router(tags=["oversight"])
 

@@ -13,7 +13,7 @@ from jiangheng.bodies import queries as bodies
 from jiangheng.journal import queries as journal
 from jiangheng.oversight.models import Draw, Inspection, Inspector
 from jiangheng.people import queries as people
-from jiangheng.rules import draws
+from jiangheng.rules.examination import draws
 from jiangheng.rules.law import Law
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_

@@ -7,9 +7,9 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from jiangheng.journal.screens.outputs import Cursor, page
 from jiangheng.papers import actions, queries
 from jiangheng.papers.models import PaperRequest
+from jiangheng.screens.outputs import Cursor, page
 
 router = Router(tags=["papers"])
 

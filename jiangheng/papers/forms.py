@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jiangheng.journal.screens import display
 from jiangheng.papers.models import PaperRequest, PaperSet
 from jiangheng.plans.models import Plan
-from jiangheng.rules import papers as rules
+from jiangheng.rules.examination import papers as rules
+from jiangheng.screens import display
 
 MEDIA = (("machine", _("机考")), ("paper", _("纸笔")), ("skill", _("技能试卷")))
 LEDGER = (

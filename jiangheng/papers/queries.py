@@ -10,7 +10,7 @@ from django.db.models import Count, Max, QuerySet
 from jiangheng.journal.queries import one
 from jiangheng.papers.models import Item, Movement, PaperRequest, PaperSet
 from jiangheng.plans.models import Plan, PlanRow
-from jiangheng.rules.papers import Balance, balance
+from jiangheng.rules.examination.papers import Balance, balance
 from jiangheng.rules.roles import Person, Role
 
 COUNTED = ("drawn", "issued", "taken_back", "balanced")

@@ -7,9 +7,9 @@ from datetime import date
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from jiangheng.journal.screens.outputs import Cursor, page
 from jiangheng.people import queries
 from jiangheng.people.models import StaffCard
+from jiangheng.screens.outputs import Cursor, page
 
 router = Router(tags=["people"])
 

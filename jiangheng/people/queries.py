@@ -14,11 +14,11 @@ from jiangheng.journal.queries import one
 from jiangheng.people import sealing
 from jiangheng.people.models import Absence, Account, Affiliation, ApiToken, Identity, Membership, Relation, StaffCard
 from jiangheng.rules import codes
-from jiangheng.rules import identity as documents
+from jiangheng.rules.bodies.clientele import Belonging
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.readers import identity as documents
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
-from jiangheng.rules.service import Belonging
 from jiangheng.values import queries as values
 
 CHUNK = 500
@@ -283,7 +283,7 @@ def indexes_of(number: str) -> list[str]:
     return found
 
 
-def keeps_roll(organisation_id: int) -> bool:
+def keeps_membership_list(organisation_id: int) -> bool:
     """Whether an organisation keeps a list of its students or staff at all."""
     return Affiliation.objects.filter(organisation_id=organisation_id).exists()
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jiangheng.people.views import accounts, availability, entry, profile, rolls, staff
+from jiangheng.people.views import accounts, availability, entry, membership_lists, profile, staff
 
 app_name = "people"
 urlpatterns = [
@@ -31,11 +31,11 @@ urlpatterns = [
     path("roles/<int:membership_id>/end/", accounts.membership_end, name="membership_end"),
     path("tokens/", accounts.tokens, name="tokens"),
     path("tokens/<int:token_id>/revoke/", accounts.token_revoke, name="token_revoke"),
-    path("roll/", rolls.roll, name="roll"),
-    path("roll/template/", rolls.roll_template, name="roll_template"),
-    path("roll/import/", rolls.roll_import, name="roll_import"),
-    path("roll/new/", rolls.roll_new, name="roll_new"),
-    path("roll/<int:affiliation_id>/", rolls.roll_entry, name="roll_entry"),
+    path("roll/", membership_lists.membership_list, name="membership_list"),
+    path("roll/template/", membership_lists.membership_list_template, name="membership_list_template"),
+    path("roll/import/", membership_lists.membership_list_import, name="membership_list_import"),
+    path("roll/new/", membership_lists.membership_list_new, name="membership_list_new"),
+    path("roll/<int:affiliation_id>/", membership_lists.membership_list_entry, name="membership_list_entry"),
     path("cards/", staff.cards, name="cards"),
     path("cards/new/", staff.card_issue, name="card_issue"),
     path("cards/<int:card_id>/", staff.card, name="card"),

@@ -10,11 +10,11 @@ from ninja import File, Form, Header, Query, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from jiangheng.files.views import attachment
-from jiangheng.journal.screens.outputs import Cursor, page
 from jiangheng.plans import actions, queries
 from jiangheng.plans.models import Plan, PlanChange, Request, VenuePhoto
 from jiangheng.rules.days.local_time import local_moment
+from jiangheng.screens.attachments import attachment
+from jiangheng.screens.outputs import Cursor, page
 
 router = Router(tags=["plans"])
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]

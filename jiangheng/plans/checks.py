@@ -12,13 +12,15 @@ from jiangheng.bodies.models import Room, Venue
 from jiangheng.catalog import queries as catalog
 from jiangheng.plans import measuring, queries
 from jiangheng.plans.models import Plan, PlanRow, Request
-from jiangheng.rules import codes, deadlines, scopes
+from jiangheng.rules import codes
+from jiangheng.rules.bodies import scopes
+from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.deadlines import Deadline
 from jiangheng.rules.days.local_time import LIUZHOU, local_day, local_moment
-from jiangheng.rules.deadlines import Deadline
+from jiangheng.rules.days.workdays import WorkCalendar
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.rules.workdays import WorkCalendar
 
 ROOMS_FOR = {
     "machine": ("machine",),

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangheng.bodies.forms import DayField, table
 from jiangheng.catalog import queries as catalog
-from jiangheng.journal.screens.display import LEVELS
 from jiangheng.plans.queries import SECTIONS
 from jiangheng.rules.days.local_time import LIUZHOU, local_moment
+from jiangheng.screens.display import LEVELS
 
 LEVEL_CHOICES = [(level, name) for level, name in LEVELS.items()]
 WATCH = {"hx-trigger": "change, input delay:400ms", "hx-target": "#deadline", "hx-swap": "innerHTML"}

@@ -9,7 +9,7 @@ from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Equipment
 from jiangheng.catalog import queries as catalog
 from jiangheng.plans.models import Request
-from jiangheng.rules.standards import Requirement
+from jiangheng.rules.conditions.standards import Requirement
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from jiangheng.plans.views import changes, deadlines, plans, printed, public, requests, reviews
+from jiangheng.plans.views import changes, deadlines, plans, printed, public, requests, venue_reviews
 
 app_name = "plans"
 urlpatterns: list[URLPattern] = [
@@ -28,7 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("requests/<int:request_id>/", requests.request_detail, name="request_detail"),
     path("requests/<int:request_id>/change/", requests.request_change, name="request_change"),
     path("requests/<int:request_id>/assign/", requests.assign, name="assign"),
-    path("requests/<int:request_id>/review/", reviews.review_new, name="review_new"),
+    path("requests/<int:request_id>/review/", venue_reviews.review_new, name="review_new"),
     re_path(
         r"^requests/(?P<request_id>\d{1,18})/(?P<verb>submit|return|take|decline|cancel)/$",
         requests.request_step,
@@ -44,15 +44,15 @@ urlpatterns: list[URLPattern] = [
         printed.list_on_paper,
         name="list_on_paper",
     ),
-    path("reviews/", reviews.review_list, name="review_list"),
-    path("reviews/<int:review_id>/photos/", reviews.photo_new, name="photo_new"),
-    path("reviews/<int:review_id>/photos/<int:photo_id>/remove/", reviews.photo_remove, name="photo_remove"),
-    path("reviews/<int:review_id>/", reviews.review, name="review_detail"),
-    path("reviews/<int:review_id>/rows/", reviews.rows, name="review_rows"),
-    path("reviews/<int:review_id>/judge/", reviews.judge, name="judge"),
+    path("reviews/", venue_reviews.review_list, name="review_list"),
+    path("reviews/<int:review_id>/photos/", venue_reviews.photo_new, name="photo_new"),
+    path("reviews/<int:review_id>/photos/<int:photo_id>/remove/", venue_reviews.photo_remove, name="photo_remove"),
+    path("reviews/<int:review_id>/", venue_reviews.review, name="review_detail"),
+    path("reviews/<int:review_id>/rows/", venue_reviews.rows, name="review_rows"),
+    path("reviews/<int:review_id>/judge/", venue_reviews.judge, name="judge"),
     re_path(
         r"^reviews/(?P<review_id>\d{1,18})/(?P<verb>submit|approve|rectify|refuse)/$",
-        reviews.review_step,
+        venue_reviews.review_step,
         name="review_step",
     ),
 ]

@@ -9,9 +9,9 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from jiangheng.journal.screens.outputs import Cursor, page
 from jiangheng.results import actions, queries
 from jiangheng.results.models import Result, ResultBatch
+from jiangheng.screens.outputs import Cursor, page
 
 router = Router(tags=["results"])
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jiangheng.journal.screens.display import SUBJECTS
+from jiangheng.screens.display import SUBJECTS
 
 
 class MarkForm(forms.Form):

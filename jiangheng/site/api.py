@@ -17,13 +17,13 @@ from ninja.operation import Operation
 from ninja.security import HttpBearer
 from ninja.throttling import AnonRateThrottle, AuthRateThrottle
 
-from jiangheng.journal import screens
+from jiangheng import screens
 from jiangheng.journal.actions import AlreadyDone
-from jiangheng.journal.screens.problems import TITLES, problem
 from jiangheng.people import queries as people
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens.problems import TITLES, problem
 
 ROOMS = (
     "bodies", "people", "catalog", "plans", "applications", "fees", "papers", "sittings", "results", "certificates",

@@ -16,11 +16,12 @@ class Room(AppConfig):
 
     def ready(self) -> None:
         """Tell the journal where each kind of record lives and which jobs the worker can do."""
-        from jiangheng.journal import delivery, threads
+        from jiangheng.journal import delivery
+        from jiangheng.screens import record_kinds
         from jiangheng.site.jobs import JOBS
-        from jiangheng.site.threads import THREADS
+        from jiangheng.site.record_kinds import RECORD_KINDS
 
-        threads.register(*THREADS)
+        record_kinds.register(*RECORD_KINDS)
         delivery.register(JOBS)
 
         post_migrate.connect(_cache_table, sender=self, dispatch_uid="jiangheng.cache_table")

@@ -30,9 +30,9 @@ class Section:
     items: tuple[Item, ...]
 
 
-DEADLINES = Item(N_("期限"), "portal:deadlines", "clock")
+DEADLINES = Item(N_("期限"), "calendar:deadlines", "clock")
 HOME = Section("", (Item(N_("首页"), "portal:home", "home"),))
-AGENDA = Item(N_("考试日历"), "portal:agenda", "calendar")
+AGENDA = Item(N_("考试日历"), "calendar:agenda", "calendar")
 DUE = Section("", (*HOME.items, AGENDA, DEADLINES))
 ON_DUTY = Section("", (*HOME.items, AGENDA))
 MINE = Section(
@@ -45,7 +45,7 @@ MINE = Section(
 REQUESTS = Item(N_("安排申请"), "plans:request_list", "send")
 PLANS = Item(N_("认定计划"), "plans:list", "calendar")
 APPLICATIONS = Item(N_("个人申请"), "applications:list", "clipboard")
-ROLLUPS = Item(N_("考生信息汇总"), "applications:rollups", "file")
+ROLLUPS = Item(N_("考生信息汇总"), "applications:candidate_reports", "file")
 ROSTER = Item(N_("导入花名册"), "applications:roster_upload", "upload")
 FEES = Item(N_("收费"), "fees:list", "coin")
 PAPERS = Item(N_("试卷"), "papers:list", "paper")
@@ -56,8 +56,8 @@ CERTIFICATES = Item(N_("证书"), "certificates:list", "certificate")
 BODIES = Item(N_("机构备案"), "bodies:list", "building")
 INSPECTIONS = Item(N_("督导检查"), "oversight:inspections", "shield")
 DRAWS = Item(N_("双随机抽取"), "oversight:draws", "dice")
-ROLL = Item(N_("本校学生、员工名单"), "people:roll", "users")
-MY_SITTINGS = Item(N_("我的考务"), "sittings:mine", "seat")
+ROLL = Item(N_("本校学生、员工名单"), "people:membership_list", "users")
+MY_SITTINGS = Item(N_("我的考务"), "exam_day:mine", "seat")
 ACCOUNTS = Item(N_("账号与人员"), "people:accounts", "users")
 OCCUPATIONS = Item(N_("职业目录"), "catalog:occupations", "book")
 STANDARDS = Item(N_("职业标准"), "catalog:standards", "book")
@@ -145,7 +145,7 @@ PUBLIC_MENU: tuple[Item, ...] = (
     Item(N_("证书查验"), "certificates:verify", "certificate"),
     Item(N_("机构目录"), "bodies:directory", "building"),
     Item(N_("认定计划"), "plans:calendar", "calendar"),
-    Item(N_("考试日历"), "portal:agenda", "calendar"),
+    Item(N_("考试日历"), "calendar:agenda", "calendar"),
     Item(N_("成绩公示"), "results:publicity", "chart"),
     Item(N_("通知公告"), "portal:notices", "megaphone"),
 )

@@ -64,7 +64,7 @@ def run(host: str, port: int, chosen: Size) -> int:
         "--workers-kill-timeout", str(int(PATIENCE_SECONDS - 2)), "--no-ws", "--log-level", "warning",
         "jiangheng.site.wsgi:application",
     ]  # fmt: skip
-    background = [sys.executable, "-m", "jiangheng.site.command", "worker"]
+    background = [sys.executable, "-m", "jiangheng.command.main", "worker"]
     stopped: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:

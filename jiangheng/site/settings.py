@@ -30,9 +30,11 @@ ALLOWED_HOSTS = os.environ.get("JIANGHENG_HOSTS", "127.0.0.1,localhost,[::1],tes
 
 INSTALLED_APPS = [
     "jiangheng.site.apps.Room",
+    "jiangheng.calendar.apps.Room",
     "jiangheng.oversight.apps.Room",
     "jiangheng.certificates.apps.Room",
     "jiangheng.results.apps.Room",
+    "jiangheng.exam_day.apps.Room",
     "jiangheng.sittings.apps.Room",
     "jiangheng.papers.apps.Room",
     "jiangheng.fees.apps.Room",
@@ -194,6 +196,8 @@ AXES_DISABLE_ACCESS_LOG = True
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
+# The screens are no Django application: their package is imported by rooms whose models are not loaded yet at start.
+LOCALE_PATHS = [ROOT / "jiangheng" / "screens" / "locale"]
 USE_TZ = True
 TIME_ZONE = LIUZHOU.key
 
@@ -212,7 +216,6 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR / "files"
-WORKBOOK_WRITER = "jiangheng.files.exports.workbook"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_TEMP_DIR = VAR / "incoming"

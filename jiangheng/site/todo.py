@@ -10,10 +10,10 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
-from jiangheng.journal.threads import THREADS
+from jiangheng.calendar.queries import clocks
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.site.queries import clocks
+from jiangheng.screens.record_kinds import RECORD_KINDS
 
 COUNT_MOST = 999
 
@@ -35,7 +35,13 @@ TASKS: dict[Role, tuple[Task, ...]] = {
         Task(N_("待指派的安排申请"), "request", ("submitted", "declined"), "plans:request_list", "send"),
         Task(N_("待受理的认定计划"), "plan", ("submitted",), "plans:list", "calendar"),
         Task(N_("待同意的计划改期和变更"), "plan_change", ("submitted",), "plans:changes", "calendar"),
-        Task(N_("待接收的考生信息"), "rollup", ("reported", "corrected"), "applications:rollups", "file"),
+        Task(
+            N_("待接收的考生信息"),
+            "candidate_report",
+            ("reported", "corrected"),
+            "applications:candidate_reports",
+            "file",
+        ),
         Task(N_("待组卷的用卷申请"), "paper_request", ("submitted",), "papers:list", "paper"),
         Task(N_("待发放的试卷"), "paper_request", ("drawn",), "papers:list", "paper"),
         Task(N_("待审核的成绩"), "result_batch", ("reported",), "results:list", "chart"),
@@ -47,13 +53,13 @@ TASKS: dict[Role, tuple[Task, ...]] = {
         Task(N_("待审核的个人申请"), "application", ("submitted",), "applications:list", "clipboard"),
         Task(N_("待复核的个人申请"), "application", ("reviewed",), "applications:list", "clipboard"),
         Task(N_("待核实的特殊需要"), "need", ("asked",), "applications:needs", "clipboard"),
-        Task(N_("被退回的考生信息"), "rollup", ("returned",), "applications:rollups", "file"),
+        Task(N_("被退回的考生信息"), "candidate_report", ("returned",), "applications:candidate_reports", "file"),
         Task(N_("待复核入账的缴费单"), "payment_order", ("noted",), "fees:orders", "coin"),
         Task(N_("待办理的退费"), "refund_request", ("requested", "approved"), "fees:refunds", "coin"),
         Task(N_("有疑义的团体账单"), "bill", ("questioned",), "fees:bills", "coin"),
         Task(N_("待编排的场次"), "sitting", ("draft",), "sittings:list", "seat"),
         Task(N_("待核发准考证的场次"), "sitting", ("arranged",), "sittings:list", "seat"),
-        Task(N_("待召开的考务会议"), "briefing", ("called",), "sittings:plans", "calendar"),
+        Task(N_("待召开的考务会议"), "meeting", ("called",), "sittings:plans", "calendar"),
         Task(N_("待汇总或退回的成绩"), "result_batch", ("collecting", "returned"), "results:list", "chart"),
         Task(N_("待复核确认的成绩"), "result_batch", ("entered",), "results:list", "chart"),
         Task(N_("待核发的证书"), "certificate", ("numbered",), "certificates:list", "certificate"),
@@ -73,8 +79,8 @@ TASKS: dict[Role, tuple[Task, ...]] = {
         Task(N_("进行中的检查"), "inspection", ("ongoing",), "oversight:inspections", "shield"),
     ),
     Role.EXAMINER: (
-        Task(N_("待开考的场次"), "sitting", ("ticketed", "briefed", "open"), "sittings:mine", "seat"),
-        Task(N_("待召开的考务会议"), "briefing", ("called",), "sittings:mine", "calendar"),
+        Task(N_("待开考的场次"), "sitting", ("ticketed", "briefed", "open"), "exam_day:mine", "seat"),
+        Task(N_("待召开的考务会议"), "meeting", ("called",), "exam_day:mine", "calendar"),
     ),
 }
 TASKS[Role.EMPLOYER] = TASKS[Role.SCHOOL]
@@ -103,8 +109,8 @@ WAYS: dict[Role, tuple[tuple[str, str, str], ...]] = {
         (N_("我的异议"), "results:objections", "alert"),
         (N_("我的证书"), "certificates:list", "certificate"),
     ),
-    Role.EXAMINER: ((N_("我的考务"), "sittings:mine", "seat"),),
-    Role.INVIGILATOR: ((N_("我的考务"), "sittings:mine", "seat"),),
+    Role.EXAMINER: ((N_("我的考务"), "exam_day:mine", "seat"),),
+    Role.INVIGILATOR: ((N_("我的考务"), "exam_day:mine", "seat"),),
     Role.INTERNAL_SUPERVISOR: ((N_("督导检查"), "oversight:inspections", "shield"),),
     Role.EXTERNAL_SUPERVISOR: ((N_("督导检查"), "oversight:inspections", "shield"),),
 }
@@ -143,7 +149,7 @@ def due(person: Person, now: datetime) -> list[dict[str, Any]]:
                 "label": running[0].open.clock.label,
                 "count": len(running),
                 "nearest": min(running, key=lambda each: each.last_day),
-                "href": f"{reverse('portal:deadlines')}?clock={key}&mine=1",
+                "href": f"{reverse('calendar:deadlines')}?clock={key}&mine=1",
             }
         )
     return sorted(lines, key=lambda line: line["nearest"].last_day)
@@ -160,7 +166,7 @@ def ways(person: Person) -> list[dict[str, str]]:
 
 def waiting(kind: str, person: Person, states: tuple[str, ...]) -> Any:
     """The rows of ``kind`` in one of ``states`` that ``person`` sees; None while its room offers no such query."""
-    thread = THREADS[kind]
+    thread = RECORD_KINDS[kind]
     try:
         if thread.waiting:
             return import_string(thread.waiting)(person, states)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from jiangheng.journal.screens.outputs import Cursor, page
+from jiangheng.screens.outputs import Cursor, page
 from jiangheng.sittings import actions, queries
 from jiangheng.sittings.models import Seat, Sitting
 

@@ -18,10 +18,10 @@ from jiangheng.files import printing
 from jiangheng.plans.models import Plan
 from jiangheng.rules import codes
 from jiangheng.rules.days.local_time import local_moment
+from jiangheng.rules.examination.staffing import EXAMINER_POSTS
 from jiangheng.rules.law import Law
-from jiangheng.rules.staffing import EXAMINER_POSTS
 from jiangheng.sittings.actions.staffing import POSTS
-from jiangheng.sittings.models import Attendance, Briefing
+from jiangheng.sittings.models import Attendance, Meeting
 from jiangheng.sittings.queries.meetings import Expected
 from jiangheng.sittings.queries.printed import Sheet
 
@@ -118,7 +118,7 @@ def timetable(plan: Plan, sheets: Sequence[Sheet]) -> dict[str, Any]:
     }
 
 
-def minutes(plan: Plan, meeting: Briefing, people: Sequence[Expected]) -> dict[str, Any]:
+def minutes(plan: Plan, meeting: Meeting, people: Sequence[Expected]) -> dict[str, Any]:
     """考务会议纪要: agenda, what was said, and who came when and how, with a line to sign for each."""
     came = [each for each in people if each.came is not None]
     absent = [each.name for each in people if each.came is None]

@@ -8,11 +8,11 @@ from datetime import date
 from django.db import DatabaseError
 from django.db.models import QuerySet
 
-from jiangheng.rules import workdays
-from jiangheng.rules.clocks import DayChange
+from jiangheng.rules.days import workdays
+from jiangheng.rules.days.clocks import DayChange
+from jiangheng.rules.days.workdays import LocalDay, WorkCalendar
 from jiangheng.rules.law import Law
 from jiangheng.rules.shipped_law import in_force
-from jiangheng.rules.workdays import LocalDay, WorkCalendar
 from jiangheng.values.models import CalendarChange, CalendarDay, NationalCalendar, Parameter
 from jiangheng.values.remembering import recall
 

@@ -38,7 +38,9 @@ def test_a_roster_goes_in_and_applications_come_out(school: Person, body: Person
     ).json()
     assert (told["rows"], told["imported"], told["faults"]) == (60, 60, [])
     faulty = client.post(
-        "/api/v1/applications/rosters", {"request_id": request.pk, "file": cases.upload(cases.FAULTY)}, headers=key(school)
+        "/api/v1/applications/rosters",
+        {"request_id": request.pk, "file": cases.upload(cases.FAULTY)},
+        headers=key(school),
     ).json()
     assert faulty["imported"] == 0
     assert {"row": 3, "column": "证件号码"}.items() <= faulty["faults"][0].items()

@@ -16,7 +16,7 @@ from pypdfium2 import PdfDocument
 
 from jiangheng.applications import actions, printing, readiness
 from jiangheng.applications.models import Application
-from jiangheng.applications.views import shown
+from jiangheng.applications.views import wording
 from jiangheng.catalog import queries as catalog
 from jiangheng.certificates.models import Certificate
 from jiangheng.journal.models import Entry
@@ -163,7 +163,7 @@ def test_another_batch_is_told_to_the_person_by_number_and_to_the_body_only_by_i
     first = cases.submitted(candidate, cases.plan_of(body), now)
     second = cases.submitted(candidate, cases.plan_of(body, number="JH202699999"), now)
     assert [(each.kind, each.number) for each in readiness.twice(second, now)] == [("elsewhere", first.number)]
-    told = "".join(said + often for said, often in shown.flags(Application.objects.get(pk=second.pk).flags))
+    told = "".join(said + often for said, often in wording.flags(Application.objects.get(pk=second.pk).flags))
     assert "另一批次" in told
     assert first.number not in told
 

@@ -18,10 +18,10 @@ from jiangheng.applications import actions
 from jiangheng.applications.models import Application, Roster
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.journal.models import Entry
+from jiangheng.rules.conditions.routes import EVIDENCE_KINDS
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.flows import FLOWS
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.routes import EVIDENCE_KINDS
 from tests import factories
 from tests.applications import cases
 

@@ -15,7 +15,7 @@ from jiangheng.applications.models import Application
 from jiangheng.applications.queries import replays
 from jiangheng.catalog.models import RuleSnapshot, StandardVersion
 from jiangheng.journal.models import Entry
-from jiangheng.rules import decisions
+from jiangheng.rules.conditions import decisions
 from jiangheng.rules.roles import Person
 from tests.applications import cases
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from jiangheng.site.command import UNREAD, main
+from jiangheng.command.main import UNREAD, main
 from tests.applications import cases
 from tests.files import corpus
 
@@ -72,7 +72,7 @@ def test_an_answer_nobody_reads_to_its_end_ends_quietly(tmp_path: Path, more: tu
     table = [[cell.value for cell in line] for line in load_workbook(cases.FAULTY).active]
     path = tmp_path / "roster.xlsx"
     path.write_bytes(corpus.workbook([table[0], *table[1:] * 20]))
-    command = [sys.executable, "-m", "jiangheng.site.command", "roster", "check", str(path), *ASKED[:-1], *more]
+    command = [sys.executable, "-m", "jiangheng.command.main", "roster", "check", str(path), *ASKED[:-1], *more]
     run = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "JIANGHENG_VAR": str(tmp_path)}
     )

@@ -15,7 +15,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from jiangheng.applications import return_copy
 from jiangheng.files import limits, marking, worksheets
 from jiangheng.rules import roster
-from jiangheng.rules.routes import effective, route_set
+from jiangheng.rules.conditions.routes import effective, route_set
 from jiangheng.rules.shipped_law import in_force
 from tests import factories
 from tests.applications import cases

@@ -16,7 +16,7 @@ from jiangheng.bodies import actions, queries
 from jiangheng.bodies.models import AnnexImport, Filing, Organisation, Scope, Venue
 from jiangheng.files import exports
 from jiangheng.journal.models import Entry
-from jiangheng.rules import annexes as rules
+from jiangheng.rules.bodies import annexes as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from tests import factories

@@ -11,7 +11,7 @@ import pytest
 from jiangheng.catalog import actions, queries
 from jiangheng.catalog.models import FeeLine, Occupation, StandardVersion
 from jiangheng.journal.models import Entry
-from jiangheng.rules import tariff
+from jiangheng.rules.fees import tariff
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.values import queries as values

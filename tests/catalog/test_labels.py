@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from jiangheng.catalog.labels import LABELS
-from jiangheng.rules import codes, discipline, generations, occupations, standards, tariff, workdays
+from jiangheng.rules import codes
+from jiangheng.rules.conditions import generations, occupations, standards
+from jiangheng.rules.days import workdays
+from jiangheng.rules.examination import discipline
+from jiangheng.rules.fees import tariff
 from jiangheng.rules.shipped_law import in_force
 
 TABLES = (

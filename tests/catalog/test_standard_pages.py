@@ -61,7 +61,8 @@ def test_a_draft_is_nowhere_to_be_read_by_others(draft: StandardVersion, body: P
     assert rules["id"] == draft.copied_from_id
     assert {row["id"] for row in rules["routes"]} == {"2023-4-1", "2023-4-2", "2023-4-3"}
     assert (
-        Client().get("/api/v1/catalog/rules", {"occupation_code": CODE, "level": 4, "on": "2001-01-01"}).status_code == 404
+        Client().get("/api/v1/catalog/rules", {"occupation_code": CODE, "level": 4, "on": "2001-01-01"}).status_code
+        == 404
     )
 
 

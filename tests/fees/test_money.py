@@ -28,7 +28,7 @@ from jiangheng.fees.models import (
     Reversal,
 )
 from jiangheng.plans.models import Plan
-from jiangheng.rules.money import fen, yuan
+from jiangheng.rules.fees.money import fen, yuan
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from tests import factories

@@ -11,7 +11,7 @@ from jiangheng.fees import actions, queries
 from jiangheng.fees.labels import LABELS
 from jiangheng.fees.models import Charge, Payment, Refund, Reversal, Transfer
 from jiangheng.plans.models import Plan
-from jiangheng.rules.money import refund_reasons
+from jiangheng.rules.fees.money import refund_reasons
 from jiangheng.rules.roles import Person
 from tests import factories
 from tests.applications import cases

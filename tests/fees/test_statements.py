@@ -12,7 +12,7 @@ from jiangheng.fees import actions, queries, statements
 from jiangheng.fees.models import Payment, Statement, StatementLine
 from jiangheng.files.exports import workbook
 from jiangheng.plans.models import Plan
-from jiangheng.rules.reconciling import KINDS
+from jiangheng.rules.fees.reconciling import KINDS
 from jiangheng.rules.roles import Person
 from tests.applications import cases
 from tests.fees import desk

@@ -130,14 +130,14 @@ def test_bombs_and_impostors_are_refused(data: bytes, code: str) -> None:
     assert refused.value.code == code
     assert refused.value.status == 422
     with pytest.raises(Refusal):
-        workbooks.check(data, BOUNDS)
+        workbooks.clean(data, BOUNDS)
 
 
 PROBE = """
 import sys
 from datetime import date
 from jiangheng.files import limits, workbooks
-from jiangheng.rules import law
+from jiangheng.rules.shipped_law import in_force
 from jiangheng.rules.refusal import Refusal
 data = open(sys.argv[1], "rb").read()
 try:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import jiangheng
-from jiangheng.rules import deadlines, flows
+from jiangheng.rules import flows
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.roles import Role
 from tools import workflow
 

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.guards.world import ROLES, World, make
 
+pytestmark = pytest.mark.xdist_group("world")  # played once, not once a worker
 TABLE = Path(__file__).with_name("who_sees_what.txt")
 NOT_PAGES = {"api", "set_language"}
 SAMPLES: dict[str, str] = {
@@ -21,7 +22,7 @@ SAMPLES: dict[str, str] = {
     "equipment_id": "equipment", "relation_id": "relation", "account_id": "account",
     "membership_id": "membership", "token_id": "token", "card_id": "card", "occupation_id": "occupation",
     "plan_id": "plan", "row_id": "row", "review_id": "review", "roster_id": "roster",
-    "rollup_id": "rollup",
+    "candidate_report_id": "candidate_report",
     "application_id": "application", "need_id": "need", "proof_id": "proof", "sitting_id": "theory", "batch_id": "batch",
     "result_id": "result", "objection_id": "objection", "amendment_id": "amendment",
     "certificate_id": "certificate", "draw_id": "draw", "inspection_id": "inspection", "payment_id": "payment",
@@ -33,7 +34,7 @@ SAMPLES: dict[str, str] = {
     "part": "person", "photo_id": "review",
 }  # fmt: skip
 PARTICULAR: dict[str, dict[str, Any]] = {
-    "portal:ics": {"secret": "nobody"},
+    "calendar:ics": {"secret": "nobody"},
     "journal:story": {"kind": "certificate", "record_id": "certificate"},
     "plans:deadline": {"kind": "plan"},
     "plans:step": {"plan_id": "plan", "verb": "cancel"},
@@ -65,9 +66,9 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "applications:proof": {"application_id": "photographed", "proof_id": "proof"},
     "applications:proof_page": {"application_id": "photographed", "proof_id": "proof", "number": 1},
     "applications:roster_step": {"roster_id": "roster", "verb": "cancel"},
-    "applications:rollup_step": {"rollup_id": "rollup", "verb": "receive"},
-    "applications:rollup_export": {"rollup_id": "rollup", "revision": 1},
-    "applications:rollup_receipt": {"rollup_id": "rollup", "revision": 1},
+    "applications:candidate_report_step": {"candidate_report_id": "candidate_report", "verb": "receive"},
+    "applications:candidate_report_export": {"candidate_report_id": "candidate_report", "revision": 1},
+    "applications:candidate_report_receipt": {"candidate_report_id": "candidate_report", "revision": 1},
     "applications:detach": {"application_id": "photographed", "proof_id": "proof"},
     "applications:step": {"application_id": "application", "verb": "accept"},
     "fees:bill_step": {"bill_id": "bill", "verb": "question"},
@@ -80,7 +81,7 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "sittings:plan_document": {"plan_id": "plan", "name": "handbook"},
     "sittings:sitting_document": {"sitting_id": "theory", "name": "door"},
     "sittings:proposal_file": {"proposal_id": "proposal", "name": "instance"},
-    "sittings:marks": {"sitting_id": "skill"},
+    "exam_day:marks": {"sitting_id": "skill"},
     "results:step": {"batch_id": "batch", "verb": "confirm"},
     "results:objection_step": {"objection_id": "objection", "verb": "dismiss"},
     "certificates:step": {"certificate_id": "certificate", "verb": "revoke"},

@@ -9,11 +9,16 @@ from typing import Any
 from django.test import Client
 
 from jiangheng.applications import actions as applying
-from jiangheng.applications.models import Application, Need, Proof, Rollup, Roster
+from jiangheng.applications.models import Application, CandidateReport, Need, Proof, Roster
 from jiangheng.bodies.models import AnnexImport, BodyChange, Equipment, Filing, Organisation, Room, Venue
+from jiangheng.calendar.models import RedatedDeadline
 from jiangheng.catalog import actions as catalog
 from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.certificates.models import Certificate
+from jiangheng.demonstration import play
+from jiangheng.demonstration.stage import ORGANISATIONS
+from jiangheng.demonstration.timeline import at
+from jiangheng.exam_day.models import Incident, IncidentEvidence
 from jiangheng.fees.models import Bill, Match, Order, Payment, Receipt, RefundRequest, Statement
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.models import Outgoing
@@ -23,11 +28,8 @@ from jiangheng.people.models import Absence, Account, Affiliation, ApiToken, Mem
 from jiangheng.plans.models import Plan, PlanChange, Request, VenueReview
 from jiangheng.results.models import Amendment, Objection, Result, ResultBatch
 from jiangheng.rules.roles import Person, Role
-from jiangheng.site.demonstration import play
-from jiangheng.site.demonstration.stage import ORGANISATIONS
-from jiangheng.site.demonstration.timeline import at
-from jiangheng.site.models import Announcement, RedatedDeadline
-from jiangheng.sittings.models import Briefing, Incident, IncidentEvidence, Pack, Sitting, StaffProposal
+from jiangheng.site.models import Announcement
+from jiangheng.sittings.models import Meeting, Pack, Sitting, StaffProposal
 from jiangheng.values.models import CalendarChange
 from tests import factories
 
@@ -106,7 +108,7 @@ def make() -> World:
             instance={"on": "2026-06-01", "people": [], "sittings": [], "locks": []},
             answer={"seed": "0", "changes": None, "staff": [], "excluded": [], "parameters": {}, "collisions": None},
         ),
-        "meeting": Briefing.objects.create(plan=plan, starts_at=NOW, place="会议室", created_at=NOW),
+        "meeting": Meeting.objects.create(plan=plan, starts_at=NOW, place="会议室", created_at=NOW),
         "pack": Pack.objects.create(plan=plan, what="all", asked_by=body1, asked_at=NOW, total=1),
         "rehearsal": applying.start_rehearsal(by=centre, now=NOW, standard_id=draft.pk),
         "announcement": Announcement.objects.all()[0],
@@ -159,7 +161,7 @@ def make() -> World:
         "request": Request.objects.order_by("id")[0],
         "review": VenueReview.objects.all()[0],
         "roster": Roster.objects.all()[0],
-        "rollup": Rollup.objects.get(plan=plan),
+        "candidate_report": CandidateReport.objects.get(plan=plan),
         "application": application,
         "need": Need.objects.create(
             application=application, kind="access", reason="示例", file=Proof.objects.all()[0].file, created_at=NOW

@@ -24,11 +24,11 @@ from django.core.cache import cache
 from django.db import connection
 from playwright.sync_api import Browser, Locator, Page, Response, expect
 
+from jiangheng.demonstration import follow_up
+from jiangheng.demonstration.play import whole_batch
+from jiangheng.demonstration.stage import PASSWORD, Stage
+from jiangheng.demonstration.timeline import before
 from jiangheng.site import middleware
-from jiangheng.site.demonstration import follow_up
-from jiangheng.site.demonstration.play import whole_batch
-from jiangheng.site.demonstration.stage import PASSWORD, Stage
-from jiangheng.site.demonstration.timeline import before
 
 TODAY = date(2026, 7, 1)
 CANDIDATES = 6

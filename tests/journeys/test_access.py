@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from jiangheng.applications.models import Application
 from jiangheng.certificates.models import Certificate
+from jiangheng.demonstration.stage import CANDIDATE_PHONE, Stage
 from jiangheng.plans.models import Plan, Request
 from jiangheng.results.models import ResultBatch
-from jiangheng.site.demonstration.stage import CANDIDATE_PHONE, Stage
 from jiangheng.sittings.models import Sitting
 from tests.journeys.conftest import PHONE, Town, unfit
 

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from jiangheng.applications.models import Application
-from jiangheng.site.demonstration import invented
+from jiangheng.demonstration import invented
 from tests.journeys.conftest import PHONE, Town, field, unfit
 
 NAME, NUMBER, PHONE_NUMBER = "覃小岚", invented.identity_number(470, date(1988, 8, 8), "女"), "13800000470"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from jiangheng.site.demonstration.stage import Stage
+from jiangheng.demonstration.stage import Stage
 from tests.journeys.conftest import Town
 from tests.journeys.test_access import addresses
 

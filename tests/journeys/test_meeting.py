@@ -7,8 +7,8 @@ from collections.abc import Callable
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from jiangheng.site.demonstration.stage import Stage
-from jiangheng.sittings.models import Attendance, Briefing, Sitting, StaffAssignment
+from jiangheng.demonstration.stage import Stage
+from jiangheng.sittings.models import Attendance, Meeting, Sitting, StaffAssignment
 from tests.journeys.conftest import PHONE, Clock, Town, field, unfit
 
 READ = """async () => {
@@ -24,7 +24,7 @@ READ = """async () => {
 def not_met_yet(stage: Stage) -> None:
     """The plan as it stood before its meeting: tickets issued, staff posted, nobody has acknowledged."""
     Attendance.objects.all().delete()
-    Briefing.objects.all().delete()
+    Meeting.objects.all().delete()
     Sitting.objects.filter(plan=stage.plan, state="briefed").update(state="ticketed")
     StaffAssignment.objects.filter(sitting__plan=stage.plan).update(acknowledged_at=None)
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from jiangheng.certificates import documents
 from jiangheng.certificates.models import Certificate
-from jiangheng.site.demonstration.stage import Stage
+from jiangheng.demonstration.stage import Stage
 from tests.journeys.conftest import PHONE, Town, field
 
 

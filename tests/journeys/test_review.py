@@ -1,4 +1,4 @@
-"""三（一）, 四（四）: a reviewer works by keyboard, reports the roll-up, and the centre receives it."""
+"""三（一）, 四（四）: a reviewer works by keyboard, reports the membership_list-up, and the centre receives it."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import pytest
 from jiangheng.journal.models import Entry
 from jiangheng.papers import actions, queries
 from jiangheng.papers.models import Item, PaperRequest, PaperSet
-from jiangheng.papers.questions import SetFaults
+from jiangheng.papers.set_workbook import SetFaults
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from tests.sittings import stage
@@ -115,7 +115,7 @@ def test_a_set_used_before_or_reshuffled_is_refused(body: Person, other_body: Pe
 )
 def test_every_fault_of_an_own_set_is_named_by_its_cell(body: Person, rows: list[Any], column: str) -> None:
     from jiangheng.files.exports import workbook
-    from jiangheng.papers.questions import HEADINGS
+    from jiangheng.papers.set_workbook import HEADINGS
 
     request = stage.request_papers(body, stage.make_plan(body))
     book = workbook("试题", HEADINGS, rows)

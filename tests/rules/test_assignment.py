@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from jiangheng.rules.assignment import CRITERIA, Claim, ranked, reasons
+from jiangheng.rules.bodies.assignment import CRITERIA, Claim, ranked, reasons
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.shipped_law import in_force
 

@@ -6,12 +6,13 @@ from datetime import date
 
 import pytest
 
-from jiangheng.rules import clocks, flows
-from jiangheng.rules.clocks import AMBER, CLOCKS, GREEN, RED, DayChange
+from jiangheng.rules import flows
+from jiangheng.rules.days import clocks
+from jiangheng.rules.days.clocks import AMBER, CLOCKS, GREEN, RED, DayChange
+from jiangheng.rules.days.workdays import LocalDay, WorkCalendar
 from jiangheng.rules.deeds import DEEDS
 from jiangheng.rules.roles import Role
 from jiangheng.rules.shipped_law import in_force
-from jiangheng.rules.workdays import LocalDay, WorkCalendar
 
 LAW = in_force(date(2026, 6, 1))
 NATIONAL = WorkCalendar()

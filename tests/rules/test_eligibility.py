@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import eligibility, routes
-from jiangheng.rules.eligibility import (
+from jiangheng.rules.conditions import eligibility, routes
+from jiangheng.rules.conditions.eligibility import (
     MET,
     NOT_EVIDENCED,
     NOT_MET,
@@ -21,7 +21,7 @@ from jiangheng.rules.eligibility import (
     PersonFacts,
     judge,
 )
-from jiangheng.rules.eligibility_words import sentence
+from jiangheng.rules.conditions.eligibility_words import sentence
 from jiangheng.rules.refusal import Refusal
 from tests.rules.eligibility_oracle import TABLE, anniversary
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from jiangheng.rules import eligibility_cases
-from jiangheng.site import eligibility_check
+from jiangheng.command import eligibility
+from jiangheng.rules.conditions import eligibility_cases
 
 CASE: dict[str, Any] = {
     "id": "甲",
@@ -172,26 +172,26 @@ def test_the_command_answers_in_both_languages_and_says_what_it_cannot_use(
 ) -> None:
     path = tmp_path / "cases.json"
     path.write_text(json.dumps([CASE], ensure_ascii=False), encoding="utf-8")
-    assert eligibility_check.run(str(path), as_json=True, language="zh-hans") == 0
+    assert eligibility.run(str(path), as_json=True, language="zh-hans") == 0
     assert json.loads(capsys.readouterr().out) == [answered(CASE)]
-    assert eligibility_check.run(str(path), as_json=False, language="zh-hans") == 0
+    assert eligibility.run(str(path), as_json=False, language="zh-hans") == 0
     assert "2027-08-31" in capsys.readouterr().out
-    assert eligibility_check.run(str(path), as_json=True, language="en") == 0
+    assert eligibility.run(str(path), as_json=True, language="en") == 0
     assert "3 years needed" in capsys.readouterr().out
 
     path.write_text(json.dumps([changed(level=9)]), encoding="utf-8")
-    assert eligibility_check.run(str(path), as_json=True, language="zh-hans") == 2
+    assert eligibility.run(str(path), as_json=True, language="zh-hans") == 2
     said = capsys.readouterr()
     assert json.loads(said.out)["faults"][0]["field"] == "level"
     assert "案例 甲，字段 level" in said.err
 
     for broken in (b"[", b"\xff\xfe", b"[" * 100_000):
         path.write_bytes(broken)
-        assert eligibility_check.run(str(path), as_json=False, language="zh-hans") == 2
-    assert eligibility_check.run(str(tmp_path / "none.json"), as_json=True, language="zh-hans") == 2
+        assert eligibility.run(str(path), as_json=False, language="zh-hans") == 2
+    assert eligibility.run(str(tmp_path / "none.json"), as_json=True, language="zh-hans") == 2
 
     class Piped:
         buffer = io.BytesIO(json.dumps([CASE]).encode())
 
     monkeypatch.setattr("sys.stdin", Piped())
-    assert eligibility_check.run("-", as_json=True, language="zh-hans") == 0
+    assert eligibility.run("-", as_json=True, language="zh-hans") == 0

@@ -10,7 +10,14 @@ from typing import Any
 
 import pytest
 
-from jiangheng.rules.eligibility import Education, Employment, HeldCertificate, HeldTitle, PersonFacts, judge
+from jiangheng.rules.conditions.eligibility import (
+    Education,
+    Employment,
+    HeldCertificate,
+    HeldTitle,
+    PersonFacts,
+    judge,
+)
 from tests.rules import eligibility_oracle as oracle
 
 OWN, RELATED, OTHER = "6-31-01-03", "6-31-01-04", "4-03-02-01"

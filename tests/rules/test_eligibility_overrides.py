@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from jiangheng.rules import routes
-from jiangheng.rules.eligibility import MET, NOT_MET, Employment, PersonFacts, judge
+from jiangheng.rules.conditions import routes
+from jiangheng.rules.conditions.eligibility import MET, NOT_MET, Employment, PersonFacts, judge
 from jiangheng.rules.refusal import Refusal
 
 OCCUPATION = "6-31-01-03"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric
 
-from jiangheng.rules.id_reader import LONGEST, looks_like_document, numbers
+from jiangheng.rules.readers.id_reader import LONGEST, looks_like_document, numbers
 
 WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import identity
+from jiangheng.rules.readers import identity
 from jiangheng.rules.refusal import Refusal
 
 TODAY = date(2026, 6, 1)

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import scoring, tariff
+from jiangheng.rules.examination import scoring
+from jiangheng.rules.fees import tariff
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.shipped_law import in_force
 

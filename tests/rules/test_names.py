@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import names
+from jiangheng.rules.readers import names
 from jiangheng.rules.refusal import Refusal
 
 BLOCKS = {

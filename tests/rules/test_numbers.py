@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import certificate_numbers, codes, evidence, numbers, occupations, roles, words
+from jiangheng.rules import codes, numbers, roles, words
+from jiangheng.rules.conditions import evidence, occupations
+from jiangheng.rules.readers import certificate_numbers
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.shipped_law import in_force
 

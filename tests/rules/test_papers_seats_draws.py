@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import draws, papers, seating
+from jiangheng.rules.examination import draws, papers, seating
+from jiangheng.rules.examination.seat_plans import RoomSeats
+from jiangheng.rules.examination.seating import RoomPlan, Seeker
 from jiangheng.rules.refusal import Refusal
-from jiangheng.rules.seat_plans import RoomSeats
-from jiangheng.rules.seating import RoomPlan, Seeker
 from jiangheng.rules.shipped_law import in_force
 
 LAW = in_force(date(2026, 6, 1))

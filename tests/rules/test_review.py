@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from jiangheng.rules import review
-from jiangheng.rules.eligibility import MET, NOT_EVIDENCED, NOT_MET
+from jiangheng.rules.applications import review
+from jiangheng.rules.conditions.eligibility import MET, NOT_EVIDENCED, NOT_MET
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.shipped_law import in_force
 

@@ -7,7 +7,7 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules.room_draw import allot
+from jiangheng.rules.examination.room_draw import allot
 
 
 @st.composite

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiangheng.rules import roster
+from jiangheng.rules.conditions.routes import route_set
+from jiangheng.rules.conditions.work_time import add_months
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roster import ERROR, WARNING, CheckedRow, Context, RowFault, Template, check_rows, lay_out
-from jiangheng.rules.routes import route_set
 from jiangheng.rules.shipped_law import in_force
-from jiangheng.rules.work_time import add_months
 
 TODAY = date(2026, 11, 24)
 A33, B20 = roster.templates()

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from jiangheng.rules import scopes
+from jiangheng.rules.bodies import scopes
+from jiangheng.rules.bodies.scopes import FiledRow, Halt, Wanted
 from jiangheng.rules.refusal import Refusal
-from jiangheng.rules.scopes import FiledRow, Halt, Wanted
 
 FIRST, LAST, DAY = date(2026, 1, 1), date(2028, 12, 31), date(2026, 7, 4)
 ONE = timedelta(days=1)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import seat_plans
+from jiangheng.rules.examination import seat_plans
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.shipped_law import in_force
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jiangheng.rules import seating
 from jiangheng.rules.arrangement import layouts
+from jiangheng.rules.examination import seating
+from jiangheng.rules.examination.seat_plans import RoomSeats
+from jiangheng.rules.examination.seating import Place, RoomPlan, Seeker
 from jiangheng.rules.refusal import Refusal
-from jiangheng.rules.seat_plans import RoomSeats
-from jiangheng.rules.seating import Place, RoomPlan, Seeker
 
 OCCUPATIONS = ("6-31-01-03", "6-18-01-01", "4-07-03-04")
 

@@ -10,10 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import staffing
-from jiangheng.rules.law import Law
-from jiangheng.rules.shipped_law import in_force
-from jiangheng.rules.staffing import (
+from jiangheng.rules.examination import staffing
+from jiangheng.rules.examination.staffing import (
     CandidateFacts,
     Card,
     Post,
@@ -25,6 +23,8 @@ from jiangheng.rules.staffing import (
     staff_faults,
     too_little_rotated,
 )
+from jiangheng.rules.law import Law
+from jiangheng.rules.shipped_law import in_force
 
 LAW = in_force(date(2026, 6, 1))
 LIUZHOU = timezone(timedelta(hours=8))

@@ -7,7 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from jiangheng.rules import codes, occupations, routes, sitting_time, standards
+from jiangheng.rules import codes
+from jiangheng.rules.conditions import occupations, routes, standards
+from jiangheng.rules.days import sitting_time
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.shipped_law import in_force
 

@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import deadlines, workdays
-from jiangheng.rules.days import statutory
+from jiangheng.rules.days import deadlines, statutory, workdays
+from jiangheng.rules.days.workdays import CountedDay, LocalDay, WorkCalendar
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.shipped_law import in_force
-from jiangheng.rules.workdays import CountedDay, LocalDay, WorkCalendar
 
 NATIONAL = WorkCalendar()
 

@@ -22,9 +22,9 @@ from django.core.management import call_command
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.test import Client, RequestFactory
 
-from jiangheng.journal.throttle import limit
 from jiangheng.people import passwords
 from jiangheng.rules.refusal import Refusal
+from jiangheng.screens.throttle import limit
 from jiangheng.site import collected, serving, settings
 from jiangheng.site.middleware import TextGZip
 

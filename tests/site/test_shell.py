@@ -11,11 +11,11 @@ from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
 
-from jiangheng.journal.screens import display
 from jiangheng.people.models import Account, Membership
 from jiangheng.rules import flows
 from jiangheng.rules.roles import Person, Role
-from jiangheng.site import menu, threads, todo
+from jiangheng.screens import display
+from jiangheng.site import menu, record_kinds, todo
 from tests import factories
 from tools import messages
 
@@ -34,8 +34,8 @@ def test_every_menu_entry_leads_to_a_page(name: str) -> None:
     assert reverse(name).startswith("/")
 
 
-@pytest.mark.parametrize("thread", threads.THREADS, ids=lambda thread: thread.kind)
-def test_every_kind_of_record_has_its_page_and_its_readers(thread: threads.Thread, db: None) -> None:
+@pytest.mark.parametrize("thread", record_kinds.RECORD_KINDS, ids=lambda thread: thread.kind)
+def test_every_kind_of_record_has_its_page_and_its_readers(thread: record_kinds.RecordKind, db: None) -> None:
     from django.utils.module_loading import import_string
 
     nobody = Person(account_id=None, name="", role=Role.SCHOOL)
@@ -45,14 +45,14 @@ def test_every_kind_of_record_has_its_page_and_its_readers(thread: threads.Threa
 
 
 def test_every_flow_can_be_looked_up_by_its_kind() -> None:
-    assert set(flows.FLOWS) <= {thread.kind for thread in threads.THREADS}
+    assert set(flows.FLOWS) <= {thread.kind for thread in record_kinds.RECORD_KINDS}
 
 
 @pytest.mark.parametrize("task", [task for tasks in todo.TASKS.values() for task in tasks], ids=lambda task: task.label)
 def test_every_card_counts_states_that_exist(task: todo.Task) -> None:
     known = {state.name for state in flows.FLOWS[task.kind].states} if task.kind in flows.FLOWS else set()
     assert set(task.states) <= known
-    assert task.states or {thread.kind: thread.waiting for thread in threads.THREADS}[task.kind]
+    assert task.states or {thread.kind: thread.waiting for thread in record_kinds.RECORD_KINDS}[task.kind]
 
 
 def test_every_icon_named_is_in_the_sprite() -> None:

@@ -280,12 +280,12 @@ def test_the_meeting_waits_for_tickets_and_lawful_staff(body: Person) -> None:
         values = {"held_at": stage.MEETING, "place": "会议室", "minutes": "分工", "attendees": ["李示例"], **given}
         return actions.brief(by=body, now=stage.MEETING, plan_id=plan.pk, **values)
 
-    assert refused(brief).code == "briefing.none"
+    assert refused(brief).code == "meeting.none"
     actions.issue_tickets(by=body, now=NOW, plan_id=plan.pk)
-    assert refused(brief).code == "briefing.unstaffed"
+    assert refused(brief).code == "meeting.unstaffed"
     stage.staff(body, theory)
     for given in ({"minutes": " "}, {"attendees": []}, {"held_at": stage.minute(1)}):
-        assert refused(lambda given=given: brief(**given)).code == "briefing.facts"
+        assert refused(lambda given=given: brief(**given)).code == "meeting.minutes"
     brief()
     assert Sitting.objects.get(pk=theory.pk).state == "briefed"
 

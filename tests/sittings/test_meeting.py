@@ -16,16 +16,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from jiangheng.calendar import feeds
+from jiangheng.exam_day import actions as exam_day
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.plans import actions as plans
-from jiangheng.rules import meeting
+from jiangheng.rules.examination import meeting
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.shipped_law import in_force
-from jiangheng.site import feeds
 from jiangheng.sittings import actions, attending, handbook, queries
 from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.labels import DUTIES
-from jiangheng.sittings.models import Attendance, Briefing, Sitting
+from jiangheng.sittings.models import Attendance, Meeting, Sitting
 from tests import factories
 from tests.sittings import stage
 from tests.sittings.test_arranging import refused
@@ -49,20 +50,20 @@ def staffed(body: Person) -> tuple[Sitting, list[Person]]:
     return Sitting.objects.get(pk=sitting.pk), people
 
 
-def call(body: Person, sitting: Sitting, **changed: Any) -> Briefing:
+def call(body: Person, sitting: Sitting, **changed: Any) -> Meeting:
     values = {"starts_at": AT, "place": "会议室", "agenda": AGENDA, "now": stage.ARRANGED_AT, **changed}
     return actions.call_meeting(by=body, plan_id=sitting.plan_id, **values)
 
 
-def token(found: Briefing, at: datetime = AT) -> str:
+def token(found: Meeting, at: datetime = AT) -> str:
     return attending.token(found.pk, meeting.turn(at, LAW))
 
 
-def code(found: Briefing, at: datetime = AT) -> str:
+def code(found: Meeting, at: datetime = AT) -> str:
     return attending.code(found.pk, meeting.turn(at, LAW))
 
 
-def hold(body: Person, found: Briefing, **changed: Any) -> Briefing:
+def hold(body: Person, found: Meeting, **changed: Any) -> Meeting:
     values = {"held_at": AT, "minutes": "明确分工", "now": AT + timedelta(hours=1), **changed}
     return actions.hold_meeting(by=body, meeting_id=found.pk, **values)
 
@@ -81,7 +82,7 @@ def test_calling_tells_everybody_posted_once_and_keeps_the_agenda(
     sitting, people = staffed
     found = call(body, sitting, agenda=[" 宣读考场规则 ", "", "岗位分工"])
     assert (found.state, found.agenda, found.place) == ("called", AGENDA, "会议室")
-    told = Outgoing.objects.filter(record_kind="briefing", record_id=found.pk)
+    told = Outgoing.objects.filter(record_kind="meeting", record_id=found.pk)
     assert sorted(told.values_list("recipient_account_id", flat=True)) == sorted(each.account_id for each in people)
     assert all("2026-07-03 15:00 会议室" in each.body for each in told)
     assert Sitting.objects.get(pk=sitting.pk).state == "ticketed"
@@ -104,10 +105,10 @@ def test_a_meeting_is_called_once_for_the_future_before_the_first_start_and_by_i
     assert refused(lambda: call(other_body, sitting)).status == 404
     assert refused(lambda: call(centre, sitting)).status == 403
     assert refused(lambda: call(first, sitting)).status == 403
-    assert not Briefing.objects.exists()
+    assert not Meeting.objects.exists()
     call(body, sitting)
     assert refused(lambda: call(body, sitting)).code == "meeting.stands"
-    assert Briefing.objects.count() == 1
+    assert Meeting.objects.count() == 1
 
 
 def test_without_a_waiting_sitting_there_is_nothing_to_meet_about(body: Person) -> None:
@@ -126,7 +127,7 @@ def test_another_time_or_place_is_told_another_agenda_is_not_and_a_stale_page_ch
     sitting, people = staffed
     found = call(body, sitting)
 
-    def amend(by: Person = body, **changed: Any) -> Briefing:
+    def amend(by: Person = body, **changed: Any) -> Meeting:
         values = {"starts_at": AT, "place": "会议室", "agenda": AGENDA, **changed}
         return actions.amend_meeting(by=by, now=stage.ARRANGED_AT, meeting_id=found.pk, **values)
 
@@ -155,7 +156,7 @@ def test_a_plan_that_is_given_up_calls_its_meeting_off(
     plans.cancel(by=centre, now=stage.ARRANGED_AT, plan_id=sitting.plan_id, note="台风")
     found.refresh_from_db()
     assert found.state == "cancelled"
-    assert Entry.objects.get(record_kind="briefing", verb="cancel").note.endswith("台风")
+    assert Entry.objects.get(record_kind="meeting", verb="cancel").note.endswith("台风")
     assert refused(lambda: actions.attend(by=first, now=AT, token=token(found))).code == "sitting.not_posted"
 
 
@@ -171,7 +172,7 @@ def test_signing_in_by_scan_or_code_keeps_the_servers_time_and_only_the_first(
     typed = code(found)
     assert actions.attend(by=second, now=AT, code=f" {typed[:3]} {typed[3:]} ").manner == "code"
     assert Attendance.objects.count() == 2
-    assert Entry.objects.filter(action="briefing.attend").count() == 2
+    assert Entry.objects.filter(action="meeting.attend").count() == 2
     assert typed not in json.dumps(list(Entry.objects.values_list("after", "note")), ensure_ascii=False)
 
 
@@ -238,7 +239,7 @@ def test_the_body_notes_a_posted_person_by_hand_with_the_reason(
     kept = note(now=AT + timedelta(hours=5))
     assert (kept.manner, kept.reason, kept.noted_by_id) == ("hand", "没带手机", body.account_id)
     assert note(reason="另一原因").reason == "没带手机"
-    assert Entry.objects.get(action="briefing.attend_by_hand").note == "没带手机"
+    assert Entry.objects.get(action="meeting.attend_by_hand").note == "没带手机"
     actions.cancel_meeting(by=body, now=AT, meeting_id=found.pk, note="改期")
     assert refused(note).code == "meeting.over"
 
@@ -248,17 +249,17 @@ def test_holding_needs_minutes_somebody_there_tickets_and_lawful_staff(
 ) -> None:
     sitting, (first, _second) = staffed
     found = call(body, sitting)
-    assert refused(lambda: hold(body, found)).code == "briefing.facts"
+    assert refused(lambda: hold(body, found)).code == "meeting.minutes"
     actions.attend(by=first, now=AT, token=token(found))
     for changed in ({"minutes": " "}, {"held_at": sitting.starts_at}, {"held_at": AT + timedelta(hours=2)}):
-        assert refused(lambda changed=changed: hold(body, found, **changed)).code == "briefing.facts"
+        assert refused(lambda changed=changed: hold(body, found, **changed)).code == "meeting.minutes"
     assert refused(lambda: hold(other_body, found)).status == 404
     assert refused(lambda: hold(body, found, seen=7)).code == "record.stale"
     assert Sitting.objects.get(pk=sitting.pk).state == "ticketed"
     held = hold(body, found, guests=["王局长", " "])
     assert (held.state, held.attendees, held.minutes) == ("held", ["王局长"], "明确分工")
     assert Sitting.objects.get(pk=sitting.pk).state == "briefed"
-    assert refused(lambda: hold(body, found)).code == "briefing.none"
+    assert refused(lambda: hold(body, found)).code == "meeting.none"
     assert refused(lambda: actions.cancel_meeting(by=body, now=AT, meeting_id=found.pk, note="误")).status == 409
 
 
@@ -272,7 +273,7 @@ def test_a_meeting_that_is_called_is_closed_and_not_registered_beside_it(
             by=body, now=AT, plan_id=sitting.plan_id, held_at=AT, place="室", minutes="分工", attendees=["甲"]
         )
     )
-    assert (error.code, error.status) == ("briefing.called", 409)
+    assert (error.code, error.status) == ("meeting.called", 409)
 
 
 def test_a_meeting_registered_afterwards_keeps_posted_names_as_attendance_and_others_as_names(
@@ -312,20 +313,20 @@ def test_who_has_not_acknowledged_opens_nothing_and_who_missed_the_meeting_may(
     at = stage.minute(-5)
     number = stage.tickets(sitting)[0]
     for take in (
-        lambda: actions.unseal(by=first, now=at, sitting_id=sitting.pk),
-        lambda: actions.open_sitting(by=second, now=stage.STARTS, sitting_id=sitting.pk),
-        lambda: actions.sign_in(by=first, now=at, sitting_id=sitting.pk, ticket_number=number),
+        lambda: exam_day.unseal(by=first, now=at, sitting_id=sitting.pk),
+        lambda: exam_day.open_sitting(by=second, now=stage.STARTS, sitting_id=sitting.pk),
+        lambda: exam_day.sign_in(by=first, now=at, sitting_id=sitting.pk, ticket_number=number),
     ):
         error = refused(take)
         assert (error.code, error.status, error.clause) == ("sitting.not_acknowledged", 409, "四（七）")
     Attendance.objects.all().delete()
-    page = client_for(first, at).get(reverse("sittings:duty", args=[sitting.pk])).content.decode()
+    page = client_for(first, at).get(reverse("exam_day:duty", args=[sitting.pk])).content.decode()
     assert "您没有签到参加考务会议" in page
     assert all(task in page for task in handbook.duties("chief"))
     for each in (first, second):
         actions.acknowledge(by=each, now=at, sitting_id=sitting.pk)
-    actions.unseal(by=first, now=at, sitting_id=sitting.pk)
-    assert actions.open_sitting(by=second, now=stage.STARTS, sitting_id=sitting.pk).state == "open"
+    exam_day.unseal(by=first, now=at, sitting_id=sitting.pk)
+    assert exam_day.open_sitting(by=second, now=stage.STARTS, sitting_id=sitting.pk).state == "open"
 
 
 def test_the_bodys_page_shows_the_code_only_in_its_time_and_who_came(
@@ -395,7 +396,7 @@ def test_the_forms_call_change_and_close_a_meeting_with_the_agenda_used_last(
     assert desk.post(new, {**typed, "agenda": " "}).status_code == 422
     assert desk.post(new, {**typed, "starts_at": "2026-07-05T15:00"}).status_code == 422
     assert desk.post(new, typed).status_code == 302
-    found = Briefing.objects.get()
+    found = Meeting.objects.get()
     assert (found.starts_at, found.agenda) == (AT, ["分工", "应急"])
     edit = reverse("sittings:amend_meeting", args=[found.pk])
     assert desk.post(edit, {**typed, "place": "报告厅", "version": "0"}).status_code == 302

@@ -30,7 +30,7 @@ def test_an_attendance_noted_by_mistake_is_taken_back_and_one_s_own_is_not(
     assert page in client_for(body, AT).get(reverse("sittings:meeting", args=[found.pk])).content.decode()
     assert client_for(body, AT).post(page).status_code == 302
     assert not Attendance.objects.exists()
-    entry = Entry.objects.get(action="briefing.withdraw_attendance", record_kind="briefing")
+    entry = Entry.objects.get(action="meeting.withdraw_attendance", record_kind="meeting")
     assert (entry.before["account"], entry.before["reason"]) == (account, "手机没电")
     actions.attend(by=second, now=AT, token=token(found))
     take_back = {"by": body, "now": AT, "meeting_id": found.pk}

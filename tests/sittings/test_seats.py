@@ -15,7 +15,7 @@ from jiangheng.bodies.models import Organisation, Room
 from jiangheng.catalog import actions as catalog
 from jiangheng.papers import actions as papers
 from jiangheng.plans.models import Plan
-from jiangheng.rules import sitting_time
+from jiangheng.rules.days import sitting_time
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.sittings import actions, printing, queries

@@ -260,7 +260,7 @@ def test_teams_rotate_by_the_share_at_the_meeting(body: Person, team: list[int])
     actions.assign_staff(by=body, now=ARRANGED_AT, sitting_id=sitting.pk, posts=posts)
     actions.issue_tickets(by=body, now=ARRANGED_AT, plan_id=made.pk)
     meeting = {"held_at": stage.MEETING, "place": "会议室", "minutes": "分工", "attendees": ["甲"]}
-    assert code(lambda: actions.brief(by=body, now=stage.MEETING, plan_id=made.pk, **meeting)) == "briefing.rotation"
+    assert code(lambda: actions.brief(by=body, now=stage.MEETING, plan_id=made.pk, **meeting)) == "meeting.rotation"
     proposal = propose(body, made, team)
     assert len({row["person"] for row in proposal.answer["staff"]} - {str(each) for each in team[3:6]}) >= 1
     adopt(body, proposal)

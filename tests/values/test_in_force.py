@@ -15,10 +15,10 @@ from django.test.utils import CaptureQueriesContext
 
 from jiangheng.catalog import actions
 from jiangheng.rules.days.local_time import local_day, local_moment
+from jiangheng.rules.days.workdays import shipped_rows
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.shipped_law import in_force
-from jiangheng.rules.workdays import shipped_rows
 from jiangheng.values import queries as values
 from jiangheng.values.models import CalendarDay, Parameter
 from jiangheng.values.remembering import remembered

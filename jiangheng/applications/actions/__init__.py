@@ -1,6 +1,16 @@
 """Everything that may be done to applications and rosters."""
 
 from jiangheng.applications.actions.bulk import Bulk, Left, Outcome, accept_clean, bind_to_plan, judge_all
+from jiangheng.applications.actions.candidate_reports import (
+    CORRECTABLE,
+    nothing_new,
+    open_candidate_report,
+    return_candidate_report,
+)
+from jiangheng.applications.actions.candidate_reports import correct as correct_candidate_report
+from jiangheng.applications.actions.candidate_reports import export as export_candidate_report
+from jiangheng.applications.actions.candidate_reports import receive as receive_candidate_report
+from jiangheng.applications.actions.candidate_reports import report as report_candidate_report
 from jiangheng.applications.actions.candidates import (
     Incomplete,
     apply_draft,
@@ -10,7 +20,7 @@ from jiangheng.applications.actions.candidates import (
     submit,
     withdraw,
 )
-from jiangheng.applications.actions.looking import look
+from jiangheng.applications.actions.flags import look
 from jiangheng.applications.actions.needs import ask_need, grant_need, refuse_need, withdraw_need
 from jiangheng.applications.actions.photos import receive as receive_photos
 from jiangheng.applications.actions.rehearsing import go_on as go_on_rehearsing
@@ -27,22 +37,54 @@ from jiangheng.applications.actions.review import (
     undo,
     undo_refusal,
 )
-from jiangheng.applications.actions.rollups import CORRECTABLE, nothing_new, open_rollup, return_rollup
-from jiangheng.applications.actions.rollups import correct as correct_rollup
-from jiangheng.applications.actions.rollups import export as export_rollup
-from jiangheng.applications.actions.rollups import receive as receive_rollup
-from jiangheng.applications.actions.rollups import report as report_rollup
 from jiangheng.applications.actions.roster_steps import cancel as cancel_roster
 from jiangheng.applications.actions.roster_steps import check as check_roster
 from jiangheng.applications.actions.roster_steps import confirm as confirm_roster
 from jiangheng.applications.actions.rosters import enter_roster, import_roster
 
 __all__ = [
-    "CORRECTABLE", "Bulk", "Incomplete", "Left", "Outcome", "accept", "accept_clean", "apply_draft", "ask_need",
+    "CORRECTABLE",
+    "Bulk",
+    "Incomplete",
+    "Left",
+    "Outcome",
+    "accept",
+    "accept_clean",
+    "apply_draft",
+    "ask_need",
     "attach",
-    "bind_to_plan", "cancel_roster", "check_roster", "confirm_roster", "correct_rollup", "detach",
-    "enter_roster", "export_rollup", "go_on_rehearsing", "grant_need", "import_roster", "judge_all", "look", "not_met",
-    "nothing_new", "open_rollup", "pass_first", "receive_photos", "receive_rollup", "refuse_application", "refuse_need", "report_rollup", "return_",
-    "return_rollup", "save", "send_back", "set_levels", "start_rehearsal", "submit", "take_back", "undo",
-    "undo_refusal", "withdraw", "withdraw_need",
+    "bind_to_plan",
+    "cancel_roster",
+    "check_roster",
+    "confirm_roster",
+    "correct_candidate_report",
+    "detach",
+    "enter_roster",
+    "export_candidate_report",
+    "go_on_rehearsing",
+    "grant_need",
+    "import_roster",
+    "judge_all",
+    "look",
+    "not_met",
+    "nothing_new",
+    "open_candidate_report",
+    "pass_first",
+    "receive_candidate_report",
+    "receive_photos",
+    "refuse_application",
+    "refuse_need",
+    "report_candidate_report",
+    "return_",
+    "return_candidate_report",
+    "save",
+    "send_back",
+    "set_levels",
+    "start_rehearsal",
+    "submit",
+    "take_back",
+    "undo",
+    "undo_refusal",
+    "withdraw",
+    "withdraw_need",
 ]  # fmt: skip

@@ -10,17 +10,17 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 
 from jiangheng.applications import queries
+from jiangheng.applications.actions.clientele import outside_service
+from jiangheng.applications.actions.flags import held, look, missing
 from jiangheng.applications.actions.judging import COLUMNS, Bench
-from jiangheng.applications.actions.looking import held, look, missing
-from jiangheng.applications.actions.whom import outside_service
 from jiangheng.applications.models import Application
 from jiangheng.applications.queries import desk
 from jiangheng.journal.actions import action, move_many, record, send
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, Request
-from jiangheng.rules import review
+from jiangheng.rules.applications import review
+from jiangheng.rules.conditions.eligibility import NOT_MET
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.eligibility import NOT_MET
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_

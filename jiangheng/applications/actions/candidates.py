@@ -11,9 +11,9 @@ from django.db.models import F
 
 from jiangheng.applications import fields, queries, readiness
 from jiangheng.applications.actions import numbering
+from jiangheng.applications.actions.clientele import require_filed, require_service, serving
+from jiangheng.applications.actions.flags import look
 from jiangheng.applications.actions.judging import COLUMNS, Bench
-from jiangheng.applications.actions.looking import look
-from jiangheng.applications.actions.whom import require_filed, require_service, serving
 from jiangheng.applications.models import Application, Proof
 from jiangheng.files import actions as files
 from jiangheng.files.pictures import CENTRE, Crop
@@ -24,7 +24,8 @@ from jiangheng.people.actions import Claim
 from jiangheng.people.models import Identity
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, PlanRow, Request
-from jiangheng.rules import roster, service
+from jiangheng.rules import roster
+from jiangheng.rules.bodies import clientele
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
@@ -87,12 +88,12 @@ def apply_draft(
     """Begin an application (附件4): a candidate for an open plan row; a body for its own plan or a school or employer
     for its own request, naming the person by ``claim``.
 
-    Refusals: ``record.none`` (404), ``application.closed``, ``application.duplicate``, ``service.individuals`` (409),
+    Refusals: ``record.none`` (404), ``application.closed``, ``application.duplicate``, ``clientele.individuals`` (409),
     ``application.identity`` (409), those of ``people.actions.identity_for``.
     """
     if by.role is Role.CANDIDATE:
         row = queries.open_row(now, plan_row_id or 0)
-        service.open_to_individuals(row.plan.body.kind)
+        clientele.open_to_individuals(row.plan.body.kind)
         return _open(by, now, _own_identity(by), row=row, source="person")
     if claim is None:
         raise _no_identity()

@@ -11,10 +11,10 @@ from jiangheng.applications.models import Application
 from jiangheng.catalog import actions as catalog_actions
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import StandardVersion
-from jiangheng.rules import claims, decisions
+from jiangheng.rules.conditions import claims, decisions
+from jiangheng.rules.conditions.routes import RouteSet
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.law import Law
-from jiangheng.rules.routes import RouteSet
 from jiangheng.values import queries as values
 
 COLUMNS: Sequence[str] = ("as_of", "verdict", "law_version", "judgement")

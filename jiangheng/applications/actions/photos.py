@@ -14,7 +14,7 @@ from django.db.models import F
 
 from jiangheng.applications import queries
 from jiangheng.applications.actions import rosters
-from jiangheng.applications.actions.looking import look
+from jiangheng.applications.actions.flags import look
 from jiangheng.applications.models import Application, PhotoArchive, Roster
 from jiangheng.files import actions as files
 from jiangheng.files import archives, content, limits
@@ -23,8 +23,8 @@ from jiangheng.files.limits import KIB
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.actions import action, record, send
 from jiangheng.people import queries as people
-from jiangheng.rules import identity
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.readers import identity
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person
 from jiangheng.rules.words import gettext_noop as N_

@@ -9,14 +9,14 @@ from typing import Any
 from django.db.models import PROTECT
 
 from jiangheng.applications import queries
+from jiangheng.applications.actions.clientele import require_filed, require_service, serving
 from jiangheng.applications.actions.judging import COLUMNS, Bench
-from jiangheng.applications.actions.whom import require_filed, require_service, serving
 from jiangheng.applications.models import Application, ReviewSetting
 from jiangheng.applications.queries import desk
 from jiangheng.journal.actions import action, move, record, send
-from jiangheng.rules import review
+from jiangheng.rules.applications import review
+from jiangheng.rules.conditions.eligibility import MET, NOT_MET
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.eligibility import MET, NOT_MET
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_

@@ -13,8 +13,8 @@ from django.db.models import F
 from jiangheng.applications import fields, queries
 from jiangheng.applications.actions import numbering
 from jiangheng.applications.actions.candidates import duplicate, open_request, taking_names
+from jiangheng.applications.actions.flags import look
 from jiangheng.applications.actions.judging import COLUMNS, Bench
-from jiangheng.applications.actions.looking import look
 from jiangheng.applications.models import Application, Roster
 from jiangheng.applications.queries import Line
 from jiangheng.bodies.models import Organisation
@@ -29,13 +29,14 @@ from jiangheng.people.actions import Claim
 from jiangheng.people.models import Identity
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, Request
-from jiangheng.rules import codes, service
+from jiangheng.rules import codes
 from jiangheng.rules import roster as rules
+from jiangheng.rules.bodies import clientele
+from jiangheng.rules.conditions.routes import RouteSet
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.routes import RouteSet
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.values import queries as values
 
@@ -236,7 +237,7 @@ def _checked(
         raise rules.nobody()
     faults = found.faults
     places = {text: rules.letter(found.layout.places[name]) for name, text in found.layout.written.items()}
-    kept = people_queries.keeps_roll(batch.organisation.pk)
+    kept = people_queries.keeps_membership_list(batch.organisation.pk)
     belongings = people_queries.belongings(
         batch.organisation.pk, [(row.identity.kind, row.identity.number) for row in found.rows if row.identity]
     )
@@ -249,7 +250,7 @@ def _checked(
 def _placed(
     row: rules.CheckedRow,
     batch: Batch,
-    belongings: Mapping[tuple[str, str], service.Belonging],
+    belongings: Mapping[tuple[str, str], clientele.Belonging],
     *,
     kept: bool,
     law: Law,
@@ -259,7 +260,7 @@ def _placed(
     if row.values.get("职业工种名称") and row.values.get("认定等级") and batch.line(row.values) is None:
         faults.append(rules.fault(row.row, "认定等级", "line.none"))
     document = (row.identity.kind, row.identity.number) if row.identity else ("", "")
-    outside = service.refusal(
+    outside = clientele.refusal(
         batch.organisation.kind,
         batch.organisation.name,
         row.values,

@@ -15,11 +15,12 @@ from jiangheng.catalog.models import StandardVersion
 from jiangheng.journal.models import Entry
 from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan, PlanRow, Request
-from jiangheng.rules import flows, review
+from jiangheng.rules import flows
+from jiangheng.rules.applications import review
+from jiangheng.rules.conditions.routes import RouteSet
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.routes import RouteSet
 
 LIVE = flows.FLOWS["application"].live
 CHUNK = 500

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from jiangheng.applications.models import Application, ReviewSetting
 from jiangheng.journal.models import Entry
 from jiangheng.plans.models import Plan, Request
-from jiangheng.rules import review
+from jiangheng.rules.applications import review
 from jiangheng.rules.roles import Person
 from jiangheng.values import queries as values
 

@@ -7,8 +7,8 @@ from datetime import date
 
 from jiangheng.applications.models import Application
 from jiangheng.catalog import queries as catalog
-from jiangheng.rules import decisions
-from jiangheng.rules.decisions import Decision
+from jiangheng.rules.conditions import decisions
+from jiangheng.rules.conditions.decisions import Decision
 
 SAME, DIFFERS, UNKEPT, UNJUDGED = "same", "differs", "unkept", "unjudged"
 

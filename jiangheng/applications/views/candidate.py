@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from jiangheng import screens
 from jiangheng.applications import actions, queries
 from jiangheng.applications.actions import save as keep
 from jiangheng.applications.models import Application
-from jiangheng.applications.views import selfcheck, shown
-from jiangheng.journal import screens
-from jiangheng.journal.screens import display
+from jiangheng.applications.views import selfcheck, wording
 from jiangheng.rules.roles import Role
+from jiangheng.screens import display
 
 
 @screens.signed_in(Role.CANDIDATE)
@@ -90,7 +90,9 @@ def mine(request: HttpRequest) -> HttpResponse:
                     "row": row,
                     "line": screens.status_line("application", row.state),
                     "reason": reasons.get(row.pk, ""),
-                    "judgement": shown.judgement(row.judgement) if row.verdict in ("not_met", "not_evidenced") else {},
+                    "judgement": wording.judgement(row.judgement)
+                    if row.verdict in ("not_met", "not_evidenced")
+                    else {},
                     "changeable": queries.changeable(person, row),
                     "withdrawable": row.state in ("draft", "submitted", "reviewed", "returned"),
                 }

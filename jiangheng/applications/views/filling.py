@@ -10,20 +10,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from jiangheng import screens
 from jiangheng.applications import actions, fields, forms, queries, readiness
 from jiangheng.applications.actions import save as keep
 from jiangheng.applications.models import Application
-from jiangheng.applications.views import shown
+from jiangheng.applications.views import wording
 from jiangheng.catalog import queries as catalog
 from jiangheng.files import limits, pictures
 from jiangheng.files import queries as files
-from jiangheng.journal import screens
-from jiangheng.journal.screens import display
+from jiangheng.rules.conditions.eligibility import MET, NOT_MET
 from jiangheng.rules.days.local_time import local_day, local_moment
-from jiangheng.rules.eligibility import MET, NOT_MET
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import display
 from jiangheng.values import queries as values
 
 WRITERS = (Role.CANDIDATE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
@@ -75,7 +75,7 @@ def _overview(request: HttpRequest, application: Application, refusal: Refusal |
             else "",
             "commitment": _(fields.COMMITMENT),
             "committed": request.POST.get("committed") == "on",
-            "summary": shown.form_rows(application),
+            "summary": wording.form_rows(application),
         },
         status=refusal.status if refusal and request.method == "POST" else 200,
     )
@@ -94,7 +94,7 @@ def _lacking(report: readiness.Readiness) -> list[dict[str, Any]]:
         {"part": forms.part_of(fault.column), "what": _(fault.column), "words": fault.sentence(_)}
         for fault in report.faults
     ]
-    return said + [{"part": "proofs", "what": shown.proof(kind), "words": _("尚未上传。")} for kind in report.missing]
+    return said + [{"part": "proofs", "what": wording.proof(kind), "words": _("尚未上传。")} for kind in report.missing]
 
 
 def _twice(each: readiness.Twice) -> dict[str, str]:
@@ -235,10 +235,10 @@ def _route_choices(application: Application, form: forms.ApplicationForm, now: A
             {
                 "id": route.id,
                 "text": route.text,
-                "verdict": shown.verdict(verdict),
-                "evidence": [shown.proof(kind) for kind in route.evidence],
+                "verdict": wording.verdict(verdict),
+                "evidence": [wording.proof(kind) for kind in route.evidence],
                 "chosen": route.id == chosen,
-                "conditions": [shown.of_result(each) for each in conditions if each.state != MET],
+                "conditions": [wording.of_result(each) for each in conditions if each.state != MET],
             }
         )
     return rows
@@ -282,7 +282,7 @@ def _proofs(request: HttpRequest, application: Application, refusal: Refusal | N
             "checklist": [
                 {
                     "kind": each.kind,
-                    "label": shown.proof(each.kind),
+                    "label": wording.proof(each.kind),
                     "help": _(fields.PROOF_HELP[each.kind]),
                     "needed": each.needed,
                     "files": [proof for proof in held if proof.kind == each.kind],
@@ -290,7 +290,7 @@ def _proofs(request: HttpRequest, application: Application, refusal: Refusal | N
                 for each in rows
                 if each.kind != readiness.PHOTO and (each.needed or each.held)
             ],
-            "others": [(each.kind, shown.proof(each.kind)) for each in rows if not (each.needed or each.held)],
+            "others": [(each.kind, wording.proof(each.kind)) for each in rows if not (each.needed or each.held)],
             "limits": limits.of(law),
             "off_white": application.photo is not None
             and _off_white(application, float(law.value("photo_white_share"))),

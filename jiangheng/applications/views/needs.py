@@ -10,18 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.applications import actions, queries
 from jiangheng.applications.forms import NeedForm
 from jiangheng.applications.models import Application, Need
 from jiangheng.applications.queries import desk, needs
-from jiangheng.files.views import attachment
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter, display
 from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination.needs import KINDS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.screens import Column, Filter, display
+from jiangheng.screens.attachments import attachment
 from jiangheng.values import queries as values
 
 STEPS: dict[str, Callable[..., Need]] = {

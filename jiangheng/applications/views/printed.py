@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from jiangheng import screens
 from jiangheng.applications import printing, queries
 from jiangheng.applications.models import Application
 from jiangheng.files import cells
-from jiangheng.files.views import handed_out
-from jiangheng.journal import screens
 from jiangheng.people import actions as people
 from jiangheng.rules.roles import Role
+from jiangheng.screens.attachments import handed_out
 
 READERS = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
 WHY = "打印个人申请表（附件4）"

@@ -10,16 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.applications import actions
 from jiangheng.applications.models import Rehearsal, RehearsalChange
 from jiangheng.applications.queries import rehearsals as queries
-from jiangheng.applications.views import shown
+from jiangheng.applications.views import wording
 from jiangheng.catalog import queries as catalog
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter
-from jiangheng.journal.screens.display import LEVELS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.screens import Column, Filter
+from jiangheng.screens.display import LEVELS
 
 
 @screens.signed_in(Role.CENTRE)
@@ -83,11 +83,11 @@ def rehearsal(request: HttpRequest, rehearsal_id: int) -> HttpResponse:
     """What one dry run would change: old verdict, new verdict, why."""
     person: Person = request.person  # type: ignore[attr-defined]
     row = queries.get(person, rehearsal_id)
-    verdicts = [(name, _(word)) for name, word in shown.VERDICTS.items()]
+    verdicts = [(name, _(word)) for name, word in wording.VERDICTS.items()]
     told = _run(row)
     running = row.finished_at is None
     tally = [
-        {"before": shown.verdict(before), "after": shown.verdict(after), "count": count, "same": before == after}
+        {"before": wording.verdict(before), "after": wording.verdict(after), "count": count, "same": before == after}
         for pair, count in sorted(row.tally.items())
         for before, after in (pair.split(">"),)
     ]
@@ -109,9 +109,11 @@ def rehearsal(request: HttpRequest, rehearsal_id: int) -> HttpResponse:
             Column("name", _("姓名"), "application.name"),
             Column("level", _("等级"), "application.level", kind="level", sort="application__level"),
             Column("as_of", _("判断日期"), "application.as_of", kind="date", sort="application__as_of"),
-            Column("before", _("原结论"), lambda each: _(shown.VERDICTS.get(each.before, each.before)), sort="before"),
+            Column(
+                "before", _("原结论"), lambda each: _(wording.VERDICTS.get(each.before, each.before)), sort="before"
+            ),
             Column("before_route", _("原依据条款")),
-            Column("after", _("试算结论"), lambda each: _(shown.VERDICTS.get(each.after, each.after)), sort="after"),
+            Column("after", _("试算结论"), lambda each: _(wording.VERDICTS.get(each.after, each.after)), sort="after"),
             Column("after_route", _("试算依据条款")),
             Column("why", _("原因"), why),
         ),
@@ -143,8 +145,8 @@ def why(change: RehearsalChange) -> str:
         return _("符合“%(route)s”：%(text)s") % {"route": change.after_route, "text": given.get("text", "")}
     parts = []
     for each in given.get("missing", ()):
-        told = shown.condition({"route": "", **each})
-        state = _(shown.STATES[each["state"]])
+        told = wording.condition({"route": "", **each})
+        state = _(wording.STATES[each["state"]])
         parts.append(f"{told['label']}：{state}" + (f"（{told['detail']}）" if told["detail"] else ""))
     if not parts:
         return given.get("text", "")

@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jiangheng import screens
 from jiangheng.applications import queries
 from jiangheng.applications.queries import replays
-from jiangheng.applications.views import shown
-from jiangheng.journal import screens
-from jiangheng.journal.screens import display
+from jiangheng.applications.views import wording
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import display
 
 ANSWERS = {
     replays.SAME: (N_("一致"), "good", N_("按判定时保存的条文和填报内容重新判断，结论和每一项条件都与原判定相同。")),
@@ -37,11 +37,11 @@ def recheck(request: HttpRequest, application_id: int) -> HttpResponse:
     label, tone, sentence = ANSWERS[found.state]
     stored = application.judgement
     rows = [
-        (_("原判定"), shown.verdict(application.verdict), stored.get("route") or "", stored.get("earliest") or ""),
+        (_("原判定"), wording.verdict(application.verdict), stored.get("route") or "", stored.get("earliest") or ""),
     ]
     if found.decision is not None:
         answer = found.decision.answer
-        rows.append((_("重新判断"), shown.verdict(found.decision.verdict), answer["route"], answer["earliest"]))
+        rows.append((_("重新判断"), wording.verdict(found.decision.verdict), answer["route"], answer["earliest"]))
     back = reverse("applications:detail", args=[application_id])
     return render(
         request,
@@ -58,7 +58,7 @@ def recheck(request: HttpRequest, application_id: int) -> HttpResponse:
             "law_version": str(stored.get("law_version", ""))[:12],
             "snapshot": str(stored.get("snapshot", ""))[:12],
             "conditions": [
-                shown.condition(each) for each in (found.decision.answer["conditions"] if found.decision else ())
+                wording.condition(each) for each in (found.decision.answer["conditions"] if found.decision else ())
             ],
             "back": back,
         },

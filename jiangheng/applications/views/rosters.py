@@ -12,19 +12,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from jiangheng import screens
 from jiangheng.applications import actions, forms, queries, return_copy
 from jiangheng.applications.models import Application, Roster
-from jiangheng.applications.views import shown
+from jiangheng.applications.views import wording
 from jiangheng.files import limits, workbooks, worksheets
 from jiangheng.files import queries as stored
-from jiangheng.files.views import handed_out
-from jiangheng.journal import screens
 from jiangheng.journal.queries import one
-from jiangheng.journal.screens import display
 from jiangheng.people.actions import Claim
 from jiangheng.rules import roster as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.screens import display
+from jiangheng.screens.attachments import handed_out
 
 SENDERS = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 FAULTS_A_PAGE = 50
@@ -131,7 +131,7 @@ def result(request: HttpRequest, roster_id: int) -> HttpResponse:
     mine = _own(person, found)
     archives = list(found.archives.select_related("file"))
     for each in archives:
-        each.told = [(fault["name"], shown.photo_fault(fault)) for fault in each.report.get("faults", ())]  # type: ignore[attr-defined]
+        each.told = [(fault["name"], wording.photo_fault(fault)) for fault in each.report.get("faults", ())]  # type: ignore[attr-defined]
     return render(
         request,
         "applications/roster.html",
@@ -171,7 +171,7 @@ def _listed(request: HttpRequest, found: Roster) -> dict[str, object]:
     page = Paginator(chosen, FAULTS_A_PAGE).get_page(request.GET.get("page"))
     counted = Counter((each["severity"], each["code"]) for each in found.faults)
     groups = [
-        {"code": code, "severity": severity, "title": shown.fault_kind(code), "count": count}
+        {"code": code, "severity": severity, "title": wording.fault_kind(code), "count": count}
         for (severity, code), count in sorted(counted.items(), key=lambda row: (row[0][0], -row[1]))
     ]
     return {
@@ -182,7 +182,7 @@ def _listed(request: HttpRequest, found: Roster) -> dict[str, object]:
         "left_out": sum(found.counts.get(name, 0) for name in ("errors", "warnings")) - len(found.faults),
         "page": page,
         "page_query": "".join(f"{urlencode({name: value})}&" for name, value in wanted.items()),
-        "faults": [(each, shown.fault(each)) for each in page],
+        "faults": [(each, wording.fault(each)) for each in page],
     }
 
 
@@ -251,7 +251,7 @@ def copy(request: HttpRequest, roster_id: int) -> HttpResponse:
     data = stored.content(found.file)
     rows, sheet = worksheets.roster_sheet(data, limits.at(request.now), checked=True)  # type: ignore[attr-defined]
     name = _("%(file)s（检查结果）") % {"file": found.file.original_name.rpartition(".")[0]}
-    return _workbook(return_copy.returned(data, rows, found.faults, shown.fault, sheet), name)
+    return _workbook(return_copy.returned(data, rows, found.faults, wording.fault, sheet), name)
 
 
 def _workbook(content: bytes, name: str) -> HttpResponse:

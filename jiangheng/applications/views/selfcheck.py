@@ -14,17 +14,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jiangheng.applications import queries, questions
-from jiangheng.applications.questions import CheckForm
-from jiangheng.applications.views import shown
+from jiangheng.applications import queries, selfcheck_form
+from jiangheng.applications.selfcheck_form import CheckForm
+from jiangheng.applications.views import wording
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import StandardVersion
-from jiangheng.journal.throttle import limit
-from jiangheng.rules import selfcheck
+from jiangheng.rules.conditions import selfcheck
+from jiangheng.rules.conditions.eligibility import Judgement
+from jiangheng.rules.conditions.routes import Route
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.eligibility import Judgement
 from jiangheng.rules.refusal import Refusal
-from jiangheng.rules.routes import Route
+from jiangheng.screens.throttle import limit
 from jiangheng.values import queries as values
 
 COOKIE = "jiangheng_check"
@@ -57,7 +57,7 @@ def check(request: HttpRequest) -> HttpResponse:
 def _next(
     request: HttpRequest, form: CheckForm, standard: StandardVersion, wanted: frozenset[str], today: date
 ) -> HttpResponse:
-    names = [name for name, _heading, _words in questions.steps(wanted)]
+    names = [name for name, _heading, _words in selfcheck_form.steps(wanted)]
     here = request.POST.get("_step", "")
     place = names.index(here) if here in names else len(names) - 1
     do = request.POST.get("_do", "answer") if request.method == "POST" else "answer"
@@ -76,7 +76,7 @@ def _next(
 
 
 def _names(step: str, wanted: frozenset[str]) -> set[str]:
-    return {name for _heading, names, _folded in questions.fields_of(step, wanted) for name in names}
+    return {name for _heading, names, _folded in selfcheck_form.fields_of(step, wanted) for name in names}
 
 
 def _routes(form: CheckForm, standard: StandardVersion) -> tuple[Route, ...]:
@@ -97,9 +97,9 @@ def _question(
     told: bool = True,
 ) -> HttpResponse:
     line = (
-        questions.steps(wanted)
+        selfcheck_form.steps(wanted)
         if wanted
-        else questions.steps(frozenset(" ".join(s[2] for s in questions.STEPS).split()))
+        else selfcheck_form.steps(frozenset(" ".join(s[2] for s in selfcheck_form.STEPS).split()))
     )
     names = [name for name, _heading, _words in line]
     place = names.index(step)
@@ -113,7 +113,7 @@ def _question(
             "fields": [form[name] for name in fields],
             "folded": folded and not any(form[name].value() or form[name].errors for name in fields),
         }
-        for heading, fields, folded in questions.fields_of(step, wanted)
+        for heading, fields, folded in selfcheck_form.fields_of(step, wanted)
     ]
     return render(
         request,
@@ -122,7 +122,7 @@ def _question(
             "title": _("我能报几级？"),
             "form": form,
             "groups": groups,
-            "kept": [(name, text) for name, text in questions.typed(form).items() if name not in here],
+            "kept": [(name, text) for name, text in selfcheck_form.typed(form).items() if name not in here],
             "step": step,
             "heading": line[place][1],
             "words": line[place][2],
@@ -143,29 +143,29 @@ def _answer(form: CheckForm, standard: StandardVersion, wanted: frozenset[str], 
     routes = queries.route_set(standard).for_level(rung.level)
     nearest = next((route for route in routes if result.nearest and route.id == result.nearest.route), None)
     best = selfcheck.highest(rungs)
-    typed = questions.typed(form)
+    typed = selfcheck_form.typed(form)
     return {
         "title": _("我能报几级？"),
         "occupation": standard.occupation.name,
         "asked": level is not None,
         "level": rung.level,
         "verdict": result.verdict,
-        "badge": shown.verdict(result.verdict),
+        "badge": wording.verdict(result.verdict),
         "met": next((route for route in routes if route.id == result.route), None),
         "best": best.level if best and best.level != rung.level else None,
         "nearest": nearest,
-        "missing": [shown.of_result(each) for each in (result.nearest.missing if result.nearest else ())],
+        "missing": [wording.of_result(each) for each in (result.nearest.missing if result.nearest else ())],
         "evidence": [
-            _(shown.EVIDENCE[each])
+            _(wording.EVIDENCE[each])
             for each in (result.nearest.evidence if result.nearest else _evidence(routes, result))
-            if each in shown.EVIDENCE
+            if each in wording.EVIDENCE
         ],
         "earliest": result.earliest if result.verdict != "met" else None,
         "routes": [_route(route, result) for route in routes],
         "rungs": [
             {
                 "level": each.level,
-                "badge": shown.verdict(each.judgement.verdict),
+                "badge": wording.verdict(each.judgement.verdict),
                 "earliest": each.judgement.earliest if each.judgement.verdict != "met" else None,
                 "here": each.level == rung.level,
             }
@@ -174,7 +174,7 @@ def _answer(form: CheckForm, standard: StandardVersion, wanted: frozenset[str], 
         "standard": standard.document,
         "today": today,
         "kept": list(typed.items()),
-        "steps": [(name, heading) for name, heading, _words in questions.steps(wanted)],
+        "steps": [(name, heading) for name, heading, _words in selfcheck_form.steps(wanted)],
         "link": f"{settings.PUBLIC_URL}{reverse('applications:check')}?{urlencode(typed)}",
     }
 
@@ -200,7 +200,7 @@ def _route(route: Route, result: Judgement) -> dict[str, Any]:
         "id": route.id,
         "text": route.text,
         "met": result.route == route.id,
-        "conditions": [shown.of_result(each) for each in result.conditions if each.route == route.id],
+        "conditions": [wording.of_result(each) for each in result.conditions if each.route == route.id],
     }
 
 

@@ -17,8 +17,9 @@ from jiangheng.files import actions as files
 from jiangheng.files import limits, worksheets
 from jiangheng.files import queries as stored
 from jiangheng.journal.actions import action, move, record
-from jiangheng.rules import annexes, occupations
-from jiangheng.rules.annexes import BODY_COLUMNS, FILING_COLUMNS, SCOPE_COLUMNS, Annex, Fault, Line
+from jiangheng.rules.bodies import annexes
+from jiangheng.rules.bodies.annexes import BODY_COLUMNS, FILING_COLUMNS, SCOPE_COLUMNS, Annex, Fault, Line
+from jiangheng.rules.conditions import occupations
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person

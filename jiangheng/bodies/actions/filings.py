@@ -13,7 +13,7 @@ from jiangheng.journal.actions import action, move, record, send, stale
 from jiangheng.journal.models import Outgoing
 from jiangheng.journal.queries import one
 from jiangheng.rules import codes
-from jiangheng.rules import scopes as scopes_rule
+from jiangheng.rules.bodies import scopes as scopes_rule
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import SYSTEM, Person, Role

@@ -10,7 +10,8 @@ from django.db import IntegrityError, models, transaction
 from jiangheng.bodies import queries
 from jiangheng.bodies.models import Equipment, Room, Venue
 from jiangheng.journal.actions import action, record
-from jiangheng.rules import codes, seat_plans
+from jiangheng.rules import codes
+from jiangheng.rules.examination import seat_plans
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_

@@ -8,7 +8,7 @@ from jiangheng.bodies import queries
 from jiangheng.bodies.models import Filing, Standing
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.journal.queries import one
-from jiangheng.rules import scopes
+from jiangheng.rules.bodies import scopes
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person

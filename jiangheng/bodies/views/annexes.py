@@ -13,18 +13,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.bodies import actions, queries
 from jiangheng.bodies.forms import AnnexForm
 from jiangheng.bodies.models import AnnexImport
 from jiangheng.bodies.views.register import crumbs
 from jiangheng.files import exports, workbooks
-from jiangheng.files.views import handed_out
-from jiangheng.journal import screens
-from jiangheng.journal.screens import display
-from jiangheng.rules import annexes as rules
 from jiangheng.rules import codes
+from jiangheng.rules.bodies import annexes as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import display
+from jiangheng.screens.attachments import handed_out
 
 PAGE = 100
 

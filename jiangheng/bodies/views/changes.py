@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.bodies import actions, queries
 from jiangheng.bodies.forms import ChangeForm
 from jiangheng.bodies.models import BodyChange
 from jiangheng.bodies.views.register import crumbs
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column, Filter
 
 STEPS = {
     "approve": actions.approve_change, "refuse": actions.refuse_change, "withdraw": actions.withdraw_change,

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from jiangheng.bodies import queries
 from jiangheng.bodies.forms import table
 from jiangheng.bodies.views.register import district_word, former_names, kind_word
-from jiangheng.journal.screens.display import LEVELS
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.screens.display import LEVELS
 
 PAGE = 20
 

@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jiangheng import screens
 from jiangheng.bodies import queries
 from jiangheng.bodies.models import Filing
 from jiangheng.bodies.views.register import crumbs, kind_word
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column
 from jiangheng.values import queries as values
 
 SPANS = (30, 90, 180, 365)

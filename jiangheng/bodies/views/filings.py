@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.bodies import actions, queries
 from jiangheng.bodies.forms import (
     MOST_ROWS,
@@ -26,13 +27,12 @@ from jiangheng.bodies.forms import (
 )
 from jiangheng.bodies.models import Filing, Organisation
 from jiangheng.bodies.views.register import ORGANISED, crumbs, kind_word
-from jiangheng.journal import screens
 from jiangheng.journal.queries import one
-from jiangheng.journal.screens import Column, Filter
 from jiangheng.rules import codes
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column, Filter
 
 STEPS = {
     "submit": actions.submit,

@@ -12,15 +12,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.bodies import actions, queries
 from jiangheng.bodies.forms import EquipmentForm, RoomForm, SeatPlanForm, VenueForm
 from jiangheng.bodies.models import Venue
 from jiangheng.bodies.views.register import ORGANISED, crumbs, district_word
-from jiangheng.journal import screens
-from jiangheng.rules import seat_plans
+from jiangheng.rules.examination import seat_plans
+from jiangheng.rules.examination.seat_plans import RoomSeats
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
-from jiangheng.rules.seat_plans import RoomSeats
 
 
 def _way(venue: Venue, person: Any) -> tuple[tuple[Any, str | None], ...]:

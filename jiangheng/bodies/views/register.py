@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.bodies import actions, queries
 from jiangheng.bodies.forms import ContactForm, OrganisationForm, table
 from jiangheng.bodies.models import Organisation
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter
 from jiangheng.rules import codes
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column, Filter
 
 ORGANISED = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 SECTIONS = (
@@ -171,7 +171,7 @@ def detail(request: HttpRequest, organisation_id: int) -> HttpResponse:
         buttons.append((_("填写备案"), reverse("bodies:filing_new", args=[organisation_id])))
         buttons.append((_("申请变更或注销"), reverse("bodies:change_new", args=[organisation_id])))
     if organisation.kind in ROLL_WORDS and organisation.pk == person.organisation_id:
-        buttons.append((ROLL_WORDS[organisation.kind], reverse("people:roll")))
+        buttons.append((ROLL_WORDS[organisation.kind], reverse("people:membership_list")))
     return screens.detail(
         request,
         organisation,

@@ -9,12 +9,12 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from jiangheng.journal.actions import action, record, send
-from jiangheng.rules import workdays
-from jiangheng.rules.clocks import DayChange
+from jiangheng.rules.days import workdays
+from jiangheng.rules.days.clocks import DayChange
+from jiangheng.rules.days.workdays import LocalDay
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.rules.workdays import LocalDay
 from jiangheng.values import queries as values
 from jiangheng.values.models import CalendarChange, CalendarDay, NationalCalendar
 

@@ -13,14 +13,15 @@ from jiangheng.catalog import queries
 from jiangheng.catalog.actions.calendar import day_changed
 from jiangheng.catalog.models import FeeLine, Occupation, StandardVersion, Subject
 from jiangheng.journal.actions import action, record
-from jiangheng.rules import occupations as shipped_occupations
-from jiangheng.rules import standards, tariff
-from jiangheng.rules.clocks import DayChange
+from jiangheng.rules.conditions import occupations as shipped_occupations
+from jiangheng.rules.conditions import standards
+from jiangheng.rules.days.clocks import DayChange
 from jiangheng.rules.days.local_time import LIUZHOU, local_day
+from jiangheng.rules.days.workdays import LocalDay
+from jiangheng.rules.fees import tariff
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.rules.workdays import LocalDay
 from jiangheng.values import queries as values
 from jiangheng.values.models import CalendarDay, Parameter
 
@@ -340,7 +341,7 @@ def import_fee_table(
 ) -> list[FeeLine]:
     """Enter a whole workbook as one fee table, or nothing where a row has a fault (三（七）).
 
-    Refusals: those of ``workbooks.check`` and of ``add_fee_table``; ``fee.rows`` (422: how many faults, the first).
+    Refusals: those of ``workbooks.clean`` and of ``add_fee_table``; ``fee.rows`` (422: how many faults, the first).
     """
     lines, faults = queries.read_fee_workbook(data, now)
     if faults:

@@ -8,11 +8,11 @@ from jiangheng.catalog import queries
 from jiangheng.catalog.actions.standards import CLAUSE
 from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.journal.actions import action, move, record, send
-from jiangheng.rules import overrides, standard_versions
+from jiangheng.rules.conditions import overrides, standard_versions
+from jiangheng.rules.conditions.standard_versions import Period
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
-from jiangheng.rules.standard_versions import Period
 from jiangheng.rules.words import gettext_noop as N_
 
 

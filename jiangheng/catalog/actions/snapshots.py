@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jiangheng.catalog.models import RuleSnapshot
-from jiangheng.rules import routes
+from jiangheng.rules.conditions import routes
 
 
 def keep_rules(content: Mapping[str, Any]) -> str:

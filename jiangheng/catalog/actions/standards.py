@@ -11,10 +11,11 @@ from django.db.models import F
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import Occupation, StandardVersion, Subject
 from jiangheng.journal.actions import action, record, stale
-from jiangheng.rules import codes, overrides, routes, standard_versions, standards
+from jiangheng.rules import codes
+from jiangheng.rules.conditions import overrides, routes, standard_versions, standards
+from jiangheng.rules.conditions.standard_versions import SUBJECT_ORDER
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
-from jiangheng.rules.standard_versions import SUBJECT_ORDER
 from jiangheng.rules.words import gettext_noop as N_
 
 CLAUSE = "三（一）"

@@ -13,15 +13,15 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jiangheng import screens
 from jiangheng.bodies.forms import FIRST_DAY, LAST_DAY
 from jiangheng.catalog import actions, queries
 from jiangheng.catalog.forms import CalendarDayForm, CountForm, RemoveDayForm
-from jiangheng.journal import screens
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.days.workdays import published
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.rules.workdays import published
 from jiangheng.values import queries as values
 
 

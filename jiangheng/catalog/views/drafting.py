@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jiangheng import screens
 from jiangheng.bodies.forms import MOST_ROWS, typed, typed_rows
 from jiangheng.catalog import actions, queries
 from jiangheng.catalog.models import StandardVersion
@@ -24,14 +25,13 @@ from jiangheng.catalog.standard_forms import (
     SubjectForm,
     VersionForm,
 )
-from jiangheng.catalog.views import told
+from jiangheng.catalog.views import route_wording
 from jiangheng.catalog.views.standards import crumbs, rulesets
-from jiangheng.journal import screens
+from jiangheng.rules.conditions.overrides import of_route, spelled
+from jiangheng.rules.conditions.routes import Route
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.overrides import of_route, spelled
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.routes import Route
 
 Rows = forms.formset_factory(SubjectForm, extra=0, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 
@@ -209,7 +209,7 @@ def _subjects(found: StandardVersion) -> list[dict[str, Any]]:
             "equipment": "\n".join(queries.equipment_words(row.required_equipment)),
         }
         for level in map(int, found.occupation.levels)
-        for row in (each["row"] for each in told.subjects(found, level))
+        for row in (each["row"] for each in route_wording.subjects(found, level))
     ]
 
 
@@ -226,8 +226,8 @@ def routes(request: HttpRequest, standard_id: int) -> HttpResponse:
             "lead": _("模板的条件可以调整或删去，也可以增加本标准自己的条件；每处都写明依据。"),
             "found": found,
             "version": found.version,
-            "levels": told.levels(found),
-            "instrument": told.instrument(found.ruleset, found),
+            "levels": route_wording.levels(found),
+            "instrument": route_wording.instrument(found.ruleset, found),
             "breadcrumb": crumbs((found.title, reverse("catalog:standard", args=[found.pk]))),
         },
     )
@@ -278,7 +278,7 @@ def _route(request: HttpRequest, found: StandardVersion, level: int, route: Rout
         found,
         form,
         title=_("修改申报条件 %(route)s") % {"route": route_id} if route_id else _("增加申报条件"),
-        lead=f"{found.occupation.name} {told.display.level(level)}",
+        lead=f"{found.occupation.name} {route_wording.display.level(level)}",
         submit=_("保存"),
         refusal=refusal,
         sections=SECTIONS,

@@ -10,20 +10,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.catalog import actions, queries
 from jiangheng.catalog.fee_workbook import HEADINGS
 from jiangheng.catalog.forms import FeeUploadForm
 from jiangheng.files import actions as files
 from jiangheng.files import queries as stored
 from jiangheng.files.exports import workbook
-from jiangheng.files.views import handed_out
-from jiangheng.journal import screens
-from jiangheng.journal.screens import display
-from jiangheng.journal.screens.lists import XLSX
 from jiangheng.rules import codes
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import display
+from jiangheng.screens.attachments import handed_out
+from jiangheng.screens.lists import XLSX
 
 MOST_SHOWN = 500
 

@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jiangheng import screens
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import StandardVersion
-from jiangheng.catalog.views import told
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter, display
-from jiangheng.journal.screens.display import LEVELS
+from jiangheng.catalog.views import route_wording
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column, Filter, display
+from jiangheng.screens.display import LEVELS
 
 
 @require_safe
@@ -63,8 +63,8 @@ def occupation(request: HttpRequest, occupation_id: int) -> HttpResponse:
             "occupation": found,
             "versions": [{"row": each, "now": each is current, "instrument": _instrument(each)} for each in versions],
             "current": current,
-            "levels": told.levels(current) if current else [],
-            "instrument": told.instrument(current.ruleset, current) if current else None,
+            "levels": route_wording.levels(current) if current else [],
+            "instrument": route_wording.instrument(current.ruleset, current) if current else None,
             "lineage": queries.lineage(found),
             "later": queries.successors(found.pk),
             "editing": centre,
@@ -80,5 +80,5 @@ def _holds(version: StandardVersion, today: Any) -> bool:
 
 
 def _instrument(version: StandardVersion) -> str:
-    found = told.instrument(version.ruleset, version)
+    found = route_wording.instrument(version.ruleset, version)
     return found.title if found else ""

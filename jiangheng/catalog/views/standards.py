@@ -10,18 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.catalog import actions, queries
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.catalog.standard_forms import EndForm, PublishForm, WhichForm
-from jiangheng.catalog.views import told
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter
-from jiangheng.rules import generations
+from jiangheng.catalog.views import route_wording
+from jiangheng.rules.conditions import generations
+from jiangheng.rules.conditions.routes import route_sets
+from jiangheng.rules.conditions.standard_versions import Snapshot, differences, route_differences
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.routes import route_sets
-from jiangheng.rules.standard_versions import Snapshot, differences, route_differences
+from jiangheng.screens import Column, Filter
 
 STEPS = {
     "submit": actions.submit,
@@ -40,7 +40,7 @@ def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
 def rulesets() -> list[tuple[str, str]]:
     """The templates of conditions, newest generation first."""
     names = sorted(route_sets(), key=lambda name: generations.ORDER.index(name) if name in generations.ORDER else 9)
-    return [(name, told.ruleset_name(name)) for name in reversed(names)]
+    return [(name, route_wording.ruleset_name(name)) for name in reversed(names)]
 
 
 @require_safe
@@ -65,7 +65,7 @@ def standards(request: HttpRequest) -> HttpResponse:
                 sort="document",
                 link=lambda row: reverse("catalog:standard", args=[row.pk]),
             ),
-            Column("ruleset", _("申报条件模板"), lambda row: told.ruleset_name(row.ruleset)),
+            Column("ruleset", _("申报条件模板"), lambda row: route_wording.ruleset_name(row.ruleset)),
             Column("overrides", _("调整条数"), lambda row: len(row.route_overrides), kind="number"),
             Column("valid_from", _("施行日期"), kind="date", sort="valid_from"),
             Column("valid_to", _("终止日期"), kind="date"),
@@ -90,7 +90,7 @@ def standard(request: HttpRequest, standard_id: int) -> HttpResponse:
     person: Person = request.person  # type: ignore[attr-defined]
     found = queries.version(person, standard_id)
     centre = person.role is Role.CENTRE
-    source = told.instrument(found.ruleset, found)
+    source = route_wording.instrument(found.ruleset, found)
     facts = [
         (_("职业"), f"{found.occupation.code} {found.occupation.name}"),
         (_("大典版次"), found.occupation.edition),
@@ -120,7 +120,7 @@ def standard(request: HttpRequest, standard_id: int) -> HttpResponse:
             (
                 _("各等级考核科目和申报条件"),
                 "catalog/_levels.html",
-                {"levels": told.levels(found), "instrument": source},
+                {"levels": route_wording.levels(found), "instrument": source},
             ),
         ),
         threads=[("standard", found.pk)],
@@ -215,7 +215,7 @@ def diff(request: HttpRequest, standard_id: int) -> HttpResponse:
             "found": found,
             "before": before,
             "others": others,
-            "sections": told.sections(rows),
+            "sections": route_wording.sections(rows),
             "count": len(rows),
             "breadcrumb": crumbs((found.title, reverse("catalog:standard", args=[found.pk])), (_("版本比较"), None)),
         },
@@ -269,12 +269,14 @@ def _answer(*, occupation: str, level: int, on: Any) -> dict[str, Any]:
         "level": level,
         "on": on,
         "timeline": timeline,
-        "instrument": told.instrument(found.ruleset, found),
-        "routes": [told.route(each, found) for each in routes.for_level(level)],
-        "removed": told.taken_out(found, level),
-        "subjects": told.subjects(found, level),
+        "instrument": route_wording.instrument(found.ruleset, found),
+        "routes": [route_wording.route(each, found) for each in routes.for_level(level)],
+        "removed": route_wording.taken_out(found, level),
+        "subjects": route_wording.subjects(found, level),
         "lineage": queries.lineage(found.occupation),
         "words": generations.changed(older.ruleset, found.ruleset, level) if older else None,
-        "older_name": told.ruleset_name(older.ruleset) if older else "",
-        "changes": [told.difference(each) for each in route_differences(older, now, (level,))] if older else [],
+        "older_name": route_wording.ruleset_name(older.ruleset) if older else "",
+        "changes": [route_wording.difference(each) for each in route_differences(older, now, (level,))]
+        if older
+        else [],
     }

@@ -13,18 +13,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.bodies.forms import MOST_ROWS, table, typed, typed_rows
 from jiangheng.catalog import actions, queries
 from jiangheng.catalog.forms import DayForm, FeeLineForm, FeeTableForm, ParameterForm
-from jiangheng.catalog.views import shown
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter
-from jiangheng.journal.screens.display import LEVELS
+from jiangheng.catalog.views import value_wording
 from jiangheng.rules import codes
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.law import unknown
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column, Filter
+from jiangheng.screens.display import LEVELS
 from jiangheng.values import queries as values
 
 Lines = forms.formset_factory(FeeLineForm, extra=0, min_num=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
@@ -38,7 +38,7 @@ def law(request: HttpRequest) -> HttpResponse:
     form = DayForm(request.GET if "on" in request.GET else None, initial={"on": today})
     on = form.cleaned_data["on"] if form.is_bound and form.is_valid() else today
     found = values.law(on)
-    rows = [shown.line(rule, found.instrument(rule.instrument)) for rule in found.rules()]
+    rows = [value_wording.line(rule, found.instrument(rule.instrument)) for rule in found.rules()]
     context = {
         "title": _("依据与参数"),
         "lead": _("所选日期执行的规则。“文件规定”不可修改；“默认值”可由市鉴定中心自某日起调整。"),
@@ -83,14 +83,14 @@ def parameter(request: HttpRequest, key: str) -> HttpResponse:
         request,
         form,
         title=_("修改参数"),
-        lead=shown.name(rule),
+        lead=value_wording.name(rule),
         submit=_("保存"),
         refusal=refusal,
         once=False,
         breadcrumb=((_("依据与参数"), reverse("catalog:law")),),
         aside=(
             "catalog/_rule.html",
-            shown.line(rule, found.instrument(rule.instrument)),
+            value_wording.line(rule, found.instrument(rule.instrument)),
         ),
     )
 

@@ -15,8 +15,10 @@ from jiangheng.journal.actions import action, record, send
 from jiangheng.plans import checks
 from jiangheng.results import queries as results
 from jiangheng.results.models import Result
-from jiangheng.rules import certificate_numbers, flows, scopes
+from jiangheng.rules import flows
+from jiangheng.rules.bodies import scopes
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.readers import certificate_numbers
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_

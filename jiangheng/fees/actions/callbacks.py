@@ -13,7 +13,7 @@ from jiangheng.fees.actions.receiving import settle_order
 from jiangheng.fees.models import Callback, Order
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.money import yuan
+from jiangheng.rules.fees.money import yuan
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 

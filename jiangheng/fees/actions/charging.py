@@ -12,9 +12,9 @@ from jiangheng.fees.actions.numbering import CHUNK, lock, next_number, own_plan_
 from jiangheng.fees.models import Allocation, Bill, Charge, Reversal
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.plans.models import Plan
-from jiangheng.rules import tariff
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.money import yuan
+from jiangheng.rules.fees import tariff
+from jiangheng.rules.fees.money import yuan
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_

@@ -10,7 +10,7 @@ from jiangheng.fees.actions.numbering import CHUNK, lock, next_number
 from jiangheng.fees.models import Allocation, Order, OrderLine, Payment
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.money import BY_HAND, settle, yuan
+from jiangheng.rules.fees.money import BY_HAND, settle, yuan
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person, Role
 from jiangheng.rules.words import gettext_noop as N_

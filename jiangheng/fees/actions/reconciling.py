@@ -14,7 +14,7 @@ from jiangheng.files import worksheets
 from jiangheng.files.limits import at as limits_at
 from jiangheng.journal.actions import action, move, record
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.money import settle
+from jiangheng.rules.fees.money import settle
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from jiangheng.fees.models import Match, Payment, Statement, StatementLine
 from jiangheng.fees.queries.charges import CHUNK, outstanding, visible_to
 from jiangheng.journal.queries import one
-from jiangheng.rules import reconciling
+from jiangheng.rules.fees import reconciling
 from jiangheng.rules.roles import Person, Role
 
 

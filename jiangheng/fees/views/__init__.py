@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jiangheng.journal.screens.display import word
 from jiangheng.plans.models import Plan
 from jiangheng.rules import codes
 from jiangheng.rules.roles import Person, Role
+from jiangheng.screens.display import word
 
 PAYERS = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 

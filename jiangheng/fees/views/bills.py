@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.fees import actions, printing, queries
 from jiangheng.fees.views import PAYERS, own, who
-from jiangheng.files.views import handed_out
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column
-from jiangheng.rules import deadlines
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column
+from jiangheng.screens.attachments import handed_out
 from jiangheng.values import queries as values
 
 STEPS = {

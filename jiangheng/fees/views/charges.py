@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jiangheng import screens
 from jiangheng.fees import actions, forms, providers, queries
 from jiangheng.fees.queries import ledger
 from jiangheng.fees.views import PAYERS, basis, coded, crumbs, item, own, payer_name, who
-from jiangheng.journal import screens
 from jiangheng.journal.queries import one
-from jiangheng.journal.screens import Column, display
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column, display
 
 
 @screens.signed_in(*PAYERS, Role.CANDIDATE)

@@ -11,19 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jiangheng import screens
 from jiangheng.fees import actions, forms, providers, queries
 from jiangheng.fees.actions.receiving import is_payer
 from jiangheng.fees.models import Order
 from jiangheng.fees.providers import MOST_BODY
 from jiangheng.fees.views import PAYERS, coded, crumbs, own, who
-from jiangheng.journal import screens
 from jiangheng.journal.queries import one
-from jiangheng.journal.screens import Column, display
-from jiangheng.journal.screens.details import status_line
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.flows import FLOWS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import SYSTEM, Role
+from jiangheng.screens import Column, display
+from jiangheng.screens.details import status_line
 
 PAYING = (Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
 

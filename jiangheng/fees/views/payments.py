@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jiangheng import screens
 from jiangheng.fees import actions, forms, printing, queries
 from jiangheng.fees.models import Receipt
 from jiangheng.fees.views import PAYERS, coded, own, who
-from jiangheng.files.views import handed_out
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column
+from jiangheng.screens.attachments import handed_out
 
 MOST_SHOWN = 500
 

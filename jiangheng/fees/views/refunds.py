@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.fees import actions, forms, queries
 from jiangheng.fees.views import PAYERS, coded, own, who
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, display
-from jiangheng.rules.money import refund_reasons
+from jiangheng.rules.fees.money import refund_reasons
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column, display
 
 ASKING = (Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
 BACK: Any = {

@@ -9,17 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.fees import actions, forms, queries
 from jiangheng.fees.statements import HEADINGS
 from jiangheng.fees.views import own, who
 from jiangheng.files.exports import workbook
-from jiangheng.files.views import handed_out
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, display
-from jiangheng.journal.screens.lists import XLSX
-from jiangheng.rules.reconciling import KINDS, Finding
+from jiangheng.rules.fees.reconciling import KINDS, Finding
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.screens import Column, display
+from jiangheng.screens.attachments import handed_out
+from jiangheng.screens.lists import XLSX
 
 READERS = (Role.BODY, Role.CENTRE)
 

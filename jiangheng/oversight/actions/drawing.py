@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from jiangheng.journal.actions import action, record, send
 from jiangheng.oversight import queries
 from jiangheng.oversight.models import Draw, Inspection, Inspector
-from jiangheng.rules import draws, numbers
+from jiangheng.rules import numbers
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.examination import draws
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_

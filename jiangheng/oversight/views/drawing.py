@@ -10,9 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column
-from jiangheng.journal.screens.display import tag
+from jiangheng import screens
 from jiangheng.oversight import actions, queries
 from jiangheng.oversight.forms import DrawForm, FreezeForm
 from jiangheng.oversight.models import Draw
@@ -20,6 +18,8 @@ from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import Column
+from jiangheng.screens.display import tag
 from jiangheng.values import queries as values
 
 STAFF = (Role.CENTRE, Role.EXTERNAL_SUPERVISOR)

@@ -11,15 +11,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column
-from jiangheng.journal.screens.display import word
+from jiangheng import screens
 from jiangheng.oversight import actions, checklist, queries
 from jiangheng.oversight.actions.inspecting import CONCLUSIONS
 from jiangheng.oversight.forms import AnswerForm, ConcludeForm, RecordForm, RectifyForm, StartForm, record_initial
 from jiangheng.oversight.models import Inspection
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column
+from jiangheng.screens.display import word
 from jiangheng.values import queries as values
 
 SEEN_BY = (Role.CENTRE, Role.BODY, Role.EXTERNAL_SUPERVISOR, Role.INTERNAL_SUPERVISOR)

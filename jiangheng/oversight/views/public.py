@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from jiangheng import screens
 from jiangheng.journal import queries as journal
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column
-from jiangheng.journal.screens.display import word
 from jiangheng.oversight import queries
 from jiangheng.oversight.actions.inspecting import CONCLUSIONS
 from jiangheng.oversight.views.inspecting import answered
 from jiangheng.rules.roles import PUBLIC
+from jiangheng.screens import Column
+from jiangheng.screens.display import word
 
 DRAWS_SHOWN = 20
 

@@ -10,7 +10,7 @@ from jiangheng.papers import queries
 from jiangheng.papers.actions.requests import two_people
 from jiangheng.papers.models import Movement, PaperRequest, PaperSet
 from jiangheng.plans import checks
-from jiangheng.rules import papers as rules
+from jiangheng.rules.examination import papers as rules
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_

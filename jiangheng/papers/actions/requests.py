@@ -16,8 +16,8 @@ from jiangheng.papers import queries
 from jiangheng.papers.models import Item, ItemUse, Movement, PaperRequest, PaperSet
 from jiangheng.plans import checks
 from jiangheng.rules import numbers
-from jiangheng.rules import papers as rules
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.examination import papers as rules
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_

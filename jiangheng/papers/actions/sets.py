@@ -11,7 +11,7 @@ from jiangheng.journal.actions import action, record
 from jiangheng.papers import queries
 from jiangheng.papers.actions.requests import LETTERS, _own, digest
 from jiangheng.papers.models import PaperRequest, PaperSet
-from jiangheng.papers.questions import read_set
+from jiangheng.papers.set_workbook import read_set
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person

@@ -27,7 +27,7 @@ from jiangheng.people.actions.identities import (
     reveal_many,
     rotate_seals,
 )
-from jiangheng.people.actions.rolls import RollFaults, change_entry, enter, import_roll
+from jiangheng.people.actions.membership_lists import RollFaults, change_entry, enter, import_membership_list
 from jiangheng.people.actions.staff import (
     CARD_KINDS,
     RELATION_KINDS,
@@ -63,7 +63,7 @@ __all__ = [
     "enter",
     "identities_for",
     "identity_for",
-    "import_roll",
+    "import_membership_list",
     "issue_card",
     "open_account",
     "register",

@@ -18,8 +18,8 @@ from jiangheng.journal.queries import one
 from jiangheng.people import queries
 from jiangheng.people.actions.identities import Claim, identity_for
 from jiangheng.people.models import Account, ApiToken, Membership
-from jiangheng.rules import names
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.readers import names
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import LABELS, Person, Role
 from jiangheng.rules.words import gettext_noop as N_

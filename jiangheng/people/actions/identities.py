@@ -10,9 +10,9 @@ from jiangheng.journal.actions import action, record
 from jiangheng.journal.queries import one
 from jiangheng.people import queries, sealing
 from jiangheng.people.models import Identity
-from jiangheng.rules import identity as documents
-from jiangheng.rules import names
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.readers import identity as documents
+from jiangheng.rules.readers import names
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jiangheng.journal import screens
+from jiangheng import screens
 from jiangheng.people import actions, queries
 from jiangheng.people.forms import AccountForm, MembershipForm, NewPasswordForm, ReasonForm, TokenForm
 from jiangheng.people.models import Account

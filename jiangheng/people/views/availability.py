@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jiangheng.journal import screens
+from jiangheng import screens
 from jiangheng.people import actions, queries
 from jiangheng.people.forms import AbsenceForm, WorkloadForm
 from jiangheng.people.models import Account

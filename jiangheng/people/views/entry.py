@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_otp import login as otp_login
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from jiangheng.journal import screens
+from jiangheng import screens
 from jiangheng.people import actions, queries
 from jiangheng.people.actions.accounts import wrong_code
 from jiangheng.people.forms import CodeForm, RegisterForm, SignInForm

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from jiangheng.journal import screens
+from jiangheng import screens
 from jiangheng.people import actions, queries
 from jiangheng.people.forms import (
     CodeForm,
@@ -23,8 +23,8 @@ from jiangheng.people.forms import (
     RelationForm,
 )
 from jiangheng.people.views.entry import key_of, picture_of, speak
-from jiangheng.rules import identity as documents
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.readers import identity as documents
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jiangheng.journal import screens
+from jiangheng import screens
 from jiangheng.people import actions, queries
 from jiangheng.people.forms import CardForm, HolderForm, IssueCardForm, ReasonForm
 from jiangheng.people.models import StaffCard
-from jiangheng.rules import identity as documents
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.readers import identity as documents
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.values import queries as values

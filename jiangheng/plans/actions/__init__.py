@@ -28,7 +28,7 @@ from jiangheng.plans.actions.requests import (
     submit_request,
     take,
 )
-from jiangheng.plans.actions.reviews import (
+from jiangheng.plans.actions.venue_reviews import (
     approve_review,
     attach_photo,
     detach_photo,

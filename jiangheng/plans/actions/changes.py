@@ -12,10 +12,11 @@ from django.db import IntegrityError, transaction
 from jiangheng.bodies import queries as bodies
 from jiangheng.journal.actions import action, move, record
 from jiangheng.plans import checks, queries
-from jiangheng.plans.actions.affected import call_off, require_not_begun, tell_parties, tell_people
-from jiangheng.plans.actions.keeping import changed, own, tell, tell_centre
+from jiangheng.plans.actions.numbers_and_notices import changed, own, tell, tell_centre
+from jiangheng.plans.actions.parties import call_off, require_not_begun, tell_parties, tell_people
 from jiangheng.plans.models import Plan, PlanChange, PlanRow
-from jiangheng.rules import codes, deadlines
+from jiangheng.rules import codes
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person

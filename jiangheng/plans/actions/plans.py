@@ -10,11 +10,12 @@ from jiangheng.bodies import queries as bodies
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record
 from jiangheng.plans import checks, queries
-from jiangheng.plans.actions.affected import call_off, require_not_begun, tell_parties, tell_people
 from jiangheng.plans.actions.changes import drop_waiting
-from jiangheng.plans.actions.keeping import changed, next_number, own, tell, tell_centre
+from jiangheng.plans.actions.numbers_and_notices import changed, next_number, own, tell, tell_centre
+from jiangheng.plans.actions.parties import call_off, require_not_begun, tell_parties, tell_people
 from jiangheng.plans.models import Plan, PlanRow
-from jiangheng.rules import codes, deadlines
+from jiangheng.rules import codes
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import LIUZHOU, local_day, local_moment
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role

@@ -11,10 +11,11 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record
 from jiangheng.journal.queries import one
 from jiangheng.plans import checks, queries
-from jiangheng.plans.actions.keeping import changed, next_number, own, tell, tell_centre
+from jiangheng.plans.actions.numbers_and_notices import changed, next_number, own, tell, tell_centre
 from jiangheng.plans.models import Request
 from jiangheng.plans.queries import desk
-from jiangheng.rules import codes, deadlines
+from jiangheng.rules import codes
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person

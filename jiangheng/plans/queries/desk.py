@@ -14,8 +14,9 @@ from jiangheng.bodies.models import Organisation, Scope
 from jiangheng.people.models import Relation
 from jiangheng.plans.models import Plan, Request
 from jiangheng.plans.queries import ASSIGNED
-from jiangheng.rules import assignment, codes
-from jiangheng.rules.assignment import Claim, Words
+from jiangheng.rules import codes
+from jiangheng.rules.bodies import assignment
+from jiangheng.rules.bodies.assignment import Claim, Words
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.values import queries as values

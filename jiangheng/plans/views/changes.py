@@ -12,18 +12,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.bodies.forms import MOST_ROWS
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter, display
 from jiangheng.plans import actions, queries
 from jiangheng.plans.forms import ChangePlanForm, ChangeRowForm, moved_subjects
 from jiangheng.plans.models import Plan, PlanChange, PlanRow
 from jiangheng.plans.views.deadlines import counted
 from jiangheng.plans.views.plans import READERS, crumbs, told, venues_for
-from jiangheng.rules import deadlines
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column, Filter, display
 from jiangheng.values import queries as values
 
 STEPS = {

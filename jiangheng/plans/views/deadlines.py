@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from jiangheng import screens
 from jiangheng.bodies import queries as bodies
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.forms import DayForm
-from jiangheng.journal import screens
 from jiangheng.plans import checks
-from jiangheng.rules import deadlines
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Person, Role
 from jiangheng.values import queries as values

@@ -12,19 +12,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.forms import MOST_ROWS, typed, typed_rows
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter
-from jiangheng.journal.screens.display import LEVELS
 from jiangheng.plans import actions, checks, queries
 from jiangheng.plans.forms import CopyForm, PlanForm, PlanRowForm, subjects_of
 from jiangheng.plans.models import Plan, Request
 from jiangheng.plans.views.deadlines import counted
-from jiangheng.rules import codes, deadlines
+from jiangheng.rules import codes
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column, Filter
+from jiangheng.screens.display import LEVELS
 from jiangheng.values import queries as values
 
 READERS = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.EXTERNAL_SUPERVISOR)

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 
 from jiangheng.bodies.forms import FIRST_DAY, LAST_DAY
 from jiangheng.catalog import queries as catalog
-from jiangheng.journal.screens.display import LEVELS
 from jiangheng.plans import queries
 from jiangheng.rules import codes
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.screens.display import LEVELS
 
 PAGE = 20
 

@@ -12,20 +12,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jiangheng import screens
 from jiangheng.bodies import queries as bodies
 from jiangheng.catalog import queries as catalog
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter
-from jiangheng.journal.screens.display import LEVELS
 from jiangheng.plans import actions, checks, measuring, queries
 from jiangheng.plans.forms import AssignForm, RequestForm
 from jiangheng.plans.models import Request, VenueReview
 from jiangheng.plans.queries import desk
 from jiangheng.plans.views.deadlines import counted
-from jiangheng.rules import codes, deadlines, flows
+from jiangheng.rules import codes, flows
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column, Filter
+from jiangheng.screens.display import LEVELS
 from jiangheng.values import queries as values
 
 ASSIGNING = ("assign", "reassign")

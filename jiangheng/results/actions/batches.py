@@ -8,18 +8,19 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from jiangheng.exam_day import queries as exam_day_queries
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.people import queries as people
 from jiangheng.results import queries
 from jiangheng.results.models import MarkHistory, Result, ResultBatch
-from jiangheng.rules import deadlines, scoring
+from jiangheng.rules.conditions.evidence import canonical_json
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.evidence import canonical_json
+from jiangheng.rules.examination import scoring
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.sittings import queries as sittings
 from jiangheng.values import queries as values
 
 CHUNK = 500
@@ -63,9 +64,9 @@ def collect(*, by: Person, now: datetime, plan_id: int) -> ResultBatch:
             clause="四（八）",
         )
     marks = {
-        "theory": sittings.theory_marks(plan, law),
-        "skill": sittings.practical_marks(plan, law),
-        "review": sittings.practical_marks(plan, law, "review"),
+        "theory": exam_day_queries.theory_marks(plan, law),
+        "skill": exam_day_queries.practical_marks(plan, law),
+        "review": exam_day_queries.practical_marks(plan, law, "review"),
     }
     rows = [_result(batch, each, marks, law) for each in applications]
     Result.objects.bulk_create(rows, batch_size=CHUNK)
@@ -137,7 +138,7 @@ def _collected() -> Refusal:
 
 
 def _result(
-    batch: ResultBatch, application: Any, marks: dict[str, dict[int, sittings.SubjectMark]], law: Law
+    batch: ResultBatch, application: Any, marks: dict[str, dict[int, exam_day_queries.SubjectMark]], law: Law
 ) -> Result:
     """A candidate's marks as they came from the rooms; irregularities of tiers C and D void every subject."""
     row = Result(batch=batch, application=application)

@@ -12,8 +12,10 @@ from jiangheng.journal.actions import action, record, stale
 from jiangheng.results import queries
 from jiangheng.results.actions.batches import own
 from jiangheng.results.models import Amendment, MarkHistory, Objection, Result, ResultBatch
-from jiangheng.rules import deadlines, flows, scoring
+from jiangheng.rules import flows
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.examination import scoring
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_

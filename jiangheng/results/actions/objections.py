@@ -11,7 +11,7 @@ from jiangheng.results import queries
 from jiangheng.results.actions.batches import own
 from jiangheng.results.actions.marks import complained_of, request_amendment
 from jiangheng.results.models import Objection, ResultBatch
-from jiangheng.rules import deadlines
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role

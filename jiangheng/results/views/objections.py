@@ -9,9 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column
-from jiangheng.journal.screens.display import SUBJECTS, tag
+from jiangheng import screens
 from jiangheng.results import actions, queries
 from jiangheng.results.forms import AmendForm, DecisionForm, UpholdForm
 from jiangheng.results.models import Amendment, Objection
@@ -19,6 +17,8 @@ from jiangheng.results.views.office import crumbs
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column
+from jiangheng.screens.display import SUBJECTS, tag
 
 STEPS: dict[str, Any] = {
     "take_up": actions.take_up,

@@ -12,17 +12,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column, Filter
-from jiangheng.journal.screens.display import SUBJECTS, tag
+from jiangheng import screens
 from jiangheng.results import actions, queries
 from jiangheng.results.forms import MarkForm
 from jiangheng.results.models import Result, ResultBatch
-from jiangheng.rules import deadlines
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.flows import Transition
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.screens import Column, Filter
+from jiangheng.screens.display import SUBJECTS, tag
 from jiangheng.values import queries as values
 
 FIRST = 20

@@ -10,11 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from jiangheng import screens
 from jiangheng.journal import queries as journal
-from jiangheng.journal import screens
-from jiangheng.journal.screens import Column
-from jiangheng.journal.screens.display import SUBJECTS
-from jiangheng.journal.throttle import limit
 from jiangheng.results import actions, queries
 from jiangheng.results.forms import ObjectionForm
 from jiangheng.results.models import ResultBatch
@@ -22,6 +19,9 @@ from jiangheng.results.views.office import conclusion, shown_mark
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import Column
+from jiangheng.screens.display import SUBJECTS
+from jiangheng.screens.throttle import limit
 
 OBJECTIONS_PER_HOUR = "20/h"
 

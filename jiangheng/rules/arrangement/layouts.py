@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from jiangheng.rules.arrangement.instance import Instance, Room
-from jiangheng.rules.draws import ranked
+from jiangheng.rules.examination.draws import ranked
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model

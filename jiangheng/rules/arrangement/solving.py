@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jiangheng.rules.arrangement.instance import PARAMETERS, SUPERVISOR, Instance, Lock, Sitting
 from jiangheng.rules.arrangement.layouts import Group, Place, allowed, dealt, lay_out
 from jiangheng.rules.arrangement.model import ALL, CHANGE, POST, Arrangement, Kind, aim, build
-from jiangheng.rules.draws import ranked
+from jiangheng.rules.examination.draws import ranked
 from jiangheng.rules.law import Law
 
 if TYPE_CHECKING:

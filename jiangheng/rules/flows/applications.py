@@ -109,7 +109,7 @@ FLOWS: tuple[Flow, ...] = (
         live=("waiting", "checked", "entering"),
     ),
     Flow(
-        "rollup",
+        "candidate_report",
         N_("考生信息汇总"),
         (
             S("draft", N_("未上报")),

@@ -43,7 +43,7 @@ FLOWS: tuple[Flow, ...] = (
         live=("draft", "arranged", "ticketed", "briefed", "open", "closed", "recorded"),
     ),
     Flow(
-        "briefing",
+        "meeting",
         N_("考务会议"),
         (
             S("called", N_("已通知召开"), "waiting"),

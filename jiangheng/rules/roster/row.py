@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from jiangheng.rules import certificate_numbers, claims, codes, identity, names
+from jiangheng.rules import codes
+from jiangheng.rules.conditions import claims
+from jiangheng.rules.conditions.routes import RouteSet, route_sets
+from jiangheng.rules.conditions.work_time import add_months
 from jiangheng.rules.law import Law
+from jiangheng.rules.readers import certificate_numbers, identity, names
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roster.cells import text_of
 from jiangheng.rules.roster.dates import read_date, told
 from jiangheng.rules.roster.kinds import ERROR, KINDS, RowFault, fault
-from jiangheng.rules.routes import RouteSet, route_sets
-from jiangheng.rules.work_time import add_months
 
 TABLES = {
     "性别": "sex", "文化程度": "education", "所在省（市）区": "province", "考生来源": "candidate_source",

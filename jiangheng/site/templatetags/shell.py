@@ -10,9 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from jiangheng.journal.screens import display, grouped, story_url
-from jiangheng.rules import discipline
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.examination import discipline
+from jiangheng.screens import display, grouped, story_url
 from jiangheng.site.clauses import text_of
 
 register = template.Library()

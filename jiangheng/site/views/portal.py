@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
 
+from jiangheng import screens
 from jiangheng.journal import queries as journal
-from jiangheng.journal import screens, threads
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import record_kinds
 from jiangheng.site import actions, middleware, queries, todo
 from jiangheng.site.forms import AnnouncementForm
 
@@ -43,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits for this person, and their latest notices."""
     person = request.person  # type: ignore[attr-defined]
     latest = [
-        {"notice": each, "href": threads.address(each.record_kind, each.record_id)}
+        {"notice": each, "href": record_kinds.address(each.record_kind, each.record_id)}
         for each in journal.notices(person)[:5]
     ]
     return render(

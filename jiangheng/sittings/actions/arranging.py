@@ -22,9 +22,8 @@ from jiangheng.papers.models import PaperSet
 from jiangheng.people.models import Identity
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, PlanRow
-from jiangheng.rules import seating
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.examination import needs
+from jiangheng.rules.examination import needs, seating
 from jiangheng.rules.examination.needs import ACCESS, EXTRA
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person

@@ -9,11 +9,12 @@ from datetime import datetime
 from django.db.models import F
 
 from jiangheng.journal.actions import action, record, send
-from jiangheng.rules import sitting_time, staffing
+from jiangheng.rules.days import sitting_time
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.examination import staffing
+from jiangheng.rules.examination.room_draw import allot
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
-from jiangheng.rules.room_draw import allot
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
 from jiangheng.sittings.actions.arranging import _own

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from jiangheng.journal.actions import action, record, send
-from jiangheng.rules import deadlines
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person

@@ -13,15 +13,15 @@ from django.db.models import F
 from jiangheng.journal.actions import action, move, move_many, record, send, stale
 from jiangheng.journal.models import Outgoing
 from jiangheng.plans.models import Plan
-from jiangheng.rules import meeting as rules
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.examination import meeting as rules
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import attending, queries
 from jiangheng.sittings.actions.staffing import _all_staffed
-from jiangheng.sittings.models import Attendance, Briefing, Sitting
+from jiangheng.sittings.models import Attendance, Meeting, Sitting
 from jiangheng.sittings.queries import meetings
 from jiangheng.values import queries as values
 
@@ -30,10 +30,10 @@ CLAUSE = rules.CLAUSE
 REASON_LONGEST = 200
 
 
-@action("briefing.call")
+@action("meeting.call")
 def call_meeting(
     *, by: Person, now: datetime, plan_id: int, starts_at: datetime, place: str, agenda: Sequence[str]
-) -> Briefing:
+) -> Meeting:
     """Call the meeting of a plan: time, place and agenda; everybody posted is told (四（七）).
 
     Refusals: ``meeting.nothing`` (409: no sitting waits for one), ``meeting.stands`` (409: one is called already),
@@ -43,7 +43,7 @@ def call_meeting(
     place, items = _checked(plan, starts_at, place, agenda, now)
     try:
         with transaction.atomic():
-            meeting = Briefing.objects.create(
+            meeting = Meeting.objects.create(
                 plan=plan, starts_at=starts_at, place=place, agenda=items, moved_at=now, created_at=now
             )
     except IntegrityError:
@@ -55,7 +55,7 @@ def call_meeting(
     return meeting
 
 
-@action("briefing.amend")
+@action("meeting.amend")
 def amend_meeting(
     *,
     by: Person,
@@ -65,7 +65,7 @@ def amend_meeting(
     place: str,
     agenda: Sequence[str],
     seen: int | None = None,
-) -> Briefing:
+) -> Meeting:
     """Change a meeting that has not been held; everybody posted is told of another time or place (四（七）).
 
     Refusals: ``meeting.over`` (409), ``record.stale`` (409), and those of ``call_meeting``.
@@ -74,28 +74,28 @@ def amend_meeting(
     before = {"starts_at": meeting.starts_at, "place": meeting.place, "agenda": meeting.agenda}
     place, items = _checked(meeting.plan, starts_at, place, agenda, now)
     version = meeting.version if seen is None else seen
-    changed = Briefing.objects.filter(pk=meeting.pk, state="called", version=version).update(
+    changed = Meeting.objects.filter(pk=meeting.pk, state="called", version=version).update(
         starts_at=starts_at, place=place, agenda=items, version=F("version") + 1
     )
     if changed == 0:
         raise stale()
     meeting.refresh_from_db()
     after = {"starts_at": starts_at, "place": place, "agenda": items}
-    record(meeting, by=by, now=now, verb="briefing.amend", clause=CLAUSE, before=before, after=after)
+    record(meeting, by=by, now=now, verb="meeting.amend", clause=CLAUSE, before=before, after=after)
     if (before["starts_at"], before["place"]) != (starts_at, place):
         _tell(meeting, N_("考务会议时间地点变更"), now)
     return meeting
 
 
-@action("briefing.cancel")
-def cancel_meeting(*, by: Person, now: datetime, meeting_id: int, note: str = "", seen: int | None = None) -> Briefing:
+@action("meeting.cancel")
+def cancel_meeting(*, by: Person, now: datetime, meeting_id: int, note: str = "", seen: int | None = None) -> Meeting:
     """Call a meeting off with the reason; everybody posted is told (四（七）)."""
     meeting = move(_owned(by, meeting_id), "cancel", by=by, now=now, note=note, seen=seen)
     _tell(meeting, N_("考务会议取消"), now, note)
     return meeting
 
 
-@action("briefing.attend")
+@action("meeting.attend")
 def attend(*, by: Person, now: datetime, token: str = "", code: str = "") -> Attendance:
     """Sign in at the meeting by the scanned token or the typed code; a second time changes nothing (四（七）).
 
@@ -119,7 +119,7 @@ def attend(*, by: Person, now: datetime, token: str = "", code: str = "") -> Att
     return _keep(meeting, by.account_id or 0, "scan" if token else "code", by=by, now=now)
 
 
-@action("briefing.attend_by_hand")
+@action("meeting.attend_by_hand")
 def attend_by_hand(*, by: Person, now: datetime, meeting_id: int, account_id: int, reason: str) -> Attendance:
     """The body notes that somebody posted came but could not sign in, with the reason (四（七）).
 
@@ -147,7 +147,7 @@ def attend_by_hand(*, by: Person, now: datetime, meeting_id: int, account_id: in
     return _keep(meeting, account_id, "hand", by=by, now=now, reason=reason.strip())
 
 
-@action("briefing.withdraw_attendance")
+@action("meeting.withdraw_attendance")
 def withdraw_attendance(*, by: Person, now: datetime, meeting_id: int, account_id: int) -> None:
     """The body takes back an attendance it noted by mistake, before the meeting is closed (四（七）).
 
@@ -164,16 +164,16 @@ def withdraw_attendance(*, by: Person, now: datetime, meeting_id: int, account_i
         )
     before = {"account": account_id, "manner": found.manner, "at": found.at, "reason": found.reason}
     found.delete()
-    record(meeting, by=by, now=now, verb="briefing.withdraw_attendance", clause=CLAUSE, before=before)
+    record(meeting, by=by, now=now, verb="meeting.withdraw_attendance", clause=CLAUSE, before=before)
 
 
-@action("briefing.remind")
+@action("meeting.remind")
 def remind(*, by: Person, now: datetime, meeting_id: int) -> int:
     """Remind everybody who has not acknowledged; once a day each; returns how many are told now (四（七）)."""
     meeting = _owned(by, meeting_id)
     day = local_day(now)
     keys = {
-        f"briefing:{meeting.plan_id}:remind:{each.account_id}:{day.isoformat()}": each.account_id
+        f"meeting:{meeting.plan_id}:remind:{each.account_id}:{day.isoformat()}": each.account_id
         for each in meetings.expected(meeting)
         if each.waiting
     }
@@ -191,11 +191,11 @@ def remind(*, by: Person, now: datetime, meeting_id: int) -> int:
             )
     fresh = sorted(account_id for key, account_id in keys.items() if key not in told)
     if fresh:
-        record(meeting, by=by, now=now, verb="briefing.remind", clause=CLAUSE, after={"reminded": fresh})
+        record(meeting, by=by, now=now, verb="meeting.remind", clause=CLAUSE, after={"reminded": fresh})
     return len(fresh)
 
 
-@action("briefing.hold")
+@action("meeting.hold")
 def hold_meeting(
     *,
     by: Person,
@@ -205,17 +205,17 @@ def hold_meeting(
     minutes: str,
     guests: Sequence[str] = (),
     seen: int | None = None,
-) -> Briefing:
+) -> Meeting:
     """End the meeting with its minutes; the plan's ticketed sittings count as briefed (四（七）).
 
-    ``guests`` are names of those who came without a post. Refusals: ``briefing.none`` (409: nothing ticketed),
-    ``briefing.unstaffed`` (409: a sitting without lawful staff), ``briefing.facts`` (422: no minutes, nobody came, or
+    ``guests`` are names of those who came without a post. Refusals: ``meeting.none`` (409: nothing ticketed),
+    ``meeting.unstaffed`` (409: a sitting without lawful staff), ``meeting.facts`` (422: no minutes, nobody came, or
     held after the first start or later than now).
     """
     meeting = _owned(by, meeting_id)
     sittings = _waiting(by, meeting.plan)
     names = _names(guests)
-    came = Attendance.objects.filter(briefing=meeting).count()
+    came = Attendance.objects.filter(meeting=meeting).count()
     _require_facts(sittings, held_at, meeting.place, minutes, came + len(names), now)
     _all_staffed(meeting.plan, sittings, now)
     updates = {"held_at": held_at, "minutes": minutes.strip(), "attendees": names}
@@ -234,12 +234,12 @@ def brief(
     place: str,
     minutes: str,
     attendees: Sequence[str],
-) -> Briefing:
+) -> Meeting:
     """Record a meeting that was held without having been called here; its ticketed sittings count as briefed (四（七）).
 
     Of ``attendees`` (names) those given as often as posted people bear them are kept as their attendance. Refusals:
-    ``briefing.none`` (409: nothing ticketed), ``meeting.stands`` (409: one is called, which is to be closed),
-    ``briefing.unstaffed`` (409: a sitting without lawful staff), ``briefing.facts`` (422: empty minutes, no attendees,
+    ``meeting.none`` (409: nothing ticketed), ``meeting.stands`` (409: one is called, which is to be closed),
+    ``meeting.unstaffed`` (409: a sitting without lawful staff), ``meeting.minutes`` (422: empty minutes, no attendees,
     or held after the first start).
     """
     plan = queries.own_plan(by, plan_id)
@@ -249,7 +249,7 @@ def brief(
     names = _names(attendees)
     _require_facts(sittings, held_at, place, minutes, len(names), now)
     _all_staffed(plan, sittings, now)
-    meeting = Briefing.objects.create(
+    meeting = Meeting.objects.create(
         plan=plan, starts_at=held_at, held_at=held_at, place=place.strip(), minutes=minutes.strip(), state="held",
         moved_at=now, created_at=now,
     )  # fmt: skip
@@ -261,11 +261,11 @@ def brief(
     guests = [name for name in names if given[name] != len(posted.get(name, ()))]
     Attendance.objects.bulk_create(
         [
-            Attendance(briefing=meeting, account_id=account, manner="hand", noted_by_id=by.account_id, at=held_at)
+            Attendance(meeting=meeting, account_id=account, manner="hand", noted_by_id=by.account_id, at=held_at)
             for account in known
         ]
     )
-    Briefing.objects.filter(pk=meeting.pk).update(attendees=guests)
+    Meeting.objects.filter(pk=meeting.pk).update(attendees=guests)
     meeting.refresh_from_db()
     move_many(sittings, "brief", by=by, now=now)
     record(
@@ -274,20 +274,20 @@ def brief(
     return meeting
 
 
-def _owned(by: Person, meeting_id: int) -> Briefing:
+def _owned(by: Person, meeting_id: int) -> Meeting:
     """A meeting of the person's own body; Refusal ``record.none`` (404) otherwise."""
     meeting = meetings.get(by, meeting_id)
     queries.own_plan(by, meeting.plan_id)
     return meeting
 
 
-def _called(by: Person, meeting_id: int) -> Briefing:
+def _called(by: Person, meeting_id: int) -> Meeting:
     meeting = _owned(by, meeting_id)
     _still_called(meeting)
     return meeting
 
 
-def _still_called(meeting: Briefing) -> None:
+def _still_called(meeting: Meeting) -> None:
     if meeting.state != "called":
         raise refuse(
             "meeting.over",
@@ -313,10 +313,10 @@ def _checked(
     return kept
 
 
-def _named(by: Person, token: str) -> tuple[Briefing, int]:
+def _named(by: Person, token: str) -> tuple[Meeting, int]:
     """The meeting and turn of a token, to somebody posted there."""
     found = attending.read(token)
-    meeting = Briefing.objects.select_related("plan").filter(pk=found[0]).first() if found else None
+    meeting = Meeting.objects.select_related("plan").filter(pk=found[0]).first() if found else None
     if found is None or meeting is None:
         raise refuse(
             "meeting.token",
@@ -336,7 +336,7 @@ def _named(by: Person, token: str) -> tuple[Briefing, int]:
     return meeting, found[1]
 
 
-def _typed(by: Person, code: str, now: datetime, law: Law) -> tuple[Briefing, None]:
+def _typed(by: Person, code: str, now: datetime, law: Law) -> tuple[Meeting, None]:
     """The meeting of the person's own whose code was typed."""
     typed = "".join(code.split())
     for meeting in meetings.concerning(by):
@@ -351,27 +351,25 @@ def _typed(by: Person, code: str, now: datetime, law: Law) -> tuple[Briefing, No
     )
 
 
-def _keep(
-    meeting: Briefing, account_id: int, manner: str, *, by: Person, now: datetime, reason: str = ""
-) -> Attendance:
+def _keep(meeting: Meeting, account_id: int, manner: str, *, by: Person, now: datetime, reason: str = "") -> Attendance:
     noted = {"noted_by_id": by.account_id} if manner == "hand" else {}
     found, made = Attendance.objects.get_or_create(
-        briefing=meeting, account_id=account_id, defaults={"manner": manner, "reason": reason, "at": now, **noted}
+        meeting=meeting, account_id=account_id, defaults={"manner": manner, "reason": reason, "at": now, **noted}
     )
     if made:
-        verb = "briefing.attend_by_hand" if manner == "hand" else "briefing.attend"
+        verb = "meeting.attend_by_hand" if manner == "hand" else "meeting.attend"
         after: dict[str, Any] = {"account": account_id, "manner": manner}
         record(meeting, by=by, now=now, verb=verb, clause=CLAUSE, note=reason, after=after)
     return found
 
 
 def _waiting(by: Person, plan: Plan) -> list[Sitting]:
-    """The ticketed sittings of a plan; Refusal ``briefing.none`` (409) where there is none."""
+    """The ticketed sittings of a plan; Refusal ``meeting.none`` (409) where there is none."""
     sittings = list(queries.for_plan(by, plan.pk).filter(state="ticketed").order_by("starts_at", "pk"))
     if sittings:
         return sittings
     raise refuse(
-        "briefing.none", N_("没有已核发准考证、等待开会的场次。"), N_("请先完成编排并核发准考证。"), clause=CLAUSE
+        "meeting.none", N_("没有已核发准考证、等待开会的场次。"), N_("请先完成编排并核发准考证。"), clause=CLAUSE
     )
 
 
@@ -381,7 +379,7 @@ def _require_facts(
     if minutes.strip() and place.strip() and came and held_at < sittings[0].starts_at and held_at <= now:
         return
     raise refuse(
-        "briefing.facts",
+        "meeting.minutes",
         N_("考务会议须写明地点、内容和参会人员，并在第一场开考之前召开后登记。"),
         N_("请补全会议记录。"),
         clause=CLAUSE,
@@ -393,11 +391,11 @@ def _names(given: Sequence[str]) -> list[str]:
     return sorted(name.strip() for name in given if name.strip())
 
 
-def _tell(meeting: Briefing, subject: str, now: datetime, note: str = "") -> None:
+def _tell(meeting: Meeting, subject: str, now: datetime, note: str = "") -> None:
     """One notice to everybody posted in the plan."""
     for account_id in {each.account_id for each in meetings.expected(meeting)}:
         send(
-            key=f"briefing:{meeting.pk}:{meeting.state}:{meeting.version}:{account_id}",
+            key=f"meeting:{meeting.pk}:{meeting.state}:{meeting.version}:{account_id}",
             channel="notice",
             now=now,
             subject=subject,

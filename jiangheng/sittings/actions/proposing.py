@@ -13,11 +13,11 @@ from django.db.models import F
 from jiangheng.journal.actions import action, record
 from jiangheng.people.models import Account
 from jiangheng.plans.models import Plan
-from jiangheng.rules import staffing
 from jiangheng.rules.arrangement import checking, collisions, explaining, reading, solving
 from jiangheng.rules.arrangement.families import recusals, turns, unfit, unfit_to_supervise
 from jiangheng.rules.arrangement.instance import PARAMETERS, Instance
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.examination import staffing
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person

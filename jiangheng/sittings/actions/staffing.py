@@ -11,15 +11,15 @@ from django.db.models import F
 from jiangheng.journal.actions import action, record, send, stale
 from jiangheng.people.models import Account
 from jiangheng.plans.models import Plan
-from jiangheng.rules import staffing as rules
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.examination import staffing as rules
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
 from jiangheng.sittings.actions.arranging import _own
-from jiangheng.sittings.models import Briefing, Sitting, StaffAssignment
+from jiangheng.sittings.models import Meeting, Sitting, StaffAssignment
 from jiangheng.values import queries as values
 
 POSTS: dict[str, str] = {
@@ -112,13 +112,13 @@ def keep_posts(
             if account not in kept
         ]
     )
-    meeting = Briefing.objects.filter(plan_id=sitting.plan_id, state="called").select_related("plan").first()
+    meeting = Meeting.objects.filter(plan_id=sitting.plan_id, state="called").select_related("plan").first()
     for account, post in wanted:
         if account not in kept:
             if meeting is not None:
                 # Once a meeting and person, however many sittings of the plan they are posted to.
                 send(
-                    key=f"briefing:{meeting.pk}:called:{meeting.version}:{account}",
+                    key=f"meeting:{meeting.pk}:called:{meeting.version}:{account}",
                     channel="notice",
                     now=now,
                     subject=N_("考务会议通知"),
@@ -218,7 +218,7 @@ def _all_staffed(plan: Plan, sittings: Sequence[Sitting], now: datetime) -> None
     if faults:
         rooms = {each.pk: each.room_name for each in sittings}
         raise refuse(
-            "briefing.unstaffed",
+            "meeting.unstaffed",
             N_("%(room)s的考务人员不符合规定：%(fault)s"),
             N_("请先调整该场次的考评、监考人员。"),
             clause="四（七）",
@@ -229,7 +229,7 @@ def _all_staffed(plan: Plan, sittings: Sequence[Sitting], now: datetime) -> None
     share = queries.share_fault(sittings[0], examiners, _law(now))
     if share is not None:
         raise refuse(
-            "briefing.rotation",
+            "meeting.rotation",
             N_("考评组没有按规定轮换：%(fault)s"),
             N_("请更换部分考评员；可在“考务人员安排”中重新生成方案，由系统按比例轮换。"),
             clause=share.clause,

@@ -16,7 +16,8 @@ from jiangheng.files.models import StoredFile
 from jiangheng.journal.actions import action, move_many, record, send
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan
-from jiangheng.rules import codes, deadlines, numbers
+from jiangheng.rules import codes, numbers
+from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination.needs import ACCESS, EXTRA
 from jiangheng.rules.refusal import Refusal, refuse

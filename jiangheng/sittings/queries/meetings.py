@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from jiangheng.journal.queries import one
 from jiangheng.rules.days.local_time import local_moment
 from jiangheng.rules.roles import Person
-from jiangheng.sittings.models import Attendance, Briefing, Sitting, StaffAssignment
-from jiangheng.sittings.queries.visible import briefings_visible_to
+from jiangheng.sittings.models import Attendance, Meeting, Sitting, StaffAssignment
+from jiangheng.sittings.queries.visible import meetings_visible_to
 
 AHEAD = ("arranged", "ticketed", "briefed")
 AWAITING = ("arranged", "ticketed")
@@ -28,9 +28,9 @@ class Expected:
     came: Attendance | None = None
 
 
-def get(person: Person, meeting_id: int) -> Briefing:
+def get(person: Person, meeting_id: int) -> Meeting:
     """One meeting; Refusal ``record.none`` (404) for absent and forbidden alike."""
-    return one(briefings_visible_to(person).select_related("plan", "plan__body", "plan__venue"), pk=meeting_id)
+    return one(meetings_visible_to(person).select_related("plan", "plan__body", "plan__venue"), pk=meeting_id)
 
 
 def first_start(plan_id: int) -> datetime | None:
@@ -50,7 +50,7 @@ def is_posted(account_id: int | None, plan_id: int) -> bool:
     return account_id is not None and posted(plan_id).filter(account_id=account_id).exists()
 
 
-def expected(meeting: Briefing) -> list[Expected]:
+def expected(meeting: Meeting) -> list[Expected]:
     """Everybody who should come, by name, with what is known of each; who came without a post now stands last."""
     people: dict[int, Expected] = {}
     for each in posted(meeting.plan_id):
@@ -59,7 +59,7 @@ def expected(meeting: Briefing) -> list[Expected]:
             row.posts.append(each.post)
         row.waiting += each.acknowledged_at is None and each.sitting.state in AHEAD
     rows = sorted(people.values(), key=lambda row: (row.name, row.account_id))
-    for came in Attendance.objects.filter(briefing=meeting).select_related("account"):
+    for came in Attendance.objects.filter(meeting=meeting).select_related("account"):
         if came.account_id in people:
             people[came.account_id].came = came
         else:
@@ -67,35 +67,33 @@ def expected(meeting: Briefing) -> list[Expected]:
     return rows
 
 
-def attended(meeting: Briefing, account_id: int | None) -> Attendance | None:
+def attended(meeting: Meeting, account_id: int | None) -> Attendance | None:
     """A person's own attendance, or None."""
-    return Attendance.objects.filter(briefing=meeting, account_id=account_id).first() if account_id else None
+    return Attendance.objects.filter(meeting=meeting, account_id=account_id).first() if account_id else None
 
 
-def concerning(person: Person) -> list[Briefing]:
+def concerning(person: Person) -> list[Meeting]:
     """The meetings a posted person has still to come to or may be sitting in, next first."""
-    rows = briefings_visible_to(person).filter(state="called").select_related("plan", "plan__body")
+    rows = meetings_visible_to(person).filter(state="called").select_related("plan", "plan__body")
     return list(rows.order_by("starts_at", "pk")[:20])
 
 
-def called(person: Person, plan_id: int) -> list[Briefing]:
+def called(person: Person, plan_id: int) -> list[Meeting]:
     """The meeting called for a plan with the person's own attendance at it, at most one."""
-    rows = briefings_visible_to(person).filter(plan_id=plan_id, state="called")
-    came = Attendance.objects.filter(briefing=OuterRef("pk"), account_id=person.account_id or 0)
+    rows = meetings_visible_to(person).filter(plan_id=plan_id, state="called")
+    came = Attendance.objects.filter(meeting=OuterRef("pk"), account_id=person.account_id or 0)
     return list(rows.annotate(came=Exists(came))[:1])
 
 
-def missed(person: Person, plan_id: int) -> Briefing | None:
+def missed(person: Person, plan_id: int) -> Meeting | None:
     """The latest meeting held for a plan where the person came to none of them, or None."""
-    came = Attendance.objects.filter(
-        briefing__plan_id=plan_id, briefing__state="held", account_id=person.account_id or 0
-    )
-    held = Briefing.objects.filter(plan_id=plan_id, state="held").annotate(came=Exists(came))
+    came = Attendance.objects.filter(meeting__plan_id=plan_id, meeting__state="held", account_id=person.account_id or 0)
+    held = Meeting.objects.filter(plan_id=plan_id, state="held").annotate(came=Exists(came))
     latest = held.order_by("-held_at", "-pk").first()
     return None if latest is None or latest.came else latest  # type: ignore[attr-defined]
 
 
-def words(meeting: Briefing) -> str:
+def words(meeting: Meeting) -> str:
     """A meeting in a notice: plan, time and place."""
     at = local_moment(meeting.starts_at)
     return f"{meeting.plan.title} {at:%Y-%m-%d %H:%M} {meeting.place}"
@@ -103,5 +101,5 @@ def words(meeting: Briefing) -> str:
 
 def last_agenda(person: Person) -> list[str]:
     """The agenda the person's body used last, empty where it has called no meeting."""
-    rows = Briefing.objects.filter(plan__body_id=person.organisation_id or 0).exclude(agenda=[])
+    rows = Meeting.objects.filter(plan__body_id=person.organisation_id or 0).exclude(agenda=[])
     return list(rows.order_by("-pk").values_list("agenda", flat=True).first() or [])

@@ -13,8 +13,8 @@ from django.db.models import Count, Q, QuerySet
 from jiangheng.people import queries as people
 from jiangheng.people.models import StaffCard
 from jiangheng.plans.models import Plan
-from jiangheng.rules import staffing as rules
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.examination import staffing as rules
 from jiangheng.rules.roles import Person
 from jiangheng.sittings.models import Seat, Sitting, StaffAssignment
 from jiangheng.sittings.queries.seating import STANDING

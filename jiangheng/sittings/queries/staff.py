@@ -12,7 +12,7 @@ from jiangheng.bodies.models import Organisation
 from jiangheng.catalog.models import Subject
 from jiangheng.people import queries as people
 from jiangheng.people.models import Account, StaffCard
-from jiangheng.rules import staffing as rules
+from jiangheng.rules.examination import staffing as rules
 from jiangheng.rules.law import Law
 from jiangheng.rules.roles import Person
 from jiangheng.sittings.models import Seat, Sitting, StaffAssignment

@@ -12,15 +12,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiangheng.files.views import attachment, handed_out
-from jiangheng.journal import screens
+from jiangheng import screens
 from jiangheng.journal.queries import absent
-from jiangheng.journal.screens import Column, Filter, display
-from jiangheng.rules import deadlines, sitting_time
+from jiangheng.rules.days import deadlines, sitting_time
 from jiangheng.rules.days.local_time import local_day, local_moment
+from jiangheng.rules.examination.staffing import CARDS_FOR
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.staffing import CARDS_FOR
+from jiangheng.screens import Column, Filter, display
+from jiangheng.screens.attachments import attachment, handed_out
 from jiangheng.sittings import actions, forms, queries
 from jiangheng.sittings.actions.staffing import POSTS, StaffRefused
 from jiangheng.sittings.actions.tickets import ticket_pdf
@@ -70,7 +70,7 @@ def sittings(request: HttpRequest) -> HttpResponse:
         search=("plan__number", "plan__body__name", "room_name", "row__occupation_name"),
         filters=(Filter("subject", _("科目"), SUBJECTS, "subject"),),
         order=("-starts_at", "-id"),
-        links=((_("考试实况"), reverse("sittings:board")),) if person.role in (Role.CENTRE, Role.BODY) else (),
+        links=((_("考试实况"), reverse("exam_day:board")),) if person.role in (Role.CENTRE, Role.BODY) else (),
         create=(_("编排考场"), reverse("sittings:plans")) if mine else None,
         empty=_("认定计划受理后，由认定机构编排考场。"),
         export=_("考试场次"),
@@ -110,8 +110,8 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     today = local_day(request.now)
     first = min((local_day(each.starts_at) for each in rows), default=record.exam_on)
     tickets = queries.tickets_visible_to(person).filter(plan=record).count()
-    briefings = list(queries.briefings_visible_to(person).filter(plan=record).exclude(state="cancelled"))
-    held = [each for each in briefings if each.state == "held"]
+    meetings = list(queries.meetings_visible_to(person).filter(plan=record).exclude(state="cancelled"))
+    held = [each for each in meetings if each.state == "held"]
     return render(
         request,
         "sittings/plan.html",
@@ -137,9 +137,9 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
             "tickets": tickets,
             "printed": printed_list(record.pk, ticketed=bool(tickets), met=bool(held)),
             "exception": queries.exceptions.standing(record),
-            "briefings": briefings,
+            "meetings": meetings,
             "held": bool(held),
-            "called": next((each for each in briefings if each.state == "called"), None),
+            "called": next((each for each in meetings if each.state == "called"), None),
         },
     )
 
@@ -247,12 +247,11 @@ def detail(request: HttpRequest, sitting_id: int) -> HttpResponse:
         (_("座次"), "sittings/_seats.html", _seat_map(sitting, seats, person)),
         (_("考务人员"), "sittings/_staff.html", {"staff": [(each, display.word(POSTS[each.post])) for each in staff]}),
     ]
-    record = queries.record_of(sitting)
-    if record is not None:
-        sections.append((_("考场记录"), "sittings/_record.html", {"record": record}))
-    incidents = list(queries.incidents_of(sitting))
-    if incidents:
-        sections.append((_("考场情况"), "sittings/_incidents.html", {"incidents": incidents}))
+    day = queries.day_facts([sitting.pk])[sitting.pk]
+    if day.record is not None:
+        sections.append((_("考场记录"), "sittings/_record.html", {"record": day.record}))
+    if day.incidents:
+        sections.append((_("考场情况"), "sittings/_incidents.html", {"incidents": day.incidents}))
     links: list[tuple[Any, str]] = []
     if mine or person.role is Role.CENTRE:
         links += sitting_links(sitting)

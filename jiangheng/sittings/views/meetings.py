@@ -14,27 +14,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiangheng.journal import screens
-from jiangheng.journal.screens import display
-from jiangheng.journal.throttle import limit
-from jiangheng.rules import meeting as rules
+from jiangheng import screens
 from jiangheng.rules.days.local_time import local_day, local_moment
+from jiangheng.rules.examination import meeting as rules
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.screens import display
+from jiangheng.screens.throttle import limit
 from jiangheng.sittings import actions, attending, forms, handbook, queries
 from jiangheng.sittings.actions.meetings import MANNERS
 from jiangheng.sittings.actions.staffing import POSTS
-from jiangheng.sittings.models import Briefing
+from jiangheng.sittings.models import Meeting
 from jiangheng.sittings.queries.meetings import Expected
-from jiangheng.sittings.views.duty import tasks_of
 from jiangheng.values import queries as values
 
 POSTED = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR)
 TRIES = "12/m"
 
 
-def _crumbs(meeting: Briefing, last: str = "") -> tuple[tuple[Any, str | None], ...]:
+def _crumbs(meeting: Meeting, last: str = "") -> tuple[tuple[Any, str | None], ...]:
     way: list[tuple[Any, str | None]] = [
         (_("考试场次"), reverse("sittings:list")),
         (meeting.plan.number, reverse("sittings:plan", args=[meeting.plan_id])),
@@ -43,7 +42,7 @@ def _crumbs(meeting: Briefing, last: str = "") -> tuple[tuple[Any, str | None], 
     return (*way, (last, None)) if last else tuple(way)
 
 
-def _address(meeting: Briefing) -> str:
+def _address(meeting: Meeting) -> str:
     return reverse("sittings:meeting", args=[meeting.pk])
 
 
@@ -83,7 +82,7 @@ def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
     )
 
 
-def _code(now: datetime, found: Briefing, law: Law) -> dict[str, Any] | None:
+def _code(now: datetime, found: Meeting, law: Law) -> dict[str, Any] | None:
     """The code shown now as digits and picture, or None outside the time of signing in."""
     if found.state != "called":
         return None
@@ -111,7 +110,7 @@ def _tasks(posts: set[str]) -> list[tuple[str, list[str]]]:
     return [(display.word(POSTS[post]), tasks_of(post)) for post in POSTS if post in posts]
 
 
-def _own(request: HttpRequest, found: Briefing, refusal: Refusal | None = None) -> HttpResponse:
+def _own(request: HttpRequest, found: Meeting, refusal: Refusal | None = None) -> HttpResponse:
     """A meeting as somebody posted sees it."""
     person: Person = request.person
     law = values.law(local_day(request.now))
@@ -124,7 +123,7 @@ def _own(request: HttpRequest, found: Briefing, refusal: Refusal | None = None) 
         {
             "title": _("考务会议"),
             "lead": found.plan.title,
-            "breadcrumb": ((_("我的考务"), reverse("sittings:mine")), (_("考务会议"), None)),
+            "breadcrumb": ((_("我的考务"), reverse("exam_day:mine")), (_("考务会议"), None)),
             "meeting": found,
             "came": came,
             "manner": display.word(MANNERS[came.manner]) if came else "",
@@ -153,9 +152,9 @@ def attend(request: HttpRequest, token: str = "") -> HttpResponse:
             refusal = error
         else:
             screens.done(request, _("签到成功。"))
-            return HttpResponseRedirect(_address(came.briefing))
+            return HttpResponseRedirect(_address(came.meeting))
     scanned = attending.read(token)
-    found = queries.briefings_visible_to(person).filter(pk=scanned[0]).first() if scanned else None
+    found = queries.meetings_visible_to(person).filter(pk=scanned[0]).first() if scanned else None
     if found is not None and queries.meetings.attended(found, person.account_id):
         return HttpResponseRedirect(_address(found))
     return render(
@@ -163,7 +162,7 @@ def attend(request: HttpRequest, token: str = "") -> HttpResponse:
         "sittings/attend.html",
         {
             "title": _("会议签到"),
-            "breadcrumb": ((_("我的考务"), reverse("sittings:mine")), (_("会议签到"), None)),
+            "breadcrumb": ((_("我的考务"), reverse("exam_day:mine")), (_("会议签到"), None)),
             "meeting": found,
             "scanned": bool(token) and refusal is None,
             "refusal": refusal,
@@ -328,3 +327,8 @@ def by_hand(request: HttpRequest, meeting_id: int, account_id: int) -> HttpRespo
         request, form, title=_("登记参会：%(name)s") % {"name": row.name if row else "—"}, submit=_("登记参会"),
         breadcrumb=_crumbs(found, _("登记参会")), refusal=refusal, once=False,
     )  # fmt: skip
+
+
+def tasks_of(post: str) -> list[str]:
+    """What a post has to do, in the reader's language."""
+    return [display.word(each) for each in handbook.duties(post)]

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiangheng.files.views import handed_out
-from jiangheng.journal import screens
-from jiangheng.journal.screens import display
-from jiangheng.rules import deadlines, sitting_time
+from jiangheng import screens
+from jiangheng.rules.days import deadlines, sitting_time
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens import display
+from jiangheng.screens.attachments import handed_out
 from jiangheng.sittings import actions, forms, printing, queries
 from jiangheng.sittings.actions.packing import NAMES
 from jiangheng.sittings.actions.staffing import on_duty

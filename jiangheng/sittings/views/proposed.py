@@ -9,9 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from jiangheng.journal.screens import display
 from jiangheng.rules.arrangement.explaining import NOT_NEEDED
 from jiangheng.rules.arrangement.families import FAMILIES
+from jiangheng.screens import display
 from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import StaffProposal
 from jiangheng.values import queries as values

@@ -13,17 +13,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiangheng.files.views import handed_out
-from jiangheng.journal import screens
-from jiangheng.journal.screens import display
+from jiangheng import screens
 from jiangheng.people import queries as people
 from jiangheng.people.actions import CARD_KINDS
 from jiangheng.people.models import StaffCard
 from jiangheng.plans.models import Plan
-from jiangheng.rules import staffing as rules
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.examination import staffing as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.screens import display
+from jiangheng.screens.attachments import handed_out
 from jiangheng.sittings import actions, queries
 from jiangheng.sittings.actions.proposing import MOST_SUPERVISORS
 from jiangheng.sittings.actions.staffing import POSTS, StaffRefused

@@ -1,0 +1,1 @@
+"""The calendar: clocks, agenda, feeds and the re-dating of open deadlines."""

@@ -1,0 +1,1 @@
+"""Views of the room exam_day."""

@@ -1,0 +1,1 @@
+"""Applications: review and the candidate report."""

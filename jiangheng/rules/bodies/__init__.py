@@ -1,0 +1,1 @@
+"""Bodies: annexes, scopes, assignment, whom they serve."""

@@ -1,0 +1,1 @@
+"""What a candidate must meet: routes, generations, evidence, standards and their versions."""

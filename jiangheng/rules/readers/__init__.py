@@ -1,0 +1,1 @@
+"""One reader per kind of value: names, identity numbers, certificate numbers."""

@@ -1,0 +1,156 @@
+"""Who may see a page, and how a lawful "no" or a replayed form is answered."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from jiangheng.journal.actions import AlreadyDone
+from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.roles import Role
+from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import display, problems, record_kinds
+
+View = Callable[..., HttpResponse]
+
+
+def signed_in(*roles: Role) -> Callable[[View], View]:
+    """A view only for people signed in, and only in ``roles`` where any are named.
+
+    Anonymous: redirect to sign-in and back. Refusals: ``screen.role`` and ``screen.membership`` (403).
+    """
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            person = request.person  # type: ignore[attr-defined]
+            if person.account_id is None:
+                if request.user.is_authenticated and request.memberships:  # type: ignore[attr-defined]
+                    # The role in use was taken back meanwhile; another one has to be chosen, never assumed.
+                    return HttpResponseRedirect(resolve_url("people:switch"))
+                if request.user.is_authenticated:
+                    raise _no_membership()
+                return _to_sign_in(request)
+            if roles and person.role not in roles:
+                raise _wrong_role()
+            return view(request, *args, **kwargs)
+
+        guarded.roles = roles  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    target = request.get_full_path() if request.method in ("GET", "HEAD") else settings.LOGIN_REDIRECT_URL
+    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': target})}"
+    if getattr(request, "htmx", False):
+        answer = HttpResponse(status=204)
+        answer["HX-Redirect"] = address
+        return answer
+    return HttpResponseRedirect(address)
+
+
+def _no_membership() -> Refusal:
+    return refuse(
+        "screen.membership",
+        N_("您的账号目前没有可用的身份。"),
+        N_("请联系所在单位或市鉴定中心开通或恢复身份。"),
+        status=403,
+    )
+
+
+def _wrong_role() -> Refusal:
+    return refuse(
+        "screen.role",
+        N_("您当前的身份不能使用这个页面。"),
+        N_("如您有多个身份，请在页面上方切换身份后再试。"),
+        status=403,
+    )
+
+
+def safe_next(request: HttpRequest, default: str) -> str:
+    """The ``next`` address when it stays on this site, else ``default``."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    allowed = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if allowed else default
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """True for the API and for callers that ask for JSON rather than a page."""
+    if problems.of_api(request):
+        return True
+    accept = request.headers.get("Accept", "")
+    return "application/json" in accept and "text/html" not in accept
+
+
+def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
+    """Answer a refusal with its 4xx status: a page, an htmx fragment, a problem document to callers of the API.
+
+    A script of a page that asks for JSON is told ``{code, message, clause, remedy}``.
+    """
+    if problems.of_api(request):
+        return problems.refusal(error)
+    if wants_json(request):
+        return JsonResponse(
+            {
+                "code": error.code,
+                "message": display.sentence(error),
+                "clause": error.clause,
+                "remedy": display.advice(error),
+            },
+            status=error.status,
+            json_dumps_params={"ensure_ascii": False},
+        )
+    context = {"refusal": error, "back": _back(request)}
+    if getattr(request, "htmx", False):
+        answer = render(request, "screens/_refusal.html", context, status=error.status)
+        answer["HX-Retarget"] = "#messages"
+        answer["HX-Reswap"] = "innerHTML"
+        answer["HX-Reselect"] = ".refusal"
+        return answer
+    return render(request, "screens/refused.html", context, status=error.status)
+
+
+def _back(request: HttpRequest) -> str:
+    came_from = request.headers.get("Referer", "")
+    if not came_from:
+        return ""
+    here = url_has_allowed_host_and_scheme(
+        came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return came_from if here and came_from != request.build_absolute_uri() else ""
+
+
+def already_done(request: HttpRequest, error: AlreadyDone) -> HttpResponse:
+    """Answer a replayed form: go to what the first call made; nothing is done twice."""
+    address = record_kinds.address(error.record_kind, error.record_id)
+    if problems.of_api(request):
+        made = {"kind": error.record_kind, "id": error.record_id}
+        return problems.problem("once.done", _("这份表单已经提交过，没有重复办理。"), 409, **made)
+    if wants_json(request):
+        return JsonResponse(
+            {
+                "code": "once.done",
+                "message": _("这份表单已经提交过，没有重复办理。"),
+                "clause": "",
+                "remedy": "",
+                "kind": error.record_kind,
+                "id": error.record_id,
+            },
+            status=409,
+            json_dumps_params={"ensure_ascii": False},
+        )
+    messages.info(request, _("这份表单已经提交过，没有重复办理。以下是上次提交的结果。"))
+    return HttpResponseRedirect(address or resolve_url(settings.LOGIN_REDIRECT_URL))

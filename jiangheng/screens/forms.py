@@ -1,0 +1,142 @@
+"""The form page and the confirmation page of a step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from jiangheng.journal.actions import kind_of
+from jiangheng.rules import flows
+from jiangheng.rules.refusal import Refusal
+from jiangheng.screens import tokens
+from jiangheng.screens.display import word
+from jiangheng.screens.lists import Links
+
+NOTE_LONGEST = 1000
+
+
+def form_page(
+    request: HttpRequest,
+    form: forms.BaseForm,
+    *,
+    title: Any,
+    submit: Any,
+    breadcrumb: Links = (),
+    lead: Any = "",
+    refusal: Refusal | None = None,
+    aside: str | tuple[str, dict[str, Any]] | None = None,
+    multipart: bool = False,
+    sections: Sequence[tuple[Any, Sequence[str]]] | None = None,
+    once: bool = True,
+    version: int | None = None,
+    template: str = "screens/form.html",
+    context: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """A page with ``form``; errors answer 422, a ``refusal`` its own status, with everything typed still there.
+
+    ``sections`` groups fields as (heading, names); fields named nowhere come last. ``aside`` is text or
+    (template, context) shown beside the form. ``version`` is the record's, for stale pages.
+    """
+    broken = form.is_bound and bool(form.errors)
+    return render(
+        request,
+        template,
+        {
+            "title": title,
+            "submit": submit,
+            "breadcrumb": breadcrumb,
+            "lead": lead,
+            "refusal": refusal,
+            "form": form,
+            "groups": grouped(form, sections),
+            "multipart": multipart or form.is_multipart(),
+            "aside": _aside(request, aside),
+            "once": tokens.token(request) if once else "",
+            "version": version,
+            **(context or {}),
+        },
+        status=refusal.status if refusal else 422 if broken else 200,
+    )
+
+
+def _aside(request: HttpRequest, aside: str | tuple[str, dict[str, Any]] | None) -> Any:
+    if isinstance(aside, tuple):
+        return render_to_string(aside[0], aside[1], request=request)
+    return aside
+
+
+def grouped(form: forms.BaseForm, sections: Sequence[tuple[Any, Sequence[str]]] | None) -> list[dict[str, Any]]:
+    """The visible fields of ``form`` in groups of heading and bound fields."""
+    visible = {field.name: field for field in form.visible_fields()}
+    groups: list[dict[str, Any]] = []
+    for heading, names in sections or ():
+        groups.append({"heading": heading, "fields": [visible.pop(name) for name in names if name in visible]})
+    if visible:
+        groups.append({"heading": _("其他") if sections else "", "fields": list(visible.values())})
+    return groups
+
+
+def step_page(
+    request: HttpRequest,
+    record: Model,
+    verb: str,
+    take: Callable[..., Any],
+    *,
+    back: str,
+    form: forms.BaseForm | None = None,
+    title: Any = "",
+    lead: Any = "",
+    breadcrumb: Links = (),
+    message: Any = "",
+) -> HttpResponse:
+    """Confirm and take one step of ``record``'s flow: GET asks, POST calls ``take(note=..., seen=...)``.
+
+    ``form`` (bound by the caller on POST) asks for more; ``take`` reads its ``cleaned_data`` itself. Refusals
+    of ``take`` re-show the page with what was typed; a step that the table shuts is refused on GET.
+    """
+    kind = kind_of(record)
+    state: str = record.state  # type: ignore[attr-defined]
+    person = request.person  # type: ignore[attr-defined]
+    transition = flows.FLOWS[kind].transition(verb)
+    note = request.POST.get("note", "").strip()[:NOTE_LONGEST]
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        if form is None or form.is_valid():
+            try:
+                take(note=note, seen=tokens.seen(request))
+            except Refusal as error:
+                refusal = error
+            else:
+                tokens.done(request, message or _("已办理：%(step)s。") % {"step": word(transition.label)})
+                return HttpResponseRedirect(back)
+    else:
+        flows.step(kind, state, verb, person.role, reason="…")
+    return render(
+        request,
+        "screens/step.html",
+        {
+            "title": title or word(transition.label),
+            "lead": lead,
+            "breadcrumb": breadcrumb or ((record, back),),
+            "record": record,
+            "transition": transition,
+            "kind": kind,
+            "target": transition.target,
+            "form": form,
+            "groups": grouped(form, None) if form else [],
+            "multipart": form.is_multipart() if form else False,
+            "note": note,
+            "back": back,
+            "refusal": refusal,
+            "version": record.version,  # type: ignore[attr-defined]
+            "NOTE_LONGEST": NOTE_LONGEST,
+        },
+        status=refusal.status if refusal else 422 if form is not None and form.is_bound and form.errors else 200,
+    )
