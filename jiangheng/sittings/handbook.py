@@ -267,8 +267,6 @@ def _practical(sheets: Sequence[Sheet]) -> Block:
 
 def docx(document: Mapping[str, Any]) -> bytes:
     """A document of blocks as Word, to be finished by hand."""
-    from docx.shared import Mm, Pt
-
     from docx import Document
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml.ns import qn
@@ -321,8 +319,6 @@ def _line(document: Any, text: str, size: int, *, bold: bool = False, align: Any
 
 
 def _table(document: Any, block: Block) -> None:
-    from docx.shared import Pt
-
     from docx.oxml import OxmlElement
     from docx.shared import Mm, Pt
 
