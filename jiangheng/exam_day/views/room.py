@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jiangheng import screens
 from jiangheng.exam_day import actions, forms, queries
-from jiangheng.exam_day.actions.answering import Given, Saved
 from jiangheng.papers import queries as papers
 from jiangheng.rules.days import sitting_time
+from jiangheng.rules.examination.answers import Given, Saved, bad_answer
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -163,7 +163,7 @@ def _from_form(request: Request) -> list[Given]:
             continue
         base = request.POST.get(f"base_{number}", "")
         if not (base.isascii() and base.isdigit() and len(base) < 10):
-            raise actions.bad_answer()
+            raise bad_answer()
         given.append(Given(number, value, int(base), f"form:{key}:{number}"))
     return given
 
@@ -187,7 +187,7 @@ def _save_json(request: Request) -> HttpResponse:
 
 def _parsed(request: Request) -> list[Given]:
     if len(request.body) > LARGEST_BODY:
-        raise actions.bad_answer()
+        raise bad_answer()
     try:
         rows = json.loads(request.body)["answers"]
         given = [
@@ -196,9 +196,9 @@ def _parsed(request: Request) -> list[Given]:
             if isinstance(row, dict)
         ]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise actions.bad_answer() from None
+        raise bad_answer() from None
     if len(given) != len(rows) or any(not 0 <= each.base < 10**9 or abs(each.question) > 10**6 for each in given):
-        raise actions.bad_answer()
+        raise bad_answer()
     return given
 
 
