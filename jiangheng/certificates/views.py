@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangheng import screens
 from jiangheng.certificates import actions, queries, signing
+from jiangheng.certificates.actions.standing import unmade
 from jiangheng.certificates.forms import HopForm, ReasonForm, VerifyForm
 from jiangheng.certificates.models import Certificate
 from jiangheng.files import queries as files
@@ -119,7 +120,7 @@ def certificate(request: Request, certificate_id: int) -> HttpResponse:
 
 
 def _no_copy() -> Refusal:
-    return actions.unmade(1)
+    return unmade(1)
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
