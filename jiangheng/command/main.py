@@ -17,6 +17,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+SERVING = ("demo", "serve", "worker")
 UNREAD = 141
 """As a shell tells of a program ended by SIGPIPE."""
 
@@ -27,6 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiangheng.site.settings")
     if arguments.command == "demo":
         os.environ["JIANGHENG_DEMONSTRATION"] = "1"
+    if arguments.command not in SERVING:
+        os.environ["JIANGHENG_PAGES"] = "0"
     from jiangheng.site import keys
 
     root = Path(__file__).resolve().parent.parent.parent
@@ -166,9 +169,9 @@ def _add_roster(commands: Any) -> None:
 def _demo(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
+    from jiangheng.command import serving
     from jiangheng.demonstration import play, sign_ins
     from jiangheng.rules.days.local_time import local_day
-    from jiangheng.site import serving
 
     serving.prepare()
     loud = not arguments.json
@@ -186,7 +189,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 def _serve(arguments: argparse.Namespace) -> int:
     import socket
 
-    from jiangheng.site import serving
+    from jiangheng.command import serving
 
     with socket.socket() as probe:
         probe.settimeout(1)
