@@ -11,6 +11,7 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import CalendarChange
 from jiangheng.rules.days import clocks as rules
 from jiangheng.rules.days.clocks import DayChange
+from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.workdays import WorkCalendar
 from jiangheng.rules.law import Law
 
@@ -22,6 +23,16 @@ class Move:
     open: clocks.Open
     old: date
     new: date
+
+    @property
+    def old_counted(self) -> CountedDay:
+        """The day it moves from as it is shown."""
+        return self.open.counted(self.old)
+
+    @property
+    def new_counted(self) -> CountedDay:
+        """The day it moves to as it is shown."""
+        return self.open.counted(self.new)
 
 
 def moves(opened: Iterable[clocks.Open], before: WorkCalendar, after: WorkCalendar, law: Law) -> list[Move]:

@@ -212,7 +212,8 @@ def _worker(arguments: argparse.Namespace) -> int:
 
 
 def _workday(arguments: argparse.Namespace) -> int:
-    from jiangheng.rules.days.workdays import PROVISIONAL, UNPUBLISHED, unpublished
+    from jiangheng.rules.days.counted import PROVISIONAL
+    from jiangheng.rules.days.workdays import UNPUBLISHED, unpublished
 
     calendar, law = _calendar_and_law(arguments.day)
     if arguments.direction == "before":

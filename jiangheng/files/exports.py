@@ -15,6 +15,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from jiangheng.rules.days.counted import CountedDay
+
 LIUZHOU = ZoneInfo("Asia/Shanghai")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -27,7 +29,7 @@ LONGEST_TEXT = 32_767
 def workbook(title: str, headings: Sequence[object], rows: Iterable[Sequence[object]]) -> bytes:
     """An xlsx of one sheet: bold frozen ``headings``, then ``rows``.
 
-    Numbers, days and moments keep their kind (moments in Liuzhou time); all else is a text cell that no
+    Numbers, days and moments keep their kind (moments in Liuzhou time); a provisional day and all else is a text cell that no
     spreadsheet program reads as a formula and that comes back unchanged.
     """
     book = Workbook(write_only=True)
@@ -55,6 +57,8 @@ def cell(sheet: Any, value: object) -> Any:
 def _cell(sheet: Any, value: object) -> Any:
     if value is None or value == "":
         return None
+    if isinstance(value, CountedDay) and not value.provisional:
+        value = value.day
     if isinstance(value, bool):
         return WriteOnlyCell(sheet, "是" if value else "否")
     if isinstance(value, int | float | Decimal) and -LARGEST_NUMBER < value < LARGEST_NUMBER:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from jiangheng.rules.days.counted import CountedDay
+
 
 class Refusal(Exception):
     """A lawful "no", made by :func:`refuse`.
@@ -43,10 +45,13 @@ class Refusal(Exception):
     def _filled(self, text: str, translate: Any) -> str:
         if not self.params:
             return str(translate(text))
-        places = {
-            name: translate(value) if isinstance(value, str) and value else value for name, value in self.params.items()
-        }
-        return str(translate(text)) % places
+        return str(translate(text)) % {name: _worded(value, translate) for name, value in self.params.items()}
+
+
+def _worded(value: Any, translate: Any) -> Any:
+    if isinstance(value, CountedDay):
+        return value.written(translate)
+    return translate(value) if isinstance(value, str) and value else value
 
 
 def refuse(

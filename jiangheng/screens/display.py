@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from jiangheng.rules import flows
 from jiangheng.rules.days import workdays
-from jiangheng.rules.days.workdays import PROVISIONAL, UNPUBLISHED, CountedDay
+from jiangheng.rules.days.counted import PROVISIONAL, CountedDay
+from jiangheng.rules.days.workdays import UNPUBLISHED
 from jiangheng.rules.refusal import Refusal
 
 LEVELS = {

@@ -24,7 +24,9 @@ from jiangheng.plans.models import Plan, Request
 from jiangheng.results import queries as results
 from jiangheng.results.models import Objection, Result, ResultBatch
 from jiangheng.rules.days import clocks as rules
+from jiangheng.rules.days import workdays
 from jiangheng.rules.days.clocks import CLOCKS, Clock
+from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.workdays import WorkCalendar
 from jiangheng.rules.law import Law
 from jiangheng.rules.roles import SYSTEM, Person, Role
@@ -66,6 +68,10 @@ class Open:
             return self.event
         return rules.deadline(self.clock, self.event, calendar, law, value=self.value).last_day
 
+    def counted(self, last_day: date) -> CountedDay:
+        """A last day of this clock as it is shown."""
+        return CountedDay(last_day, provisional=False) if self.clock.by_hand else workdays.counted(last_day, self.event)
+
 
 @dataclass(frozen=True, slots=True)
 class Running:
@@ -77,6 +83,11 @@ class Running:
     light: str
     mine: bool
     clause: str
+
+    @property
+    def counted(self) -> CountedDay:
+        """The last day as it is shown."""
+        return self.open.counted(self.last_day)
 
     @property
     def tone(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from jiangheng.fees import actions, printing, queries
 from jiangheng.fees.views import PAYERS, own, who
 from jiangheng.files.views import handed_out
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
 
@@ -93,9 +93,9 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
     )
 
 
-def _pay_by(request: HttpRequest, found: Any) -> date:
+def _pay_by(request: HttpRequest, found: Any) -> CountedDay:
     law = catalog.law(catalog.local_day(request.now))  # type: ignore[attr-defined]
-    return deadlines.fees_paid(found.plan.exam_on, catalog.calendar(), law).last_day
+    return deadlines.fees_paid(found.plan.exam_on, catalog.calendar(), law).counted
 
 
 @screens.signed_in(*PAYERS)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from jiangheng.rules.days.workdays import Count, CountedDay, WorkCalendar
+from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.days.workdays import Count, WorkCalendar, provisional
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
@@ -146,6 +147,12 @@ def earliest_event(filed_on: date, needed: int, calendar: WorkCalendar) -> date:
     return event
 
 
+def earliest_day(filed_on: date, needed: int, calendar: WorkCalendar) -> CountedDay:
+    """``earliest_event`` as it is shown."""
+    event = earliest_event(filed_on, needed, calendar)
+    return CountedDay(event, provisional(filed_on, max(filed_on, event - timedelta(days=1))))
+
+
 def check_in_time(deadline: Deadline, filed_on: date, calendar: WorkCalendar, *, remedy: str = EARLIEST) -> int:
     """The working days of notice given; Refusal ``deadline.late`` (422) when they are fewer than needed."""
     given = calendar.between(filed_on, deadline.event)
@@ -163,9 +170,9 @@ def check_in_time(deadline: Deadline, filed_on: date, calendar: WorkCalendar, *,
         what=LABELS[deadline.key],
         event=deadline.event.isoformat(),
         needed=deadline.needed,
-        last_day=deadline.last_day.isoformat(),
+        last_day=deadline.counted.place(),
         filed=filed_on.isoformat(),
         given=given,
         late=max(deadline.needed - given, 1),
-        earliest=earliest_event(filed_on, deadline.needed, calendar).isoformat(),
+        earliest=earliest_day(filed_on, deadline.needed, calendar).place(),
     )
