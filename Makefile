@@ -5,12 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := tools/vendor/pip-26.3-py3-none-any.whl/pip
 
-.PHONY: demo setup setup-dev serve test check lint types contracts unit messages workflow lock bench test-system
+.PHONY: demo setup setup-dev serve test check lint types contracts unit messages workflow refusals lock bench test-system
 
 demo: setup ## install, play one whole batch, serve on 127.0.0.1:8000
 	@$(BIN)/jiangheng demo
 
-setup: $(VENV)/run.stamp $(VENV)/messages.stamp
+setup: $(VENV)/run.stamp $(VENV)/messages.stamp $(VENV)/static.stamp
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更高版本"; exit 1; }
@@ -23,6 +23,10 @@ $(VENV)/run.stamp: requirements.txt pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/messages.stamp: $(VENV)/run.stamp $(wildcard jiangheng/*/locale/en/LC_MESSAGES/django.po)
 	$(BIN)/python -m tools.messages --compile
+	@touch $@
+
+$(VENV)/static.stamp: $(VENV)/run.stamp $(shell find static -type f)
+	$(BIN)/python -m jiangheng.site.collected
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
@@ -44,6 +48,7 @@ lint: setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m tools.messages --check
 	$(BIN)/python -m tools.workflow --check
+	$(BIN)/python -m tools.refusals --check
 
 types: setup-dev
 	$(BIN)/mypy $$(ls jiangheng/rules/*.py) $$(find jiangheng -path '*/actions*' -name '*.py' -o -path '*/queries*' -name '*.py')
@@ -61,16 +66,12 @@ messages: setup-dev ## collect and compile the message catalogues
 workflow: setup ## write docs/workflow.md from the transition tables
 	$(BIN)/python -m tools.workflow
 
+refusals: setup-dev ## write docs/refusals.md from the program
+	$(BIN)/python -m tools.refusals
+
 lock: setup-dev ## resolve the lock files anew; they hold hashes and no addresses
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --python-version 3.11 -o requirements-dev.txt
 	$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --python-version 3.11 -c requirements-dev.txt -o requirements.txt
 
 bench: setup-dev ## the figures of docs/benchmarks.md
-	$(BIN)/python -m bench.chain
-	$(BIN)/python -m bench.pages
-	$(BIN)/python -m bench.eligibility
-	$(BIN)/python -m bench.roster
-	$(BIN)/python -m bench.arrange
-	$(BIN)/python -m bench.staffing
-	$(BIN)/python -m bench.tickets
-	$(BIN)/python -m bench.redating
+	$(BIN)/python -m bench

@@ -16,12 +16,12 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from bench import machine
-from jiangheng.rules import law
 from jiangheng.rules.arrangement import checking, explaining, reading, solving
 from jiangheng.rules.arrangement.model import ALL, POST, aim, build
+from jiangheng.rules.shipped_law import in_force
 from tests.rules.arrangement_cases import made, realistic
 
-IN_FORCE = law.in_force(date(2026, 11, 24))
+IN_FORCE = in_force(date(2026, 11, 24))
 LIMIT = 120.0
 
 
@@ -186,7 +186,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="125x6x24,250x10x40,500x20x60,1000x40x120")
     parser.add_argument("--instances", type=int, default=3)
     parser.add_argument("--compare", action="store_true", help="put the same models to HiGHS as well")
-    arguments = parser.parse_args()
+    arguments = machine.parsed(parser, sizes="125x6x24", instances=1)
     print(machine.describe() + "\n")
     sizes = [tuple(map(int, size.split("x"))) for size in arguments.sizes.split(",")]
     if not arguments.compare:

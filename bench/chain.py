@@ -59,6 +59,7 @@ def run(engine: str, size: int) -> list[dict[str, Any]]:
         tempfile.TemporaryDirectory(prefix="jiangheng-bench.") as var,
         machine.postgresql() if engine == "postgresql" else nullcontext("") as url,
     ):
+        machine.migrated(var)
         environment = {**os.environ, "JIANGHENG_VAR": var}
         if url:
             environment["JIANGHENG_DATABASE_URL"] = url
@@ -74,7 +75,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="60,600,6000")
     parser.add_argument("--engines", default="sqlite,postgresql")
     parser.add_argument("--play", type=int, default=0)
-    arguments = parser.parse_args()
+    arguments = machine.parsed(parser, sizes="6", engines="sqlite")
     if arguments.play:
         print(json.dumps(play(arguments.play)))
         return

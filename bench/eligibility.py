@@ -233,7 +233,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--repeats", type=int, default=3)
-    arguments = parser.parse_args()
+    arguments = machine.parsed(parser, people=60, repeats=1)
     sets, asked = route_sets(), people(arguments.people)
     every = {name: found.routes for name, found in sets.items()}
 

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 
 def describe() -> str:
     """Cores, memory, Python: one line beside every figure."""
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return f"{os.cpu_count()} cores, {pages / 2**30:.0f} GiB memory, Python {platform.python_version()}, {platform.system()}"
+
+
+def parsed(parser: argparse.ArgumentParser, **smallest: Any) -> argparse.Namespace:
+    """The arguments; with ``--smallest`` those of the smallest run that still goes through everything (make test)."""
+    parser.add_argument("--smallest", action="store_true", help="the smallest run that goes through everything")
+    asked = parser.parse_args()
+    if asked.smallest:
+        vars(asked).update(smallest)
+    return asked
+
+
+def migrated(folder: str | Path) -> None:
+    """Put the tests' migrated SQLite database into ``folder`` where there is one, so that nobody migrates for nothing."""
+    from tests import templates
+
+    template = templates.ROOT / "var" / "test" / f"template-{templates.mark()}.sqlite3"
+    if template.exists():
+        shutil.copy(template, Path(folder) / "jiangheng.sqlite3")
 
 
 def reset_peak() -> None:

@@ -196,6 +196,7 @@ class _Batch:
     def _payment(self, new: Payment, number: int) -> None:
         self._owner(new, number)
         new.reference = f"{new.reference}-{number}"
+        new.order_id = None  # an order is paid once
 
     def _sitting(self, new: Sitting, number: int) -> None:
         new.starts_at -= timedelta(days=number)

@@ -22,13 +22,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bench import machine
+from jiangheng.rules.days.local_time import LIUZHOU
 
 TODAY = date(2026, 11, 24)
-NOW = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=LIUZHOU)
 BATCH, TIMES, WARM, GOAL = 60, 21, 3, 6.0
+FEWEST = 6  # candidates of a batch that still has one of everything
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def bare_page() -> str:
     return reverse("portal:notice", args=[found.pk])  # type: ignore[union-attr]
 
 
-def measure() -> list[dict[str, Any]]:
+def measure(times: int) -> list[dict[str, Any]]:
     """Every page: queries, the bare page's queries, and the median milliseconds of both, asked in turn."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -126,13 +127,13 @@ def measure() -> list[dict[str, Any]]:
     rows = []
     for page in pages():
         visitor, bare = Visitor(page.who), Page("bare", page.who, bare_page())
-        for _ in range(WARM):
+        for _ in range(min(WARM, times)):
             visitor.open(bare)
             visitor.open(page)
         with CaptureQueriesContext(connection) as seen:
             visitor.open(page)
             queries = len(seen)
-        spent = [(visitor.open(bare), visitor.open(page)) for _ in range(TIMES)]
+        spent = [(visitor.open(bare), visitor.open(page)) for _ in range(times)]
         rows.append({
             "title": page.title, "who": page.who, "queries": queries,
             "bare": statistics.median(first for first, _second in spent),
@@ -141,7 +142,7 @@ def measure() -> list[dict[str, Any]]:
     return rows
 
 
-def play(applications: int) -> dict[str, Any]:
+def play(applications: int, batch: int, times: int) -> dict[str, Any]:
     """Play one batch, measure, fill, measure again: in this process, on the database the environment names."""
     import django
 
@@ -158,25 +159,27 @@ def play(applications: int) -> dict[str, Any]:
 
     say: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True)  # noqa: E731
     call_command("migrate", verbosity=0, interactive=False)
-    demonstration.whole_batch(today=TODAY, say=say, candidates=BATCH)
-    few = measure()
+    demonstration.whole_batch(today=TODAY, say=say, candidates=batch)
+    few = measure(times)
     counts = many.fill(applications, say)
     health = Page("health", "", "/health/")
-    floor = statistics.median(Visitor("").open(health) for _ in range(TIMES))
-    return {"few": few, "many": measure(), "counts": counts, "floor": floor}
+    floor = statistics.median(Visitor("").open(health) for _ in range(times))
+    return {"few": few, "many": measure(times), "counts": counts, "floor": floor}
 
 
-def run(postgresql: bool, applications: int) -> dict[str, Any]:
+def run(postgresql: bool, applications: int, batch: int, times: int) -> dict[str, Any]:
     """Play in a process and a database of its own."""
     with (
         tempfile.TemporaryDirectory(prefix="jiangheng-bench.") as var,
         machine.postgresql() if postgresql else nullcontext("") as url,
     ):
+        machine.migrated(var)
         environment = {**os.environ, "JIANGHENG_VAR": var}
         environment.pop("JIANGHENG_DATABASE_URL", None)
         if url:
             environment["JIANGHENG_DATABASE_URL"] = url
-        command = [sys.executable, "-m", "bench.pages", "--play", "--applications", str(applications)]
+        sizes = ["--applications", str(applications), "--batch", str(batch), "--times", str(times)]
+        command = [sys.executable, "-m", "bench.pages", "--play", *sizes]
         done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)
         return dict(json.loads(done.stdout.splitlines()[-1]))
 
@@ -206,16 +209,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--postgresql", action="store_true", help="a private PostgreSQL instead of SQLite")
     parser.add_argument("--applications", type=int, default=60_000)
+    parser.add_argument("--batch", type=int, default=BATCH, help="candidates of the played batch")
+    parser.add_argument("--times", type=int, default=TIMES, help="requests of each page")
     parser.add_argument("--play", action="store_true", help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
+    arguments = machine.parsed(parser, applications=2 * FEWEST, batch=FEWEST, times=1)
     if arguments.play:
-        print(json.dumps(play(arguments.applications)))
+        print(json.dumps(play(arguments.applications, arguments.batch, arguments.times)))
         return
-    found = run(arguments.postgresql, arguments.applications)
+    found = run(arguments.postgresql, arguments.applications, arguments.batch, arguments.times)
     engine = " --postgresql" if arguments.postgresql else ""
     print(f"`python -m bench.pages{engine}`, {machine.describe()}, {date.today().isoformat()}\n")  # noqa: DTZ011
     print("Rows: " + ", ".join(f"{name.rsplit('.', 1)[1]} {count:,}" for name, count in found["counts"].items()) + ".")
-    print(f"`/health/` (the floor): {found['floor']:.1f} ms. Median of {TIMES} requests each.\n")
+    print(f"`/health/` (the floor): {found['floor']:.1f} ms. Median of {arguments.times} requests each.\n")
     print(table(found))
 
 

@@ -18,11 +18,11 @@ from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bench import machine
+from jiangheng.rules.days.local_time import LIUZHOU
 
-NOW = datetime(2026, 6, 1, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+NOW = datetime(2026, 6, 1, 10, 0, tzinfo=LIUZHOU)
 HOLIDAY, BODIES, DAYS, PEOPLE, GOAL = date(2026, 6, 10), 50, 7, 60, 60.0
 
 
@@ -93,12 +93,12 @@ def play(plans: int) -> dict[str, Any]:
 
     from jiangheng.calendar import redating
     from jiangheng.catalog import actions
-    from jiangheng.catalog.models import CalendarChange
     from jiangheng.journal import delivery
     from jiangheng.journal.models import Outgoing
     from jiangheng.rules.days.clocks import DayChange
     from jiangheng.rules.days.workdays import LocalDay
     from jiangheng.rules.roles import Person, Role
+    from jiangheng.values.models import CalendarChange
 
     call_command("migrate", verbosity=0, interactive=False)
     fill(plans)
@@ -130,6 +130,7 @@ def run(postgresql: bool, plans: int) -> dict[str, Any]:
         tempfile.TemporaryDirectory(prefix="jiangheng-bench.") as var,
         machine.postgresql() if postgresql else nullcontext("") as url,
     ):
+        machine.migrated(var)
         environment = {**os.environ, "JIANGHENG_VAR": var}
         environment.pop("JIANGHENG_DATABASE_URL", None)
         if url:
@@ -145,7 +146,7 @@ def main() -> None:
     parser.add_argument("--postgresql", action="store_true", help="a private PostgreSQL instead of SQLite")
     parser.add_argument("--sizes", default="1000,5000")
     parser.add_argument("--play", type=int, default=0, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
+    arguments = machine.parsed(parser, sizes="10")
     if arguments.play:
         print(json.dumps(play(arguments.play)))
         return

@@ -139,7 +139,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--readers", default=",".join(READERS), help="which bare readers take a turn")
     parser.add_argument("--write", type=Path, default=None, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
+    arguments = machine.parsed(parser, rows="20", repeats=1)
     sizes = [int(each) for each in arguments.rows.split(",")]
     if arguments.write:
         write(arguments.write, sizes[0])

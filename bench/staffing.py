@@ -18,12 +18,14 @@ import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bench import machine
+from jiangheng.rules.days.local_time import LIUZHOU
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiangheng.site.settings")
 os.environ["JIANGHENG_VAR"] = tempfile.mkdtemp(prefix="jiangheng-bench.")
+os.environ.pop("JIANGHENG_DATABASE_URL", None)
+machine.migrated(os.environ["JIANGHENG_VAR"])
 
 import django
 
@@ -40,9 +42,8 @@ from jiangheng.sittings import actions
 from jiangheng.sittings.models import Seat, Sitting, StaffProposal
 from jiangheng.sittings.queries.situation import Wishes
 
-ZONE = ZoneInfo("Asia/Shanghai")
-NOW = datetime(2026, 6, 1, 10, 0, tzinfo=ZONE)
-FIRST = datetime(2026, 7, 4, 9, 0, tzinfo=ZONE)
+NOW = datetime(2026, 6, 1, 10, 0, tzinfo=LIUZHOU)
+FIRST = datetime(2026, 7, 4, 9, 0, tzinfo=LIUZHOU)
 CODE, GOAL = "6-31-01-03", 30.0
 
 
@@ -160,7 +161,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default="125x6x24,250x10x40,500x20x60")
     parser.add_argument("--repeats", type=int, default=3)
-    arguments = parser.parse_args()
+    arguments = machine.parsed(parser, sizes="125x6x24", repeats=1)
     call_command("migrate", verbosity=0)
     print(f"`python -m bench.staffing`, {machine.describe()}")
     print("\n| candidates | rooms | staff | propose, s | adopt, s | one drops out, s | collides, s |")

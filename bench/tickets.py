@@ -263,7 +263,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=500)
     parser.add_argument("--repeats", type=int, default=3)
-    asked = parser.parse_args()
+    asked = machine.parsed(parser, tickets=3, repeats=1)
     people, photos = tickets(asked.tickets)
     for make in ENGINES.values():
         check(make(people[:10], photos), people[:10])

@@ -12,7 +12,7 @@ from django.db.backends.sqlite3.base import DatabaseOperations as SQLite
 from django.test import Client
 
 from jiangheng.rules.roles import Person, Role
-from tests import factories
+from tests import engines, factories, templates
 from tools import messages
 
 
@@ -23,6 +23,30 @@ def pytest_configure() -> None:
         mo = po.with_suffix(".mo")
         if po.exists() and (not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime):
             messages.compiled(room)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pages are told from what both engines must do alike."""
+    engines.sort_out(items)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The database is there already: a copy of the migrated template."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_createdb() -> bool:
+    """Never migrated anew; whatever the template may lack is still migrated over it."""
+    return False
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any) -> None:
+    """Each worker gets a fresh copy."""
+    with django_db_blocker.unblock():
+        templates.stand_up()
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.test import Client
 from stdnum.cn import uscc
@@ -14,9 +13,9 @@ from jiangheng.bodies.models import Filing, Organisation, Room, Scope, Venue
 from jiangheng.people.models import Account, Identity, Membership, StaffCard
 from jiangheng.people.sealing import blind_index, seal
 from jiangheng.plans.models import Plan, PlanRow
+from jiangheng.rules.days.local_time import LIUZHOU
 from jiangheng.rules.roles import Person, Role
 
-LIUZHOU = ZoneInfo("Asia/Shanghai")
 LONG_AGO = datetime(2020, 1, 2, 9, 0, tzinfo=LIUZHOU)
 _serial = itertools.count(1)
 

@@ -25,7 +25,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM, TEMPLATES = ROOT / "jiangheng", ROOT / "templates"
-SITE_TOO = {"rules", "shell", "law"}
+SITE_TOO = {"rules", "shell", "law", "command", "demonstration"}
 KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "_": None, "N_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
     "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
@@ -45,7 +45,7 @@ PLACES = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{(\w*)\}")
 
 def rooms() -> list[str]:
     """Every room of the program that may own a catalogue."""
-    return sorted(path.parent.name for path in PROGRAM.glob("*/apps.py"))
+    return sorted({path.parent.name for name in ("apps.py", "urls.py") for path in PROGRAM.glob(f"*/{name}")})
 
 
 def owner(path: Path) -> str:

@@ -7,6 +7,20 @@ BIN=.venv/bin
 export JIANGHENG_VAR="$PWD/var/test"
 mkdir -p "$JIANGHENG_VAR"
 
+# The budget: seconds by step, and what of the forty minutes is left.
+limit=2400
+names=(); spent=(); began=$SECONDS
+step() { finish; names+=("$1"); started=$SECONDS; printf '\n== %s\n' "$1"; }
+finish() { [ ${#names[@]} -eq ${#spent[@]} ] || spent+=($((SECONDS - started))); }
+budget() {
+    [ ${#names[@]} -gt 0 ] || return 0
+    finish
+    printf '\n== budget, seconds by step\n'
+    for place in "${!names[@]}"; do printf '%6d  %s\n' "${spent[$place]}" "${names[$place]}"; done
+    printf '%6d  all, of %d\n' $((SECONDS - began)) "$limit"
+    [ $((SECONDS - began)) -le "$limit" ] || printf 'over the budget: take out elsewhere what was added\n'
+}
+
 packages=()
 command -v chromium >/dev/null || packages+=(chromium)
 server=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1 || true)
@@ -33,7 +47,7 @@ fi
 cluster=$(mktemp -d /tmp/jiangheng-pg.XXXXXX)
 as_server() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 stop() { as_server "$server/pg_ctl" -D "$cluster/data" -m immediate stop >/dev/null 2>&1 || true; rm -rf "$cluster"; }
-trap stop EXIT
+trap 'budget; stop' EXIT  # told also where a step failed
 [ "$(id -u)" = 0 ] && chown postgres "$cluster"
 as_server "$server/initdb" -D "$cluster/data" -U jiangheng -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
 as_server "$server/pg_ctl" -D "$cluster/data" -w -l "$cluster/log" \
@@ -41,17 +55,25 @@ as_server "$server/pg_ctl" -D "$cluster/data" -w -l "$cluster/log" \
 chmod 755 "$cluster"
 postgres="postgresql://jiangheng@/jiangheng?host=$cluster"
 
-step() { printf '\n== %s\n' "$1"; }
+# Every commit draws another tenth of what `make drill` runs whole; the seed repeats it.
+export JIANGHENG_SEED="${JIANGHENG_SEED:-$(git rev-parse --short HEAD 2>/dev/null || echo none)}"
+printf 'JIANGHENG_SEED=%s\n' "$JIANGHENG_SEED"
+rooms=$(ls -d tests/*/ | grep -vE 'tests/(rules|guards|journeys|__pycache__)/')
+tests() { $BIN/pytest "$@" -p no:cacheprovider; }
+
 step "lint";       $BIN/ruff check . ; $BIN/ruff format --check --quiet .
 step "messages";   $BIN/python -m tools.messages --check ; $BIN/python -m tools.messages --compile
-step "workflow";   $BIN/python -m tools.workflow --check
+step "workflow";   $BIN/python -m tools.workflow --check; $BIN/python -m tools.refusals --check
 step "types";      $BIN/mypy --no-error-summary jiangheng/rules/*.py $(find jiangheng \( -path '*/actions*' -o -path '*/queries*' \) -name '*.py')
 step "contracts";  $BIN/lint-imports --no-cache | tail -n 8
 step "migrations"; JIANGHENG_SECRET_KEY=check $BIN/python manage.py makemigrations --check --dry-run
-rooms=$(ls -d tests/*/ | grep -vE 'tests/(rules|guards|journeys|__pycache__)/')
-step "rules, guards and rooms on SQLite"
-$BIN/pytest tests/rules tests/guards $rooms -n 2 -p no:cacheprovider
-step "rooms on PostgreSQL"
-JIANGHENG_DATABASE_URL="$postgres" $BIN/pytest $rooms -n 2 -p no:cacheprovider
+step "rules and guards, once"
+tests tests/rules tests/guards -n 2 --dist loadgroup  # the world of who sees what is played on one worker
+step "actions, queries, races and triggers on SQLite"
+tests $rooms -n 2 -m "not pages"
+step "rooms with their pages, forms and API on PostgreSQL"
+JIANGHENG_DATABASE_URL="$postgres" tests $rooms -n 2
+step "benches, each in its smallest size"
+$BIN/python -m bench --smallest
 step "journeys in a browser"
-DJANGO_ALLOW_ASYNC_UNSAFE=1 $BIN/pytest tests/journeys -p no:cacheprovider
+DJANGO_ALLOW_ASYNC_UNSAFE=1 tests tests/journeys

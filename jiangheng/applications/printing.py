@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from jiangheng.applications import fields
 from jiangheng.applications.models import Application
-from jiangheng.catalog import queries as catalog
 from jiangheng.files import cells
 from jiangheng.files import queries as files
 from jiangheng.files.cells import Cell
 from jiangheng.rules import codes
 from jiangheng.rules.conditions import experience
+from jiangheng.rules.days.local_time import local_day
 
 TITLE = "柳州市职业技能等级认定个人申请表"
 SUBJECTS = {"theory": "理论", "skill": "技能", "review": "综合评审"}
@@ -120,7 +120,7 @@ def _between(begun: str, ended: str) -> str:
 
 
 def _declared(application: Application) -> str:
-    at = f"\n已于{_day(catalog.local_day(application.committed_at))}在平台确认。" if application.committed_at else ""
+    at = f"\n已于{_day(local_day(application.committed_at))}在平台确认。" if application.committed_at else ""
     return f"{fields.COMMITMENT}{at}\n申报人（签名）：　　　　　　　　　　　年　　月　　日"
 
 
@@ -130,7 +130,7 @@ def _decided(application: Application) -> str:
     )
     if not words or application.moved_at is None:
         return words
-    return f"{words}\n（{_day(catalog.local_day(application.moved_at))}平台记录）"
+    return f"{words}\n（{_day(local_day(application.moved_at))}平台记录）"
 
 
 def _opinion(span: int, words: str = "") -> Cell:

@@ -16,9 +16,11 @@ from jiangheng.rules.applications import review
 from jiangheng.rules.conditions import claims
 from jiangheng.rules.conditions.eligibility import ConditionResult, add_months
 from jiangheng.rules.conditions.routes import Route
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.law import Law
 from jiangheng.rules.readers import certificate_numbers
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 PHOTO = "photo"
 ELSEWHERE, CERTIFIED, MAKEUP = "elsewhere", "certified", "makeup"
@@ -78,7 +80,7 @@ def report(application: Application, now: datetime) -> Readiness:
     on = queries.as_of(application, now)
     standard = catalog.standard_or_refuse(application.occupation_code, on)
     routes = queries.route_set(standard)
-    context = roster.Context(frozenset(), application.level, routes, catalog.local_day(now), catalog.law(on))
+    context = roster.Context(frozenset(), application.level, routes, local_day(now), values.law(on))
     cells = [application.form.get(column, "") for column in fields.FORM.columns]
     checked, found = roster.check_rows(fields.FORM, [cells], context, first_row=1)
     return Readiness(
@@ -125,8 +127,8 @@ def by_route(application: Application, now: datetime) -> dict[str, list[Conditio
         application.form,
         occupation=application.occupation_name,
         related_majors=tuple(standard.related_majors),
-        claimed_on=catalog.local_day(now),
-        law=catalog.law(on),
+        claimed_on=local_day(now),
+        law=values.law(on),
     )
     words = frozenset(word for word in (application.occupation_name, application.job) if word)
     names = queries.names_of(standard, words)
@@ -160,8 +162,8 @@ def twice(application: Application, now: datetime) -> list[Twice]:
 
 
 def _makeups(rows: Any, now: datetime) -> list[Twice]:
-    today = catalog.local_day(now)
-    law = catalog.law(today)
+    today = local_day(now)
+    law = values.law(today)
     months, least = int(law.value("subject_valid_months")), law.value("pass_mark")
     found = []
     marked = rows.filter(result__passed=False, exam_type="new", plan__isnull=False).values_list(

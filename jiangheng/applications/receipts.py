@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from jiangheng.applications.models import CandidateReport, CandidateReportRevision
-from jiangheng.catalog.queries import local_moment
 from jiangheng.files.printing import render
 from jiangheng.rules import codes
+from jiangheng.rules.days.local_time import local_moment
 
 TEMPLATE = Path(__file__).parent / "typst" / "candidate_report_receipt.typ"
 

@@ -13,7 +13,9 @@ from jiangheng.catalog.models import StandardVersion
 from jiangheng.rules.conditions import claims
 from jiangheng.rules.conditions.eligibility import NOT_MET
 from jiangheng.rules.conditions.routes import RouteSet
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.law import Law
+from jiangheng.values import queries as values
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Stage:
             return None
         law = self._laws.get(application.as_of)
         if law is None:
-            law = self._laws[application.as_of] = catalog.law(application.as_of)
+            law = self._laws[application.as_of] = values.law(application.as_of)
         reading = claims.read(
             application.form,
             occupation=application.occupation_name,
@@ -87,4 +89,4 @@ def _claimed_on(application: Application) -> date:
     if stored:
         return date.fromisoformat(str(stored))
     moment: datetime = application.committed_at or application.submitted_at or application.created_at
-    return catalog.local_day(moment)
+    return local_day(moment)

@@ -6,16 +6,11 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-
 from jiangheng.files import exports, marking, workbooks
 from jiangheng.rules.roster import EXPLAINED, Sheet, Template, is_roster
 from jiangheng.rules.roster.templates import DEEPEST, plain
 
-RED, YELLOW = PatternFill("solid", fgColor="F8CBAD"), PatternFill("solid", fgColor="FFE699")
+RED, YELLOW = "F8CBAD", "FFE699"
 
 
 def template_workbook(template: Template) -> bytes:
@@ -69,6 +64,12 @@ def _anew(
     old: int | None,
 ) -> bytes:
     """The rows alone in a new workbook."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    red, yellow = PatternFill("solid", fgColor=RED), PatternFill("solid", fgColor=YELLOW)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Sheet1")
     sheet.freeze_panes = f"A{head + 1}"
@@ -83,7 +84,7 @@ def _anew(
                  for at, value in enumerate(values, start=1)]  # fmt: skip
         for at, cell in enumerate(cells, start=1):
             if (number, at) in marks:
-                cell.fill = RED if marks[number, at] == "error" else YELLOW
+                cell.fill = red if marks[number, at] == "error" else yellow
         note = exports.cell(sheet, notes.get(number, "")) or WriteOnlyCell(sheet, None)
         note.alignment = Alignment(wrap_text=True, vertical="top")
         if number == head:

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils import timezone
 
 from jiangheng.bodies.models import (
     AnnexImport,
@@ -21,13 +20,14 @@ from jiangheng.bodies.models import (
     Venue,
 )
 from jiangheng.journal.queries import one
-from jiangheng.rules import law
 from jiangheng.rules.bodies import scopes
 from jiangheng.rules.bodies.scopes import FiledRow, Halt, Wanted
 from jiangheng.rules.conditions import occupations
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination.seat_plans import RoomSeats
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.values import queries as values
 
 BODY_KINDS = ("technical_school", "social_body", "employer_body")
 PUBLIC_STATES = ("active", "suspended", "rectifying", "rectified")
@@ -140,7 +140,7 @@ def seat_plan(room: Room) -> RoomSeats:
 
 def code_pattern(now: datetime) -> str:
     """How an occupation's code is written."""
-    return str(law.in_force(timezone.localdate(now)).value("occupation_code_pattern"))
+    return str(values.law(local_day(now)).value("occupation_code_pattern"))
 
 
 def rooms_of(venue_id: int) -> list[Room]:
@@ -207,7 +207,7 @@ def halts_of(filing: Filing) -> tuple[Halt, ...]:
     halts = [Halt(row.kind, row.since, row.until, row.due, row.document) for row in filing.standings.all()]
     kind = STOPPED.get(filing.state)
     if kind is not None and not any(halt.until is None and halt.kind == kind for halt in halts):
-        since = timezone.localtime(filing.moved_at).date() if filing.moved_at else filing.valid_from
+        since = local_day(filing.moved_at) if filing.moved_at else filing.valid_from
         halts.append(Halt(kind, since))
     return tuple(halts)
 

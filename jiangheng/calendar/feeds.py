@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
 from jiangheng.calendar.queries import clocks, subscribed
-from jiangheng.catalog import queries as catalog
 from jiangheng.rules.days.counted import PROVISIONAL
+from jiangheng.rules.days.local_time import LIUZHOU, local_day
 from jiangheng.rules.roles import Person
 from jiangheng.screens import display
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 BACK, AHEAD = timedelta(days=30), timedelta(days=365)
 FRESH = timedelta(hours=1)
@@ -20,13 +23,15 @@ OWN = "jiangheng"
 
 def feed(person: Person, now: datetime, *, name: str, site: str) -> bytes:
     """The feed (RFC 5545) from a month back to a year ahead; ``site`` is the address its links begin with."""
-    today = catalog.local_day(now)
+    from icalendar import Calendar
+
+    today = local_day(now)
     calendar = Calendar()
     calendar.add("prodid", "-//Jiangheng//Agenda//ZH-CN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", name)
-    calendar.add("x-wr-timezone", "Asia/Shanghai")
+    calendar.add("x-wr-timezone", LIUZHOU.key)
     calendar.add("refresh-interval", FRESH, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     for each in subscribed.told(person, today - BACK, today + AHEAD):
@@ -41,6 +46,8 @@ def feed(person: Person, now: datetime, *, name: str, site: str) -> bytes:
 
 
 def _happening(told: subscribed.Told, now: datetime, site: str) -> Event:
+    from icalendar import Event
+
     each = told.happening
     title = each.title if each.starts_at else _("考核日：%(plan)s") % {"plan": each.title}
     event = Event()
@@ -65,6 +72,8 @@ def _happening(told: subscribed.Told, now: datetime, site: str) -> Event:
 
 
 def _deadline(running: clocks.Running, now: datetime, site: str, sequence: int) -> Event:
+    from icalendar import Event
+
     clock, record = running.open.clock, running.open.record
     label = display.word(clock.label)
     event = Event()

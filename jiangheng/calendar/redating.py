@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from jiangheng.calendar.queries import clocks
-from jiangheng.catalog import queries as catalog
-from jiangheng.catalog.models import CalendarChange
 from jiangheng.rules.days import clocks as rules
 from jiangheng.rules.days.clocks import DayChange
 from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.days.workdays import WorkCalendar
 from jiangheng.rules.law import Law
+from jiangheng.values import queries as values
+from jiangheng.values.models import CalendarChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,15 @@ def moves(opened: Iterable[clocks.Open], before: WorkCalendar, after: WorkCalend
 
 def preview(change: DayChange, now: datetime) -> list[Move]:
     """What ``change`` would move if it were made now."""
-    today = catalog.local_day(now)
-    law, rows = catalog.law(today), catalog.local_rows()
+    today = local_day(now)
+    law, rows = values.law(today), values.local_rows()
     return moves(clocks.opened(None, today, law), WorkCalendar(rows), WorkCalendar(change.after(rows)), law)
 
 
 def reason(change: CalendarChange) -> str:
     """What was changed, when, by whom and on what ground, as a notice says it."""
     if change.national:
-        day = catalog.local_day(change.at)
+        day = local_day(change.at)
         return f"{change.name}有{len(change.national)}天与原日历不同（{change.source}，{day}起按新日历推算）"
     day = f"{change.day.year}年{change.day.month}月{change.day.day}日"
     if change.is_workday is None:
@@ -72,4 +73,4 @@ def reason(change: CalendarChange) -> str:
     else:
         what = f"{day}“{change.name}”设为{'上班日' if change.is_workday else '休息日'}"
     ground = f"，依据：{change.source}" if change.source and change.is_workday is not None else ""
-    return f"{what}（市鉴定中心{change.by_name}于{catalog.local_day(change.at)}办理{ground}）"
+    return f"{what}（市鉴定中心{change.by_name}于{local_day(change.at)}办理{ground}）"

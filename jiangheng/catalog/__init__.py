@@ -1,1 +1,1 @@
-"""Occupations, standard versions, application routes, fee tables, calendar rows and editable defaults."""
+"""Occupations, standard versions, application routes, fee tables; the deeds on calendar rows and editable defaults."""

@@ -13,6 +13,7 @@ from jiangheng.catalog import queries
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.rules.conditions.overrides import of_route, spelled
 from jiangheng.rules.roles import PUBLIC
+from jiangheng.values import queries as values
 
 router = Router(tags=["catalog"])
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
@@ -193,7 +194,7 @@ def workday(
     workdays: Annotated[int, Field(ge=1, le=250)],
 ) -> CountOut:
     """“N个工作日前” (before) and “公示N个工作日” (after), with the day-by-day count."""
-    calendar = queries.calendar()
+    calendar = values.calendar()
     count = calendar.before(day, workdays) if direction == "before" else calendar.after(day, workdays)
     days: list[DayOut] = []
     place = 0

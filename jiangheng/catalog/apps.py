@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class Room(AppConfig):
-    """Occupations, standard versions, application routes, fee tables, calendar rows and editable defaults."""
+    """Occupations, standard versions, application routes, fee tables; the deeds on calendar rows and editable defaults."""
 
     name = "jiangheng.catalog"
     label = "catalog"

@@ -1,4 +1,4 @@
-"""Occupations, standard versions, fee tables, local calendar rows and the centre's own defaults."""
+"""Occupations, standard versions, application routes and fee tables."""
 
 from django.db import models
 
@@ -100,68 +100,6 @@ class FeeLine(models.Model):
                 fields=["occupation_code", "level", "item", "payee", "valid_from"], name="fee_line_once"
             )
         ]
-
-
-class CalendarDay(models.Model):
-    """A local row of the working-day calendar, such as 广西三月三; it outranks the national calendar."""
-
-    day = models.DateField(unique=True)
-    workday = models.BooleanField()
-    name = models.CharField(max_length=60)
-    source = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        ordering = ["day"]
-
-
-class CalendarChange(models.Model):
-    """One change of a day from worked to not worked or back, and how far the open deadlines were counted anew.
-
-    ``was_workday`` and ``is_workday`` are None where no local row stood: the national calendar held. ``national``, for
-    another national calendar in the program, is ``{day: [worked before, worked now]}`` from ``day`` on. Never changed but
-    for ``moved`` and ``finished_at``.
-    """
-
-    KIND = "calendar_change"
-
-    day = models.DateField()
-    national = models.JSONField(default=dict)
-    was_workday = models.BooleanField(null=True)
-    was_name = models.CharField(max_length=60, blank=True)
-    is_workday = models.BooleanField(null=True)
-    name = models.CharField(max_length=60)
-    source = models.CharField(max_length=200, blank=True)
-    by_name = models.CharField(max_length=120)
-    at = models.DateTimeField()
-    moved = models.PositiveIntegerField(default=0)
-    finished_at = models.DateTimeField(null=True, db_index=True)
-
-    class Meta:
-        ordering = ["-id"]
-
-
-class NationalCalendar(models.Model):
-    """A national calendar this installation has counted by; the newest row is the one known to the worker."""
-
-    until = models.DateField()
-    days = models.JSONField(default=dict)
-    noted_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-id"]
-
-
-class Parameter(models.Model):
-    """The centre's own value for a labelled default, from a day on."""
-
-    key = models.CharField(max_length=60)
-    value = models.JSONField()
-    valid_from = models.DateField()
-    reason = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        ordering = ["key", "-valid_from"]
-        constraints = [models.UniqueConstraint(fields=["key", "valid_from"], name="parameter_once")]
 
 
 class RuleSnapshot(models.Model):

@@ -1,22 +1,17 @@
-"""What is known of occupations, standards, fees and working days; the law of a day with the centre's own values."""
+"""What is known of occupations, standards and fees."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
 from jiangheng.catalog import fee_workbook
 from jiangheng.catalog.models import (
-    CalendarChange,
-    CalendarDay,
     FeeLine,
-    NationalCalendar,
     Occupation,
-    Parameter,
     RuleSnapshot,
     StandardVersion,
     Subject,
@@ -24,97 +19,18 @@ from jiangheng.catalog.models import (
 from jiangheng.files import worksheets
 from jiangheng.files.limits import at as limits_at
 from jiangheng.journal.queries import one
-from jiangheng.rules import law as shipped
 from jiangheng.rules.conditions.overrides import route_id_of
 from jiangheng.rules.conditions.routes import RouteSet, effective
 from jiangheng.rules.conditions.routes import digest as content_digest
 from jiangheng.rules.conditions.standard_versions import Snapshot, SubjectLine
-from jiangheng.rules.days import workdays
-from jiangheng.rules.days.clocks import DayChange
-from jiangheng.rules.days.workdays import Count, LocalDay, WorkCalendar
+from jiangheng.rules.days.workdays import Count
 from jiangheng.rules.fees.tariff import FeeRow
-from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
-LIUZHOU = ZoneInfo("Asia/Shanghai")
 LAW_STATES = ("published", "superseded", "ended")
 MOST_EDITIONS = 6
-
-
-def local_moment(moment: datetime) -> datetime:
-    """An aware moment as Liuzhou's clocks show it."""
-    return moment.astimezone(LIUZHOU)
-
-
-def local_day(moment: datetime) -> date:
-    """The day in Liuzhou of an aware moment."""
-    return local_moment(moment).date()
-
-
-def law(on: date) -> Law:
-    """The law in force on ``on`` with the centre's own values for labelled defaults."""
-    found = shipped.in_force(on)
-    values: dict[str, object] = {}
-    for row in Parameter.objects.filter(valid_from__lte=on).order_by("valid_from"):
-        values[row.key] = row.value
-    known = {rule.key: rule for rule in found.rules()}
-    fitting = {
-        key: value for key, value in values.items() if key in known and known[key].is_default and known[key].fits(value)
-    }
-    return found.overridden(fitting) if fitting else found
-
-
-def calendar() -> WorkCalendar:
-    """The national working-day calendar with the centre's local rows on top."""
-    return WorkCalendar(local_rows())
-
-
-def local_rows() -> dict[date, LocalDay]:
-    """The days that differ here from the national calendar."""
-    rows = CalendarDay.objects.values_list("day", "workday", "name")
-    return {day: LocalDay(workday, name) for day, workday, name in rows}
-
-
-def changes_waiting() -> list[CalendarChange]:
-    """Changes of the calendar after which the open deadlines were not all counted anew yet, oldest first."""
-    return list(CalendarChange.objects.filter(finished_at=None).order_by("id"))
-
-
-def calendar_before(changes: Iterable[CalendarChange]) -> WorkCalendar:
-    """The calendar as it was before these changes, which are the newest ones, oldest first."""
-    rows, national = local_rows(), {}
-    for change in reversed(list(changes)):
-        if change.national:
-            was = {date.fromisoformat(day): LocalDay(worked, "") for day, (worked, _now) in change.national.items()}
-            national.update(was)
-        else:
-            rows = day_change(change).before(rows)
-    return WorkCalendar({**national, **rows})
-
-
-def national_known() -> NationalCalendar | None:
-    """The national calendar the worker noted last."""
-    return NationalCalendar.objects.first()
-
-
-def national_news() -> bool:
-    """Whether the program now brings another national calendar than the one noted last."""
-    known = national_known()
-    return known is None or (known.until, known.days) != (workdays.published_until(), national_shipped())
-
-
-def national_shipped() -> dict[str, bool]:
-    """The national calendar of the program, as it is noted."""
-    return {day.isoformat(): worked for day, worked in workdays.national_days().items()}
-
-
-def day_change(change: CalendarChange) -> DayChange:
-    """A change as the rules see it."""
-    was = None if change.was_workday is None else LocalDay(change.was_workday, change.was_name)
-    now = None if change.is_workday is None else LocalDay(change.is_workday, change.name)
-    return DayChange(change.day, was, now)
 
 
 def numbered(count: Count) -> list[dict[str, object]]:
@@ -125,16 +41,6 @@ def numbered(count: Count) -> list[dict[str, object]]:
         place += day.workday
         days.append({"day": day, "place": place if day.workday else None})
     return days
-
-
-def local_days(first: date, last: date) -> QuerySet[CalendarDay]:
-    """The local rows between two days, both counted."""
-    return CalendarDay.objects.filter(day__range=(first, last)).order_by("day")
-
-
-def every_local_day() -> QuerySet[CalendarDay]:
-    """Every local row, newest first."""
-    return CalendarDay.objects.order_by("-day")
 
 
 def occupations() -> QuerySet[Occupation]:
@@ -368,11 +274,6 @@ def _fee_rows(rows: QuerySet[FeeLine]) -> tuple[FeeRow, ...]:
         )
         for row in rows.order_by("occupation_code", "-level", "item")
     )
-
-
-def parameters() -> QuerySet[Parameter]:
-    """The centre's own values, newest first within a key."""
-    return Parameter.objects.order_by("key", "-valid_from")
 
 
 def read_fee_workbook(data: bytes, now: datetime) -> tuple[list[dict[str, Any]], list[fee_workbook.Fault]]:

@@ -8,9 +8,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.certificates import actions, queries
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.screens.throttle import limit as slow_down
+from jiangheng.values import queries as values
 
 router = Router(tags=["certificates"])
 MOST = 200
@@ -79,7 +80,7 @@ def certificates(request: HttpRequest, state: str = "", limit: int = 50, offset:
 def check(request: HttpRequest, given: CheckIn) -> Any:
     """Check a certificate without signing in."""
     now = request.now  # type: ignore[attr-defined]
-    slow_down(request, "verify", f"{catalog.law(catalog.local_day(now)).value('verify_per_minute')}/m")
+    slow_down(request, "verify", f"{values.law(local_day(now)).value('verify_per_minute')}/m")
     found = queries.by_token(given.number, given.token) if given.token else queries.checked(given.number, given.name)
     standing = "unknown" if found is None else "revoked" if found.state == "revoked" else "valid"
     return {"standing": standing, "as_of": now.isoformat(), "certificate": found}

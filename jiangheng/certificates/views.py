@@ -15,19 +15,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangheng import screens
-from jiangheng.catalog import queries as catalog
 from jiangheng.certificates import actions, queries, signing
 from jiangheng.certificates.forms import HopForm, ReasonForm, VerifyForm
 from jiangheng.certificates.models import Certificate
 from jiangheng.files import queries as files
-from jiangheng.files.views import attachment
 from jiangheng.results import queries as results
-from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import Column, Filter
+from jiangheng.screens.attachments import attachment
 from jiangheng.screens.display import LEVELS
 from jiangheng.screens.throttle import limit
+from jiangheng.values import queries as values
 
 STEPS = {"issue": actions.issue, "revoke": actions.revoke}
 HERE = (N_("证书"), "certificates:list")
@@ -117,12 +118,7 @@ def certificate(request: HttpRequest, certificate_id: int) -> HttpResponse:
 
 
 def _no_copy() -> Refusal:
-    return refuse(
-        "certificate.no_copy",
-        N_("电子证书文件正在生成，暂不能核发。"),
-        N_("请稍候刷新；长时间未生成的，请市鉴定中心查看发送队列。"),
-        clause="四（八）",
-    )
+    return actions.unmade(1)
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
@@ -293,7 +289,7 @@ def hop(request: HttpRequest, plan_id: int) -> HttpResponse:
     person, now = request.person, request.now  # type: ignore[attr-defined]
     found = results.plan_for(person, plan_id)
     back = reverse("certificates:plan", args=[found.pk])
-    form = HopForm(request.POST or None, initial={"on": catalog.local_day(now)})
+    form = HopForm(request.POST or None, initial={"on": local_day(now)})
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -334,7 +330,7 @@ def package(request: HttpRequest, plan_id: int) -> FileResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """Anyone checks a certificate, by number and name or by the code printed on it; wrong and absent read the same."""
     now = request.now  # type: ignore[attr-defined]
-    rate = catalog.law(catalog.local_day(now)).value("verify_per_minute")
+    rate = values.law(local_day(now)).value("verify_per_minute")
     typed_number, token = request.GET.get("number", "")[:60], request.GET.get("token", "")[:200]
     answer: dict[str, Any] = {}
     if request.method == "POST":

@@ -129,15 +129,9 @@ def _json(source: str) -> Any:
 
 def _law(instance: Instance) -> Law:
     """The law of the instance's day: the centre's own, or the shipped one where no database is."""
-    from django.db import DatabaseError
+    from jiangheng.values import queries as values
 
-    from jiangheng.catalog import queries as catalog
-    from jiangheng.rules import law
-
-    try:
-        return catalog.law(instance.on)
-    except DatabaseError:
-        return law.in_force(instance.on)
+    return values.law_or_shipped(instance.on)
 
 
 def _tell(instance: Instance, document: dict[str, Any]) -> None:

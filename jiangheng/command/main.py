@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -77,7 +77,7 @@ def _count(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from jiangheng.command import arrange
+    from jiangheng.command import arrange, files
 
     parser = argparse.ArgumentParser(prog="jiangheng", description="匠衡：职业技能等级认定平台")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
@@ -92,7 +92,8 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="启动网页服务与后台任务")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8000)
-    serve.add_argument("--threads", type=int, default=8)
+    serve.add_argument("--workers", type=int, default=None, help="网页进程数（默认每核一个，或 JIANGHENG_WORKERS）")
+    serve.add_argument("--threads", type=int, default=None, help="每个进程的线程数（默认 2，或 JIANGHENG_THREADS）")
     serve.set_defaults(run=_serve)
 
     worker = commands.add_parser("worker", help="处理待发通知与后台任务")
@@ -133,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     roster.set_defaults(run=_roster)
 
     arrange.add(commands)
+    files.add(commands)
 
     centre = commands.add_parser("centre", help="登记市鉴定中心（新装系统的第一步）")
     centre.add_argument("name")
@@ -147,63 +149,59 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    from django.core.management import call_command
     from django.utils import timezone
 
     from jiangheng.demonstration import play, sign_ins
+    from jiangheng.rules.days.local_time import local_day
+    from jiangheng.site import serving
 
-    call_command("migrate", verbosity=0, interactive=False)
+    serving.prepare()
     loud = not arguments.json
-    summary = play.whole_batch(today=arguments.on or timezone.localdate(), say=print if loud else lambda _line: None)
+    summary = play.whole_batch(
+        today=arguments.on or local_day(timezone.now()), say=print if loud else lambda _line: None
+    )
     if arguments.json:
         print(json.dumps(summary, ensure_ascii=False, indent=1, default=str))
     if arguments.no_serve:
         return 0
     print(sign_ins.table(f"http://127.0.0.1:{arguments.port}/"))
-    return _serve(argparse.Namespace(host="127.0.0.1", port=arguments.port, threads=8))
+    return _serve(argparse.Namespace(host="127.0.0.1", port=arguments.port, workers=None, threads=None))
 
 
 def _serve(arguments: argparse.Namespace) -> int:
     import socket
+
+    from jiangheng.site import serving
 
     with socket.socket() as probe:
         probe.settimeout(1)
         if probe.connect_ex((arguments.host, arguments.port)) == 0:
             print(f"端口 {arguments.port} 已有服务在运行。请先停止它，或用 --port 指定其他端口。", file=sys.stderr)
             return 1
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
-    background = subprocess.Popen([sys.executable, "-m", "jiangheng.command.main", "worker"])
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", arguments.host,
-        "--port", str(arguments.port), "--workers", "1", "--blocking-threads", str(arguments.threads),
-        "--no-ws", "--log-level", "warning", "jiangheng.site.wsgi:application",
-    ]  # fmt: skip
-    print(f"匠衡已启动：http://{arguments.host}:{arguments.port}/ （按 Ctrl+C 停止）", flush=True)
-    try:
-        return subprocess.call(command)  # noqa: S603 - our own
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        background.terminate()
-        background.wait(timeout=10)
+    serving.prepare()
+    asked = {"JIANGHENG_WORKERS": arguments.workers, "JIANGHENG_THREADS": arguments.threads}
+    given = {name: str(count) for name, count in asked.items() if count is not None}
+    chosen = serving.size({**os.environ, **given}, serving.cores())
+    return serving.run(arguments.host, arguments.port, chosen)
 
 
 def _worker(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from jiangheng.catalog.queries import local_day
+    from jiangheng.calendar import jobs as calendar_jobs
     from jiangheng.journal import delivery
+    from jiangheng.rules.days.local_time import local_day
     from jiangheng.site import jobs
 
+    # Ctrl+C reaches every process of the terminal: the worker ends without a word, as by SIGTERM.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     reminded = None
     while True:
         now = timezone.now()
         if reminded != local_day(now):
             jobs.daily(now)
             reminded = local_day(now)
-        jobs.watch_calendar(now)
+        calendar_jobs.watch_calendar(now)
         handled = delivery.run_once(now)
         if arguments.once and not handled:
             return 0
@@ -214,8 +212,9 @@ def _worker(arguments: argparse.Namespace) -> int:
 def _workday(arguments: argparse.Namespace) -> int:
     from jiangheng.rules.days.counted import PROVISIONAL
     from jiangheng.rules.days.workdays import UNPUBLISHED, unpublished
+    from jiangheng.values import queries as values
 
-    calendar, law = _calendar_and_law(arguments.day)
+    calendar, law = values.calendar_or_shipped(), values.law_or_shipped(arguments.day)
     if arguments.direction == "before":
         count = calendar.before(arguments.day, arguments.count)
         what = f"{arguments.day} 之前 {arguments.count} 个工作日，最迟为"
@@ -235,20 +234,6 @@ def _workday(arguments: argparse.Namespace) -> int:
     for year in unpublished(count.years):
         print(f"注意：{UNPUBLISHED % year}，结果为暂定，请届时重新核对。")
     return 0
-
-
-def _calendar_and_law(on: date) -> tuple[Any, Any]:
-    """The centre's calendar and law of a day, or those shipped where no database has been made yet."""
-    from django.db import DatabaseError
-
-    from jiangheng.catalog import queries as catalog
-    from jiangheng.rules import law
-    from jiangheng.rules.days.workdays import WorkCalendar, shipped_rows
-
-    try:
-        return catalog.calendar(), catalog.law(on)
-    except DatabaseError:
-        return WorkCalendar(shipped_rows()), law.in_force(on)
 
 
 def _count_json(count: Any) -> dict[str, Any]:

@@ -12,12 +12,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db import DatabaseError
+
+from jiangheng.catalog import queries as catalog
 from jiangheng.files import content, limits, worksheets
-from jiangheng.rules import law, roster
+from jiangheng.rules import roster
 from jiangheng.rules.conditions import occupations, standards
 from jiangheng.rules.conditions.routes import RouteSet, route_set
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 UNREADABLE = 2
 
@@ -28,13 +33,13 @@ def check(arguments: argparse.Namespace) -> int:
         data = _bytes(arguments.file)
         in_force, routes, scope = _measure(arguments.occupation, arguments.level, arguments.on)
         bounds = limits.of(in_force)
-        content.check(data, purpose="roster", limits=bounds)
+        data = content.check(data, purpose="roster", limits=bounds).data
         rows, sheet = worksheets.roster_sheet(data, bounds, checked=True)
         _not_too_many(len(rows), in_force)
         context = roster.Context(scope, arguments.level, routes, arguments.on, in_force)
         found = roster.check_sheet(rows, context, sheet)
         if not found.rows and not found.faults:
-            raise refuse("roster.empty", "花名册里没有考生。", "请从表头的下一行起每行填一名考生。")
+            raise roster.nobody()
         if arguments.out:
             from jiangheng.applications import return_copy
 
@@ -52,7 +57,7 @@ def check(arguments: argparse.Namespace) -> int:
 
 def _bytes(name: str) -> bytes:
     path = Path(name)
-    largest = limits.of(law.in_force(date.today())).workbook_bytes  # noqa: DTZ011 - the size limit, by today's law
+    largest = limits.of(values.law_or_shipped(date.today())).workbook_bytes  # noqa: DTZ011 - the size limit, by today's law
     if path.is_file() and path.stat().st_size > largest:
         content.size_fits(path.stat().st_size, largest)
     return path.read_bytes()
@@ -63,17 +68,10 @@ def _measure(occupation: str, level: int, on: date) -> tuple[Law, RouteSet, froz
     shipped = next((each for each in occupations.catalogue(on) if occupation in (each.code, each.name)), None)
     code = shipped.code if shipped else occupation
     names = {code, *((shipped.name, *shipped.jobs) if shipped else ())}
-    in_force, found = law.in_force(on), None
+    in_force = values.law_or_shipped(on)
     try:
-        from django.db import DatabaseError
-
-        from jiangheng.catalog import queries as catalog
-
-        try:
-            in_force, found = catalog.law(on), catalog.standard_on(code, on)
-        except DatabaseError:
-            found = None
-    except ImportError:
+        found = catalog.standard_on(code, on)
+    except DatabaseError:
         found = None
     if found is not None:
         return in_force, catalog.routes_of(found), frozenset({*names, found.occupation.name, *found.occupation.jobs})
@@ -87,23 +85,22 @@ def _measure(occupation: str, level: int, on: date) -> tuple[Law, RouteSet, froz
     )
     if shipped is None or version is None:
         raise refuse(
-            "standard.none",
-            "职业目录里没有“%(occupation)s”在%(on)s的现行标准。",
-            "请核对 --occupation（职业编码，如 6-31-01-03）和 --on。",
+            "roster.occupation",
+            N_("职业目录里没有“%(occupation)s”在%(on)s的现行标准。"),
+            N_("请核对 --occupation（职业编码，如 6-31-01-03）和 --on。"),
             occupation=occupation[:20],
             on=on.isoformat(),
         )
     if str(level) not in shipped.levels:
-        raise refuse("level.none", "“%(occupation)s”没有这个等级。", "请核对 --level。", occupation=shipped.name)
+        raise refuse(
+            "roster.level", N_("“%(occupation)s”没有这个等级。"), N_("请核对 --level。"), occupation=shipped.name
+        )
     return in_force, route_set(version.ruleset), frozenset(names)
 
 
 def _not_too_many(rows: int, in_force: Law) -> None:
     most = int(in_force.value("workbook_max_rows"))
-    if rows - 1 > most:
-        raise refuse(
-            "roster.rows", "花名册有%(rows)s行，超过上限%(most)s行。", "请分成几份。", rows=rows - 1, most=most
-        )
+    roster.require_rows(rows - 1, most)
 
 
 def _stored(fault: roster.RowFault) -> dict[str, Any]:

@@ -26,16 +26,16 @@ class CandidateBrowser:
 
     def write(self, answers: Mapping[int, str]) -> int:
         """Answer every question given and hand in; returns how many answers the server acknowledged."""
-        self._get("sittings:room")
+        self._get("exam_day:room")
         self._post(
-            "sittings:room",
+            "exam_day:room",
             {
                 "ticket_number": self.seat.application.ticket.number,
                 "tail": self.seat.application.identity.number_tail,
                 "code": self.sitting.room_code,
             },
         )
-        self._get("sittings:paper")
+        self._get("exam_day:paper")
         rows = [
             {"question": number, "value": value, "base": 0, "key": f"{self.seat.pk}-{number}"}
             for number, value in answers.items()
@@ -43,10 +43,10 @@ class CandidateBrowser:
         saved = 0
         for start in range(0, len(rows), SAVED_AT_ONCE):
             chunk = rows[start : start + SAVED_AT_ONCE]
-            answer = self._post("sittings:save", {"answers": chunk}, content_type="application/json")
+            answer = self._post("exam_day:save", {"answers": chunk}, content_type="application/json")
             saved += sum(each["status"] == "saved" for each in answer.json()["results"])
         self.client.defaults["jiangheng.now"] = self.client.defaults["jiangheng.now"] + WRITING
-        self._post("sittings:hand_in", {})
+        self._post("exam_day:hand_in", {})
         return saved
 
     def _get(self, name: str) -> Any:

@@ -14,6 +14,7 @@ from jiangheng.certificates.models import Certificate
 from jiangheng.demonstration.follow_up import open_another
 from jiangheng.demonstration.stage import Stage
 from jiangheng.demonstration.timeline import at
+from jiangheng.exam_day.models import Answer
 from jiangheng.journal import delivery
 from jiangheng.journal import queries as journal
 from jiangheng.oversight import actions as oversight
@@ -29,7 +30,7 @@ from jiangheng.results import actions as results
 from jiangheng.results.models import Objection, Result, ResultBatch
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC
-from jiangheng.sittings.models import Answer, Seat, Sitting, Ticket
+from jiangheng.sittings.models import Seat, Sitting, Ticket
 
 
 def publish(stage: Stage) -> str:

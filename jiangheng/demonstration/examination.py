@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Room
-from jiangheng.catalog import queries as catalog
 from jiangheng.demonstration.sitting import sit
 from jiangheng.demonstration.stage import (
     EXAMINERS_PER_ROOM,
@@ -23,11 +22,13 @@ from jiangheng.fees.statements import HEADINGS
 from jiangheng.files.exports import workbook
 from jiangheng.papers import actions as papers
 from jiangheng.papers import queries as paper_queries
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import meeting as rules
 from jiangheng.rules.roles import Person
 from jiangheng.sittings import actions as sittings
 from jiangheng.sittings import attending, handbook
 from jiangheng.sittings.models import Sitting
+from jiangheng.values import queries as values
 
 SPARE_SHARE, SPARE_LEAST = 10, 6
 
@@ -199,7 +200,7 @@ def _brief(stage: Stage) -> None:
                 people[person.account_id] = person
     *scanned, flat = people.values()
     now = at(day, "14:55")
-    token = attending.token(meeting.pk, rules.turn(now, catalog.law(catalog.local_day(now))))
+    token = attending.token(meeting.pk, rules.turn(now, values.law(local_day(now))))
     for person in scanned:
         sittings.attend(by=person, now=now, token=token)
     sittings.attend_by_hand(

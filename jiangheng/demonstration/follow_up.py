@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from jiangheng.applications import actions as applications
 from jiangheng.applications.models import Application
 from jiangheng.bodies.models import Venue
-from jiangheng.catalog import queries as catalog
 from jiangheng.demonstration import invented
 from jiangheng.demonstration.stage import CANDIDATE_PHONE, LEVEL, OCCUPATION, OWING_PHONE, PASSWORD, Stage
 from jiangheng.demonstration.timeline import at
@@ -18,6 +17,7 @@ from jiangheng.people import actions as people
 from jiangheng.people.actions import Claim
 from jiangheng.plans import actions as plans
 from jiangheng.rules.roles import PUBLIC
+from jiangheng.values import queries as values
 
 WEEKS_AHEAD = 5
 HEADCOUNT = 40
@@ -93,6 +93,6 @@ def _apply(stage: Stage, row_id: int, claim: Claim, phone: str) -> Application:
 def _saturday(day: date) -> date:
     """The first Saturday on or after ``day`` that is a day off."""
     day += timedelta(days=(5 - day.weekday()) % 7)
-    while catalog.calendar().day(day).workday:
+    while values.calendar().day(day).workday:
         day += timedelta(days=7)
     return day

@@ -10,13 +10,13 @@ from typing import Any
 
 from django.db import transaction
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.demonstration import closing, examination, opening
 from jiangheng.demonstration.stage import Stage
 from jiangheng.demonstration.timeline import Timeline, at, before
 from jiangheng.journal import queries as journal
 from jiangheng.rules.roles import SYSTEM
 from jiangheng.site import actions
+from jiangheng.values import queries as values
 
 SAY = Callable[[str], None]
 
@@ -83,8 +83,8 @@ def whole_batch(*, today: date, say: SAY, candidates: int | None = None, until: 
     ``candidates`` None plays the shipped roster of sixty; a number plays that many invented people.
     The summary holds counts, certificate numbers, the day of every statutory step, seconds per step.
     """
-    law = catalog.law(today)
-    days = before(today, catalog.calendar(), law.value("publicity_wd"))
+    law = values.law(today)
+    days = before(today, values.calendar(), law.value("publicity_wd"))
     stage = Stage.at(days, today, candidates)
     report = []
     for step in STEPS[:until]:

@@ -11,9 +11,9 @@ from decimal import Decimal
 from jiangheng.demonstration import examination
 from jiangheng.demonstration.browser import CandidateBrowser
 from jiangheng.demonstration.stage import Stage
+from jiangheng.exam_day import actions as exam_day
 from jiangheng.papers import queries as papers
 from jiangheng.rules.roles import Person
-from jiangheng.sittings import actions as sittings
 from jiangheng.sittings.models import Seat, Sitting
 
 ABSENT_EVERY = 20
@@ -39,7 +39,7 @@ def _open(sitting: Sitting, team: Sequence[Person], seen: Counter[str], name: st
     """Seals looked at, candidates admitted, the rest absent, opened by a second person; returns who is there."""
     before = sitting.starts_at - timedelta(minutes=15)
     if sitting.state == "briefed":
-        sittings.unseal(by=team[0], now=before, sitting_id=sitting.pk)
+        exam_day.unseal(by=team[0], now=before, sitting_id=sitting.pk)
     seats = list(
         Seat.objects.filter(sitting=sitting)
         .select_related("application__ticket", "application__identity")
@@ -48,9 +48,9 @@ def _open(sitting: Sitting, team: Sequence[Person], seen: Counter[str], name: st
     present = [seat for seat in seats if seat.application_id % ABSENT_EVERY]
     if sitting.state == "briefed":
         for seat in seats:
-            done = sittings.sign_in if seat in present else sittings.mark_absent
+            done = exam_day.sign_in if seat in present else exam_day.mark_absent
             done(by=team[1], now=before, sitting_id=sitting.pk, ticket_number=seat.application.ticket.number)
-        sittings.open_sitting(by=team[1], now=sitting.starts_at, sitting_id=sitting.pk)
+        exam_day.open_sitting(by=team[1], now=sitting.starts_at, sitting_id=sitting.pk)
         sitting.refresh_from_db()
     seen["absent"] += len(seats) - len(present) if name == "theory" else 0
     seen[name] += len(present)
@@ -60,15 +60,15 @@ def _open(sitting: Sitting, team: Sequence[Person], seen: Counter[str], name: st
 def _close(sitting: Sitting, team: Sequence[Person], present: int, at: datetime, seen: Counter[str]) -> None:
     """Closed, recorded and signed by two different people."""
     if sitting.state == "open":
-        sittings.close(by=team[0], now=at, sitting_id=sitting.pk)
-    sittings.sign_first(
+        exam_day.close(by=team[0], now=at, sitting_id=sitting.pk)
+    exam_day.sign_first(
         by=team[0],
         now=at + timedelta(minutes=5),
         sitting_id=sitting.pk,
         papers_received=present,
         papers_returned=present,
     )
-    sittings.sign(by=team[1], now=at + timedelta(minutes=10), sitting_id=sitting.pk)
+    exam_day.sign(by=team[1], now=at + timedelta(minutes=10), sitting_id=sitting.pk)
     seen["records"] += 1
 
 
@@ -112,6 +112,6 @@ def _practical(sitting: Sitting, team: Sequence[Person], source: random.Random, 
         level = source.randint(low, high)
         for examiner in team:
             mark = Decimal(max(0, min(100, level + source.randint(-2, 2))))
-            sittings.enter_mark(by=examiner, now=sitting.starts_at + timedelta(minutes=60), seat_id=seat.pk, mark=mark)
+            exam_day.enter_mark(by=examiner, now=sitting.starts_at + timedelta(minutes=60), seat_id=seat.pk, mark=mark)
             seen["marks"] += 1
     _close(sitting, team, len(present), sitting.ends_at, seen)

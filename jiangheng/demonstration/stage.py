@@ -8,12 +8,12 @@ from functools import cached_property
 
 from jiangheng.applications.models import Application
 from jiangheng.bodies.models import Organisation, Venue
-from jiangheng.catalog import queries as catalog
 from jiangheng.demonstration.timeline import Timeline, around
 from jiangheng.people.models import Account, Membership
 from jiangheng.people.queries import person_of
 from jiangheng.plans.models import Plan, Request
 from jiangheng.rules.roles import Person
+from jiangheng.values import queries as values
 
 PASSWORD = "jiangheng-demo-2026"  # noqa: S105 - printed for everybody to use; the data are invented
 CANDIDATE_PHONE, OWING_PHONE = "13900000010", "13900000011"
@@ -79,8 +79,8 @@ class Stage:
         """The stage for ``days``, or for the days of a play that was begun before."""
         begun = _first_request()
         if begun is not None:
-            law = catalog.law(today)
-            days = around(begun.exam_on, catalog.calendar(), law.value("publicity_wd"))
+            law = values.law(today)
+            days = around(begun.exam_on, values.calendar(), law.value("publicity_wd"))
         return cls(days, today, candidates)
 
     @property

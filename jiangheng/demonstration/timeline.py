@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from jiangheng.rules.days.local_time import LIUZHOU
 from jiangheng.rules.days.workdays import WorkCalendar
-
-LIUZHOU = ZoneInfo("Asia/Shanghai")
 
 
 def at(day: date, clock: str = "10:00") -> datetime:

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from jiangheng.catalog.queries import local_moment
 from jiangheng.fees import queries
 from jiangheng.fees.models import Allocation, Receipt
 from jiangheng.files.printing import render
 from jiangheng.rules import codes
+from jiangheng.rules.days.local_time import local_moment
 from jiangheng.rules.fees.money import yuan
 
 FOLDER = Path(__file__).parent / "typst"

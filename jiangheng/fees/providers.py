@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from jiangheng.rules.refusal import refuse
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 SIGNATURE, TIMESTAMP = "X-Jiangheng-Signature", "X-Jiangheng-Timestamp"
@@ -114,9 +114,21 @@ def verified(provider: Provider, headers: Mapping[str, str], body: bytes, now: d
     if len(body) > MOST_BODY or not hmac.compare_digest(
         sign(provider.secret(), timestamp, body).encode(), given.encode()
     ):
-        raise refuse("callback.signature", N_("回调签名不正确。"), clause="三（七）", status=403)
+        raise refuse(
+            "callback.signature",
+            N_("回调签名不正确。"),
+            N_("请核对支付渠道的密钥和签名算法。"),
+            clause="三（七）",
+            status=403,
+        )
     if not (timestamp.isascii() and timestamp.isdigit()) or abs(now.timestamp() - int(timestamp)) > WINDOW_SECONDS:
-        raise refuse("callback.stale", N_("回调时间超出允许范围。"), clause="三（七）", status=403)
+        raise refuse(
+            "callback.stale",
+            N_("回调时间超出允许范围。"),
+            N_("请校准服务器时间后由支付渠道重发。"),
+            clause="三（七）",
+            status=403,
+        )
     try:
         data: dict[str, Any] = json.loads(body)
         event = Event(
@@ -128,9 +140,9 @@ def verified(provider: Provider, headers: Mapping[str, str], body: bytes, now: d
             digest=hashlib.sha256(body).hexdigest(),
         )
     except (ValueError, KeyError, TypeError):
-        raise refuse("callback.shape", N_("回调内容不完整。"), clause="三（七）", status=422) from None
+        raise _incomplete() from None
     if event.kind not in KINDS:
-        raise refuse("callback.shape", N_("回调内容不完整。"), clause="三（七）", status=422)
+        raise _incomplete()
     return event
 
 
@@ -144,3 +156,9 @@ def _whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**12:
         raise ValueError(value)
     return value
+
+
+def _incomplete() -> Refusal:
+    return refuse(
+        "callback.shape", N_("回调内容不完整。"), N_("请对照接口说明核对回调的字段。"), clause="三（七）", status=422
+    )

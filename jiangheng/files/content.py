@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 
-import puremagic
-
-from jiangheng.files import archives, pdfs, pictures, workbooks
+from jiangheng.files import archives, pdfs, pictures, strangers, workbooks
 from jiangheng.files.limits import MIB, Limits
-from jiangheng.rules.refusal import refuse
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 PICTURE, PDF, WORKBOOK = "picture", "pdf", "workbook"
@@ -23,19 +20,11 @@ PURPOSES: dict[str, tuple[str, ...]] = {
     "attachment": (PICTURE, PDF, WORKBOOK),
 }
 OTHERWISE = (PICTURE, PDF)
+OWN = {PICTURE: strangers.PICTURE, PDF: strangers.PDF, WORKBOOK: strangers.WORKBOOK}
 
-KIND_OF_TYPE = {
-    "image/jpeg": PICTURE,
-    "image/png": PICTURE,
-    "image/webp": PICTURE,
-    "application/pdf": PDF,
-    workbooks.XLSX: WORKBOOK,
-    "application/vnd.ms-excel": WORKBOOK,
-    "application/msword": WORKBOOK,
-}
 WORDS: dict[tuple[str, ...], str] = {
-    (PICTURE,): N_("JPG、PNG 或 WebP 图片"),
-    (PICTURE, PDF): N_("JPG、PNG、WebP 图片或 PDF 文件"),
+    (PICTURE,): N_("JPG、PNG、WebP 或 HEIC 图片"),
+    (PICTURE, PDF): N_("JPG、PNG、WebP、HEIC 图片或 PDF 文件"),
     (WORKBOOK,): N_("Excel 工作簿（xlsx、xls）或 CSV 文件"),
     (PICTURE, PDF, WORKBOOK): N_("图片、PDF、Excel 工作簿或 CSV 文件"),
 }
@@ -51,7 +40,7 @@ class Checked:
 
 
 def check(data: bytes, *, purpose: str, limits: Limits, crop: pictures.Crop | None = None) -> Checked:
-    """The upload made safe for ``purpose``; pictures come back re-encoded, other kinds byte for byte.
+    """The upload made safe for ``purpose``: pictures re-encoded, other kinds byte for byte or mended and saved clean.
 
     Refusal codes: ``upload.empty``, ``upload.large`` (413), ``upload.kind`` (415) and those of
     ``pictures``, ``pdfs``, ``workbooks`` and ``archives`` (422).
@@ -62,23 +51,16 @@ def check(data: bytes, *, purpose: str, limits: Limits, crop: pictures.Crop | No
         return Checked(data, archives.ZIP, ".zip")
     wanted = PURPOSES.get(purpose, OTHERWISE)
     kind = _kind(data)
-    if kind not in wanted and not (kind is None and WORKBOOK in wanted):
-        raise refuse(
-            "upload.kind",
-            N_("这个文件的内容不是本处接受的类型。"),
-            N_("请上传：%(kinds)s。改文件扩展名不能改变文件类型，请用原软件另存或导出后再上传。"),
-            status=415,
-            kinds=WORDS[wanted],
-        )
+    if kind not in wanted:
+        raise _unwanted(data, kind, wanted)
     if kind == PICTURE:
         made = pictures.photo(data, limits, crop) if purpose == "photo" else pictures.scan(data, limits)
         return Checked(made, "image/jpeg", ".jpg")
     if kind == PDF:
-        pdfs.check(data, limits)
-        return Checked(data, "application/pdf", ".pdf")
-    form = workbooks.form_of(data)
-    workbooks.check(data, limits)
-    return Checked(data, workbooks.CONTENT_TYPES[form], f".{form}")
+        return Checked(pdfs.clean(data, limits), "application/pdf", ".pdf")
+    kept = workbooks.clean(data, limits)
+    form = workbooks.form_of(kept)
+    return Checked(kept, workbooks.CONTENT_TYPES[form], f".{form}")
 
 
 def largest(purpose: str, limits: Limits) -> int:
@@ -104,16 +86,22 @@ def size_fits(size: int, limit: int) -> None:
 
 
 def _kind(data: bytes) -> str | None:
-    """The kind whose signature opens ``data``; None when no known signature does (perhaps CSV text)."""
-    try:
-        found = puremagic.magic_stream(io.BytesIO(data))
-    except (puremagic.PureError, ValueError):
-        return None
-    for match in found:
-        if match.mime_type in KIND_OF_TYPE:
-            return KIND_OF_TYPE[match.mime_type]
-    return None if _is_text(data) else "unknown"
+    """The kind by which ``data`` opens; None for what no reader here takes."""
+    if pictures.is_picture(data):
+        return PICTURE
+    if pdfs.begins(data) >= 0:
+        return PDF
+    return WORKBOOK if workbooks.is_table(data) else None
 
 
-def _is_text(data: bytes) -> bool:
-    return b"\x00" not in data and data.lstrip()[:1] != b"<"
+def _unwanted(data: bytes, kind: str | None, wanted: tuple[str, ...]) -> Refusal:
+    """What the file is, where that is known, and how to get from it to what is wanted."""
+    found = strangers.stranger(data) or (OWN[kind] if kind else strangers.UNKNOWN)
+    return refuse(
+        "upload.kind",
+        N_("这是%(what)s，本处接受的是%(kinds)s。"),
+        found.remedy,
+        status=415,
+        what=found.what,
+        kinds=WORDS[wanted],
+    )

@@ -8,16 +8,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.days.local_time import local_moment
 
-LIUZHOU = ZoneInfo("Asia/Shanghai")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -32,6 +26,10 @@ def workbook(title: str, headings: Sequence[object], rows: Iterable[Sequence[obj
     Numbers, days and moments keep their kind (moments in Liuzhou time); a provisional day and all else is a text cell that no
     spreadsheet program reads as a formula and that comes back unchanged.
     """
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(BAD_IN_TITLE.sub(" ", str(title))[:31].strip() or "Sheet1")
     sheet.freeze_panes = "A2"
@@ -57,6 +55,8 @@ def cell(sheet: Any, value: object) -> Any:
 def _cell(sheet: Any, value: object) -> Any:
     if value is None or value == "":
         return None
+    from openpyxl.cell import WriteOnlyCell
+
     if isinstance(value, CountedDay) and not value.provisional:
         value = value.day
     if isinstance(value, bool):
@@ -64,7 +64,7 @@ def _cell(sheet: Any, value: object) -> Any:
     if isinstance(value, int | float | Decimal) and -LARGEST_NUMBER < value < LARGEST_NUMBER:
         return WriteOnlyCell(sheet, value)
     if isinstance(value, datetime):
-        local = value.astimezone(LIUZHOU) if value.tzinfo else value
+        local = local_moment(value) if value.tzinfo else value
         cell = WriteOnlyCell(sheet, local.replace(tzinfo=None))
         cell.number_format = "yyyy-mm-dd hh:mm"
         return cell
@@ -80,6 +80,8 @@ def _text(sheet: Any, text: str) -> Any:
 
     The quote mark (a cell style, not a character) keeps it text when somebody edits it later.
     """
+    from openpyxl.cell import WriteOnlyCell
+
     clean = ESCAPED.sub("_x005F_", UNWRITABLE.sub("\ufffd", text))[:LONGEST_TEXT]
     cell = WriteOnlyCell(sheet, clean)
     cell.value = clean

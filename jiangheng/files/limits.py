@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from jiangheng.rules import law
+from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.law import Law
+from jiangheng.values import queries as values
 
 KIB = 1024
 MIB = 1024 * 1024
-LIUZHOU = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,9 @@ class Limits:
         return max(self.upload_bytes, self.workbook_bytes, self.archive_bytes)
 
 
-def of(in_force: law.Law) -> Limits:
+def of(law: Law) -> Limits:
     """The limits a law sets."""
-    value = in_force.value
+    value = law.value
     return Limits(
         upload_bytes=int(value("upload_max_mb")) * MIB,
         workbook_bytes=int(value("workbook_max_mb")) * MIB,
@@ -61,4 +61,4 @@ def of(in_force: law.Law) -> Limits:
 
 def at(moment: datetime) -> Limits:
     """The limits in force at an aware moment, by the day in Liuzhou."""
-    return of(law.in_force(moment.astimezone(LIUZHOU).date()))
+    return of(values.law(local_day(moment)))

@@ -11,7 +11,6 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from lxml import etree
-from openpyxl.utils import get_column_letter
 
 from jiangheng.files import workbooks
 from jiangheng.files.worksheets import part_of
@@ -219,13 +218,13 @@ class _Marker:
     def _text(self, column: int, text: str, style: str) -> bytes:
         p, safe = self.prefix, escape(UNFIT.sub("\ufffd", text))
         return (
-            f'<{p}c r="{get_column_letter(column)}{self.row}" s="{style}" t="inlineStr">'
+            f'<{p}c r="{_letters(column)}{self.row}" s="{style}" t="inlineStr">'
             f'<{p}is><{p}t xml:space="preserve">{safe}</{p}t></{p}is></{p}c>'
         ).encode()
 
     def _blank(self, column: int) -> bytes:
         style = self.styles.twin("0", self.by_row[self.row][column])
-        return f'<{self.prefix}c r="{get_column_letter(column)}{self.row}" s="{style}"/>'.encode()
+        return f'<{self.prefix}c r="{_letters(column)}{self.row}" s="{style}"/>'.encode()
 
     def _tag_end(self, here: int) -> int:
         return self.content.index(b">", here) + 1
@@ -241,7 +240,7 @@ class _Marker:
 
     def _framed(self, content: bytes) -> bytes:
         """The declared range and the width of the new column."""
-        letters = get_column_letter(self.column).encode()
+        letters = _letters(self.column).encode()
         content = re.sub(
             rb"(<(?:\w+:)?dimension ref=\"[A-Z]+\d+:)[A-Z]+(\d+\")", rb"\g<1>" + letters + rb"\g<2>", content, count=1
         )
@@ -253,3 +252,9 @@ class _Marker:
                 content = content.replace(b"</" + p + b"cols>", col + b"</" + p + b"cols>", 1)
             return content
         return content.replace(b"<" + p + b"sheetData>", b"<%scols>%s</%scols><%ssheetData>" % (p, col, p, p), 1)
+
+
+def _letters(column: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(column))

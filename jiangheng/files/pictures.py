@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import io
+import math
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
 from jiangheng.files.limits import KIB, Limits
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
-FORMATS = ("JPEG", "PNG", "WEBP")
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
+HEIF = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"))
+"""The brands by which phones mark their high-efficiency pictures."""
+FAINT = 8
+"""Levels of 255 between the lightest and the darkest pixel that an eye still takes for one blank page."""
 LONGEST_SCAN = 3508
+A4_PIXELS = 2480 * LONGEST_SCAN
+LONGEST_JPEG = 65_000
 LONGEST_PHOTO = 1280
 PORTRAIT = 3 / 4
 ONE_INCH = (295, 413)
@@ -44,29 +51,116 @@ CENTRE = Crop(0, 0, 0, 0)
 """No part was chosen: the largest 3:4 part, from the middle, a little above it."""
 
 
+def is_picture(data: bytes) -> bool:
+    """Whether ``data`` opens as a picture of a kind that is read here."""
+    return data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or _is_webp(data) or bool(_brands(data))
+
+
+def _is_webp(data: bytes) -> bool:
+    return data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+
+
+def _brands(data: bytes) -> str:
+    """``HEIF`` or ``AVIF`` by the brands that open the file, else empty."""
+    if data[4:8] != b"ftyp":
+        return ""
+    size = min(int.from_bytes(data[:4], "big"), 128)
+    brands = {data[8:12], *(data[at : at + 4] for at in range(16, size, 4))}
+    if brands & {b"avif", b"avis"}:
+        return "AVIF"
+    return "HEIF" if brands & HEIF else ""
+
+
 def _opened(data: bytes, limits: Limits) -> Image.Image:
-    """The decoded picture, upright, RGB on white; its pixel count is checked before anything is decoded."""
+    """The decoded picture, upright, 8-bit RGB on white; its pixel count is checked before anything is decoded."""
+    formats, heif = FORMATS, _brands(data) == "HEIF"
+    if heif:
+        import pi_heif
+
+        pi_heif.register_heif_opener()
+        formats = ("HEIF",)
     try:
-        picture = Image.open(io.BytesIO(data), formats=FORMATS)
+        picture = Image.open(io.BytesIO(data), formats=formats)
         width, height = picture.size
         if width * height > limits.image_pixels:
             raise _too_many_pixels(limits)
+        frames = 1 if picture.format in ("JPEG", "MPO") else getattr(picture, "n_frames", 1)
+        if frames > 1:
+            raise _many(frames)
         picture.load()
         upright = ImageOps.exif_transpose(picture)
     except Image.DecompressionBombError as error:
         raise _too_many_pixels(limits) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise refuse(
-            "picture.broken",
-            N_("图片无法打开，可能已损坏或不是真正的图片。"),
-            N_("请在电脑或手机上确认图片能正常显示，另存为 JPG 后重新上传。"),
-            status=422,
-        ) from error
-    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
-        layer = upright.convert("RGBA")
-        white = Image.new("RGBA", layer.size, "white")
-        return Image.alpha_composite(white, layer).convert("RGB")
-    return upright.convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, RuntimeError, EOFError) as error:
+        raise (_heif() if heif else _broken()) from error
+    return _on_white(_eight_bits(upright))
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """A picture of more than 8 bits a pixel scaled to 8: Pillow's own conversion would cut all above 255 to white."""
+    if picture.mode[0] not in "IF":
+        return picture
+    whole = picture.convert("F")
+    low, high = whole.getextrema()
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise _broken()
+    if picture.mode == "F" and low >= 0 and high <= 1:
+        least, most = 0.0, 1.0
+    elif low >= 0:
+        # The scanner's own depth: the least that holds its lightest pixel, so that 12 bits in 16 are not black.
+        least, most = 0.0, float(2 ** max(int(high).bit_length(), 8) - 1)
+    else:
+        least, most = low, max(high, low + 1)
+    scale = 255 / (most - least)
+    grey = whole.point(lambda value: value * scale + (0.5 - least * scale)).convert("L")
+    clear = picture.info.get("transparency")
+    if isinstance(clear, int):
+        marked = whole.point(lambda value: value * 1 + -clear)
+        alpha = marked.point(lambda value: value * 255 + 0).convert("L")
+        below = marked.point(lambda value: value * -255 + 0).convert("L")
+        grey.putalpha(ImageChops.lighter(alpha, below))
+    grey.info.pop("transparency", None)
+    return grey
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """RGB on white; on black where white would swallow all that is to be seen."""
+    if picture.mode not in ("RGBA", "LA", "PA", "La", "RGBa") and "transparency" not in picture.info:
+        return picture.convert("RGB")
+    layer = picture.convert("RGBA")
+    for ground in ("white", "black"):
+        made = Image.alpha_composite(Image.new("RGBA", layer.size, ground), layer).convert("RGB")
+        if any(high - low > FAINT for low, high in made.getextrema()) or layer.getextrema()[3] in ((0, 0), (255, 255)):
+            break
+    return made
+
+
+def _broken() -> Refusal:
+    return refuse(
+        "picture.broken",
+        N_("图片无法打开，可能已损坏或不是真正的图片。"),
+        N_("请在电脑或手机上确认图片能正常显示，另存为 JPG 后重新上传。"),
+        status=422,
+    )
+
+
+def _heif() -> Refusal:
+    return refuse(
+        "picture.heic",
+        N_("这张 HEIC 图片（苹果手机的“高效”格式）打不开。"),
+        N_("请在苹果手机“设置—相机—格式”中选“兼容性最佳”后重拍，或在相册中另存为 JPG 后重新上传。"),
+        status=422,
+    )
+
+
+def _many(frames: int) -> Refusal:
+    return refuse(
+        "picture.frames",
+        N_("这个文件里有%(count)s张图片（动图或连拍），只能保存一张。"),
+        N_("请把要用的那一张另存为 JPG，多页请做成一份 PDF，再上传。"),
+        status=422,
+        count=frames,
+    )
 
 
 def _too_many_pixels(limits: Limits) -> Refusal:
@@ -89,9 +183,15 @@ def _encoded(picture: Image.Image, quality: int) -> bytes:
 
 
 def scan(data: bytes, limits: Limits) -> bytes:
-    """A photographed or scanned proof as JPEG, its longer side at most an A4 page at 300 dpi."""
+    """A photographed or scanned proof as JPEG, no more pixels than an A4 page at 300 dpi.
+
+    A long screenshot keeps its width as far as the pixels go: cut down to a page's height nobody could read it.
+    """
     picture = _opened(data, limits)
-    picture.thumbnail((LONGEST_SCAN, LONGEST_SCAN))
+    width, height = picture.size
+    longest = max(LONGEST_SCAN, round(math.sqrt(A4_PIXELS * max(width, height) / min(width, height))))
+    longest = min(longest, LONGEST_JPEG)
+    picture.thumbnail((longest, longest))
     return _encoded(picture, 85)
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import threading
+from typing import TYPE_CHECKING
 
-import pypdfium2
 from PIL import Image
 
 from jiangheng.files import queries
 from jiangheng.files.models import StoredFile
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
+
+if TYPE_CHECKING:
+    import pypdfium2
 
 PDF, LONGEST, MOST_PAGES = "application/pdf", 1600, 8
 # The renderer keeps state of its own: one page at a time in a process.
@@ -56,6 +59,8 @@ def page(file: StoredFile, number: int) -> bytes:
 
 
 def _opened(file: StoredFile) -> pypdfium2.PdfDocument:
+    import pypdfium2
+
     try:
         return pypdfium2.PdfDocument(queries.content(file))
     except pypdfium2.PdfiumError:

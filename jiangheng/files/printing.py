@@ -13,17 +13,18 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pikepdf
-import segno
-import typst
 from django.conf import settings
-from fontTools.ttLib import TTFont
 
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
+if TYPE_CHECKING:
+    import typst
+
+MASK = 2
+"""The pattern laid over every QR code. Any of the eight is lawful; trying all for the best took longer than the page."""
 HERE = Path(__file__).resolve().parent
 SHIPPED = HERE / "fonts"
 SHARED = HERE / "typst"
@@ -89,6 +90,8 @@ def render_batches(
 
     A batch sees only the pictures its own records name. Refusals as in ``render``, before any page is set.
     """
+    import pikepdf
+
     records = data[key]
     if len(records) <= size:
         return render(template, data, images, made_at=made_at)
@@ -125,8 +128,12 @@ def word_bytes(document: Any) -> bytes:
 
 def qr_svg(text: str) -> bytes:
     """A QR code of ``text`` (error level M, quiet zone of two modules) as SVG, one unit a module."""
+    import segno
+
     out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False, svgns=True, nl=False)
+    segno.make(text, error="m", micro=False, mask=MASK).save(
+        out, kind="svg", border=2, xmldecl=False, svgns=True, nl=False
+    )
     return out.getvalue()
 
 
@@ -177,6 +184,8 @@ def _stamp() -> tuple[tuple[str, int], ...]:
 
 @lru_cache(maxsize=2)
 def _characters(stamp: tuple[tuple[str, int], ...]) -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
     # Only files the compiler took count: what it could not read it would leave out of the page in silence.
     held: set[int] = set()
     for path, index in {(font.path, font.index) for font in _fonts(stamp).fonts() if font.path}:
@@ -187,6 +196,8 @@ def _characters(stamp: tuple[tuple[str, int], ...]) -> frozenset[int]:
 
 @lru_cache(maxsize=2)
 def _fonts(stamp: tuple[tuple[str, int], ...]) -> typst.Fonts:
+    import typst
+
     folders = sorted({str(Path(path).parent) for path, _changed in stamp})
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
@@ -197,6 +208,8 @@ def _extra_families(stamp: tuple[tuple[str, int], ...]) -> list[str]:
 
 
 def _compiler() -> typst.Compiler:
+    import typst
+
     stamp = _stamp()
     kept = getattr(_of_this_thread, "kept", None)
     if kept is None or kept[0] != stamp:

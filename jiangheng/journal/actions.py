@@ -21,6 +21,7 @@ from jiangheng.rules.deeds import DEEDS
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values.remembering import remembered
 
 CHUNK = 500
 
@@ -83,7 +84,7 @@ def action(name: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
             token = _current.set(deed)
             entries, undoing = len(deed.entries), len(deed.undoing)
             try:
-                with transaction.atomic():
+                with remembered(), transaction.atomic():
                     marker = _claim(once, name, now) if once else None
                     result = function(by=by, now=now, **given)
                     if marker is not None and isinstance(result, models.Model):
@@ -331,13 +332,9 @@ def move_many(
     return len(rows)
 
 
-def stale() -> Refusal:
+def stale(remedy: str = N_("请刷新页面，核对最新内容后再办理。")) -> Refusal:
     """What somebody is told who was not the first; ``record.stale`` (409)."""
-    return refuse(
-        "record.stale",
-        N_("这条记录刚刚被他人办理，您看到的不是最新状态，本次操作未生效。"),
-        N_("请刷新页面，核对最新状态后再办理。"),
-    )
+    return refuse("record.stale", N_("这条记录刚刚被他人办理，您看到的不是最新内容，本次操作未生效。"), remedy)
 
 
 def send(

@@ -10,7 +10,7 @@ from django.db.models import Model, Q, QuerySet
 
 from jiangheng.journal.models import Entry, Head, Once, Outgoing
 from jiangheng.rules.conditions.evidence import chain_hash
-from jiangheng.rules.refusal import refuse
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -24,13 +24,18 @@ def one(rows: QuerySet[M], **lookup: Any) -> M:
     """The one row among those visible; Refusal ``record.none`` (404) says the same for absent and forbidden."""
     found = rows.filter(**lookup).first()
     if found is None:
-        raise refuse(
-            "record.none",
-            N_("没有找到这条记录，或您无权查看。"),
-            N_("请核对链接；如应有权限，请确认当前使用的身份是否正确。"),
-            status=404,
-        )
+        raise absent()
     return found
+
+
+def absent() -> Refusal:
+    """What is said of a record that is not there or not one's to see, so that neither is told; 404."""
+    return refuse(
+        "record.none",
+        N_("没有找到这条记录，或您无权查看。"),
+        N_("请核对链接；如应有权限，请确认当前使用的身份是否正确。"),
+        status=404,
+    )
 
 
 def holding(rows: QuerySet[M], fields: Sequence[str], typed: str) -> QuerySet[M]:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
-from jiangheng.files.views import handed_out
 from jiangheng.papers import actions, forms, queries
 from jiangheng.papers.models import PaperRequest
 from jiangheng.papers.set_workbook import SetFaults, template
@@ -19,6 +18,7 @@ from jiangheng.rules.examination import papers as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter, display
+from jiangheng.screens.attachments import handed_out
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SUBJECTS = tuple((name, display.SUBJECTS[name]) for name in ("theory", "skill", "review"))

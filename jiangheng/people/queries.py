@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
@@ -14,20 +13,16 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from jiangheng.journal.queries import one
 from jiangheng.people import sealing
 from jiangheng.people.models import Absence, Account, Affiliation, ApiToken, Identity, Membership, Relation, StaffCard
-from jiangheng.rules import codes, law
+from jiangheng.rules import codes
 from jiangheng.rules.bodies.clientele import Belonging
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import identity as documents
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
+from jiangheng.values import queries as values
 
-LIUZHOU = ZoneInfo("Asia/Shanghai")
 CHUNK = 500
 ORGANISED = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
-
-
-def local_day(moment: datetime) -> date:
-    """The day in Liuzhou of an aware moment."""
-    return moment.astimezone(LIUZHOU).date()
 
 
 def person_of(membership: Membership) -> Person:
@@ -345,7 +340,7 @@ def every_organisation() -> list[tuple[int, str]]:
 
 def must_enrol(account: Account, *, now: datetime) -> bool:
     """Whether the default ``staff_totp_required`` asks this account for a second step it does not have yet."""
-    if not law.in_force(local_day(now)).value("staff_totp_required"):
+    if not values.law(local_day(now)).value("staff_totp_required"):
         return False
     staff = Membership.objects.filter(account=account, active=True).exclude(role=Role.CANDIDATE)
     return staff.exists() and second_step(account) is None

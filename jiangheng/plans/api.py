@@ -10,11 +10,11 @@ from ninja import File, Form, Header, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from jiangheng.catalog import queries as catalog
-from jiangheng.files.views import attachment
 from jiangheng.plans import actions, queries
 from jiangheng.plans.models import Plan, PlanChange, Request, VenuePhoto
 from jiangheng.rules.days.counted import told
+from jiangheng.rules.days.local_time import local_moment
+from jiangheng.screens.attachments import attachment
 
 router = Router(tags=["plans"])
 PAGE = 100
@@ -309,7 +309,7 @@ def propose(request: HttpRequest, plan_id: int, given: ChangeIn, idempotency_key
 
 
 def _moments(subjects: list[SubjectIn]) -> list[dict[str, Any]]:
-    return [{**each.model_dump(), "starts_at": catalog.local_moment(each.starts_at).isoformat()} for each in subjects]
+    return [{**each.model_dump(), "starts_at": local_moment(each.starts_at).isoformat()} for each in subjects]
 
 
 @router.post("/changes/{int:change_id}/{verb}", response=ChangeOut, summary="办理改期或变更")

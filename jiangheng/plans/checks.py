@@ -16,6 +16,7 @@ from jiangheng.rules import codes
 from jiangheng.rules.bodies import scopes
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.deadlines import Deadline
+from jiangheng.rules.days.local_time import LIUZHOU, local_day, local_moment
 from jiangheng.rules.days.workdays import WorkCalendar
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
@@ -44,7 +45,7 @@ class Check:
 
 def filed_on(now: datetime, calendar: WorkCalendar, law: Law) -> date:
     """The day a submission at ``now`` counts on: after the cut-off or on a day off, the next working day."""
-    return calendar.effective(catalog.local_moment(now), time.fromisoformat(law.value("filing_cutoff")))
+    return calendar.effective(local_moment(now), time.fromisoformat(law.value("filing_cutoff")))
 
 
 def plan_deadline(body_kind: str, exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
@@ -60,7 +61,7 @@ def default_subjects(occupation_code: str, level: int, exam_on: date) -> list[di
         {
             "subject": row.subject,
             "method": row.method,
-            "starts_at": datetime.combine(exam_on, STARTS[row.subject], catalog.LIUZHOU).isoformat(),
+            "starts_at": datetime.combine(exam_on, STARTS[row.subject], LIUZHOU).isoformat(),
             "minutes": row.minutes,
         }
         for row in catalog.subjects_for(occupation_code, level, exam_on)
@@ -101,10 +102,10 @@ def _tried(step: Callable[[], object]) -> Refusal | None:
 
 
 def require_rows(rows: Sequence[PlanRow]) -> None:
-    """At least one occupation and level. Refusal ``plan.rows`` (422)."""
+    """At least one occupation and level. Refusal ``plan.no_rows`` (422)."""
     if not rows:
         raise refuse(
-            "plan.rows",
+            "plan.no_rows",
             N_("计划没有填写职业和等级。"),
             N_("请至少填写一行职业、等级和人数。"),
             clause="三（三）",
@@ -138,7 +139,7 @@ def require_filed(
     days = {day} if day is not None else {plan.exam_on, *(each for row in rows for each in days_of(row))}
     asked = [(each.occupation_code, each.job, each.level) for each in rows]
     for each in sorted(days):
-        bodies.require_scopes(plan.body_id, asked, each, acting_on=catalog.local_day(now), stopping=stopping)
+        bodies.require_scopes(plan.body_id, asked, each, acting_on=local_day(now), stopping=stopping)
 
 
 def require_request_filed(request: Request, now: datetime) -> None:
@@ -150,15 +151,13 @@ def require_request_filed(request: Request, now: datetime) -> None:
             request.job,
             request.level,
             request.exam_on,
-            acting_on=catalog.local_day(now),
+            acting_on=local_day(now),
         )
 
 
 def days_of(row: PlanRow) -> set[date]:
     """The days on which a row's subjects are examined."""
-    return {
-        catalog.local_day(datetime.fromisoformat(each["starts_at"])) for each in row.subjects if each.get("starts_at")
-    }
+    return {local_day(datetime.fromisoformat(each["starts_at"])) for each in row.subjects if each.get("starts_at")}
 
 
 def require_service(plan: Plan) -> None:
@@ -197,7 +196,7 @@ def require_subjects(plan: Plan, rows: Sequence[PlanRow]) -> None:
                 level=codes.level_name(row.level),
                 subject=codes.label("subject", subject),
             )
-    days = [catalog.local_day(datetime.fromisoformat(each["starts_at"])) for row in rows for each in row.subjects]
+    days = [local_day(datetime.fromisoformat(each["starts_at"])) for row in rows for each in row.subjects]
     if days and min(days) != plan.exam_on:
         raise refuse(
             "plan.first_day",
@@ -286,7 +285,7 @@ def _require_equipment(plan: Plan, venue: Venue) -> None:
 
 def require_registration(plan: Plan) -> None:
     """Registration ends before the day of examination. Refusal ``plan.registration`` (422)."""
-    if catalog.local_day(plan.registration_ends_at - timedelta(seconds=1)) >= plan.exam_on:
+    if local_day(plan.registration_ends_at - timedelta(seconds=1)) >= plan.exam_on:
         raise refuse(
             "plan.registration",
             N_("报名截止时间须早于考核日期%(day)s。"),
@@ -298,7 +297,7 @@ def require_registration(plan: Plan) -> None:
 
 
 def require_request(plan: Plan, rows: Sequence[PlanRow]) -> None:
-    """The request is taken by this body and the plan examines what it asks for (三（四）). Refusal ``plan.request``."""
+    """The request is taken by this body and the plan examines what it asks for (三（四）). Refusal ``plan.request_differs``."""
     wanted = plan.request
     assert wanted is not None
     fits = any(
@@ -307,7 +306,7 @@ def require_request(plan: Plan, rows: Sequence[PlanRow]) -> None:
     if wanted.state == "taken" and wanted.body_id == plan.body_id and fits:
         return
     raise refuse(
-        "plan.request",
+        "plan.request_differs",
         N_("计划与安排申请%(number)s不一致，或该申请不是由本机构承接。"),
         N_("请按申请的职业、工种和等级填写计划，并确认已接受指派。"),
         clause="三（四）",

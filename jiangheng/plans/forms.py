@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from jiangheng.bodies.forms import DayField, table
 from jiangheng.catalog import queries as catalog
 from jiangheng.plans.queries import SECTIONS
+from jiangheng.rules.days.local_time import LIUZHOU, local_moment
 from jiangheng.screens.display import LEVELS
 
 LEVEL_CHOICES = [(level, name) for level, name in LEVELS.items()]
@@ -146,7 +147,7 @@ class PlanForm(forms.Form):
     def registration_ends_at(self) -> datetime:
         """The closing moment of registration: 18:00 in Liuzhou on the day chosen."""
         day: date = self.cleaned_data["registration_ends_on"]
-        return datetime.combine(day, time(18, 0), catalog.LIUZHOU)
+        return datetime.combine(day, time(18, 0), LIUZHOU)
 
 
 class ChangePlanForm(forms.Form):
@@ -227,7 +228,7 @@ def subjects_of(row: dict[str, Any], exam_on: date) -> list[dict[str, Any]]:
     for each in catalog.subjects_for(row["occupation_code"], row["level"], exam_on):
         theory = each.subject == "theory"
         day = exam_on if theory else row["skill_on"] or exam_on
-        begins = datetime.combine(day, row["theory_at"] if theory else row["skill_at"], catalog.LIUZHOU)
+        begins = datetime.combine(day, row["theory_at"] if theory else row["skill_at"], LIUZHOU)
         if each.subject == "review":
             begins += timedelta(hours=2)
         subjects.append(
@@ -245,11 +246,11 @@ def moved_subjects(standing: Iterable[dict[str, Any]], row: dict[str, Any], exam
     """The subjects of a row that stands, at the hours typed on the day of the change."""
     moved = []
     for each in standing:
-        was = catalog.local_moment(datetime.fromisoformat(each["starts_at"]))
+        was = local_moment(datetime.fromisoformat(each["starts_at"]))
         theory = each["subject"] == "theory"
         day = exam_on if theory else row["skill_on"] or exam_on
         hour = row["theory_at"] if theory else row["skill_at"]
         if hour is None or each["subject"] == "review":
             hour = was.time()
-        moved.append({**each, "starts_at": datetime.combine(day, hour, catalog.LIUZHOU).isoformat()})
+        moved.append({**each, "starts_at": datetime.combine(day, hour, LIUZHOU).isoformat()})
     return moved

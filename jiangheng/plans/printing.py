@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from jiangheng.bodies import queries as bodies
-from jiangheng.catalog import queries as catalog
 from jiangheng.files import cells, exports
 from jiangheng.files.cells import Cell, fit
 from jiangheng.plans import queries
 from jiangheng.plans.models import Plan, PlanRow
 from jiangheng.rules import codes
 from jiangheng.rules.days.counted import PROVISIONAL, CountedDay
+from jiangheng.rules.days.local_time import local_moment
 
 TITLE = "柳州市职业技能等级认定（职业资格评价）计划表"
 FOOT = "附件5。栏目按公开做法整理，市鉴定中心另有规定的从其规定。"
@@ -134,7 +134,7 @@ def _by_subject(row: PlanRow) -> dict[str, Mapping[str, object]]:
 def _when(subject: Mapping[str, object] | None) -> str:
     if subject is None:
         return ""
-    moment = catalog.local_moment(datetime.fromisoformat(str(subject["starts_at"])))
+    moment = local_moment(datetime.fromisoformat(str(subject["starts_at"])))
     return f"{moment:%Y-%m-%d %H:%M}（{subject['minutes']}分钟）"
 
 

@@ -10,12 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
-from functools import cache
 from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
-from jiangheng.rules.refusal import refuse
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 # Lists whose members are known: another order or fewer of them, nothing else.
@@ -142,7 +141,7 @@ class Law:
         for key, value in values.items():
             rule = rules.get(key)
             if rule is None:
-                raise refuse("law.unknown", N_("没有名为“%(key)s”的参数。"), status=422, key=key)
+                raise unknown(key)
             if not rule.is_default:
                 raise refuse(
                     "law.not_a_default",
@@ -314,12 +313,8 @@ def _consistent(file: str, key: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
     return tuple(ordered)
 
 
-@cache
-def _shipped() -> Library:
-    return load(FOLDER)
-
-
-@cache
-def in_force(on: date) -> Law:
-    """The shipped law of one day."""
-    return _shipped().in_force(on)
+def unknown(key: str, *, status: int = 422) -> Refusal:
+    """No parameter has that key; ``law.unknown`` (422; 404 where it was an address)."""
+    return refuse(
+        "law.unknown", N_("没有名为“%(key)s”的参数。"), N_("请在“依据与参数”中核对参数的名称。"), status=status, key=key
+    )

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from jiangheng.rules.days.counted import CountedDay
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A marked sentence with its own values, put into a place of another sentence in the reader's language."""
+
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Refusal(Exception):
@@ -42,13 +52,30 @@ class Refusal(Exception):
         """What to do next, or an empty string."""
         return self._filled(self.remedy, translate) if self.remedy else ""
 
+    def advising(self, remedy: str, **values: Any) -> Refusal:
+        """The same refusal with advice that knows more than the rule did."""
+        return Refusal(
+            self.message,
+            code=self.code,
+            clause=self.clause,
+            remedy=remedy,
+            status=self.status,
+            **{**self.params, **values},
+        )
+
     def _filled(self, text: str, translate: Any) -> str:
-        if not self.params:
-            return str(translate(text))
-        return str(translate(text)) % {name: _worded(value, translate) for name, value in self.params.items()}
+        return _filled(text, self.params, translate)
 
 
-def _worded(value: Any, translate: Any) -> Any:
+def _filled(text: str, values: Mapping[str, Any], translate: Any) -> str:
+    if not values:
+        return str(translate(text))
+    return str(translate(text)) % {name: _translated(value, translate) for name, value in values.items()}
+
+
+def _translated(value: Any, translate: Any) -> Any:
+    if isinstance(value, Said):
+        return _filled(value.text, value.values, translate)
     if isinstance(value, CountedDay):
         return value.written(translate)
     return translate(value) if isinstance(value, str) and value else value

@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 from jiangheng.rules import flows
 from jiangheng.rules.days import workdays
 from jiangheng.rules.days.counted import PROVISIONAL, CountedDay
+from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.days.workdays import UNPUBLISHED
 from jiangheng.rules.refusal import Refusal
 
@@ -45,24 +45,12 @@ def word(text: str) -> str:
 
 def sentence(refusal: Refusal) -> str:
     """The refusal's sentence in the page's language, its places translated too."""
-    return _filled(refusal.message, refusal.params)
+    return refusal.sentence(word)
 
 
 def advice(refusal: Refusal) -> str:
     """What to do next, in the page's language, or an empty string."""
-    return _filled(refusal.remedy, refusal.params) if refusal.remedy else ""
-
-
-def _filled(message: str, params: dict[str, Any]) -> str:
-    if not params:
-        return word(message)
-    return word(message) % {name: _place(value) for name, value in params.items()}
-
-
-def _place(value: Any) -> Any:
-    if isinstance(value, CountedDay):
-        return short_day(value)
-    return word(value) if isinstance(value, str) else value
+    return refusal.advice(word)
 
 
 @lru_cache(maxsize=256)
@@ -95,7 +83,7 @@ def day(value: date | CountedDay | None) -> str:
     if value is None:
         return NOTHING
     if isinstance(value, datetime):
-        value = timezone.localtime(value).date()
+        value = local_day(value)
     return date_format(value, "Y年n月j日" if _chinese() else "j F Y")
 
 
@@ -106,7 +94,7 @@ def short_day(value: date | CountedDay | None) -> str:
     if value is None:
         return NOTHING
     if isinstance(value, datetime):
-        value = timezone.localtime(value).date()
+        value = local_day(value)
     return value.isoformat()
 
 
@@ -121,7 +109,7 @@ def unpublished(years: Iterable[int]) -> list[str]:
 
 def moment(value: datetime | None) -> str:
     """A moment to the minute in Liuzhou's time: 2026-06-01 10:00."""
-    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else NOTHING
+    return local_moment(value).strftime("%Y-%m-%d %H:%M") if value else NOTHING
 
 
 def money(fen: int | None) -> str:

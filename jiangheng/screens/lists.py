@@ -8,15 +8,14 @@ from operator import attrgetter
 from typing import Any
 from urllib.parse import quote
 
-from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html
-from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from jiangheng.files import exports
 from jiangheng.journal import queries
 from jiangheng.rules import flows
 from jiangheng.rules.refusal import refuse
@@ -228,7 +227,7 @@ def _row(columns: Sequence[Column], row: Any, kind: str) -> SafeString:
 def _exported(
     rows: QuerySet[Any] | Sequence[Any], title: Any, columns: Sequence[Column], kind: str, name: str
 ) -> HttpResponse:
-    """The whole narrowed list as a workbook; the writer is files' own, named in the settings."""
+    """The whole narrowed list as a workbook."""
     if isinstance(rows, QuerySet) and rows.order_by()[EXPORT_MOST:].exists():
         raise refuse(
             "listing.too_many",
@@ -237,8 +236,7 @@ def _exported(
             status=422,
             most=EXPORT_MOST,
         )
-    workbook = import_string(settings.WORKBOOK_WRITER)
-    content = workbook(str(title), [str(column.label) for column in columns], _lines(rows, columns, kind))
+    content = exports.workbook(str(title), [str(column.label) for column in columns], _lines(rows, columns, kind))
     answer = HttpResponse(content, content_type=XLSX)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name.removesuffix('.xlsx'))}.xlsx"
     answer["Cache-Control"] = "no-store"

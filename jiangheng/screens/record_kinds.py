@@ -13,13 +13,11 @@ from django.utils.translation import gettext
 
 from jiangheng.journal import queries
 from jiangheng.journal.actions import kind_of
-from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.words import gettext_noop as N_
 
 
 @dataclass(frozen=True, slots=True)
-class Thread:
+class RecordKind:
     """A kind of record: its word, the dotted name of its ``visible_to``, the name of its page ("" for none).
 
     ``grown_from`` is the dotted name of the query that names every record its whole story is told by; ``waiting`` that of
@@ -46,33 +44,24 @@ class Thread:
 
 
 NAMED_BY = ("number", "title", "name", "class_name", "occupation_name")
-THREADS: dict[str, Thread] = {}
+RECORD_KINDS: dict[str, RecordKind] = {}
 
 
-def register(*threads: Thread) -> None:
+def register(*kinds: RecordKind) -> None:
     """Add kinds to the table."""
-    THREADS.update({thread.kind: thread for thread in threads})
+    RECORD_KINDS.update({each.kind: each for each in kinds})
 
 
 def get(person: Person, kind: str, record_id: int) -> Any:
     """The record itself when ``person`` may read its story; Refusal ``record.none`` (404) otherwise."""
-    thread = THREADS.get(kind)
-    if thread is None:
-        raise _none()
-    rows: Callable[[Person], QuerySet[Any]] = import_string(thread.visible_to)
+    found = RECORD_KINDS.get(kind)
+    if found is None:
+        raise queries.absent()
+    rows: Callable[[Person], QuerySet[Any]] = import_string(found.visible_to)
     record = queries.one(rows(person), pk=record_id)
     if not may_read_story(person, record):
-        raise _none()
+        raise queries.absent()
     return record
-
-
-def _none() -> Refusal:
-    return refuse(
-        "record.none",
-        N_("没有找到这条记录，或您无权查看。"),
-        N_("请核对链接；如应有权限，请确认当前使用的身份是否正确。"),
-        status=404,
-    )
 
 
 OWNERS = (
@@ -111,10 +100,10 @@ def _reached(record: Any, path: str) -> Any:
 
 def address(kind: str, record_id: int | None) -> str | None:
     """The page of a record, or None where it has none."""
-    thread = THREADS.get(kind)
-    if thread is None or not thread.page or record_id is None:
+    found = RECORD_KINDS.get(kind)
+    if found is None or not found.page or record_id is None:
         return None
     try:
-        return reverse(thread.page, args=[record_id])
+        return reverse(found.page, args=[record_id])
     except NoReverseMatch:
         return None

@@ -1,6 +1,9 @@
 """Registers the room with Django."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class Room(AppConfig):
@@ -20,3 +23,12 @@ class Room(AppConfig):
 
         record_kinds.register(*RECORD_KINDS)
         delivery.register(JOBS)
+
+        post_migrate.connect(_cache_table, sender=self, dispatch_uid="jiangheng.cache_table")
+
+
+def _cache_table(*, using: str, **_given: Any) -> None:
+    """The table of the shared cache, wherever the other tables are made."""
+    from django.core.management import call_command
+
+    call_command("createcachetable", database=using, verbosity=0)

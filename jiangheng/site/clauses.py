@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from jiangheng.rules import law
+from jiangheng.values import queries as values
 
 
 @lru_cache(maxsize=32)
 def _texts(on: date) -> dict[str, str]:
-    return {clause.id: clause.text for clause in law.in_force(on).clauses()}
+    return {clause.id: clause.text for clause in values.law(on).clauses()}
 
 
 def text_of(place: str, on: date) -> str:

@@ -30,9 +30,9 @@ class Section:
     items: tuple[Item, ...]
 
 
-DEADLINES = Item(N_("期限"), "portal:deadlines", "clock")
+DEADLINES = Item(N_("期限"), "calendar:deadlines", "clock")
 HOME = Section("", (Item(N_("首页"), "portal:home", "home"),))
-AGENDA = Item(N_("考试日历"), "portal:agenda", "calendar")
+AGENDA = Item(N_("考试日历"), "calendar:agenda", "calendar")
 DUE = Section("", (*HOME.items, AGENDA, DEADLINES))
 ON_DUTY = Section("", (*HOME.items, AGENDA))
 MINE = Section(
@@ -57,7 +57,7 @@ BODIES = Item(N_("机构备案"), "bodies:list", "building")
 INSPECTIONS = Item(N_("督导检查"), "oversight:inspections", "shield")
 DRAWS = Item(N_("双随机抽取"), "oversight:draws", "dice")
 ROLL = Item(N_("本校学生、员工名单"), "people:membership_list", "users")
-MY_SITTINGS = Item(N_("我的考务"), "sittings:mine", "seat")
+MY_SITTINGS = Item(N_("我的考务"), "exam_day:mine", "seat")
 ACCOUNTS = Item(N_("账号与人员"), "people:accounts", "users")
 OCCUPATIONS = Item(N_("职业目录"), "catalog:occupations", "book")
 STANDARDS = Item(N_("职业标准"), "catalog:standards", "book")
@@ -145,7 +145,7 @@ PUBLIC_MENU: tuple[Item, ...] = (
     Item(N_("证书查验"), "certificates:verify", "certificate"),
     Item(N_("机构目录"), "bodies:directory", "building"),
     Item(N_("认定计划"), "plans:calendar", "calendar"),
-    Item(N_("考试日历"), "portal:agenda", "calendar"),
+    Item(N_("考试日历"), "calendar:agenda", "calendar"),
     Item(N_("成绩公示"), "results:publicity", "chart"),
     Item(N_("通知公告"), "portal:notices", "megaphone"),
 )

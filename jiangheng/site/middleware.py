@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
 
 from jiangheng import screens
@@ -19,9 +20,12 @@ from jiangheng.journal.actions import AlreadyDone
 from jiangheng.people import queries as people
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values.remembering import remembered
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
+TEXTS = ("text/html", "text/plain", "text/csv", "text/calendar", "application/json", "application/problem+json")
+WORTH_BYTES = 1024
 BUSY = re.compile(r"lock|deadlock|could not serialize", re.IGNORECASE)
 UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
 ESCAPED = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
@@ -29,12 +33,27 @@ ESCAPED = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
 log = logging.getLogger(__name__)
 
 
+class TextGZip(GZipMiddleware):
+    """Compresses pages and data of a kilobyte and more.
+
+    Files go out as they are: they are compressed already and keep their length. Against BREACH Django pads the
+    answer by a random length and masks the CSRF token anew in every page.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Leave alone what is short, streamed or no text."""
+        kind = response.get("Content-Type", "").partition(";")[0]
+        if response.streaming or kind not in TEXTS or len(response.content) < WORTH_BYTES:
+            return response
+        return super().process_response(request, response)
+
+
 class PersonMiddleware:
     """Sets ``request.now`` (aware datetime) and ``request.person`` (rules.roles.Person).
 
     The moment is the server's clock; a host program that replays past days (the demonstration, the
     tests) hands it in through the WSGI environment, which no client can reach. The membership is read
-    anew on every request, so a role withdrawn is a role gone.
+    anew on every request, so a role withdrawn is a role gone; the law and the calendar are read once in it.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -44,8 +63,9 @@ class PersonMiddleware:
         """Pass the request on with its moment and person."""
         given = request.META.get("jiangheng.now")
         request.now = given if isinstance(given, datetime) else timezone.now()  # type: ignore[attr-defined]
-        request.person, request.memberships = people.acting(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with remembered():
+            request.person, request.memberships = people.acting(request)  # type: ignore[attr-defined]
+            return self.get_response(request)
 
 
 class RefusalMiddleware:
@@ -112,9 +132,7 @@ def _as_refusal(error: Exception) -> Refusal | None:
     if isinstance(error, Http404):
         return refuse("request.not_found", N_("没有找到您要的内容。"), N_("请核对网址，或从首页进入。"), status=404)
     if isinstance(error, PermissionDenied):
-        return refuse(
-            "request.forbidden", N_("您没有权限访问这个页面。"), N_("请确认登录的账号和身份是否正确。"), status=403
-        )
+        return forbidden()
     if isinstance(error, DataError | UnicodeEncodeError):
         log.warning("input refused by the database: %s", type(error).__name__)
         return refuse(
@@ -137,3 +155,10 @@ def _unreadable() -> Refusal:
 
 def _wrong_method() -> Refusal:
     return refuse("request.method", N_("这个地址不能直接打开。"), N_("请回到原页面，用页面上的按钮办理。"), status=405)
+
+
+def forbidden() -> Refusal:
+    """What the framework itself forbids; ``request.forbidden`` (403)."""
+    return refuse(
+        "request.forbidden", N_("您没有权限访问这个页面。"), N_("请确认登录的账号和身份是否正确。"), status=403
+    )

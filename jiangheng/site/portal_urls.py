@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from jiangheng.calendar.views import agenda, deadlines
 from jiangheng.site.views import portal as views
 
 app_name = "portal"
@@ -13,12 +12,5 @@ urlpatterns = [
     path("notices/<int:announcement_id>/", views.notice, name="notice"),
     path("announcements/", views.announcements, name="announcements"),
     path("announcements/new/", views.publish, name="publish"),
-    path("agenda/", agenda.calendar, name="agenda"),
-    path("agenda/feed/", agenda.subscription, name="feed"),
-    path("agenda/feed/stop/", agenda.revoke, name="feed_stop"),
-    path("agenda/feed/<str:secret>.ics", agenda.ics, name="ics"),
-    path("deadlines/", deadlines.deadlines, name="deadlines"),
-    path("calendar-change/", deadlines.preview, name="redating"),
-    path("calendar-change/<int:calendar_change_id>/", deadlines.redated, name="redated"),
     path("health/", views.health, name="health"),
 ]

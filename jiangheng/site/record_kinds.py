@@ -70,6 +70,6 @@ RECORD_KINDS = (
         "jiangheng.people.queries.affiliations_visible_to",
         "people:membership_list_entry",
     ),
-    RecordKind("calendar_change", N_("日历变更"), "jiangheng.site.queries.changes_visible_to", "portal:redated"),
+    RecordKind("calendar_change", N_("日历变更"), "jiangheng.calendar.queries.changes_visible_to", "calendar:redated"),
     RecordKind("announcement", N_("通知公告"), "jiangheng.site.queries.visible_to", "portal:notice"),
 )

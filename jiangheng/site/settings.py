@@ -9,7 +9,9 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
+from jiangheng.rules.days.local_time import LIUZHOU
 from jiangheng.site import keys
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -28,9 +30,11 @@ ALLOWED_HOSTS = os.environ.get("JIANGHENG_HOSTS", "127.0.0.1,localhost,[::1],tes
 
 INSTALLED_APPS = [
     "jiangheng.site.apps.Room",
+    "jiangheng.calendar.apps.Room",
     "jiangheng.oversight.apps.Room",
     "jiangheng.certificates.apps.Room",
     "jiangheng.results.apps.Room",
+    "jiangheng.exam_day.apps.Room",
     "jiangheng.sittings.apps.Room",
     "jiangheng.papers.apps.Room",
     "jiangheng.fees.apps.Room",
@@ -41,6 +45,7 @@ INSTALLED_APPS = [
     "jiangheng.bodies.apps.Room",
     "jiangheng.files.apps.Room",
     "jiangheng.journal.apps.Room",
+    "jiangheng.values.apps.Room",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -58,6 +63,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jiangheng.site.middleware.TextGZip",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -99,17 +105,23 @@ TEMPLATES = [
 ]
 
 
+KEPT_SECONDS = 60
+CACHE_TABLE, CACHE_ENTRIES = "jiangheng_cache", 10_000
+
+
 def database(url: str) -> dict[str, Any]:
     """Django's database settings for ``sqlite:///path`` or ``postgresql://user:pass@host:port/name``.
 
     SQLite opens every transaction IMMEDIATE, in WAL, and waits 20 s for the writer before it: the
-    defaults lost most of a race of eight writers (docs/decisions/0002).
+    defaults lost most of a race of eight writers (docs/decisions/0002). A thread keeps its connection for
+    a minute on both engines: opening SQLite reads the schema of every table, ten times the cost of a query.
     """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": parts.path[1:],
+            "CONN_MAX_AGE": KEPT_SECONDS,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
@@ -125,20 +137,45 @@ def database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host", parts.hostname or ""),
         "PORT": str(parts.port or query.get("port", "")),
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": KEPT_SECONDS,
     }
+
+
+def cache(url: str) -> dict[str, Any]:
+    """Django's cache settings for ``database://table``, ``locmem://``, ``file:///folder`` or ``redis://host:port/n``.
+
+    What the web processes must share stands here: the counters by address. The number of entries is bounded, so
+    that a flood of addresses fills no disk; Django's 300 would forget an address after 300 others.
+    """
+    parts = urlsplit(url)
+    bounded = {"OPTIONS": {"MAX_ENTRIES": CACHE_ENTRIES}}
+    if parts.scheme == "database":
+        return {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": parts.netloc or CACHE_TABLE,
+            **bounded,
+        }
+    if parts.scheme == "locmem":
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", **bounded}
+    if parts.scheme == "file":
+        return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": parts.path, **bounded}
+    if parts.scheme in ("redis", "rediss", "unix"):
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    raise ImproperlyConfigured(
+        f"JIANGHENG_CACHE_URL：不认识 {parts.scheme}://（可用 database、locmem、file、redis，见 docs/operations.md）"
+    )
 
 
 DATABASES = {"default": database(os.environ.get("JIANGHENG_DATABASE_URL", f"sqlite:///{VAR / 'jiangheng.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": cache(os.environ.get("JIANGHENG_CACHE_URL", "locmem://" if TESTING else f"database://{CACHE_TABLE}"))
+}
 
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = (
-    ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    if TESTING
-    else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    ["django.contrib.auth.hashers.MD5PasswordHasher"] if TESTING else ["jiangheng.people.passwords.Argon2"]
 )
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -159,17 +196,26 @@ AXES_DISABLE_ACCESS_LOG = True
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
+# The screens are no Django application: their package is imported by rooms whose models are not loaded yet at start.
+LOCALE_PATHS = [ROOT / "jiangheng" / "screens" / "locale"]
 USE_TZ = True
-TIME_ZONE = "Asia/Shanghai"
+TIME_ZONE = LIUZHOU.key
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "static"]
-STATIC_ROOT = VAR / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-WHITENOISE_USE_FINDERS = True
+# Collected with the program, not with its data: names carry a hash of the content, so that a browser never asks twice.
+# Tests and a debugging server, and whoever has not collected yet, read the source folders as they are.
+STATIC_ROOT = Path(os.environ.get("JIANGHENG_STATIC", ROOT / "var" / "static"))
+WHITENOISE_USE_FINDERS = TESTING or DEBUG or not (STATIC_ROOT / "staticfiles.json").exists()
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "jiangheng.site.collected.Hashed"
+    },
+}
 MEDIA_ROOT = VAR / "files"
-WORKBOOK_WRITER = "jiangheng.files.exports.workbook"
-LAW_READER = "jiangheng.catalog.queries.law"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_TEMP_DIR = VAR / "incoming"

@@ -79,8 +79,8 @@ TASKS: dict[Role, tuple[Task, ...]] = {
         Task(N_("进行中的检查"), "inspection", ("ongoing",), "oversight:inspections", "shield"),
     ),
     Role.EXAMINER: (
-        Task(N_("待开考的场次"), "sitting", ("ticketed", "briefed", "open"), "sittings:mine", "seat"),
-        Task(N_("待召开的考务会议"), "meeting", ("called",), "sittings:mine", "calendar"),
+        Task(N_("待开考的场次"), "sitting", ("ticketed", "briefed", "open"), "exam_day:mine", "seat"),
+        Task(N_("待召开的考务会议"), "meeting", ("called",), "exam_day:mine", "calendar"),
     ),
 }
 TASKS[Role.EMPLOYER] = TASKS[Role.SCHOOL]
@@ -109,8 +109,8 @@ WAYS: dict[Role, tuple[tuple[str, str, str], ...]] = {
         (N_("我的异议"), "results:objections", "alert"),
         (N_("我的证书"), "certificates:list", "certificate"),
     ),
-    Role.EXAMINER: ((N_("我的考务"), "sittings:mine", "seat"),),
-    Role.INVIGILATOR: ((N_("我的考务"), "sittings:mine", "seat"),),
+    Role.EXAMINER: ((N_("我的考务"), "exam_day:mine", "seat"),),
+    Role.INVIGILATOR: ((N_("我的考务"), "exam_day:mine", "seat"),),
     Role.INTERNAL_SUPERVISOR: ((N_("督导检查"), "oversight:inspections", "shield"),),
     Role.EXTERNAL_SUPERVISOR: ((N_("督导检查"), "oversight:inspections", "shield"),),
 }
@@ -149,7 +149,7 @@ def due(person: Person, now: datetime) -> list[dict[str, Any]]:
                 "label": running[0].open.clock.label,
                 "count": len(running),
                 "nearest": min(running, key=lambda each: each.last_day),
-                "href": f"{reverse('portal:deadlines')}?clock={key}&mine=1",
+                "href": f"{reverse('calendar:deadlines')}?clock={key}&mine=1",
             }
         )
     return sorted(lines, key=lambda line: line["nearest"].last_day)

@@ -5,12 +5,16 @@ from importlib.util import find_spec
 from django.urls import include, path
 
 ROOMS = (
-    "journal", "files", "bodies", "people", "catalog", "plans", "applications", "fees", "papers",
+    "bodies", "people", "catalog", "plans", "applications", "fees", "papers",
     "sittings", "results", "certificates", "oversight",
 )  # fmt: skip
 
 urlpatterns = [
     path("", include("jiangheng.site.portal_urls")),
+    path("", include("jiangheng.calendar.urls")),
+    path("journal/", include("jiangheng.screens.urls")),
+    path("files/", include("jiangheng.screens.file_urls")),
+    path("sittings/", include("jiangheng.exam_day.urls")),
     *(path(f"{room}/", include(f"jiangheng.{room}.urls")) for room in ROOMS),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

@@ -14,10 +14,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.files import printing
 from jiangheng.plans.models import Plan
 from jiangheng.rules import codes
+from jiangheng.rules.days.local_time import local_moment
 from jiangheng.rules.examination.staffing import EXAMINER_POSTS
 from jiangheng.rules.law import Law
 from jiangheng.sittings.actions.staffing import POSTS
@@ -52,7 +52,7 @@ def room_rules(law: Law) -> list[str]:
 
 def period(starts_at: Any, ends_at: Any) -> str:
     """「2026年7月4日（周六）09:00—10:30」 in Liuzhou."""
-    starts, ends = catalog.local_moment(starts_at), catalog.local_moment(ends_at)
+    starts, ends = local_moment(starts_at), local_moment(ends_at)
     return f"{starts.year}年{starts.month}月{starts.day}日（周{WEEKDAYS[starts.weekday()]}）{starts:%H:%M}—{ends:%H:%M}"
 
 
@@ -60,7 +60,7 @@ def moment(value: Any) -> str:
     """「2026年7月4日 09:00」, "" for none."""
     if value is None:
         return ""
-    at = catalog.local_moment(value)
+    at = local_moment(value)
     return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
 
 
@@ -273,6 +273,8 @@ def _practical(sheets: Sequence[Sheet]) -> Block:
 
 def docx(document: Mapping[str, Any]) -> bytes:
     """A document of blocks as Word, to be finished by hand."""
+    from docx.shared import Mm, Pt
+
     book = Document()
     section = book.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -308,6 +310,7 @@ def docx(document: Mapping[str, Any]) -> bytes:
 
 
 def _line(document: Any, text: str, size: int, *, bold: bool = False, align: Any = None) -> Any:
+
     paragraph = document.add_paragraph()
     paragraph.alignment = align
     paragraph.paragraph_format.space_after = Pt(6)
@@ -317,6 +320,8 @@ def _line(document: Any, text: str, size: int, *, bold: bool = False, align: Any
 
 
 def _table(document: Any, block: Block) -> None:
+    from docx.shared import Pt
+
     table = document.add_table(rows=0, cols=len(block["head"]))
     table.style = "Table Grid"
     table.autofit = False

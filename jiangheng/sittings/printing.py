@@ -11,11 +11,11 @@ from typing import Any
 
 import pikepdf
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.files import printing
 from jiangheng.files import queries as stored
 from jiangheng.plans.models import Plan
 from jiangheng.rules import codes
+from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import handbook
@@ -23,6 +23,7 @@ from jiangheng.sittings.models import Seat
 from jiangheng.sittings.queries import meetings as attendance
 from jiangheng.sittings.queries import printed
 from jiangheng.sittings.queries.printed import Sheet
+from jiangheng.values import queries as values
 
 TEMPLATE = Path(__file__).resolve().parent / "typst" / "sheets.typ"
 PER_PAGE = 5
@@ -92,7 +93,7 @@ def joined(parts: Sequence[bytes]) -> bytes:
 
 
 def _law(made_at: datetime) -> Any:
-    return catalog.law(catalog.local_day(made_at))
+    return values.law(local_day(made_at))
 
 
 def _ready(sheets: Sheets, document: Document) -> None:
@@ -262,4 +263,4 @@ def _record(sheet: Sheet) -> dict[str, Any]:
 
 
 def _clock(at: datetime | None) -> str:
-    return f"{catalog.local_moment(at):%H:%M}" if at else ""
+    return f"{local_moment(at):%H:%M}" if at else ""

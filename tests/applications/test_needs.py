@@ -20,10 +20,10 @@ from jiangheng.applications.models import Application, Need
 from jiangheng.applications.queries import needs
 from jiangheng.bodies.models import Organisation
 from jiangheng.journal.models import Entry, Outgoing
-from jiangheng.rules import law
 from jiangheng.rules.examination.needs import extra_minutes
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
+from jiangheng.rules.shipped_law import in_force
 from jiangheng.sittings.models import Ticket
 from tests import factories
 from tests.factories import moment
@@ -171,7 +171,7 @@ def test_a_page_opened_before_somebody_was_faster_changes_nothing(candidate: Per
 
 
 def test_extra_minutes_are_a_share_of_the_length_that_the_centre_sets() -> None:
-    values = law.in_force(date(2026, 6, 1))
+    values = in_force(date(2026, 6, 1))
     rule = values.rule("extra_time_percent")
     assert (rule.value, rule.is_default, rule.instrument) == (30, True, "practice")
     assert [extra_minutes(length, values) for length in (90, 120, 91)] == [27, 36, 28]

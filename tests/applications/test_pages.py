@@ -16,10 +16,10 @@ from openpyxl import load_workbook
 
 from jiangheng.applications import actions
 from jiangheng.applications.models import Application, Roster
-from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.journal.models import Entry
 from jiangheng.rules.conditions.routes import EVIDENCE_KINDS
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.flows import FLOWS
 from jiangheng.rules.roles import Person, Role
 from tests import factories
@@ -173,7 +173,7 @@ def test_the_full_number_is_shown_for_a_reason_and_journalled(
 def test_every_step_a_page_offers_can_be_taken(
     levels: int, candidate: Person, body: Person, now: datetime, client_for: SignIn
 ) -> None:
-    actions.set_levels(by=body, now=now, levels=levels, valid_from=catalog.local_day(now))
+    actions.set_levels(by=body, now=now, levels=levels, valid_from=local_day(now))
     application = cases.submitted(candidate, cases.plan_of(body), now)
     browser, detail = client_for(body, now), url("detail", application.pk)
     seen = set()

@@ -14,14 +14,15 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from jiangheng.applications import return_copy
 from jiangheng.files import limits, marking, worksheets
-from jiangheng.rules import law, roster
+from jiangheng.rules import roster
 from jiangheng.rules.conditions.routes import effective, route_set
+from jiangheng.rules.shipped_law import in_force
 from tests import factories
 from tests.applications import cases
 from tools import roster_faults
 
 TODAY = date(2026, 11, 24)
-LAW = law.in_force(TODAY)
+LAW = in_force(TODAY)
 BOUNDS = limits.of(LAW)
 CONTEXT = roster.Context(frozenset({"电工", "6-31-01-03"}), 4, route_set("R2023"), TODAY, LAW)
 HEADS = roster.templates()[0].columns

@@ -17,7 +17,6 @@ from PIL import Image
 from jiangheng.applications import actions
 from jiangheng.applications.actions import photos
 from jiangheng.applications.models import Application, PhotoArchive, Roster
-from jiangheng.catalog.models import Parameter
 from jiangheng.files.models import StoredFile
 from jiangheng.journal import delivery
 from jiangheng.journal.models import Entry
@@ -25,6 +24,7 @@ from jiangheng.people.models import Membership
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.site import jobs
+from jiangheng.values.models import Parameter
 from tests import factories
 from tests.applications import cases
 from tests.files import corpus

@@ -13,7 +13,6 @@ from django.urls import reverse
 from jiangheng.applications import actions
 from jiangheng.applications.actions import roster_steps
 from jiangheng.applications.models import Application, Roster
-from jiangheng.catalog.models import Parameter
 from jiangheng.journal import delivery
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.people.models import Identity, Membership
@@ -21,6 +20,7 @@ from jiangheng.plans.models import Request
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.site import jobs
+from jiangheng.values.models import Parameter
 from tests import factories
 from tests.applications import cases
 

@@ -10,6 +10,7 @@ import pytest
 
 from jiangheng.bodies import actions as bodies
 from jiangheng.bodies.models import Filing
+from jiangheng.exam_day import actions as exam_day
 from jiangheng.papers import actions as papers
 from jiangheng.papers import queries as asked
 from jiangheng.rules.refusal import Refusal
@@ -55,8 +56,8 @@ def issue_tickets(body: Person, centre: Person) -> tuple[Step, datetime]:
 
 def open_room(body: Person, centre: Person) -> tuple[Step, datetime]:
     sitting, (first, second) = stage.briefed(body, centre)
-    sittings.unseal(by=first, now=stage.minute(-10), sitting_id=sitting.pk)
-    return lambda: sittings.open_sitting(by=second, now=stage.STARTS, sitting_id=sitting.pk), stage.STARTS
+    exam_day.unseal(by=first, now=stage.minute(-10), sitting_id=sitting.pk)
+    return lambda: exam_day.open_sitting(by=second, now=stage.STARTS, sitting_id=sitting.pk), stage.STARTS
 
 
 STEPS = (submit_papers, draw_papers, issue_papers, issue_tickets, open_room)

@@ -14,13 +14,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jiangheng.bodies.models import Organisation
+from jiangheng.calendar import actions
+from jiangheng.calendar.models import Feed
 from jiangheng.journal.models import Entry
 from jiangheng.people.models import Account, Identity, Membership
 from jiangheng.plans.models import Plan, Request
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
-from jiangheng.site import actions
-from jiangheng.site.models import Feed
 from jiangheng.sittings.models import Seat, Sitting, StaffAssignment
 from tests import factories
 from tests.factories import moment

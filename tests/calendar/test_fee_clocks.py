@@ -8,15 +8,15 @@ from datetime import date, datetime
 import pytest
 from django.test import Client
 
+from jiangheng.calendar import jobs
 from jiangheng.calendar.queries import clocks
 from jiangheng.catalog import actions as calendar
-from jiangheng.catalog import queries as catalog
 from jiangheng.fees import actions
 from jiangheng.fees.models import Bill
 from jiangheng.journal.models import Outgoing
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person
-from jiangheng.site import jobs
+from jiangheng.values import queries as values
 from tests.applications import cases
 from tests.factories import moment
 from tests.fees import desk
@@ -44,7 +44,7 @@ def due(person: Person, now: datetime) -> dict[str, clocks.Running]:
 
 
 def test_the_term_is_a_labelled_default_of_this_system(now: datetime) -> None:
-    rule = catalog.law(now.date()).rule("fee_lead_wd")
+    rule = values.law(now.date()).rule("fee_lead_wd")
     assert (rule.value, rule.clause, rule.instrument) == (5, "三（七）", "practice")
     assert rule.label.startswith("默认值")
 

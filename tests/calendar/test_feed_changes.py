@@ -15,13 +15,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jiangheng.bodies.models import Organisation
-from jiangheng.calendar import feeds
+from jiangheng.calendar import feeds, jobs
 from jiangheng.catalog import actions as calendar
 from jiangheng.people.models import Identity
 from jiangheng.plans import actions as plans
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person
-from jiangheng.site import jobs
 from jiangheng.sittings.models import Seat, Sitting, StaffAssignment, Ticket
 from tests import factories
 from tests.factories import moment

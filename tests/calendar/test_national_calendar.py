@@ -11,9 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jiangheng.bodies.models import Organisation
+from jiangheng.calendar import jobs
+from jiangheng.calendar.models import RedatedDeadline
 from jiangheng.catalog import actions as calendar
-from jiangheng.catalog import queries as catalog
-from jiangheng.catalog.models import CalendarChange, CalendarDay, NationalCalendar, Occupation
+from jiangheng.catalog.models import Occupation
 from jiangheng.command import main
 from jiangheng.journal import delivery
 from jiangheng.journal.models import Entry, Outgoing
@@ -22,8 +23,8 @@ from jiangheng.results.models import ResultBatch
 from jiangheng.rules.days import workdays
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import SYSTEM, Person
-from jiangheng.site import jobs
-from jiangheng.site.models import RedatedDeadline
+from jiangheng.values import queries as values
+from jiangheng.values.models import CalendarChange, CalendarDay, NationalCalendar
 from tests import factories
 from tests.factories import moment
 
@@ -120,13 +121,13 @@ def test_a_day_the_centre_set_outranks_the_release(
     plan = draft_plan(body)
     worker()
     plan.refresh_from_db()
-    before = catalog.calendar().before(date(2026, 2, 28), 10).date
+    before = values.calendar().before(date(2026, 2, 28), 10).date
     assert plan.deadline_on == before
     release(2026)
     worker()
     plan.refresh_from_db()
-    assert plan.deadline_on == catalog.calendar().before(date(2026, 2, 28), 10).date
-    assert catalog.calendar().day(date(2026, 2, 24)).name == "防汛停工"
+    assert plan.deadline_on == values.calendar().before(date(2026, 2, 28), 10).date
+    assert values.calendar().day(date(2026, 2, 24)).name == "防汛停工"
     moved = RedatedDeadline.objects.order_by("id").last()
     assert moved is not None
     assert (moved.old_day, moved.new_day) == (before, plan.deadline_on)
@@ -221,4 +222,4 @@ def test_new_local_days_of_a_release_move_deadlines_too(
     calendar.load_catalogue(by=centre, now=NOW)
     delivery.run_once(NOW)
     plan.refresh_from_db()
-    assert plan.deadline_on == catalog.calendar().before(date(2026, 4, 25), 10).date != date(2026, 4, 13)
+    assert plan.deadline_on == values.calendar().before(date(2026, 4, 25), 10).date != date(2026, 4, 13)

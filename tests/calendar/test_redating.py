@@ -12,9 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jiangheng.bodies.models import Organisation
+from jiangheng.calendar import actions, jobs
+from jiangheng.calendar.models import RedatedDeadline
 from jiangheng.calendar.queries import clocks
 from jiangheng.catalog import actions as calendar
-from jiangheng.catalog.models import CalendarChange
 from jiangheng.journal import delivery
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.people.models import Identity
@@ -22,8 +23,7 @@ from jiangheng.plans.models import Plan
 from jiangheng.results.models import Objection, Result, ResultBatch
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
-from jiangheng.site import actions, jobs
-from jiangheng.site.models import RedatedDeadline
+from jiangheng.values.models import CalendarChange
 from tests import factories
 from tests.factories import moment
 from tests.results.batches import make_application

@@ -9,9 +9,9 @@ import pytest
 
 from jiangheng.applications.models import CandidateReport
 from jiangheng.bodies.models import Organisation
+from jiangheng.calendar.models import RedatedDeadline
 from jiangheng.calendar.queries import clocks
 from jiangheng.catalog import actions as calendar
-from jiangheng.catalog import queries as catalog
 from jiangheng.fees.models import Bill, Charge
 from jiangheng.journal import delivery
 from jiangheng.journal.models import Outgoing
@@ -21,7 +21,7 @@ from jiangheng.results.models import Objection, ResultBatch
 from jiangheng.rules.days import clocks as rules
 from jiangheng.rules.days.clocks import CLOCKS
 from jiangheng.rules.roles import Person
-from jiangheng.site.models import RedatedDeadline
+from jiangheng.values import queries as values
 from tests import factories
 from tests.factories import moment
 from tests.results.batches import make_application
@@ -37,7 +37,7 @@ NOT_COUNTED = {"registration", "unanswered", "fee"}
 def last_day(key: str) -> date:
     """The day kept before the change."""
     event = EXAM if CLOCKS[key].back else BEGUN
-    return rules.deadline(CLOCKS[key], event, catalog.calendar(), catalog.law(NOW.date())).last_day
+    return rules.deadline(CLOCKS[key], event, values.calendar(), values.law(NOW.date())).last_day
 
 
 def request_of(school: Person, state: str, **given: object) -> Request:

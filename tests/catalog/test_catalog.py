@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from jiangheng.catalog import actions, queries
-from jiangheng.catalog.models import CalendarDay, FeeLine, Occupation, StandardVersion
+from jiangheng.catalog.models import FeeLine, Occupation, StandardVersion
 from jiangheng.journal.models import Entry
 from jiangheng.rules.fees import tariff
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
+from jiangheng.values import queries as values
+from jiangheng.values.models import CalendarDay
 from tests.factories import moment
 
 pytestmark = pytest.mark.django_db
@@ -59,16 +61,16 @@ def test_each_day_has_its_standard_and_its_subjects(centre: Person) -> None:
 
 def test_a_removed_local_day_stays_removed(centre: Person) -> None:
     load(centre)
-    assert queries.calendar().day(date(2026, 4, 20)).workday is False
+    assert values.calendar().day(date(2026, 4, 20)).workday is False
     actions.remove_day(by=centre, now=NOW, day=date(2026, 4, 20))
     load(centre)
-    assert queries.calendar().day(date(2026, 4, 20)).workday is True
+    assert values.calendar().day(date(2026, 4, 20)).workday is True
 
 
 def test_local_days_move_every_deadline(centre: Person, body: Person) -> None:
-    assert queries.calendar().before(date(2026, 10, 17), 10).date == date(2026, 9, 29)
+    assert values.calendar().before(date(2026, 10, 17), 10).date == date(2026, 9, 29)
     actions.set_day(by=centre, now=NOW, day=date(2026, 10, 15), workday=False, name="防汛停工")
-    assert queries.calendar().before(date(2026, 10, 17), 10).date == date(2026, 9, 28)
+    assert values.calendar().before(date(2026, 10, 17), 10).date == date(2026, 9, 28)
     refused("calendar.same", lambda: set_day(centre, date(2026, 10, 1), workday=False))
     refused("calendar.name", lambda: actions.set_day(by=centre, now=NOW, day=date(2026, 10, 1), workday=True, name=" "))
     refused("deed.role", lambda: set_day(body, date(2026, 10, 16), workday=False))
@@ -83,13 +85,13 @@ def set_day(by: Person, day: date, *, workday: bool) -> CalendarDay:
 
 
 def test_a_default_changes_from_its_day_and_the_law_never(centre: Person, body: Person) -> None:
-    before = queries.law(date(2026, 6, 30)).version
+    before = values.law(date(2026, 6, 30)).version
     actions.set_parameter(
         by=centre, now=NOW, key="invigilator_ratio", value=20, valid_from=date(2026, 7, 1), reason="柳鉴〔2026〕1号"
     )
-    assert queries.law(date(2026, 6, 30)).value("invigilator_ratio") == 15
-    assert queries.law(date(2026, 7, 1)).value("invigilator_ratio") == 20
-    assert queries.law(date(2026, 7, 1)).version != before
+    assert values.law(date(2026, 6, 30)).value("invigilator_ratio") == 15
+    assert values.law(date(2026, 7, 1)).value("invigilator_ratio") == 20
+    assert values.law(date(2026, 7, 1)).version != before
     found = refused("law.not_a_default", lambda: parameter(centre, key="plan_lead_wd", value=5))
     assert found.clause == "三（三）"
     refused("law.unknown", lambda: parameter(centre, key="nothing", value=5))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from jiangheng.catalog.labels import LABELS
-from jiangheng.rules import codes, law
+from jiangheng.rules import codes
 from jiangheng.rules.conditions import generations, occupations, standards
 from jiangheng.rules.days import workdays
 from jiangheng.rules.examination import discipline
 from jiangheng.rules.fees import tariff
+from jiangheng.rules.shipped_law import in_force
 
 TABLES = (
     "organisation_kind", "service_object", "candidate_group", "place", "paper_source", "room_kind", "method",
@@ -20,9 +21,9 @@ TABLES = (
 def test_every_label_shown_is_marked() -> None:
     on = date(2026, 1, 1)
     shown = {label for name in TABLES for _code, label in codes.choices(name)}
-    for rule in law.in_force(on).rules():
+    for rule in in_force(on).rules():
         shown |= {rule.label, rule.unit}
-    shown |= {instrument.label for instrument in law.in_force(on).instruments()}
+    shown |= {instrument.label for instrument in in_force(on).instruments()}
     for row in occupations.catalogue(on):
         shown |= {row.label, *(version.label for version in standards.versions(row.code))}
     shown |= {day.name for day in workdays.shipped_rows().values()}

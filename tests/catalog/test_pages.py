@@ -10,8 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jiangheng.catalog import actions
-from jiangheng.catalog.models import CalendarDay, FeeLine, Occupation, Parameter
+from jiangheng.catalog.models import FeeLine, Occupation
 from jiangheng.rules.roles import Person
+from jiangheng.values.models import CalendarDay, Parameter
 from tests.factories import moment
 
 pytestmark = pytest.mark.django_db

@@ -18,20 +18,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from jiangheng.exam_day import actions as exam_day
+from jiangheng.exam_day.models import Incident
 from jiangheng.journal.models import Entry
-from jiangheng.rules import law
 from jiangheng.rules.days import sitting_time
 from jiangheng.rules.examination import discipline
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
-from jiangheng.sittings import actions
-from jiangheng.sittings.models import Incident, Seat, Sitting
+from jiangheng.rules.shipped_law import in_force
+from jiangheng.sittings.models import Seat, Sitting
 from tests import factories
 from tests.sittings import stage
 from tests.sittings.test_arranging import refused
 
 ClientFor = Callable[..., Client]
-LAW = law.in_force(stage.STARTS.date())
+LAW = in_force(stage.STARTS.date())
 ALLOWED = int(LAW.value("sign_in_queue_min"))
 
 
@@ -53,7 +54,7 @@ def briefed(db: None, body: Person, centre: Person) -> tuple[Sitting, list[Perso
 
 
 def sign_in(keeper: Person, at: datetime, sitting: Sitting, number: str, **more: Any) -> Seat:
-    return actions.sign_in(by=keeper, now=at, sitting_id=sitting.pk, ticket_number=number, **more)
+    return exam_day.sign_in(by=keeper, now=at, sitting_id=sitting.pk, ticket_number=number, **more)
 
 
 def test_a_document_number_serves_as_well_as_the_ticket(briefed: tuple[Sitting, list[Person]]) -> None:
@@ -78,7 +79,7 @@ def test_a_card_readers_line_serves_as_well_and_is_nowhere_shown_or_kept(
     number = actions_number(first.application.identity_id)
     assert sign_in(keeper, stage.minute(-5), sitting, line.format(number)).pk == first.pk
     client = client_for(keeper, stage.minute(-5))
-    desk = reverse("sittings:desk", args=[sitting.pk])
+    desk = reverse("exam_day:desk", args=[sitting.pk])
     wide = actions_number(second.application.identity_id).translate(
         str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
     )
@@ -138,7 +139,7 @@ def test_what_was_noted_in_time_counts_after_the_room_has_closed(briefed: tuple[
 
 def queue(client: Client, sitting: Sitting, *items: dict[str, Any], sent: int = 10**12) -> Any:
     return client.post(
-        reverse("sittings:desk_queue", args=[sitting.pk]),
+        reverse("exam_day:desk_queue", args=[sitting.pk]),
         json.dumps({"sent": sent, "items": list(items)}),
         content_type="application/json",
     )
@@ -184,7 +185,7 @@ def test_a_queue_that_cannot_be_read_is_refused_whole(
     briefed: tuple[Sitting, list[Person]], client_for: ClientFor, body_: str
 ) -> None:
     sitting, (keeper, _other) = briefed
-    address = reverse("sittings:desk_queue", args=[sitting.pk])
+    address = reverse("exam_day:desk_queue", args=[sitting.pk])
     answer = client_for(keeper, stage.minute(5)).post(address, body_, content_type="application/json")
     assert answer.status_code == 422
     assert not Seat.objects.filter(sitting=sitting, signed_in_at__isnull=False).exists()
@@ -196,7 +197,7 @@ def test_the_board_shows_the_day_to_whom_it_concerns_in_the_same_statements(
 ) -> None:
     sitting, (keeper, _other) = stage.briefed(body, centre, count=3)
     sign_in(keeper, stage.minute(-5), sitting, stage.tickets(sitting)[0])
-    address = reverse("sittings:board")
+    address = reverse("exam_day:board")
     supervisor = factories.make_person(Role.INTERNAL_SUPERVISOR)
 
     def page(who: Person, query: str = "") -> tuple[str, int]:
@@ -232,7 +233,7 @@ def picture(name: str = "现场.jpg") -> SimpleUploadedFile:
 
 
 def note(keeper: Person, sitting: Sitting, **given: Any) -> Incident:
-    return actions.note_incident(by=keeper, now=stage.minute(10), sitting_id=sitting.pk, **given)
+    return exam_day.note_incident(by=keeper, now=stage.minute(10), sitting_id=sitting.pk, **given)
 
 
 @pytest.mark.parametrize(
@@ -263,7 +264,7 @@ def test_evidence_is_kept_with_the_incident_and_shown_to_those_of_the_sitting_al
     sitting, (keeper, _other) = briefed
     seat = Seat.objects.filter(sitting=sitting).first()
     assert seat is not None
-    address = reverse("sittings:incident", args=[sitting.pk])
+    address = reverse("exam_day:incident", args=[sitting.pk])
     given = {"kind": "discipline", "tier": "B", "seat": seat.pk, "text": "传递纸条"}
     browser = client_for(keeper, stage.minute(10))
     assert "传递纸条、交换试卷" in browser.get(address).content.decode()
@@ -275,8 +276,8 @@ def test_evidence_is_kept_with_the_incident_and_shown_to_those_of_the_sitting_al
     logged = Entry.objects.get(action="sittings.note_incident", record_kind="sitting").after["evidence"]
     assert logged == [each.file.sha256 for each in incident.evidence.all()]
     for each in incident.evidence.all():
-        file = reverse("sittings:evidence", args=[sitting.pk, each.pk])
-        assert file in browser.get(reverse("sittings:duty", args=[sitting.pk])).content.decode()
+        file = reverse("exam_day:evidence", args=[sitting.pk, each.pk])
+        assert file in browser.get(reverse("exam_day:duty", args=[sitting.pk])).content.decode()
         for who, status in (
             (keeper, 200),
             (body, 200),

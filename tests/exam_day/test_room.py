@@ -13,13 +13,16 @@ from django.db import DatabaseError, connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from jiangheng.exam_day import actions as exam_day
+from jiangheng.exam_day import queries as exam_day_queries
 from jiangheng.exam_day.actions.answering import Given, Saved
+from jiangheng.exam_day.models import Answer, AnswerEvent, PracticalMark
 from jiangheng.journal.models import Entry
 from jiangheng.papers.models import PaperSet
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person
-from jiangheng.sittings import actions, queries
-from jiangheng.sittings.models import Answer, AnswerEvent, PracticalMark, Seat, Sitting
+from jiangheng.sittings import actions
+from jiangheng.sittings.models import Seat, Sitting
 from tests import factories
 from tests.sittings import stage
 from tests.sittings.test_arranging import refused
@@ -27,7 +30,7 @@ from tests.sittings.test_arranging import refused
 
 def save(seat: Seat, *answers: tuple[int, str, int, str], at: float = 5) -> list[Saved]:
     given_ = [Given(*each) for each in answers]
-    return actions.save_answers(by=PUBLIC, now=stage.minute(at), seat_id=seat.pk, lease=seat.lease, answers=given_)
+    return exam_day.save_answers(by=PUBLIC, now=stage.minute(at), seat_id=seat.pk, lease=seat.lease, answers=given_)
 
 
 def sit_down(body: Person, centre: Person, **given: Any) -> tuple[Seat, Sitting, list[Person]]:
@@ -41,10 +44,10 @@ def test_opening_takes_two_posted_people_who_acknowledged_and_the_appointed_time
     stranger = factories.make_staff("invigilator")
 
     def unseal(who: Person, at: float) -> Any:
-        return actions.unseal(by=who, now=stage.minute(at), sitting_id=sitting.pk)
+        return exam_day.unseal(by=who, now=stage.minute(at), sitting_id=sitting.pk)
 
     def open_(who: Person, at: float) -> Any:
-        return actions.open_sitting(by=who, now=stage.minute(at), sitting_id=sitting.pk)
+        return exam_day.open_sitting(by=who, now=stage.minute(at), sitting_id=sitting.pk)
 
     assert refused(lambda: unseal(stranger, -10)).status == 404
     assert refused(lambda: unseal(first, -21)).code == "sitting.too_early"
@@ -70,8 +73,8 @@ def test_a_sitting_without_issued_papers_does_not_open(body: Person) -> None:
     actions.brief(
         by=body, now=stage.MEETING, plan_id=plan.pk, held_at=stage.MEETING, place="室", minutes="分工", attendees=["甲"]
     )
-    actions.unseal(by=people[0], now=stage.minute(-1), sitting_id=sitting.pk)
-    error = refused(lambda: actions.open_sitting(by=people[1], now=stage.STARTS, sitting_id=sitting.pk))
+    exam_day.unseal(by=people[0], now=stage.minute(-1), sitting_id=sitting.pk)
+    error = refused(lambda: exam_day.open_sitting(by=people[1], now=stage.STARTS, sitting_id=sitting.pk))
     assert (error.code, error.clause) == ("sitting.no_papers", "四（三）")
 
 
@@ -85,7 +88,7 @@ def test_entry_needs_sign_in_ticket_tail_and_code_and_says_the_same_whatever_is_
     tail = Seat.objects.get(sitting=sitting, application__ticket__number=here).application.identity.number_tail
 
     def enter(number: str, tail: str, code: str) -> Any:
-        return actions.enter_room(by=PUBLIC, now=stage.STARTS, ticket_number=number, tail=tail, code=code)
+        return exam_day.enter_room(by=PUBLIC, now=stage.STARTS, ticket_number=number, tail=tail, code=code)
 
     wrong = [
         enter_error(lambda: enter(here, "0000" if tail != "0000" else "1111", code)),
@@ -109,7 +112,7 @@ def test_a_guesser_is_slowed_down_without_shutting_out_the_rest_of_the_room(body
     sitting, _people = stage.opened(body, centre, count=2)
     one, other = stage.tickets(sitting)
     for _ in range(10):
-        actions.fail_entry(by=PUBLIC, now=stage.STARTS, address="10.0.0.9", ticket_number=one)
+        exam_day.fail_entry(by=PUBLIC, now=stage.STARTS, address="10.0.0.9", ticket_number=one)
     assert refused(lambda: stage.enter(sitting, one, address="10.0.0.9")).status == 429
     assert stage.enter(sitting, one, address="10.0.0.1").lease
     assert stage.enter(sitting, other, address="10.0.0.9").lease
@@ -125,7 +128,7 @@ def test_an_account_enters_only_its_own_seat(body: Person, centre: Person) -> No
     tail = Seat.objects.get(sitting=sitting, application__ticket__number=other).application.identity.number_tail
 
     def enter(number: str) -> Any:
-        return actions.enter_room(by=person, now=stage.STARTS, ticket_number=number, tail=tail, code=code)
+        return exam_day.enter_room(by=person, now=stage.STARTS, ticket_number=number, tail=tail, code=code)
 
     assert enter(mine).lease
     assert refused(lambda: enter(other)).code == "room.wrong"
@@ -146,15 +149,15 @@ def test_the_deadline_is_the_servers_to_the_second(body: Person, centre: Person)
 @pytest.mark.django_db
 def test_a_room_opened_late_keeps_its_length_and_extra_minutes_are_for_one(body: Person, centre: Person) -> None:
     sitting, people = stage.briefed(body, centre, count=2)
-    actions.unseal(by=people[0], now=stage.minute(-5), sitting_id=sitting.pk)
+    exam_day.unseal(by=people[0], now=stage.minute(-5), sitting_id=sitting.pk)
     numbers = stage.tickets(sitting)
     for number in numbers:
-        actions.sign_in(by=people[0], now=stage.STARTS, sitting_id=sitting.pk, ticket_number=number)
-    actions.open_sitting(by=people[1], now=stage.minute(20), sitting_id=sitting.pk)
+        exam_day.sign_in(by=people[0], now=stage.STARTS, sitting_id=sitting.pk, ticket_number=number)
+    exam_day.open_sitting(by=people[1], now=stage.minute(20), sitting_id=sitting.pk)
     one, other = (stage.enter(sitting, number, now=stage.minute(21)) for number in numbers)
     given_ = {"by": people[0], "now": stage.minute(30), "sitting_id": sitting.pk, "ticket_number": numbers[0]}
-    assert refused(lambda: actions.allow_minutes(**given_, minutes=5, reason=" ")).code == "sitting.extra"
-    actions.allow_minutes(**given_, minutes=5, reason="断电")
+    assert refused(lambda: exam_day.allow_minutes(**given_, minutes=5, reason=" ")).code == "sitting.extra"
+    exam_day.allow_minutes(**given_, minutes=5, reason="断电")
     assert save(one, (1, "A", 0, "a"), at=115)[0].status == "saved"
     assert save(other, (1, "A", 0, "a"), at=110)[0].status == "saved"
     assert refused(lambda: save(other, (1, "B", 1, "b"), at=110.1)).code == "room.late"
@@ -216,11 +219,11 @@ def test_entering_again_resumes_the_same_paper_and_shuts_out_the_old_browser(bod
     save(seat, (1, "A", 0, "a"))
     again = stage.enter(sitting, stage.tickets(sitting)[0], now=stage.minute(6))
     assert (again.pk, again.paper_set_id) == (seat.pk, seat.paper_set_id)
-    assert queries.standing_answers(again) == {1: ("A", 1)}
+    assert exam_day_queries.standing_answers(again) == {1: ("A", 1)}
     assert refused(lambda: save(seat, (2, "B", 0, "old"), at=7)).code == "room.replaced"
     assert save(again, (2, "B", 0, "new"), at=7)[0].status == "saved"
     assert (
-        refused(lambda: actions.start_paper(by=PUBLIC, now=stage.minute(7), seat_id=seat.pk, lease=seat.lease)).code
+        refused(lambda: exam_day.start_paper(by=PUBLIC, now=stage.minute(7), seat_id=seat.pk, lease=seat.lease)).code
         == "room.replaced"
     )
 
@@ -231,7 +234,7 @@ def test_handing_in_is_final_and_not_before_its_time(body: Person, centre: Perso
     save(seat, (1, "A", 0, "a"))
 
     def hand_in(at: float) -> Any:
-        return actions.hand_in(by=PUBLIC, now=stage.minute(at), seat_id=seat.pk, lease=seat.lease)
+        return exam_day.hand_in(by=PUBLIC, now=stage.minute(at), seat_id=seat.pk, lease=seat.lease)
 
     assert refused(lambda: hand_in(29)).code == "room.too_soon"
     assert hand_in(30).handed_in_at == stage.minute(30)
@@ -266,9 +269,9 @@ def test_an_answer_that_cannot_be_is_refused_whole(
 def test_a_sitting_closes_when_nobody_has_time_left_and_takes_everything_in(body: Person, centre: Person) -> None:
     seat, sitting, people = sit_down(body, centre, count=2, absent=1)
     save(seat, (1, "A", 0, "a"))
-    error = refused(lambda: actions.close(by=people[0], now=stage.minute(60), sitting_id=sitting.pk))
+    error = refused(lambda: exam_day.close(by=people[0], now=stage.minute(60), sitting_id=sitting.pk))
     assert (error.code, error.params["count"]) == ("sitting.not_over", 1)
-    actions.close(by=people[0], now=stage.minute(91), sitting_id=sitting.pk)
+    exam_day.close(by=people[0], now=stage.minute(91), sitting_id=sitting.pk)
     seat.refresh_from_db()
     assert (seat.handed_in_at, seat.lease) == (stage.minute(91), "")
     assert Seat.objects.get(sitting=sitting, signed_in_at=None).absent
@@ -283,17 +286,17 @@ def test_sign_in_by_number_within_its_time_and_absence_can_be_put_right(body: Pe
     def deed(take: Any, at: float, number: str = number, by: Person = chief) -> Any:
         return take(by=by, now=stage.minute(at), sitting_id=sitting.pk, ticket_number=number)
 
-    assert refused(lambda: deed(actions.sign_in, -21)).code == "sitting.too_early"
-    assert refused(lambda: deed(actions.sign_in, 31)).code == "sitting.too_late"
-    assert refused(lambda: deed(actions.sign_in, 0, "not here")).status == 404
-    assert refused(lambda: deed(actions.sign_in, 0, by=centre)).status == 403
-    assert deed(actions.mark_absent, 0).absent
-    assert not deed(actions.clear_absent, 0).absent
+    assert refused(lambda: deed(exam_day.sign_in, -21)).code == "sitting.too_early"
+    assert refused(lambda: deed(exam_day.sign_in, 31)).code == "sitting.too_late"
+    assert refused(lambda: deed(exam_day.sign_in, 0, "not here")).status == 404
+    assert refused(lambda: deed(exam_day.sign_in, 0, by=centre)).status == 403
+    assert deed(exam_day.mark_absent, 0).absent
+    assert not deed(exam_day.clear_absent, 0).absent
     entries = Entry.objects.count()
-    assert deed(actions.sign_in, 30).signed_in_at == stage.minute(30)
-    assert deed(actions.sign_in, 30).signed_in_at == stage.minute(30)
+    assert deed(exam_day.sign_in, 30).signed_in_at == stage.minute(30)
+    assert deed(exam_day.sign_in, 30).signed_in_at == stage.minute(30)
     assert Entry.objects.count() == entries + 1
-    assert refused(lambda: deed(actions.mark_absent, 30)).code == "sitting.present"
+    assert refused(lambda: deed(exam_day.mark_absent, 30)).code == "sitting.present"
 
 
 @pytest.mark.django_db
@@ -301,11 +304,11 @@ def test_examiners_do_not_see_each_others_marks_until_all_are_in(body: Person, c
     sitting, people = stage.opened(body, centre, count=1, subject="skill")
     seat, now = Seat.objects.get(sitting=sitting), stage.minute(30, stage.SKILL_STARTS)
     for person in people[:2]:
-        actions.enter_mark(by=person, now=now, seat_id=seat.pk, mark="80")
-    (card,) = queries.mark_cards(people[2], sitting)
+        exam_day.enter_mark(by=person, now=now, seat_id=seat.pk, mark="80")
+    (card,) = exam_day_queries.mark_cards(people[2], sitting)
     assert (card.given, card.posted, card.others, card.own) == (2, 3, (), None)
-    actions.enter_mark(by=people[2], now=now, seat_id=seat.pk, mark="90")
-    (card,) = queries.mark_cards(people[2], sitting)
+    exam_day.enter_mark(by=people[2], now=now, seat_id=seat.pk, mark="90")
+    (card,) = exam_day_queries.mark_cards(people[2], sitting)
     assert [each.mark for each in card.others] == [80, 80]
     assert "80" not in json.dumps(list(Entry.objects.filter(verb="sittings.enter_mark").values_list("after", "note")))
 
@@ -316,7 +319,7 @@ def test_a_correction_is_a_new_row_with_its_reason(body: Person, centre: Person)
     seat, now = Seat.objects.get(sitting=sitting), stage.minute(30, stage.SKILL_STARTS)
 
     def mark(value: str, revision: int = 0, reason: str = "", by: Person = people[0]) -> Any:
-        return actions.enter_mark(by=by, now=now, seat_id=seat.pk, mark=value, revision=revision, reason=reason)
+        return exam_day.enter_mark(by=by, now=now, seat_id=seat.pk, mark=value, revision=revision, reason=reason)
 
     mark("80")
     assert refused(lambda: mark("81")).code == "mark.stale"
@@ -334,26 +337,26 @@ def test_a_correction_is_a_new_row_with_its_reason(body: Person, centre: Person)
 def test_the_record_is_signed_by_two_and_incidents_stay(body: Person, centre: Person) -> None:
     seat, sitting, (first, second) = sit_down(body, centre, count=1)
     note = {"by": first, "now": stage.minute(10), "sitting_id": sitting.pk}
-    assert refused(lambda: actions.note_incident(**note, text=" ")).code == "incident.facts"
+    assert refused(lambda: exam_day.note_incident(**note, text=" ")).code == "incident.facts"
     assert (
-        refused(lambda: actions.note_incident(**note, text="夹带", kind="discipline", tier="A")).code
+        refused(lambda: exam_day.note_incident(**note, text="夹带", kind="discipline", tier="A")).code
         == "incident.facts"
     )
-    actions.note_incident(**note, text="夹带", kind="discipline", tier="A", seat_id=seat.pk)
+    exam_day.note_incident(**note, text="夹带", kind="discipline", tier="A", seat_id=seat.pk)
     counts = {"papers_received": 3, "papers_returned": 3}
     at = {"now": stage.minute(95), "sitting_id": sitting.pk}
-    assert refused(lambda: actions.sign_first(by=first, **at, **counts)).code == "record.not_closed"
-    actions.close(by=first, **at)
-    assert refused(lambda: actions.sign(by=second, **at)).code == "record.unsigned"
+    assert refused(lambda: exam_day.sign_first(by=first, **at, **counts)).code == "record.not_closed"
+    exam_day.close(by=first, **at)
+    assert refused(lambda: exam_day.sign(by=second, **at)).code == "record.unsigned"
     assert (
-        refused(lambda: actions.sign_first(by=first, **at, papers_received=-1, papers_returned=0)).code
+        refused(lambda: exam_day.sign_first(by=first, **at, papers_received=-1, papers_returned=0)).code
         == "record.counts"
     )
-    actions.sign_first(by=first, **at, **counts)
-    assert refused(lambda: actions.sign_first(by=second, **at, **counts)).code == "record.signed"
-    assert refused(lambda: actions.sign(by=first, **at)).code == "record.same_signer"
-    assert actions.sign(by=second, **at).state == "recorded"
-    assert refused(lambda: actions.note_incident(**{**note, "text": "补"})).code == "incident.shut"
+    exam_day.sign_first(by=first, **at, **counts)
+    assert refused(lambda: exam_day.sign_first(by=second, **at, **counts)).code == "record.signed"
+    assert refused(lambda: exam_day.sign(by=first, **at)).code == "record.same_signer"
+    assert exam_day.sign(by=second, **at).state == "recorded"
+    assert refused(lambda: exam_day.note_incident(**{**note, "text": "补"})).code == "incident.shut"
 
 
 def race(work: Callable[[int], str], many: int) -> list[str]:

@@ -113,7 +113,6 @@ def test_a_clean_pdf_is_kept_byte_for_byte(body: Person, now: datetime) -> None:
         (corpus.pdf(corpus.launches), "pdf.active"),
         (corpus.pdf(corpus.carries_a_file), "pdf.active"),
         (corpus.pdf(corpus.script_on_open, object_stream_mode=pikepdf.ObjectStreamMode.generate), "pdf.active"),
-        (corpus.pdf(encryption=pikepdf.Encryption(owner="a", user="")), "pdf.locked"),
         (corpus.pdf(encryption=pikepdf.Encryption(owner="a", user="b")), "pdf.locked"),
         (corpus.pdf(pages=201), "pdf.pages"),
         (corpus.pdf() + HTML, "pdf.broken"),

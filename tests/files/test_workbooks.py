@@ -18,12 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from jiangheng.files import exports, limits, workbooks
-from jiangheng.rules import law
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.shipped_law import in_force
 from tests import factories
 from tests.files import corpus
 
-BOUNDS = limits.of(law.in_force(date(2026, 6, 1)))
+BOUNDS = limits.of(in_force(date(2026, 6, 1)))
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", "\r=1+1", "＝1+1", '=HYPERLINK("http://x")', "=cmd|'/c calc'!A0"]
 EXACT = [
     *DANGEROUS,
@@ -130,18 +130,18 @@ def test_bombs_and_impostors_are_refused(data: bytes, code: str) -> None:
     assert refused.value.code == code
     assert refused.value.status == 422
     with pytest.raises(Refusal):
-        workbooks.check(data, BOUNDS)
+        workbooks.clean(data, BOUNDS)
 
 
 PROBE = """
 import sys
 from datetime import date
 from jiangheng.files import limits, workbooks
-from jiangheng.rules import law
+from jiangheng.rules.shipped_law import in_force
 from jiangheng.rules.refusal import Refusal
 data = open(sys.argv[1], "rb").read()
 try:
-    workbooks.read(data, limits.of(law.in_force(date(2026, 6, 1))))
+    workbooks.read(data, limits.of(in_force(date(2026, 6, 1))))
 except Refusal as refusal:
     peak = next(line for line in open('/proc/self/status') if line.startswith('VmHWM'))
     print(refusal.code, peak.split()[1])

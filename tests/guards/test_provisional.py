@@ -22,11 +22,11 @@ from django.utils.formats import date_format
 
 from jiangheng.applications.models import Application, CandidateReport, CandidateReportRevision
 from jiangheng.bodies.models import Organisation
+from jiangheng.calendar import actions as calendar
 from jiangheng.calendar import feeds
+from jiangheng.calendar.models import RedatedDeadline
 from jiangheng.calendar.queries import clocks
 from jiangheng.calendar.redating import Move
-from jiangheng.catalog import queries as catalog
-from jiangheng.catalog.models import CalendarChange
 from jiangheng.command import main
 from jiangheng.fees.models import Bill, Charge
 from jiangheng.journal.models import Outgoing
@@ -37,12 +37,13 @@ from jiangheng.plans.models import Plan, PlanChange, Request
 from jiangheng.results import actions as results
 from jiangheng.results.models import Objection
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import SYSTEM, Person
-from jiangheng.site import actions as site
-from jiangheng.site.models import RedatedDeadline
 from jiangheng.sittings import actions as sittings
 from jiangheng.sittings.models import Sitting, TicketException
+from jiangheng.values import queries as values
+from jiangheng.values.models import CalendarChange
 from tests import factories
 from tests.factories import moment
 from tests.results.batches import make_batch
@@ -63,12 +64,12 @@ class World:
 
     def last(self, key: str) -> date:
         """The last day of the law's number ``key`` before the examination."""
-        law = catalog.law(self.today)
-        return deadlines.counted(key, self.exam, catalog.calendar(), law, back=True).last_day
+        law = values.law(self.today)
+        return deadlines.counted(key, self.exam, values.calendar(), law, back=True).last_day
 
     def after(self, key: str, start: date) -> date:
         """The last day of the law's number ``key`` from ``start``."""
-        return deadlines.counted(key, start, catalog.calendar(), catalog.law(self.today), back=False).last_day
+        return deadlines.counted(key, start, values.calendar(), values.law(self.today), back=False).last_day
 
     def client(self, who: str) -> Client:
         """A browser of somebody; "" is the public."""
@@ -95,7 +96,7 @@ def world(provisional: bool, centre: Person, body: Person, school: Person, candi
     """A record of each kind whose clock runs now."""
     cache.clear()
     now, exam = WORLDS["provisional" if provisional else "certain"]
-    today = catalog.local_day(now)
+    today = local_day(now)
     found = World(now, today, exam, {"centre": centre, "body": body, "school": school, "candidate": candidate}, {})
     own, ours = (Organisation.objects.get(pk=person.organisation_id) for person in (body, school))
     on, early = exam.isoformat(), today - timedelta(days=7)
@@ -265,7 +266,7 @@ def address_of(place: Place, world: World) -> str:
     """The page's address in this world."""
     keys = {name: record.pk for name, record in world.made.items()}
     inside = world.exam - timedelta(days=1)
-    while not catalog.calendar().day(inside).workday:
+    while not values.calendar().day(inside).workday:
         inside -= timedelta(days=1)
     return (
         place.address.format(
@@ -393,13 +394,13 @@ def test_notices_say_so(world: World, provisional: bool) -> None:
     results.publish(by=world.people["body"], now=world.now, batch_id=confirmed.pk)
     results.receive(by=world.people["candidate"], now=world.now, batch_id=world.made["batch"].pk, name="示例",
                     contact="示例", text="示例")  # fmt: skip
-    law, draft = catalog.law(world.today), world.made["draft"]
+    law, draft = values.law(world.today), world.made["draft"]
     opened = next(each for each in clocks.opened(None, world.today, law) if each.record == draft)
     change = CalendarChange.objects.create(
         day=world.exam, is_workday=False, name="示例", by_name="示例", at=world.now, moved=1
     )
     moves = [Move(opened, draft.deadline_on, draft.deadline_on - timedelta(days=1))]
-    site.redate(by=SYSTEM, now=world.now, changes=[change], organisation_id=own.pk, moves=moves)
+    calendar.redate(by=SYSTEM, now=world.now, changes=[change], organisation_id=own.pk, moves=moves)
     told: dict[str, str] = defaultdict(str)
     for each in Outgoing.objects.filter(channel="notice"):
         told[re.split("[:-]", each.key)[0]] += each.body

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.guards.world import ROLES, World, make
 
+pytestmark = pytest.mark.xdist_group("world")  # played once, not once a worker
 TABLE = Path(__file__).with_name("who_sees_what.txt")
 NOT_PAGES = {"api", "set_language"}
 SAMPLES: dict[str, str] = {
@@ -33,7 +34,7 @@ SAMPLES: dict[str, str] = {
     "part": "person", "photo_id": "review",
 }  # fmt: skip
 PARTICULAR: dict[str, dict[str, Any]] = {
-    "portal:ics": {"secret": "nobody"},
+    "calendar:ics": {"secret": "nobody"},
     "journal:story": {"kind": "certificate", "record_id": "certificate"},
     "plans:deadline": {"kind": "plan"},
     "plans:step": {"plan_id": "plan", "verb": "cancel"},
@@ -80,7 +81,7 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "sittings:plan_document": {"plan_id": "plan", "name": "handbook"},
     "sittings:sitting_document": {"sitting_id": "theory", "name": "door"},
     "sittings:proposal_file": {"proposal_id": "proposal", "name": "instance"},
-    "sittings:marks": {"sitting_id": "skill"},
+    "exam_day:marks": {"sitting_id": "skill"},
     "results:step": {"batch_id": "batch", "verb": "confirm"},
     "results:objection_step": {"objection_id": "objection", "verb": "dismiss"},
     "certificates:step": {"certificate_id": "certificate", "verb": "revoke"},

@@ -11,12 +11,14 @@ from django.test import Client
 from jiangheng.applications import actions as applying
 from jiangheng.applications.models import Application, CandidateReport, Need, Proof, Roster
 from jiangheng.bodies.models import AnnexImport, BodyChange, Equipment, Filing, Organisation, Room, Venue
+from jiangheng.calendar.models import RedatedDeadline
 from jiangheng.catalog import actions as catalog
-from jiangheng.catalog.models import CalendarChange, Occupation, StandardVersion
+from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.certificates.models import Certificate
 from jiangheng.demonstration import play
 from jiangheng.demonstration.stage import ORGANISATIONS
 from jiangheng.demonstration.timeline import at
+from jiangheng.exam_day.models import Incident, IncidentEvidence
 from jiangheng.fees.models import Bill, Match, Order, Payment, Receipt, RefundRequest, Statement
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.models import Outgoing
@@ -26,8 +28,9 @@ from jiangheng.people.models import Absence, Account, Affiliation, ApiToken, Mem
 from jiangheng.plans.models import Plan, PlanChange, Request, VenueReview
 from jiangheng.results.models import Amendment, Objection, Result, ResultBatch
 from jiangheng.rules.roles import Person, Role
-from jiangheng.site.models import Announcement, RedatedDeadline
-from jiangheng.sittings.models import Incident, IncidentEvidence, Meeting, Pack, Sitting, StaffProposal
+from jiangheng.site.models import Announcement
+from jiangheng.sittings.models import Meeting, Pack, Sitting, StaffProposal
+from jiangheng.values.models import CalendarChange
 from tests import factories
 
 TODAY = date(2026, 6, 1)

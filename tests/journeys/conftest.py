@@ -12,6 +12,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from jiangheng.rules.days.local_time import LIUZHOU
+from jiangheng.values import queries as values
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop in the tests' thread
 
 import pytest
@@ -21,11 +24,10 @@ from django.core.cache import cache
 from django.db import connection
 from playwright.sync_api import Browser, Locator, Page, Response, expect
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.demonstration import follow_up
 from jiangheng.demonstration.play import whole_batch
 from jiangheng.demonstration.stage import PASSWORD, Stage
-from jiangheng.demonstration.timeline import LIUZHOU, before
+from jiangheng.demonstration.timeline import before
 from jiangheng.site import middleware
 
 TODAY = date(2026, 7, 1)
@@ -96,7 +98,7 @@ def world(transactional_db: None, worlds: Worlds, private_files: None) -> Callab
         cache.clear()
         worlds.put_back(stop)
         cache.clear()
-        days = before(TODAY, catalog.calendar(), catalog.law(TODAY).value("publicity_wd"))
+        days = before(TODAY, values.calendar(), values.law(TODAY).value("publicity_wd"))
         return Stage.at(days, TODAY, CANDIDATES)
 
     return stand

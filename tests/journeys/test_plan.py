@@ -7,8 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.plans.models import Plan
+from jiangheng.values import queries as values
 from tests.journeys.conftest import TODAY, Town, field
 
 NEEDED = 10
@@ -53,8 +53,8 @@ def test_a_plan_in_time_is_accepted(open_plan: Any, town: Town) -> None:
 
 def test_a_late_plan_is_refused_by_the_number_of_days(open_plan: Any, town: Town) -> None:
     """三（三）: the page says which day was the last and how many working days late it is; nothing is filed."""
-    exam_on = catalog.calendar().after(TODAY, NEEDED - 3).date
-    given = catalog.calendar().between(TODAY, exam_on)
+    exam_on = values.calendar().after(TODAY, NEEDED - 3).date
+    given = values.calendar().between(TODAY, exam_on)
     clerk = town.sign_in("body1")
     write(clerk, exam_on.isoformat(), (exam_on - timedelta(days=3)).isoformat())
     late = f"晚了{NEEDED - given}个工作日"

@@ -10,9 +10,10 @@ from playwright.sync_api import Page, expect
 
 from jiangheng.demonstration.stage import Stage
 from jiangheng.demonstration.timeline import at
+from jiangheng.exam_day import actions as exam_day
+from jiangheng.exam_day.models import Answer
 from jiangheng.people.sealing import unseal
-from jiangheng.sittings import actions
-from jiangheng.sittings.models import Answer, Seat, Sitting
+from jiangheng.sittings.models import Seat, Sitting
 from tests.journeys.conftest import PHONE, Clock, Town, field, unfit
 
 DESK_FIELD = "准考证号或证件号码"
@@ -61,10 +62,10 @@ def under_way(stage: Stage, clock: Clock) -> tuple[Seat, str]:
     sitting, seats = first_room(stage)
     first, second = stage.person("invigilator1"), stage.person("invigilator2")
     early = at(stage.days.exam, "08:45")
-    actions.unseal(by=first, now=early, sitting_id=sitting.pk)
+    exam_day.unseal(by=first, now=early, sitting_id=sitting.pk)
     for seat in seats:
-        actions.sign_in(by=second, now=early, sitting_id=sitting.pk, ticket_number=seat.application.ticket.number)
-    actions.open_sitting(by=second, now=at(stage.days.exam, "09:00"), sitting_id=sitting.pk)
+        exam_day.sign_in(by=second, now=early, sitting_id=sitting.pk, ticket_number=seat.application.ticket.number)
+    exam_day.open_sitting(by=second, now=at(stage.days.exam, "09:00"), sitting_id=sitting.pk)
     sitting.refresh_from_db()
     clock.set(stage.days.exam, "09:05")
     return seats[0], sitting.room_code

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from jiangheng.bodies.models import Organisation
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.models import Outgoing
 from jiangheng.oversight import actions, checklist, queries
 from jiangheng.oversight.models import Draw, Inspection
 from jiangheng.people.models import Account, Membership, Relation
 from jiangheng.rules.roles import PUBLIC, Person, Role
+from jiangheng.values import queries as values
 from tests import factories
 from tests.results.test_batches import refused
 
@@ -76,7 +76,7 @@ def test_rosters_leave_out_the_unfiled_and_the_expired_and_name_the_recused(cent
 def test_the_hash_stands_before_the_seed_and_anyone_repeats_the_draw(frozen: Draw, centre: Person, now: Any) -> None:
     assert (frozen.seed, frozen.outcome, len(frozen.snapshot_hash)) == ("", [], 64)
     one = drawn(frozen, centre, now)
-    law = catalog.law(now.date())
+    law = values.law(now.date())
     assert queries.holds(one, law)
     assert len(one.outcome) == 2
     assert all(len(pair["inspectors"]) == 2 for pair in one.outcome)

@@ -14,10 +14,10 @@ from django.test import Client
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from jiangheng.catalog import actions as catalog
 from jiangheng.journal.models import Entry
 from jiangheng.people import actions
 from jiangheng.people.models import Account, Identity, Membership
-from jiangheng.rules import law
 from jiangheng.rules.roles import Person, Role
 from tests import factories
 
@@ -232,10 +232,11 @@ def test_the_second_step_cannot_be_reached_without_the_first_and_expires(body: P
 
 
 def test_where_the_default_demands_it_staff_enrol_on_the_way_in(
-    body: Person, candidate: Person, monkeypatch: pytest.MonkeyPatch
+    body: Person, candidate: Person, centre: Person, now: datetime
 ) -> None:
-    plain = law.in_force
-    monkeypatch.setattr(law, "in_force", lambda on: plain(on).overridden({"staff_totp_required": True}))
+    catalog.set_parameter(
+        by=centre, now=now, key="staff_totp_required", value=True, valid_from=now.date(), reason="网络安全要求"
+    )
     client = Client()
     assert enter(client, username(body))["Location"] == "/people/sign-in/second-step/"
     page = client.get("/people/sign-in/second-step/").content.decode()

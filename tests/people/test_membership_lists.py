@@ -18,18 +18,18 @@ from jiangheng.bodies.models import Organisation
 from jiangheng.files import exports
 from jiangheng.people import actions, queries
 from jiangheng.people.models import Affiliation, Identity
-from jiangheng.rules import law
 from jiangheng.rules.bodies import clientele, membership_lists
 from jiangheng.rules.bodies.clientele import Belonging
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.shipped_law import in_force
 from tests import factories
 from tests.factories import moment
 
 pytestmark = pytest.mark.django_db
 NOW = moment("2026-06-01 10:00")
 DAY = date(2026, 7, 4)
-LAW = law.in_force(DAY)
+LAW = in_force(DAY)
 
 
 @pytest.fixture

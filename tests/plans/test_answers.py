@@ -10,15 +10,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from jiangheng.calendar import jobs as calendar_jobs
 from jiangheng.calendar.queries import clocks
 from jiangheng.catalog import actions as calendar
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.models import Outgoing
 from jiangheng.plans import actions, queries
 from jiangheng.plans.models import Request
 from jiangheng.rules.days.clocks import AMBER, RED
 from jiangheng.rules.roles import Person
 from jiangheng.site import jobs
+from jiangheng.values import queries as values
 from tests.factories import moment
 from tests.plans.made import EXAM, plan_of, request_of
 
@@ -41,7 +42,7 @@ def running(person: Person, now: object = NOW) -> dict[str, clocks.Running]:
 
 
 def test_the_number_of_days_is_a_labelled_default_of_this_system() -> None:
-    rule = catalog.law(NOW.date()).rule("assignment_answer_wd")
+    rule = values.law(NOW.date()).rule("assignment_answer_wd")
     assert (rule.value, rule.unit, rule.clause, rule.instrument) == (3, "工作日", "三（四）", "practice")
     assert "通知未规定" in rule.label
 
@@ -99,7 +100,7 @@ def test_another_body_gets_its_own_days_and_one_that_declines_none(
 def test_a_day_off_puts_the_answer_off_and_the_body_hears_of_it(school: Person, centre: Person, body: Person) -> None:
     request = assigned(school, centre, body)
     calendar.set_day(by=centre, now=NOW, day=date(2026, 9, 4), workday=False, name="防汛停工", source="示例文件")
-    jobs.redate(now=NOW)
+    calendar_jobs.redate(now=NOW)
     request.refresh_from_db()
     assert request.answer_by == date(2026, 9, 8)
     told = Outgoing.objects.get(recipient_organisation_id=body.organisation_id, subject__contains="工作日历变更")

@@ -9,12 +9,12 @@ import pytest
 from django.test import Client
 
 from jiangheng.bodies.models import Equipment, Organisation, Venue
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.models import Entry
 from jiangheng.plans import actions, queries
 from jiangheng.plans.models import VenueReview, VenueReviewItem
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
+from jiangheng.values import queries as values
 from tests import factories
 from tests.factories import moment
 from tests.plans.made import taken_request
@@ -63,7 +63,7 @@ def judge_all(body: Person, review: VenueReview, **verdicts: str) -> None:
 
 
 def test_a_list_begins_with_labelled_premises_and_people_and_the_standards_equipment(review: VenueReview) -> None:
-    law = catalog.law(NOW.date())
+    law = values.law(NOW.date())
     for section in ("premises", "management"):
         rule = law.rule(f"venue_{section}_items")
         assert (rule.clause, rule.instrument) == ("三（五）", "practice")

@@ -9,11 +9,12 @@ from typing import Any
 
 from jiangheng.applications.models import Application
 from jiangheng.bodies.models import Organisation
+from jiangheng.exam_day.models import PracticalMark
 from jiangheng.people.models import StaffCard
 from jiangheng.plans.models import Plan
 from jiangheng.results.models import Result, ResultBatch
 from jiangheng.rules.roles import Person, Role
-from jiangheng.sittings.models import PracticalMark, Seat, Sitting, StaffAssignment, Ticket
+from jiangheng.sittings.models import Seat, Sitting, StaffAssignment, Ticket
 from tests import factories
 
 _serial = itertools.count(1)

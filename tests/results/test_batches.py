@@ -10,13 +10,13 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from jiangheng.bodies.models import Organisation
+from jiangheng.exam_day.models import Incident
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.people.models import Account, Membership
 from jiangheng.results import actions, queries
 from jiangheng.results.models import MarkHistory, ResultBatch
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
-from jiangheng.sittings.models import Incident
 from tests import factories
 from tests.results.batches import hold_sittings, make_application, make_batch, moment, second_clerk
 

@@ -7,8 +7,8 @@ import random
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from jiangheng.rules import law
 from jiangheng.rules.arrangement import checking, explaining, reading, solving
+from jiangheng.rules.shipped_law import in_force
 
 CODES = (("6-31-01-03", 4), ("6-31-01-03", 3), ("6-18-02-04", 4))
 LAW = {
@@ -20,7 +20,7 @@ FIRST = datetime.fromisoformat("2026-11-28T08:30:00+08:00")
 MORNING = {"starts_at": "2026-11-28T09:00:00+08:00", "ends_at": "2026-11-28T10:30:00+08:00"}
 AFTERNOON = {"starts_at": "2026-11-28T14:00:00+08:00", "ends_at": "2026-11-28T16:00:00+08:00"}
 ELECTRICIAN = {"occupation": "6-31-01-03", "level": 4}
-IN_FORCE = law.in_force(date(2026, 11, 28))
+IN_FORCE = in_force(date(2026, 11, 28))
 YEARS = {"valid_from": "2025-01-01", "valid_to": "2027-12-31"}
 
 

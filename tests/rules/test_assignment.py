@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from jiangheng.rules import law
 from jiangheng.rules.bodies.assignment import CRITERIA, Claim, ranked, reasons
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.shipped_law import in_force
 
-ORDER = list(law.in_force(date(2026, 9, 2)).value("assignment_order"))
+ORDER = list(in_force(date(2026, 9, 2)).value("assignment_order"))
 
 
 def claim(name: str, plans: int = 0, people: int = 0, assigned: int = 0, near: bool = False) -> Claim:
@@ -21,7 +21,7 @@ def claim(name: str, plans: int = 0, people: int = 0, assigned: int = 0, near: b
 def test_the_order_is_data_and_names_known_criteria() -> None:
     assert ORDER == ["load", "fairness", "distance", "people"]
     assert set(ORDER) == set(CRITERIA)
-    assert law.in_force(date(2026, 9, 2)).rule("assignment_order").label.startswith("默认值")
+    assert in_force(date(2026, 9, 2)).rule("assignment_order").label.startswith("默认值")
 
 
 def test_each_criterion_decides_only_between_equals() -> None:
@@ -53,11 +53,11 @@ def test_the_reasons_say_where_it_is_least_and_where_it_is_not() -> None:
 
 @pytest.mark.parametrize("wrong", [[], ["load", "load"], ["wealth"], "load"])
 def test_the_order_may_be_changed_but_not_into_nonsense(wrong: object) -> None:
-    in_force = law.in_force(date(2026, 9, 2))
-    assert in_force.overridden({"assignment_order": ["fairness", "load"]}).value("assignment_order") == [
+    shipped = in_force(date(2026, 9, 2))
+    assert shipped.overridden({"assignment_order": ["fairness", "load"]}).value("assignment_order") == [
         "fairness",
         "load",
     ]
     with pytest.raises(Refusal) as refused:
-        in_force.overridden({"assignment_order": wrong})
+        shipped.overridden({"assignment_order": wrong})
     assert refused.value.status == 422

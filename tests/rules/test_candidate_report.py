@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import law, roster
+from jiangheng.rules import roster
 from jiangheng.rules.applications import candidate_report
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.shipped_law import in_force
 
-LAW = law.in_force(date(2026, 6, 1))
+LAW = in_force(date(2026, 6, 1))
 A33 = next(each for each in roster.templates() if each.id == "A33")
 LINE = ("6-31-01-03", "", 4)
 GOOD = candidate_report.Row(

@@ -6,14 +6,15 @@ from datetime import date
 
 import pytest
 
-from jiangheng.rules import flows, law
+from jiangheng.rules import flows
 from jiangheng.rules.days import clocks
 from jiangheng.rules.days.clocks import AMBER, CLOCKS, GREEN, RED, DayChange
 from jiangheng.rules.days.workdays import LocalDay, WorkCalendar
 from jiangheng.rules.deeds import DEEDS
 from jiangheng.rules.roles import Role
+from jiangheng.rules.shipped_law import in_force
 
-LAW = law.in_force(date(2026, 6, 1))
+LAW = in_force(date(2026, 6, 1))
 NATIONAL = WorkCalendar()
 FLOOD = LocalDay(workday=False, name="防汛停工")
 

@@ -10,6 +10,7 @@ import pytest
 from jiangheng.rules import law
 from jiangheng.rules.law import LawError
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.shipped_law import in_force
 
 TODAY = date(2026, 6, 1)
 
@@ -103,12 +104,12 @@ THE_NOTICE_SAYS = {
 
 @pytest.mark.parametrize(("key", "value"), PARAMETERS.items())
 def test_every_parameter_has_its_shipped_value(key: str, value: object) -> None:
-    found = law.in_force(TODAY).value(key)
+    found = in_force(TODAY).value(key)
     assert (found, type(found)) == (value, type(value))
 
 
 def test_what_the_notice_fixes_is_law_and_everything_else_is_labelled() -> None:
-    rules = law.in_force(TODAY)
+    rules = in_force(TODAY)
     for key, clause in THE_NOTICE_SAYS.items():
         assert not rules.rule(key).is_default
         assert rules.rule(key).clause == clause
@@ -119,7 +120,7 @@ def test_what_the_notice_fixes_is_law_and_everything_else_is_labelled() -> None:
 
 
 def test_every_clause_a_rule_cites_is_quoted() -> None:
-    rules = law.in_force(TODAY)
+    rules = in_force(TODAY)
     for found in rules.rules():
         if found.clause:
             assert rules.clause(found.clause).text
@@ -127,7 +128,7 @@ def test_every_clause_a_rule_cites_is_quoted() -> None:
 
 
 def test_the_notice_is_quoted_paragraph_by_paragraph() -> None:
-    rules = law.in_force(TODAY)
+    rules = in_force(TODAY)
     wanted = ["一", "二"] + [f"三（{n}）" for n in "一二三四五六七"] + [f"四（{n}）" for n in "一二三四五六七八九"]
     ids = [clause.id for clause in rules.clauses()]
     assert [name for name in ids if name in wanted] == wanted
@@ -141,27 +142,27 @@ def test_the_notice_is_quoted_paragraph_by_paragraph() -> None:
 
 def test_a_key_the_law_does_not_know() -> None:
     with pytest.raises(KeyError):
-        law.in_force(TODAY).value("no_such_key")
+        in_force(TODAY).value("no_such_key")
 
 
 def test_a_day_is_answered_once_and_remembered() -> None:
-    assert law.in_force(TODAY) is law.in_force(date(2026, 6, 1))
+    assert in_force(TODAY) is in_force(date(2026, 6, 1))
 
 
 def test_the_version_follows_the_values() -> None:
-    rules = law.in_force(TODAY)
-    assert rules.version == law.in_force(date(2026, 6, 2)).version
+    rules = in_force(TODAY)
+    assert rules.version == in_force(date(2026, 6, 2)).version
     changed = rules.overridden({"pass_mark": 70})
     assert changed.version != rules.version
     assert rules.overridden({}).version == rules.version
 
 
 def test_the_centre_may_change_a_default() -> None:
-    rules = law.in_force(TODAY).overridden({"pass_mark": 70, "filing_cutoff": "18:00"})
+    rules = in_force(TODAY).overridden({"pass_mark": 70, "filing_cutoff": "18:00"})
     assert rules.value("pass_mark") == 70
     assert rules.rule("pass_mark").source == "centre"
     assert rules.rule("pass_mark").label
-    assert law.in_force(TODAY).value("pass_mark") == 60
+    assert in_force(TODAY).value("pass_mark") == 60
 
 
 @pytest.mark.parametrize(
@@ -175,7 +176,7 @@ def test_the_centre_may_change_a_default() -> None:
 )
 def test_what_the_centre_may_not_change(values: dict[str, object], code: str) -> None:
     with pytest.raises(Refusal) as caught:
-        law.in_force(TODAY).overridden(values)
+        in_force(TODAY).overridden(values)
     assert (caught.value.code, caught.value.status) == (code, 422)
     assert next(iter(values)) in caught.value.sentence()
 
@@ -216,7 +217,7 @@ def test_what_the_centre_may_not_change(values: dict[str, object], code: str) ->
 )
 def test_a_value_that_cannot_work_is_refused(key: str, value: object) -> None:
     with pytest.raises(Refusal) as caught:
-        law.in_force(TODAY).overridden({key: value})
+        in_force(TODAY).overridden({key: value})
     assert (caught.value.code, caught.value.status) == ("law.unfit", 422)
     assert key in caught.value.sentence()
 
@@ -239,11 +240,11 @@ def test_a_value_that_cannot_work_is_refused(key: str, value: object) -> None:
     ],
 )
 def test_values_the_centre_may_choose(key: str, value: object) -> None:
-    assert law.in_force(TODAY).overridden({key: value}).value(key) == value
+    assert in_force(TODAY).overridden({key: value}).value(key) == value
 
 
 def test_every_shipped_value_fits_itself() -> None:
-    for found in law.in_force(TODAY).rules():
+    for found in in_force(TODAY).rules():
         assert found.fits(found.value), found.key
         assert not found.fits(None)
 
@@ -292,6 +293,6 @@ def test_before_the_first_period_the_first_value_is_used(tmp_path: Path) -> None
 
 
 def test_documents_are_listed_and_only_known_by_name_where_unread() -> None:
-    rules = law.in_force(TODAY)
+    rules = in_force(TODAY)
     assert not rules.instrument("guangxi-2020-14").verified
     assert [found.id for found in rules.instruments()] == sorted(found.id for found in rules.instruments())

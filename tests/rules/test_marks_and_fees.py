@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import law
 from jiangheng.rules.examination import scoring
 from jiangheng.rules.fees import tariff
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.shipped_law import in_force
 
 TODAY = date(2026, 6, 1)
-LAW = law.in_force(TODAY)
+LAW = in_force(TODAY)
 TABLE = tariff.demonstration_table()
 ELECTRICIAN = "6-31-01-03"
 # the published table of another city, in yuan: theory, skill, materials, review, total

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import codes, law, numbers, roles, words
+from jiangheng.rules import codes, numbers, roles, words
 from jiangheng.rules.conditions import evidence, occupations
 from jiangheng.rules.readers import certificate_numbers
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.shipped_law import in_force
 
 TODAY = date(2026, 6, 1)
-LAW = law.in_force(TODAY)
+LAW = in_force(TODAY)
 PREFIX = "S000045000018"
 
 

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import law
 from jiangheng.rules.examination import draws, papers, seating
 from jiangheng.rules.examination.seat_plans import RoomSeats
 from jiangheng.rules.examination.seating import RoomPlan, Seeker
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.shipped_law import in_force
 
-LAW = law.in_force(date(2026, 6, 1))
+LAW = in_force(date(2026, 6, 1))
 
 
 def refused(code: str, status: int, clause: str, call: Any, *args: Any, **named: Any) -> Refusal:

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from jiangheng.rules import law
 from jiangheng.rules.applications import review
 from jiangheng.rules.conditions.eligibility import MET, NOT_EVIDENCED, NOT_MET
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.shipped_law import in_force
 
 ON = date(2026, 6, 1)
-LAW = law.in_force(ON)
+LAW = in_force(ON)
 
 
 @pytest.mark.parametrize(

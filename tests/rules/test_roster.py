@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import law, roster
+from jiangheng.rules import roster
 from jiangheng.rules.conditions.routes import route_set
 from jiangheng.rules.conditions.work_time import add_months
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roster import ERROR, WARNING, CheckedRow, Context, RowFault, Template, check_rows, lay_out
+from jiangheng.rules.shipped_law import in_force
 
 TODAY = date(2026, 11, 24)
 A33, B20 = roster.templates()
@@ -22,7 +23,7 @@ CONTEXT = Context(
     level=4,
     routes=route_set("R2023"),
     today=TODAY,
-    law=law.in_force(TODAY),
+    law=in_force(TODAY),
     sender="示例职业培训学校",
 )
 GOOD: dict[str, Any] = {

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import law
 from jiangheng.rules.examination import seat_plans
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.shipped_law import in_force
 
-PATTERN = str(law.in_force(date(2026, 6, 1)).value("occupation_code_pattern"))
+PATTERN = str(in_force(date(2026, 6, 1)).value("occupation_code_pattern"))
 
 
 def read(**typed: Any) -> seat_plans.RoomSeats:

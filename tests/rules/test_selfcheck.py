@@ -10,8 +10,8 @@ from jiangheng.rules.conditions import claims, experience, selfcheck
 from jiangheng.rules.conditions.eligibility import MET, NOT_EVIDENCED, NOT_MET
 from jiangheng.rules.conditions.routes import route_sets
 from jiangheng.rules.conditions.selfcheck import Answers, Held, Worked
-from jiangheng.rules.law import in_force
 from jiangheng.rules.readers import certificate_numbers
+from jiangheng.rules.shipped_law import in_force
 
 TODAY = date(2026, 11, 24)
 LAW = in_force(TODAY)

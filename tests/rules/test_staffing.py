@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import law
 from jiangheng.rules.examination import staffing
 from jiangheng.rules.examination.staffing import (
     CandidateFacts,
@@ -25,8 +24,9 @@ from jiangheng.rules.examination.staffing import (
     too_little_rotated,
 )
 from jiangheng.rules.law import Law
+from jiangheng.rules.shipped_law import in_force
 
-LAW = law.in_force(date(2026, 6, 1))
+LAW = in_force(date(2026, 6, 1))
 LIUZHOU = timezone(timedelta(hours=8))
 ELECTRICIAN, WELDER = "6-31-01-03", "6-18-02-04"
 NINE = datetime(2026, 6, 6, 9, tzinfo=LIUZHOU)

@@ -7,13 +7,14 @@ from itertools import pairwise
 
 import pytest
 
-from jiangheng.rules import codes, law
+from jiangheng.rules import codes
 from jiangheng.rules.conditions import occupations, routes, standards
 from jiangheng.rules.days import sitting_time
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.shipped_law import in_force
 
 TODAY = date(2026, 6, 1)
-LAW = law.in_force(TODAY)
+LAW = in_force(TODAY)
 CATALOGUE = {row.code: row for row in occupations.catalogue(TODAY)}
 LIUZHOU = timezone(timedelta(hours=8))
 NINE = datetime(2026, 6, 6, 9, tzinfo=LIUZHOU)

@@ -8,8 +8,8 @@ import chinese_calendar
 import holidays
 import pytest
 
-from jiangheng.rules import law
 from jiangheng.rules.days import statutory
+from jiangheng.rules.shipped_law import in_force
 
 # Days off the State Council gave once, by a decision of its own: 抗战胜利70周年, the longer 春节 of 2020.
 ONCE = {date(2015, 9, 3), date(2020, 1, 31), date(2020, 2, 1), date(2020, 2, 2)}
@@ -61,7 +61,7 @@ def test_each_day_names_its_document_and_clause(year: int, days: int, instrument
     assert len(found) == days
     assert {each.instrument for each in found.values()} == {instrument}
     assert all(each.clause.startswith("第二条第（") for each in found.values())
-    assert law.in_force(date(year, 1, 1)).instrument(instrument).title.startswith("全国年节及纪念日放假办法")
+    assert in_force(date(year, 1, 1)).instrument(instrument).title.startswith("全国年节及纪念日放假办法")
 
 
 def test_the_days_of_2027() -> None:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import law
 from jiangheng.rules.days import deadlines, statutory, workdays
 from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.workdays import LocalDay, WorkCalendar
 from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.shipped_law import in_force
 
 NATIONAL = WorkCalendar()
 
@@ -46,7 +46,7 @@ def day(text: str) -> date:
 
 @pytest.mark.parametrize(("exam", "plan", "arrangement", "ticket", "naive", "left"), WORKED)
 def test_the_worked_tables(exam: str, plan: str, arrangement: str, ticket: str, naive: str, left: int) -> None:
-    rules = law.in_force(day(exam))
+    rules = in_force(day(exam))
     assert deadlines.plan_filing(day(exam), NATIONAL, rules).last_day == day(plan)
     assert deadlines.arrangement_request(day(exam), NATIONAL, rules).last_day == day(arrangement)
     assert deadlines.ticket_issue(day(exam), NATIONAL, rules).last_day == day(ticket)
@@ -56,11 +56,11 @@ def test_the_worked_tables(exam: str, plan: str, arrangement: str, ticket: str, 
 
 @pytest.mark.parametrize(("posted", "last"), POSTED)
 def test_publicity_begins_the_day_after_posting(posted: str, last: str) -> None:
-    assert deadlines.publicity(day(posted), NATIONAL, law.in_force(day(posted))).last_day == day(last)
+    assert deadlines.publicity(day(posted), NATIONAL, in_force(day(posted))).last_day == day(last)
 
 
 def test_publicity_may_count_the_day_of_posting_where_the_centre_says_so() -> None:
-    rules = law.in_force(day("2026-04-29")).overridden({"publicity_counts_first_day": True})
+    rules = in_force(day("2026-04-29")).overridden({"publicity_counts_first_day": True})
     assert deadlines.publicity(day("2026-04-29"), NATIONAL, rules).last_day == day("2026-05-08")
 
 
@@ -111,7 +111,7 @@ def test_past_the_published_calendar_a_day_is_provisional_and_follows_the_weekda
         assert found.name == (off[found.date].name if found.date in off else "")
     exam = beyond + timedelta(days=10)
     assert NATIONAL.before(exam, 10).provisional
-    assert deadlines.plan_filing(exam, NATIONAL, law.in_force(exam)).provisional
+    assert deadlines.plan_filing(exam, NATIONAL, in_force(exam)).provisional
     assert not NATIONAL.before(day("2026-06-06"), 10).provisional
 
 
@@ -228,7 +228,7 @@ def test_after_is_the_day_the_last_working_day_is_spent(start: date, needed: int
 @given(DAYS, st.integers(-20, 60))
 def test_filing_is_in_time_exactly_when_enough_working_days_are_left(event: date, back: int) -> None:
     filed = event - timedelta(days=back)
-    deadline = deadlines.plan_filing(event, NATIONAL, law.in_force(event))
+    deadline = deadlines.plan_filing(event, NATIONAL, in_force(event))
     given_days = sum(works(filed + timedelta(days=n)) for n in range((event - filed).days))
     if given_days >= 10:
         assert deadlines.check_in_time(deadline, filed, NATIONAL) == given_days
@@ -246,7 +246,7 @@ def test_filing_is_in_time_exactly_when_enough_working_days_are_left(event: date
 def test_a_late_filing_is_told_the_days_and_the_remedy() -> None:
     exam = day("2026-10-17")
     with pytest.raises(Refusal) as caught:
-        deadlines.check_in_time(deadlines.plan_filing(exam, NATIONAL, law.in_force(exam)), day("2026-10-05"), NATIONAL)
+        deadlines.check_in_time(deadlines.plan_filing(exam, NATIONAL, in_force(exam)), day("2026-10-05"), NATIONAL)
     assert caught.value.sentence() == (
         "计划报送须在2026-10-17之前至少10个工作日办理，最迟为2026-09-29；按2026-10-05计只有8个工作日，晚了2个工作日。"
     )
@@ -265,7 +265,7 @@ def test_a_late_filing_is_told_the_days_and_the_remedy() -> None:
     ],
 )
 def test_each_deadline_cites_its_clause_and_can_be_told(rule: object, clause: str, needed: int) -> None:
-    found = rule(day("2026-06-06"), NATIONAL, law.in_force(day("2026-06-06")))  # type: ignore[operator]
+    found = rule(day("2026-06-06"), NATIONAL, in_force(day("2026-06-06")))  # type: ignore[operator]
     assert (found.clause, found.needed) == (clause, needed)
     assert deadlines.LABELS[found.key]
 

@@ -16,7 +16,7 @@ from jiangheng.rules.roles import Person
 from jiangheng.screens import lists
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.journal.pages")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.screens.pages")]
 
 URL = "/try/plans/"
 

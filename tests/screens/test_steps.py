@@ -16,7 +16,7 @@ from jiangheng.rules import flows
 from jiangheng.rules.roles import Person, Role
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.journal.pages")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.screens.pages")]
 
 ASKS_JSON = {"Accept": "application/json"}
 
@@ -191,6 +191,6 @@ def test_htmx_of_somebody_signed_out_is_led_to_sign_in(client: Client) -> None:
 
 
 def test_roles_of_a_guarded_view_can_be_read() -> None:
-    from tests.journal import pages
+    from tests.screens import pages
 
     assert pages.plans.roles == (Role.CENTRE, Role.BODY)  # type: ignore[attr-defined]

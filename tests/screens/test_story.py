@@ -16,9 +16,9 @@ from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person
 from jiangheng.screens import record_kinds
 from tests import factories
-from tests.journal import pages
+from tests.screens import pages
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.journal.pages")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.screens.pages")]
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def plan(body: Person, centre: Person, now: datetime, monkeypatch: pytest.Monkey
     monkeypatch.setitem(
         record_kinds.RECORD_KINDS,
         "plan",
-        record_kinds.RecordKind("plan", "认定计划", "tests.journal.pages.everyone", "detail"),
+        record_kinds.RecordKind("plan", "认定计划", "tests.screens.pages.everyone", "detail"),
     )
     made = factories.make_plan(Organisation.objects.get(pk=body.organisation_id), state="submitted")
     pages.send_back(by=centre, now=now, plan_id=made.pk, note="场地与备案不一致")

@@ -18,7 +18,7 @@ from jiangheng import screens
 from jiangheng.rules.roles import Person
 from jiangheng.site.urls import handler400, handler403, handler404, handler500  # noqa: F401
 from jiangheng.site.urls import urlpatterns as site_urls
-from tests.journal.pages import urlpatterns as try_urls
+from tests.screens.pages import urlpatterns as try_urls
 
 pytestmark = pytest.mark.django_db
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from jiangheng.applications.models import Application
+from jiangheng.exam_day import actions as exam_day
 from jiangheng.fees.models import Allocation, Charge, Payment
 from jiangheng.files.exports import workbook
 from jiangheng.papers import actions as papers
@@ -192,10 +193,10 @@ def opened(
     """One sitting open, everybody but the last ``absent`` signed in."""
     sitting, people = briefed(body, centre, count, subject)
     starts = sitting.starts_at
-    actions.unseal(by=people[0], now=minute(-10, starts), sitting_id=sitting.pk)
+    exam_day.unseal(by=people[0], now=minute(-10, starts), sitting_id=sitting.pk)
     for number in tickets(sitting)[: count - absent]:
-        actions.sign_in(by=people[0], now=minute(-5, starts), sitting_id=sitting.pk, ticket_number=number)
-    return actions.open_sitting(by=people[1], now=starts, sitting_id=sitting.pk), people
+        exam_day.sign_in(by=people[0], now=minute(-5, starts), sitting_id=sitting.pk, ticket_number=number)
+    return exam_day.open_sitting(by=people[1], now=starts, sitting_id=sitting.pk), people
 
 
 def tickets(sitting: Sitting) -> list[str]:
@@ -213,7 +214,7 @@ def enter(sitting: Sitting, number: str, now: datetime = STARTS, address: str = 
 
     tail = Seat.objects.get(sitting=sitting, application__ticket__number=number).application.identity.number_tail
     code = Sitting.objects.get(pk=sitting.pk).room_code
-    return actions.enter_room(by=PUBLIC, now=now, ticket_number=number, tail=tail, code=code, address=address)
+    return exam_day.enter_room(by=PUBLIC, now=now, ticket_number=number, tail=tail, code=code, address=address)
 
 
 def candidate_of(application: Application) -> Person:

@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from jiangheng.calendar import feeds
+from jiangheng.exam_day import actions as exam_day
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.plans import actions as plans
-from jiangheng.rules import law
 from jiangheng.rules.examination import meeting
 from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.shipped_law import in_force
 from jiangheng.sittings import actions, attending, handbook, queries
 from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.labels import DUTIES
@@ -31,7 +32,7 @@ from tests.sittings import stage
 from tests.sittings.test_arranging import refused
 
 ClientFor = Callable[..., Client]
-LAW = law.in_force(stage.STARTS.date())
+LAW = in_force(stage.STARTS.date())
 SECONDS = int(LAW.value("meeting_code_seconds"))
 AT = stage.MEETING
 AGENDA = ["宣读考场规则", "岗位分工"]
@@ -312,20 +313,20 @@ def test_who_has_not_acknowledged_opens_nothing_and_who_missed_the_meeting_may(
     at = stage.minute(-5)
     number = stage.tickets(sitting)[0]
     for take in (
-        lambda: actions.unseal(by=first, now=at, sitting_id=sitting.pk),
-        lambda: actions.open_sitting(by=second, now=stage.STARTS, sitting_id=sitting.pk),
-        lambda: actions.sign_in(by=first, now=at, sitting_id=sitting.pk, ticket_number=number),
+        lambda: exam_day.unseal(by=first, now=at, sitting_id=sitting.pk),
+        lambda: exam_day.open_sitting(by=second, now=stage.STARTS, sitting_id=sitting.pk),
+        lambda: exam_day.sign_in(by=first, now=at, sitting_id=sitting.pk, ticket_number=number),
     ):
         error = refused(take)
         assert (error.code, error.status, error.clause) == ("sitting.not_acknowledged", 409, "四（七）")
     Attendance.objects.all().delete()
-    page = client_for(first, at).get(reverse("sittings:duty", args=[sitting.pk])).content.decode()
+    page = client_for(first, at).get(reverse("exam_day:duty", args=[sitting.pk])).content.decode()
     assert "您没有签到参加考务会议" in page
     assert all(task in page for task in handbook.duties("chief"))
     for each in (first, second):
         actions.acknowledge(by=each, now=at, sitting_id=sitting.pk)
-    actions.unseal(by=first, now=at, sitting_id=sitting.pk)
-    assert actions.open_sitting(by=second, now=stage.STARTS, sitting_id=sitting.pk).state == "open"
+    exam_day.unseal(by=first, now=at, sitting_id=sitting.pk)
+    assert exam_day.open_sitting(by=second, now=stage.STARTS, sitting_id=sitting.pk).state == "open"
 
 
 def test_the_bodys_page_shows_the_code_only_in_its_time_and_who_came(

@@ -13,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from jiangheng.bodies.models import Organisation
+from jiangheng.exam_day.models import Answer, PracticalMark
 from jiangheng.papers.models import PaperSet
 from jiangheng.rules.roles import Person
-from jiangheng.sittings.models import Answer, PracticalMark, Seat, Sitting, StaffAssignment, Ticket
+from jiangheng.sittings.models import Seat, Sitting, StaffAssignment, Ticket
 from tests import factories
 from tests.sittings import stage
 
@@ -75,7 +76,7 @@ def test_staff_run_a_theory_room_from_their_phones_and_a_candidate_without_accou
 ) -> None:
     sitting, (first, second) = stage.briefed(body, centre, count=2)
     chief, helper = client_for(first, stage.minute(-10)), client_for(second, stage.STARTS)
-    assert chief.get(reverse("sittings:mine")).status_code == 200
+    assert chief.get(reverse("exam_day:mine")).status_code == 200
     assert post(chief, "unseal", sitting.pk) == 302
     one, other = stage.tickets(sitting)
     assert post(chief, "desk", sitting.pk, ticket_number="nobody", deed="in") == 404
@@ -83,37 +84,37 @@ def test_staff_run_a_theory_room_from_their_phones_and_a_candidate_without_accou
     assert post(chief, "desk", sitting.pk, ticket_number=other, deed="absent") == 302
     assert post(helper, "open", sitting.pk) == 302
     code = Sitting.objects.get(pk=sitting.pk).room_code
-    assert code in at(chief, stage.minute(1)).get(reverse("sittings:duty", args=[sitting.pk])).content.decode()
+    assert code in at(chief, stage.minute(1)).get(reverse("exam_day:duty", args=[sitting.pk])).content.decode()
     assert (
         code
         not in client_for(body, stage.minute(1)).get(reverse("sittings:detail", args=[sitting.pk])).content.decode()
     )
 
     candidate = at(Client(), stage.minute(2))
-    assert candidate.get(reverse("sittings:paper")).status_code == 302
+    assert candidate.get(reverse("exam_day:paper")).status_code == 302
     seat = Seat.objects.get(sitting=sitting, application__ticket__number=one)
     typed = {"ticket_number": one, "tail": seat.application.identity.number_tail, "code": code}
-    assert candidate.post(reverse("sittings:room"), {**typed, "code": "1"}).status_code == 403
-    assert candidate.post(reverse("sittings:room"), typed).status_code == 302
-    page = candidate.get(reverse("sittings:paper"))
+    assert candidate.post(reverse("exam_day:room"), {**typed, "code": "1"}).status_code == 403
+    assert candidate.post(reverse("exam_day:room"), typed).status_code == 302
+    page = candidate.get(reverse("exam_day:paper"))
     assert page["Cache-Control"].startswith("max-age=0, no-cache, no-store")
     assert "ETag" not in page
     content = PaperSet.objects.get(pk=seat.paper_set_id).content
     assert content[0]["stem"] in page.content.decode()
     plain = {"form_key": "one", "was_1": "", "base_1": "0", "q_1": "A", "was_2": "", "base_2": "0"}
-    assert candidate.post(reverse("sittings:save"), plain).status_code == 302
-    assert candidate.post(reverse("sittings:save"), plain).status_code == 302
-    stale = candidate.post(reverse("sittings:save"), {**plain, "form_key": "two", "q_1": "B"})
+    assert candidate.post(reverse("exam_day:save"), plain).status_code == 302
+    assert candidate.post(reverse("exam_day:save"), plain).status_code == 302
+    stale = candidate.post(reverse("exam_day:save"), {**plain, "form_key": "two", "q_1": "B"})
     assert stale.status_code == 409
     assert "第 1 题已在别处改为 A，您提交的 B 没有覆盖" in stale.content.decode()
     answer = save(candidate, [{"question": 2, "value": "B", "base": 0, "key": "k"}])
     assert (answer.status_code, answer.json()["results"][0]["status"]) == (200, "saved")
     assert answer.json()["seconds_left"] == 88 * 60
-    assert candidate.get(reverse("sittings:state")).json()["answers"] == {"1": ["A", 1], "2": ["B", 1]}
-    assert candidate.post(reverse("sittings:hand_in")).status_code == 409
+    assert candidate.get(reverse("exam_day:state")).json()["answers"] == {"1": ["A", 1], "2": ["B", 1]}
+    assert candidate.post(reverse("exam_day:hand_in")).status_code == 409
     at(candidate, stage.minute(31))
-    assert candidate.get(reverse("sittings:hand_in")).status_code == 200
-    assert candidate.post(reverse("sittings:hand_in")).status_code == 200
+    assert candidate.get(reverse("exam_day:hand_in")).status_code == 200
+    assert candidate.post(reverse("exam_day:hand_in")).status_code == 200
     assert save(candidate, [{"question": 2, "value": "C", "base": 1, "key": "k2"}]).status_code == 409
     at(chief, stage.minute(32)), at(helper, stage.minute(32))
     assert post(chief, "incident", sitting.pk, text="键盘更换", kind="equipment", seat=seat.pk, tier="") == 302
@@ -127,7 +128,7 @@ def test_staff_run_a_theory_room_from_their_phones_and_a_candidate_without_accou
 
 
 def save(client: Client, answers: Any) -> Any:
-    return client.post(reverse("sittings:save"), json.dumps({"answers": answers}), content_type="application/json")
+    return client.post(reverse("exam_day:save"), json.dumps({"answers": answers}), content_type="application/json")
 
 
 @pytest.mark.parametrize(
@@ -148,14 +149,14 @@ def test_a_broken_save_is_a_sentence_not_a_failure(body: Person, centre: Person,
     seat = Seat.objects.get(sitting=sitting)
     sitting.refresh_from_db()
     client.post(
-        reverse("sittings:room"),
+        reverse("exam_day:room"),
         {
             "ticket_number": stage.tickets(sitting)[0],
             "tail": seat.application.identity.number_tail,
             "code": sitting.room_code,
         },
     )
-    answer = client.post(reverse("sittings:save"), sent, content_type="application/json")
+    answer = client.post(reverse("exam_day:save"), sent, content_type="application/json")
     assert answer.status_code in (400, 422)
     assert answer.json()["code"] == "room.answer"
 
@@ -169,7 +170,7 @@ def test_extra_fields_are_ignored(body: Person, centre: Person) -> None:
         "tail": seat.application.identity.number_tail,
         "code": sitting.room_code,
     }
-    client.post(reverse("sittings:room"), {**entry, "extra_minutes": 60, "absent": "1"})
+    client.post(reverse("exam_day:room"), {**entry, "extra_minutes": 60, "absent": "1"})
     save(client, [{"question": 1, "value": "A", "base": 0, "key": "k", "revision": 9, "mark": 100, "seat": 999}])
     seat.refresh_from_db()
     assert (seat.extra_minutes, seat.absent, Answer.objects.get().revision) == (0, False, 1)
@@ -179,7 +180,7 @@ def test_nobody_reads_a_question_before_the_sitting_opens(body: Person, centre: 
     sitting, people = stage.briefed(body, centre, count=1)
     stems = [row["stem"] for row in PaperSet.objects.first().content]
     candidate = stage.candidate_of(Seat.objects.get(sitting=sitting).application)
-    pages = [reverse("sittings:list"), reverse("sittings:mine"), reverse("sittings:paper"), reverse("sittings:state")]
+    pages = [reverse("sittings:list"), reverse("exam_day:mine"), reverse("exam_day:paper"), reverse("exam_day:state")]
     pages += [reverse(f"sittings:{name}", args=[sitting.pk]) for name in ("detail", "duty", "desk", "staff", "marks")]
     for person in (body, centre, candidate, *people):
         client = client_for(person, stage.minute(-10))
@@ -196,15 +197,15 @@ def test_examiners_mark_on_a_phone_and_a_wrong_mark_keeps_what_was_typed(
     sitting, people = stage.opened(body, centre, count=1, subject="skill")
     seat, now = Seat.objects.get(sitting=sitting), stage.minute(30, stage.SKILL_STARTS)
     client = client_for(people[0], now)
-    wrong = client.post(reverse("sittings:marks", args=[sitting.pk]), {"seat": seat.pk, "mark": "八十", "revision": 0})
+    wrong = client.post(reverse("exam_day:marks", args=[sitting.pk]), {"seat": seat.pk, "mark": "八十", "revision": 0})
     assert wrong.status_code == 422
     assert 'value="八十"' in wrong.content.decode()
     assert post(client, "marks", sitting.pk, seat=seat.pk, mark="80", revision=0) == 302
     assert post(client, "marks", sitting.pk, seat=seat.pk, mark="81.5", revision=1) == 422
     assert post(client, "marks", sitting.pk, seat=seat.pk, mark="81.5", revision=1, reason="加总错误") == 302
-    other = client_for(people[1], now).get(reverse("sittings:marks", args=[sitting.pk])).content.decode()
+    other = client_for(people[1], now).get(reverse("exam_day:marks", args=[sitting.pk])).content.decode()
     # a mark with a point in it: no ticket, number or form token can look like it by chance
-    assert "81.5" in client.get(reverse("sittings:marks", args=[sitting.pk])).content.decode()
+    assert "81.5" in client.get(reverse("exam_day:marks", args=[sitting.pk])).content.decode()
     assert "81.5" not in other.split("seat-")[1].split("</section>")[0].replace(Ticket.objects.get().number, "")
     assert PracticalMark.objects.count() == 2
 
@@ -269,7 +270,7 @@ def test_strangers_are_sent_away(
 ) -> None:
     sitting, _people = stage.briefed(body, centre, count=1)
     stranger = factories.make_staff("invigilator")
-    detail, duty = reverse("sittings:detail", args=[sitting.pk]), reverse("sittings:duty", args=[sitting.pk])
+    detail, duty = reverse("sittings:detail", args=[sitting.pk]), reverse("exam_day:duty", args=[sitting.pk])
     assert Client().get(detail).status_code == 302
     assert client_for(other_body, NOW).get(detail).status_code == 404
     assert client_for(school, NOW).get(detail).status_code == 404

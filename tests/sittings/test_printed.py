@@ -15,6 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document
 
+from jiangheng.exam_day import actions as exam_day
+from jiangheng.exam_day.models import Incident
 from jiangheng.files import actions as files
 from jiangheng.files import printing as files_printing
 from jiangheng.files.models import StoredFile
@@ -26,7 +28,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.sittings import actions, printing, queries
 from jiangheng.sittings.actions import packing
-from jiangheng.sittings.models import Incident, Meeting, Pack, Seat, Sitting, Ticket
+from jiangheng.sittings.models import Meeting, Pack, Seat, Sitting, Ticket
 from tests import factories
 from tests.files import corpus
 from tests.sittings import stage
@@ -144,18 +146,18 @@ def test_the_room_record_is_blank_before_and_holds_what_was_signed_after(body: P
     plan = queries.printed.printable(body, sitting.plan_id)
     (page,) = made(body, plan, "record")
     assert "应考人数4实考人数缺考人数" in page
-    actions.note_incident(
+    exam_day.note_incident(
         by=people[0], now=stage.minute(20), sitting_id=sitting.pk, text="传递纸条",
         seat_id=Seat.objects.filter(sitting=sitting).first().pk, kind="discipline", tier="B",
     )  # fmt: skip
     late = stage.minute(95)
     last = stage.tickets(sitting)[-1]
-    actions.mark_absent(by=people[0], now=stage.minute(31), sitting_id=sitting.pk, ticket_number=last)
-    actions.close(by=people[0], now=late, sitting_id=sitting.pk)
-    actions.sign_first(
+    exam_day.mark_absent(by=people[0], now=stage.minute(31), sitting_id=sitting.pk, ticket_number=last)
+    exam_day.close(by=people[0], now=late, sitting_id=sitting.pk)
+    exam_day.sign_first(
         by=people[0], now=late, sitting_id=sitting.pk, papers_received=4, papers_returned=4, remarks="无其他情况"
     )
-    actions.sign(by=people[1], now=late, sitting_id=sitting.pk)
+    exam_day.sign(by=people[1], now=late, sitting_id=sitting.pk)
     (page,) = made(body, plan, "record", late)
     assert "应考人数4实考人数3缺考人数1" in page
     assert last in page.split("缺考考生")[1]
@@ -289,7 +291,7 @@ def test_who_is_on_duty_prints_their_own_sitting_from_the_day_before_until_the_r
 ) -> None:
     sitting, (keeper, other) = stage.briefed(body, centre, count=2)
     eve, before = stage.MEETING, factories.moment("2026-07-02 23:59")
-    duty = reverse("sittings:duty", args=[sitting.pk])
+    duty = reverse("exam_day:duty", args=[sitting.pk])
     ways = [reverse("sittings:sitting_document", args=[sitting.pk, name]) for name in PRINTED_OF_A_SITTING]
     early = client_for(keeper, before)
     assert [early.get(way).status_code for way in ways] == [409] * 5

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from jiangheng.bodies.models import Organisation
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.people.models import Account, Relation, StaffCard
 from jiangheng.plans.models import Plan, Request
@@ -21,6 +20,7 @@ from jiangheng.sittings import actions, queries
 from jiangheng.sittings.actions.staffing import StaffRefused
 from jiangheng.sittings.models import Seat, Sitting, StaffAssignment, StaffProposal
 from jiangheng.sittings.queries.situation import Wishes
+from jiangheng.values import queries as values
 from tests import factories
 from tests.sittings import stage
 from tests.sittings.stage import ARRANGED_AT, SKILL_STARTS, STARTS
@@ -78,7 +78,7 @@ def test_a_proposal_is_lawful_and_posts_nobody_before_it_is_adopted(body: Person
     proposal = propose(body, plan, team, chief=True, supervisors=1)
     assert proposal.status == "arranged"
     assert not StaffAssignment.objects.exists()
-    law = catalog.law(date(2026, 6, 15))
+    law = values.law(date(2026, 6, 15))
     assert checking.violations(proposal.instance, proposal.answer, {key: law.value(key) for key in PARAMETERS}) == []
     assert len(adopt(body, proposal)) == 2
     posts = sorted((subject, post) for (subject, _account), post in posted(plan).items())

@@ -15,12 +15,12 @@ from jiangheng.applications.actions.flags import held, look, missing
 from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.models import Application
 from jiangheng.applications.queries import desk
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move_many, record, send
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, Request
 from jiangheng.rules.applications import review
 from jiangheng.rules.conditions.eligibility import NOT_MET
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -143,7 +143,7 @@ def accept_clean(
 
 def _through(rows: Sequence[Application], by: Person, now: datetime) -> str:
     """Accept, or pass to the second review where the body reviews at two levels; returns which."""
-    if desk.levels(by.organisation_id, catalog.local_day(now)) == 1:
+    if desk.levels(by.organisation_id, local_day(now)) == 1:
         move_many(rows, "accept", by=by, now=now)
         return "accept"
     move_many(rows, "pass", by=by, now=now)
@@ -240,7 +240,7 @@ def _bind(plan: Plan, by: Person, now: datetime) -> int:
                 )
     except IntegrityError:
         raise refuse(
-            "application.duplicate",
+            "application.applied_alone",
             N_("安排申请中有考生已单独报名同一计划的相同职业和等级，未并入。"),
             N_("请先处理该计划中重复的个人申请，再并入。"),
             clause="三（一）",

@@ -23,16 +23,18 @@ from jiangheng.applications.queries import candidate_reports
 from jiangheng.bodies import queries as bodies
 from jiangheng.catalog import queries as catalog
 from jiangheng.files import exports
-from jiangheng.journal.actions import action, move, record, send
+from jiangheng.journal.actions import action, move, record, send, stale
 from jiangheng.journal.queries import one
 from jiangheng.people import actions as people
 from jiangheng.rules import roster
 from jiangheng.rules.applications import candidate_report as rules
 from jiangheng.rules.conditions.eligibility import NOT_MET
 from jiangheng.rules.days import deadlines
-from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.refusal import Refusal, Said, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 CHUNK = 500
 CORRECTABLE = fields.WRITABLE
@@ -55,8 +57,8 @@ def open_candidate_report(*, by: Person, now: datetime, plan_id: int) -> Candida
             N_("请在计划受理后办理。"),
             clause="四（四）",
         )
-    law = catalog.law(catalog.local_day(now))
-    deadline = deadlines.candidate_report(plan.exam_on, catalog.calendar(), law)
+    law = values.law(local_day(now))
+    deadline = deadlines.candidate_report(plan.exam_on, values.calendar(), law)
     try:
         with transaction.atomic():
             made = CandidateReport.objects.create(
@@ -100,7 +102,7 @@ def report(
         ],
         batch_size=CHUNK,
     )
-    _keep(moved, "report", found, by, now, note=note, checked=checked, late=catalog.local_day(now) > moved.due_on)
+    _keep(moved, "report", found, by, now, note=note, checked=checked, late=local_day(now) > moved.due_on)
     centre = bodies.centre()
     if centre is not None:
         _tell(moved, centre.pk, N_("考生信息已上报，请接收"), now)
@@ -211,12 +213,7 @@ def correct(
         version=F("version") + 1, **columns, **{name: getattr(application, name) for name in COLUMNS}
     )
     if written == 0:
-        raise refuse(
-            "record.stale",
-            N_("这名考生的信息刚刚在别处修改过，本次更正未生效。"),
-            N_("请刷新页面核对最新内容后再更正。"),
-            clause="四（四）",
-        )
+        raise stale()
     record(application, by=by, now=now, verb="candidate_report.correct", clause="四（四）", note=note, before=before,
            after=changes)  # fmt: skip
     Correction.objects.bulk_create(
@@ -263,7 +260,7 @@ def _checked(application: Application, changes: Mapping[str, Any], now: datetime
     on = queries.as_of(application, now)
     standard = catalog.standard_or_refuse(application.occupation_code, on)
     routes = catalog.routes_of(standard)
-    context = roster.Context(frozenset(), application.level, routes, catalog.local_day(now), catalog.law(on))
+    context = roster.Context(frozenset(), application.level, routes, local_day(now), values.law(on))
     form = {**application.form, **changes}
     cells = [form.get(column, "") for column in fields.FORM.columns]
     checked, found = roster.check_rows(fields.FORM, [cells], context, first_row=1)
@@ -271,11 +268,12 @@ def _checked(application: Application, changes: Mapping[str, Any], now: datetime
         if fault.severity == roster.ERROR and fault.column in changes:
             raise refuse(
                 "correction.invalid",
-                fault.message,
+                N_("更正的“%(column)s”填写不正确：%(fault)s"),
                 N_("请改正“%(column)s”后再提交。"),
                 clause="四（四）",
                 status=422,
-                **{**fault.params, "column": fault.column},
+                column=fault.column,
+                fault=Said(fault.message, fault.params),
             )
     return {column: text for column, text in checked[0].values.items() if column in changes} if checked else {}
 

@@ -15,10 +15,9 @@ from jiangheng.applications.actions.clientele import require_filed, require_serv
 from jiangheng.applications.actions.flags import look
 from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.models import Application, Proof
-from jiangheng.catalog import queries as catalog
 from jiangheng.files import actions as files
 from jiangheng.files.pictures import CENTRE, Crop
-from jiangheng.journal.actions import action, move, record
+from jiangheng.journal.actions import action, move, record, stale
 from jiangheng.journal.queries import one
 from jiangheng.people import actions as people
 from jiangheng.people.actions import Claim
@@ -27,6 +26,7 @@ from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, PlanRow, Request
 from jiangheng.rules import roster
 from jiangheng.rules.bodies import clientele
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -42,20 +42,14 @@ class Incomplete(Refusal):
         self.proofs = proofs
         columns = "、".join(dict.fromkeys(fault.column for fault in faults))
         missing = "、".join(fields.PROOFS.get(kind, "电子版照片") for kind in proofs)
-        if columns and missing:
-            message = N_("申请尚不能提交：请补正“%(columns)s”，并上传%(missing)s。")
-        elif columns:
-            message = N_("申请尚不能提交：请补正“%(columns)s”。")
-        else:
-            message = N_("申请尚不能提交：请上传%(missing)s。")
         super().__init__(
-            message,
+            N_("申请尚不能提交。需补正的栏目：%(columns)s；需上传的材料：%(missing)s。"),
             code="application.incomplete",
             clause="三（二）",
             remedy=N_("已填写的内容已经保存，补齐后即可提交。"),
             status=422,
-            columns=columns,
-            missing=missing,
+            columns=columns or N_("无"),
+            missing=missing or N_("无"),
         )
 
 
@@ -67,7 +61,7 @@ def closed(plan: Plan) -> Refusal:
         N_("请选择其他正在报名的计划，或联系认定机构了解下一批次。"),
         clause="三（一）",
         plan=plan.title,
-        on=catalog.local_day(plan.registration_ends_at).isoformat(),
+        on=local_day(plan.registration_ends_at).isoformat(),
     )
 
 
@@ -75,12 +69,10 @@ def duplicate(number: str = "") -> Refusal:
     """The database found the same person twice in one batch; ``number`` is the application that stands."""
     return refuse(
         "application.duplicate",
-        N_("同一考生在本批次已有相同职业、相同等级的申请（%(number)s），没有重复受理。")
-        if number
-        else N_("同一考生在本批次已有相同职业、相同等级的申请，没有重复受理。"),
+        N_("同一考生在本批次已有相同职业、相同等级的申请%(number)s，没有重复受理。"),
         N_("请在“我的申请”或申请列表中查看已有的申请；如需更改，请先撤回原申请。"),
         clause="三（一）",
-        number=number,
+        number=f"（{number}）" if number else "",
     )
 
 
@@ -178,7 +170,7 @@ def _open(
         checks.require_filed(plan, now, row=row)
     elif request is not None:
         checks.require_request_filed(request, now)
-    line = queries.line_of_row(row) if row else queries.line_of_request(request, catalog.local_day(now))  # type: ignore[arg-type]
+    line = queries.line_of_row(row) if row else queries.line_of_request(request, local_day(now))  # type: ignore[arg-type]
     values = {
         "identity": identity,
         "plan": plan,
@@ -290,11 +282,7 @@ def _set(application: Application, *, seen: int | None = None, **columns: Any) -
             version=F("version") + 1, **columns
         )
     if changed == 0:
-        raise refuse(
-            "record.stale",
-            N_("这份申请刚刚在别处修改过，您看到的不是最新内容，本次没有保存。"),
-            N_("请刷新页面核对最新内容后再修改；您刚才输入的文字仍在本页，可先复制。"),
-        )
+        raise stale(N_("请刷新页面核对最新内容后再修改；您刚才输入的文字仍在本页，可先复制。"))
 
 
 @action("application.attach")
@@ -314,7 +302,14 @@ def attach(
     """
     application = _writable(by, application_id)
     if kind != "photo" and kind not in fields.PROOFS:
-        raise refuse("proof.kind", N_("没有名为“%(kind)s”的材料种类。"), clause="三（二）", status=422, kind=kind[:20])
+        raise refuse(
+            "proof.kind",
+            N_("没有名为“%(kind)s”的材料种类。"),
+            N_("请从列表中选择材料种类。"),
+            clause="三（二）",
+            status=422,
+            kind=kind[:20],
+        )
     file = files.store(
         by=by,
         now=now,

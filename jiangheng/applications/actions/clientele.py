@@ -8,10 +8,11 @@ from datetime import date, datetime
 from jiangheng.applications import queries
 from jiangheng.applications.models import Application
 from jiangheng.bodies.models import Organisation
-from jiangheng.catalog import queries as catalog
 from jiangheng.people import queries as people_queries
 from jiangheng.plans import checks
 from jiangheng.rules.bodies import clientele
+from jiangheng.rules.days.local_time import local_day
+from jiangheng.values import queries as values
 
 
 def require_filed(application: Application, now: datetime) -> None:
@@ -30,7 +31,7 @@ def require_service(application: Application, organisation: Organisation, now: d
         organisation.name,
         application.form,
         day=exam_day(application, now),
-        law=catalog.law(catalog.local_day(now)),
+        law=values.law(local_day(now)),
         kept=people_queries.keeps_membership_list(organisation.pk),
         belonging=people_queries.belonging(organisation.pk, application.identity_id),
     )
@@ -40,7 +41,7 @@ def require_service(application: Application, organisation: Organisation, now: d
 
 def outside_service(rows: Sequence[Application], now: datetime) -> set[int]:
     """Which applications are of people their school or employer may not send by its list (二), asked in bulk."""
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     parties = {row.pk: party for row in rows if (party := serving(row)) is not None}
     outside: set[int] = set()
     for party in {party.pk: party for party in parties.values()}.values():
@@ -67,7 +68,7 @@ def outside_service(rows: Sequence[Application], now: datetime) -> set[int]:
 def exam_day(application: Application, now: datetime) -> date:
     """The day of examination of the plan or request an application is for."""
     batch = application.plan or application.request
-    return batch.exam_on if batch is not None else catalog.local_day(now)
+    return batch.exam_on if batch is not None else local_day(now)
 
 
 def serving(application: Application) -> Organisation | None:

@@ -12,12 +12,13 @@ from datetime import date, datetime
 from django.db.models import Count
 
 from jiangheng.applications.models import Application, Proof
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action
 from jiangheng.rules.applications import review
 from jiangheng.rules.conditions.routes import route_sets
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.law import Law
 from jiangheng.rules.roles import Person
+from jiangheng.values import queries as values
 
 CHUNK = 500
 MOST_NEIGHBOURS = 500
@@ -48,12 +49,12 @@ def renew(rows: Sequence[Application], now: datetime) -> int:
     phones = _sharing("phone", [row.phone for row in rows])
     addresses = _sharing("address_key", [row.address_key for row in rows if row.source == "person"], source="person")
     proofs, held = _proofs(rows)
-    today, laws = catalog.local_day(now), dict[date, Law]()
+    today, laws = local_day(now), dict[date, Law]()
     changed = []
     for row in rows:
         on = row.as_of or today
         if on not in laws:
-            laws[on] = catalog.law(on)
+            laws[on] = values.law(on)
         facts = review.Facts(
             born=row.identity.born,
             as_of=on,
@@ -143,12 +144,12 @@ def _neighbours(rows: Sequence[Application]) -> list[Application]:
     """Applications still waiting that share a marked phone, address or proof with ``rows``."""
     mine = {row.pk for row in rows}
     keys: set[int] = set()
-    for field, values in (
+    for field, shared in (
         ("phone", _marked(rows, review.SAME_PHONE, "phone")),
         ("address_key", _marked(rows, review.SAME_ADDRESS, "address_key")),
     ):
-        if values:
-            found = Application.objects.filter(**{f"{field}__in": values[:CHUNK]}, state__in=WAITING)
+        if shared:
+            found = Application.objects.filter(**{f"{field}__in": shared[:CHUNK]}, state__in=WAITING)
             keys.update(found.order_by().values_list("pk", flat=True)[:MOST_NEIGHBOURS])
     sharing = [row.pk for row in rows if _has(row, review.SAME_PROOF)][:CHUNK]
     if sharing:

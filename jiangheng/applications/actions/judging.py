@@ -13,7 +13,9 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.rules.conditions import claims, decisions
 from jiangheng.rules.conditions.routes import RouteSet
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.law import Law
+from jiangheng.values import queries as values
 
 COLUMNS: Sequence[str] = ("as_of", "verdict", "law_version", "judgement")
 
@@ -34,7 +36,7 @@ class Measure:
 def measure(occupation_code: str, on: date, words: frozenset[str] = frozenset()) -> Measure:
     """The standard with its overrides and the law in force on ``on``, kept; Refusal ``standard.none`` (409)."""
     standard = catalog.standard_or_refuse(occupation_code, on)
-    law = catalog.law(on)
+    law = values.law(on)
     routes = queries.route_set(standard)
     names = queries.names_of(standard, words)
     snapshot = catalog_actions.keep_rules(decisions.snapshot(routes, names, standard.document))
@@ -55,7 +57,7 @@ class Bench:
         key = (application.occupation_code, on, words)
         if key not in self._measures:
             self._measures[key] = measure(*key)
-        claimed = catalog.local_day(application.committed_at or application.submitted_at or self.now)
+        claimed = local_day(application.committed_at or application.submitted_at or self.now)
         judged(application, self._measures[key], claimed)
 
 

@@ -32,14 +32,7 @@ def ask_need(
     ``need.state``, ``need.ticketed``, ``need.twice`` (409); those of ``files.actions.store``.
     """
     application = queries.get(by, application_id)
-    if by.role is Role.BODY and not desk.decides(by, application):
-        raise refuse(
-            "need.not_yours",
-            N_("这名考生由其他认定机构考核，不能由本机构提出。"),
-            N_("请联系承办考核的认定机构。"),
-            clause=CLAUSE,
-            status=403,
-        )
+    _own(by, application)
     chosen = [kind for kind in KINDS if kind in kinds]
     if not chosen or set(kinds) - set(KINDS):
         raise refuse(
@@ -105,7 +98,7 @@ def withdraw_need(*, by: Person, now: datetime, need_id: int, note: str = "", se
 
 def _decided(by: Person, now: datetime, need_id: int, verb: str, note: str, seen: int | None, subject: str) -> Need:
     need = needs.get(by, need_id)
-    _own(by, need)
+    _own(by, need.application)
     _before_tickets(need.application)
     moved = move(
         need, verb, by=by, now=now, note=note, seen=seen,
@@ -125,8 +118,8 @@ def _decided(by: Person, now: datetime, need_id: int, verb: str, note: str, seen
     return moved
 
 
-def _own(by: Person, need: Need) -> None:
-    if by.role is Role.BODY and not desk.decides(by, need.application):
+def _own(by: Person, application: Application) -> None:
+    if by.role is Role.BODY and not desk.decides(by, application):
         raise refuse(
             "need.not_yours",
             N_("这名考生由其他认定机构考核，不能由本机构办理。"),

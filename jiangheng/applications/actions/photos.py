@@ -16,7 +16,6 @@ from jiangheng.applications import queries
 from jiangheng.applications.actions import rosters
 from jiangheng.applications.actions.flags import look
 from jiangheng.applications.models import Application, PhotoArchive, Roster
-from jiangheng.catalog import queries as catalog
 from jiangheng.files import actions as files
 from jiangheng.files import archives, content, limits
 from jiangheng.files import queries as stored
@@ -24,10 +23,12 @@ from jiangheng.files.limits import KIB
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.actions import action, record, send
 from jiangheng.people import queries as people
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import identity
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 TICK, LISTED = 10, 200
 SUFFIXES = (".jpg", ".jpeg", ".png")
@@ -99,7 +100,7 @@ def receive(*, by: Person, now: datetime, roster_id: int, upload: Any) -> PhotoA
 
 def go(archive: PhotoArchive, by: Person, now: datetime) -> None:
     """At once where the archive is small, else by the worker."""
-    at_once = int(catalog.law(catalog.local_day(now)).value("roster_at_once_kb")) * KIB
+    at_once = int(values.law(local_day(now)).value("roster_at_once_kb")) * KIB
     if archive.file.size <= at_once:
         settle(by=by, now=now, archive=archive, checked=examined(archive, now))
         return
@@ -322,26 +323,51 @@ def _kept(part: archives.Part, application: Application, by: Person, now: dateti
 
 
 def _kind() -> Refusal:
-    return refuse("photo.kind", N_("不是照片；照片应为 JPG 或 PNG，以证件号码命名。"), clause="三（二）")
+    return refuse(
+        "photo.kind",
+        N_("不是照片；照片应为 JPG 或 PNG，以证件号码命名。"),
+        N_("请改好后重新上传压缩包。"),
+        clause="三（二）",
+    )
 
 
 def _twice() -> Refusal:
-    return refuse("photo.twice", N_("同一证件号码有两张照片；请只留一张。"), clause="三（二）")
+    return refuse(
+        "photo.twice",
+        N_("同一证件号码有两张照片；请只留一张。"),
+        N_("请删去多余的一张后重新上传压缩包。"),
+        clause="三（二）",
+    )
 
 
 def _differs() -> Refusal:
     return refuse(
-        "photo.differs", N_("该考生已有另一张照片；如要改用这一张，请以“覆盖”方式上传花名册。"), clause="三（二）"
+        "photo.differs",
+        N_("该考生已有另一张照片；如要改用这一张，请以“覆盖”方式上传花名册。"),
+        N_("不覆盖的，保留原有照片。"),
+        clause="三（二）",
     )
 
 
 def _accepted() -> Refusal:
-    return refuse("photo.accepted", N_("该考生已受理，照片不能覆盖；如需更正请联系认定机构。"), clause="三（二）")
+    return refuse(
+        "photo.accepted",
+        N_("该考生已受理，照片不能覆盖；如需更正请联系认定机构。"),
+        N_("已受理的照片只能由认定机构更正。"),
+        clause="三（二）",
+    )
 
 
 def _nobody() -> Refusal:
-    return refuse("roster.nobody", N_("上传人的账号已停用或不再代表本单位，没有继续办理。"), clause="三（二）")
+    return refuse(
+        "photos.nobody",
+        N_("上传人的账号已停用或不再代表本单位，没有继续办理。"),
+        N_("请由本单位现任人员重新上传。"),
+        clause="三（二）",
+    )
 
 
 def _stale() -> Refusal:
-    return refuse("photo.stale", N_("该考生的申请刚刚有变动；请重新上传压缩包。"), clause="三（二）")
+    return refuse(
+        "photo.stale", N_("该考生的申请刚刚有变动；请重新上传压缩包。"), N_("其他照片不受影响。"), clause="三（二）"
+    )

@@ -13,21 +13,22 @@ from jiangheng.applications.actions.clientele import require_filed, require_serv
 from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.models import Application, ReviewSetting
 from jiangheng.applications.queries import desk
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.rules.applications import review
 from jiangheng.rules.conditions.eligibility import MET, NOT_MET
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 
 def _reviewed(by: Person, application_id: int) -> Application:
-    """The application, where ``by``'s body is the one that decides on it; ``application.not_yours`` (403)."""
+    """The application, where ``by``'s body is the one that decides on it; ``review.not_yours`` (403)."""
     application = queries.get(by, application_id)
     if not desk.decides(by, application):
         raise refuse(
-            "application.not_yours",
+            "review.not_yours",
             N_("这份申请不由您的机构审核。"),
             N_("请由承办该计划的认定机构审核。"),
             clause="三（一）",
@@ -50,7 +51,7 @@ def set_levels(*, by: Person, now: datetime, levels: int, valid_from: date) -> R
             clause="三（一）",
             status=422,
         )
-    today = catalog.local_day(now)
+    today = local_day(now)
     if valid_from < today:
         raise refuse(
             "review.past",
@@ -96,7 +97,7 @@ def pass_first(
     Refusals: those of ``accept``; ``review.one_level`` (409) where the body reviews at one level.
     """
     application = _reviewed(by, application_id)
-    if desk.levels(by.organisation_id, catalog.local_day(now)) == 1:
+    if desk.levels(by.organisation_id, local_day(now)) == 1:
         raise refuse(
             "review.one_level",
             N_("本机构实行一级审核，不需要初审。"),
@@ -113,11 +114,11 @@ def accept(*, by: Person, now: datetime, application_id: int, note: str = "", se
     """Accept (三（一）). Not met is refused; an open question is accepted only with words saying what was looked at.
 
     Where the body reviews at two levels, acceptance is the second reviewer's. Refusals: ``application.not_met``
-    (409), ``application.by_hand`` (422), ``application.not_yours`` (403), ``review.two_levels`` (409),
+    (409), ``application.by_hand`` (422), ``review.not_yours`` (403), ``review.two_levels`` (409),
     ``review.same_person`` (403).
     """
     application = _reviewed(by, application_id)
-    if application.state == "submitted" and desk.levels(by.organisation_id, catalog.local_day(now)) > 1:
+    if application.state == "submitted" and desk.levels(by.organisation_id, local_day(now)) > 1:
         raise refuse(
             "review.two_levels",
             N_("本机构实行两级审核，这份申请还没有初审。"),
@@ -230,7 +231,7 @@ def undo_refusal(by: Person, application: Application, now: datetime) -> Refusal
             clause="三（一）",
             status=403,
         )
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     if now > review.undo_until(decided.at, law) or desk.touched_since(application, decided):
         return refuse(
             "review.undo_late",

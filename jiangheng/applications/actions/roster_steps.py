@@ -10,14 +10,15 @@ from jiangheng.applications.actions import photos as pictures
 from jiangheng.applications.actions import rosters
 from jiangheng.applications.actions.rosters import Batch, Faulty, Found, Previewed
 from jiangheng.applications.models import Roster
-from jiangheng.catalog import queries as catalog
 from jiangheng.files.limits import KIB
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.people import queries as people
 from jiangheng.rules import roster as rules
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 UNDER_WAY = ("waiting", "entering")
 ENDED = ("record.stale", "flow.state")
@@ -113,7 +114,7 @@ def stop(*, by: Person, now: datetime, roster: Roster, why: Refusal) -> None:
 
 def _go(roster: Roster, by: Person, now: datetime) -> None:
     """At once where the workbook is small, else by the worker."""
-    at_once = int(catalog.law(catalog.local_day(now)).value("roster_at_once_kb")) * KIB
+    at_once = int(values.law(local_day(now)).value("roster_at_once_kb")) * KIB
     if roster.file.size <= at_once:
         batch = rosters.batch_of(by, now, roster.request_id, roster.plan_id)
         go_on(by=by, now=now, roster=roster, found=rosters.read(roster, batch, now), batch=batch)

@@ -33,10 +33,12 @@ from jiangheng.rules import codes
 from jiangheng.rules import roster as rules
 from jiangheng.rules.bodies import clientele
 from jiangheng.rules.conditions.routes import RouteSet
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 MODES = ("add", "cover", "skip")
 CHUNK = 500
@@ -114,7 +116,7 @@ def import_roster(
 def begin(*, by: Person, now: datetime, batch: Batch, upload: Any, mode: str) -> Roster:
     """Keep the workbook and open its record; refusals are those of ``files.actions.store`` and ``roster.mode``."""
     if mode not in MODES:
-        raise refuse("roster.mode", N_("没有这种导入方式。"), clause="四（四）", status=422)
+        raise refuse("roster.mode", N_("没有这种导入方式。"), N_("请选择新增或覆盖。"), clause="四（四）", status=422)
     return Roster.objects.create(
         organisation=batch.organisation,
         request=batch.request,
@@ -165,7 +167,7 @@ def finish(*, by: Person, now: datetime, roster: Roster, found: Found, batch: Ba
 def told(found: Found, faults: Sequence[rules.RowFault], now: datetime) -> dict[str, Any]:
     """What is kept of a check: rows, counts and the faults, errors before warnings where there are too many."""
     wrong = errors_of(faults)
-    most = int(catalog.law(catalog.local_day(now)).value("roster_faults_kept"))
+    most = int(values.law(local_day(now)).value("roster_faults_kept"))
     kept = sorted(faults, key=lambda fault: fault.severity != rules.ERROR)[:most]
     return {
         "rows": len(found.rows),
@@ -189,7 +191,7 @@ def batch_of(by: Person, now: datetime, request_id: int | None, plan_id: int | N
         plan = queries.own_plan(by, plan_id or 0)
         taking_names(plan, now)
         checks.require_filed(plan, now)
-        lines, on = queries.lines_of_plan(plan), catalog.local_day(plan.registration_ends_at)
+        lines, on = queries.lines_of_plan(plan), local_day(plan.registration_ends_at)
         return Batch(plan.body, None, plan, lines, on, _routes(lines, on))
     request = queries.own_request(by, request_id or 0)
     open_request(request)
@@ -197,7 +199,7 @@ def batch_of(by: Person, now: datetime, request_id: int | None, plan_id: int | N
     if made is not None:
         taking_names(made, now)
         checks.require_filed(made, now)
-        on = catalog.local_day(made.registration_ends_at)
+        on = local_day(made.registration_ends_at)
     else:
         checks.require_request_filed(request, now)
         on = queries.day_of_request(request, now)
@@ -217,31 +219,22 @@ def _checked(
     progress: Callable[[int], None] | None,
 ) -> Found:
     if not cells:
-        raise _empty()
-    law = catalog.law(batch.on)
+        raise rules.nobody()
+    law = values.law(batch.on)
     most = int(law.value("workbook_max_rows"))
-    if len(cells) - 1 > most:
-        raise refuse(
-            "roster.rows",
-            N_("花名册有%(rows)s行，超过上限%(most)s行。"),
-            N_("请分成几份依次上传。"),
-            clause="四（四）",
-            status=422,
-            rows=len(cells) - 1,
-            most=most,
-        )
+    rules.require_rows(len(cells) - 1, most)
     levels = {line.level for line in batch.lines}
     context = rules.Context(
         scope=frozenset(word for line in batch.lines for word in line.words),
         level=levels.pop() if len(levels) == 1 else None,
         routes=batch.routes,
-        today=catalog.local_day(now),
+        today=local_day(now),
         law=law,
         sender=batch.organisation.name,
     )
     found = rules.check_sheet(cells, context, sheet, progress=progress)
     if not found.rows and not errors_of(found.faults):
-        raise _empty()
+        raise rules.nobody()
     faults = found.faults
     places = {text: rules.letter(found.layout.places[name]) for name, text in found.layout.written.items()}
     kept = people_queries.keeps_membership_list(batch.organisation.pk)
@@ -252,16 +245,6 @@ def _checked(
         placed = _placed(row, batch, belongings, kept=kept, law=law)
         faults += [replace(each, letter=places.get(each.column, "")) for each in placed]
     return Found(found.layout.template.id, found.rows, faults)
-
-
-def _empty() -> Refusal:
-    return refuse(
-        "roster.empty",
-        N_("花名册里没有考生。"),
-        N_("请下载模板，从第2行起每行填一名考生后上传。"),
-        clause="四（四）",
-        status=422,
-    )
 
 
 def _placed(

@@ -18,6 +18,7 @@ from jiangheng.plans.models import Plan, PlanRow, Request
 from jiangheng.rules import flows
 from jiangheng.rules.applications import review
 from jiangheng.rules.conditions.routes import RouteSet
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 
@@ -206,7 +207,7 @@ def line_of_request(request: Request, on: date) -> Line:
 
 def day_of_request(request: Request, now: datetime) -> date:
     """The day an application under a request is judged for: the last day the request may be handed in, else today."""
-    return request.deadline_on or catalog.local_day(now)
+    return request.deadline_on or local_day(now)
 
 
 def row_of(application: Application) -> PlanRow | None:
@@ -222,10 +223,10 @@ def row_of(application: Application) -> PlanRow | None:
 def as_of(application: Application, now: datetime) -> date:
     """The day an application is judged for: the plan's registration deadline, else that of its request."""
     if application.plan is not None:
-        return catalog.local_day(application.plan.registration_ends_at)
+        return local_day(application.plan.registration_ends_at)
     if application.request is not None:
         return day_of_request(application.request, now)
-    return catalog.local_day(now)
+    return local_day(now)
 
 
 def route_set(found: StandardVersion) -> RouteSet:

@@ -17,7 +17,6 @@ from jiangheng.applications.models import (
 )
 from jiangheng.applications.queries import desk
 from jiangheng.bodies import queries as bodies
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.queries import one
 from jiangheng.plans import queries as plans
 from jiangheng.plans.models import Plan
@@ -25,6 +24,7 @@ from jiangheng.rules import codes, roster
 from jiangheng.rules.applications import candidate_report as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.values import queries as values
 
 TEMPLATE = "A33"
 COUNTED = ("accepted",)
@@ -145,7 +145,7 @@ def checks(candidate_report: CandidateReport, found: Sequence[rules.Row]) -> lis
     return rules.checks(
         found,
         template(candidate_report),
-        catalog.law(plan.exam_on),
+        values.law(plan.exam_on),
         in_scope=frozenset(filed),
         headcounts={key: each.headcount for key, each in lines.items()},
         undecided=undecided,

@@ -8,11 +8,11 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from jiangheng.applications.models import Application, ReviewSetting
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.models import Entry
 from jiangheng.plans.models import Plan, Request
 from jiangheng.rules.applications import review
 from jiangheng.rules.roles import Person
+from jiangheng.values import queries as values
 
 CHUNK = 500
 WAITING = ("submitted", "reviewed")
@@ -30,7 +30,7 @@ def levels(body_id: int | None, on: date) -> int:
     """How many persons look at each application of a body on a day: its own setting, else the law's default."""
     found = ReviewSetting.objects.filter(body_id=body_id or 0, valid_from__lte=on).order_by("-valid_from", "-id")
     own = found.values_list("levels", flat=True).first()
-    return int(own if own is not None else catalog.law(on).value("review_levels"))
+    return int(own if own is not None else values.law(on).value("review_levels"))
 
 
 def settings_of(body_id: int | None) -> list[ReviewSetting]:

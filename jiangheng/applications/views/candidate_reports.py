@@ -15,8 +15,8 @@ from jiangheng import screens
 from jiangheng.applications import actions, forms, queries, receipts
 from jiangheng.applications.models import CandidateReport
 from jiangheng.applications.queries import candidate_reports
-from jiangheng.catalog.queries import local_day
 from jiangheng.rules.applications import candidate_report as rules
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_

@@ -19,10 +19,12 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.files import limits, pictures
 from jiangheng.files import queries as files
 from jiangheng.rules.conditions.eligibility import MET, NOT_MET
+from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
+from jiangheng.values import queries as values
 
 WRITERS = (Role.CANDIDATE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 NAMES = tuple(name for name, _heading in forms.PARTS)
@@ -197,7 +199,7 @@ def _part_page(
 
 def _told(application: Application, now: Any) -> str:
     """What the typed certificate number says; nothing where none was typed."""
-    found = readiness.number_told(application, catalog.law(catalog.local_day(now)))
+    found = readiness.number_told(application, values.law(local_day(now)))
     if found is None:
         return ""
     message, places = found
@@ -258,7 +260,7 @@ def autosave(request: HttpRequest, application_id: int, part: str) -> JsonRespon
     return JsonResponse(
         {
             "version": kept.version,
-            "saved": catalog.local_moment(now).strftime("%H:%M"),
+            "saved": local_moment(now).strftime("%H:%M"),
             "told": _told(kept, now) if part == "held" else "",
         }
     )
@@ -270,7 +272,7 @@ def _proofs(request: HttpRequest, application: Application, refusal: Refusal | N
     standard = catalog.standard_on(application.occupation_code, queries.as_of(application, now))
     held = queries.proofs(application)
     rows = readiness.checklist(application, standard) if standard else []
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     return render(
         request,
         "applications/proofs.html",
@@ -315,7 +317,9 @@ def attach(request: HttpRequest, application_id: int) -> HttpResponse:
     upload = request.FILES.get("file")
     try:
         if upload is None:
-            raise refuse("upload.none", N_("请先选择要上传的文件。"), clause="三（二）", status=422)
+            raise refuse(
+                "upload.none", N_("请先选择要上传的文件。"), N_("可一次选择一个文件。"), clause="三（二）", status=422
+            )
         actions.attach(
             by=person, now=now, application_id=application_id, kind=request.POST.get("kind", ""), upload=upload,
             crop=_crop(request), once=screens.once(request),

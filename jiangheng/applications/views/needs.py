@@ -15,13 +15,14 @@ from jiangheng.applications import actions, queries
 from jiangheng.applications.forms import NeedForm
 from jiangheng.applications.models import Application, Need
 from jiangheng.applications.queries import desk, needs
-from jiangheng.catalog import queries as catalog
-from jiangheng.files.views import attachment
 from jiangheng.rules import flows
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination.needs import KINDS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter, display
+from jiangheng.screens.attachments import attachment
+from jiangheng.values import queries as values
 
 STEPS: dict[str, Callable[..., Need]] = {
     "grant": actions.grant_need,
@@ -105,7 +106,7 @@ def ask(request: HttpRequest, application_id: int) -> HttpResponse:
         else:
             screens.done(request, _("已提出，由认定机构核实。"))
             return HttpResponseRedirect(back)
-    percent = catalog.law(catalog.local_day(now)).value("extra_time_percent")
+    percent = values.law(local_day(now)).value("extra_time_percent")
     return screens.form_page(
         request,
         form,

@@ -9,9 +9,9 @@ from jiangheng import screens
 from jiangheng.applications import printing, queries
 from jiangheng.applications.models import Application
 from jiangheng.files import cells
-from jiangheng.files.views import handed_out
 from jiangheng.people import actions as people
 from jiangheng.rules.roles import Role
+from jiangheng.screens.attachments import handed_out
 
 READERS = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
 WHY = "打印个人申请表（附件4）"

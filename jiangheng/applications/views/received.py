@@ -16,18 +16,18 @@ from jiangheng.applications import actions, forms, queries
 from jiangheng.applications.models import Application
 from jiangheng.applications.queries import desk
 from jiangheng.applications.views import needs, wording
-from jiangheng.catalog.queries import local_day
 from jiangheng.files import preview
 from jiangheng.files.models import StoredFile
-from jiangheng.files.views import attachment, picture
 from jiangheng.people import actions as people
 from jiangheng.rules import flows
 from jiangheng.rules.applications import review as rules
 from jiangheng.rules.conditions.eligibility import NOT_MET
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
+from jiangheng.screens.attachments import attachment, picture
 
 STAFF = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 SOURCES = {"person": N_("个人网报"), "roster": N_("花名册"), "entry": N_("单位录入")}

@@ -18,12 +18,12 @@ from jiangheng.applications import actions, forms, queries
 from jiangheng.applications.models import Application
 from jiangheng.applications.queries import desk
 from jiangheng.applications.views import wording
-from jiangheng.catalog.queries import local_day
 from jiangheng.files import preview
 from jiangheng.plans.models import Plan, Request
 from jiangheng.rules import flows
 from jiangheng.rules.applications import review
 from jiangheng.rules.conditions.eligibility import MET
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -230,7 +230,7 @@ def _done(request: HttpRequest, record: Plan | Request, person: Person, name: di
         bound = actions.bind_to_plan(by=person, now=now, request_id=record.request_id or 0, plan_id=record.pk)
         screens.done(request, _("已并入 %(n)s 人。") % {"n": bound})
         return ""
-    raise refuse("batch.unknown", N_("没有这项办理。"), status=422)
+    raise _unknown()
 
 
 DECIDE: dict[str, Callable[..., Application]] = {
@@ -314,7 +314,7 @@ def review_one(request: HttpRequest, application_id: int) -> HttpResponse:
 
 def _decide(application: Application, verb: str, note: str, request: HttpRequest) -> None:
     if verb not in DECIDE:
-        raise refuse("batch.unknown", N_("没有这项办理。"), status=422)
+        raise _unknown()
     given: dict[str, Any] = {"reasons": request.POST.getlist("reasons")} if verb in ("return", "refuse") else {}
     DECIDE[verb](
         by=request.person,  # type: ignore[attr-defined]
@@ -389,3 +389,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         breadcrumb=((_("按批次审核"), reverse("applications:batches")), (_("审核设置"), None)),
         aside=("applications/_levels.html", {"settings": desk.settings_of(person.organisation_id), "levels": levels}),
     )
+
+
+def _unknown() -> Refusal:
+    return refuse("batch.unknown", N_("没有这项办理。"), N_("请刷新页面，从页面上的按钮办理。"), status=422)

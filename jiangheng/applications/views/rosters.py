@@ -18,13 +18,13 @@ from jiangheng.applications.models import Application, Roster
 from jiangheng.applications.views import wording
 from jiangheng.files import limits, workbooks, worksheets
 from jiangheng.files import queries as stored
-from jiangheng.files.views import handed_out
 from jiangheng.journal.queries import one
 from jiangheng.people.actions import Claim
 from jiangheng.rules import roster as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import display
+from jiangheng.screens.attachments import handed_out
 
 SENDERS = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 FAULTS_A_PAGE = 50

@@ -22,8 +22,10 @@ from jiangheng.catalog.models import StandardVersion
 from jiangheng.rules.conditions import selfcheck
 from jiangheng.rules.conditions.eligibility import Judgement
 from jiangheng.rules.conditions.routes import Route
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.screens.throttle import limit
+from jiangheng.values import queries as values
 
 COOKIE = "jiangheng_check"
 KEPT_SECONDS = 7200
@@ -33,10 +35,10 @@ COOKIE_MOST = 3500
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
     """The questions one step at a time, then the answer; a link with answers, made by choice, gives the answer."""
-    today = catalog.local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     asked = request.method == "POST" or "occupation" in request.GET
     if asked:
-        limit(request, "check", f"{catalog.law(today).value('check_per_minute')}/m")
+        limit(request, "check", f"{values.law(today).value('check_per_minute')}/m")
     occupations = [(each.code, each.name) for each in catalog.occupations()]
     if not asked:
         return _question(request, CheckForm(occupations=occupations), "what", frozenset())
@@ -205,8 +207,8 @@ def _route(route: Route, result: Judgement) -> dict[str, Any]:
 @require_POST
 def carry(request: HttpRequest) -> HttpResponse:
     """Take the answers along to the form: kept, signed, in the visitor's own browser until the form is begun."""
-    today = catalog.local_day(request.now)  # type: ignore[attr-defined]
-    limit(request, "check", f"{catalog.law(today).value('check_per_minute')}/m")
+    today = local_day(request.now)  # type: ignore[attr-defined]
+    limit(request, "check", f"{values.law(today).value('check_per_minute')}/m")
     form = CheckForm(request.POST, occupations=[(each.code, each.name) for each in catalog.occupations()])
     if not form.is_valid():
         return HttpResponseRedirect(reverse("applications:check"))

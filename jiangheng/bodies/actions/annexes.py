@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import timezone
-
 from jiangheng.bodies import queries
 from jiangheng.bodies.actions import organisations, premises
 from jiangheng.bodies.actions.filings import facts
@@ -19,14 +17,15 @@ from jiangheng.files import actions as files
 from jiangheng.files import limits, worksheets
 from jiangheng.files import queries as stored
 from jiangheng.journal.actions import action, move, record
-from jiangheng.rules import law
 from jiangheng.rules.bodies import annexes
 from jiangheng.rules.bodies.annexes import BODY_COLUMNS, FILING_COLUMNS, SCOPE_COLUMNS, Annex, Fault, Line
 from jiangheng.rules.conditions import occupations
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.roster import letter
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 
@@ -105,9 +104,9 @@ def confirm_annex(*, by: Person, now: datetime, import_id: int) -> AnnexImport:
 
 
 def _looked_at(which: Annex, data: bytes, now: datetime) -> tuple[list[Line], list[Fault], list[dict[str, Any]]]:
-    today = timezone.localtime(now).date()
+    today = local_day(now)
     cells = worksheets.as_written(data, limits.at(now))
-    lines, faults = annexes.read(which, cells, occupations=occupations.catalogue(today), law=law.in_force(today))
+    lines, faults = annexes.read(which, cells, occupations=occupations.catalogue(today), law=values.law(today))
     standing = _standing(lines)
     faults += _against(which, lines, standing)
     return lines, faults, [] if faults else _preview(lines, standing)

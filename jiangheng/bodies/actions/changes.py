@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from jiangheng.bodies import queries
 from jiangheng.bodies.actions import organisations, premises, standing
 from jiangheng.bodies.models import BodyChange, Organisation
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.journal.queries import one
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -133,7 +133,7 @@ def approve_change(*, by: Person, now: datetime, change_id: int, note: str = "",
             clause="一",
             status=403,
         )
-    today = timezone.localtime(now).date()
+    today = local_day(now)
     if change.state == "submitted" and change.kind != "end" and change.effective_on > today:
         raise refuse(
             "change.early",

@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import timezone
-
 from jiangheng.bodies import queries
 from jiangheng.bodies.actions import standing
 from jiangheng.bodies.models import Filing, Organisation, Scope
-from jiangheng.journal.actions import action, move, record, send
+from jiangheng.journal.actions import action, move, record, send, stale
 from jiangheng.journal.models import Outgoing
 from jiangheng.journal.queries import one
 from jiangheng.rules import codes
 from jiangheng.rules.bodies import scopes as scopes_rule
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import SYSTEM, Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -43,7 +42,8 @@ def draft_filing(
     """Draft a filing with its rows (附件1-3): occupation_code, job, levels ("543"), standard, valid_from, valid_to.
 
     ``purpose`` is first, renewal or change; the last two name the filing they succeed. ``service_objects`` defaults to
-    what 二 says of the body's kind. Refusals: ``filing.not_body``, ``filing.service``, ``filing.period``,
+    what 二 says of the body's kind. Refusals: ``filing.not_body``, ``filing.service``, ``filing.period``, ``filing.row_period``,
+    ``filing.renewal_start``,
     ``filing.rows``, ``filing.occupation``, ``filing.job``, ``filing.levels``, ``filing.twice``, ``filing.purpose``
     (422); ``filing.succeeded`` (409).
     """
@@ -102,12 +102,7 @@ def change_filing(
         **values,
     )
     if changed == 0:
-        raise refuse(
-            "record.stale",
-            N_("这份备案刚刚被他人修改，本次保存未生效。"),
-            N_("请刷新页面，核对最新内容后再修改。"),
-            clause="一",
-        )
+        raise stale()
     Scope.objects.filter(filing=filing).delete()
     Scope.objects.bulk_create(Scope(filing=filing, **row) for row in rows)
     filing.refresh_from_db()
@@ -145,7 +140,7 @@ def _predecessor(
         )
     if valid_from <= old.valid_from:
         raise refuse(
-            "filing.period",
+            "filing.renewal_start",
             N_("续期或变更的起始日期须晚于原备案的起始日期%(day)s。"),
             N_("续期一般自原备案截止日期的次日起，变更自批准之日起。"),
             clause="一",
@@ -229,7 +224,7 @@ def _scopes(given: Sequence[Mapping[str, Any]], valid_from: date, valid_to: date
             )
         if not valid_from <= begins <= ends <= valid_to:
             raise refuse(
-                "filing.period",
+                "filing.row_period",
                 N_("职业“%(occupation)s”的有效期超出备案有效期。"),
                 N_("请填写在备案起止日期以内的日期。"),
                 clause="一",
@@ -317,7 +312,7 @@ def file(
         raise refuse(
             "filing.number", N_("请填写备案文号。"), N_("按自治区人社部门公布的备案文号填写。"), clause="一", status=422
         )
-    if filing.valid_to < timezone.localtime(now).date():
+    if filing.valid_to < local_day(now):
         raise refuse(
             "filing.expired",
             N_("备案截止日期%(day)s已过，不能生效。"),
@@ -348,7 +343,7 @@ def remind(*, by: Person, now: datetime, days: int) -> int:
 
     A second call tells nobody again; returns how many filings were told of now.
     """
-    today = timezone.localtime(now).date()
+    today = local_day(now)
     office, told = queries.centre(), 0
     for filing in queries.expiring(today, days):
         if filing.renewed:

@@ -12,7 +12,7 @@ from jiangheng.bodies.models import Equipment, Room, Venue
 from jiangheng.journal.actions import action, record
 from jiangheng.rules import codes
 from jiangheng.rules.examination import seat_plans
-from jiangheng.rules.refusal import refuse
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -39,7 +39,7 @@ def add_venue(
     organisation = queries.get(by, organisation_id)
     venue = Venue(organisation=organisation, created_at=now)
     values = _venue(name, address, district_code, fixed, tenure, area_m2)
-    _keep(venue, values, N_("本机构已有同名场地。"), "venue.taken")
+    _keep(venue, values)
     record(venue, by=by, now=now, verb="venue.add", clause="三（五）", after=values)
     return venue
 
@@ -61,7 +61,7 @@ def amend_venue(
     venue = _own(by, queries.venue(by, venue_id))
     values = _venue(name, address, district_code, fixed, tenure, area_m2)
     before = {field: getattr(venue, field) for field in values}
-    _keep(venue, values, N_("本机构已有同名场地。"), "venue.taken")
+    _keep(venue, values)
     record(venue, by=by, now=now, verb="venue.amend", clause="三（五）", before=before, after=values)
     return venue
 
@@ -77,7 +77,7 @@ def add_room(
     venue = _own(by, queries.venue(by, venue_id))
     room = Room(venue=venue)
     values = _room(name, kind, capacity, spare, cctv)
-    _keep(room, values, N_("该场地已有同名考场。"), "room.taken")
+    _keep(room, values)
     record(room, by=by, now=now, verb="room.add", clause="三（五）", after={**values, "venue": venue.pk})
     return room
 
@@ -101,7 +101,7 @@ def amend_room(
             seat=max(named),
         )
     before = {field: getattr(room, field) for field in values}
-    _keep(room, values, N_("该场地已有同名考场。"), "room.taken")
+    _keep(room, values)
     record(room, by=by, now=now, verb="room.amend", clause="三（五）", before=before, after=values)
     return room
 
@@ -149,7 +149,7 @@ def add_equipment(
     venue = _own(by, queries.venue(by, venue_id))
     piece = Equipment(venue=venue)
     values = _piece(name, quantity, usable, model, verified_until)
-    _keep(piece, values, N_("该设备已登记。"), "equipment.taken")
+    _keep(piece, values)
     record(piece, by=by, now=now, verb="equipment.add", clause="三（五）", after={**values, "venue": venue.pk})
     return piece
 
@@ -171,7 +171,7 @@ def amend_equipment(
     _own(by, piece.venue)
     values = _piece(name, quantity, usable, model, verified_until)
     before = {field: getattr(piece, field) for field in values}
-    _keep(piece, values, N_("该设备已登记。"), "equipment.taken")
+    _keep(piece, values)
     record(piece, by=by, now=now, verb="equipment.amend", clause="三（五）", before=before, after=values)
     return piece
 
@@ -190,14 +190,14 @@ def _own(by: Person, venue: Venue) -> Venue:
     )
 
 
-def _keep(row: models.Model, values: dict[str, Any], taken: str, code: str) -> None:
+def _keep(row: models.Model, values: dict[str, Any]) -> None:
     for field, value in values.items():
         setattr(row, field, value)
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        raise refuse(code, taken, N_("请换一个名称，或在原有登记上变更。"), clause="三（五）") from None
+        raise _taken(row) from None
 
 
 def _venue(
@@ -271,3 +271,12 @@ def _piece(name: str, quantity: int, usable: int, model: str, verified_until: da
         "usable": usable,
         "verified_until": verified_until,
     }
+
+
+def _taken(row: models.Model) -> Refusal:
+    remedy = N_("请换一个名称，或在原有登记上变更。")
+    if isinstance(row, Venue):
+        return refuse("venue.taken", N_("本机构已有同名场地。"), remedy, clause="三（五）")
+    if isinstance(row, Room):
+        return refuse("room.taken", N_("该场地已有同名考场。"), remedy, clause="三（五）")
+    return refuse("equipment.taken", N_("该设备已登记。"), remedy, clause="三（五）")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from django.utils import timezone
-
 from jiangheng.bodies import queries
 from jiangheng.bodies.models import Filing, Standing
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.journal.queries import one
 from jiangheng.rules.bodies import scopes
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -143,7 +142,7 @@ def replace(*, by: Person, now: datetime, filing_id: int, successor: Filing) -> 
     filing = queries.filing(by, filing_id)
     if filing.state != "active":
         raise refuse(
-            "filing.halted",
+            "filing.predecessor",
             N_("原备案%(number)s目前不是有效状态，续期（变更）备案不能生效。"),
             N_("请先恢复或注销原备案。"),
             clause="四（九）",
@@ -156,7 +155,7 @@ def replace(*, by: Person, now: datetime, filing_id: int, successor: Filing) -> 
 
 def _begun(by: Person, now: datetime, filing_id: int, on: date | None) -> tuple[Filing, date]:
     filing = queries.filing(by, filing_id)
-    day = on or timezone.localtime(now).date()
+    day = on or local_day(now)
     if day < filing.valid_from:
         raise refuse(
             "filing.on",

@@ -19,12 +19,12 @@ from jiangheng.bodies.forms import AnnexForm
 from jiangheng.bodies.models import AnnexImport
 from jiangheng.bodies.views.register import crumbs
 from jiangheng.files import exports, workbooks
-from jiangheng.files.views import handed_out
 from jiangheng.rules import codes
 from jiangheng.rules.bodies import annexes as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import display
+from jiangheng.screens.attachments import handed_out
 
 PAGE = 100
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,6 +15,7 @@ from jiangheng.bodies import actions, queries
 from jiangheng.bodies.forms import ChangeForm
 from jiangheng.bodies.models import BodyChange
 from jiangheng.bodies.views.register import crumbs
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
@@ -82,7 +82,7 @@ def change_new(request: HttpRequest, organisation_id: int) -> HttpResponse:
         request.POST or None,
         venues=[(row.pk, f"{row.name}（{row.address}）") for row in queries.venues_of(organisation_id)],
         filings=[(row.pk, row.number) for row in filings],
-        initial={"effective_on": timezone.localtime(request.now).date(), "kind": request.GET.get("kind", "name")},  # type: ignore[attr-defined]
+        initial={"effective_on": local_day(request.now), "kind": request.GET.get("kind", "name")},  # type: ignore[attr-defined]
     )
     refusal = None
     if request.method == "POST" and form.is_valid():

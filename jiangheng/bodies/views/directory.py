@@ -6,13 +6,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jiangheng.bodies import queries
 from jiangheng.bodies.forms import table
 from jiangheng.bodies.views.register import district_word, former_names, kind_word
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.screens.display import LEVELS
 
 PAGE = 20
@@ -22,7 +22,7 @@ PAGE = 20
 def directory(request: HttpRequest) -> HttpResponse:
     """Which body may examine what: found by name, occupation, level, district and kind; each search has its address."""
     asked = {name: request.GET.get(name, "").strip()[:60] for name in ("q", "occupation", "level", "district", "kind")}
-    today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     valid = request.GET.get("valid") == "1"
     pages = Paginator(queries.directory(**asked, on=today if valid else None), PAGE)
     page = pages.get_page(request.GET.get("page"))
@@ -65,7 +65,7 @@ def entry(request: HttpRequest, organisation_id: int) -> HttpResponse:
             "district_word": district_word(body.district_code),
             "former": former_names(body),
             "venues": queries.venues_of(body.pk).filter(fixed=True),
-            "today": timezone.localtime(request.now).date(),  # type: ignore[attr-defined]
+            "today": local_day(request.now),  # type: ignore[attr-defined]
             "breadcrumb": ((_("认定机构目录"), reverse("bodies:directory")), (body.name, None)),
         },
     )

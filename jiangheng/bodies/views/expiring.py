@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,8 +11,10 @@ from jiangheng import screens
 from jiangheng.bodies import queries
 from jiangheng.bodies.models import Filing
 from jiangheng.bodies.views.register import crumbs, kind_word
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
+from jiangheng.values import queries as values
 
 SPANS = (30, 90, 180, 365)
 
@@ -24,8 +23,8 @@ SPANS = (30, 90, 180, 365)
 @require_safe
 def expiring(request: HttpRequest) -> HttpResponse:
     """Filings whose last day is near, and those being put right; ``?days=`` widens the view."""
-    today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
-    usual = int(import_string(settings.LAW_READER)(today).value("filing_expiry_notice_days"))
+    today = local_day(request.now)  # type: ignore[attr-defined]
+    usual = int(values.law(today).value("filing_expiry_notice_days"))
     asked = request.GET.get("days", "")
     days = int(asked) if asked.isascii() and asked.isdigit() and int(asked[:5]) <= max(SPANS) else usual
     rows = queries.expiring(today, days)

@@ -9,7 +9,6 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -30,6 +29,7 @@ from jiangheng.bodies.models import Filing, Organisation
 from jiangheng.bodies.views.register import ORGANISED, crumbs, kind_word
 from jiangheng.journal.queries import one
 from jiangheng.rules import codes
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
@@ -105,7 +105,7 @@ def filings(request: HttpRequest) -> HttpResponse:
 def filing(request: HttpRequest, filing_id: int) -> HttpResponse:
     """One filing: where it stands, what may be done, its rows, its story."""
     found = queries.filing(request.person, filing_id)  # type: ignore[attr-defined]
-    today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     changeable = found.state in ("draft", "returned")
     halts = list(found.standings.order_by("since", "id"))
     sections: list[tuple[Any, str, dict[str, Any]]] = [
@@ -153,7 +153,7 @@ def filing_step(request: HttpRequest, filing_id: int, verb: str) -> HttpResponse
     """Confirm and take one step of a filing."""
     found = queries.filing(request.person, filing_id)  # type: ignore[attr-defined]
     form = None
-    today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     posted = request.POST if request.method == "POST" else None
     if verb == "file":
         form = FileForm(posted, initial={"number": found.number})
@@ -200,7 +200,7 @@ def filing_change(request: HttpRequest, filing_id: int) -> HttpResponse:
 
 
 def _filing_form(request: HttpRequest, organisation: Organisation, found: Filing | None) -> HttpResponse:
-    today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     asked = {"on": today}
     refusal, grows = None, "add_row" in request.POST
     old = None if found else _succeeded(request, organisation)
@@ -282,7 +282,7 @@ def _unbound(
     ]
     head = {name: getattr(shown, name) for name in FilingForm.base_fields}
     if found is None and old is not None:
-        today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
+        today = local_day(request.now)  # type: ignore[attr-defined]
         begins = shown.valid_to + timedelta(days=1) if old[0] == "renewal" else max(today, shown.valid_from)
         head |= {"number": "", "valid_from": begins, "valid_to": None if old[0] == "renewal" else shown.valid_to}
     return FilingForm(initial=head), Growing(initial=initial, prefix="scopes", form_kwargs=asked)

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jiangheng.applications.queries import LIVE
-from jiangheng.catalog import queries as catalog
 from jiangheng.plans import queries as plans
 from jiangheng.plans.models import Plan
+from jiangheng.rules.days.local_time import LIUZHOU, local_moment
 from jiangheng.rules.days.workdays import WorkCalendar
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import display
@@ -60,8 +60,8 @@ class Day:
 
 def happenings(person: Person, first: date, last: date) -> list[Happening]:
     """What happens from ``first`` to ``last``, both counted, in order; four queries however much there is."""
-    begins = datetime.combine(first, datetime.min.time(), catalog.LIUZHOU)
-    ends = datetime.combine(last + timedelta(days=1), datetime.min.time(), catalog.LIUZHOU)
+    begins = datetime.combine(first, datetime.min.time(), LIUZHOU)
+    ends = datetime.combine(last + timedelta(days=1), datetime.min.time(), LIUZHOU)
     rows = (
         sittings.visible_to(person)
         .filter(starts_at__gte=begins, starts_at__lt=ends)
@@ -87,7 +87,7 @@ def meetings_of(person: Person) -> QuerySet[Meeting]:
 
 def meeting(row: Meeting) -> Happening:
     """A pre-exam meeting as everybody called to it sees it."""
-    starts = catalog.local_moment(row.starts_at)
+    starts = local_moment(row.starts_at)
     return Happening(
         key=f"meeting-{row.pk}",
         day=starts.date(),
@@ -102,7 +102,7 @@ def meeting(row: Meeting) -> Happening:
 
 def sitting(row: dict[str, Any], person: Person) -> Happening:
     """The rooms of one subject at one time as ``person`` sees them."""
-    starts = catalog.local_moment(row["starts_at"])
+    starts = local_moment(row["starts_at"])
     one = row["rooms"] == 1
     place = row["plan__venue__name"]
     return Happening(
@@ -116,13 +116,13 @@ def sitting(row: dict[str, Any], person: Person) -> Happening:
         address=row["plan__venue__address"],
         href=_sitting_page(row, person, one),
         starts_at=starts,
-        ends_at=catalog.local_moment(row["until"]),
+        ends_at=local_moment(row["until"]),
     )
 
 
 def _sitting_page(row: dict[str, Any], person: Person, one: bool) -> str:
     if person.role in ON_DUTY:
-        return reverse("sittings:duty", args=[row["one"]])
+        return reverse("exam_day:duty", args=[row["one"]])
     if person.role is Role.CANDIDATE:
         return reverse("applications:mine")
     if one:

@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 from jiangheng.applications import queries as applications
 from jiangheng.applications.models import CandidateReport
 from jiangheng.applications.queries import candidate_reports
-from jiangheng.catalog import queries as catalog
 from jiangheng.fees import queries as fees
 from jiangheng.oversight import queries as oversight
 from jiangheng.oversight.models import Inspection
@@ -27,11 +26,13 @@ from jiangheng.rules.days import clocks as rules
 from jiangheng.rules.days import workdays
 from jiangheng.rules.days.clocks import CLOCKS, Clock
 from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.days.workdays import WorkCalendar
 from jiangheng.rules.law import Law
 from jiangheng.rules.roles import SYSTEM, Person, Role
 from jiangheng.screens import record_kinds
 from jiangheng.sittings.models import Sitting
+from jiangheng.values import queries as values
 
 SEEN_BY = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
 SPONSORS = (Role.SCHOOL, Role.EMPLOYER)
@@ -108,8 +109,8 @@ class Running:
 
 def running(person: Person, now: datetime) -> list[Running]:
     """Every clock the person sees, the nearest last day first; the number of queries does not grow with them."""
-    today = catalog.local_day(now)
-    calendar, law = catalog.calendar(), catalog.law(today)
+    today = local_day(now)
+    calendar, law = values.calendar(), values.law(today)
     found = []
     for each in opened(person, today, law):
         last_day = each.kept or each.last_day(calendar, law)
@@ -173,7 +174,7 @@ def _plans(asked: Asked) -> Iterator[Open]:
     first = sittings.filter(state__in=UNTICKETED).values("plan_id").annotate(first=Min("starts_at")).values("first")
     waiting = rows.filter(state__in=ticket.states, exam_on__gte=asked.today).annotate(first=Subquery(first))
     for each in waiting.exclude(Exists(sittings.filter(state__in=TICKETED)), first=None):
-        event = catalog.local_day(each.first) if each.first else each.exam_on
+        event = local_day(each.first) if each.first else each.exam_on
         yield Open(ticket, each, f"{each.number} {each.title}", event, each.body_id, each.body.name)
 
 
@@ -205,7 +206,7 @@ def _registrations(asked: Asked) -> Iterator[Open]:
         title = each.title if person.role is Role.CANDIDATE else _("%(plan)s（%(people)s人）") % {
             "plan": each.title, "people": people,
         }  # fmt: skip
-        yield Open(clock, each, title, catalog.local_day(each.registration_ends_at), person.organisation_id, "",
+        yield Open(clock, each, title, local_day(each.registration_ends_at), person.organisation_id, "",
                    href=reverse(page))  # fmt: skip
 
 
@@ -237,7 +238,7 @@ def _batches(asked: Asked) -> Iterator[Open]:
         elif each.state == "reported" and each.reported_on:
             yield Open(CLOCKS["review"], each, title, each.reported_on, None, "")
         elif each.state == "returned" and each.moved_at:
-            yield Open(CLOCKS["correction"], each, title, catalog.local_day(each.moved_at), each.body_id,
+            yield Open(CLOCKS["correction"], each, title, local_day(each.moved_at), each.body_id,
                        each.body.name)  # fmt: skip
 
 
@@ -245,7 +246,7 @@ def _objections(asked: Asked) -> Iterator[Open]:
     rows = asked.rows(Objection.objects.select_related("batch__plan", "batch__body"), results.objections_visible_to)
     look, settle = CLOCKS["objection_look"], CLOCKS["objection"]
     for each in rows.filter(state__in=settle.states):
-        body, day = each.batch.body, catalog.local_day(each.received_at)
+        body, day = each.batch.body, local_day(each.received_at)
         title = _("%(plan)s 的异议") % {"plan": each.batch.plan.title}
         if each.state in look.states:
             yield Open(look, each, title, day, body.pk, body.name)

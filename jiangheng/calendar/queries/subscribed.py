@@ -11,14 +11,14 @@ from typing import Any
 from django.db.models import Count, Max, Min, QuerySet, Sum
 
 from jiangheng.applications.queries import LIVE
+from jiangheng.calendar.models import RedatedDeadline
 from jiangheng.calendar.queries import agenda
 from jiangheng.calendar.queries.agenda import Happening
 from jiangheng.calendar.queries.clocks import Running
-from jiangheng.catalog import queries as catalog
 from jiangheng.plans import queries as plans
 from jiangheng.plans.models import Plan
+from jiangheng.rules.days.local_time import LIUZHOU
 from jiangheng.rules.roles import Person, Role
-from jiangheng.site.models import RedatedDeadline
 from jiangheng.sittings import queries as sittings
 from jiangheng.sittings.models import Sitting
 
@@ -65,8 +65,8 @@ def told(person: Person, first: date, last: date) -> list[Told]:
 
 def _span(first: date, last: date) -> tuple[datetime, datetime]:
     """The moments between which the days from ``first`` to ``last`` lie."""
-    begins = datetime.combine(first, datetime.min.time(), catalog.LIUZHOU)
-    return begins, datetime.combine(last + timedelta(days=1), datetime.min.time(), catalog.LIUZHOU)
+    begins = datetime.combine(first, datetime.min.time(), LIUZHOU)
+    return begins, datetime.combine(last + timedelta(days=1), datetime.min.time(), LIUZHOU)
 
 
 def _sessions(person: Person, first: date, last: date) -> tuple[list[Row], list[Row]]:

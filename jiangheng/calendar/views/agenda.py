@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jiangheng import screens
 from jiangheng.bodies.forms import FIRST_DAY, LAST_DAY
-from jiangheng.calendar import feeds
+from jiangheng.calendar import actions, feeds, queries
 from jiangheng.calendar.queries import agenda
-from jiangheng.catalog import queries as catalog
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.days.workdays import published
 from jiangheng.rules.roles import LABELS, Person, Role
 from jiangheng.screens.throttle import limit
-from jiangheng.site import actions, queries
+from jiangheng.values import queries as values
 
 FEED_RATE = "60/m"
 IN_A_CELL = 3
@@ -32,7 +32,7 @@ IN_A_CELL = 3
 def calendar(request: HttpRequest) -> HttpResponse:
     """A month (?month=2026-12) or a week (?week=2026-W50) of what this person may see; this month where none is asked."""
     person: Person = request.person  # type: ignore[attr-defined]
-    today = catalog.local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     week = _asked_week(request.GET.get("week", ""))
     if week is not None:
         first, last, inside = week, week + timedelta(days=6), None
@@ -46,7 +46,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         heading = {"month": month}
         around = [_month(month - timedelta(days=1)), _month(month + timedelta(days=31))]
         other = _week(today if (today.year, today.month) == (month.year, month.month) else month)
-    days = agenda.days(person, first, last, catalog.calendar(), month=inside)
+    days = agenda.days(person, first, last, values.calendar(), month=inside)
     return render(
         request,
         "calendar/agenda.html",
@@ -124,14 +124,14 @@ def subscription(request: HttpRequest) -> HttpResponse:
     address = ""
     if request.method == "POST":
         _feed, secret = actions.renew_feed(by=person, now=request.now)  # type: ignore[attr-defined]
-        address = request.build_absolute_uri(reverse("portal:ics", args=[secret]))
+        address = request.build_absolute_uri(reverse("calendar:ics", args=[secret]))
     return render(
         request,
         "calendar/feed.html",
         {
             "title": _("日历订阅"),
             "lead": _("在手机或电脑的日历软件中订阅，考试场次和由您办理的期限会自动更新。"),
-            "breadcrumb": [(_("考试日历"), reverse("portal:agenda")), (_("日历订阅"), None)],
+            "breadcrumb": [(_("考试日历"), reverse("calendar:agenda")), (_("日历订阅"), None)],
             "feed": queries.feed_of(person),
             "address": address,
             "webcal": "webcal" + address.removeprefix("https").removeprefix("http") if address else "",
@@ -145,7 +145,7 @@ def revoke(request: HttpRequest) -> HttpResponse:
     """Stop the person's feed; its address answers nobody from now on."""
     actions.revoke_feed(by=request.person, now=request.now)  # type: ignore[attr-defined]
     screens.done(request, _("订阅地址已停用。"))
-    return redirect("portal:feed")
+    return redirect("calendar:feed")
 
 
 @require_safe

@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jiangheng import screens
-from jiangheng.calendar import redating
+from jiangheng.calendar import queries, redating
 from jiangheng.calendar.queries import clocks
-from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.forms import CalendarDayForm, RemoveDayForm
 from jiangheng.rules.days import clocks as rules
 from jiangheng.rules.days.clocks import CLOCKS, DayChange
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.days.workdays import LocalDay
 from jiangheng.rules.roles import Person, Role
-from jiangheng.site import queries
+from jiangheng.values import queries as values
 
 PAGE = 50
 LIGHTS = (rules.RED, rules.AMBER, rules.GREEN)
@@ -43,7 +43,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     counts = Counter(each.light for each in here)
     shown = [each for each in here if asked["light"] not in LIGHTS or each.light == asked["light"]]
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     return render(
         request,
         "calendar/deadlines.html",
@@ -95,7 +95,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     typed = form.cleaned_data
     day = typed["day"]
-    was = catalog.local_rows().get(day)
+    was = values.local_rows().get(day)
     change = DayChange(day, was, None if removing else LocalDay(typed["workday"], typed["name"]))
     moves = redating.preview(change, request.now)  # type: ignore[attr-defined]
     context: dict[str, Any] = {
@@ -112,7 +112,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         "owners": len({each.open.owner_id for each in moves if each.open.owner_id}),
         "kinds": [(CLOCKS[key].label, count) for key, count in
                   Counter(each.open.clock.key for each in moves).most_common()],
-        "today": catalog.local_day(request.now),  # type: ignore[attr-defined]
+        "today": local_day(request.now),  # type: ignore[attr-defined]
         "back": f"{reverse('catalog:calendar')}?month={day:%Y-%m}",
     }  # fmt: skip
     return render(request, "calendar/redating.html", context)

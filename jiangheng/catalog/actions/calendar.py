@@ -8,8 +8,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from jiangheng.catalog import queries
-from jiangheng.catalog.models import CalendarChange, CalendarDay, NationalCalendar
 from jiangheng.journal.actions import action, record, send
 from jiangheng.rules.days import workdays
 from jiangheng.rules.days.clocks import DayChange
@@ -17,6 +15,8 @@ from jiangheng.rules.days.workdays import LocalDay
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
+from jiangheng.values.models import CalendarChange, CalendarDay, NationalCalendar
 
 AHEAD = timedelta(days=1)
 
@@ -41,6 +41,7 @@ def set_day(*, by: Person, now: datetime, day: date, workday: bool, name: str, s
         )
     existing = CalendarDay.objects.select_for_update().filter(day=day).first()
     before = _day_facts(existing) if existing else {}
+    was = values.local_rows().get(day)
     if existing is None:
         existing = CalendarDay(day=day)
     existing.workday, existing.name, existing.source = workday, name[:60], source[:200]
@@ -50,7 +51,6 @@ def set_day(*, by: Person, now: datetime, day: date, workday: bool, name: str, s
     except IntegrityError:
         raise _day_taken(day) from None
     record(existing, by=by, now=now, verb="calendar.set_day", note=source, before=before, after=_day_facts(existing))
-    was = LocalDay(before["workday"], before["name"]) if before else None
     day_changed(
         by, now, DayChange(day, was, LocalDay(workday, existing.name)), name=existing.name, source=existing.source
     )
@@ -95,7 +95,7 @@ def note_national(*, by: Person, now: datetime) -> CalendarChange | None:
     The first calendar an installation notes changes nothing; neither does one that only reaches further.
     """
     known = NationalCalendar.objects.select_for_update().first()
-    shipped, until = queries.national_shipped(), workdays.published_until()
+    shipped, until = values.national_shipped(), workdays.published_until()
     if known is not None and (known.until, known.days) == (until, shipped):
         return None
     NationalCalendar.objects.create(until=until, days=shipped, noted_at=now)
@@ -144,9 +144,13 @@ def _day_taken(day: date) -> Refusal:
 
 @action("calendar.remove_day")
 def remove_day(*, by: Person, now: datetime, day: date) -> None:
-    """Take a local row back, so that the national calendar holds again. Refusal ``calendar.none`` (404)."""
+    """Take a local row back, so that the national calendar holds again. Refusal ``calendar.none`` (404).
+
+    A shipped row is kept as one taken back: deleted, it would be loaded anew.
+    """
     row = CalendarDay.objects.select_for_update().filter(day=day).first()
-    if row is None:
+    was = values.local_rows().get(day)
+    if was is None:
         raise refuse(
             "calendar.none",
             N_("%(day)s没有本地设定。"),
@@ -154,9 +158,15 @@ def remove_day(*, by: Person, now: datetime, day: date) -> None:
             status=404,
             day=day.isoformat(),
         )
+    shipped = day in workdays.shipped_rows()
+    if row is None:
+        row = CalendarDay.objects.create(day=day, workday=was.workday, name=was.name)
     record(row, by=by, now=now, verb="calendar.remove_day", before=_day_facts(row))
-    CalendarDay.objects.filter(pk=row.pk).delete()
-    day_changed(by, now, DayChange(day, LocalDay(row.workday, row.name), None), name=row.name, source=row.source)
+    if shipped:
+        CalendarDay.objects.filter(pk=row.pk).update(workday=None)
+    else:
+        CalendarDay.objects.filter(pk=row.pk).delete()
+    day_changed(by, now, DayChange(day, was, None), name=row.name, source=row.source)
 
 
 @action("calendar.finish")

@@ -5,35 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from jiangheng.catalog import queries
 from jiangheng.catalog.actions.calendar import day_changed
-from jiangheng.catalog.models import (
-    CalendarDay,
-    FeeLine,
-    Occupation,
-    Parameter,
-    StandardVersion,
-    Subject,
-)
+from jiangheng.catalog.models import FeeLine, Occupation, StandardVersion, Subject
 from jiangheng.journal.actions import action, record
-from jiangheng.rules import law as shipped
 from jiangheng.rules.conditions import occupations as shipped_occupations
 from jiangheng.rules.conditions import standards
-from jiangheng.rules.days import workdays
 from jiangheng.rules.days.clocks import DayChange
+from jiangheng.rules.days.local_time import LIUZHOU, local_day
 from jiangheng.rules.days.workdays import LocalDay
 from jiangheng.rules.fees import tariff
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
+from jiangheng.values.models import CalendarDay, Parameter
 
 MOST_FEN = 10_000_000
-LIUZHOU = ZoneInfo("Asia/Shanghai")
 
 
 @action("catalogue.load")
@@ -42,7 +34,7 @@ def load_catalogue(*, by: Person, now: datetime) -> dict[str, int]:
 
     Returns how many rows of each kind were added.
     """
-    today = queries.local_day(now)
+    today = local_day(now)
     days = _load_days(by, now)
     added = {
         "occupations": _load_occupations(today),
@@ -133,17 +125,14 @@ def _load_fees() -> int:
 
 
 def _load_days(by: Person, now: datetime) -> int:
-    """The shipped local rows, once: a row the centre removed does not come back, a new year's rows do."""
-    newest = CalendarDay.objects.order_by("-day").values_list("day", flat=True).first()
-    if newest is None and Occupation.objects.exists():
-        return 0
-    rows = [
-        CalendarDay(day=day, workday=row.workday, name=row.name, source="默认值：按农历推算，请以当年文件为准")
-        for day, row in workdays.shipped_rows().items()
-        if newest is None or day.year > newest.year
-    ]
+    """The shipped local rows, once: a row the centre took back stays away, those of a new release come.
+
+    They count before they are loaded (``values.local_rows``), so a first load moves no deadline.
+    """
+    first = not CalendarDay.objects.exists()
+    rows = values.not_loaded()
     CalendarDay.objects.bulk_create(rows, ignore_conflicts=True)
-    if newest is not None:
+    if not first:
         for row in rows:
             day_changed(
                 by, now, DayChange(row.day, None, LocalDay(row.workday, row.name)), name=row.name, source=row.source
@@ -159,7 +148,7 @@ def set_parameter(*, by: Person, now: datetime, key: str, value: Any, valid_from
     """
     if not reason.strip():
         raise refuse("parameter.reason", N_("修改参数须写明依据。"), N_("请填写文件名称、文号或会议决定。"), status=422)
-    if valid_from < queries.local_day(now):
+    if valid_from < local_day(now):
         raise refuse(
             "parameter.past",
             N_("生效日期%(day)s早于今天，不能追溯修改。"),
@@ -167,9 +156,9 @@ def set_parameter(*, by: Person, now: datetime, key: str, value: Any, valid_from
             status=422,
             day=valid_from.isoformat(),
         )
-    found = shipped.in_force(valid_from)
+    found = values.law(valid_from)
     found.overridden({key: value})
-    before = queries.law(valid_from).value(key)
+    before = found.value(key)
     row = Parameter.objects.filter(key=key, valid_from=valid_from).first()
     if row is None:
         row = Parameter(key=key, valid_from=valid_from)
@@ -209,7 +198,7 @@ def add_fee_table(
     """Enter lines of a fee document in force from a day (三（七）): occupation_code, level, item, amount_fen, payee.
 
     A line still open ends the day before where it is a demonstration one or ``replace`` says so; what was charged by it
-    stays as it was. Refusals: ``fee.document``, ``fee.period``, ``fee.lines``, ``fee.item``, ``fee.payee``,
+    stays as it was. Refusals: ``fee.document``, ``fee.period``, ``fee.lines``, ``fee.line_twice``, ``fee.item``, ``fee.payee``,
     ``fee.amount``, those of ``require_occupation`` (422); ``fee.overlap``, ``fee.in_use`` (409).
     """
     document = document.strip()
@@ -231,7 +220,7 @@ def add_fee_table(
     keys = [(row.occupation_code, row.level, row.item, row.payee) for row in rows]
     if len(set(keys)) != len(keys):
         raise refuse(
-            "fee.lines",
+            "fee.line_twice",
             N_("同一职业、等级、项目填写了两行。"),
             N_("请合并或删除重复的行。"),
             clause="三（七）",
@@ -352,7 +341,7 @@ def import_fee_table(
 ) -> list[FeeLine]:
     """Enter a whole workbook as one fee table, or nothing where a row has a fault (三（七）).
 
-    Refusals: those of ``workbooks.check`` and of ``add_fee_table``; ``fee.rows`` (422: how many faults, the first).
+    Refusals: those of ``workbooks.clean`` and of ``add_fee_table``; ``fee.rows`` (422: how many faults, the first).
     """
     lines, faults = queries.read_fee_workbook(data, now)
     if faults:

@@ -12,9 +12,11 @@ from django.db import IntegrityError, transaction
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import Occupation
 from jiangheng.journal.actions import action, record
-from jiangheng.rules.refusal import refuse
+from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 LEVELS = "54321"
 
@@ -39,7 +41,7 @@ def add_occupation(
     ``occupation.twice`` (409).
     """
     code = code.strip()
-    pattern = str(queries.law(queries.local_day(now)).value("occupation_code_pattern"))
+    pattern = str(values.law(local_day(now)).value("occupation_code_pattern"))
     if not re.fullmatch(pattern, code):
         raise refuse(
             "occupation.code",
@@ -50,9 +52,7 @@ def add_occupation(
             occupation=code,
         )
     if not name.strip() or not edition.strip():
-        raise refuse(
-            "occupation.name", N_("请填写职业名称和大典版次。"), N_("照职业分类大典填写。"), clause="一", status=422
-        )
+        raise _unnamed()
     _check(levels, source)
     row = Occupation(
         code=code,
@@ -100,9 +100,7 @@ def amend_occupation(
     """
     row = Occupation.objects.select_for_update().get(pk=queries.occupation_by_id(occupation_id).pk)
     if not name.strip():
-        raise refuse(
-            "occupation.name", N_("请填写职业名称和大典版次。"), N_("照职业分类大典填写。"), clause="一", status=422
-        )
+        raise _unnamed()
     _check(levels, source)
     if not set(row.levels) <= set(levels):
         raise refuse(
@@ -163,3 +161,9 @@ def _facts(row: Occupation) -> dict[str, Any]:
         "label": row.label,
         "replaces": row.replaces_id,
     }
+
+
+def _unnamed() -> Refusal:
+    return refuse(
+        "occupation.name", N_("请填写职业名称和大典版次。"), N_("照职业分类大典填写。"), clause="一", status=422
+    )

@@ -10,6 +10,7 @@ from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.rules.conditions import overrides, standard_versions
 from jiangheng.rules.conditions.standard_versions import Period
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -23,7 +24,7 @@ def submit(*, by: Person, now: datetime, standard_id: int, seen: int | None = No
     and ``place``; ``flow.state``, ``record.stale`` (409).
     """
     found = queries.version(by, standard_id)
-    _check(found, found.valid_from, queries.local_day(now))
+    _check(found, found.valid_from, local_day(now))
     move(found, "submit", by=by, now=now, seen=seen, updates={"submitted_by_id": by.account_id})
     send(
         key=f"standard.submit:{found.pk}:{found.version}",
@@ -58,7 +59,7 @@ def publish(
     if hindrance is not None:
         raise hindrance
     start = valid_from or found.valid_from
-    replaced = _check(found, start, queries.local_day(now))
+    replaced = _check(found, start, local_day(now))
     values: dict[str, object] = {"valid_from": start, "published_at": now}
     if replaced is not None:
         values |= {"took_over_id": replaced.pk, "took_over_end": replaced.valid_to}
@@ -83,14 +84,7 @@ def not_second(found: StandardVersion, by: Person) -> Refusal | None:
 
 def _check(found: StandardVersion, start: date, today: date) -> StandardVersion | None:
     """The version this one takes over from; refuses what may not be published."""
-    if not found.document.strip():
-        raise refuse(
-            "standard.document",
-            N_("请填写标准名称和文号。"),
-            N_("申报条件须有依据的标准文件。"),
-            clause=CLAUSE,
-            status=422,
-        )
+    standard_versions.require_document(found.document)
     overrides.check(found.ruleset, found.route_overrides)
     standard_versions.check_complete(found.occupation.levels, queries.snapshot(found))
     others = [each for each in queries.published(found.occupation.code) if each.pk != found.pk]
@@ -107,7 +101,7 @@ def supersede(*, by: Person, now: datetime, standard_id: int, last_day: date) ->
     """
     found = queries.version(by, standard_id)
     if last_day < found.valid_from:
-        raise _ends_early(N_("请核对后续版本的施行日期。"))
+        raise _ends_early()
     if found.state == "superseded":
         before = found.valid_to
         StandardVersion.objects.filter(pk=found.pk).update(valid_to=last_day)
@@ -135,9 +129,9 @@ def end(
     before it began, ``standard.end_past`` before today; ``flow.state``, ``record.stale`` (409).
     """
     found = queries.version(by, standard_id)
-    today = queries.local_day(now)
+    today = local_day(now)
     if last_day < found.valid_from:
-        raise _ends_early(N_("请填写施行日期当日或以后的日期。"))
+        raise _ends_early()
     if last_day < today:
         raise refuse(
             "standard.end_past",
@@ -150,8 +144,14 @@ def end(
     return move(found, "end", by=by, now=now, note=note, seen=seen, updates={"valid_to": last_day})
 
 
-def _ends_early(remedy: str) -> Refusal:
-    return refuse("standard.end", N_("终止日期早于施行日期。"), remedy, clause=CLAUSE, status=422)
+def _ends_early() -> Refusal:
+    return refuse(
+        "standard.end",
+        N_("终止日期早于施行日期。"),
+        N_("请填写施行日期当日或以后的日期；由后续版本接替的，请核对后续版本的施行日期。"),
+        clause=CLAUSE,
+        status=422,
+    )
 
 
 @action("standard.withdraw")
@@ -162,7 +162,7 @@ def withdraw(*, by: Person, now: datetime, standard_id: int, note: str, seen: in
     """
     found = queries.version(by, standard_id)
     was_published = found.state == "published"
-    if was_published and found.valid_from <= queries.local_day(now):
+    if was_published and found.valid_from <= local_day(now):
         raise refuse(
             "standard.in_force",
             N_("这个版本自%(day)s起已经施行，不能撤回：已按它作出审核决定。"),

@@ -12,7 +12,7 @@ from jiangheng.catalog import queries
 from jiangheng.catalog.models import Occupation, StandardVersion, Subject
 from jiangheng.journal.actions import action, record, stale
 from jiangheng.rules import codes
-from jiangheng.rules.conditions import overrides, routes, standards
+from jiangheng.rules.conditions import overrides, routes, standard_versions, standards
 from jiangheng.rules.conditions.standard_versions import SUBJECT_ORDER
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
@@ -153,16 +153,8 @@ def change(
     ``standard.many``, ``ruleset.unknown`` and those of ``rules.overrides.check`` (422).
     """
     found = _draft(by, standard_id)
-    if not document.strip():
-        raise refuse(
-            "standard.document",
-            N_("请填写标准名称和文号。"),
-            N_("申报条件须有依据的标准文件。"),
-            clause=CLAUSE,
-            status=422,
-        )
-    if valid_to is not None and valid_to < valid_from:
-        raise refuse("standard.period", N_("终止日期早于施行日期。"), N_("请核对起止日期。"), clause=CLAUSE, status=422)
+    standard_versions.require_document(document)
+    standard_versions.require_order(valid_from, valid_to)
     _known_ruleset(ruleset)
     overrides.check(ruleset, found.route_overrides)
     given = _checked(subjects, found.occupation.levels)
@@ -214,14 +206,7 @@ def _checked(subjects: Sequence[Mapping[str, Any]], levels: str) -> list[dict[st
         level, subject = int(each["level"]), str(each["subject"])
         minutes, ratio = int(each["minutes"]), each.get("ratio")
         if str(level) not in levels:
-            raise refuse(
-                "subject.level",
-                N_("本职业不设%(level)s级。"),
-                N_("请核对科目的等级。"),
-                clause=CLAUSE,
-                status=422,
-                level=level,
-            )
+            raise _no_level(level)
         if subject not in SUBJECT_ORDER or each["method"] not in methods:
             raise refuse(
                 "subject.unknown", N_("科目或考核方式不在列表内。"), N_("请从列表中选择。"), clause=CLAUSE, status=422
@@ -282,9 +267,7 @@ def set_route(
     found = _draft(by, standard_id)
     level = int(route["level"])
     if str(level) not in found.occupation.levels:
-        raise refuse(
-            "subject.level", N_("本职业不设%(level)s级。"), N_("请核对等级。"), clause=CLAUSE, status=422, level=level
-        )
+        raise _no_level(level)
     given = overrides.route_of({**route, "id": route.get("id") or overrides.next_id(found.route_overrides, level)})
     revised = overrides.revised(found.ruleset, found.route_overrides, given, document=document, clause=clause)
     return _routes(found, revised, given.id, by=by, now=now, seen=seen, verb="standard.set_route")
@@ -387,13 +370,11 @@ def _facts(row: StandardVersion) -> dict[str, Any]:
 
 def _known_ruleset(ruleset: str) -> None:
     if ruleset not in routes.route_sets():
-        raise refuse(
-            "ruleset.unknown", N_("没有名为“%(ruleset)s”的申报条件模板。"), clause=CLAUSE, status=422, ruleset=ruleset
-        )
+        raise routes.unknown_ruleset(ruleset)
 
 
 def require_route(found: StandardVersion, route_id: str) -> routes.Route:
-    """The route of that id as the version has it; Refusal ``route.unknown`` (404)."""
+    """The route of that id as the version has it; Refusal ``route.none`` (404)."""
     route = queries.routes_of(found).route(route_id)
     if route is None:
         raise _no_route(route_id)
@@ -402,10 +383,21 @@ def require_route(found: StandardVersion, route_id: str) -> routes.Route:
 
 def _no_route(route_id: str) -> Refusal:
     return refuse(
-        "route.unknown",
+        "route.none",
         N_("这个版本没有编号为“%(route)s”的申报条件。"),
         N_("请刷新页面查看当前的申报条件。"),
         clause=CLAUSE,
         status=404,
         route=route_id,
+    )
+
+
+def _no_level(level: int) -> Refusal:
+    return refuse(
+        "subject.level",
+        N_("本职业不设%(level)s级。"),
+        N_("请核对等级。"),
+        clause=CLAUSE,
+        status=422,
+        level=level,
     )

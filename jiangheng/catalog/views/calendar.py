@@ -17,10 +17,12 @@ from jiangheng import screens
 from jiangheng.bodies.forms import FIRST_DAY, LAST_DAY
 from jiangheng.catalog import actions, queries
 from jiangheng.catalog.forms import CalendarDayForm, CountForm, RemoveDayForm
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.days.workdays import published
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 
 @require_safe
@@ -62,7 +64,7 @@ def remove_day(request: HttpRequest) -> HttpResponse:
 
 
 def _asked_month(request: HttpRequest) -> date:
-    today = queries.local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     try:
         asked = date.fromisoformat(f"{request.GET.get('month', '')}-01")
     except ValueError:
@@ -72,9 +74,9 @@ def _asked_month(request: HttpRequest) -> date:
 
 def _month(request: HttpRequest, form: CalendarDayForm, refusal: Refusal | None = None) -> HttpResponse:
     first = _asked_month(request)
-    today = queries.local_day(request.now)  # type: ignore[attr-defined]
-    work = queries.calendar()
-    local = {row.day: row for row in queries.every_local_day()}
+    today = local_day(request.now)  # type: ignore[attr-defined]
+    work = values.calendar()
+    local = {row.day: row for row in values.local_days()}
     weeks = [
         [{"day": work.day(day), "inside": day.month == first.month, "local": local.get(day)} for day in week]
         for week in months.Calendar().monthdatescalendar(first.year, first.month)
@@ -119,7 +121,7 @@ def workday(request: HttpRequest) -> HttpResponse:
     answer: dict[str, Any] = {}
     if asked and form.is_valid():
         typed = form.cleaned_data
-        work = queries.calendar()
+        work = values.calendar()
         if typed["direction"] == "before":
             count = work.before(typed["day"], typed["workdays"])
         else:

@@ -29,6 +29,7 @@ from jiangheng.catalog.views import route_wording
 from jiangheng.catalog.views.standards import crumbs, rulesets
 from jiangheng.rules.conditions.overrides import of_route, spelled
 from jiangheng.rules.conditions.routes import Route
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 
@@ -101,7 +102,7 @@ def _occupation(request: HttpRequest, occupation_id: int | None) -> HttpResponse
 def new(request: HttpRequest, occupation_id: int) -> HttpResponse:
     """Begin a version: a copy of one of the occupation's own, or from a template."""
     occupation = queries.occupation_by_id(occupation_id)
-    tomorrow = queries.local_day(request.now) + timedelta(days=1)  # type: ignore[attr-defined]
+    tomorrow = local_day(request.now) + timedelta(days=1)  # type: ignore[attr-defined]
     sources = [
         row for each in (occupation, *queries.lineage(occupation)) for row in reversed(queries.published(each.code))
     ]

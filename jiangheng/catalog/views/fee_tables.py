@@ -14,15 +14,15 @@ from jiangheng import screens
 from jiangheng.catalog import actions, queries
 from jiangheng.catalog.fee_workbook import HEADINGS
 from jiangheng.catalog.forms import FeeUploadForm
-from jiangheng.catalog.queries import local_day
 from jiangheng.files import actions as files
 from jiangheng.files import queries as stored
 from jiangheng.files.exports import workbook
-from jiangheng.files.views import handed_out
 from jiangheng.rules import codes
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import display
+from jiangheng.screens.attachments import handed_out
 from jiangheng.screens.lists import XLSX
 
 MOST_SHOWN = 500

@@ -14,6 +14,7 @@ from jiangheng import screens
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.catalog.views import route_wording
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter, display
 from jiangheng.screens.display import LEVELS
@@ -51,7 +52,7 @@ def occupation(request: HttpRequest, occupation_id: int) -> HttpResponse:
     """One occupation: its standards, what is examined at each level, and the conditions of application in force."""
     found = queries.occupation_by_id(occupation_id)
     centre = request.person.role is Role.CENTRE  # type: ignore[attr-defined]
-    today = queries.local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     versions = list(queries.standards(occupation_id))
     current = next((each for each in versions if _holds(each, today)), None)
     return render(

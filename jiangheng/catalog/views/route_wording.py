@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import StandardVersion
-from jiangheng.rules import codes, law
+from jiangheng.rules import codes
 from jiangheng.rules.conditions import standard_versions
 from jiangheng.rules.conditions.overrides import kind_of, of_route
 from jiangheng.rules.conditions.routes import Route, RouteSet, route_sets
@@ -26,6 +26,7 @@ from jiangheng.rules.conditions.standard_versions import (
 )
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
+from jiangheng.values import queries as values
 
 STATES = {ADDED: N_("增加"), REMOVED: N_("删去"), "changed": N_("修改")}
 TONES = {ADDED: "good", REMOVED: "bad", "changed": "waiting"}
@@ -76,7 +77,7 @@ def evidence(names: Sequence[str] | None) -> str:
 def instrument(ruleset: str, version: StandardVersion) -> Any:
     """The document a route template stands in."""
     found = route_sets().get(ruleset)
-    return law.in_force(version.valid_from).instrument(found.instrument) if found else None
+    return values.law(version.valid_from).instrument(found.instrument) if found else None
 
 
 def ruleset_name(ruleset: str) -> str:
@@ -84,7 +85,7 @@ def ruleset_name(ruleset: str) -> str:
     found = route_sets().get(ruleset)
     if found is None:
         return ruleset
-    return law.in_force(NAMED_ON).instrument(found.instrument).title
+    return values.law(NAMED_ON).instrument(found.instrument).title
 
 
 def route(found: Route, version: StandardVersion) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from jiangheng.catalog.views import route_wording
 from jiangheng.rules.conditions import generations
 from jiangheng.rules.conditions.routes import route_sets
 from jiangheng.rules.conditions.standard_versions import Snapshot, differences, route_differences
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter
@@ -224,7 +225,7 @@ def diff(request: HttpRequest, standard_id: int) -> HttpResponse:
 @require_safe
 def which(request: HttpRequest) -> HttpResponse:
     """Which rules apply to an occupation and level on a day, where each stands, and what the last generation had."""
-    today = queries.local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     asked = bool(request.GET)
     form = WhichForm(
         {"on": today, **request.GET.dict()} if asked else None,

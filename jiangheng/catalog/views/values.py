@@ -19,11 +19,13 @@ from jiangheng.catalog import actions, queries
 from jiangheng.catalog.forms import DayForm, FeeLineForm, FeeTableForm, ParameterForm
 from jiangheng.catalog.views import value_wording
 from jiangheng.rules import codes
-from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.law import unknown
+from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
-from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.display import LEVELS
+from jiangheng.values import queries as values
 
 Lines = forms.formset_factory(FeeLineForm, extra=0, min_num=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 Growing = forms.formset_factory(FeeLineForm, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
@@ -32,10 +34,10 @@ Growing = forms.formset_factory(FeeLineForm, extra=0, max_num=MOST_ROWS, absolut
 @require_safe
 def law(request: HttpRequest) -> HttpResponse:
     """Every value in force on a chosen day, with its clause, document and whether it is law or a default."""
-    today = queries.local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     form = DayForm(request.GET if "on" in request.GET else None, initial={"on": today})
     on = form.cleaned_data["on"] if form.is_bound and form.is_valid() else today
-    found = queries.law(on)
+    found = values.law(on)
     rows = [value_wording.line(rule, found.instrument(rule.instrument)) for rule in found.rules()]
     context = {
         "title": _("依据与参数"),
@@ -56,12 +58,12 @@ def law(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def parameter(request: HttpRequest, key: str) -> HttpResponse:
     """Set the centre's own value for a labelled default."""
-    today = queries.local_day(request.now)  # type: ignore[attr-defined]
-    found = queries.law(today)
+    today = local_day(request.now)  # type: ignore[attr-defined]
+    found = values.law(today)
     try:
         rule = found.rule(key)
     except KeyError:
-        raise refuse("law.unknown", N_("没有名为“%(key)s”的参数。"), status=404, key=key) from None
+        raise unknown(key, status=404) from None
     form = ParameterForm(request.POST or None, standing=rule.value, initial={"valid_from": today + timedelta(days=1)})
     refusal = None
     if request.method == "POST" and form.is_valid():

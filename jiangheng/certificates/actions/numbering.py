@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.certificates import queries, signing
 from jiangheng.certificates.models import Certificate, NumberSeries
 from jiangheng.journal import queries as journal
@@ -18,10 +17,12 @@ from jiangheng.results import queries as results
 from jiangheng.results.models import Result
 from jiangheng.rules import flows
 from jiangheng.rules.bodies import scopes
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import certificate_numbers
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 CHUNK = 500
 PRINTED_TOGETHER = 20
@@ -48,7 +49,7 @@ def number_batch(*, by: Person, now: datetime, plan_id: int) -> list[Certificate
     levels = sorted(waiting.order_by().values_list("application__level", flat=True).distinct())
     if not levels:
         return []
-    today = catalog.local_day(now)
+    today = local_day(now)
     series = _locked(plan.body.certificate_prefix, today, levels)
     # Read again under the lock: whoever held it before us may have numbered them all.
     rows = list(
@@ -62,7 +63,7 @@ def number_batch(*, by: Person, now: datetime, plan_id: int) -> list[Certificate
 
 def _locked(prefix: str, today: date, levels: Sequence[int]) -> dict[int, NumberSeries]:
     """The series of each level, locked in a fixed order until the deed ends."""
-    law = catalog.law(today)
+    law = values.law(today)
     for level in levels:
         certificate_numbers.format_number(prefix, today.year, level, 1, law)
     names = [str(level) for level in levels]
@@ -79,7 +80,7 @@ def _certificate(
     """The next number of the series with everything the certificate will say, signed."""
     series.last += 1
     number = certificate_numbers.format_number(
-        series.prefix, series.year, int(series.level), series.last, catalog.law(today)
+        series.prefix, series.year, int(series.level), series.last, values.law(today)
     )
     certificate = Certificate(
         number=number,
@@ -146,7 +147,7 @@ def reissue(*, by: Person, now: datetime, certificate_id: int, note: str = "") -
             clause="四（八）",
             status=422,
         )
-    today = catalog.local_day(now)
+    today = local_day(now)
     series = _locked(old.plan.body.certificate_prefix, today, [old.application.level])
     live = Certificate.objects.filter(
         application_id=old.application_id, state__in=flows.FLOWS["certificate"].live

@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.certificates import queries
 from jiangheng.certificates.models import Certificate, Copy
 from jiangheng.files.actions import store_bytes
 from jiangheng.journal import queries as journal
 from jiangheng.journal.actions import action, move, move_many, record, send
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -46,7 +46,8 @@ def _own(certificate: Certificate, by: Person) -> None:
         )
 
 
-def _unmade(count: int) -> Refusal:
+def unmade(count: int) -> Refusal:
+    """What is said while files are still being made (四（八）); ``certificate.no_copy`` (409)."""
     return refuse(
         "certificate.no_copy",
         N_("还有%(count)s张电子证书文件正在生成，暂不能核发。"),
@@ -65,7 +66,7 @@ def issue(*, by: Person, now: datetime, certificate_id: int, note: str = "", see
     certificate = queries.get(by, certificate_id)
     _own(certificate, by)
     if certificate.state == "numbered" and queries.newest_copy(certificate) is None:
-        raise _unmade(1)
+        raise unmade(1)
     certificate = move(certificate, "issue", by=by, now=now, note=note, seen=seen)
     _tell_holders([certificate], "证书已核发", now)
     return certificate
@@ -89,7 +90,7 @@ def issue_batch(*, by: Person, now: datetime, plan_id: int, note: str = "") -> i
         _own(each, by)
     unmade = queries.uncopied([each.pk for each in rows]).count()
     if unmade:
-        raise _unmade(unmade)
+        raise unmade(unmade)
     count = move_many(rows, "issue", by=by, now=now, note=note)
     _tell_holders(rows, "证书已核发", now)
     return count
@@ -115,7 +116,7 @@ def revoke(*, by: Person, now: datetime, certificate_id: int, note: str = "", se
     certificate = queries.get(by, certificate_id)
     certificate = move(
         certificate, "revoke", by=by, now=now, note=note, seen=seen,
-        updates={"revoked_on": catalog.local_day(now), "revoked_reason": note.strip()[:200]},
+        updates={"revoked_on": local_day(now), "revoked_reason": note.strip()[:200]},
     )  # fmt: skip
     _tell_holders([certificate], "证书已撤销", now)
     send(
@@ -133,7 +134,7 @@ def note_hop(*, by: Person, now: datetime, plan_id: int, hop: str, on: date) -> 
     ``hop.day`` (422), ``hop.order``, ``hop.none`` (409).
     """
     if hop not in HOPS:
-        raise refuse("hop.unknown", N_("没有这种上报进度。"), clause="四（八）", status=422)
+        raise refuse("hop.unknown", N_("没有这种上报进度。"), N_("请从列表中选择。"), clause="四（八）", status=422)
     column = HOPS[hop]
     rows = list(queries.visible_to(by).filter(plan_id=plan_id, **{column: None}).exclude(state="revoked"))
     if not rows:
@@ -143,7 +144,7 @@ def note_hop(*, by: Person, now: datetime, plan_id: int, hop: str, on: date) -> 
             N_("请核对计划，或查看已登记的日期。"),
             clause="四（八）",
         )
-    if on > catalog.local_day(now) or any(on < each.issued_on for each in rows):
+    if on > local_day(now) or any(on < each.issued_on for each in rows):
         raise refuse(
             "hop.day",
             N_("日期不能早于发证日期，也不能晚于今天。"),

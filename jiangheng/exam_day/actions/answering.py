@@ -10,15 +10,17 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from jiangheng.catalog import queries as catalog
+from jiangheng.exam_day import queries
+from jiangheng.exam_day.models import Answer, AnswerEvent, EntryAttempt
 from jiangheng.journal.actions import action, record
 from jiangheng.papers import queries as papers
 from jiangheng.rules.days import sitting_time
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.sittings import queries
-from jiangheng.sittings.models import Answer, AnswerEvent, EntryAttempt, Seat
+from jiangheng.sittings.models import Seat
+from jiangheng.values import queries as values
 
 MINUTE = timedelta(minutes=1)
 TRIES_OF_AN_ADDRESS = 6  # a room shares one address: as many times the allowance of one ticket
@@ -116,7 +118,7 @@ def _is_theirs(by: Person, seat: Seat, tail: str) -> bool:
 def _allowed(now: datetime, address: str, ticket_number: str) -> None:
     if not address:
         return
-    most = int(catalog.law(catalog.local_day(now)).value("verify_per_minute"))
+    most = int(values.law(local_day(now)).value("verify_per_minute"))
     both, alone = attempt_keys(address, ticket_number)
     for key, limit in ((both, most), (alone, most * TRIES_OF_AN_ADDRESS)):
         if EntryAttempt.objects.filter(key=key, at__gt=now - MINUTE).count() >= limit:
@@ -212,7 +214,7 @@ def hand_in(*, by: Person, now: datetime, seat_id: int, lease: str) -> Seat:
     sitting = seat.sitting
     if sitting.state != "open" or sitting.opened_at is None:
         raise _not_open()
-    opens = sitting_time.hand_in_opens(sitting.opened_at, sitting.starts_at, catalog.law(catalog.local_day(now)))
+    opens = sitting_time.hand_in_opens(sitting.opened_at, sitting.starts_at, values.law(local_day(now)))
     if now < opens:
         raise refuse(
             "room.too_soon",
@@ -266,15 +268,16 @@ def _within_time(seat: Seat, now: datetime) -> None:
 
 def _well_formed(seat: Seat, answers: Sequence[Given]) -> None:
     if len(answers) > MOST_AT_ONCE:
-        raise _bad_answer()
+        raise bad_answer()
     count = papers.question_count(seat.paper_set_id) if seat.paper_set_id else 0
     for each in answers:
         bad = not 1 <= each.question <= count or each.base < 0 or not 1 <= len(each.key) <= 60
         if bad or len(each.value) > VALUE_LONGEST or any(ord(character) < 32 for character in each.value + each.key):
-            raise _bad_answer()
+            raise bad_answer()
 
 
-def _bad_answer() -> Refusal:
+def bad_answer() -> Refusal:
+    """What cannot be read as an answer; ``room.answer`` (422)."""
     return refuse(
         "room.answer",
         N_("答案格式不正确，没有保存。"),

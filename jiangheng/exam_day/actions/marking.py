@@ -7,17 +7,18 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
-from jiangheng.catalog import queries as catalog
+from jiangheng.exam_day.models import PracticalMark
 from jiangheng.journal.actions import action, record
 from jiangheng.journal.queries import one
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import scoring
 from jiangheng.rules.examination.staffing import EXAMINER_POSTS
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.sittings import queries
+from jiangheng.sittings import queries as sittings
 from jiangheng.sittings.actions.staffing import on_duty
-from jiangheng.sittings.models import PracticalMark
+from jiangheng.values import queries as values
 
 
 @action("sittings.enter_mark")
@@ -27,10 +28,10 @@ def enter_mark(
     """Give one's own mark for one candidate, or correct it with a reason (四（七）).
 
     ``revision`` is the examiner's own revision the page showed (0 for none). Refusals: ``mark.invalid``,
-    ``mark.reason`` (422); ``mark.not_practical``, ``mark.shut``, ``mark.absent``, ``mark.stale`` (409);
+    ``mark.correction_reason`` (422); ``mark.not_practical``, ``mark.shut``, ``mark.absent``, ``mark.stale`` (409);
     ``sitting.not_posted`` (403).
     """
-    seat = one(queries.seats_visible_to(by), pk=seat_id)
+    seat = one(sittings.seats_visible_to(by), pk=seat_id)
     sitting = seat.sitting
     mine = on_duty(by, sitting, EXAMINER_POSTS)
     if sitting.subject == "theory":
@@ -49,7 +50,7 @@ def enter_mark(
         )
     if seat.signed_in_at is None:
         raise refuse("mark.absent", N_("考生没有签到，不能评分。"), N_("请核对场次状态和签到情况。"), clause="四（七）")
-    given = scoring.check_mark(mark, catalog.law(catalog.local_day(now)))
+    given = scoring.check_mark(mark, values.law(local_day(now)))
     standing = (
         PracticalMark.objects.filter(seat=seat, examiner_id=by.account_id)
         .order_by("-revision")
@@ -61,7 +62,7 @@ def enter_mark(
         raise _stale()
     if revision and not reason.strip():
         raise refuse(
-            "mark.reason",
+            "mark.correction_reason",
             N_("更正评分须写明理由。"),
             N_("请写明更正的原因，原评分会保留。"),
             clause="四（七）",

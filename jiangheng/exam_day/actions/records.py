@@ -8,18 +8,20 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from jiangheng.catalog import queries as catalog
+from jiangheng.exam_day import queries
 from jiangheng.exam_day.actions.room import KEEPERS
+from jiangheng.exam_day.models import Incident, IncidentEvidence, RoomRecord
 from jiangheng.files import actions as files
 from jiangheng.journal.actions import action, move, record
 from jiangheng.journal.queries import one
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import discipline
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.sittings import queries
+from jiangheng.sittings import queries as sittings
 from jiangheng.sittings.actions.staffing import on_duty
-from jiangheng.sittings.models import Incident, IncidentEvidence, RoomRecord, Seat, Sitting
+from jiangheng.sittings.models import Seat, Sitting
 
 MOST_EVIDENCE = 5
 
@@ -41,7 +43,7 @@ def note_incident(
     Refusals: ``incident.facts``, ``incident.evidence`` (422: more than five), those of ``files.actions.store``;
     ``incident.shut`` (409) once the record is signed.
     """
-    sitting = queries.get(by, sitting_id)
+    sitting = sittings.get(by, sitting_id)
     mine = on_duty(by, sitting, KEEPERS)
     if sitting.state not in ("briefed", "open", "closed"):
         raise refuse(
@@ -50,7 +52,7 @@ def note_incident(
             N_("如需补充，请书面报告认定机构。"),
             clause="四（七）",
         )
-    discipline.check(kind, text, tier, candidate=seat_id is not None, on=catalog.local_day(now))
+    discipline.check(kind, text, tier, candidate=seat_id is not None, on=local_day(now))
     if len(uploads) > MOST_EVIDENCE:
         raise refuse(
             "incident.evidence",
@@ -94,7 +96,7 @@ def sign_first(
 
     Refusals: ``record.not_closed``, ``record.signed`` (409); ``record.counts`` (422).
     """
-    sitting = queries.get(by, sitting_id)
+    sitting = sittings.get(by, sitting_id)
     mine = on_duty(by, sitting, KEEPERS)
     if sitting.state != "closed":
         raise refuse("record.not_closed", N_("考试结束后才能签署考场记录。"), N_("请先结束考试。"), clause="四（七）")
@@ -133,7 +135,7 @@ def sign(*, by: Person, now: datetime, sitting_id: int, note: str = "", seen: in
 
     Refusals: ``record.unsigned`` (409: nobody signed first), ``record.same_signer`` (409).
     """
-    sitting = queries.get(by, sitting_id)
+    sitting = sittings.get(by, sitting_id)
     on_duty(by, sitting, KEEPERS)
     made = queries.record_of(sitting)
     if sitting.state == "closed" and made is None:

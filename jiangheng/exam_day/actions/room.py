@@ -7,20 +7,21 @@ from datetime import datetime
 
 from django.db.models import F
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record
 from jiangheng.papers import queries as papers
 from jiangheng.plans import checks
 from jiangheng.rules.days import sitting_time
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import seating
 from jiangheng.rules.examination.staffing import EXAMINER_POSTS, INVIGILATOR_POSTS
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.sittings import queries
+from jiangheng.sittings import queries as sittings
 from jiangheng.sittings.actions.staffing import on_duty
 from jiangheng.sittings.models import Seat, Sitting
+from jiangheng.values import queries as values
 
 KEEPERS = (*INVIGILATOR_POSTS, *EXAMINER_POSTS)
 CODE_DIGITS = 6
@@ -33,7 +34,7 @@ def unseal(*, by: Person, now: datetime, sitting_id: int) -> Sitting:
     Refusals: ``sitting.not_posted`` (403), ``sitting.not_acknowledged``, ``sitting.too_early``,
     ``sitting.not_briefed`` (409).
     """
-    sitting = queries.get(by, sitting_id)
+    sitting = sittings.get(by, sitting_id)
     on_duty(by, sitting, KEEPERS)
     if sitting.state != "briefed":
         raise _not_briefed()
@@ -53,7 +54,7 @@ def open_sitting(*, by: Person, now: datetime, sitting_id: int, note: str = "", 
 
     Refusals: those of ``unseal``; ``sitting.not_time``, ``sitting.one_person``, ``sitting.no_papers`` (409).
     """
-    sitting = queries.get(by, sitting_id)
+    sitting = sittings.get(by, sitting_id)
     on_duty(by, sitting, KEEPERS)
     if sitting.state == "briefed":
         sitting_time.require_opening(now, sitting.starts_at, sitting.ends_at)
@@ -64,7 +65,7 @@ def open_sitting(*, by: Person, now: datetime, sitting_id: int, note: str = "", 
                 N_("两人先后在各自账号中办理“查验封条”和“开考”。"),
                 clause="四（五）",
             )
-        checks.require_filed(sitting.plan, now, row=sitting.row, day=catalog.local_day(sitting.starts_at))
+        checks.require_filed(sitting.plan, now, row=sitting.row, day=local_day(sitting.starts_at))
         _hand_out_sets(sitting)
     opened = move(sitting, "open", by=by, now=now, note=note, seen=seen, updates={"opened_at": now})
     # The code stays out of the journal: it lets people in.
@@ -108,7 +109,7 @@ def sign_in(
     came = sitting_time.came_at(noted_at, now, law)
     sitting = _working(by, sitting_id, came)
     sitting_time.require_entry(came, sitting.starts_at, law)
-    seat = queries.seat_by_number(sitting, ticket_number)
+    seat = sittings.seat_by_number(sitting, ticket_number)
     if seat.signed_in_at is None:
         changed = Seat.objects.filter(pk=seat.pk, signed_in_at=None).update(signed_in_at=came, absent=False)
         seat.signed_in_at, seat.absent = came, False
@@ -125,7 +126,7 @@ def sign_in(
 def mark_absent(*, by: Person, now: datetime, sitting_id: int, ticket_number: str) -> Seat:
     """Note that a candidate did not come (四（七）). Refusal ``sitting.present`` (409) for one who signed in."""
     sitting = _working(by, sitting_id)
-    seat = queries.seat_by_number(sitting, ticket_number)
+    seat = sittings.seat_by_number(sitting, ticket_number)
     if seat.signed_in_at is not None:
         raise refuse(
             "sitting.present",
@@ -144,7 +145,7 @@ def mark_absent(*, by: Person, now: datetime, sitting_id: int, ticket_number: st
 def clear_absent(*, by: Person, now: datetime, sitting_id: int, ticket_number: str) -> Seat:
     """Take back an absence noted by mistake (四（七）)."""
     sitting = _working(by, sitting_id)
-    seat = queries.seat_by_number(sitting, ticket_number)
+    seat = sittings.seat_by_number(sitting, ticket_number)
     if Seat.objects.filter(pk=seat.pk, absent=True).update(absent=False):
         record(sitting, by=by, now=now, verb="sittings.clear_absent", clause="四（七）", after={"seat": seat.number})
     seat.absent = False
@@ -166,7 +167,7 @@ def allow_minutes(*, by: Person, now: datetime, sitting_id: int, ticket_number: 
             clause="四（七）",
             status=422,
         )
-    seat = queries.seat_by_number(sitting, ticket_number)
+    seat = sittings.seat_by_number(sitting, ticket_number)
     Seat.objects.filter(pk=seat.pk).update(extra_minutes=F("extra_minutes") + minutes)
     record(
         sitting, by=by, now=now, verb="sittings.allow_minutes", clause="四（七）", note=reason.strip(),
@@ -182,7 +183,7 @@ def close(*, by: Person, now: datetime, sitting_id: int, note: str = "", seen: i
 
     Refusal ``sitting.not_over`` (409) while somebody still has time left.
     """
-    sitting = queries.get(by, sitting_id)
+    sitting = sittings.get(by, sitting_id)
     on_duty(by, sitting, KEEPERS)
     if sitting.state == "open":
         _nobody_writing(sitting, now)
@@ -219,7 +220,7 @@ def _nobody_writing(sitting: Sitting, now: datetime) -> None:
 
 def _working(by: Person, sitting_id: int, came: datetime | None = None) -> Sitting:
     """A sitting that admits people now, or did when one came, by somebody on duty there."""
-    sitting = queries.get(by, sitting_id)
+    sitting = sittings.get(by, sitting_id)
     on_duty(by, sitting, KEEPERS)
     sent_late = sitting.state == "closed" and came and sitting.closed_at and came < sitting.closed_at
     if sitting.state not in ("briefed", "open") and not sent_late:
@@ -233,7 +234,7 @@ def _working(by: Person, sitting_id: int, came: datetime | None = None) -> Sitti
 
 
 def _law(now: datetime) -> Law:
-    return catalog.law(catalog.local_day(now))
+    return values.law(local_day(now))
 
 
 def _not_briefed() -> Refusal:

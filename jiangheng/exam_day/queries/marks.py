@@ -6,13 +6,14 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
+from jiangheng.exam_day.models import Answer, Incident, PracticalMark
 from jiangheng.papers import queries as papers
 from jiangheng.plans.models import Plan
 from jiangheng.rules.examination import scoring
 from jiangheng.rules.examination.staffing import EXAMINER_POSTS
 from jiangheng.rules.law import Law
 from jiangheng.rules.roles import Person
-from jiangheng.sittings.models import Answer, Incident, PracticalMark, Seat, Sitting, StaffAssignment
+from jiangheng.sittings.models import Seat, Sitting, StaffAssignment
 from jiangheng.sittings.queries.seating import seats_of
 
 OVER = ("closed", "recorded")

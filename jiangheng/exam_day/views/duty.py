@@ -11,19 +11,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
-from jiangheng.catalog.queries import law, local_day
-from jiangheng.files.views import attachment
+from jiangheng.exam_day import actions, forms, queries
 from jiangheng.rules.days import sitting_time
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import discipline
 from jiangheng.rules.examination.staffing import EXAMINER_POSTS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import display
-from jiangheng.sittings import actions, forms, handbook, queries
+from jiangheng.screens.attachments import attachment
+from jiangheng.sittings import actions as arranging
+from jiangheng.sittings import queries as sittings
 from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import Sitting
 from jiangheng.sittings.views.body import name_of
+from jiangheng.sittings.views.meetings import tasks_of
 from jiangheng.sittings.views.printed import own_links
+from jiangheng.values.queries import law
 
 STAFF = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR)
 KEEPERS = (Role.EXAMINER, Role.INVIGILATOR)
@@ -31,9 +35,9 @@ KEEPERS = (Role.EXAMINER, Role.INVIGILATOR)
 
 def crumbs(sitting: Sitting | None = None, last: str = "") -> tuple[tuple[Any, str | None], ...]:
     """The way to a page of one's duties."""
-    way: list[tuple[Any, str | None]] = [(_("我的考务"), reverse("sittings:mine"))]
+    way: list[tuple[Any, str | None]] = [(_("我的考务"), reverse("exam_day:mine"))]
     if sitting is not None:
-        way.append((name_of(sitting), reverse("sittings:duty", args=[sitting.pk]) if last else None))
+        way.append((name_of(sitting), reverse("exam_day:duty", args=[sitting.pk]) if last else None))
     if last:
         way.append((last, None))
     return tuple(way)
@@ -43,7 +47,7 @@ def crumbs(sitting: Sitting | None = None, last: str = "") -> tuple[tuple[Any, s
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """Where one is posted, next first."""
-    posts = list(queries.mine(request.person)[:100])
+    posts = list(sittings.mine(request.person)[:100])
     over = [each for each in posts if each.sitting.state in ("recorded",)]
     return render(
         request,
@@ -52,7 +56,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             "title": _("我的考务"),
             "breadcrumb": crumbs(),
             "coming": [(each, display.word(POSTS[each.post])) for each in posts if each not in over],
-            "meetings": queries.meetings.concerning(request.person),
+            "meetings": sittings.meetings.concerning(request.person),
             "watches": request.person.role in (Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR),
             "over": [(each, display.word(POSTS[each.post])) for each in over],
         },
@@ -64,9 +68,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 def duty(request: HttpRequest, sitting_id: int) -> HttpResponse:
     """One sitting as its staff work it: what is next, the room code, counts."""
     person = request.person
-    sitting = queries.get(person, sitting_id)
-    post = queries.assignment(person, sitting)
-    seats = list(queries.seats_of(sitting))
+    sitting = sittings.get(person, sitting_id)
+    post = sittings.assignment(person, sitting)
+    seats = list(sittings.seats_of(sitting))
     today = local_day(request.now)
     prints_from = sitting_time.staff_prints_open(local_day(sitting.starts_at), law(today))
     return render(
@@ -81,23 +85,18 @@ def duty(request: HttpRequest, sitting_id: int) -> HttpResponse:
             "prints": own_links(sitting) if post and prints_from <= today and sitting.state != "recorded" else [],
             "prints_from": prints_from if post and today < prints_from else None,
             "tasks": tasks_of(post.post) if post else [],
-            "meeting": next(iter(queries.meetings.called(person, sitting.plan_id)), None),
-            "missed": queries.meetings.missed(person, sitting.plan_id) if post else None,
+            "meeting": next(iter(sittings.meetings.called(person, sitting.plan_id)), None),
+            "missed": sittings.meetings.missed(person, sitting.plan_id) if post else None,
             "keeper": person.role in KEEPERS and post is not None and post.post != "internal_supervisor",
             "examiner": post is not None and post.post in EXAMINER_POSTS and sitting.subject != "theory",
             "counts": counts_of(seats),
-            "staff": [(each, display.word(POSTS[each.post])) for each in queries.shown_staff(sitting)],
+            "staff": [(each, display.word(POSTS[each.post])) for each in sittings.shown_staff(sitting)],
             "record": queries.record_of(sitting),
             "incidents": list(queries.incidents_of(sitting)),
             "unsealed_by_me": sitting.unsealed_by_id is not None and sitting.unsealed_by_id == person.account_id,
             "show_code": sitting.state == "open" and sitting.subject == "theory" and person.role in KEEPERS,
         },
     )
-
-
-def tasks_of(post: str) -> list[str]:
-    """What a post has to do, in the reader's language."""
-    return [display.word(each) for each in handbook.duties(post)]
 
 
 def counts_of(seats: list[Any]) -> dict[str, int]:
@@ -114,14 +113,14 @@ def counts_of(seats: list[Any]) -> dict[str, int]:
 def _post(request: HttpRequest, sitting_id: int, take: Any, sentence: str) -> HttpResponse:
     take(by=request.person, now=request.now, sitting_id=sitting_id)
     screens.done(request, sentence)
-    return HttpResponseRedirect(reverse("sittings:duty", args=[sitting_id]))
+    return HttpResponseRedirect(reverse("exam_day:duty", args=[sitting_id]))
 
 
 @screens.signed_in(Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR)
 @require_POST
 def acknowledge(request: HttpRequest, sitting_id: int) -> HttpResponse:
     """Say that one will be there."""
-    return _post(request, sitting_id, actions.acknowledge, _("已确认任务。"))
+    return _post(request, sitting_id, arranging.acknowledge, _("已确认任务。"))
 
 
 @screens.signed_in(*KEEPERS)
@@ -153,13 +152,13 @@ def sign(request: HttpRequest, sitting_id: int) -> HttpResponse:
 
 
 def _step(request: HttpRequest, sitting_id: int, verb: str, take: Any) -> HttpResponse:
-    sitting = queries.get(request.person, sitting_id)
+    sitting = sittings.get(request.person, sitting_id)
     return screens.step_page(
         request,
         sitting,
         verb,
         lambda **given: take(by=request.person, now=request.now, sitting_id=sitting.pk, **given),
-        back=reverse("sittings:duty", args=[sitting.pk]),
+        back=reverse("exam_day:duty", args=[sitting.pk]),
         breadcrumb=crumbs(sitting, _("办理")),
     )
 
@@ -169,7 +168,7 @@ def _step(request: HttpRequest, sitting_id: int, verb: str, take: Any) -> HttpRe
 def marks(request: HttpRequest, sitting_id: int) -> HttpResponse:
     """One candidate a card; one's own marks, the others' only when all are in."""
     person = request.person
-    sitting = queries.get(person, sitting_id)
+    sitting = sittings.get(person, sitting_id)
     refusal, at, typed = None, 0, {}
     if request.method == "POST":
         at = _whole(request.POST.get("seat", ""))
@@ -182,7 +181,7 @@ def marks(request: HttpRequest, sitting_id: int) -> HttpResponse:
             refusal = error
         else:
             screens.done(request, _("评分已保存。"))
-            return HttpResponseRedirect(f"{reverse('sittings:marks', args=[sitting.pk])}#seat-{at}")
+            return HttpResponseRedirect(f"{reverse('exam_day:marks', args=[sitting.pk])}#seat-{at}")
     return render(
         request,
         "exam_day/marks.html",
@@ -210,10 +209,10 @@ def _whole(text: str) -> int:
 def incident(request: HttpRequest, sitting_id: int) -> HttpResponse:
     """Note what happened."""
     person, refusal = request.person, None
-    sitting = queries.get(person, sitting_id)
+    sitting = sittings.get(person, sitting_id)
     on = local_day(request.now)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = forms.IncidentForm(*posted, seats=list(queries.seats_of(sitting)), on=on)
+    form = forms.IncidentForm(*posted, seats=list(sittings.seats_of(sitting)), on=on)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -232,7 +231,7 @@ def incident(request: HttpRequest, sitting_id: int) -> HttpResponse:
             refusal = error
         else:
             screens.done(request, _("已登记。"))
-            return HttpResponseRedirect(reverse("sittings:duty", args=[sitting.pk]))
+            return HttpResponseRedirect(reverse("exam_day:duty", args=[sitting.pk]))
     return screens.form_page(
         request,
         form,
@@ -258,7 +257,7 @@ def evidence(request: HttpRequest, sitting_id: int, evidence_id: int) -> Any:
 def extra(request: HttpRequest, sitting_id: int) -> HttpResponse:
     """More time for one candidate."""
     person, refusal = request.person, None
-    sitting = queries.get(person, sitting_id)
+    sitting = sittings.get(person, sitting_id)
     form = forms.ExtraForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -269,7 +268,7 @@ def extra(request: HttpRequest, sitting_id: int) -> HttpResponse:
             refusal = error
         else:
             screens.done(request, _("已补时。"))
-            return HttpResponseRedirect(reverse("sittings:duty", args=[sitting.pk]))
+            return HttpResponseRedirect(reverse("exam_day:duty", args=[sitting.pk]))
     return screens.form_page(
         request, form, title=_("补时"), submit=_("补时"), breadcrumb=crumbs(sitting, _("补时")),
         lead=_("只用于设备故障等非考生原因造成的时间损失。"), refusal=refusal,
@@ -281,8 +280,8 @@ def extra(request: HttpRequest, sitting_id: int) -> HttpResponse:
 def record(request: HttpRequest, sitting_id: int) -> HttpResponse:
     """考场记录单: write and sign first."""
     person, refusal = request.person, None
-    sitting = queries.get(person, sitting_id)
-    seats = list(queries.seats_of(sitting))
+    sitting = sittings.get(person, sitting_id)
+    seats = list(sittings.seats_of(sitting))
     counts = counts_of(seats)
     form = forms.RecordForm(
         request.POST or None, initial={"papers_received": counts["expected"], "papers_returned": counts["expected"]}
@@ -294,7 +293,7 @@ def record(request: HttpRequest, sitting_id: int) -> HttpResponse:
             refusal = error
         else:
             screens.done(request, _("考场记录已签署，请第二人核对签署。"))
-            return HttpResponseRedirect(reverse("sittings:duty", args=[sitting.pk]))
+            return HttpResponseRedirect(reverse("exam_day:duty", args=[sitting.pk]))
     return screens.form_page(
         request,
         form,

@@ -14,14 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
+from jiangheng.exam_day import actions, forms, queries
 from jiangheng.exam_day.actions.answering import Given, Saved
 from jiangheng.papers import queries as papers
 from jiangheng.rules.days import sitting_time
-from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
-from jiangheng.sittings import actions, forms, queries
 from jiangheng.sittings.models import Seat
 
 LETTERS = "ABCDEF"
@@ -58,7 +58,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         else:
             request.session.cycle_key()
             request.session["seat"] = {"id": seat.pk, "lease": seat.lease}
-            return HttpResponseRedirect(reverse("sittings:paper"))
+            return HttpResponseRedirect(reverse("exam_day:paper"))
     return screens.form_page(
         request,
         form,
@@ -77,7 +77,7 @@ def paper(request: HttpRequest) -> HttpResponse:
     """The paper with the answers standing, and the time left by the server's clock."""
     seat_id, lease = _held(request)
     if not seat_id:
-        return HttpResponseRedirect(reverse("sittings:room"))
+        return HttpResponseRedirect(reverse("exam_day:room"))
     seat = actions.start_paper(by=_person(request), now=request.now, seat_id=seat_id, lease=lease)
     return _paper(request, seat, (), None)
 
@@ -144,9 +144,9 @@ def save(request: HttpRequest) -> HttpResponse:
         seat = actions.start_paper(by=_person(request), now=request.now, seat_id=seat_id, lease=lease)
         return _paper(request, seat, stale, None)
     if request.POST.get("then") == "hand_in":
-        return HttpResponseRedirect(reverse("sittings:hand_in"))
+        return HttpResponseRedirect(reverse("exam_day:hand_in"))
     screens.done(request, _("答案已保存。"))
-    return HttpResponseRedirect(reverse("sittings:paper"))
+    return HttpResponseRedirect(reverse("exam_day:paper"))
 
 
 def _from_form(request: HttpRequest) -> list[Given]:
@@ -162,7 +162,7 @@ def _from_form(request: HttpRequest) -> list[Given]:
             continue
         base = request.POST.get(f"base_{number}", "")
         if not (base.isascii() and base.isdigit() and len(base) < 10):
-            raise _malformed()
+            raise actions.bad_answer()
         given.append(Given(number, value, int(base), f"form:{key}:{number}"))
     return given
 
@@ -186,7 +186,7 @@ def _save_json(request: HttpRequest) -> HttpResponse:
 
 def _parsed(request: HttpRequest) -> list[Given]:
     if len(request.body) > LARGEST_BODY:
-        raise _malformed()
+        raise actions.bad_answer()
     try:
         rows = json.loads(request.body)["answers"]
         given = [
@@ -195,9 +195,9 @@ def _parsed(request: HttpRequest) -> list[Given]:
             if isinstance(row, dict)
         ]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise _malformed() from None
+        raise actions.bad_answer() from None
     if len(given) != len(rows) or any(not 0 <= each.base < 10**9 or abs(each.question) > 10**6 for each in given):
-        raise _malformed()
+        raise actions.bad_answer()
     return given
 
 
@@ -212,16 +212,6 @@ def _left(seat: Seat | None, request: HttpRequest) -> int:
 def _refused(error: Refusal) -> JsonResponse:
     body = {"code": error.code, "message": display.sentence(error), "remedy": display.advice(error)}
     return JsonResponse(body, status=error.status)
-
-
-def _malformed() -> Refusal:
-    return refuse(
-        "room.answer",
-        N_("答案格式不正确，没有保存。"),
-        N_("请刷新页面后重新作答；仍有问题请举手示意。"),
-        clause="四（五）",
-        status=422,
-    )
 
 
 @never_cache
@@ -247,7 +237,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
         return render(request, "exam_day/handed_in.html", {"title": _("已交卷"), "seat": seat})
     seat_now = queries.seat_by_lease(seat_id, lease)
     if seat_now is None:
-        return HttpResponseRedirect(reverse("sittings:room"))
+        return HttpResponseRedirect(reverse("exam_day:room"))
     return render(request, "exam_day/hand_in.html", _hand_in_context(seat_now))
 
 

@@ -15,14 +15,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
-from jiangheng.catalog.queries import local_day
+from jiangheng.exam_day import actions, queries
 from jiangheng.exam_day.views.duty import KEEPERS, counts_of, crumbs
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import id_reader
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
-from jiangheng.sittings import actions, queries
+from jiangheng.sittings import queries as sittings
 from jiangheng.sittings.models import Seat
 from jiangheng.sittings.views.body import name_of
 
@@ -35,7 +36,7 @@ WATCHERS = (Role.CENTRE, Role.BODY, Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPE
 def desk(request: HttpRequest, sitting_id: int) -> HttpResponse:
     """The sign-in desk: type or scan a ticket number; who is still missing."""
     person = request.person
-    sitting = queries.get(person, sitting_id)
+    sitting = sittings.get(person, sitting_id)
     refusal, just = None, None
     typed = request.POST.get("ticket_number", "").strip()[: id_reader.LONGEST]
     if request.method == "POST":
@@ -47,8 +48,8 @@ def desk(request: HttpRequest, sitting_id: int) -> HttpResponse:
             refusal = error
         else:
             screens.done(request, _told(request.POST.get("deed", "in"), just))
-            return HttpResponseRedirect(reverse("sittings:desk", args=[sitting.pk]))
-    seats = list(queries.seats_of(sitting))
+            return HttpResponseRedirect(reverse("exam_day:desk", args=[sitting.pk]))
+    seats = list(sittings.seats_of(sitting))
     return render(
         request,
         "exam_day/desk.html",
@@ -79,7 +80,7 @@ def desk_queue(request: HttpRequest, sitting_id: int) -> JsonResponse:
     clock, whichever it shows: the server takes only their difference.
     """
     person: Person = request.person
-    queries.get(person, sitting_id)
+    sittings.get(person, sitting_id)
     answers = []
     for item in _items(request):
         try:

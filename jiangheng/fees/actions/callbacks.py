@@ -7,12 +7,12 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.fees import providers, queries
 from jiangheng.fees.actions.numbering import lock
 from jiangheng.fees.actions.receiving import settle_order
 from jiangheng.fees.models import Callback, Order
 from jiangheng.journal.actions import action, move, record, send
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.fees.money import yuan
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -40,7 +40,7 @@ def hear(*, by: Person, now: datetime, provider: str, headers: Mapping[str, str]
     except IntegrityError:
         return Callback.objects.get(provider=provider, event=event.id)
     if order is not None and heard.outcome == "settled":
-        settle_order(by=by, now=now, order_id=order.pk, trade=event.trade, paid_on=catalog.local_day(now))
+        settle_order(by=by, now=now, order_id=order.pk, trade=event.trade, paid_on=local_day(now))
     elif order is not None and heard.outcome == "closed":
         move(order, "close", by=by, now=now)
     elif order is not None and heard.outcome == "amount_differs":

@@ -12,6 +12,7 @@ from jiangheng.fees.actions.numbering import CHUNK, lock, next_number, own_plan_
 from jiangheng.fees.models import Allocation, Bill, Charge, Reversal
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.plans.models import Plan
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.fees import tariff
 from jiangheng.rules.fees.money import yuan
 from jiangheng.rules.refusal import Refusal, refuse
@@ -25,15 +26,15 @@ def charge_all(*, by: Person, now: datetime, plan_id: int) -> int:
     many charges are new. A second run charges nobody twice, nor does a second application of the same person in the
     plan; a make-up pays its own subjects only.
 
-    Refusals: ``record.none`` (404), ``plan.over``, ``fee.none`` (the centre must enter the table first),
+    Refusals: ``record.none`` (404), ``charge.plan``, ``fee.none`` (the centre must enter the table first),
     ``fee.twice``, ``fee.makeup_blank`` (409).
     """
     plan = own_plan_locked(by, plan_id)
     if plan.state in ("cancelled", "draft"):
         raise refuse(
-            "plan.over", N_("该计划尚未报送或已取消，不能计费。"), N_("请在计划报送后再计费。"), clause="三（七）"
+            "charge.plan", N_("该计划尚未报送或已取消，不能计费。"), N_("请在计划报送后再计费。"), clause="三（七）"
         )
-    on = catalog.local_day(now)
+    on = local_day(now)
     rows = list(Application.objects.filter(plan_id=plan.pk, state="accepted").order_by("id"))
     _subjects_named(rows)
     owed = _Tariff(on, rows)
@@ -246,7 +247,7 @@ def take_off(charges: Sequence[Charge], reason: str, note: str, *, by: Person, n
 def remind(*, by: Person, now: datetime, plan_id: int) -> int:
     """Remind everybody who still owes in the body's own plan, once a day each (三（七）); returns how many."""
     plan = queries.own_plan(by, plan_id)
-    day = catalog.local_day(now).isoformat()
+    day = local_day(now).isoformat()
     units, people = queries.payers(plan.pk)
     for organisation_id, _name, fen in units:
         send(key=f"arrears:{plan.pk}:unit:{organisation_id}:{day}", channel="notice", now=now,

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.fees import providers, queries
 from jiangheng.fees.actions.numbering import CHUNK, lock, next_number
 from jiangheng.fees.models import Allocation, Order, OrderLine, Payment
 from jiangheng.journal.actions import action, move, record, send
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.fees.money import BY_HAND, settle, yuan
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person, Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 MOST_PEOPLE = 2000
 
@@ -79,7 +80,7 @@ def open_order(
     )
     if provider:
         asked = providers.of(provider).create(made.number, amount, f"{plan.number} {plan.title}", now)
-        minutes = catalog.law(catalog.local_day(now)).value("payment_order_minutes")
+        minutes = values.law(local_day(now)).value("payment_order_minutes")
         made.trade, made.pay_address = asked.trade, asked.address
         made.expires_at = now + timedelta(minutes=minutes)
         Order.objects.filter(pk=made.pk).update(
@@ -160,7 +161,7 @@ def close(*, by: Person, now: datetime, order_id: int, seen: int | None = None) 
         and order.state == "open"
         and providers.of(order.provider).close(order.number, now).state == "paid"
     ):
-        _take(order, order.trade, catalog.local_day(now), by=SYSTEM, now=now)
+        _take(order, order.trade, local_day(now), by=SYSTEM, now=now)
         return order
     return move(order, "close", by=by, now=now, seen=seen)
 
@@ -182,13 +183,23 @@ def note(
     ``payment.future`` (422), ``payment.reference``, ``flow.state`` (409).
     """
     order = _own_order(by, order_id)
-    mark, day = voucher.strip()[:60], paid_on or catalog.local_day(now)
+    mark, day = voucher.strip()[:60], paid_on or local_day(now)
     if not mark:
-        raise refuse("payment.voucher_blank", N_("请填写银行回单或收款凭证的编号。"), clause="三（七）", status=422)
+        raise refuse(
+            "payment.voucher_blank",
+            N_("请填写银行回单或收款凭证的编号。"),
+            N_("编号用来防止同一笔款登记两次。"),
+            clause="三（七）",
+            status=422,
+        )
     if method not in BY_HAND:
-        raise refuse("payment.method", N_("没有这种收款方式。"), clause="三（七）", status=422)
-    if day > catalog.local_day(now):
-        raise refuse("payment.future", N_("收款日期不能在今天之后。"), clause="三（七）", status=422)
+        raise refuse(
+            "payment.method", N_("没有这种收款方式。"), N_("请从列表中选择收款方式。"), clause="三（七）", status=422
+        )
+    if day > local_day(now):
+        raise refuse(
+            "payment.future", N_("收款日期不能在今天之后。"), N_("请核对收款日期。"), clause="三（七）", status=422
+        )
     _voucher_free(order, mark)
     if order.provider and order.state == "open":
         _close_at_provider(order, now)
@@ -235,7 +246,7 @@ def confirm(*, by: Person, now: datetime, order_id: int, seen: int | None = None
     if order.state == "noted":
         _voucher_free(order, order.voucher)
     moved = move(order, "confirm", by=by, now=now, seen=seen)
-    _book(moved, moved.voucher, moved.method, moved.paid_on or catalog.local_day(now), by=by, now=now)
+    _book(moved, moved.voucher, moved.method, moved.paid_on or local_day(now), by=by, now=now)
     return moved
 
 
@@ -273,7 +284,7 @@ def refresh(*, by: Person, now: datetime, order_id: int) -> Order:
     if order.provider and order.state != "paid":
         told = providers.of(order.provider).query(order.number)
         if told.state == "paid" and told.amount_fen == order.amount_fen:
-            _take(order, told.trade, catalog.local_day(now), by=SYSTEM, now=now)
+            _take(order, told.trade, local_day(now), by=SYSTEM, now=now)
         elif told.state == "closed" and order.state == "open":
             move(order, "close", by=SYSTEM, now=now)
     record(order, by=by, now=now, verb="fee.refresh", clause="三（七）", after={"state": order.state})

@@ -6,7 +6,6 @@ import hashlib
 from collections import Counter
 from datetime import datetime
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.fees import queries, statements
 from jiangheng.fees.actions.numbering import CHUNK, lock
 from jiangheng.fees.actions.receiving import allocate
@@ -14,6 +13,7 @@ from jiangheng.fees.models import Match, Payment, Statement, StatementLine
 from jiangheng.files import worksheets
 from jiangheng.files.limits import at as limits_at
 from jiangheng.journal.actions import action, move, record
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.fees.money import settle
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
@@ -31,8 +31,14 @@ def import_statement(*, by: Person, now: datetime, source: str, file_name: str, 
     ``statement.empty`` (422).
     """
     if source not in SOURCES:
-        raise refuse("statement.source", N_("请选择对账单来源。"), clause="三（七）", status=422)
-    rows, faults = statements.parse(worksheets.as_written(data, limits_at(now)), catalog.local_day(now))
+        raise refuse(
+            "statement.source",
+            N_("请选择对账单来源。"),
+            N_("可选银行对账单或支付渠道账单。"),
+            clause="三（七）",
+            status=422,
+        )
+    rows, faults = statements.parse(worksheets.as_written(data, limits_at(now)), local_day(now))
     own = StatementLine.objects.select_for_update().filter(body_id=by.organisation_id, source=source)
     known = {
         (line.reference, line.occurrence): (line.day, line.amount_fen)
@@ -150,7 +156,7 @@ def propose_match(
 def confirm_match(*, by: Person, now: datetime, match_id: int, seen: int | None = None) -> Match:
     """A second person confirms: claimed money is booked for its payer, oldest charges first, the rest as credit.
 
-    Refusals: ``record.none`` (404), ``match.same_person`` (403), ``payment.reference`` (409).
+    Refusals: ``record.none`` (404), ``match.same_person`` (403), ``match.reference`` (409).
     """
     match = queries.match(by, match_id)
     if match.plan_id:
@@ -169,7 +175,7 @@ def confirm_match(*, by: Person, now: datetime, match_id: int, seen: int | None 
     if moved.payment_id is None and moved.plan_id is not None and line.occurrence == 1:
         if Payment.objects.filter(body_id=line.body_id, reference=line.reference).exists():
             raise refuse(
-                "payment.reference",
+                "match.reference",
                 N_("凭证号“%(reference)s”已登记过另一笔收款，未重复登记。"),
                 N_("请退回该认领，重新对账。"),
                 clause="三（七）",

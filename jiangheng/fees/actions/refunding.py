@@ -29,7 +29,13 @@ def request_refund(
     lock(payment.plan_id)
     known = refund_reasons().get(reason)
     if known is None:
-        raise refuse("refund.reason", N_("请从列表中选择退费事由。"), clause="三（七）", status=422)
+        raise refuse(
+            "refund.reason",
+            N_("请从列表中选择退费事由。"),
+            N_("退费事由决定退还的比例。"),
+            clause="三（七）",
+            status=422,
+        )
     if not note.strip():
         raise refuse(
             "refund.note",

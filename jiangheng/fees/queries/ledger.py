@@ -12,17 +12,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from jiangheng.fees.models import Allocation, Charge, Payment, Refund, Reversal
 from jiangheng.fees.queries.charges import payments_visible_to, visible_to
+from jiangheng.rules.days.local_time import LIUZHOU
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
-LIUZHOU = ZoneInfo("Asia/Shanghai")
 EVENTS: dict[str, tuple[str, str, str]] = {
     "charge": (N_("应收"), "owing", "due"),
     "reversal": (N_("冲销"), "due", "owing"),

@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jiangheng import screens
-from jiangheng.catalog import queries as catalog
 from jiangheng.fees import actions, printing, queries
 from jiangheng.fees.views import PAYERS, own, who
-from jiangheng.files.views import handed_out
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
+from jiangheng.screens.attachments import handed_out
+from jiangheng.values import queries as values
 
 STEPS = {
     "agree": actions.agree, "question": actions.question, "answer": actions.answer, "void": actions.void_bill,
@@ -94,8 +95,8 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
 
 
 def _pay_by(request: HttpRequest, found: Any) -> CountedDay:
-    law = catalog.law(catalog.local_day(request.now))  # type: ignore[attr-defined]
-    return deadlines.fees_paid(found.plan.exam_on, catalog.calendar(), law).counted
+    law = values.law(local_day(request.now))  # type: ignore[attr-defined]
+    return deadlines.fees_paid(found.plan.exam_on, values.calendar(), law).counted
 
 
 @screens.signed_in(*PAYERS)

@@ -12,13 +12,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
-from jiangheng.catalog import queries as catalog
 from jiangheng.fees import actions, forms, providers, queries
 from jiangheng.fees.actions.receiving import is_payer
 from jiangheng.fees.models import Order
 from jiangheng.fees.providers import MOST_BODY
 from jiangheng.fees.views import PAYERS, coded, crumbs, own, who
 from jiangheng.journal.queries import one
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.flows import FLOWS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import SYSTEM, Role
@@ -78,7 +78,7 @@ def _note_new(request: HttpRequest, plan_id: int) -> HttpResponse:
         *((f"person-{key}", f"{name}（{display.money(fen)}）") for key, name, fen in people),
     ]
     form = forms.NoteNewForm(
-        request.POST or None, payers=owing, initial={"paid_on": catalog.local_day(now), "method": "transfer"}
+        request.POST or None, payers=owing, initial={"paid_on": local_day(now), "method": "transfer"}
     )
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
@@ -222,7 +222,7 @@ def step(request: HttpRequest, order_id: str, verb: str) -> HttpResponse:
     found = queries.order(person, int(order_id))
     form = None
     if verb == "note":
-        form = forms.NoteForm(request.POST or None, initial={"paid_on": catalog.local_day(now), "method": "transfer"})
+        form = forms.NoteForm(request.POST or None, initial={"paid_on": local_day(now), "method": "transfer"})
 
     def taken(note: str, seen: int | None) -> None:
         given: dict[str, Any] = {"by": person, "now": now, "order_id": found.pk, "seen": seen}

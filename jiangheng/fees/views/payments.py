@@ -13,10 +13,10 @@ from jiangheng import screens
 from jiangheng.fees import actions, forms, printing, queries
 from jiangheng.fees.models import Receipt
 from jiangheng.fees.views import PAYERS, coded, own, who
-from jiangheng.files.views import handed_out
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
+from jiangheng.screens.attachments import handed_out
 
 MOST_SHOWN = 500
 

@@ -14,11 +14,11 @@ from jiangheng.fees import actions, forms, queries
 from jiangheng.fees.statements import HEADINGS
 from jiangheng.fees.views import own, who
 from jiangheng.files.exports import workbook
-from jiangheng.files.views import handed_out
 from jiangheng.rules.fees.reconciling import KINDS, Finding
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, display
+from jiangheng.screens.attachments import handed_out
 from jiangheng.screens.lists import XLSX
 
 READERS = (Role.BODY, Role.CENTRE)

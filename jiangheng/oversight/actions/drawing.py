@@ -7,15 +7,16 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record, send
 from jiangheng.oversight import queries
 from jiangheng.oversight.models import Draw, Inspection, Inspector
 from jiangheng.rules import numbers
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import draws
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 CHUNK = 500
 
@@ -56,8 +57,8 @@ def freeze(
             clause="四（九）",
             status=422,
         )
-    today = catalog.local_day(now)
-    law = catalog.law(today)
+    today = local_day(now)
+    law = values.law(today)
     body_rows = queries.body_roster(by, today, excluded_bodies or {})
     inspector_rows = queries.inspector_roster(by, today, body_rows, excluded_inspectors or {})
     available = len(queries.eligible(body_rows))
@@ -129,7 +130,7 @@ def draw(*, by: Person, now: datetime, draw_id: int, seed: str, witnesses: str) 
             N_("请停止使用这份名单，查明原因后重新冻结。"),
             clause="四（九）",
         )
-    outcome = queries.drawn(one, seed.strip(), catalog.law(catalog.local_day(one.frozen_at)))
+    outcome = queries.drawn(one, seed.strip(), values.law(local_day(one.frozen_at)))
     changed = Draw.objects.filter(pk=one.pk, drawn_at=None).update(
         seed=seed.strip()[:120], witnesses=witnesses.strip()[:120], outcome=outcome, drawn_at=now
     )

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db.models import F
 
-from jiangheng.catalog import queries as catalog
-from jiangheng.journal.actions import action, move, record, send
+from jiangheng.journal.actions import action, move, record, send, stale
 from jiangheng.oversight import checklist, queries
 from jiangheng.oversight.models import Inspection
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -49,7 +49,7 @@ def start(
     """An inspector drawn for it begins an inspection, of one plan of the body where named: 四（九）."""
     inspection = queries.get(by, inspection_id)
     _mine(inspection, by)
-    updates: dict[str, Any] = {"inspected_on": catalog.local_day(now)}
+    updates: dict[str, Any] = {"inspected_on": local_day(now)}
     if plan_id is not None:
         plan = inspection.body.plans.filter(pk=plan_id, state__in=("accepted", "completed")).first()
         if plan is None:
@@ -98,11 +98,7 @@ def save(
 
 
 def _stale() -> Refusal:
-    return refuse(
-        "record.stale",
-        N_("另一名督导员刚刚保存了记录，您看到的不是最新内容，本次没有保存。"),
-        N_("请先复制您填写的内容，刷新页面后补填。"),
-    )
+    return stale(N_("请先复制您填写的内容，刷新页面后补填。"))
 
 
 @action("inspection.record")
@@ -138,7 +134,7 @@ def rectify(
     Refusal ``inspection.day`` (422).
     """
     inspection = queries.get(by, inspection_id)
-    if rectify_by <= catalog.local_day(now):
+    if rectify_by <= local_day(now):
         raise refuse(
             "inspection.day", N_("整改期限须晚于今天。"), N_("请重新填写整改期限。"), clause="四（九）", status=422
         )
@@ -151,11 +147,17 @@ def rectify(
 def answer(*, by: Person, now: datetime, inspection_id: int, text: str, seen: int | None = None) -> Inspection:
     """The body reports how it put things right: 四（九）.
 
-    Refusals: ``inspection.owner`` (403), ``inspection.text`` (422), ``inspection.state`` (409).
+    Refusals: ``inspection.owner`` (403), ``inspection.text`` (422), ``inspection.not_mending`` (409).
     """
     inspection = queries.get(by, inspection_id)
     if inspection.body_id != by.organisation_id:
-        raise refuse("inspection.owner", N_("这次检查的对象不是您所在的认定机构。"), clause="四（九）", status=403)
+        raise refuse(
+            "inspection.owner",
+            N_("这次检查的对象不是您所在的认定机构。"),
+            N_("请由被检查的认定机构办理。"),
+            clause="四（九）",
+            status=403,
+        )
     if not text.strip():
         raise refuse(
             "inspection.text",
@@ -169,7 +171,7 @@ def answer(*, by: Person, now: datetime, inspection_id: int, text: str, seen: in
     ).update(rectification=text.strip()[:SUMMARY_LONGEST], version=F("version") + 1)
     if changed == 0:
         raise refuse(
-            "inspection.state",
+            "inspection.not_mending",
             N_("检查不在整改中，或记录刚刚被他人更新，本次没有保存。"),
             N_("请刷新页面查看最新状态。"),
             clause="四（九）",
@@ -238,9 +240,7 @@ def conclude(
 def publish(*, by: Person, now: datetime, inspection_id: int, note: str = "", seen: int | None = None) -> Inspection:
     """The centre makes the result public: 四（九）."""
     inspection = queries.get(by, inspection_id)
-    return move(
-        inspection, "publish", by=by, now=now, note=note, seen=seen, updates={"published_on": catalog.local_day(now)}
-    )
+    return move(inspection, "publish", by=by, now=now, note=note, seen=seen, updates={"published_on": local_day(now)})
 
 
 def _tell_body(inspection: Inspection, step: str, subject: str, text: str, now: datetime) -> None:

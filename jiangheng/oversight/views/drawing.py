@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangheng import screens
-from jiangheng.catalog import queries as catalog
 from jiangheng.oversight import actions, queries
 from jiangheng.oversight.forms import DrawForm, FreezeForm
 from jiangheng.oversight.models import Draw
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import Column
 from jiangheng.screens.display import tag
+from jiangheng.values import queries as values
 
 STAFF = (Role.CENTRE, Role.EXTERNAL_SUPERVISOR)
 
@@ -64,7 +65,7 @@ def draws(request: HttpRequest) -> HttpResponse:
 def freeze(request: HttpRequest) -> HttpResponse:
     """Freeze the rosters of a new draw."""
     person, now = request.person, request.now  # type: ignore[attr-defined]
-    today = catalog.local_day(now)
+    today = local_day(now)
     form = FreezeForm(request.POST or None, initial={"basis": _("柳人社发〔2020〕101号 四（九）")})
     refusal = None
     bodies = queries.body_roster(person, today, {})
@@ -144,7 +145,7 @@ def draw(request: HttpRequest, draw_id: int) -> HttpResponse:
 
 
 def _law(one: Draw) -> Any:
-    return catalog.law(catalog.local_day(one.frozen_at))
+    return values.law(local_day(one.frozen_at))
 
 
 @screens.signed_in(Role.CENTRE)

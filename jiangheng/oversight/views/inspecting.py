@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangheng import screens
-from jiangheng.catalog import queries as catalog
 from jiangheng.oversight import actions, checklist, queries
 from jiangheng.oversight.actions.inspecting import CONCLUSIONS
 from jiangheng.oversight.forms import AnswerForm, ConcludeForm, RecordForm, RectifyForm, StartForm, record_initial
@@ -21,6 +20,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
 from jiangheng.screens.display import word
+from jiangheng.values import queries as values
 
 SEEN_BY = (Role.CENTRE, Role.BODY, Role.EXTERNAL_SUPERVISOR, Role.INTERNAL_SUPERVISOR)
 
@@ -84,7 +84,7 @@ def inspection(request: HttpRequest, inspection_id: int) -> HttpResponse:
     told = person.role is not Role.BODY or one.state in ("rectifying", "concluded", "published")
     names = [each.account.name for each in one.inspectors.select_related("account").order_by("id")]
     due = (
-        catalog.calendar().after(one.inspected_on, catalog.law(one.inspected_on).value("publish_inspection_wd")).counted
+        values.calendar().after(one.inspected_on, values.law(one.inspected_on).value("publish_inspection_wd")).counted
         if one.inspected_on and person.role is Role.CENTRE
         else None
     )

@@ -136,7 +136,7 @@ def take_back(
 ) -> PaperRequest:
     """Take the papers back; ``counts`` maps set letter to ``{"used", "spare", "void"}`` copies (四（五）).
 
-    Refusals (422): ``papers.two_people``, ``papers.counts``. A gap is not refused here: it stands in the ledger
+    Refusals (422): ``papers.two_people``, ``papers.copies``. A gap is not refused here: it stands in the ledger
     and ``balance`` names it.
     """
     request = queries.get(by, request_id)
@@ -174,7 +174,7 @@ def record_movement(
 ) -> Movement:
     """Add a line found missing when counting: used, spare or void copies with the reason (四（五）).
 
-    Refusals: ``papers.two_people``, ``papers.counts`` (422); ``papers.not_back`` (409) before papers came back.
+    Refusals: ``papers.two_people``, ``papers.copies`` (422); ``papers.not_back`` (409) before papers came back.
     """
     request = queries.get(by, request_id)
     if request.state != "taken_back":
@@ -275,7 +275,7 @@ def _not_drawn() -> Refusal:
 
 def _bad_count() -> Refusal:
     return refuse(
-        "papers.counts",
+        "papers.copies",
         N_("份数填写不正确。"),
         N_("请填写不小于0的整数，补记时写明原因。"),
         clause="四（五）",

@@ -11,16 +11,17 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record, send, stale
 from jiangheng.papers import queries
 from jiangheng.papers.models import Item, ItemUse, Movement, PaperRequest, PaperSet
 from jiangheng.plans import checks
 from jiangheng.rules import numbers
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import papers as rules
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 MEDIA = ("machine", "paper", "skill")
 LETTERS = "ABCDEFGHIJKL"
@@ -140,7 +141,7 @@ def draw(
     request = queries.get(by, request_id)
     checks.require_filed(request.plan, now, row=request.row)
     two_people(by.name, second_person)
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     shelf = queries.stock(request.row.occupation_code, request.row.level, request.subject)
     size = int(law.value("theory_items"))
     seed = seed or secrets.token_hex(16)
@@ -336,10 +337,10 @@ def _told(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**values, "collectors": [each["name"] for each in values["collectors"]]}
 
 
-def _numbered(now: datetime, **values: Any) -> PaperRequest:
+def _numbered(now: datetime, **facts: Any) -> PaperRequest:
     """A request under the next free number of the year; somebody else taking it meanwhile means the one after."""
-    on = catalog.local_day(now)
-    law = catalog.law(on)
+    on = local_day(now)
+    law = values.law(on)
     for _try in range(20):
         last = (
             PaperRequest.objects.filter(
@@ -352,9 +353,9 @@ def _numbered(now: datetime, **values: Any) -> PaperRequest:
         number = numbers.running_number("paper_number_rule", on.year, int(last[-5:]) + 1 if last else 1, law)
         try:
             with transaction.atomic():
-                return PaperRequest.objects.create(number=number, **values)
+                return PaperRequest.objects.create(number=number, **facts)
         except IntegrityError:
-            if PaperRequest.objects.filter(row=values["row"], subject=values["subject"]).exists():
+            if PaperRequest.objects.filter(row=facts["row"], subject=facts["subject"]).exists():
                 raise _once() from None
     raise _once()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import IO
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.files.limits import at
 from jiangheng.files.workbooks import read
 from jiangheng.journal.actions import action, record
@@ -13,9 +12,11 @@ from jiangheng.papers import queries
 from jiangheng.papers.actions.requests import LETTERS, _own, digest
 from jiangheng.papers.models import PaperRequest, PaperSet
 from jiangheng.papers.set_workbook import read_set
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 
 @action("papers.upload_set")
@@ -23,11 +24,11 @@ def upload_set(*, by: Person, now: datetime, request_id: int, source: bytes | IO
     """Keep one more set the body wrote; the workbook itself is read and not kept (四（二）).
 
     Refusals: those of ``files.workbooks.read``; ``papers.set_faults`` (422, every cell named);
-    ``papers.same_set`` and ``papers.used_before`` (409); ``papers.shut`` (409) once drawn.
+    ``papers.same_set`` and ``papers.set_used`` (409); ``papers.assembled`` (409) once drawn.
     """
     request = _own(by, request_id)
     _open(request)
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     content = read_set(read(source, at(now)), subject=request.subject, full_mark=int(law.value("full_mark")))
     sha256 = digest(content)
     standing = list(queries.own_sets(request))
@@ -42,7 +43,7 @@ def upload_set(*, by: Person, now: datetime, request_id: int, source: bytes | IO
         )
     if queries.used_before([sha256], request):
         raise refuse(
-            "papers.used_before",
+            "papers.set_used",
             N_("这套试题已在以前的考试中使用过，不得重复使用。"),
             N_("请重新命制后上传。"),
             clause="四（五）",
@@ -98,7 +99,7 @@ def drop_set(*, by: Person, now: datetime, request_id: int, letter: str) -> Pape
 def _open(request: PaperRequest) -> None:
     if request.state not in ("draft", "submitted", "returned"):
         raise refuse(
-            "papers.shut",
+            "papers.assembled",
             N_("试卷已组卷，不能再增减命制的试题。"),
             N_("如需更换，请联系市鉴定中心。"),
             clause="四（二）",

@@ -18,6 +18,7 @@ from jiangheng.journal.queries import one
 from jiangheng.people import queries
 from jiangheng.people.actions.identities import Claim, identity_for
 from jiangheng.people.models import Account, ApiToken, Membership
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import names
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import LABELS, Person, Role
@@ -179,7 +180,7 @@ def set_password(*, by: Person, now: datetime, account_id: int, password: str, c
     account = queries.get(by, account_id)
     if account.pk == by.account_id:
         if current is None or not account.check_password(current):
-            raise refuse("account.current", N_("当前密码不正确。"), N_("请重新输入当前密码。"), status=422)
+            raise _wrong_current()
     else:
         _keeps(by, account)
     _password_is_good(password, account)
@@ -377,7 +378,7 @@ def drop_second_step(*, by: Person, now: datetime, account_id: int, password: st
     account = queries.get(by, account_id)
     if account.pk == by.account_id:
         if not account.check_password(password):
-            raise refuse("account.current", N_("当前密码不正确。"), N_("请重新输入当前密码。"), status=422)
+            raise _wrong_current()
     elif by.role is not Role.CENTRE:
         raise refuse(
             "totp.not_kept",
@@ -419,7 +420,7 @@ def create_token(*, by: Person, now: datetime, name: str, days: int = TOKEN_DAYS
         name=name.strip()[:60],
         digest=hashlib.sha256(secret.encode()).hexdigest(),
         created_at=now,
-        expires_on=queries.local_day(now) + timedelta(days=days),
+        expires_on=local_day(now) + timedelta(days=days),
     )
     record(token, by=by, now=now, after={"name": token.name, "expires_on": token.expires_on})
     return token, secret
@@ -434,3 +435,7 @@ def revoke_token(*, by: Person, now: datetime, token_id: int) -> ApiToken:
         token.revoked_at = now
         record(token, by=by, now=now, after={"revoked_at": now})
     return token
+
+
+def _wrong_current() -> Refusal:
+    return refuse("account.current", N_("当前密码不正确。"), N_("请重新输入当前密码。"), status=422)

@@ -10,6 +10,7 @@ from jiangheng.journal.actions import action, record
 from jiangheng.journal.queries import one
 from jiangheng.people import queries, sealing
 from jiangheng.people.models import Identity
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import identity as documents
 from jiangheng.rules.readers import names
 from jiangheng.rules.refusal import Refusal, refuse
@@ -103,7 +104,7 @@ def _record(rows: Sequence[Claim], *, by: Person, now: datetime) -> list[Identit
 
 
 def _check(row: Claim, now: datetime) -> _Checked:
-    document = documents.check_identity(row.kind, row.number, today=queries.local_day(now))
+    document = documents.check_identity(row.kind, row.number, today=local_day(now))
     name = names.check_name(row.name)
     return _Checked(
         kind=document.kind,

@@ -18,6 +18,7 @@ from jiangheng.people.actions.identities import Claim, identities_for, identity_
 from jiangheng.people.models import Affiliation, Identity
 from jiangheng.rules import codes
 from jiangheng.rules.bodies import annexes, clientele, membership_lists
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.roster import letter
@@ -81,7 +82,7 @@ def import_membership_list(*, by: Person, now: datetime, upload: Any) -> Outcome
     file = files.store(by=by, now=now, upload=upload, purpose="roster", organisation_id=organisation.pk)
     data = stored.content(file)
     cells = worksheets.as_written(data, limits.at(now))
-    entries, faults = membership_lists.read(which, cells, today=queries.local_day(now))
+    entries, faults = membership_lists.read(which, cells, today=local_day(now))
     if faults:
         raise RollFaults(faults)
     claims = [Claim(each.kind, each.number, each.name, each.sex, each.born) for each in entries]

@@ -11,10 +11,11 @@ from jiangheng.journal.queries import one
 from jiangheng.people import queries
 from jiangheng.people.actions.identities import Claim, identity_for
 from jiangheng.people.models import Account, Identity, Membership, Relation, StaffCard
-from jiangheng.rules import law
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 CARD_KINDS: dict[str, str] = {
     "examiner": N_("考评员"),
@@ -63,7 +64,7 @@ def issue_card(
 ) -> StaffCard:
     """Enter a card in the register; its holder, whose document was seen, can then act in the card's role.
 
-    Refusals: those of ``identity_for``, ``card.holder``, ``card.kind``, ``card.occupation``, ``card.period`` (422),
+    Refusals: those of ``identity_for``, ``card.holder``, ``card.kind``, ``card.occupation``, ``card.dates``, ``card.period`` (422),
     ``card.holder_differs``, ``card.taken`` (409), ``card.not_kept`` (403), ``record.none`` (404).
     """
     account = queries.get(by, account_id)
@@ -182,7 +183,7 @@ def end_card(*, by: Person, now: datetime, card_id: int, note: str) -> StaffCard
     card = _kept(by, card_id)
     if not note.strip():
         raise refuse("card.reason", N_("注销证卡须填写理由。"), N_("请写明注销原因。"), clause="四（七）", status=422)
-    yesterday = date.fromordinal(queries.local_day(now).toordinal() - 1)
+    yesterday = date.fromordinal(local_day(now).toordinal() - 1)
     before = _facts(card)
     StaffCard.objects.filter(pk=card.pk).update(valid_to=min(card.valid_to, yesterday))
     card.refresh_from_db()
@@ -214,10 +215,10 @@ def _card_is_sound(
         )
     if valid_to < valid_from:
         raise refuse(
-            "card.period", N_("证卡截止日期早于起始日期。"), N_("请对照证卡核对有效期。"), clause="四（七）", status=422
+            "card.dates", N_("证卡截止日期早于起始日期。"), N_("请对照证卡核对有效期。"), clause="四（七）", status=422
         )
     key = YEARS_KEY.get(kind)
-    years = int(law.in_force(queries.local_day(now)).value(key)) if key else 0
+    years = int(values.law(local_day(now)).value(key)) if key else 0
     if years and valid_to > _years_after(valid_from, years):
         raise refuse(
             "card.period",

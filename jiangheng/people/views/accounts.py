@@ -18,6 +18,7 @@ from jiangheng import screens
 from jiangheng.people import actions, queries
 from jiangheng.people.forms import AccountForm, MembershipForm, NewPasswordForm, ReasonForm, TokenForm
 from jiangheng.people.models import Account
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import LABELS, Person, Role
 
@@ -70,9 +71,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
             screens.Column("roles", _("身份"), value=_roles),
             screens.Column("organisations", _("所属单位"), value=_organisations),
             screens.Column("state", _("状态"), value=lambda row: _("正常") if row.is_active else _("已停用")),
-            screens.Column(
-                "created_at", _("开立时间"), kind="date", value=lambda row: queries.local_day(row.created_at)
-            ),
+            screens.Column("created_at", _("开立时间"), kind="date", value=lambda row: local_day(row.created_at)),
         ],
         search=("name", "username"),
         filters=[
@@ -185,7 +184,7 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
             (_("身份"), "people/_memberships.html", {"memberships": _shown(memberships, person), "own": person}),
             (_("证卡"), "people/_cards.html", {
                 "cards": queries.cards_of(found.pk), "card_kinds": actions.CARD_KINDS,
-                "today": queries.local_day(request.now),  # type: ignore[attr-defined]
+                "today": local_day(request.now),  # type: ignore[attr-defined]
             }),
         ],
         threads=[("account", found.pk)],
@@ -341,7 +340,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         lead=_("供本单位业务系统调用数据接口。令牌等同密码，只在建立时显示一次。"), refusal=refusal, once=False,
         template="people/tokens.html",
         context={"secret": secret, "tokens": queries.tokens_visible_to(person).order_by("-id")[:100],
-                 "today": queries.local_day(request.now)},  # type: ignore[attr-defined]
+                 "today": local_day(request.now)},  # type: ignore[attr-defined]
     )  # fmt: skip
     answer["Cache-Control"] = "no-store"
     return answer

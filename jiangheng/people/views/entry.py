@@ -25,6 +25,7 @@ from jiangheng.people import actions, queries
 from jiangheng.people.actions.accounts import wrong_code
 from jiangheng.people.forms import CodeForm, RegisterForm, SignInForm
 from jiangheng.people.models import Account
+from jiangheng.rules.days.local_time import local_moment
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import PUBLIC
 from jiangheng.rules.words import gettext_noop as N_
@@ -243,7 +244,7 @@ def _entry(
 def locked_out(request: HttpRequest, *_given: Any, **_named: Any) -> HttpResponse:
     """Too many wrong passwords for one account from one address: when to try again, and whom to ask."""
     wait = get_cool_off(request)
-    again = timezone.localtime(timezone.now() + wait) if wait else None
+    again = local_moment(timezone.now() + wait) if wait else None
     refusal = refuse(
         "sign_in.locked",
         N_("这个账号在本网络连续输错密码过多，已暂停尝试。"),

@@ -13,16 +13,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jiangheng import screens
 from jiangheng.files import exports, workbooks
-from jiangheng.files.views import handed_out
 from jiangheng.people import actions, queries
 from jiangheng.people.actions.membership_lists import keeper
 from jiangheng.people.forms import RollForm, StaffEntryForm, StudentEntryForm
 from jiangheng.people.models import Affiliation
 from jiangheng.rules import codes
 from jiangheng.rules.bodies.annexes import Fault
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter, display
+from jiangheng.screens.attachments import handed_out
 
 KEEPERS = (Role.BODY, Role.EMPLOYER)
 SHOWN_AT_MOST = 500
@@ -42,7 +43,7 @@ def membership_list(request: HttpRequest) -> HttpResponse:
     """The organisation's own students or staff."""
     person = request.person  # type: ignore[attr-defined]
     _organisation, which = keeper(person)
-    today = queries.local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
 
     def by_standing(rows: Any, value: str) -> Any:
         gone = Q(until__lt=today) | Q(graduates_on__lt=today)

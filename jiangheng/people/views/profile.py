@@ -23,6 +23,7 @@ from jiangheng.people.forms import (
     RelationForm,
 )
 from jiangheng.people.views.entry import key_of, picture_of, speak
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import identity as documents
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
@@ -58,7 +59,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "relations": queries.relations_visible_to(person).filter(account_id=account.pk),
         "declares": person.role is not Role.CANDIDATE,
         "second_step": queries.second_step(account),
-        "today": queries.local_day(request.now),  # type: ignore[attr-defined]
+        "today": local_day(request.now),  # type: ignore[attr-defined]
         "card_kinds": actions.CARD_KINDS,
         "relation_kinds": actions.RELATION_KINDS,
     }

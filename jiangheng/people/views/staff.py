@@ -15,10 +15,11 @@ from jiangheng import screens
 from jiangheng.people import actions, queries
 from jiangheng.people.forms import CardForm, HolderForm, IssueCardForm, ReasonForm
 from jiangheng.people.models import StaffCard
-from jiangheng.rules import law
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import identity as documents
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.values import queries as values
 
 
 def _crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
@@ -35,7 +36,7 @@ def standing(card: StaffCard, today: date) -> str:
         return "expired"
     if card.valid_from > today:
         return "early"
-    days = int(law.in_force(today).value("expiry_notice_days"))
+    days = int(values.law(today).value("expiry_notice_days"))
     return "soon" if card.valid_to < today + timedelta(days=days) else "good"
 
 
@@ -44,11 +45,11 @@ def standing(card: StaffCard, today: date) -> str:
 def cards(request: HttpRequest) -> HttpResponse:
     """The register, with what is about to expire."""
     person = request.person  # type: ignore[attr-defined]
-    today = queries.local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     words = {"good": _("有效"), "soon": _("即将到期"), "expired": _("已过期"), "early": _("未生效")}
 
     def by_standing(rows: Any, value: str) -> Any:
-        soon = today + timedelta(days=int(law.in_force(today).value("expiry_notice_days")))
+        soon = today + timedelta(days=int(values.law(today).value("expiry_notice_days")))
         if value == "expired":
             return rows.filter(valid_to__lt=today)
         if value == "early":

@@ -10,7 +10,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from jiangheng.bodies import queries as bodies
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record
 from jiangheng.plans import checks, queries
 from jiangheng.plans.actions.numbers_and_notices import changed, own, tell, tell_centre
@@ -18,9 +17,11 @@ from jiangheng.plans.actions.parties import call_off, require_not_begun, tell_pa
 from jiangheng.plans.models import Plan, PlanChange, PlanRow
 from jiangheng.rules import codes
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 MOST_PEOPLE = 10_000
 LATE = N_("已过申请期限。确因停电等情况不能如期考核的，请书面报市鉴定中心，由中心取消计划后另行报送。")
@@ -43,7 +44,7 @@ def propose_change(
     """Ask for another day, place, hours or numbers: ``rows`` is ``{row_id: {"headcount", "subjects"}}``.
 
     A row left out keeps its numbers, its hours moving with the day. Refusals: ``plan_change.state``, ``.waiting``,
-    ``plan.begun`` (409), ``plan_change.same``, ``.reason``, ``.headcount`` (422), ``deadline.late`` (422) by the clock
+    ``plan_change.day_reached`` (409), ``plan_change.same``, ``.reason``, ``.headcount`` (422), ``deadline.late`` (422) by the clock
     of the change or of the new day, and those of ``checks.of_plan`` for the plan as it would become.
     """
     plan = queries.get(by, plan_id)
@@ -56,7 +57,7 @@ def propose_change(
     before = _facts(plan, standing)
     after = {
         "exam_on": exam_on.isoformat(),
-        "registration_ends_at": catalog.local_moment(registration_ends_at).isoformat(),
+        "registration_ends_at": local_moment(registration_ends_at).isoformat(),
         "venue_id": venue.pk,
         "venue": venue.name,
         "rows": _rows(standing, rows or {}, exam_on - plan.exam_on),
@@ -78,7 +79,7 @@ def propose_change(
             status=422,
         )
     kind = "postpone" if exam_on != plan.exam_on else "change"
-    calendar, law = catalog.calendar(), catalog.law(catalog.local_day(now))
+    calendar, law = values.calendar(), values.law(local_day(now))
     day = checks.filed_on(now, calendar, law)
     clock = deadlines.plan_postponed if kind == "postpone" else deadlines.plan_changed
     deadlines.check_in_time(clock(plan.exam_on, calendar, law), day, calendar, remedy=LATE)
@@ -114,16 +115,16 @@ def approve_plan_change(
 ) -> PlanChange:
     """Agree: the plan takes the new values, sittings arranged for the old ones are cancelled, everybody is told.
 
-    Refusals: ``plan_change.state``, ``plan.begun`` (409), those of ``checks.of_plan`` that turned up meanwhile.
+    Refusals: ``plan_change.state``, ``plan_change.day_reached`` (409), those of ``checks.of_plan`` that turned up meanwhile.
     """
     change = queries.change(by, change_id)
     plan = change.plan
     change = move(change, "approve", by=by, now=now, note=note, seen=seen)
     _require_open(plan, now, waiting=False)
-    day = catalog.local_day(now)
+    day = local_day(now)
     proposed, rows = _require_lawful(plan, change.values, day, new_day=False)
-    calendar, law = catalog.calendar(), catalog.law(day)
-    values = {
+    calendar, law = values.calendar(), values.law(day)
+    facts = {
         "exam_on": proposed.exam_on,
         "registration_ends_at": proposed.registration_ends_at,
         "venue_id": proposed.venue_id,
@@ -132,7 +133,7 @@ def approve_plan_change(
         "notice_workdays": calendar.between(change.filed_on, proposed.exam_on),
     }
     moved = _moves_rooms(change)
-    changed(plan, None, values)
+    changed(plan, None, facts)
     PlanRow.objects.bulk_update(rows, ["headcount", "subjects"])
     words = WORDS[change.kind]
     record(
@@ -207,9 +208,9 @@ def _require_open(plan: Plan, now: datetime, *, waiting: bool = True) -> None:
             N_("草稿和被退回的计划可以直接修改；已报送的请市鉴定中心退回。"),
             clause="三（三）",
         )
-    if catalog.local_day(now) >= plan.exam_on:
+    if local_day(now) >= plan.exam_on:
         raise refuse(
-            "plan.begun",
+            "plan_change.day_reached",
             N_("考核日期%(day)s已到，不能再改期或变更。"),
             N_("请书面说明情况，由市鉴定中心办理。"),
             clause="三（三）",
@@ -232,7 +233,7 @@ def _waiting() -> Refusal:
 def _facts(plan: Plan, rows: list[PlanRow]) -> dict[str, Any]:
     return {
         "exam_on": plan.exam_on.isoformat(),
-        "registration_ends_at": catalog.local_moment(plan.registration_ends_at).isoformat(),
+        "registration_ends_at": local_moment(plan.registration_ends_at).isoformat(),
         "venue_id": plan.venue_id,
         "venue": plan.venue.name,
         "rows": {str(row.pk): {"headcount": row.headcount, "subjects": list(row.subjects)} for row in rows},
@@ -269,17 +270,17 @@ def _rows(
     return found
 
 
-def _require_lawful(plan: Plan, values: Mapping[str, Any], day: date, *, new_day: bool) -> tuple[Plan, list[PlanRow]]:
+def _require_lawful(plan: Plan, facts: Mapping[str, Any], day: date, *, new_day: bool) -> tuple[Plan, list[PlanRow]]:
     """The plan and rows as they would become, when nothing stands in the way; the filing clock only for a new day."""
     proposed = copy.copy(plan)
-    proposed.exam_on = date.fromisoformat(values["exam_on"])
-    proposed.registration_ends_at = datetime.fromisoformat(values["registration_ends_at"])
-    proposed.venue_id = values["venue_id"]
+    proposed.exam_on = date.fromisoformat(facts["exam_on"])
+    proposed.registration_ends_at = datetime.fromisoformat(facts["registration_ends_at"])
+    proposed.venue_id = facts["venue_id"]
     rows = queries.rows_of(plan.pk)
     for row in rows:
-        asked = values["rows"].get(str(row.pk), {})
+        asked = facts["rows"].get(str(row.pk), {})
         row.headcount, row.subjects = asked.get("headcount", row.headcount), asked.get("subjects", row.subjects)
-    calendar, law = catalog.calendar(), catalog.law(day)
+    calendar, law = values.calendar(), values.law(day)
     for check in checks.of_plan(proposed, day=day, calendar=calendar, law=law, rows=rows):
         if check.refusal is not None and (new_day or check.label != checks.FILING_DEADLINE):
             raise check.refusal

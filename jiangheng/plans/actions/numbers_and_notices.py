@@ -9,7 +9,7 @@ from django.db.models import F, Model
 
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Organisation
-from jiangheng.journal.actions import send
+from jiangheng.journal.actions import send, stale
 from jiangheng.plans.models import Serial
 from jiangheng.rules.law import Law
 from jiangheng.rules.numbers import running_number
@@ -34,9 +34,7 @@ def changed(record: M, seen: int | None, values: dict[str, Any]) -> dict[str, An
     before = {field: getattr(record, field) for field in values}
     rows = type(record)._base_manager.filter(pk=record.pk, state=state, version=version if seen is None else seen)
     if rows.update(version=F("version") + 1, **values) == 0:
-        raise refuse(
-            "record.stale", N_("这条记录刚刚被他人修改，本次保存未生效。"), N_("请刷新页面，核对最新内容后再修改。")
-        )
+        raise stale()
     record.refresh_from_db()
     return before
 

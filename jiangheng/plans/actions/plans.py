@@ -16,9 +16,11 @@ from jiangheng.plans.actions.parties import call_off, require_not_begun, tell_pa
 from jiangheng.plans.models import Plan, PlanRow
 from jiangheng.rules import codes
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.local_time import LIUZHOU, local_day, local_moment
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 MOST_PEOPLE, MOST_ROWS, LONGEST = 10_000, 50, 480
 FORESEEN = ("makeup", "assessment", "examiner_lead", "invigilators", "supervisor")
@@ -45,7 +47,8 @@ def draft(
 
     ``rows``: occupation_code, level, headcount, optional job, the names in ``FORESEEN`` and subjects
     (``[{"subject", "method", "starts_at" (ISO, aware), "minutes"}]``, by default those of the standard at the usual
-    hours). Refusals (422): ``plan.rows``, ``plan.twice``, ``plan.headcount``, ``plan.subject``, ``plan.source``,
+    hours). Refusals (422): ``plan.rows``, ``plan.twice``, ``plan.headcount``, ``plan.subject``, ``plan.subject_time``,
+    ``plan.source``, ``plan.paper_source``,
     those of ``require_occupation``; ``plan.not_filed`` (403, 三（六）); ``plan.request`` (409); ``record.none`` (404) for a venue or request not visible.
     """
     body = bodies.get(by, by.organisation_id or 0)
@@ -54,7 +57,7 @@ def draft(
     if request_id is not None:
         _free_request(by, request_id)
     clean_rows = _rows(rows, exam_on)
-    values = _clean(
+    facts = _clean(
         by,
         exam_on=exam_on,
         registration_ends_at=registration_ends_at,
@@ -66,9 +69,9 @@ def draft(
         contact_phone=contact_phone or body.contact_phone,
         open_to_public=open_to_public,
     )
-    day = catalog.local_day(now)
-    law = catalog.law(day)
-    deadline = checks.plan_deadline(body.kind, exam_on, catalog.calendar(), law)
+    day = local_day(now)
+    law = values.law(day)
+    deadline = checks.plan_deadline(body.kind, exam_on, values.calendar(), law)
     plan = Plan.objects.create(
         number=next_number("plan_number_rule", day, law),
         body_id=body.pk,
@@ -76,7 +79,7 @@ def draft(
         deadline_on=deadline.last_day,
         law_version=law.version,
         created_at=now,
-        **values,
+        **facts,
     )
     PlanRow.objects.bulk_create(PlanRow(plan=plan, **row) for row in clean_rows)
     record(
@@ -85,7 +88,7 @@ def draft(
         now=now,
         verb="plan.draft",
         clause="三（三）",
-        after={"number": plan.number, "request_id": request_id, **values, "rows": _told(clean_rows)},
+        after={"number": plan.number, "request_id": request_id, **facts, "rows": _told(clean_rows)},
     )
     return plan
 
@@ -118,7 +121,7 @@ def change(
             clause="三（三）",
         )
     clean_rows = _rows(rows, exam_on)
-    values = _clean(
+    facts = _clean(
         by,
         exam_on=exam_on,
         registration_ends_at=registration_ends_at,
@@ -130,11 +133,11 @@ def change(
         contact_phone=contact_phone or plan.body.contact_phone,
         open_to_public=open_to_public,
     )
-    law = catalog.law(catalog.local_day(now))
-    deadline = checks.plan_deadline(plan.body.kind, exam_on, catalog.calendar(), law)
-    values |= {"deadline_on": deadline.last_day, "law_version": law.version}
+    law = values.law(local_day(now))
+    deadline = checks.plan_deadline(plan.body.kind, exam_on, values.calendar(), law)
+    facts |= {"deadline_on": deadline.last_day, "law_version": law.version}
     old_rows = _told([_as_given(row) for row in queries.rows_of(plan.pk)])
-    before = changed(plan, seen, values)
+    before = changed(plan, seen, facts)
     PlanRow.objects.filter(plan=plan).delete()
     PlanRow.objects.bulk_create(PlanRow(plan=plan, **row) for row in clean_rows)
     record(
@@ -144,7 +147,7 @@ def change(
         verb="plan.change",
         clause="三（三）",
         before={**before, "rows": old_rows},
-        after={**values, "rows": _told(clean_rows)},
+        after={**facts, "rows": _told(clean_rows)},
     )
     return plan
 
@@ -207,12 +210,12 @@ def _not_filed(kind: str) -> Refusal:
     school = kind == "training_school"
     return refuse(
         "plan.not_filed",
-        N_("职业培训学校不自行安排认定，由市鉴定中心指派的认定机构组织实施。")
-        if school
-        else N_("未经备案的用人单位不能自行安排认定，须由社会培训评价组织承接。"),
+        N_("%(who)s不能自行安排认定，%(instead)s。"),
         N_("请填写安排申请（附件6）提交市鉴定中心；已备案的用人单位可直接编制计划。"),
         clause="三（四）" if school else "三（六）",
         status=403,
+        who=N_("职业培训学校") if school else N_("未经备案的用人单位"),
+        instead=N_("由市鉴定中心指派的认定机构组织实施") if school else N_("须由社会培训评价组织承接"),
     )
 
 
@@ -310,10 +313,14 @@ def _subject(given: Mapping[str, Any]) -> dict[str, Any]:
         minutes = int(given.get("minutes") or 0)
     except (TypeError, ValueError):
         raise refuse(
-            "plan.subject", N_("科目的时间填写不对。"), N_("请填写日期、时间和分钟数。"), clause="三（三）", status=422
+            "plan.subject_time",
+            N_("科目的时间填写不对。"),
+            N_("请填写日期、时间和分钟数。"),
+            clause="三（三）",
+            status=422,
         ) from None
     if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=catalog.LIUZHOU)
+        moment = moment.replace(tzinfo=LIUZHOU)
     subject, method = str(given.get("subject")), str(given.get("method"))
     if codes.find("subject", subject) is None or codes.find("method", method) is None or not 0 < minutes <= LONGEST:
         raise refuse(
@@ -326,7 +333,7 @@ def _subject(given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "subject": subject,
         "method": method,
-        "starts_at": catalog.local_moment(moment).isoformat(),
+        "starts_at": local_moment(moment).isoformat(),
         "minutes": minutes,
     }
 
@@ -338,7 +345,7 @@ def _clean(by: Person, **given: Any) -> dict[str, Any]:
         )
     if codes.find("paper_source", given["paper_source"]) is None:
         raise refuse(
-            "plan.source", N_("请选择试题来源。"), N_("国家题库或自命制三套试题。"), clause="三（三）", status=422
+            "plan.paper_source", N_("请选择试题来源。"), N_("国家题库或自命制三套试题。"), clause="三（三）", status=422
         )
     venue = bodies.venue(by, given["venue_id"])
     return {
@@ -362,8 +369,8 @@ def submit(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int
     the last lawful day and the earliest day of examination now possible; ``scope.none``, ``plan.capacity`` (409).
     """
     plan = _own(by, plan_id)
-    calendar = catalog.calendar()
-    law = catalog.law(catalog.local_day(now))
+    calendar = values.calendar()
+    law = values.law(local_day(now))
     day = checks.filed_on(now, calendar, law)
     if plan.state in ("draft", "returned"):
         for check in checks.of_plan(plan, day=day, calendar=calendar, law=law):
@@ -393,7 +400,7 @@ def accept(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int
     """Accept a plan filed in time (三（三）). Refusals: those of ``require_scope`` for a filing stopped meanwhile."""
     plan = queries.get(by, plan_id)
     if plan.state == "submitted":
-        checks.require_scopes(plan, queries.rows_of(plan.pk), catalog.local_day(now))
+        checks.require_scopes(plan, queries.rows_of(plan.pk), local_day(now))
     plan = move(plan, "accept", by=by, now=now, note=note, seen=seen)
     tell_parties(plan, f"认定计划{plan.number}已受理", note, now)
     return plan
@@ -411,7 +418,7 @@ def return_plan(*, by: Person, now: datetime, plan_id: int, note: str, seen: int
 def cancel(*, by: Person, now: datetime, plan_id: int, note: str, seen: int | None = None) -> Plan:
     """Give a plan up (三（三）): its body in time before the examination, or the centre.
 
-    Sittings arranged are cancelled, everyone registered is told. Refusals ``plan.begun`` (409), ``deadline.late`` (422).
+    Sittings arranged are cancelled, everyone registered is told. Refusals ``plan.day_reached`` (409), ``deadline.late`` (422).
     """
     plan = queries.get(by, plan_id)
     if by.role is Role.BODY:
@@ -434,14 +441,14 @@ def cancel(*, by: Person, now: datetime, plan_id: int, note: str, seen: int | No
 
 
 def _require_time_to_cancel(plan: Plan, now: datetime) -> None:
-    if catalog.local_day(now) >= plan.exam_on:
+    if local_day(now) >= plan.exam_on:
         raise refuse(
-            "plan.begun",
+            "plan.day_reached",
             N_("考核日期已到，机构不能再取消计划。"),
             N_("确需取消的，请书面说明情况，由市鉴定中心办理。"),
             clause="三（三）",
         )
-    calendar, law = catalog.calendar(), catalog.law(catalog.local_day(now))
+    calendar, law = values.calendar(), values.law(local_day(now))
     deadlines.check_in_time(
         deadlines.plan_cancelled(plan.exam_on, calendar, law),
         checks.filed_on(now, calendar, law),
@@ -454,7 +461,7 @@ def _require_time_to_cancel(plan: Plan, now: datetime) -> None:
 def complete(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int | None = None) -> Plan:
     """Close a plan after its examination (四（八）). Refusal ``plan.not_held`` (409) before the day."""
     plan = queries.get(by, plan_id)
-    if catalog.local_day(now) < plan.exam_on:
+    if local_day(now) < plan.exam_on:
         raise refuse(
             "plan.not_held",
             N_("考核日期%(day)s未到，计划不能办结。"),

@@ -16,9 +16,11 @@ from jiangheng.plans.models import Request
 from jiangheng.plans.queries import desk
 from jiangheng.rules import codes
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 MOST_PEOPLE = 10_000
 SPONSOR_KINDS = ("training_school", "employer")
@@ -51,7 +53,7 @@ def draft_request(
     Refusals (422): ``request.class``, ``.headcount``, ``.dates``, ``.place``, ``.venue``, ``.sponsor``; those of
     ``catalog.queries.require_occupation``; ``record.none`` (404) for a venue not visible.
     """
-    values = _clean(
+    facts = _clean(
         by,
         class_name=class_name,
         occupation_code=occupation_code,
@@ -70,16 +72,16 @@ def draft_request(
         contact_phone=contact_phone,
         trainer_id=trainer_id,
     )
-    day = catalog.local_day(now)
-    law = catalog.law(day)
-    values["deadline_on"] = deadlines.arrangement_request(exam_on, catalog.calendar(), law).last_day
+    day = local_day(now)
+    law = values.law(day)
+    facts["deadline_on"] = deadlines.arrangement_request(exam_on, values.calendar(), law).last_day
     request = Request.objects.create(
         number=next_number("request_number_rule", day, law),
         organisation_id=by.organisation_id or 0,
         created_at=now,
-        **values,
+        **facts,
     )
-    record(request, by=by, now=now, verb="request.draft", clause="三（四）", after={"number": request.number, **values})
+    record(request, by=by, now=now, verb="request.draft", clause="三（四）", after={"number": request.number, **facts})
     return request
 
 
@@ -117,7 +119,7 @@ def change_request(
             N_("需要修改的，请先撤回后重新填写，或请市鉴定中心退回。"),
             clause="三（四）",
         )
-    values = _clean(
+    facts = _clean(
         by,
         class_name=class_name,
         occupation_code=occupation_code,
@@ -136,10 +138,10 @@ def change_request(
         contact_phone=contact_phone,
         trainer_id=trainer_id,
     )
-    law = catalog.law(catalog.local_day(now))
-    values["deadline_on"] = deadlines.arrangement_request(exam_on, catalog.calendar(), law).last_day
-    before = changed(request, seen, values)
-    record(request, by=by, now=now, verb="request.change", clause="三（四）", before=before, after=values)
+    law = values.law(local_day(now))
+    facts["deadline_on"] = deadlines.arrangement_request(exam_on, values.calendar(), law).last_day
+    before = changed(request, seen, facts)
+    record(request, by=by, now=now, verb="request.change", clause="三（四）", before=before, after=facts)
     return request
 
 
@@ -175,7 +177,11 @@ def _clean(by: Person, **given: Any) -> dict[str, Any]:
         )
     if given["training_from"] and given["training_to"] and given["training_to"] < given["training_from"]:
         raise refuse(
-            "request.dates", N_("结业日期早于开班日期。"), N_("请核对培训起止日期。"), clause="三（四）", status=422
+            "request.training_dates",
+            N_("结业日期早于开班日期。"),
+            N_("请核对培训起止日期。"),
+            clause="三（四）",
+            status=422,
         )
     if given["training_hours"] is not None and not 0 <= given["training_hours"] <= MOST_PEOPLE:
         raise refuse("request.hours", N_("培训学时填写不对。"), N_("请填写整数学时。"), clause="三（四）", status=422)
@@ -235,7 +241,7 @@ def _venue(by: Person, sponsor: Organisation, place: str, venue_id: int | None) 
     venue = bodies.venue(by, venue_id)
     if venue.organisation_id != sponsor.pk:
         raise refuse(
-            "request.venue",
+            "request.venue_owner",
             N_("所选场地不是本单位的场地。"),
             N_("请选择本单位登记的场地。"),
             clause="三（四）",
@@ -243,7 +249,7 @@ def _venue(by: Person, sponsor: Organisation, place: str, venue_id: int | None) 
         )
     if venue.fixed != (place == "own"):
         raise refuse(
-            "request.venue",
+            "request.venue_kind",
             N_("“%(venue)s”登记为%(registered)s，与所选考核地点不一致。"),
             N_("固定场地外的考核须提交附件7；请改选场地或考核地点。"),
             clause="三（五）",
@@ -262,8 +268,8 @@ def submit_request(*, by: Person, now: datetime, request_id: int, note: str = ""
     """
     request = queries.request(by, request_id)
     own(by, request.organisation_id, "三（四）")
-    calendar = catalog.calendar()
-    law = catalog.law(catalog.local_day(now))
+    calendar = values.calendar()
+    law = values.law(local_day(now))
     day = checks.filed_on(now, calendar, law)
     deadline = deadlines.arrangement_request(request.exam_on, calendar, law)
     deadlines.check_in_time(deadline, day, calendar)
@@ -348,7 +354,7 @@ def _assigned(
         raise found
     _require_scope(request, body.pk, now)
     desk.require_free(body, request)
-    today = catalog.local_day(now)
+    today = local_day(now)
     proposal = desk.proposal_of(desk.choices_for(request, today))
     if body.pk != proposal.get("body_id") and not reason.strip():
         raise refuse(
@@ -371,7 +377,7 @@ def _assigned(
             "assignment_reason": reason.strip(),
             "proposal": proposal,
             "assigned_on": today,
-            "answer_by": deadlines.assignment_answer(today, catalog.calendar(), catalog.law(today)).last_day,
+            "answer_by": deadlines.assignment_answer(today, values.calendar(), values.law(today)).last_day,
         },
     )
     summary = (
@@ -391,7 +397,7 @@ def _require_scope(request: Request, body_id: int, now: datetime) -> None:
         request.job,
         request.level,
         request.exam_on,
-        acting_on=catalog.local_day(now),
+        acting_on=local_day(now),
     )
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from jiangheng.bodies import queries as bodies
-from jiangheng.catalog import queries as catalog
 from jiangheng.files import actions as files
 from jiangheng.journal.actions import action, move, record
 from jiangheng.journal.queries import one
@@ -15,9 +14,11 @@ from jiangheng.plans import measuring, queries
 from jiangheng.plans.actions.numbers_and_notices import own, tell
 from jiangheng.plans.models import Request, VenuePhoto, VenueReview, VenueReviewItem
 from jiangheng.rules.conditions.work_time import add_months
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 VERDICTS = ("met", "not_met", "rectify")
 MOST_PHOTOS, MOST_LINES, MOST_PIECES = 20, 200, 100_000
@@ -56,7 +57,7 @@ def draft_review(*, by: Person, now: datetime, request_id: int, venue_id: int | 
             clause="三（五）",
         )
     review = VenueReview.objects.create(request=request, venue=venue, body_id=request.body_id, created_at=now)
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     VenueReviewItem.objects.bulk_create(
         VenueReviewItem(review=review, section=section, requirement=str(name)[:120], needed=0, available=0)
         for section in ("premises", "management")
@@ -233,7 +234,7 @@ def submit_review(*, by: Person, now: datetime, review_id: int, note: str = "", 
     """Hand the list in, measured anew from the venue's equipment (三（五）). Refusal ``review.photos_few`` (422)."""
     review = queries.review(by, review_id)
     own(by, review.request.organisation_id, "三（五）")
-    least = int(catalog.law(catalog.local_day(now)).value("venue_photos_min"))
+    least = int(values.law(local_day(now)).value("venue_photos_min"))
     if review.state in ("draft", "rectifying") and review.photos.count() < least:
         raise refuse(
             "review.photos_few",
@@ -342,10 +343,10 @@ def refuse_review(*, by: Person, now: datetime, review_id: int, note: str, seen:
 def _conclude(
     review: VenueReview, verb: str, by: Person, now: datetime, note: str, seen: int | None, subject: str
 ) -> VenueReview:
-    today = catalog.local_day(now)
+    today = local_day(now)
     updates: dict[str, Any] = {"conclusion": note, "reviewed_on": today}
     if verb == "approve":
-        updates["valid_until"] = add_months(today, int(catalog.law(today).value("venue_review_months")))
+        updates["valid_until"] = add_months(today, int(values.law(today).value("venue_review_months")))
     review = move(review, verb, by=by, now=now, note=note, seen=seen, updates=updates)
     tell(review, review.request.organisation_id, f"{subject}：{review.venue.name}", note, now)
     return review

@@ -11,7 +11,6 @@ from django.db.models import Count, Q, Sum
 
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Organisation, Scope
-from jiangheng.catalog import queries as catalog
 from jiangheng.people.models import Relation
 from jiangheng.plans.models import Plan, Request
 from jiangheng.plans.queries import ASSIGNED
@@ -20,6 +19,7 @@ from jiangheng.rules.bodies import assignment
 from jiangheng.rules.bodies.assignment import Claim, Words
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 NEAR = timedelta(days=7)
 
@@ -75,7 +75,7 @@ def choices_for(wanted: Request, today: date) -> list[Choice]:
         )
         for row in rows
     }  # fmt: skip
-    order = list(catalog.law(today).value("assignment_order"))
+    order = list(values.law(today).value("assignment_order"))
     free = assignment.ranked((each.claim for each in found.values() if each.refusal is None), order)
     made = []
     for rank, claim in enumerate(free):
@@ -135,14 +135,20 @@ def conflict(body: Organisation, sponsor: Organisation) -> Refusal | None:
 
 
 def _trainer(body: Organisation, wanted: Request, trained: dict[str, int]) -> Refusal | None:
+    if wanted.trainer_id == body.pk:
+        return refuse(
+            "request.taught",
+            N_("%(body)s参与了本班培训（申请单位填报）。培训和认定须分开，不能指派。"),
+            N_("请指派没有参与本班培训的认定机构。"),
+            clause="三（四）",
+            body=body.name,
+        )
     people = trained.get(body.name, 0)
-    if wanted.trainer_id != body.pk and not people:
+    if not people:
         return None
     return refuse(
         "request.trained",
-        N_("%(body)s参与了本班培训（申请单位填报）。培训和认定须分开，不能指派。")
-        if wanted.trainer_id == body.pk
-        else N_("本班有%(people)s名学员的培训机构为%(body)s。培训和认定须分开，不能指派。"),
+        N_("本班有%(people)s名学员的培训机构为%(body)s。培训和认定须分开，不能指派。"),
         N_("请指派没有参与本班培训的认定机构。"),
         clause="三（四）",
         body=body.name,

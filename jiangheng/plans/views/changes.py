@@ -14,16 +14,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jiangheng import screens
 from jiangheng.bodies.forms import MOST_ROWS
-from jiangheng.catalog import queries as catalog
 from jiangheng.plans import actions, queries
 from jiangheng.plans.forms import ChangePlanForm, ChangeRowForm, moved_subjects
 from jiangheng.plans.models import Plan, PlanChange, PlanRow
 from jiangheng.plans.views.deadlines import counted
 from jiangheng.plans.views.plans import READERS, crumbs, told, venues_for
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter, display
+from jiangheng.values import queries as values
 
 STEPS = {
     "approve": actions.approve_plan_change,
@@ -89,7 +90,7 @@ def propose(request: HttpRequest, plan_id: int) -> HttpResponse:
         form = ChangePlanForm(
             initial={
                 "exam_on": plan.exam_on,
-                "registration_ends_on": catalog.local_day(plan.registration_ends_at),
+                "registration_ends_on": local_day(plan.registration_ends_at),
                 "venue_id": plan.venue_id,
             },
             **given,
@@ -118,8 +119,8 @@ def propose(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 
 def _clocks(request: HttpRequest, plan: Plan) -> list[dict[str, Any]]:
-    calendar = catalog.calendar()
-    law = catalog.law(catalog.local_day(request.now))  # type: ignore[attr-defined]
+    calendar = values.calendar()
+    law = values.law(local_day(request.now))  # type: ignore[attr-defined]
     found = ((_("改期"), deadlines.plan_postponed), (_("变更场地、时间、人数"), deadlines.plan_changed))
     return [{"label": label, "deadline": clock(plan.exam_on, calendar, law)} for label, clock in found]
 
@@ -127,7 +128,7 @@ def _clocks(request: HttpRequest, plan: Plan) -> list[dict[str, Any]]:
 def _line(plan: Plan, row: PlanRow) -> dict[str, Any]:
     line: dict[str, Any] = {"row_id": row.pk, "headcount": row.headcount}
     for each in row.subjects:
-        moment = catalog.local_moment(datetime.fromisoformat(each["starts_at"]))
+        moment = local_moment(datetime.fromisoformat(each["starts_at"]))
         if each["subject"] == "theory":
             line["theory_at"] = moment.time()
         elif each["subject"] == "skill":

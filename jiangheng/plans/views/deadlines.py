@@ -15,7 +15,9 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.forms import DayForm
 from jiangheng.plans import checks
 from jiangheng.rules.days import deadlines, workdays
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Person, Role
+from jiangheng.values import queries as values
 
 
 @screens.signed_in(Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CENTRE)
@@ -31,9 +33,9 @@ def counted(request: HttpRequest, exam_on: date | None, kind: str) -> dict[str, 
     """What the fragment shows of ``kind`` (plan, request) for an examination on ``exam_on``."""
     if exam_on is None:
         return {}
-    calendar = catalog.calendar()
+    calendar = values.calendar()
     now = request.now  # type: ignore[attr-defined]
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     person: Person = request.person  # type: ignore[attr-defined]
     if kind == "request":
         found = deadlines.arrangement_request(exam_on, calendar, law)

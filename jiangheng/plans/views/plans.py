@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jiangheng import screens
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.forms import MOST_ROWS, typed, typed_rows
-from jiangheng.catalog import queries as catalog
 from jiangheng.plans import actions, checks, queries
 from jiangheng.plans.forms import CopyForm, PlanForm, PlanRowForm, subjects_of
 from jiangheng.plans.models import Plan, Request
@@ -23,10 +22,12 @@ from jiangheng.plans.views.deadlines import counted
 from jiangheng.rules import codes
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.counted import PROVISIONAL
+from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.display import LEVELS, number
+from jiangheng.values import queries as values
 
 READERS = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.EXTERNAL_SUPERVISOR)
 STEPS = {
@@ -179,13 +180,13 @@ def _usual(person: Any) -> dict[str, Any]:
 def _head(plan: Plan) -> dict[str, Any]:
     names = ("title", "exam_on", "venue_id", "candidate_source", "paper_source", "open_to_public")
     more = {name: getattr(plan, name) for name in (*names, "contact_name", "contact_phone")}
-    return {**more, "registration_ends_on": catalog.local_day(plan.registration_ends_at)}
+    return {**more, "registration_ends_on": local_day(plan.registration_ends_at)}
 
 
 def _line(plan: Plan, row: Any) -> dict[str, Any]:
     line = {name: getattr(row, name) for name in ("occupation_code", "job", "level", "headcount", *actions.FORESEEN)}
     for each in row.subjects:
-        moment = catalog.local_moment(datetime.fromisoformat(each["starts_at"]))
+        moment = local_moment(datetime.fromisoformat(each["starts_at"]))
         if each["subject"] == "theory":
             line |= {"theory_at": moment.time(), "theory_method": each["method"]}
         elif each["subject"] == "skill":
@@ -284,8 +285,8 @@ def _acceptance(request: HttpRequest, found: Plan) -> tuple[tuple[Any, ...], ...
     """While a plan waits for the centre: the day by which it is accepted or returned."""
     if found.state != "submitted" or found.filed_on is None:
         return ()
-    law = catalog.law(catalog.local_day(request.now))  # type: ignore[attr-defined]
-    return ((_("受理期限"), deadlines.plan_acceptance(found.filed_on, catalog.calendar(), law).counted, "day"),)
+    law = values.law(local_day(request.now))  # type: ignore[attr-defined]
+    return ((_("受理期限"), deadlines.plan_acceptance(found.filed_on, values.calendar(), law).counted, "day"),)
 
 
 def _notice(found: Plan) -> str:
@@ -295,7 +296,7 @@ def _notice(found: Plan) -> str:
 
 def _checked(request: HttpRequest, found: Plan) -> list[checks.Check]:
     now = request.now  # type: ignore[attr-defined]
-    calendar, law = catalog.calendar(), catalog.law(catalog.local_day(now))
+    calendar, law = values.calendar(), values.law(local_day(now))
     return checks.of_plan(found, day=checks.filed_on(now, calendar, law), calendar=calendar, law=law)
 
 

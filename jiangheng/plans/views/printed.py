@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from jiangheng import screens
 from jiangheng.files import cells
-from jiangheng.files.views import handed_out
 from jiangheng.plans import forms_on_paper, printing, queries
 from jiangheng.plans.views.plans import READERS
 from jiangheng.plans.views.requests import ORGANISED
+from jiangheng.screens.attachments import handed_out
 
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

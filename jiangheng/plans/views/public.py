@@ -16,6 +16,7 @@ from jiangheng.bodies.forms import FIRST_DAY, LAST_DAY
 from jiangheng.catalog import queries as catalog
 from jiangheng.plans import queries
 from jiangheng.rules import codes
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.screens.display import LEVELS
 
 PAGE = 20
@@ -33,7 +34,7 @@ def _month(text: str) -> date | None:
 def calendar(request: HttpRequest) -> HttpResponse:
     """Accepted plans by day of examination, from today on or of a chosen month; every search is an address."""
     asked = {name: request.GET.get(name, "").strip()[:60] for name in ("q", "month", "occupation", "level", "open")}
-    today = catalog.local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     rows = queries.public()
     month = _month(asked["month"])
     rows = (

@@ -22,10 +22,12 @@ from jiangheng.plans.queries import desk
 from jiangheng.plans.views.deadlines import counted
 from jiangheng.rules import codes, flows
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.display import LEVELS
+from jiangheng.values import queries as values
 
 ASSIGNING = ("assign", "reassign")
 ORGANISED = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
@@ -49,7 +51,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     """The requests a person sees."""
     person = request.person  # type: ignore[attr-defined]
     sponsor, office = person.role in queries.SPONSORS, person.role is Role.CENTRE
-    today = catalog.local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
 
     def late(rows: QuerySet[Request], value: str) -> QuerySet[Request]:
         return queries.unanswered(rows, today) if value == "late" else rows
@@ -227,9 +229,9 @@ def request_detail(request: HttpRequest, request_id: int) -> HttpResponse:
 
 def _answer(request: HttpRequest, found: Request) -> dict[str, Any]:
     """By when the assigned body accepts or explains, counted out, and what the centre may do once that day is past."""
-    today = catalog.local_day(request.now)  # type: ignore[attr-defined]
-    law = catalog.law(today)
-    counted_out = deadlines.assignment_answer(found.assigned_on or today, catalog.calendar(), law)
+    today = local_day(request.now)  # type: ignore[attr-defined]
+    law = values.law(today)
+    counted_out = deadlines.assignment_answer(found.assigned_on or today, values.calendar(), law)
     person = request.person  # type: ignore[attr-defined]
     return {
         "found": found,
@@ -275,9 +277,9 @@ def _period(found: Request) -> str:
 def _in_the_way(request: HttpRequest, found: Request, step: flows.Transition) -> Refusal | None:
     person = request.person  # type: ignore[attr-defined]
     if step.verb == "submit" and person.organisation_id == found.organisation_id:
-        calendar = catalog.calendar()
+        calendar = values.calendar()
         now = request.now  # type: ignore[attr-defined]
-        law = catalog.law(catalog.local_day(now))
+        law = values.law(local_day(now))
         try:
             deadlines.check_in_time(
                 deadlines.arrangement_request(found.exam_on, calendar, law),
@@ -294,7 +296,7 @@ def _in_the_way(request: HttpRequest, found: Request, step: flows.Transition) ->
                 found.job,
                 found.level,
                 found.exam_on,
-                acting_on=catalog.local_day(request.now),  # type: ignore[attr-defined]
+                acting_on=local_day(request.now),  # type: ignore[attr-defined]
             )
         except Refusal as refusal:
             return refusal
@@ -322,7 +324,7 @@ def assign(request: HttpRequest, request_id: int) -> HttpResponse:
     """The bodies that might take a request, each with scope, load and conflict; the centre chooses."""
     person = request.person  # type: ignore[attr-defined]
     found = queries.request(person, request_id)
-    today = catalog.local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     choices = desk.choices_for(found, today)
     verb = "reassign" if found.state in queries.ASSIGNED else "assign"
     form: forms.Form = AssignForm(request.POST or None, choices=[(each.body.pk, each.body.name) for each in choices])

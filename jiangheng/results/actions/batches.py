@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from jiangheng.catalog import queries as catalog
+from jiangheng.exam_day import queries as exam_day_queries
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.people import queries as people
 from jiangheng.results import queries
@@ -16,12 +16,13 @@ from jiangheng.results.models import MarkHistory, Result, ResultBatch
 from jiangheng.rules.conditions.evidence import canonical_json
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import scoring
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.sittings import queries as sittings
+from jiangheng.values import queries as values
 
 CHUNK = 500
 VOID_ALL = ("C", "D")
@@ -54,7 +55,7 @@ def collect(*, by: Person, now: datetime, plan_id: int) -> ResultBatch:
             batch = ResultBatch.objects.create(plan=plan, body_id=plan.body_id, created_at=now)
     except IntegrityError:
         raise _collected() from None
-    law = catalog.law(plan.exam_on)
+    law = values.law(plan.exam_on)
     applications = list(plan.applications.filter(state="accepted").order_by("id"))
     if not applications:
         raise refuse(
@@ -64,9 +65,9 @@ def collect(*, by: Person, now: datetime, plan_id: int) -> ResultBatch:
             clause="四（八）",
         )
     marks = {
-        "theory": sittings.theory_marks(plan, law),
-        "skill": sittings.practical_marks(plan, law),
-        "review": sittings.practical_marks(plan, law, "review"),
+        "theory": exam_day_queries.theory_marks(plan, law),
+        "skill": exam_day_queries.practical_marks(plan, law),
+        "review": exam_day_queries.practical_marks(plan, law, "review"),
     }
     rows = [_result(batch, each, marks, law) for each in applications]
     Result.objects.bulk_create(rows, batch_size=CHUNK)
@@ -97,7 +98,7 @@ def collect(*, by: Person, now: datetime, plan_id: int) -> ResultBatch:
 def _collectable(plan: Any, by: Person) -> None:
     if plan.body_id != by.organisation_id:
         raise refuse(
-            "results.owner",
+            "results.plan_owner",
             N_("这个计划不由您所在的认定机构实施，不能汇总成绩。"),
             N_("请由组织实施的认定机构办理。"),
             clause="四（八）",
@@ -138,7 +139,7 @@ def _collected() -> Refusal:
 
 
 def _result(
-    batch: ResultBatch, application: Any, marks: dict[str, dict[int, sittings.SubjectMark]], law: Law
+    batch: ResultBatch, application: Any, marks: dict[str, dict[int, exam_day_queries.SubjectMark]], law: Law
 ) -> Result:
     """A candidate's marks as they came from the rooms; irregularities of tiers C and D void every subject."""
     row = Result(batch=batch, application=application)
@@ -225,8 +226,8 @@ def two_persons() -> Refusal:
 def publish(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
     """Put the results on public notice for five working days: 四（八）."""
     batch = own(queries.get(by, batch_id), by)
-    today = catalog.local_day(now)
-    ends = deadlines.publicity(today, catalog.calendar(), catalog.law(today)).counted
+    today = local_day(now)
+    ends = deadlines.publicity(today, values.calendar(), values.law(today)).counted
     batch = move(
         batch,
         "publish",
@@ -283,7 +284,7 @@ def reportable(batch: ResultBatch, today: date) -> Refusal | None:
             N_("公示期满无异议后，可自%(earliest)s起上报。"),
             clause="四（八）",
             ends=ends.place(),
-            left=catalog.calendar().between(today, tomorrow.day),
+            left=values.calendar().between(today, tomorrow.day),
             earliest=tomorrow.place(),
         )
     objections = queries.open_objections(batch)
@@ -314,7 +315,7 @@ def report(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: in
     Refusals (409): ``results.publicity_open``, ``results.objections_open``, ``results.amendments_open``.
     """
     batch = own(queries.get(by, batch_id), by)
-    today = catalog.local_day(now)
+    today = local_day(now)
     if batch.state == "published" and (refusal := reportable(batch, today)):
         raise refusal
     return move(batch, "report", by=by, now=now, note=note, seen=seen, updates={"reported_on": today})
@@ -356,9 +357,7 @@ def approve(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: i
     """The centre approves reported results, after which numbers may be given: 四（八）."""
     batch = queries.get(by, batch_id)
     _reviewer(batch, by)
-    batch = move(
-        batch, "approve", by=by, now=now, note=note, seen=seen, updates={"approved_on": catalog.local_day(now)}
-    )
+    batch = move(batch, "approve", by=by, now=now, note=note, seen=seen, updates={"approved_on": local_day(now)})
     send(
         key=f"approved:{batch.pk}:{batch.version}",
         channel="notice",

@@ -8,21 +8,21 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from jiangheng.catalog import queries as catalog
-from jiangheng.journal.actions import action, record
+from jiangheng.journal.actions import action, record, stale
 from jiangheng.results import queries
 from jiangheng.results.actions.batches import own
 from jiangheng.results.models import Amendment, MarkHistory, Objection, Result, ResultBatch
 from jiangheng.rules import flows
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import scoring
-from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 REASON_LONGEST = 200
 DECISIONS = {"approved": "amendment.approve", "refused": "amendment.refuse"}
-STALE = N_("这条成绩刚刚被他人修改，您看到的不是最新内容，本次操作未生效。")
 
 
 @action("results.enter_mark")
@@ -52,8 +52,8 @@ def enter_mark(
             clause="四（八）",
         )
     if seen is not None and seen != result.version:
-        raise _stale()
-    law = catalog.law(result.batch.plan.exam_on)
+        raise stale()
+    law = values.law(result.batch.plan.exam_on)
     _sits(result, subject)
     value = None if absent else scoring.check_mark("" if mark is None else mark, law)
     old = getattr(result, subject)
@@ -96,7 +96,7 @@ def _sits(result: Result, subject: str) -> None:
 
 def _set(result: Result, subject: str, value: Decimal | None, *, absent: bool) -> None:
     """Put the standing mark by compare-and-set; the outcome follows from it."""
-    law = catalog.law(result.batch.plan.exam_on)
+    law = values.law(result.batch.plan.exam_on)
     version = result.version
     setattr(result, subject, value)
     result.absent = [each for each in result.absent if each != subject] + ([subject] if absent else [])
@@ -105,7 +105,7 @@ def _set(result: Result, subject: str, value: Decimal | None, *, absent: bool) -
         **{subject: value}, absent=result.absent, passed=result.passed, version=F("version") + 1
     )
     if changed == 0:
-        raise _stale()
+        raise stale()
     result.version = version + 1
 
 
@@ -116,10 +116,6 @@ def _keep(
         result=result, subject=subject, mark=value, source=source,
         reason=reason.strip()[:REASON_LONGEST], by_account_id=by.account_id, at=now,
     )  # fmt: skip
-
-
-def _stale() -> Refusal:
-    return refuse("record.stale", STALE, N_("请刷新页面，核对最新成绩后再办理。"))
 
 
 @action("amendment.request")
@@ -144,7 +140,7 @@ def request_amendment(
     objection = queries.objection(by, objection_id) if objection_id is not None else None
     _changeable(result)
     _sits(result, subject)
-    value = scoring.check_mark(mark, catalog.law(result.batch.plan.exam_on))
+    value = scoring.check_mark(mark, values.law(result.batch.plan.exam_on))
     old = getattr(result, subject)
     if not reason.strip():
         raise refuse(
@@ -205,7 +201,7 @@ def approve_amendment(*, by: Person, now: datetime, amendment_id: int, note: str
     result = amendment.result
     _changeable(result)
     if getattr(result, amendment.subject) != amendment.old_mark:
-        raise _stale()
+        raise stale()
     _set(result, amendment.subject, amendment.new_mark, absent=False)
     _keep(result, amendment.subject, amendment.new_mark, "amended", amendment.reason, by=by, now=now)
     _on_batch(amendment, "amendment.approve", note, by=by, now=now)
@@ -216,8 +212,8 @@ def approve_amendment(*, by: Person, now: datetime, amendment_id: int, note: str
 
 def _publish_anew(batch: ResultBatch, *, by: Person, now: datetime) -> None:
     """A changed result has to be public for the full period as well, so the batch's last day moves out."""
-    today = catalog.local_day(now)
-    ends_on = deadlines.publicity(today, catalog.calendar(), catalog.law(today)).last_day
+    today = local_day(now)
+    ends_on = deadlines.publicity(today, values.calendar(), values.law(today)).last_day
     if batch.publicity_ends_on is not None and ends_on <= batch.publicity_ends_on:
         return
     ResultBatch.objects.filter(pk=batch.pk, state="published").update(
@@ -234,7 +230,7 @@ def refuse_amendment(*, by: Person, now: datetime, amendment_id: int, note: str 
     """A second person does not agree, with a reason; the mark stays as it was: 四（八）."""
     if not note.strip():
         raise refuse(
-            "amendment.reason",
+            "amendment.refusal_reason",
             N_("不同意更正须写明理由。"),
             N_("请写明不予更正的依据。"),
             clause="四（八）",

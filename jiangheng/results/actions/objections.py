@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal import queries as journal
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.results import queries
@@ -13,9 +12,11 @@ from jiangheng.results.actions.batches import own
 from jiangheng.results.actions.marks import complained_of, request_amendment
 from jiangheng.results.models import Objection, ResultBatch
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 TEXT_LONGEST = 2000
 
@@ -39,7 +40,7 @@ def receive(
     ``objection.closed`` (409), ``objection.incomplete``, ``objection.ticket`` (422).
     """
     batch = queries.ever_published(batch_id)
-    today = catalog.local_day(now)
+    today = local_day(now)
     _still_open(batch, now)
     if not (name.strip() and contact.strip() and text.strip()):
         raise refuse(
@@ -58,7 +59,7 @@ def receive(
         text=text.strip()[:TEXT_LONGEST],
         against=against.strip()[:120],
         received_at=now,
-        due_on=deadlines.objection_finish(today, catalog.calendar(), catalog.law(today)).last_day,
+        due_on=deadlines.objection_finish(today, values.calendar(), values.law(today)).last_day,
     )
     record(
         objection, by=by, now=now, verb="objection.receive", clause="四（八）",
@@ -72,7 +73,7 @@ def receive(
 
 
 def _still_open(batch: ResultBatch, now: datetime) -> None:
-    today = catalog.local_day(now)
+    today = local_day(now)
     ends = batch.publicity_ends_on_counted
     if batch.state == "published" and ends is not None and today <= ends.day:
         return

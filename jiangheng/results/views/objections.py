@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangheng import screens
-from jiangheng.catalog import queries as catalog
 from jiangheng.results import actions, queries
 from jiangheng.results.forms import AmendForm, DecisionForm, UpholdForm
 from jiangheng.results.models import Amendment, Objection
 from jiangheng.results.views.office import crumbs
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
@@ -32,7 +32,7 @@ STEPS: dict[str, Any] = {
 @require_GET
 def objections(request: HttpRequest) -> HttpResponse:
     """Objections with the day each is due."""
-    today = catalog.local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     return screens.listing(
         request,
         queries.objections_visible_to(request.person),  # type: ignore[attr-defined]

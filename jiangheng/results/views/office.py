@@ -13,16 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangheng import screens
-from jiangheng.catalog import queries as catalog
 from jiangheng.results import actions, queries
 from jiangheng.results.forms import MarkForm
 from jiangheng.results.models import Result, ResultBatch
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.flows import Transition
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.display import SUBJECTS, short_day, tag
+from jiangheng.values import queries as values
 
 FIRST = 20
 OFFICES = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
@@ -133,12 +134,12 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     """One batch: where it stands, its figures, what may be done, its objections and changes."""
     person, now = request.person, request.now  # type: ignore[attr-defined]
     one = queries.get(person, batch_id)
-    today = catalog.local_day(now)
-    law = catalog.law(one.plan.exam_on)
+    today = local_day(now)
+    law = values.law(one.plan.exam_on)
     office = person.role in (Role.CENTRE, Role.BODY)
     figures = queries.figures(one, Decimal(law.value("pass_mark")))
     review_by = (
-        deadlines.centre_review(one.reported_on, catalog.calendar(), catalog.law(one.reported_on)).counted
+        deadlines.centre_review(one.reported_on, values.calendar(), values.law(one.reported_on)).counted
         if one.reported_on and one.state == "reported"
         else None
     )
@@ -367,10 +368,10 @@ def step(request: HttpRequest, batch_id: int, verb: str) -> HttpResponse:
     if verb not in STEPS:
         raise Http404
     back = reverse("results:detail", args=[one.pk])
-    today = catalog.local_day(now)
+    today = local_day(now)
     lead = ""
     if verb == "publish":
-        deadline = deadlines.publicity(today, catalog.calendar(), catalog.law(today))
+        deadline = deadlines.publicity(today, values.calendar(), values.law(today))
         lead = _("今日发布，公示%(count)s个工作日，至%(ends)s止。公示期内任何人可以提出异议。") % {
             "count": deadline.needed,
             "ends": short_day(deadline.counted),

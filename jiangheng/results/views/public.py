@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangheng import screens
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal import queries as journal
 from jiangheng.results import actions, queries
 from jiangheng.results.forms import ObjectionForm
 from jiangheng.results.models import ResultBatch
 from jiangheng.results.views.office import conclusion, shown_mark
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
@@ -29,7 +29,7 @@ OBJECTIONS_PER_HOUR = "20/h"
 @require_GET
 def publicity(request: HttpRequest) -> HttpResponse:
     """Every batch on public notice today: 四（八）."""
-    today = catalog.local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     return screens.listing(
         request,
         queries.in_publicity(today),
@@ -58,7 +58,7 @@ def publicity(request: HttpRequest) -> HttpResponse:
 
 
 def _on_notice(request: HttpRequest, batch_id: int) -> ResultBatch:
-    today = catalog.local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     return journal.one(queries.in_publicity(today), pk=batch_id)
 
 

@@ -10,14 +10,14 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from jiangheng.rules.days.local_time import local_moment
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
-BEIJING = timezone(timedelta(hours=8))
 POSTS = ("invigilator", "chief", "examiner", "examiner_lead", "internal_supervisor")
 
 
@@ -336,7 +336,7 @@ class _Check:
 
 def moment(text: str) -> datetime:
     """An instant, on the clock of Beijing, by which its day is told."""
-    return datetime.fromisoformat(text).astimezone(BEIJING)
+    return local_moment(datetime.fromisoformat(text))
 
 
 def room_width(room: Mapping[str, Any]) -> int:

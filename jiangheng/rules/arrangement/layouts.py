@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-from ortools.sat.python import cp_model
+from typing import TYPE_CHECKING, Any
 
 from jiangheng.rules.arrangement.instance import Instance, Room
 from jiangheng.rules.examination.draws import ranked
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
 
 LAY_OUT = 2.0  # work the solver may spend on one room before its seats join the model of everything
 Place = tuple[int, str]
@@ -42,6 +43,8 @@ def lay_out(
     instance: Instance, name: str, counts: Mapping[Group, int], enforced: frozenset[str], salt: str
 ) -> dict[Group, list[Place]] | None:
     """Seats and sets for so many of each group, drawn by the instance's seed; None where they cannot be laid out."""
+    from ortools.sat.python import cp_model  # 60 MB that only whoever arranges should carry
+
     sets = instance.sittings[name].paper_sets
     if len(sets) == 1 or any(group.paper for group in counts):
         model = cp_model.CpModel()

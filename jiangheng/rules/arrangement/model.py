@@ -13,9 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from itertools import combinations, product
-from typing import Any
-
-from ortools.sat.python import cp_model
+from typing import TYPE_CHECKING, Any
 
 from jiangheng.rules.arrangement.families import (
     FAMILIES,
@@ -27,6 +25,9 @@ from jiangheng.rules.arrangement.families import (
 )
 from jiangheng.rules.arrangement.instance import SUPERVISOR, TEAM, Candidate, Instance, Sitting
 from jiangheng.rules.arrangement.layouts import Group, add_grid, most_apart
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
 
 ALL = frozenset(FAMILIES)
 CHANGE, POST = 1_000_000, 20
@@ -99,6 +100,8 @@ def build(
     Seats are laid out room by room once it is known who sits where; ``drawn`` names the sittings where that failed
     before, whose seats are then part of this model. ``staffed``: the sittings whose number of staff matters (all).
     """
+    from ortools.sat.python import cp_model
+
     found = Arrangement(cp_model.CpModel(), kinds(instance, enforced))
     if not _candidates(instance, found, enforced):
         return None
@@ -160,6 +163,8 @@ def _touch(some: list[Slot], others: list[Slot]) -> bool:
 
 
 def _candidates(instance: Instance, found: Arrangement, enforced: frozenset[str]) -> bool:
+    from ortools.sat.python import cp_model
+
     by_group: dict[str, dict[Group, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for kind, members in found.members.items():
         places = {}

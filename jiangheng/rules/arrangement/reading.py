@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -24,6 +24,7 @@ from jiangheng.rules.arrangement.instance import (
     Room,
     Sitting,
 )
+from jiangheng.rules.days.local_time import local_moment
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -33,7 +34,6 @@ CARD_KINDS = ("examiner", "senior_examiner", "invigilator", "internal_supervisor
 ROOM_KINDS = ("classroom", "machine_room", "workshop")
 NEEDS = ("accessible", "extra_time")
 LARGEST = 20_000
-LOCAL = timezone(timedelta(hours=8))
 
 
 def read(data: Any) -> Instance:
@@ -249,7 +249,7 @@ def _moment(value: Any) -> datetime:
         raise ValueError(WORDS[4]) from None
     if moment.tzinfo is None:
         raise ValueError(WORDS[4])
-    return moment.astimezone(LOCAL)
+    return local_moment(moment)
 
 
 def _one_of(*choices: str) -> Callable[[Any], str]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
-
-from ortools.sat.python import cp_model
+from typing import TYPE_CHECKING, Any
 
 from jiangheng.rules.arrangement.instance import PARAMETERS, SUPERVISOR, Instance, Lock, Sitting
 from jiangheng.rules.arrangement.layouts import Group, Place, allowed, dealt, lay_out
 from jiangheng.rules.arrangement.model import ALL, CHANGE, POST, Arrangement, Kind, aim, build
 from jiangheng.rules.examination.draws import ranked
 from jiangheng.rules.law import Law
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
 
 ARRANGED, INFEASIBLE, UNDECIDED = "arranged", "infeasible", "undecided"
 FORMAT = "jiangheng-arrangement-solution/1"
@@ -50,6 +51,8 @@ class Clock:
 
         ``near``: how far from the best objective is near enough.
         """
+        from ortools.sat.python import cp_model
+
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 1
@@ -141,6 +144,8 @@ def search(
     staffed: frozenset[str] | None = None, polish: float = 0.0, work: float = WORK,
 ) -> Answer:  # fmt: skip
     """Numbers and people first, then the seats of each room; a room that cannot be laid out joins the model."""
+    from ortools.sat.python import cp_model
+
     drawn: frozenset[str] = frozenset()
     known: dict[Any, int] = dict.fromkeys(instance.standing, 1)
     while True:
@@ -162,6 +167,8 @@ def search(
 
 def _better(instance: Instance, answer: Answer, enforced: frozenset[str], clock: Clock, polish: float) -> Answer:
     """The same with less changed, fewer posted and the work shared, as far as the work allowed for it goes."""
+    from ortools.sat.python import cp_model
+
     found, solver = answer.found, answer.solver
     assert found is not None
     assert solver is not None

@@ -52,11 +52,11 @@ def refusal(
     if kept or law.value("own_membership_list_required"):
         return refuse(
             "service.not_listed",
-            N_("技工院校面向本校学生开展认定，此人不在本校学生名单中。")
-            if body_kind in SCHOOLS
-            else N_("用人单位面向本单位员工开展认定，此人不在本单位员工名单中。"),
+            N_("%(kind)s面向%(people)s开展认定，此人不在%(people)s名单中。"),
             N_("请先在“本校学生”或“本单位员工”名单中登记；社会人员请向社会培训评价组织申请。"),
             clause="二",
+            kind=N_("技工院校") if body_kind in SCHOOLS else N_("用人单位"),
+            people=N_("本校学生") if body_kind in SCHOOLS else N_("本单位员工"),
         )
     unit = _plain(values.get("所在单位"))
     if body_kind in SCHOOLS:

@@ -89,11 +89,15 @@ def read(which: MembershipList, cells: Sequence[Sequence[Any]], *, today: date) 
         for number, row in enumerate(cells[1:], start=2)
         if any(_text(cell) for cell in row)
     ]
-    if not rows or len(rows) > MOST_ROWS:
+    if not rows:
         raise refuse(
-            "membership_list.empty" if not rows else "membership_list.rows",
-            N_("名单里没有人。") if not rows else N_("名单有%(rows)s行，超过上限%(most)s行。"),
-            N_("请从第2行起每行填一人。") if not rows else N_("请分成几份依次导入。"),
+            "membership_list.empty", N_("名单里没有人。"), N_("请从第2行起每行填一人。"), clause="二", status=422
+        )
+    if len(rows) > MOST_ROWS:
+        raise refuse(
+            "membership_list.rows",
+            N_("名单有%(rows)s行，超过上限%(most)s行。"),
+            N_("请分成几份依次导入。"),
             clause="二",
             status=422,
             rows=len(rows),

@@ -140,9 +140,7 @@ def _why_not(rows: Sequence[FiledRow], wanted: Wanted, day: date, body: str) -> 
     early = day < row.since
     return refuse(
         "scope.period",
-        N_("%(body)s“%(occupation)s”%(level)s的备案自%(since)s起生效，%(day)s尚不能开展认定。")
-        if early
-        else N_("%(body)s“%(occupation)s”%(level)s的备案已于%(until)s到期，%(day)s不能开展认定。"),
+        N_("%(body)s“%(occupation)s”%(level)s的备案有效期为%(since)s至%(until)s，%(day)s不能开展认定。"),
         N_("请把考核日期改到备案有效期内，或由其他备案机构承接。")
         if early
         else N_("请先向市鉴定中心办理备案续期，或把考核日期改到有效期内。"),
@@ -167,12 +165,30 @@ def _not_filed(
         "has": "；".join(row.words() for row in (named or about or rows) if row.halted(day, (ENDED,)) is None)
         or N_("无"),
     }
-    code, message = "scope.none", N_("%(body)s没有备案“%(occupation)s”%(level)s。现有备案范围：%(has)s。")
+    remedy = N_("请在备案范围内安排，或先向市鉴定中心办理备案变更。")
     if named:
-        code, message = "scope.level", N_("%(body)s的“%(occupation)s”备案不含%(level)s。该职业的备案：%(has)s。")
-    elif about:
-        code, message = "scope.job", N_("%(body)s的备案不含工种“%(occupation)s”。该职业的备案：%(has)s。")
-    return refuse(code, message, N_("请在备案范围内安排，或先向市鉴定中心办理备案变更。"), clause="一", **params)
+        return refuse(
+            "scope.level",
+            N_("%(body)s的“%(occupation)s”备案不含%(level)s。该职业的备案：%(has)s。"),
+            remedy,
+            clause="一",
+            **params,
+        )
+    if about:
+        return refuse(
+            "scope.job",
+            N_("%(body)s的备案不含工种“%(occupation)s”。该职业的备案：%(has)s。"),
+            remedy,
+            clause="一",
+            **params,
+        )
+    return refuse(
+        "scope.none",
+        N_("%(body)s没有备案“%(occupation)s”%(level)s。现有备案范围：%(has)s。"),
+        remedy,
+        clause="一",
+        **params,
+    )
 
 
 def _halted(row: FiledRow, halt: Halt, wanted: Wanted, body: str, day: date) -> Refusal:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from jiangheng.rules.conditions.routes import RANGES, Route, effective, route_sets
-from jiangheng.rules.refusal import refuse
+from jiangheng.rules.conditions.routes import RANGES, Route, effective, route_sets, unknown_ruleset
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 Override = Mapping[str, Any]
@@ -35,13 +35,7 @@ def route_of(given: Mapping[str, Any]) -> Route:
     """A route from plain data; Refusal ``route.shape`` (422) where it is none."""
     known = {field.name for field in fields(Route)} - {"basis"}
     if not set(given) <= known or not {"id", "level", "text"} <= set(given):
-        raise refuse(
-            "route.shape",
-            N_("申报条件的数据不完整或含有未知的项目。"),
-            N_("请在编辑页重新填写这一条。"),
-            clause="三（一）",
-            status=422,
-        )
+        raise _misshapen()
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     return Route(**values)  # type: ignore[arg-type]
 
@@ -50,13 +44,7 @@ def kind_of(override: Override) -> str:
     """change, add or remove; Refusal ``route.shape`` (422) for anything else."""
     found = [name for name in ("change", "add", "remove") if name in override]
     if len(found) != 1:
-        raise refuse(
-            "route.shape",
-            N_("申报条件的数据不完整或含有未知的项目。"),
-            N_("请在编辑页重新填写这一条。"),
-            clause="三（一）",
-            status=422,
-        )
+        raise _misshapen()
     return found[0]
 
 
@@ -74,7 +62,8 @@ def of_route(overrides: Iterable[Override], route_id: str) -> Override | None:
 def check_route(route: Route) -> None:
     """Refuse a route that cannot be judged or says nothing (422).
 
-    Codes: ``route.text``, ``route.level``, ``route.nothing``, ``route.years``, ``route.age``, ``route.cert``,
+    Codes: ``route.text``, ``route.level_range``, ``route.nothing``, ``route.years``, ``route.range``, ``route.age``, ``route.cert``,
+    ``route.cert_above``,
     ``route.needs_cert``, ``route.needs_title``, ``route.needs_education``.
     """
     if not route.text.strip():
@@ -86,7 +75,7 @@ def check_route(route: Route) -> None:
             status=422,
         )
     if route.level not in range(1, 6):
-        raise refuse("route.level", N_("等级须为一级至五级。"), N_("请选择等级。"), clause="三（一）", status=422)
+        raise refuse("route.level_range", N_("等级须为一级至五级。"), N_("请选择等级。"), clause="三（一）", status=422)
     if route == Route(route.id, route.level, route.text, route.evidence, gap_days=route.gap_days, basis=route.basis):
         raise refuse(
             "route.nothing",
@@ -101,13 +90,19 @@ def check_route(route: Route) -> None:
             raise refuse(
                 "route.years", N_("年限须在0至50年之间。"), N_("请核对条文中的年限。"), clause="三（一）", status=422
             )
-    for name, message in (
-        ("training", N_("培训学时须在1至10000之间。")),
-        ("gap_days", N_("允许中断的天数须在0至366之间。")),
-    ):
+    for name, what in (("training", N_("培训学时")), ("gap_days", N_("允许中断的天数"))):
         low, high = RANGES[name]
         if getattr(route, name) is not None and not low <= getattr(route, name) <= high:
-            raise refuse("route.years", message, N_("请核对条文中的学时和天数。"), clause="三（一）", status=422)
+            raise refuse(
+                "route.range",
+                N_("%(what)s须在%(low)s至%(high)s之间。"),
+                N_("请核对条文中的学时和天数。"),
+                clause="三（一）",
+                status=422,
+                what=what,
+                low=low,
+                high=high,
+            )
     if route.min_age is not None and not 14 <= route.min_age <= 70:
         raise refuse(
             "route.age", N_("年龄须在14至70周岁之间。"), N_("请核对条文中的年龄。"), clause="三（一）", status=422
@@ -118,7 +113,7 @@ def check_route(route: Route) -> None:
         )
     if route.cert is not None and route.cert < route.level:
         raise refuse(
-            "route.cert",
+            "route.cert_above",
             N_("所持证书的等级高于申报等级。"),
             N_("所持证书应为同级或低于申报等级，请核对条文。"),
             clause="三（一）",
@@ -159,13 +154,7 @@ def check(ruleset_id: str, overrides: Sequence[Override]) -> None:
     """
     base = route_sets().get(ruleset_id)
     if base is None:
-        raise refuse(
-            "ruleset.unknown",
-            N_("没有名为“%(ruleset)s”的申报条件模板。"),
-            clause="三（一）",
-            status=422,
-            ruleset=ruleset_id,
-        )
+        raise unknown_ruleset(ruleset_id)
     if len(overrides) > MOST_OVERRIDES:
         raise refuse(
             "override.many",
@@ -201,6 +190,7 @@ def check(ruleset_id: str, overrides: Sequence[Override]) -> None:
                 raise refuse(
                     "override.taken",
                     N_("编号“%(route)s”已被模板使用。"),
+                    N_("请换一个编号，或改为调整该条。"),
                     clause="三（一）",
                     status=422,
                     route=identifier,
@@ -264,3 +254,13 @@ def next_id(overrides: Sequence[Override], level: int) -> str:
     """An id for a new route of a level that no route of the version carries."""
     taken = {route_id_of(each) for each in overrides}
     return next(found for place in range(1, MOST_OVERRIDES + 2) if (found := f"local-{level}-{place}") not in taken)
+
+
+def _misshapen() -> Refusal:
+    return refuse(
+        "route.shape",
+        N_("申报条件的数据不完整或含有未知的项目。"),
+        N_("请在编辑页重新填写这一条。"),
+        clause="三（一）",
+        status=422,
+    )

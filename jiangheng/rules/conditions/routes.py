@@ -107,14 +107,20 @@ def route_set(identifier: str) -> RouteSet:
     """The shipped route set of that id; Refusal ``ruleset.unknown`` (422)."""
     found = route_sets().get(identifier)
     if found is None:
-        raise refuse(
-            "ruleset.unknown",
-            N_("没有名为“%(ruleset)s”的申报条件。"),
-            clause="三（一）",
-            status=422,
-            ruleset=identifier or N_("（空）"),
-        )
+        raise unknown_ruleset(identifier)
     return found
+
+
+def unknown_ruleset(identifier: str) -> Refusal:
+    """No set of routes has that id; ``ruleset.unknown`` (422)."""
+    return refuse(
+        "ruleset.unknown",
+        N_("没有名为“%(ruleset)s”的申报条件模板。"),
+        N_("请从列表中选择申报条件模板。"),
+        clause="三（一）",
+        status=422,
+        ruleset=identifier or N_("（空）"),
+    )
 
 
 def effective(ruleset_id: str, overrides: Sequence[Mapping[str, Any]]) -> RouteSet:
@@ -122,8 +128,8 @@ def effective(ruleset_id: str, overrides: Sequence[Mapping[str, Any]]) -> RouteS
 
     An override is ``{"change": route id, "set": {field: value}}``, ``{"add": {field: value}}`` or
     ``{"remove": route id}``, each with ``document`` and ``clause`` if it has them; a None in ``set`` drops a condition.
-    Refusals (422): ``ruleset.unknown``, ``override.shape``, ``override.route``, ``override.twice``,
-    ``override.field``, ``override.value``, ``override.incomplete``.
+    Refusals (422): ``ruleset.unknown``, ``override.shape``, ``override.empty``, ``override.route``, ``override.exists``,
+    ``override.field``, ``override.value``, ``override.incomplete``, ``override.needs_level``.
     """
     found = route_set(ruleset_id)
     if not overrides:
@@ -240,7 +246,7 @@ def _added(rows: Sequence[Route], given: Any, basis: str) -> Route:
             )
     if any(row.id == identifier for row in rows):
         raise refuse(
-            "override.twice",
+            "override.exists",
             N_("申报条件“%(route)s”已有，不能重复新增。"),
             N_("请改用“change”调整，或换一个编号。"),
             clause="三（一）",
@@ -253,7 +259,7 @@ def _added(rows: Sequence[Route], given: Any, basis: str) -> Route:
 def _checked(given: Any, route: str) -> dict[str, Any]:
     if not isinstance(given, Mapping) or not given:
         raise refuse(
-            "override.shape",
+            "override.empty",
             N_("申报条件“%(route)s”的调整没有写明改为什么。"),
             N_('请写出字段和值，例如 {"cum": 4}。'),
             clause="三（一）",
@@ -299,7 +305,7 @@ def _whole(route: Route) -> Route:
     for name, others in NEEDS.items():
         if getattr(route, name) is not None and not any(getattr(route, other) for other in others):
             raise refuse(
-                "override.incomplete",
+                "override.needs_level",
                 N_("申报条件“%(route)s”有“%(field)s”，却没有它所依的“%(other)s”。"),
                 N_("请一并写明证书等级或职称等级。"),
                 clause="三（一）",

@@ -315,16 +315,33 @@ class Period:
         return self.start <= day and (self.end is None or day <= self.end)
 
 
+def require_document(document: str) -> None:
+    """A standard names the document it stands on (三（一）). Refusal ``standard.document`` (422)."""
+    if not document.strip():
+        raise refuse(
+            "standard.document",
+            N_("请填写标准名称和文号。"),
+            N_("申报条件须有依据的标准文件。"),
+            clause="三（一）",
+            status=422,
+        )
+
+
+def require_order(start: date, end: date | None) -> None:
+    """A standard does not end before it begins. Refusal ``standard.period`` (422)."""
+    if end is not None and end < start:
+        raise refuse(
+            "standard.period", N_("终止日期早于施行日期。"), N_("请核对起止日期。"), clause="三（一）", status=422
+        )
+
+
 def place(new: Period, published: Sequence[Period], today: date) -> Period | None:
     """The published period a new one takes over from (it will end the day before), or None.
 
     Refusals: ``standard.period`` (422) where it ends before it begins; ``standard.past`` (422) where it would change
     what held on a day already passed, or today; ``standard.overlap`` (409) where two would hold on one day.
     """
-    if new.end is not None and new.end < new.start:
-        raise refuse(
-            "standard.period", N_("终止日期早于施行日期。"), N_("请核对起止日期。"), clause="三（一）", status=422
-        )
+    require_order(new.start, new.end)
     replaced = next((each for each in published if each.start < new.start and each.holds(new.start)), None)
     for each in published:
         if each is not replaced and each.meets(new):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 
+from jiangheng.rules.days.local_time import local_moment
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
-LOCAL = timezone(timedelta(hours=8))
-
 
 def _clock(moment: datetime) -> str:
-    return moment.astimezone(LOCAL).strftime("%H:%M")
+    return local_moment(moment).strftime("%H:%M")
 
 
 def entry_opens(starts_at: datetime, law: Law) -> datetime:

@@ -16,7 +16,8 @@ from typing import Any
 from chinese_calendar import get_solar_terms
 from lunardate import LunarDate
 
-from jiangheng.rules import law
+from jiangheng.rules.law import FOLDER
+from jiangheng.rules.shipped_law import instrument
 
 # The tables of the lunar calendar (lunardate) and the formula of the solar terms (chinesecalendar) are good to here.
 LAST_LUNAR_YEAR = 2099
@@ -39,7 +40,7 @@ def days_off(year: int) -> Mapping[date, Holiday]:
     """
     found: dict[date, Holiday] = {}
     for row in _rows():
-        document = law.in_force(date(year, 1, 1)).instrument(row["instrument"])
+        document = instrument(row["instrument"])
         last = document.in_force_to or date.max
         if not document.in_force_from <= date(year, 1, 1) <= last:
             continue
@@ -59,7 +60,7 @@ def in_lieu(year: int) -> int:
 
 @cache
 def _rows() -> tuple[dict[str, Any], ...]:
-    return tuple(tomllib.loads((law.FOLDER / "holidays.toml").read_text(encoding="utf-8"))["holiday"])
+    return tuple(tomllib.loads((FOLDER / "holidays.toml").read_text(encoding="utf-8"))["holiday"])
 
 
 def _feast(row: Mapping[str, Any], year: int) -> date | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
+from jiangheng.rules.days.local_time import local_moment
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
-LOCAL = timezone(timedelta(hours=8))
 CLAUSE = "四（七）"
 MOST_ITEMS, ITEM_LONGEST = 30, 200
 
@@ -66,7 +66,7 @@ def require_time(starts_at: datetime, first: datetime, now: datetime) -> None:
         N_("请重新填写会议时间。会议已经召开的，请直接登记。"),
         clause=CLAUSE,
         status=422,
-        first=first.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M"),
+        first=local_moment(first).strftime("%Y-%m-%d %H:%M"),
     )
 
 
@@ -87,4 +87,4 @@ def facts(place: str, agenda: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def _clock(moment: datetime) -> str:
-    return moment.astimezone(LOCAL).strftime("%m-%d %H:%M")
+    return local_moment(moment).strftime("%m-%d %H:%M")

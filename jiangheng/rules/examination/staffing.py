@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from fractions import Fraction
 
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.law import Law
 from jiangheng.rules.words import gettext_noop as N_
 
-LOCAL = timezone(timedelta(hours=8))
 EXAMINER_POSTS = ("examiner", "examiner_lead")
 INVIGILATOR_POSTS = ("chief", "invigilator")
 CARDS_FOR = {
@@ -199,7 +199,7 @@ def _fitness(sitting: SittingFacts, post: Post, person: StaffFacts, law: Law) ->
         return [_fault("staff.away", sitting, N_("%(name)s已登记此时不能到场。"), person)]
     if not person.verified and law.value("staff_identity_required"):
         return [_fault("staff.identity", sitting, N_("%(name)s的身份证件尚未核验，无法核对是否须回避。"), person)]
-    on = sitting.starts_at.astimezone(LOCAL).date()
+    on = local_day(sitting.starts_at)
     cards = [card for card in person.cards if card.kind in CARDS_FOR[post.post]]
     if not cards:
         return [_fault("staff.card", sitting, N_("%(name)s没有担任该岗位所需的证卡。"), person)]

@@ -15,7 +15,7 @@ from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 
 from jiangheng.rules.codes import find
-from jiangheng.rules.refusal import refuse
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 RESIDENT = "居民身份证"
@@ -114,14 +114,7 @@ def check_identity(kind: str, text: str, *, today: date | None = None) -> Identi
     if found.label in (RESIDENT, RESIDENCE_PERMIT) or re.fullmatch(r"9\d{16}[\dX]", number):
         return _resident(found.label, number, today)
     if not re.fullmatch(PATTERNS[found.label], number):
-        raise refuse(
-            "identity.shape",
-            N_("证件号码不符合“%(kind)s”的格式。"),
-            N_("请对照证件原件逐位核对后重新填写。"),
-            clause=CLAUSE,
-            status=422,
-            kind=found.label,
-        )
+        raise _misshapen(found.label)
     return Identity(found.label, number, None, "", ())
 
 
@@ -130,13 +123,7 @@ def _resident(kind: str, number: str, today: date | None) -> Identity:
         number = number[:6] + "19" + number[6:]
         number += _check_digit(number)
     if not re.fullmatch(r"\d{17}[\dX]", number):
-        raise refuse(
-            "identity.shape",
-            N_("居民身份证号码应为18位，末位可为X。"),
-            N_("请对照证件原件逐位核对后重新填写。"),
-            clause=CLAUSE,
-            status=422,
-        )
+        raise _misshapen(kind)
     try:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
@@ -201,3 +188,14 @@ def check_credit_code(text: str) -> str:
 def age(born: date, on: date) -> int:
     """Whole years of age on a day; somebody born on 29 February has the birthday on 1 March in other years."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _misshapen(kind: str) -> Refusal:
+    return refuse(
+        "identity.shape",
+        N_("证件号码不符合“%(kind)s”的格式。"),
+        N_("请对照证件原件逐位核对后重新填写；居民身份证号码为18位，末位可为X。"),
+        clause=CLAUSE,
+        status=422,
+        kind=kind,
+    )

@@ -16,6 +16,7 @@ NOTE = re.compile(
 )
 NOTE_CELLS = 4
 TICK = 500
+LONGEST_TOLD = 40
 GUIDES = ("填写说明", "说明", "可选值")
 """Sheets of the template itself, not worth a word."""
 
@@ -25,7 +26,8 @@ class Sheet:
     """What a spreadsheet program keeps beside the values; rows and columns from 1.
 
     ``place`` is the sheet's from 0; ``merged`` are (top, left, bottom, right); ``others`` are the book's other sheets: name, whether visible, whether
-    it holds anything, whether it is a roster too.
+    it holds anything, whether it is a roster too. ``pictures`` are the cells pictures lie over, ``in_cells`` those that hold one as
+    their value, ``unseen`` counts pictures whose place is not known; ``struck`` are cells with text struck through.
     """
 
     name: str = ""
@@ -38,6 +40,11 @@ class Sheet:
     hidden_rows: Sequence[tuple[int, int]] = ()
     hidden_columns: Sequence[tuple[int, int]] = ()
     others: Sequence[tuple[str, bool, bool, bool]] = ()
+    pictures: Sequence[tuple[int, int]] = ()
+    in_cells: frozenset[tuple[int, int]] = frozenset()
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    struck: Sequence[tuple[int, int]] = ()
+    unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,9 @@ def check_sheet(
     faults = [*_of_book(sheet), *layout.faults]
     spoilt: dict[int, set[int]] = {}
     notes = {number for number, cells in enumerate(rows[layout.row :], start=layout.row + 1) if _is_note(cells, layout)}
+    for row, column in sheet.in_cells:
+        spoilt.setdefault(row, set()).add(column - 1)
+    faults += _of_marks(sheet, layout, notes)
     faults += _of_cells(sheet, layout, notes, len(rows), spoilt)
     frame = _frame(layout, sheet)
     data = ((number, rows[number - 1]) for number in range(layout.row + 1, len(rows) + 1) if number not in notes)
@@ -209,7 +219,7 @@ def _of_cells(sheet: Sheet, layout: Layout, notes: set[int], depth: int, spoilt:
     def spoil(row: int, place: int) -> None:
         spoilt.setdefault(row, set()).add(place)
 
-    for (row, column), _text in sorted(sheet.formulas.items()):
+    for row, column in sorted(sheet.formulas.keys() - sheet.in_cells):
         if row > layout.row and row not in notes and column - 1 in heads:
             spoil(row, column - 1)
             found.append(fault(row, heads[column - 1], "cell.formula", letter=letter(column - 1)))
@@ -237,4 +247,28 @@ def _of_cells(sheet: Sheet, layout: Layout, notes: set[int], depth: int, spoilt:
             for place in range(first - 1, min(last, layout.width))
             if place in heads
         ]
+    return found
+
+
+def _of_marks(sheet: Sheet, layout: Layout, notes: set[int]) -> list[RowFault]:
+    """What the sheet shows beside its values: pictures and comments, which are not read, and text struck through, which is."""
+    heads = {place: layout.written[name] for name, place in layout.places.items()}
+    found: list[RowFault] = []
+    pictures = [at for at in sheet.pictures if at[0] > layout.row]
+    if pictures:
+        row, column = min(pictures)
+        found.append(
+            fault(row, heads.get(column - 1, ""), "sheet.pictures", letter=letter(column - 1), count=len(pictures))
+        )
+    elif sheet.unseen:
+        found.append(fault(WHOLE, "", "sheet.pictures", count=sheet.unseen))
+    for (row, column), text in sorted(sheet.comments.items()):
+        if row > layout.row and row not in notes:
+            said = text if len(text) <= LONGEST_TOLD else text[: LONGEST_TOLD - 1] + "…"
+            found.append(fault(row, heads.get(column - 1, ""), "cell.comment", letter=letter(column - 1), text=said))
+    rows: set[int] = set()
+    for row, column in sorted(sheet.struck):
+        if row > layout.row and row not in notes and row not in rows and column - 1 in heads:
+            rows.add(row)
+            found.append(fault(row, heads[column - 1], "row.struck", letter=letter(column - 1)))
     return found

@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import discipline
 from jiangheng.screens import display, grouped, story_url
 from jiangheng.site.clauses import text_of
@@ -64,7 +64,7 @@ def clause(context: template.Context, place: str) -> SafeString | str:
     if not place:
         return ""
     now = getattr(context.get("request"), "now", None)
-    words = text_of(place, timezone.localtime(now).date()) if now else ""
+    words = text_of(place, local_day(now)) if now else ""
     label = _("依据 %(clause)s") % {"clause": place}
     if not words:
         return format_html('<span class="clause">{}{}</span>', display.icon("book"), label)

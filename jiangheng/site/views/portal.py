@@ -9,25 +9,25 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
 
 from jiangheng import screens
 from jiangheng.journal import queries as journal
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import record_kinds
-from jiangheng.site import actions, queries, todo
+from jiangheng.site import actions, middleware, queries, todo
 from jiangheng.site.forms import AnnouncementForm
 
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """The public portal's front page."""
-    today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     return render(
         request,
         "site/front.html",
@@ -63,7 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     """The centre's announcements."""
-    today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     page = Paginator(queries.published(request.person, today), 15).get_page(request.GET.get("page"))  # type: ignore[attr-defined]
     return render(
         request,
@@ -75,7 +75,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_safe
 def notice(request: HttpRequest, announcement_id: int) -> HttpResponse:
     """One announcement."""
-    today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     found = queries.get(request.person, announcement_id, today)  # type: ignore[attr-defined]
     return render(
         request,
@@ -111,7 +111,7 @@ def announcements(request: HttpRequest) -> HttpResponse:
 @screens.signed_in(Role.CENTRE)
 def publish(request: HttpRequest) -> HttpResponse:
     """The centre publishes an announcement."""
-    today = timezone.localtime(request.now).date()  # type: ignore[attr-defined]
+    today = local_day(request.now)  # type: ignore[attr-defined]
     form = AnnouncementForm(request.POST or None, initial={"published_on": today})
     refusal = None
     if request.method == "POST" and form.is_valid():
@@ -190,7 +190,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """What the framework forbids."""
     return screens.refused(
         request,
-        refuse("request.forbidden", N_("您没有权限访问这个页面。"), N_("请确认登录的账号和身份是否正确。"), status=403),
+        middleware.forbidden(),
     )
 
 

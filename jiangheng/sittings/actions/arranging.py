@@ -15,7 +15,6 @@ from django.db.models import QuerySet
 from jiangheng.applications.queries import needs as needs_of
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Room
-from jiangheng.catalog import queries as catalog
 from jiangheng.fees import queries as fees
 from jiangheng.journal.actions import action, move, move_many, record, stale
 from jiangheng.papers import queries as papers
@@ -23,6 +22,7 @@ from jiangheng.papers.models import PaperSet
 from jiangheng.people.models import Identity
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, PlanRow
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import needs, seating
 from jiangheng.rules.examination.needs import ACCESS, EXTRA
 from jiangheng.rules.refusal import Refusal, refuse
@@ -30,6 +30,7 @@ from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
 from jiangheng.sittings.models import Seat, Sitting
+from jiangheng.values import queries as values
 
 CHUNK = 500
 NAMES_SHOWN = 10
@@ -59,7 +60,7 @@ def arrange(
     Seats fall by a lottery whose ``seed`` is recorded; neighbours never hold the same paper set, confirmed needs are met.
     Refusals: those of ``checks.require_venue`` (三（五）) and ``seating.seat`` (409); ``sitting.plan_state``,
     ``sitting.arranged``, ``sitting.nobody``, ``sitting.unpaid``, ``sitting.needs_open``, ``sitting.extra_time``,
-    ``sitting.room_busy``, ``sitting.person_busy`` (409); ``sitting.rows_differ``, ``sitting.subject``,
+    ``sitting.room_busy``, ``sitting.room_taken``, ``sitting.person_busy`` (409); ``sitting.rows_differ``, ``sitting.subject``,
     ``sitting.rooms``, ``sitting.times`` (422).
     """
     plan = queries.own_plan(by, plan_id)
@@ -75,7 +76,7 @@ def arrange(
         )
     checks.require_venue(plan, plan.venue)
     times = _times(plan, appointed, sessions, minutes)
-    for day in sorted({catalog.local_day(starts) for starts, _ends in times}):
+    for day in sorted({local_day(starts) for starts, _ends in times}):
         for row in rows:
             checks.require_filed(plan, now, row=row, day=day)
     _hold(Plan.objects.filter(pk=plan.pk))
@@ -98,7 +99,7 @@ def arrange(
     people = _payable(plan, [each for found in takers for each in found], leave_out_unpaid)
     granted = _decided(people)
     longer = {each[0] for each in people if EXTRA in granted.get(each[0], ())}
-    extra = needs.extra_minutes(_length(times), catalog.law(plan.exam_on)) if longer else 0
+    extra = needs.extra_minutes(_length(times), values.law(plan.exam_on)) if longer else 0
     _apart(times, extra)
     _free_rooms(chosen, times, extra)
     sets = [papers.sets_for(row, subject) for row in rows]
@@ -197,7 +198,7 @@ def _times(
     length = minutes if minutes is not None else int(str(appointed.get("minutes") or 0))
     starts = sorted(set(sessions)) or [datetime.fromisoformat(str(appointed["starts_at"]))]
     times = [(each, each + timedelta(minutes=length)) for each in starts]
-    early = any(catalog.local_day(each) < plan.exam_on for each in starts)
+    early = any(local_day(each) < plan.exam_on for each in starts)
     crossing = any(later[0] < earlier[1] for earlier, later in itertools.pairwise(times))
     if length < 1 or early or crossing:
         raise refuse(
@@ -332,13 +333,7 @@ def _drawn(
         others = [room.name for key, room in rooms.items() if key not in chosen and room.accessible]
         if refusal.code != "seating.access" or not others:
             raise
-        raise refuse(
-            refusal.code,
-            refusal.message,
-            N_("请加选有无障碍座位的考场：%(rooms)s。"),
-            clause=refusal.clause,
-            **{**refusal.params, "rooms": "、".join(others)},
-        ) from None
+        raise refusal.advising(N_("请加选有无障碍座位的考场：%(rooms)s。"), rooms="、".join(others)) from None
 
 
 def _payable(plan: Plan, people: list[tuple[int, str, int]], leave_out_unpaid: bool) -> list[tuple[int, str, int]]:
@@ -417,7 +412,7 @@ def _create(
             )
     except IntegrityError:
         raise refuse(
-            "sitting.room_busy",
+            "sitting.room_taken",
             N_("考场刚刚被其他考试占用，没有编排。"),
             N_("请刷新页面后更换考场或时间。"),
             clause="四（六）",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record, send
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings.models import Sitting, TicketException
 from jiangheng.sittings.queries import printed
+from jiangheng.values import queries as values
 
 
 @action("sittings.grant_exception")
@@ -41,9 +42,9 @@ def grant_exception(
             N_("认定机构编排考场后才能办理。"),
             clause="四（六）",
         )
-    today = catalog.local_day(now)
-    first = catalog.local_day(waiting.starts_at)
-    last = deadlines.ticket_issue(first, catalog.calendar(), catalog.law(today)).counted
+    today = local_day(now)
+    first = local_day(waiting.starts_at)
+    last = deadlines.ticket_issue(first, values.calendar(), values.law(today)).counted
     lawful = last.day
     if not lawful < until < first or until < today:
         raise refuse(

@@ -10,19 +10,20 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, move_many, record, send, stale
 from jiangheng.journal.models import Outgoing
 from jiangheng.plans.models import Plan
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import meeting as rules
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import refuse
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import attending, queries
 from jiangheng.sittings.actions.staffing import _all_staffed
 from jiangheng.sittings.models import Attendance, Meeting, Sitting
 from jiangheng.sittings.queries import meetings
+from jiangheng.values import queries as values
 
 MANNERS: dict[str, str] = {"scan": N_("扫码"), "code": N_("输入签到码"), "hand": N_("机构登记")}
 CLAUSE = rules.CLAUSE
@@ -46,12 +47,7 @@ def call_meeting(
                 plan=plan, starts_at=starts_at, place=place, agenda=items, moved_at=now, created_at=now
             )
     except IntegrityError:
-        raise refuse(
-            "meeting.stands",
-            N_("本计划已通知召开考务会议，尚未结束。"),
-            N_("请在会议页面变更、取消，或结束会议并登记。"),
-            clause=CLAUSE,
-        ) from None
+        raise _stands() from None
     record(
         meeting, by=by, now=now, clause=CLAUSE, after={"starts_at": starts_at, "place": place, "agenda": items}
     )  # fmt: skip
@@ -104,9 +100,9 @@ def attend(*, by: Person, now: datetime, token: str = "", code: str = "") -> Att
     """Sign in at the meeting by the scanned token or the typed code; a second time changes nothing (四（七）).
 
     Refusals: ``meeting.token`` (422: not made here), ``meeting.code`` (422: no such code now), ``meeting.expired``
-    (409: an old token), ``sitting.not_posted`` (403), ``meeting.over``, ``meeting.too_early``, ``meeting.too_late`` (409).
+    (409: an old token), ``meeting.not_expected`` (403), ``meeting.over``, ``meeting.too_early``, ``meeting.too_late`` (409).
     """
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     meeting, turn = _named(by, token) if token else _typed(by, code, now, law)
     found = meetings.attended(meeting, by.account_id)
     if found is not None:
@@ -130,7 +126,7 @@ def attend_by_hand(*, by: Person, now: datetime, meeting_id: int, account_id: in
     Refusals: ``meeting.over`` (409), ``meeting.too_early`` (409), ``meeting.reason`` (422), ``meeting.not_posted`` (422).
     """
     meeting = _called(by, meeting_id)
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     rules.require_sign_in(min(now, rules.sign_in_ends(meeting.starts_at, law)), meeting.starts_at, law)
     if not reason.strip() or len(reason.strip()) > REASON_LONGEST:
         raise refuse(
@@ -175,7 +171,7 @@ def withdraw_attendance(*, by: Person, now: datetime, meeting_id: int, account_i
 def remind(*, by: Person, now: datetime, meeting_id: int) -> int:
     """Remind everybody who has not acknowledged; once a day each; returns how many are told now (四（七）)."""
     meeting = _owned(by, meeting_id)
-    day = catalog.local_day(now)
+    day = local_day(now)
     keys = {
         f"meeting:{meeting.plan_id}:remind:{each.account_id}:{day.isoformat()}": each.account_id
         for each in meetings.expected(meeting)
@@ -242,19 +238,14 @@ def brief(
     """Record a meeting that was held without having been called here; its ticketed sittings count as briefed (四（七）).
 
     Of ``attendees`` (names) those given as often as posted people bear them are kept as their attendance. Refusals:
-    ``meeting.none`` (409: nothing ticketed), ``meeting.called`` (409: one is called, which is to be closed),
+    ``meeting.none`` (409: nothing ticketed), ``meeting.stands`` (409: one is called, which is to be closed),
     ``meeting.unstaffed`` (409: a sitting without lawful staff), ``meeting.facts`` (422: empty minutes, no attendees,
     or held after the first start).
     """
     plan = queries.own_plan(by, plan_id)
     sittings = _waiting(by, plan)
     if meetings.called(by, plan.pk):
-        raise refuse(
-            "meeting.called",
-            N_("本计划已通知召开考务会议，尚未结束。"),
-            N_("请在会议页面变更、取消，或结束会议并登记。"),
-            clause=CLAUSE,
-        )
+        raise _stands()
     names = _names(attendees)
     _require_facts(sittings, held_at, place, minutes, len(names), now)
     _all_staffed(plan, sittings, now)
@@ -336,7 +327,7 @@ def _named(by: Person, token: str) -> tuple[Meeting, int]:
         )
     if not meetings.is_posted(by.account_id, meeting.plan_id):
         raise refuse(
-            "sitting.not_posted",
+            "meeting.not_expected",
             N_("您没有被安排在这个认定计划的岗位，不能在这次会议签到。"),
             N_("请联系认定机构核对考务安排。"),
             clause=CLAUSE,
@@ -412,3 +403,12 @@ def _tell(meeting: Meeting, subject: str, now: datetime, note: str = "") -> None
             to_account=account_id,
             record=meeting,
         )
+
+
+def _stands() -> Refusal:
+    return refuse(
+        "meeting.stands",
+        N_("本计划已通知召开考务会议，尚未结束。"),
+        N_("请在会议页面变更、取消，或结束会议并登记。"),
+        clause=CLAUSE,
+    )

@@ -12,6 +12,7 @@ from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import packing, printing
+from jiangheng.sittings.actions.tickets import no_tickets
 from jiangheng.sittings.models import Pack, Ticket
 from jiangheng.sittings.queries import packs, printed
 
@@ -49,7 +50,7 @@ def pack(*, by: Person, now: datetime, plan_id: int, what: str) -> Pack:
         raise refuse("pack.what", N_("没有这种资料包。"), N_("请从“打印资料”中选择。"), status=422)
     candidates = Ticket.objects.filter(plan=plan).count()
     if not candidates:
-        raise refuse("tickets.none", N_("还没有核发准考证。"), N_("请先核发准考证。"), clause="四（六）")
+        raise no_tickets()
     under_way = packs.visible_to(by).filter(plan=plan, what=what, finished_at=None)
     if under_way.filter(asked_at__gt=now - GIVEN_UP).exists():
         raise refuse("pack.running", N_("这份资料正在生成。"), N_("请等待进度完成后下载。"), clause="四（六）")

@@ -10,13 +10,13 @@ from typing import Any
 
 from django.db.models import F
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record
 from jiangheng.people.models import Account
 from jiangheng.plans.models import Plan
 from jiangheng.rules.arrangement import checking, collisions, explaining, reading, solving
 from jiangheng.rules.arrangement.families import recusals, turns, unfit, unfit_to_supervise
 from jiangheng.rules.arrangement.instance import PARAMETERS, Instance
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import staffing
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import refuse
@@ -27,6 +27,7 @@ from jiangheng.sittings.actions.staffing import StaffRefused, keep_posts
 from jiangheng.sittings.models import Sitting, StaffProposal
 from jiangheng.sittings.queries import proposals, situation
 from jiangheng.sittings.queries.situation import Situation, Wishes
+from jiangheng.values import queries as values
 
 # Guards only: the search is limited by work done, so that the same wishes get the same answer (decision 0040).
 SECONDS, SECONDS_FOR_COLLISIONS = 30.0, 20.0
@@ -74,7 +75,7 @@ def propose_staff(*, by: Person, now: datetime, plan_id: int, wishes: Wishes) ->
     found = situation.situation(
         by, plan, Wishes(wishes.people, wishes.keep, wishes.chief, wishes.supervisors, seed), now
     )
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     answer = _answer(found, law)
     proposal = StaffProposal.objects.create(
         plan=plan,
@@ -150,7 +151,7 @@ def adopt_staff(*, by: Person, now: datetime, proposal_id: int) -> list[Sitting]
     wanted = _wanted(by, plan, proposal)
     accounts = sorted({account for posts in wanted.values() for account, _post in posts})
     list(Account.objects.select_for_update().filter(pk__in=accounts).order_by("pk").values_list("pk", flat=True))
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     faults = queries.faults_in(wanted, law)
     examiners = {account for posts in wanted.values() for account, post in posts if post in staffing.EXAMINER_POSTS}
     share = queries.share_fault(next(iter(wanted)), examiners, law)

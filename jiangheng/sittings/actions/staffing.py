@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db.models import F
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record, send, stale
 from jiangheng.people.models import Account
 from jiangheng.plans.models import Plan
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import staffing as rules
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
@@ -20,6 +20,7 @@ from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import queries
 from jiangheng.sittings.actions.arranging import _own
 from jiangheng.sittings.models import Meeting, Sitting, StaffAssignment
+from jiangheng.values import queries as values
 
 POSTS: dict[str, str] = {
     "chief": N_("主考"),
@@ -147,7 +148,7 @@ def keep_posts(
 
 
 def _law(now: datetime) -> Law:
-    return catalog.law(catalog.local_day(now))
+    return values.law(local_day(now))
 
 
 def _back(now: datetime) -> int:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from jiangheng.applications.queries import needs
-from jiangheng.catalog import queries as catalog
 from jiangheng.files import actions as files
 from jiangheng.files import printing
 from jiangheng.files import queries as stored
@@ -19,12 +18,14 @@ from jiangheng.plans import checks
 from jiangheng.plans.models import Plan
 from jiangheng.rules import codes, numbers
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination.needs import ACCESS, EXTRA
-from jiangheng.rules.refusal import refuse
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import handbook, queries
 from jiangheng.sittings.models import Seat, Sitting, Ticket
+from jiangheng.values import queries as values
 
 CHUNK = 500
 NAMES_SHOWN = 10
@@ -38,18 +39,20 @@ def issue_tickets(*, by: Person, now: datetime, plan_id: int) -> int:
     """Issue the tickets of every arranged sitting of a plan; returns how many are new (四（六）).
 
     Refusals: ``deadline.late`` (422) later than five working days before the first sitting, unless the centre
-    granted an exception that still runs; ``tickets.none``, ``tickets.needs_open``, ``tickets.needs_unmet``, ``tickets.number`` (409).
+    granted an exception that still runs; ``tickets.none_arranged``, ``tickets.needs_open``, ``tickets.needs_unmet``, ``tickets.number`` (409).
     """
     plan = queries.own_plan(by, plan_id)
     sittings = list(queries.for_plan(by, plan.pk).filter(state="arranged").order_by("starts_at", "pk"))
     if not sittings:
-        raise refuse("tickets.none", N_("没有已编排、等待核发准考证的场次。"), N_("请先编排考场。"), clause="四（六）")
-    for row, day in {(each.row, catalog.local_day(each.starts_at)) for each in sittings}:
+        raise refuse(
+            "tickets.none_arranged", N_("没有已编排、等待核发准考证的场次。"), N_("请先编排考场。"), clause="四（六）"
+        )
+    for row, day in {(each.row, local_day(each.starts_at)) for each in sittings}:
         checks.require_filed(plan, now, row=row, day=day)
     _needs_met(sittings)
-    today = catalog.local_day(now)
-    law, calendar = catalog.law(today), catalog.calendar()
-    first = catalog.local_day(sittings[0].starts_at)
+    today = local_day(now)
+    law, calendar = values.law(today), values.calendar()
+    first = local_day(sittings[0].starts_at)
     exception = queries.exceptions.standing(plan)
     if exception is None or today > exception.until:
         deadlines.check_in_time(deadlines.ticket_issue(first, calendar, law), today, calendar)
@@ -171,7 +174,7 @@ def print_tickets(*, by: Person, now: datetime, plan_id: int) -> StoredFile:
     plan = queries.own_plan(by, plan_id)
     tickets = queries.tickets_visible_to(by).filter(plan=plan).select_related("application__photo").order_by("number")
     if not tickets:
-        raise refuse("tickets.none", N_("还没有核发准考证。"), N_("请先核发准考证。"), clause="四（六）")
+        raise no_tickets()
     data = ticket_pdf(plan, tickets, now)
     return files.store_bytes(
         by=by,
@@ -202,7 +205,7 @@ def ticket_pdf(plan: Plan, tickets: Iterable[Ticket], now: datetime) -> bytes:
                     "seat": str(seat.number),
                 }
             )
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     images: dict[str, bytes] = {}
     photos = stored.sized_many((each.application.photo for each in rows if each.application.photo), "one_inch")
     pages = [_page(plan, ticket, seats[ticket.application_id], images, photos) for ticket in rows]
@@ -248,3 +251,8 @@ def _page(
         "qr": qr,
         "sessions": sessions,
     }
+
+
+def no_tickets() -> Refusal:
+    """Nothing to print yet; ``tickets.none`` (409)."""
+    return refuse("tickets.none", N_("还没有核发准考证。"), N_("请先核发准考证。"), clause="四（六）")

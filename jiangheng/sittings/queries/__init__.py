@@ -1,7 +1,7 @@
-"""Which sittings, seats, tickets and assignments a person may see, and the marks other rooms read."""
+"""Which sittings, seats, tickets and assignments a person may see."""
 
-from jiangheng.exam_day.queries.marks import MarkCard, SubjectMark, mark_cards, practical_marks, theory_marks
 from jiangheng.sittings.queries import exceptions, meetings, packs, printed, proposals, situation
+from jiangheng.sittings.queries.day import day_facts
 from jiangheng.sittings.queries.seating import (
     already_seated,
     beside,
@@ -11,11 +11,9 @@ from jiangheng.sittings.queries.seating import (
     room_clashes,
     rooms_of,
     rows_to_share,
-    seat_by_lease,
     seat_by_number,
     seats_of,
     sharing,
-    standing_answers,
     unseated,
 )
 from jiangheng.sittings.queries.staff import (
@@ -33,16 +31,12 @@ from jiangheng.sittings.queries.staff import (
 )
 from jiangheng.sittings.queries.visible import (
     called_off,
-    evidence,
     for_plan,
     get,
-    incidents_of,
     meetings_visible_to,
     mine,
-    on_day,
     own_plan,
     own_plans,
-    record_of,
     seats_visible_to,
     side_by_side,
     ticket_of,
@@ -51,16 +45,14 @@ from jiangheng.sittings.queries.visible import (
 )
 
 __all__ = [
-    "MarkCard",
-    "SubjectMark",
     "already_seated",
     "assignment",
     "beside",
     "called_off",
     "candidates_for_staff",
+    "day_facts",
     "drawn_together",
     "eligible",
-    "evidence",
     "exceptions",
     "facts",
     "facts_of",
@@ -68,26 +60,20 @@ __all__ = [
     "faults_of",
     "for_plan",
     "get",
-    "incidents_of",
     "invigilated",
-    "mark_cards",
     "meetings",
     "meetings_visible_to",
     "mine",
     "needs_told",
-    "on_day",
     "own_plan",
     "own_plans",
     "packs",
     "people_for",
-    "practical_marks",
     "printed",
     "proposals",
-    "record_of",
     "room_clashes",
     "rooms_of",
     "rows_to_share",
-    "seat_by_lease",
     "seat_by_number",
     "seats_of",
     "seats_visible_to",
@@ -97,8 +83,6 @@ __all__ = [
     "side_by_side",
     "situation",
     "staff_by_sitting",
-    "standing_answers",
-    "theory_marks",
     "ticket_of",
     "tickets_visible_to",
     "unseated",

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.journal.queries import one
+from jiangheng.rules.days.local_time import local_moment
 from jiangheng.rules.roles import Person
 from jiangheng.sittings.models import Attendance, Meeting, Sitting, StaffAssignment
 from jiangheng.sittings.queries.visible import meetings_visible_to
@@ -95,7 +95,7 @@ def missed(person: Person, plan_id: int) -> Meeting | None:
 
 def words(meeting: Meeting) -> str:
     """A meeting in a notice: plan, time and place."""
-    at = catalog.local_moment(meeting.starts_at)
+    at = local_moment(meeting.starts_at)
     return f"{meeting.plan.title} {at:%Y-%m-%d %H:%M} {meeting.place}"
 
 

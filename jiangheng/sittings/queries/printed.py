@@ -9,7 +9,8 @@ from typing import Any
 from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person, Role
-from jiangheng.sittings.models import Incident, Meeting, RoomRecord, Seat, Sitting, StaffAssignment
+from jiangheng.sittings.models import Meeting, Seat, Sitting, StaffAssignment
+from jiangheng.sittings.queries.day import day_facts
 from jiangheng.sittings.queries.seating import STANDING, beside
 from jiangheng.sittings.queries.visible import visible_to
 
@@ -21,8 +22,8 @@ class Sheet:
     sitting: Sitting
     seats: tuple[Seat, ...]
     staff: tuple[StaffAssignment, ...]
-    record: RoomRecord | None
-    incidents: tuple[Incident, ...]
+    record: Any
+    incidents: tuple[Any, ...]
     others: dict[int, str] = field(default_factory=dict)
 
 
@@ -54,20 +55,15 @@ def sheets(person: Person, plan: Plan, sitting_id: int | None = None) -> list[Sh
     staff: dict[int, list[StaffAssignment]] = defaultdict(list)
     for post in StaffAssignment.objects.filter(sitting__in=wanted).select_related("account", "card").order_by("id"):
         staff[post.sitting_id].append(post)
-    signers = RoomRecord.objects.filter(sitting__in=wanted).select_related("first_signer", "second_signer")
-    records = {each.sitting_id: each for each in signers}
-    incidents: dict[int, list[Incident]] = defaultdict(list)
-    noted: Any = Incident.objects.filter(sitting__in=wanted)
-    for incident in noted.select_related("seat", "seat__application", "seat__application__ticket"):
-        incidents[incident.sitting_id].append(incident)
+    facts = day_facts(wanted)
     taken = beside(sittings)
     return [
         Sheet(
             sitting=each,
             seats=tuple(seats[each.pk]),
             staff=tuple(staff[each.pk]),
-            record=records.get(each.pk),
-            incidents=tuple(incidents[each.pk]),
+            record=facts[each.pk].record,
+            incidents=facts[each.pk].incidents,
             others={number: name for (sitting_pk, number), name in taken.items() if sitting_pk == each.pk},
         )
         for each in sittings

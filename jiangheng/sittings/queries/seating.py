@@ -18,7 +18,7 @@ from jiangheng.rules.examination.needs import ACCESS, EXTRA
 from jiangheng.rules.readers import id_reader
 from jiangheng.rules.readers.identity import check_identity
 from jiangheng.rules.refusal import Refusal
-from jiangheng.sittings.models import Answer, Seat, Sitting
+from jiangheng.sittings.models import Seat, Sitting
 
 STANDING = ("arranged", "ticketed", "briefed", "open", "closed", "recorded")
 ROOM_KINDS = {"theory": ("machine", "theory"), "skill": ("skill",), "review": ("theory", "skill", "machine")}
@@ -158,20 +158,3 @@ def seat_by_number(sitting: Sitting, number: str) -> Seat:
             except Refusal:
                 continue
     return one(seats_of(sitting), application__identity__number_index__in=indexes)
-
-
-def seat_by_lease(seat_id: int, lease: str) -> Seat | None:
-    """The seat a room session is bound to; None when another browser has taken over or there is no such seat."""
-    if not lease:
-        return None
-    return (
-        Seat.objects.select_related("sitting", "sitting__plan", "sitting__row", "application", "application__ticket")
-        .filter(pk=seat_id, lease=lease)
-        .first()
-    )
-
-
-def standing_answers(seat: Seat) -> dict[int, tuple[str, int]]:
-    """The answers standing for a seat: question to (value, revision)."""
-    rows = Answer.objects.filter(seat=seat).values_list("question", "value", "revision")
-    return {question: (value, revision) for question, value, revision in rows}

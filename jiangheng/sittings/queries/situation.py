@@ -10,16 +10,17 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.people import queries as people
 from jiangheng.people.models import StaffCard
 from jiangheng.plans.models import Plan
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import staffing as rules
 from jiangheng.rules.roles import Person
 from jiangheng.sittings.models import Seat, Sitting, StaffAssignment
 from jiangheng.sittings.queries.seating import STANDING
 from jiangheng.sittings.queries.staff import EMPLOYER_FIELDS, facts_of, invigilated, people_for, place_of, teams
 from jiangheng.sittings.queries.visible import for_plan
+from jiangheng.values import queries as values
 
 MOVABLE = ("arranged", "ticketed", "briefed")
 KINDS = ("examiner", "senior_examiner", "invigilator", "internal_supervisor")
@@ -67,7 +68,7 @@ def together(sittings: Sequence[Sitting]) -> list[list[Sitting]]:
 
 def pool(person: Person, sittings: Sequence[Sitting]) -> QuerySet[StaffCard]:
     """The cards, valid on some day of the sittings, of everybody who might be posted in them."""
-    days = [catalog.local_day(each.starts_at) for each in sittings]
+    days = [local_day(each.starts_at) for each in sittings]
     return (
         people.cards_visible_to(person)
         .filter(kind__in=KINDS, valid_from__lte=max(days), valid_to__gte=min(days), account__is_active=True)
@@ -82,7 +83,7 @@ def situation(person: Person, plan: Plan, wishes: Wishes, now: datetime) -> Situ
     rooms = together(sittings)
     head = {each.pk: room[0].pk for room in rooms for each in room}
     first, last = sittings[0], max(each.over_at for each in sittings)
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     back = int(law.value("max_consecutive_at_body"))
     staff = people_for(sorted(set(wishes.people)), first, back, last)
     by_sitting = facts_of([room[0] for room in rooms])
@@ -95,7 +96,7 @@ def situation(person: Person, plan: Plan, wishes: Wishes, now: datetime) -> Situ
     instance = {
         "format": "jiangheng-arrangement/1",
         "seed": wishes.seed,
-        "on": catalog.local_day(now).isoformat(),
+        "on": local_day(now).isoformat(),
         "rooms": [
             {
                 "id": str(room[0].pk),
@@ -110,7 +111,7 @@ def situation(person: Person, plan: Plan, wishes: Wishes, now: datetime) -> Situ
         "history": [
             {"held_on": on.isoformat(), "people": sorted(map(str, team))}
             for on, team in reversed(teams(first, back))
-            if on < catalog.local_day(first.starts_at)
+            if on < local_day(first.starts_at)
         ],
         "standing": {"staff": _standing(posted, head)},
     }

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
-from django.db.models import Count, F, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Model, Q, QuerySet
 
-from jiangheng.catalog.queries import LIUZHOU
-from jiangheng.files.models import StoredFile
 from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person, Role
-from jiangheng.sittings.models import (
-    Incident,
-    IncidentEvidence,
-    Meeting,
-    RoomRecord,
-    Seat,
-    Sitting,
-    StaffAssignment,
-    Ticket,
-)
+from jiangheng.sittings.models import Meeting, Seat, Sitting, StaffAssignment, Ticket
 
 Of = TypeVar("Of", bound=Model)
 STAFF = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR)
@@ -72,32 +59,6 @@ def get(person: Person, sitting_id: int) -> Sitting:
 def for_plan(person: Person, plan_id: int) -> QuerySet[Sitting]:
     """The visible sittings of one plan."""
     return visible_to(person).filter(plan_id=plan_id)
-
-
-def on_day(person: Person, day: date) -> QuerySet[Sitting]:
-    """The visible sittings of a day, with ``expected``, ``present``, ``away``, ``handed`` seats and ``noted`` incidents."""
-    begins = datetime.combine(day, time(), LIUZHOU)
-    seats = Seat.objects.filter(sitting=OuterRef("pk")).order_by().values("sitting")
-    counted = {
-        "expected": Q(),
-        "present": Q(signed_in_at__isnull=False),
-        "away": Q(absent=True),
-        "handed": Q(handed_in_at__isnull=False),
-    }
-    incidents = Incident.objects.filter(sitting=OuterRef("pk")).order_by().values("sitting").annotate(n=Count("pk"))
-    return (
-        visible_to(person)
-        .filter(starts_at__gte=begins, starts_at__lt=begins + timedelta(days=1))
-        .exclude(state__in=("draft", "cancelled"))
-        .annotate(
-            **{
-                name: Coalesce(Subquery(seats.filter(which).annotate(n=Count("pk")).values("n")), 0)
-                for name, which in counted.items()
-            },
-            noted=Coalesce(Subquery(incidents.values("n")), 0),
-        )
-        .order_by("starts_at", "plan_id", "room_name", "pk")
-    )
 
 
 def side_by_side(sitting: Sitting) -> QuerySet[Sitting]:
@@ -159,23 +120,6 @@ def of_own_plans(person: Person, rows: QuerySet[Of]) -> QuerySet[Of]:
 def meetings_visible_to(person: Person) -> QuerySet[Meeting]:
     """The pre-exam meetings of the plans whose sittings the person sees."""
     return Meeting.objects.filter(plan__in=visible_to(person).order_by().values("plan_id")).select_related("plan")
-
-
-def record_of(sitting: Sitting) -> RoomRecord | None:
-    """The room record of a sitting, or None while nobody signed it."""
-    return RoomRecord.objects.select_related("first_signer", "second_signer").filter(sitting=sitting).first()
-
-
-def incidents_of(sitting: Sitting) -> QuerySet[Incident]:
-    """What was noted in a sitting, oldest first, with its evidence."""
-    rows = Incident.objects.filter(sitting=sitting).select_related("seat", "seat__application", "reporter")
-    return rows.prefetch_related("evidence__file")
-
-
-def evidence(person: Person, sitting_id: int, evidence_id: int) -> StoredFile:
-    """A file of an incident to whoever sees the sitting, but to no candidate; Refusal ``record.none`` (404)."""
-    rows = IncidentEvidence.objects.select_related("file").filter(incident__sitting=get(person, sitting_id))
-    return one(rows if person.role is not Role.CANDIDATE else rows.none(), pk=evidence_id).file
 
 
 def own_plan(person: Person, plan_id: int) -> Plan:

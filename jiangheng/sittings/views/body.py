@@ -9,23 +9,24 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
-from jiangheng.catalog import queries as catalog
-from jiangheng.files.views import attachment, handed_out
+from jiangheng.journal.queries import absent
 from jiangheng.rules.days import deadlines, sitting_time
+from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.examination.staffing import CARDS_FOR
-from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter, display
+from jiangheng.screens.attachments import attachment, handed_out
 from jiangheng.sittings import actions, forms, queries
 from jiangheng.sittings.actions.staffing import POSTS, StaffRefused
 from jiangheng.sittings.actions.tickets import ticket_pdf
 from jiangheng.sittings.models import Seat, Sitting
 from jiangheng.sittings.views.printed import printed_list, sitting_links
+from jiangheng.values import queries as values
 
 ORGANISED = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 SUBJECTS = tuple((name, display.SUBJECTS[name]) for name in ("theory", "skill", "review"))
@@ -69,7 +70,7 @@ def sittings(request: HttpRequest) -> HttpResponse:
         search=("plan__number", "plan__body__name", "room_name", "row__occupation_name"),
         filters=(Filter("subject", _("科目"), SUBJECTS, "subject"),),
         order=("-starts_at", "-id"),
-        links=((_("考试实况"), reverse("sittings:board")),) if person.role in (Role.CENTRE, Role.BODY) else (),
+        links=((_("考试实况"), reverse("exam_day:board")),) if person.role in (Role.CENTRE, Role.BODY) else (),
         create=(_("编排考场"), reverse("sittings:plans")) if mine else None,
         empty=_("认定计划受理后，由认定机构编排考场。"),
         export=_("考试场次"),
@@ -106,8 +107,8 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     record = queries.own_plan(person, plan_id)
     rows = list(queries.for_plan(person, record.pk).exclude(state="cancelled").order_by("starts_at", "pk"))
     standing = {(each.row_id, each.subject) for each in rows if each.state != "draft"}
-    today = catalog.local_day(request.now)
-    first = min((catalog.local_day(each.starts_at) for each in rows), default=record.exam_on)
+    today = local_day(request.now)
+    first = min((local_day(each.starts_at) for each in rows), default=record.exam_on)
     tickets = queries.tickets_visible_to(person).filter(plan=record).count()
     meetings = list(queries.meetings_visible_to(person).filter(plan=record).exclude(state="cancelled"))
     held = [each for each in meetings if each.state == "held"]
@@ -128,8 +129,8 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
                 if (row.pk, subject["subject"]) not in standing
             ],
             "unseated": queries.unseated(record),
-            "deadline": deadlines.ticket_issue(first, catalog.calendar(), catalog.law(today)),
-            "late": today > deadlines.ticket_issue(first, catalog.calendar(), catalog.law(today)).last_day,
+            "deadline": deadlines.ticket_issue(first, values.calendar(), values.law(today)),
+            "late": today > deadlines.ticket_issue(first, values.calendar(), values.law(today)).last_day,
             "movable": any(each.state in queries.situation.MOVABLE for each in rows),
             "arranged": any(each.state == "arranged" for each in rows),
             "ticketed": any(each.state == "ticketed" for each in rows),
@@ -149,7 +150,7 @@ def _draws(rows: list[Sitting], now: datetime) -> list[dict[str, Any]]:
     for row in rows:
         if row.subject == "theory" and row.state not in ("draft", "cancelled"):
             found[row.subject, row.starts_at].append(row)
-    law = catalog.law(catalog.local_day(now))
+    law = values.law(local_day(now))
     return [
         {
             "first": each[0],
@@ -228,12 +229,7 @@ def _appointed(record: Any, row_id: int, subject: str) -> dict[str, Any]:
     row = record.rows.filter(pk=row_id).first()
     found = next((each for each in row.subjects if each["subject"] == subject), None) if row else None
     if found is None or subject not in dict(SUBJECTS):
-        raise refuse(
-            "record.none",
-            "没有找到这条记录，或您无权查看。",
-            "请核对链接；如应有权限，请确认当前使用的身份是否正确。",
-            status=404,
-        )
+        raise absent()
     return dict(found)
 
 
@@ -251,12 +247,11 @@ def detail(request: HttpRequest, sitting_id: int) -> HttpResponse:
         (_("座次"), "sittings/_seats.html", _seat_map(sitting, seats, person)),
         (_("考务人员"), "sittings/_staff.html", {"staff": [(each, display.word(POSTS[each.post])) for each in staff]}),
     ]
-    record = queries.record_of(sitting)
-    if record is not None:
-        sections.append((_("考场记录"), "exam_day/_record.html", {"record": record}))
-    incidents = list(queries.incidents_of(sitting))
-    if incidents:
-        sections.append((_("考场情况"), "exam_day/_incidents.html", {"incidents": incidents}))
+    day = queries.day_facts([sitting.pk])[sitting.pk]
+    if day.record is not None:
+        sections.append((_("考场记录"), "sittings/_record.html", {"record": day.record}))
+    if day.incidents:
+        sections.append((_("考场情况"), "sittings/_incidents.html", {"incidents": day.incidents}))
     links: list[tuple[Any, str]] = []
     if mine or person.role is Role.CENTRE:
         links += sitting_links(sitting)
@@ -272,7 +267,7 @@ def detail(request: HttpRequest, sitting_id: int) -> HttpResponse:
             (_("认定计划"), f"{sitting.plan.number} {sitting.plan.title}"),
             (_("认定机构"), sitting.plan.body.name),
             (_("职业与等级"), f"{sitting.row.occupation_name} {display.level(sitting.row.level)}"),
-            (_("考试时间"), f"{display.moment(sitting.starts_at)}—{timezone.localtime(sitting.ends_at):%H:%M}"),
+            (_("考试时间"), f"{display.moment(sitting.starts_at)}—{local_moment(sitting.ends_at):%H:%M}"),
             (_("合用考场"), [f"{each.row.occupation_name} {display.level(each.row.level)}" for each in shared]),
             (_("考生"), len(seats), "number"),
             (_("抽签种子"), sitting.seed),

@@ -15,8 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
-from jiangheng.catalog import queries as catalog
-from jiangheng.exam_day.views.duty import tasks_of
+from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.examination import meeting as rules
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
@@ -28,6 +27,7 @@ from jiangheng.sittings.actions.meetings import MANNERS
 from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import Meeting
 from jiangheng.sittings.queries.meetings import Expected
+from jiangheng.values import queries as values
 
 POSTED = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR)
 TRIES = "12/m"
@@ -55,7 +55,7 @@ def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
     found = queries.meetings.get(person, meeting_id)
     if person.role in POSTED:
         return _own(request, found)
-    law = catalog.law(catalog.local_day(request.now))
+    law = values.law(local_day(request.now))
     people = queries.meetings.expected(found)
     used = {post for each in people for post in each.posts}
     return render(
@@ -113,7 +113,7 @@ def _tasks(posts: set[str]) -> list[tuple[str, list[str]]]:
 def _own(request: HttpRequest, found: Meeting, refusal: Refusal | None = None) -> HttpResponse:
     """A meeting as somebody posted sees it."""
     person: Person = request.person
-    law = catalog.law(catalog.local_day(request.now))
+    law = values.law(local_day(request.now))
     came = queries.meetings.attended(found, person.account_id)
     posts = queries.meetings.posted(found.plan_id).filter(account_id=person.account_id)
     opens, ends = rules.sign_in_opens(found.starts_at, law), rules.sign_in_ends(found.starts_at, law)
@@ -123,7 +123,7 @@ def _own(request: HttpRequest, found: Meeting, refusal: Refusal | None = None) -
         {
             "title": _("考务会议"),
             "lead": found.plan.title,
-            "breadcrumb": ((_("我的考务"), reverse("sittings:mine")), (_("考务会议"), None)),
+            "breadcrumb": ((_("我的考务"), reverse("exam_day:mine")), (_("考务会议"), None)),
             "meeting": found,
             "came": came,
             "manner": display.word(MANNERS[came.manner]) if came else "",
@@ -162,7 +162,7 @@ def attend(request: HttpRequest, token: str = "") -> HttpResponse:
         "sittings/attend.html",
         {
             "title": _("会议签到"),
-            "breadcrumb": ((_("我的考务"), reverse("sittings:mine")), (_("会议签到"), None)),
+            "breadcrumb": ((_("我的考务"), reverse("exam_day:mine")), (_("会议签到"), None)),
             "meeting": found,
             "scanned": bool(token) and refusal is None,
             "refusal": refusal,
@@ -211,7 +211,7 @@ def amend(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Another time, place or agenda."""
     person, refusal = request.person, None
     found = queries.meetings.get(person, meeting_id)
-    start = catalog.local_moment(found.starts_at)
+    start = local_moment(found.starts_at)
     initial = {"starts_at": start, "place": found.place, "agenda": "\n".join(found.agenda)}
     form = forms.MeetingForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -253,7 +253,7 @@ def hold(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Close a meeting with its minutes."""
     person, refusal = request.person, None
     found = queries.meetings.get(person, meeting_id)
-    form = forms.HoldForm(request.POST or None, initial={"held_at": catalog.local_moment(found.starts_at)})
+    form = forms.HoldForm(request.POST or None, initial={"held_at": local_moment(found.starts_at)})
     if request.method == "POST" and form.is_valid():
         try:
             actions.hold_meeting(
@@ -327,3 +327,8 @@ def by_hand(request: HttpRequest, meeting_id: int, account_id: int) -> HttpRespo
         request, form, title=_("登记参会：%(name)s") % {"name": row.name if row else "—"}, submit=_("登记参会"),
         breadcrumb=_crumbs(found, _("登记参会")), refusal=refusal, once=False,
     )  # fmt: skip
+
+
+def tasks_of(post: str) -> list[str]:
+    """What a post has to do, in the reader's language."""
+    return [display.word(each) for each in handbook.duties(post)]

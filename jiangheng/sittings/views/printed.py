@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
-from jiangheng.catalog import queries as catalog
-from jiangheng.files.views import handed_out
 from jiangheng.rules.days import deadlines, sitting_time
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import display
+from jiangheng.screens.attachments import handed_out
 from jiangheng.sittings import actions, forms, printing, queries
 from jiangheng.sittings.actions.packing import NAMES
 from jiangheng.sittings.actions.staffing import on_duty
 from jiangheng.sittings.models import Sitting
+from jiangheng.values import queries as values
 
 PRINTERS = (Role.CENTRE, Role.BODY)
 POSTED = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR)
@@ -136,9 +137,9 @@ def sitting_document(request: HttpRequest, sitting_id: int, name: str) -> HttpRe
     label = _known(name, of_sitting=True)
     if person.role in POSTED:
         on_duty(person, sitting)
-        today = catalog.local_day(now)
-        exam_on = catalog.local_day(sitting.starts_at)
-        sitting_time.require_staff_prints(today, exam_on, sitting.state, catalog.law(today))
+        today = local_day(now)
+        exam_on = local_day(sitting.starts_at)
+        sitting_time.require_staff_prints(today, exam_on, sitting.state, values.law(today))
         plan = sitting.plan
     else:
         plan = queries.printed.printable(person, sitting.plan_id)
@@ -206,7 +207,7 @@ def exception(request: HttpRequest, plan_id: int) -> HttpResponse:
         else:
             screens.done(request, _("例外已记录，并在计划的公开页面公布。"))
             return HttpResponseRedirect(reverse("sittings:documents", args=[plan.pk]))
-    lawful = deadlines.ticket_issue(plan.exam_on, catalog.calendar(), catalog.law(catalog.local_day(now)))
+    lawful = deadlines.ticket_issue(plan.exam_on, values.calendar(), values.law(local_day(now)))
     return screens.form_page(
         request,
         form,

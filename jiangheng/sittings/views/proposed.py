@@ -9,12 +9,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from jiangheng.catalog import queries as catalog
 from jiangheng.rules.arrangement.explaining import NOT_NEEDED
 from jiangheng.rules.arrangement.families import FAMILIES
 from jiangheng.screens import display
 from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import StaffProposal
+from jiangheng.values import queries as values
 
 # Rules of the instance that the room's own sentences, where there are any, tell better.
 TOLD = {
@@ -27,7 +27,7 @@ Names = Mapping[str, str]
 
 def shown(row: StaffProposal, sittings: Names) -> dict[str, Any]:
     """What the page of a proposal shows; ``sittings`` are names by identifier."""
-    law = catalog.law(date.fromisoformat(row.instance["on"]))
+    law = values.law(date.fromisoformat(row.instance["on"]))
     people = {each["id"]: each["name"] for each in row.instance["people"]}
     stood = {each["person"]: each["name"] for each in row.instance.get("standing", {}).get("staff", [])}
     answer = row.answer

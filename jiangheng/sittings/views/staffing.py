@@ -14,16 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
-from jiangheng.catalog import queries as catalog
-from jiangheng.files.views import handed_out
 from jiangheng.people import queries as people
 from jiangheng.people.actions import CARD_KINDS
 from jiangheng.people.models import StaffCard
 from jiangheng.plans.models import Plan
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import staffing as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import display
+from jiangheng.screens.attachments import handed_out
 from jiangheng.sittings import actions, queries
 from jiangheng.sittings.actions.proposing import MOST_SUPERVISORS
 from jiangheng.sittings.actions.staffing import POSTS, StaffRefused
@@ -32,6 +32,7 @@ from jiangheng.sittings.queries import proposals, situation
 from jiangheng.sittings.queries.situation import Wishes
 from jiangheng.sittings.views.body import name_of
 from jiangheng.sittings.views.proposed import shown
+from jiangheng.values import queries as values
 
 MOST_NUMBERS = 2000
 
@@ -117,7 +118,7 @@ def _earlier(request: HttpRequest, person: Person, plan: Plan) -> Wishes | None:
 
 
 def _desk(request: HttpRequest, person: Person, sittings: list[Sitting], wishes: Wishes | None) -> dict[str, Any]:
-    law = catalog.law(catalog.local_day(request.now))  # type: ignore[attr-defined]
+    law = values.law(local_day(request.now))  # type: ignore[attr-defined]
     posted = queries.staff_by_sitting(sittings)
     serving = {each.account_id for rows in posted.values() for each in rows}
     rooms = [room[0] for room in situation.together(sittings)]

@@ -1,0 +1,12 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+
+
+class Room(AppConfig):
+    """Clocks of open deadlines, agenda, feeds, the re-dating of what a changed day moves."""
+
+    name = "jiangheng.calendar"
+    label = "calendar"
+    verbose_name = "日程"
+    default_auto_field = "django.db.models.BigAutoField"
