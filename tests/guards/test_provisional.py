@@ -220,10 +220,10 @@ PAGES = {
     "request": Place("school", "/plans/requests/{request}/", lambda w: w.made["request"].deadline_on),
     "answer to an assignment": Place("body", "/plans/requests/{assigned}/", lambda w: w.made["assigned"].answer_by),
     "asking for a change": Place("body", "/plans/{plan}/propose/", lambda w: w.last("postpone_notice_wd")),
-    "membership_list-up list": Place(
+    "candidate report list": Place(
         "body", "/applications/rollups/", lambda w: w.made["candidate_report"].due_on, long=False
     ),
-    "membership_list-up": Place(
+    "candidate report": Place(
         "body", "/applications/rollups/{candidate_report}/", lambda w: w.made["candidate_report"].due_on
     ),
     "day an application is judged for": Place(
@@ -326,7 +326,7 @@ PAPERS = {
     "附件5 as a workbook": ("body", "/plans/{filed}/form.xlsx", book_text),
     "附件6": ("school", "/plans/requests/{assigned}/form.pdf", pdf_text),
     "附件6 as a workbook": ("school", "/plans/requests/{assigned}/form.xlsx", book_text),
-    "receipt of a membership_list-up": ("body", "/applications/rollups/{candidate_report}/receipt/1/", pdf_text),
+    "receipt of a candidate report": ("body", "/applications/rollups/{candidate_report}/receipt/1/", pdf_text),
     "plans exported": ("body", "/plans/?export=1", book_text),
 }
 
