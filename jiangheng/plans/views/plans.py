@@ -20,7 +20,7 @@ from jiangheng.plans.forms import CopyForm, PlanForm, PlanRowForm, subjects_of
 from jiangheng.plans.models import Plan, Request
 from jiangheng.plans.views.deadlines import counted
 from jiangheng.rules import codes
-from jiangheng.rules.days import deadlines
+from jiangheng.rules.days import deadlines, periods
 from jiangheng.rules.days.counted import PROVISIONAL
 from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal
@@ -266,6 +266,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
             (_("报送日期"), found.filed_on_counted, "day"),
             (_("提前工作日数"), _notice(found), "number"),
             *_acceptance(request, found),
+            *_kept(found),
             (_("联系人"), found.contact_name),
             (_("联系电话"), found.contact_phone),
         ),
@@ -292,6 +293,14 @@ def _acceptance(request: HttpRequest, found: Plan) -> tuple[tuple[Any, ...], ...
 def _notice(found: Plan) -> str:
     words = number(found.notice_workdays)
     return words + (_(PROVISIONAL) if found.notice_provisional else "")
+
+
+def _kept(found: Plan) -> tuple[tuple[Any, ...], ...]:
+    """Once a plan was held: until which day its papers and its records are kept (四（一）)."""
+    if found.state != "completed":
+        return ()
+    paper, electronic = periods.kept_until(found.exam_on, values.law(found.exam_on))
+    return ((_("纸质档案保存至"), paper, "day"), (_("电子档案保存至"), electronic, "day"))
 
 
 def _checked(request: HttpRequest, found: Plan) -> list[checks.Check]:
