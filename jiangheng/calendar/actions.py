@@ -68,7 +68,7 @@ def redate(
                 record_id=each.open.record.pk,
                 title=each.open.title[:200],
                 organisation_id=organisation_id,
-                event=each.open.event,
+                event=each.open.exam_on or each.open.event,
                 old_day=each.old,
                 new_day=each.new,
                 at=now,

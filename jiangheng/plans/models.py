@@ -69,8 +69,8 @@ class Request(models.Model):
 
     @property
     def answer_by_counted(self) -> CountedDay | None:
-        """``answer_by`` as it is shown."""
-        return counted(self.answer_by) if self.answer_by else None
+        """``answer_by`` as it is shown; it leaves the plan its own last day, counted back from the examination."""
+        return counted(self.answer_by, self.exam_on) if self.answer_by else None
 
     @property
     def submitted_on_counted(self) -> CountedDay | None:

@@ -342,11 +342,11 @@ def test_a_paper_says_so(name: str, world: World, provisional: bool) -> None:
 
 
 FLAGS = {
-    "/api/plans/{draft}": ("body", "deadline_on"),
-    "/api/plans/{filed}": ("body", "deadline_on"),
-    "/api/plans/requests/{assigned}": ("body", "answer_by"),
-    "/api/plans/requests/{request}": ("school", "deadline_on"),
-    "/api/results/batches/{batch}": ("body", "publicity_ends_on"),
+    "/api/v1/plans/{draft}": ("body", "deadline_on"),
+    "/api/v1/plans/{filed}": ("body", "deadline_on"),
+    "/api/v1/plans/requests/{assigned}": ("body", "answer_by"),
+    "/api/v1/plans/requests/{request}": ("school", "deadline_on"),
+    "/api/v1/results/batches/{batch}": ("body", "publicity_ends_on"),
 }
 
 
@@ -367,7 +367,7 @@ def test_an_api_answer_tells_it_beside_the_day(address: str, world: World, provi
 
 @pytest.mark.django_db
 def test_the_counter_of_the_api_tells_it(world: World, provisional: bool) -> None:
-    answer = world.client("").get(f"/api/catalog/workday?direction=before&day={world.exam}&workdays=10").json()
+    answer = world.client("").get(f"/api/v1/catalog/workday?direction=before&day={world.exam}&workdays=10").json()
     assert answer["provisional"] is provisional
 
 

@@ -72,7 +72,9 @@ class Open:
 
     def counted(self, last_day: date) -> CountedDay:
         """A last day of this clock as it is shown."""
-        return CountedDay(last_day, provisional=False) if self.clock.by_hand else workdays.counted(last_day, self.event)
+        if self.clock.by_hand:
+            return CountedDay(last_day, provisional=False)
+        return workdays.counted(last_day, self.exam_on or self.event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ def _requests(asked: Asked) -> Iterator[Open]:
         yield Open(answer, each, title, each.assigned_on, each.body_id, each.body.name, each.answer_by,
                    exam_on=each.exam_on)  # fmt: skip
         if (asked.person is None or asked.person.role is Role.CENTRE) and each.answer_by < asked.today:
-            yield Open(unanswered, each, title, each.answer_by, None, "")
+            yield Open(unanswered, each, title, each.answer_by, None, "", exam_on=each.exam_on)
     for each in rows.filter(state__in=taken.states, plan=None):
         if each.body is not None:
             yield Open(taken, each, f"{each.number} {each.class_name}", each.exam_on, each.body_id, each.body.name,
