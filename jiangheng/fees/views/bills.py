@@ -95,15 +95,9 @@ def bill(request: Request, bill_id: int) -> HttpResponse:
     )
 
 
-<<<<<<< HEAD
-def _pay_by(request: HttpRequest, found: Any) -> CountedDay:
-    law = values.law(local_day(request.now))  # type: ignore[attr-defined]
-    return deadlines.fees_paid(found.plan.exam_on, values.calendar(), law).counted
-=======
-def _pay_by(request: Request, found: Any) -> date:
+def _pay_by(request: Request, found: Any) -> CountedDay:
     law = values.law(local_day(request.now))
-    return deadlines.fees_paid(found.plan.exam_on, values.calendar(), law).last_day
->>>>>>> main
+    return deadlines.fees_paid(found.plan.exam_on, values.calendar(), law).counted
 
 
 @screens.signed_in(*PAYERS)

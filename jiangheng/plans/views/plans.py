@@ -26,12 +26,8 @@ from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
-<<<<<<< HEAD
 from jiangheng.screens.display import LEVELS, number
-=======
-from jiangheng.screens.display import LEVELS
 from jiangheng.screens.request import Request as WebRequest
->>>>>>> main
 from jiangheng.values import queries as values
 
 READERS = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.EXTERNAL_SUPERVISOR)
@@ -291,18 +287,13 @@ def _acceptance(request: WebRequest, found: Plan) -> tuple[tuple[Any, ...], ...]
     """While a plan waits for the centre: the day by which it is accepted or returned."""
     if found.state != "submitted" or found.filed_on is None:
         return ()
-<<<<<<< HEAD
-    law = values.law(local_day(request.now))  # type: ignore[attr-defined]
+    law = values.law(local_day(request.now))
     return ((_("受理期限"), deadlines.plan_acceptance(found.filed_on, values.calendar(), law).counted, "day"),)
 
 
 def _notice(found: Plan) -> str:
     words = number(found.notice_workdays)
     return words + (_(PROVISIONAL) if found.notice_provisional else "")
-=======
-    law = values.law(local_day(request.now))
-    return ((_("受理期限"), deadlines.plan_acceptance(found.filed_on, values.calendar(), law).last_day, "day"),)
->>>>>>> main
 
 
 def _kept(found: Plan) -> tuple[tuple[Any, ...], ...]:

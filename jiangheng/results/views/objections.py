@@ -18,12 +18,8 @@ from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
-<<<<<<< HEAD
 from jiangheng.screens.display import SUBJECTS, short_day, tag
-=======
-from jiangheng.screens.display import SUBJECTS, tag
 from jiangheng.screens.request import Request
->>>>>>> main
 
 STEPS: dict[str, Any] = {
     "take_up": actions.take_up,

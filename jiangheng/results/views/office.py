@@ -22,12 +22,8 @@ from jiangheng.rules.flows import Transition
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter
-<<<<<<< HEAD
 from jiangheng.screens.display import SUBJECTS, short_day, tag
-=======
-from jiangheng.screens.display import SUBJECTS, tag
 from jiangheng.screens.request import Request
->>>>>>> main
 from jiangheng.values import queries as values
 
 FIRST = 20

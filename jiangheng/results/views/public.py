@@ -20,12 +20,8 @@ from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
-<<<<<<< HEAD
 from jiangheng.screens.display import SUBJECTS, short_day
-=======
-from jiangheng.screens.display import SUBJECTS
 from jiangheng.screens.request import Request
->>>>>>> main
 from jiangheng.screens.throttle import limit
 
 OBJECTIONS_PER_HOUR = "20/h"
