@@ -231,6 +231,7 @@ def _checked(
         today=local_day(now),
         law=law,
         sender=batch.organisation.name,
+        judged_on=batch.on,
     )
     found = rules.check_sheet(cells, context, sheet, progress=progress)
     if not found.rows and not errors_of(found.faults):
