@@ -10,12 +10,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from jiangheng.rules.readers import dates
 from jiangheng.rules.readers.text import TIDIED, Read
 from jiangheng.screens import tokens
+from jiangheng.screens.request import Request
 
 LONGEST = 200
 """Letters taken of a value of a few letters with its dress."""
@@ -75,7 +75,7 @@ def tidied(form: forms.BaseForm) -> list[str]:
     return said
 
 
-def tell(request: HttpRequest, form: forms.BaseForm) -> None:
+def tell(request: Request, form: forms.BaseForm) -> None:
     """Say after a form was taken what its readers tidied; nothing where they tidied nothing."""
     said = tidied(form)
     if said:

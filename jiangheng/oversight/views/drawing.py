@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import Column
 from jiangheng.screens.display import tag
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 STAFF = (Role.CENTRE, Role.EXTERNAL_SUPERVISOR)
@@ -35,12 +37,12 @@ def _standing(row: Draw) -> Any:
 
 @screens.signed_in(*STAFF)
 @require_GET
-def draws(request: HttpRequest) -> HttpResponse:
+def draws(request: Request) -> HttpResponse:
     """Every draw."""
-    centre = request.person.role is Role.CENTRE  # type: ignore[attr-defined]
+    centre = request.person.role is Role.CENTRE
     return screens.listing(
         request,
-        queries.draws_visible_to(request.person),  # type: ignore[attr-defined]
+        queries.draws_visible_to(request.person),
         title=_("双随机抽取"),
         lead=_("先冻结名单并公布哈希，再用之后公开产生的种子抽取，任何人都能复算结果。"),
         breadcrumb=((_("双随机抽取"), None),),
@@ -62,12 +64,13 @@ def draws(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def freeze(request: HttpRequest) -> HttpResponse:
+def freeze(request: Request) -> HttpResponse:
     """Freeze the rosters of a new draw."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     today = local_day(now)
     form = FreezeForm(request.POST or None, initial={"basis": _("柳人社发〔2020〕101号 四（九）")})
     refusal = None
+    times = int(values.law(today).value("inspection_times_per_year"))
     bodies = queries.body_roster(person, today, {})
     inspectors = queries.inspector_roster(person, today, bodies, {})
     if request.method == "POST" and form.is_valid():
@@ -86,8 +89,15 @@ def freeze(request: HttpRequest) -> HttpResponse:
     return screens.form_page(
         request, form, title=_("冻结抽查名单"), submit=_("冻结名单"), refusal=refusal,
         breadcrumb=_crumbs((_("冻结名单"), None)),
-        aside=("oversight/_rosters.html", {"bodies": bodies, "inspectors": inspectors}),
+        aside=("oversight/_rosters.html", {"bodies": _owed(bodies, today), "inspectors": inspectors, "times": times}),
     )  # fmt: skip
+
+
+def _owed(bodies: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
+    """The bodies with how often each was inspected this year, those inspected least first (四（九）)."""
+    done = queries.inspected_in(today.year)
+    rows = [{**row, "inspected": done.get(row["id"], 0)} for row in bodies]
+    return sorted(rows, key=lambda row: row["inspected"])
 
 
 def _excluded(
@@ -112,9 +122,9 @@ def _excluded(
 
 
 @require_GET
-def draw(request: HttpRequest, draw_id: int) -> HttpResponse:
+def draw(request: Request, draw_id: int) -> HttpResponse:
     """One draw: its hash always, rosters and outcome once nobody can be warned any more."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     one = queries.draw(person, draw_id)
     open_now = queries.disclosed(person, one)
     bodies = {row["id"]: row["name"] for row in one.bodies_roster}
@@ -150,9 +160,9 @@ def _law(one: Draw) -> Any:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def take_draw(request: HttpRequest, draw_id: int) -> HttpResponse:
+def take_draw(request: Request, draw_id: int) -> HttpResponse:
     """Draw by the published seed."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     one = queries.draw(person, draw_id)
     form, refusal = DrawForm(request.POST or None), None
     back = reverse("oversight:draw_detail", args=[one.pk])
@@ -172,9 +182,9 @@ def take_draw(request: HttpRequest, draw_id: int) -> HttpResponse:
 
 
 @require_GET
-def check(request: HttpRequest, draw_id: int) -> JsonResponse:
+def check(request: Request, draw_id: int) -> JsonResponse:
     """Everything needed to repeat a draw with one's own program, once it is disclosed: 四（九）."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     one = queries.draw(person, draw_id)
     if not queries.disclosed(person, one) or one.drawn_at is None:
         raise refuse(

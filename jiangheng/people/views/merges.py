@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from jiangheng.people.models import Identity, IdentityMerge
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
+from jiangheng.screens.request import Request
 
 STEPS = {"confirm": actions.confirm_merge, "refuse": actions.refuse_merge, "withdraw": actions.withdraw_merge}
 
@@ -35,11 +36,11 @@ def _shown(document: Identity) -> str:
 
 @screens.signed_in(Role.CENTRE)
 @require_safe
-def merges(request: HttpRequest) -> HttpResponse:
+def merges(request: Request) -> HttpResponse:
     """Every proposal, the waiting ones first to look at."""
     return screens.listing(
         request,
-        queries.merges_visible_to(request.person),  # type: ignore[attr-defined]
+        queries.merges_visible_to(request.person),
         title=_("证件归并"),
         kind="identity_merge",
         columns=(
@@ -63,7 +64,7 @@ def merges(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def merge_new(request: HttpRequest) -> HttpResponse:
+def merge_new(request: Request) -> HttpResponse:
     """Propose that two documents are one person's."""
     posted = request.method == "POST"
     form = MergeForm(request.POST if posted else None, request.FILES if posted else None)
@@ -72,8 +73,8 @@ def merge_new(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             made = actions.propose_merge(
-                by=request.person,  # type: ignore[attr-defined]
-                now=request.now,  # type: ignore[attr-defined]
+                by=request.person,
+                now=request.now,
                 kept=actions.Claim(given["kind"], given["number"], given["name"]),
                 other=actions.Claim(given["other_kind"], given["other_number"], given["other_name"] or given["name"]),
                 reason=given["reason"],
@@ -104,9 +105,9 @@ def merge_new(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_safe
-def merge(request: HttpRequest, merge_id: int) -> HttpResponse:
+def merge(request: Request, merge_id: int) -> HttpResponse:
     """One proposal: both documents, the proof, who decides."""
-    found = queries.merge(request.person, merge_id)  # type: ignore[attr-defined]
+    found = queries.merge(request.person, merge_id)
     facts: tuple[tuple[Any, ...], ...] = (
         (_("保留的证件"), _shown(found.kept)),
         (_("归并的证件"), _shown(found.other)),
@@ -127,12 +128,12 @@ def merge(request: HttpRequest, merge_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def merge_step(request: HttpRequest, merge_id: int, verb: str) -> HttpResponse:
+def merge_step(request: Request, merge_id: int, verb: str) -> HttpResponse:
     """Confirm and take one step of a proposal."""
-    found = queries.merge(request.person, merge_id)  # type: ignore[attr-defined]
+    found = queries.merge(request.person, merge_id)
     back = reverse("people:merge", args=[merge_id])
 
     def take(note: str, seen: int | None) -> IdentityMerge:
-        return STEPS[verb](by=request.person, now=request.now, merge_id=merge_id, note=note, seen=seen)  # type: ignore[attr-defined]
+        return STEPS[verb](by=request.person, now=request.now, merge_id=merge_id, note=note, seen=seen)
 
     return screens.step_page(request, found, verb, take, back=back, breadcrumb=_crumbs((found.kept.name, back)))
