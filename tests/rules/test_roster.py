@@ -419,7 +419,7 @@ def test_the_route_claimed_is_held_against_the_rows_own_facts(
 def test_years_that_only_want_months_are_left_to_the_review() -> None:
     changes = {**NO_CERTIFICATE, "申报条件": "2023-4-1", "专业年限": 4, "参加工作时间": "2022-02-07"}
     assert check(cells(**changes), context=JUDGED)[1] == []
-    later = {**changes, "参加工作时间": "2022-06-07"}
+    later = {**changes, "参加工作时间": "2021-11-01"}
     assert [fault.code for fault in check(cells(**later), context=JUDGED)[1]] == ["route.facts"]
 
 

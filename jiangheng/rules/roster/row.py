@@ -43,9 +43,9 @@ CELL_OF = {
     "after_title": "专业年限", "edu": "文化程度", "min_age": "出生日期",
 }  # fmt: skip
 """The cell a condition of a route is judged by, where no certificate comes into it."""
-SOON = 3
-"""Months of work still wanting that a roster leaves to the review, which judges on the registration's last day: rosters
-are written before it. A default of this product, prescribed nowhere."""
+SOON = 11
+"""Months of work still wanting that a roster leaves to the review, where the years written are all those since work began:
+专业年限 is in whole years and the review judges on the registration's last day. A default of this product, prescribed nowhere."""
 FIRST_GRADUATE = 15
 STUDENT_AGES = (14, 35)
 
