@@ -136,16 +136,20 @@ def _page_asked_from(request: HttpRequest) -> str:
 def _came_from(request: HttpRequest) -> str:
     """The page of this site that sent the request, empty where it was none."""
     came_from = request.headers.get("Referer", "")
+    if not came_from:
+        return ""
     here = url_has_allowed_host_and_scheme(
         came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return came_from if came_from and here else ""
+    return came_from if here else ""
 
 
 def _back(request: HttpRequest) -> str:
     """The page before; a form that sent itself to its own address is such a page, a page asked for again is not."""
     came_from = _came_from(request)
-    return "" if request.method == "GET" and came_from == request.build_absolute_uri() else came_from
+    if came_from and request.method == "GET" and came_from == request.build_absolute_uri():
+        return ""
+    return came_from
 
 
 def already_done(request: HttpRequest, error: AlreadyDone) -> HttpResponse:
