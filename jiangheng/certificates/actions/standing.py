@@ -88,9 +88,9 @@ def issue_batch(*, by: Person, now: datetime, plan_id: int, note: str = "") -> i
         )
     for each in rows:
         _own(each, by)
-    unmade = queries.uncopied([each.pk for each in rows]).count()
-    if unmade:
-        raise unmade(unmade)
+    waiting = queries.uncopied([each.pk for each in rows]).count()
+    if waiting:
+        raise unmade(waiting)
     count = move_many(rows, "issue", by=by, now=now, note=note)
     _tell_holders(rows, "证书已核发", now)
     return count
