@@ -5,6 +5,12 @@ from jiangheng.screens.record_kinds import RecordKind
 
 RECORD_KINDS = (
     RecordKind(
+        "identity_merge",
+        N_("证件归并"),
+        "jiangheng.people.queries.merges_visible_to",
+        "people:merge",
+    ),
+    RecordKind(
         "account",
         N_("账号"),
         "jiangheng.people.queries.visible_to",

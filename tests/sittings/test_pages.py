@@ -26,8 +26,28 @@ NOW = stage.ARRANGED_AT
 
 
 EXAM_DAY = frozenset(
-    "acknowledge board close desk desk_queue duty evidence extra hand_in incident marks mine open paper record room "
-    "save sign state unseal".split()  # noqa: SIM905 - a list of names reads better so
+    [
+        "acknowledge",
+        "board",
+        "close",
+        "desk",
+        "desk_queue",
+        "duty",
+        "evidence",
+        "extra",
+        "hand_in",
+        "incident",
+        "marks",
+        "mine",
+        "open",
+        "paper",
+        "record",
+        "room",
+        "save",
+        "sign",
+        "state",
+        "unseal",
+    ]
 )
 
 

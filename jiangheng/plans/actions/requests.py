@@ -17,6 +17,7 @@ from jiangheng.plans.queries import desk
 from jiangheng.rules import codes
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.readers import phones
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -203,7 +204,7 @@ def _clean(by: Person, **given: Any) -> dict[str, Any]:
         "venue_id": _venue(by, sponsor, given["place"], given["venue_id"]),
         "trainer_id": _trainer(given["trainer_id"]),
         "contact_name": given["contact_name"].strip()[:60] or sponsor.contact_name,
-        "contact_phone": given["contact_phone"].strip()[:30] or sponsor.contact_phone,
+        "contact_phone": phones.tidy(given["contact_phone"])[:30] or sponsor.contact_phone,
     }
 
 
@@ -385,7 +386,7 @@ def _assigned(
     summary = (
         f"{request.occupation_name}{codes.level_name(request.level)}，{request.headcount}人，拟于{request.exam_on}考核"
     )
-    asked = f"{summary}。请于{request.answer_by}前接受或说明不能承接。"
+    asked = f"{summary}。请于{request.answer_by_counted}前接受或说明不能承接。"
     tell(request, body.pk, f"市鉴定中心指派本机构承接安排申请{request.number}", asked, now)
     tell(request, request.organisation_id, f"安排申请{request.number}已指派{body.name}", summary, now)
     return request
