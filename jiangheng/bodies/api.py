@@ -10,6 +10,7 @@ from ninja import Router, Schema
 
 from jiangheng.bodies import queries
 from jiangheng.bodies.models import Filing, Organisation, Scope
+from jiangheng.screens import operations
 
 router = Router(tags=["bodies"])
 PAGE = 100
@@ -144,3 +145,7 @@ def filing(request: HttpRequest, filing_id: int) -> FilingOut:
     """One filing."""
     row = queries.filing(request.person, filing_id)  # type: ignore[attr-defined]
     return _filing(row, row.organisation)
+
+
+operations.mount(router, "filing", "/filings", FilingOut, lambda _request, row: _filing(row, row.organisation))
+operations.mount(router, "body_change", "/changes")

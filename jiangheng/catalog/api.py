@@ -13,6 +13,7 @@ from jiangheng.catalog import queries
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.rules.conditions.overrides import of_route, spelled
 from jiangheng.rules.roles import PUBLIC
+from jiangheng.screens import operations
 from jiangheng.values import queries as values
 
 router = Router(tags=["catalog"])
@@ -219,3 +220,6 @@ def fees(request: HttpRequest, occupation_code: str, level: int, on: Day) -> lis
         FeeOut(**{name: getattr(row, name) for name in FeeOut.model_fields})
         for row in queries.fee_lines(occupation_code, level, on)
     ]
+
+
+operations.mount(router, "standard", "/standards")

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from jiangheng.rules import flows
+
 
 class NumberSeries(models.Model):
     """The last sequence given per body prefix, year and level; locked while a batch is numbered."""
@@ -58,7 +60,9 @@ class Certificate(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["application"], condition=Q(state__in=["numbered", "issued"]), name="certificate_once"
+                fields=["application"],
+                condition=Q(state__in=list(flows.FLOWS["certificate"].live)),
+                name="certificate_once",
             ),
         ]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hmac
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -13,9 +14,11 @@ from django.db.models.functions import Coalesce
 from jiangheng.certificates import signing
 from jiangheng.certificates.models import Certificate, Copy
 from jiangheng.journal import queries as journal
+from jiangheng.journal.guards import guard, guard_of_many
 from jiangheng.results import queries as results
 from jiangheng.results.models import ResultBatch
 from jiangheng.rules.readers.names import DOT, DOTS
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -176,3 +179,25 @@ def threads(certificate: Certificate) -> list[tuple[str, int] | tuple[str, int, 
         (kind, pk) for kind, pk in dict.fromkeys(found) if pk is not None
     ]
     return records + [("sitting", sitting_id, number) for _seat_id, sitting_id, number in seats]
+
+
+def unmade(count: int) -> Refusal:
+    """So many certificates have no file yet and cannot be issued (四（八）)."""
+    return refuse(
+        "certificate.no_copy",
+        N_("还有%(count)s张电子证书文件正在生成，暂不能核发。"),
+        N_("请稍候刷新；长时间未生成的，请市鉴定中心查看发送队列。"),
+        clause="四（八）",
+        count=count,
+    )
+
+
+@guard("certificate.issue")
+def _issuing(_person: Person, certificate: Certificate, _now: datetime) -> Refusal | None:
+    return unmade(1) if newest_copy(certificate) is None else None
+
+
+@guard_of_many("certificate.issue")
+def _issuing_many(_person: Person, certificates: Sequence[Certificate], _now: datetime) -> Refusal | None:
+    count = uncopied([each.pk for each in certificates]).count()
+    return unmade(count) if count else None

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from jiangheng import screens
 from jiangheng.certificates import views
+from jiangheng.certificates.steps import STEPS
 
 app_name = "certificates"
 urlpatterns = [
@@ -18,5 +20,5 @@ urlpatterns = [
     path("<int:certificate_id>/", views.certificate, name="detail"),
     path("<int:certificate_id>/pdf/", views.pdf, name="pdf"),
     path("<int:certificate_id>/reissue/", views.reissue, name="reissue"),
-    path("<int:certificate_id>/<str:verb>/", views.step, name="step"),
+    *screens.addresses(*STEPS),
 ]

@@ -7,7 +7,7 @@ import zipfile
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -30,11 +30,11 @@ from jiangheng.screens.display import LEVELS
 from jiangheng.screens.throttle import limit
 from jiangheng.values import queries as values
 
-STEPS = {"issue": actions.issue, "revoke": actions.revoke}
 HERE = (N_("证书"), "certificates:list")
 
 
-def _crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
+def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
+    """The way from the list of certificates."""
     return ((_(HERE[0]), reverse(HERE[1])), *more)
 
 
@@ -93,7 +93,7 @@ def certificate(request: HttpRequest, certificate_id: int) -> HttpResponse:
         request,
         one,
         title=one.number,
-        breadcrumb=_crumbs((one.number, None)),
+        breadcrumb=crumbs((one.number, None)),
         actions=own,
         facts=(
             (_("姓名"), one.name),
@@ -112,32 +112,6 @@ def certificate(request: HttpRequest, certificate_id: int) -> HttpResponse:
         threads=[("certificate", one.pk), *(each for each in queries.threads(one) if each[0] != "certificate")]
         if person.role is not Role.CANDIDATE
         else [("certificate", one.pk)],
-        step_url=lambda verb: reverse("certificates:step", args=[one.pk, verb]) if verb in STEPS else None,
-        refusals=lambda transition: _no_copy() if transition.verb == "issue" and copy is None else None,
-    )
-
-
-def _no_copy() -> Refusal:
-    return actions.unmade(1)
-
-
-@screens.signed_in(Role.CENTRE, Role.BODY)
-@require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, certificate_id: int, verb: str) -> HttpResponse:
-    """Issue or revoke one certificate."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
-    one = queries.get(person, certificate_id)
-    if verb not in STEPS:
-        raise Http404
-    back = reverse("certificates:detail", args=[one.pk])
-    return screens.step_page(
-        request,
-        one,
-        verb,
-        lambda **given: STEPS[verb](by=person, now=now, certificate_id=one.pk, **given),
-        back=back,
-        breadcrumb=_crumbs((one.number, back)),
-        lead=_("撤销后证书编号永久保留，公众查验时显示“已撤销”。") if verb == "revoke" else "",
     )
 
 
@@ -161,7 +135,7 @@ def reissue(request: HttpRequest, certificate_id: int) -> HttpResponse:
     return screens.form_page(
         request, form, title=_("重新核发证书"), submit=_("重新核发"), refusal=refusal,
         lead=_("原证书%(number)s已撤销，新证书使用新的编号。") % {"number": one.number},
-        breadcrumb=_crumbs((one.number, reverse("certificates:detail", args=[one.pk]))),
+        breadcrumb=crumbs((one.number, reverse("certificates:detail", args=[one.pk]))),
     )  # fmt: skip
 
 
@@ -172,7 +146,7 @@ def pdf(request: HttpRequest, certificate_id: int) -> FileResponse:
     one = queries.get(request.person, certificate_id)  # type: ignore[attr-defined]
     copy = queries.newest_copy(one)
     if copy is None:
-        raise _no_copy()
+        raise queries.unmade(1)
     return attachment(copy.file, name=f"{one.number}.pdf")
 
 
@@ -185,7 +159,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         request,
         queries.approved(person),
         title=_("按计划办理证书"),
-        breadcrumb=_crumbs((_("按计划办理"), None)),
+        breadcrumb=crumbs((_("按计划办理"), None)),
         columns=(
             Column(
                 "title",
@@ -218,7 +192,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         "certificates/plan.html",
         {
             "title": found.title,
-            "breadcrumb": _crumbs((_("按计划办理"), reverse("certificates:plans")), (found.title, None)),
+            "breadcrumb": crumbs((_("按计划办理"), reverse("certificates:plans")), (found.title, None)),
             "plan": found,
             "counts": counts,
             "prefix": found.body.certificate_prefix,
@@ -244,7 +218,7 @@ def _confirmed(request: HttpRequest, plan_id: int, *, title: str, submit: str, l
             return HttpResponseRedirect(back)
     return screens.form_page(
         request, form, title=title, submit=submit, lead=lead, refusal=refusal, once=False,
-        breadcrumb=_crumbs((found.title, back)),
+        breadcrumb=crumbs((found.title, back)),
     )  # fmt: skip
 
 
@@ -302,7 +276,7 @@ def hop(request: HttpRequest, plan_id: int) -> HttpResponse:
     return screens.form_page(
         request, form, title=_("登记上报进度"), submit=_("登记"), refusal=refusal, once=False,
         lead=_("登记的日期会显示给持证人和查验的公众，请按实际发生的日期填写。"),
-        breadcrumb=_crumbs((found.title, back)),
+        breadcrumb=crumbs((found.title, back)),
     )  # fmt: skip
 
 
@@ -314,7 +288,7 @@ def package(request: HttpRequest, plan_id: int) -> FileResponse:
     found = results.plan_for(person, plan_id)
     copies = queries.copies_of_plan(person, found.pk)
     if not copies:
-        raise _no_copy()
+        raise queries.unmade(1)
     whole = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it after the last byte
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
         for copy in copies:

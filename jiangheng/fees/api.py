@@ -9,6 +9,7 @@ from ninja import Router, Schema
 
 from jiangheng.fees import actions, queries
 from jiangheng.fees.models import Order, Payment
+from jiangheng.screens import operations
 
 router = Router(tags=["fees"])
 PAGE = 200
@@ -133,8 +134,7 @@ def note(request: HttpRequest, given: NoteIn) -> OrderOut:
     return _order(made)
 
 
-@router.post("/orders/{order_id}/confirm", response=OrderOut, summary="复核入账")
-def confirm(request: HttpRequest, order_id: int) -> OrderOut:
-    """Confirm money another person noted."""
-    made = actions.confirm(by=request.person, now=request.now, order_id=order_id)  # type: ignore[attr-defined]
-    return _order(made)
+operations.mount(router, "payment_order", "/orders", OrderOut, lambda _request, row: _order(row))
+operations.mount(router, "bill", "/bills")
+operations.mount(router, "refund_request", "/refunds")
+operations.mount(router, "statement_match", "/matches")

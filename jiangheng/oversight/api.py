@@ -10,6 +10,7 @@ from ninja import Router, Schema
 
 from jiangheng.oversight import queries
 from jiangheng.oversight.models import Inspection
+from jiangheng.screens import operations
 
 router = Router(tags=["oversight"])
 MOST = 200
@@ -73,3 +74,6 @@ def draws(request: HttpRequest, limit: int = 50, offset: int = 0) -> Any:
     """Every draw with its published hash."""
     start = max(0, min(offset, 1_000_000))
     return queries.draws_visible_to(request.person).order_by("-id")[start : start + max(1, min(limit, MOST))]  # type: ignore[attr-defined]
+
+
+operations.mount(router, "inspection", "/inspections", InspectionOut, lambda _request, row: row)

@@ -7,8 +7,9 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from jiangheng.papers import actions, queries
+from jiangheng.papers import queries
 from jiangheng.papers.models import PaperRequest
+from jiangheng.screens import operations
 
 router = Router(tags=["papers"])
 PAGE = 100
@@ -104,8 +105,4 @@ def ledger(request: HttpRequest, request_id: int) -> LedgerOut:
     )
 
 
-@router.post("/{request_id}/submit", response=RequestOut)
-def submit(request: HttpRequest, request_id: int) -> RequestOut:
-    """Hand a draft in."""
-    actions.submit(by=request.person, now=request.now, request_id=request_id)  # type: ignore[attr-defined]
-    return one(request, request_id)
+operations.mount(router, "paper_request", "", RequestOut, lambda _request, row: _out(row))

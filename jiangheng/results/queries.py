@@ -12,10 +12,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from jiangheng.journal import queries as journal
 from jiangheng.plans.models import Plan
 from jiangheng.results.models import Amendment, MarkHistory, Objection, Result, ResultBatch
+from jiangheng.rules import flows
 from jiangheng.rules.roles import Person, Role
 
-SHOWN = ("published", "reported", "returned", "approved")
-OPEN = ("received", "examining")
+SHOWN = flows.states("result_batch", "shown")
+OPEN = flows.FLOWS["objection"].live
 SUBJECTS = ("theory", "skill", "review")
 
 
@@ -65,7 +66,7 @@ def uncollected(person: Person) -> QuerySet[Plan]:
         Plan.objects.filter(body_id=person.organisation_id, state="accepted", result_batch=None)
         .annotate(
             held=Count("sittings", filter=Q(sittings__state="recorded")),
-            waiting=Count("sittings", filter=~Q(sittings__state__in=("recorded", "cancelled"))),
+            waiting=Count("sittings", filter=~Q(sittings__state__in=flows.states("sitting", "done"))),
         )
         .filter(held__gt=0, waiting=0)
         .order_by("-exam_on", "-id")

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from jiangheng.screens import operations
 from jiangheng.sittings import actions, queries
 from jiangheng.sittings.models import Sitting
 
@@ -99,3 +100,7 @@ def issue_tickets(request: HttpRequest, plan_id: int) -> TicketsIssued:
     """Issue the tickets of a plan."""
     count = actions.issue_tickets(by=request.person, now=request.now, plan_id=plan_id)  # type: ignore[attr-defined]
     return TicketsIssued(issued=count)
+
+
+operations.mount(router, "meeting", "/meetings")
+operations.mount(router, "sitting", "", SittingOut, lambda _request, row: _out(row))

@@ -18,6 +18,7 @@ from jiangheng.applications.queries import desk
 from jiangheng.journal.actions import action, move_many, record, send
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, Request
+from jiangheng.rules import flows
 from jiangheng.rules.applications import review
 from jiangheng.rules.conditions.eligibility import NOT_MET
 from jiangheng.rules.days.local_time import local_day
@@ -107,7 +108,7 @@ def accept_clean(
     person's acceptance ends it. Refusals: ``record.none`` (404), ``standard.none``, ``record.stale`` (409).
     """
     batch, rows = _batch(by, now, plan_id, request_id)
-    waiting = list(rows.filter(state__in=("submitted", "reviewed")).order_by("id"))
+    waiting = list(rows.filter(state__in=flows.states("application", "waiting")).order_by("id"))
     if ids is not None:
         wanted = set(ids)
         waiting = [each for each in waiting if each.pk in wanted]

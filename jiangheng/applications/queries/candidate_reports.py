@@ -152,6 +152,30 @@ def checks(candidate_report: CandidateReport, found: Sequence[rules.Row]) -> lis
     )
 
 
+def before_report(candidate_report: CandidateReport) -> tuple[list[rules.Row], list[rules.Check]]:
+    """The accepted candidates with what is looked at before reporting them.
+
+    Read once per membership_list-up in hand: its page shows the list and offers the step, and both are one answer.
+    """
+    known: tuple[list[rules.Row], list[rules.Check]] | None = vars(candidate_report).get("_before_report")
+    if known is None:
+        found = rows(candidate_report)
+        known = (found, checks(candidate_report, found))
+        vars(candidate_report)["_before_report"] = known
+    return known
+
+
+def changed(candidate_report: CandidateReport, keys: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Which candidates are no longer accepted, and which are new since the last report."""
+    standing = set(
+        CandidateReportLine.objects.filter(candidate_report_id=candidate_report.pk, until__isnull=True).values_list(
+            "application_id", flat=True
+        )
+    )
+    wanted = set(keys)
+    return sorted(standing - wanted), [key for key in keys if key not in standing]
+
+
 def unreported(candidate_report: CandidateReport) -> int:
     """How many accepted candidates are not in what was last reported."""
     return (

@@ -22,6 +22,7 @@ from jiangheng.plans import queries as plans
 from jiangheng.plans.models import Plan, Request
 from jiangheng.results import queries as results
 from jiangheng.results.models import Objection, Result, ResultBatch
+from jiangheng.rules import flows
 from jiangheng.rules.days import clocks as rules
 from jiangheng.rules.days.clocks import CLOCKS, Clock
 from jiangheng.rules.days.local_time import local_day
@@ -34,7 +35,7 @@ from jiangheng.values import queries as values
 
 SEEN_BY = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
 SPONSORS = (Role.SCHOOL, Role.EMPLOYER)
-UNTICKETED, TICKETED = ("draft", "arranged"), ("ticketed", "briefed", "open", "closed", "recorded")
+UNTICKETED, TICKETED = flows.states("sitting", "unticketed"), flows.states("sitting", "told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,7 @@ def _batches(asked: Asked) -> Iterator[Open]:
     if person is not None and person.role is Role.CANDIDATE:
         own = Result.objects.filter(batch_id=OuterRef("pk"), application__identity_id=person.identity_id or 0)
         rows = rows.filter(Exists(own))
-    for each in rows.filter(state__in=("published", "reported", "returned")):
+    for each in rows.filter(state__in=flows.states("result_batch", "published")):
         title = f"{each.plan.number} {each.plan.title}"
         if each.state == "published" and each.published_on:
             yield Open(CLOCKS["publicity"], each, title, each.published_on, each.body_id, each.body.name,

@@ -12,7 +12,7 @@ from jiangheng.files.actions import store_bytes
 from jiangheng.journal import queries as journal
 from jiangheng.journal.actions import action, move, move_many, record, send
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -46,17 +46,6 @@ def _own(certificate: Certificate, by: Person) -> None:
         )
 
 
-def unmade(count: int) -> Refusal:
-    """What is said while files are still being made (四（八）); ``certificate.no_copy`` (409)."""
-    return refuse(
-        "certificate.no_copy",
-        N_("还有%(count)s张电子证书文件正在生成，暂不能核发。"),
-        N_("请稍候刷新；长时间未生成的，请市鉴定中心查看发送队列。"),
-        clause="四（八）",
-        count=count,
-    )
-
-
 @action("certificate.issue")
 def issue(*, by: Person, now: datetime, certificate_id: int, note: str = "", seen: int | None = None) -> Certificate:
     """The body issues a numbered certificate whose PDF has been made: 四（八）.
@@ -65,8 +54,6 @@ def issue(*, by: Person, now: datetime, certificate_id: int, note: str = "", see
     """
     certificate = queries.get(by, certificate_id)
     _own(certificate, by)
-    if certificate.state == "numbered" and queries.newest_copy(certificate) is None:
-        raise unmade(1)
     certificate = move(certificate, "issue", by=by, now=now, note=note, seen=seen)
     _tell_holders([certificate], "证书已核发", now)
     return certificate
@@ -88,9 +75,6 @@ def issue_batch(*, by: Person, now: datetime, plan_id: int, note: str = "") -> i
         )
     for each in rows:
         _own(each, by)
-    unmade = queries.uncopied([each.pk for each in rows]).count()
-    if unmade:
-        raise unmade(unmade)
     count = move_many(rows, "issue", by=by, now=now, note=note)
     _tell_holders(rows, "证书已核发", now)
     return count

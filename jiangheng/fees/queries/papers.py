@@ -23,6 +23,7 @@ from jiangheng.fees.models import (
 from jiangheng.fees.queries.charges import held_by, payments_visible_to, visible_to
 from jiangheng.journal.queries import one
 from jiangheng.people.models import Account
+from jiangheng.rules import flows
 from jiangheng.rules.roles import Person, Role
 
 
@@ -34,7 +35,9 @@ def receipts_visible_to(person: Person) -> QuerySet[Receipt]:
 
 def pending_lines(payment_id: int) -> list[tuple[int | None, int]]:
     """(charge or None, fen) of the refund requests under way for a payment."""
-    rows = RefundLine.objects.filter(request__payment_id=payment_id, request__state__in=("requested", "approved"))
+    rows = RefundLine.objects.filter(
+        request__payment_id=payment_id, request__state__in=flows.FLOWS["refund_request"].live
+    )
     return list(rows.values_list("charge_id", "amount_fen"))
 
 
@@ -81,7 +84,7 @@ def order_numbered(number: str, provider: str) -> Order | None:
 
 def orders_over(charge_ids: Iterable[int]) -> list[Order]:
     """The orders open or noted over any of these charges."""
-    rows = Order.objects.filter(state__in=("open", "noted"), lines__charge_id__in=list(charge_ids))
+    rows = Order.objects.filter(state__in=flows.FLOWS["payment_order"].live, lines__charge_id__in=list(charge_ids))
     return list(rows.distinct().order_by("id"))
 
 

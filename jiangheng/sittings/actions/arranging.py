@@ -22,6 +22,7 @@ from jiangheng.papers.models import PaperSet
 from jiangheng.people.models import Identity
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, PlanRow
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import needs, seating
 from jiangheng.rules.examination.needs import ACCESS, EXTRA
@@ -222,7 +223,11 @@ def _drop_drafts(row: PlanRow, subject: str, *, by: Person, now: datetime) -> No
 
 
 def _first_time(row: PlanRow, subject: str) -> None:
-    if Sitting.objects.filter(row=row, subject=subject).exclude(state__in=("draft", "cancelled")).exists():
+    if (
+        Sitting.objects.filter(row=row, subject=subject)
+        .exclude(state__in=flows.states("sitting", "unarranged"))
+        .exists()
+    ):
         raise refuse(
             "sitting.arranged",
             N_("该科目已编排过。"),
