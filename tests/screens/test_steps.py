@@ -78,7 +78,7 @@ def test_a_stale_page_is_refused_and_keeps_what_was_typed(clerk: Client, plan: P
     Plan.objects.filter(pk=plan.pk).update(version=3)
     answer = clerk.post(f"/try/plans/{plan.pk}/return/", {"note": "场地不符", "_seen": "2"})
     assert answer.status_code == 409
-    assert "您看到的不是最新状态" in answer.text
+    assert "您看到的不是最新内容" in answer.text
     assert "场地不符" in answer.text
     assert not Entry.objects.filter(record_kind="plan").exists()
 

@@ -103,7 +103,6 @@ FLOWS: tuple[Flow, ...] = (
             "editable": ("draft", "returned"),
             "waiting": ("submitted", "reviewed"),
             "handed_in": ("submitted", "reviewed", "returned", "accepted"),
-            "decided": ("accepted", "returned", "not_accepted"),
             "turned_down": ("returned", "not_accepted"),
             "unsent": ("draft", "withdrawn"),
             "withdrawable": ("draft", "submitted", "reviewed", "returned"),

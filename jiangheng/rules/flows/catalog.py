@@ -40,7 +40,6 @@ FLOWS: tuple[Flow, ...] = (
         ),
         live=("published", "superseded", "ended"),
         groups={
-            "law": ("published", "superseded", "ended"),
             "unpublished": ("draft", "submitted"),
         },
     ),
