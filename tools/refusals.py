@@ -75,7 +75,7 @@ def of_file(path: Path) -> Iterator[Said]:
                 where,
                 codes[0],
                 words[0],
-                _texts(remedy[0], names, defaults) if remedy else (),
+                (_texts(remedy[0], names, defaults) or ("…",)) if remedy else (),
                 " / ".join(_texts(given["clause"], names, defaults)) or "…" if "clause" in given else "",
                 " / ".join(_texts(given["status"], names, defaults)) or "…" if "status" in given else "409",
             )

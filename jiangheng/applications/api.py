@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import File, Form, Router, Schema
+from ninja import File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
 
 from jiangheng.applications import actions, queries
 from jiangheng.applications.models import Application, Roster
 from jiangheng.screens import operations
+from jiangheng.screens.outputs import Cursor, page
 
 router = Router(tags=["applications"])
-PAGE = 100
 
 
 class ApplicationOut(Schema):
@@ -98,12 +98,12 @@ def _roster(made: Roster) -> RosterOut:
 
 
 @router.get("/", response=list[ApplicationOut], summary="个人申请")
-def applications(request: HttpRequest, state: str = "", after: int = 0) -> list[ApplicationOut]:
-    """Applications the token's organisation sees, by id; ``after`` is the last id of the page before."""
-    rows = queries.visible_to(request.person).filter(pk__gt=after)  # type: ignore[attr-defined]
+def applications(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> list[ApplicationOut]:
+    """Applications the token's organisation sees, by id."""
+    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
     if state:
         rows = rows.filter(state=state)
-    return [ApplicationOut(**_fields(row)) for row in rows.order_by("id")[:PAGE]]
+    return page(request, rows, cursor, lambda row: ApplicationOut(**_fields(row)))
 
 
 @router.get("/{int:application_id}", response=DetailOut, summary="一份申请")

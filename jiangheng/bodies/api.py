@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from jiangheng.bodies import queries
 from jiangheng.bodies.models import Filing, Organisation, Scope
 from jiangheng.screens import operations
+from jiangheng.screens.outputs import Cursor, page
 
 router = Router(tags=["bodies"])
-PAGE = 100
 
 
 class ScopeOut(Schema):
@@ -108,19 +108,19 @@ def _body(row: Organisation) -> BodyOut:
 
 @router.get("/directory", response=list[BodyOut], auth=None, summary="认定机构目录")
 def directory(
-    request: HttpRequest,  # noqa: ARG001
+    request: HttpRequest,
+    cursor: Query[Cursor],
     q: str = "",
     occupation: str = "",
     level: str = "",
     district: str = "",
     kind: str = "",
     on: date | None = None,
-    after: int = 0,
 ) -> list[BodyOut]:
-    """The public directory; ``on`` leaves what counts on that day; ``after`` is the last id of the page before."""
+    """The public directory; ``on`` leaves what counts on that day."""
     asked = {"q": q[:60], "occupation": occupation[:60], "level": level, "district": district, "kind": kind}
-    rows = queries.directory(**asked, on=on).filter(pk__gt=after).order_by("id")[:PAGE]
-    return [_body(row) for row in rows]
+    rows = queries.directory(**asked, on=on)
+    return page(request, rows, cursor, _body)
 
 
 @router.get("/directory/{int:organisation_id}", response=BodyOut, auth=None, summary="目录中的一家机构")
@@ -130,14 +130,13 @@ def entry(request: HttpRequest, organisation_id: int) -> BodyOut:  # noqa: ARG00
 
 
 @router.get("/filings", response=list[FilingOut], summary="机构备案")
-def filings(request: HttpRequest, state: str = "", after: int = 0) -> list[FilingOut]:
+def filings(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> list[FilingOut]:
     """Filings the token's organisation sees, by id."""
-    rows = queries.filings_visible_to(request.person).filter(pk__gt=after)  # type: ignore[attr-defined]
+    rows = queries.filings_visible_to(request.person)  # type: ignore[attr-defined]
     if state:
         rows = rows.filter(state=state)
-    return [
-        _filing(row, row.organisation) for row in rows.prefetch_related("scopes", "standings").order_by("id")[:PAGE]
-    ]
+    rows = rows.prefetch_related("scopes", "standings")
+    return page(request, rows, cursor, lambda row: _filing(row, row.organisation))
 
 
 @router.get("/filings/{int:filing_id}", response=FilingOut, summary="一份备案")

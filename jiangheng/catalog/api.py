@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from jiangheng.catalog import queries
@@ -14,6 +14,7 @@ from jiangheng.catalog.models import StandardVersion
 from jiangheng.rules.conditions.overrides import of_route, spelled
 from jiangheng.rules.roles import PUBLIC
 from jiangheng.screens import operations
+from jiangheng.screens.outputs import Cursor, out, page
 from jiangheng.values import queries as values
 
 router = Router(tags=["catalog"])
@@ -41,7 +42,7 @@ class DayOut(Schema):
     place: int | None
 
 
-class CountOut(Schema):
+class WorkdaysOut(Schema):
     """The day a count ends on and every day looked at; provisional where no calendar is published."""
 
     date: date
@@ -64,12 +65,9 @@ class FeeOut(Schema):
 
 
 @router.get("/occupations", response=list[OccupationOut], auth=None, summary="职业目录")
-def occupations(request: HttpRequest) -> list[OccupationOut]:  # noqa: ARG001
-    """Every occupation, by code."""
-    return [
-        OccupationOut(**{name: getattr(row, name) for name in OccupationOut.model_fields})
-        for row in queries.occupations()
-    ]
+def occupations(request: HttpRequest, cursor: Query[Cursor]) -> list[OccupationOut]:
+    """Every occupation, by id."""
+    return page(request, queries.occupations(), cursor, lambda row: out(OccupationOut, row))
 
 
 class SubjectOut(Schema):
@@ -157,16 +155,12 @@ def _whole(row: StandardVersion, level: int | None = None) -> StandardDetailOut:
 
 
 @router.get("/standards", response=list[StandardOut], auth=None, summary="职业标准")
-def standards(
-    request: HttpRequest,  # noqa: ARG001
-    occupation_code: str = "",
-    page: Annotated[int, Field(ge=1, le=1000)] = 1,
-) -> list[StandardOut]:
-    """Published standard versions, newest first within an occupation; 100 a page."""
-    rows = queries.versions_visible_to(PUBLIC).order_by("occupation__code", "-valid_from", "-id")
+def standards(request: HttpRequest, cursor: Query[Cursor], occupation_code: str = "") -> list[StandardOut]:
+    """Published standard versions, by id."""
+    rows = queries.versions_visible_to(PUBLIC)
     if occupation_code:
         rows = rows.filter(occupation__code=occupation_code)
-    return [StandardOut(**_standard(row)) for row in rows[(page - 1) * 100 : page * 100]]
+    return page(request, rows, cursor, lambda row: StandardOut(**_standard(row)))
 
 
 @router.get("/standards/{standard_id}", response=StandardDetailOut, auth=None, summary="职业标准详情")
@@ -187,13 +181,13 @@ def rules(
     return _whole(found, level)
 
 
-@router.get("/workday", response=CountOut, auth=None, summary="工作日推算")
+@router.get("/workday", response=WorkdaysOut, auth=None, summary="工作日推算")
 def workday(
     request: HttpRequest,  # noqa: ARG001
     direction: Literal["before", "after"],
     day: Day,
     workdays: Annotated[int, Field(ge=1, le=250)],
-) -> CountOut:
+) -> WorkdaysOut:
     """“N个工作日前” (before) and “公示N个工作日” (after), with the day-by-day count."""
     calendar = values.calendar()
     count = calendar.before(day, workdays) if direction == "before" else calendar.after(day, workdays)
@@ -210,7 +204,7 @@ def workday(
                 place=place if each.workday else None,
             )
         )
-    return CountOut(date=count.date, provisional=count.provisional, days=days)
+    return WorkdaysOut(date=count.date, provisional=count.provisional, days=days)
 
 
 @router.get("/fees", response=list[FeeOut], auth=None, summary="收费标准")

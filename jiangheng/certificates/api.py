@@ -6,16 +6,16 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from jiangheng.certificates import actions, queries
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.screens import operations
+from jiangheng.screens.outputs import Cursor, page
 from jiangheng.screens.throttle import limit as slow_down
 from jiangheng.values import queries as values
 
 router = Router(tags=["certificates"])
-MOST = 200
 
 
 class CertificateOut(Schema):
@@ -54,20 +54,19 @@ class CheckOut(Schema):
     certificate: CertificateOut | None = None
 
 
-class CountOut(Schema):
+class TouchedOut(Schema):
     """How many certificates a deed touched."""
 
     count: int
 
 
 @router.get("/", response=list[CertificateOut])
-def certificates(request: HttpRequest, state: str = "", limit: int = 50, offset: int = 0) -> Any:
-    """The certificates visible to the key's organisation, newest number first."""
-    rows = queries.visible_to(request.person).order_by("-number")  # type: ignore[attr-defined]
+def certificates(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> Any:
+    """The certificates visible to the key's organisation, by id."""
+    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
     if state:
         rows = rows.filter(state=state)
-    start = max(0, min(offset, 1_000_000))
-    return rows[start : start + max(1, min(limit, MOST))]
+    return page(request, rows, cursor)
 
 
 @router.post("/check", response=CheckOut, auth=None)
@@ -86,13 +85,13 @@ def certificate(request: HttpRequest, certificate_id: int) -> Any:
     return queries.get(request.person, certificate_id)  # type: ignore[attr-defined]
 
 
-@router.post("/plans/{plan_id}/number", response=CountOut)
+@router.post("/plans/{plan_id}/number", response=TouchedOut)
 def number(request: HttpRequest, plan_id: int) -> Any:
     """Number everyone of a plan who passed; a second call numbers nobody again."""
     return {"count": len(actions.number_batch(by=request.person, now=request.now, plan_id=plan_id))}  # type: ignore[attr-defined]
 
 
-@router.post("/plans/{plan_id}/issue", response=CountOut)
+@router.post("/plans/{plan_id}/issue", response=TouchedOut)
 def issue_batch(request: HttpRequest, plan_id: int) -> Any:
     """Issue all numbered certificates of a plan."""
     return {"count": actions.issue_batch(by=request.person, now=request.now, plan_id=plan_id)}  # type: ignore[attr-defined]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from jiangheng.fees import actions, queries
-from jiangheng.fees.models import Order, Payment
+from jiangheng.fees.models import Charge, Order, Payment
 from jiangheng.screens import operations
+from jiangheng.screens.outputs import Cursor, out, page
 
 router = Router(tags=["fees"])
 PAGE = 200
@@ -84,38 +85,36 @@ def _payment(row: Payment) -> PaymentOut:
 
 
 @router.get("/charges", response=list[ChargeOut], summary="费用明细")
-def charges(request: HttpRequest, plan_id: int | None = None, after: int = 0) -> list[ChargeOut]:
-    """Charges the token's organisation sees, by id; ``after`` is the last id of the page before."""
-    rows = queries.visible_to(request.person).filter(pk__gt=after)  # type: ignore[attr-defined]
+def charges(request: HttpRequest, cursor: Query[Cursor], plan_id: int | None = None) -> list[ChargeOut]:
+    """Charges the token's organisation sees, by id."""
+    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
     if plan_id is not None:
         rows = rows.filter(plan_id=plan_id)
-    return [
-        ChargeOut(
-            id=row.pk,
-            application=row.application.number,
-            plan=row.plan.number,
-            item=row.item,
-            document=row.document,
-            label=row.label,
-            amount_fen=row.amount_fen,
-            paid_fen=row.paid,  # type: ignore[attr-defined]
-        )
-        for row in queries.with_balance(rows).order_by("id")[:PAGE]
-    ]
+    return page(request, queries.with_balance(rows), cursor, _charge)
+
+
+def _charge(row: Charge) -> ChargeOut:
+    return out(
+        ChargeOut,
+        row,
+        application=row.application.number,
+        plan=row.plan.number,
+        paid_fen=row.paid,  # type: ignore[attr-defined]  # annotated by with_balance
+    )
 
 
 @router.get("/payments", response=list[PaymentOut], summary="收款记录")
-def payments(request: HttpRequest, after: int = 0) -> list[PaymentOut]:
+def payments(request: HttpRequest, cursor: Query[Cursor]) -> list[PaymentOut]:
     """Payments the token's organisation sees, by id."""
-    rows = queries.payments_visible_to(request.person).filter(pk__gt=after)  # type: ignore[attr-defined]
-    return [_payment(row) for row in rows.order_by("id")[:PAGE]]
+    rows = queries.payments_visible_to(request.person)  # type: ignore[attr-defined]
+    return page(request, rows, cursor, _payment)
 
 
 @router.get("/orders", response=list[OrderOut], summary="缴费单")
-def orders(request: HttpRequest, after: int = 0) -> list[OrderOut]:
+def orders(request: HttpRequest, cursor: Query[Cursor]) -> list[OrderOut]:
     """Orders the token's organisation sees, by id."""
-    rows = queries.orders_visible_to(request.person).filter(pk__gt=after)  # type: ignore[attr-defined]
-    return [_order(row) for row in rows.order_by("id")[:PAGE]]
+    rows = queries.orders_visible_to(request.person)  # type: ignore[attr-defined]
+    return page(request, rows, cursor, _order)
 
 
 @router.post("/orders", response=OrderOut, summary="登记到账")

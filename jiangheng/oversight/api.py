@@ -6,14 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from jiangheng.oversight import queries
 from jiangheng.oversight.models import Inspection
 from jiangheng.screens import operations
+from jiangheng.screens.outputs import Cursor, page
 
 router = Router(tags=["oversight"])
-MOST = 200
 
 
 class InspectionOut(Schema):
@@ -54,13 +54,12 @@ class DrawOut(Schema):
 
 
 @router.get("/inspections", response=list[InspectionOut])
-def inspections(request: HttpRequest, state: str = "", limit: int = 50, offset: int = 0) -> Any:
-    """The inspections visible to the key's organisation, newest first."""
-    rows = queries.visible_to(request.person).order_by("-id")  # type: ignore[attr-defined]
+def inspections(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> Any:
+    """The inspections visible to the key's organisation, by id."""
+    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
     if state:
         rows = rows.filter(state=state)
-    start = max(0, min(offset, 1_000_000))
-    return rows[start : start + max(1, min(limit, MOST))]
+    return page(request, rows, cursor)
 
 
 @router.get("/inspections/{inspection_id}", response=InspectionOut)
@@ -70,10 +69,9 @@ def inspection(request: HttpRequest, inspection_id: int) -> Any:
 
 
 @router.get("/draws", response=list[DrawOut])
-def draws(request: HttpRequest, limit: int = 50, offset: int = 0) -> Any:
+def draws(request: HttpRequest, cursor: Query[Cursor]) -> Any:
     """Every draw with its published hash."""
-    start = max(0, min(offset, 1_000_000))
-    return queries.draws_visible_to(request.person).order_by("-id")[start : start + max(1, min(limit, MOST))]  # type: ignore[attr-defined]
+    return page(request, queries.draws_visible_to(request.person), cursor)  # type: ignore[attr-defined]
 
 
 operations.mount(router, "inspection", "/inspections", InspectionOut, lambda _request, row: row)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from jiangheng.papers import queries
 from jiangheng.papers.models import PaperRequest
 from jiangheng.screens import operations
+from jiangheng.screens.outputs import Cursor, page
 
 router = Router(tags=["papers"])
-PAGE = 100
 
 
-class RequestOut(Schema):
+class PaperRequestOut(Schema):
     """A request for papers of one subject of a plan row."""
 
     id: int
@@ -54,8 +54,8 @@ class LedgerOut(Schema):
     gap: int
 
 
-def _out(row: PaperRequest) -> RequestOut:
-    return RequestOut(
+def _out(row: PaperRequest) -> PaperRequestOut:
+    return PaperRequestOut(
         id=row.pk,
         number=row.number,
         plan=row.plan.number,
@@ -70,15 +70,15 @@ def _out(row: PaperRequest) -> RequestOut:
     )
 
 
-@router.get("/", response=list[RequestOut])
-def requests(request: HttpRequest, after: int = 0) -> list[RequestOut]:
-    """Requests the caller may see, in the order of ``id``, 100 at a time, those after the id ``after``."""
-    rows = queries.visible_to(request.person).filter(pk__gt=after).order_by("pk")[:PAGE]  # type: ignore[attr-defined]
-    return [_out(row) for row in rows]
+@router.get("/", response=list[PaperRequestOut])
+def requests(request: HttpRequest, cursor: Query[Cursor]) -> list[PaperRequestOut]:
+    """Requests the caller may see, by id."""
+    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
+    return page(request, rows, cursor, _out)
 
 
-@router.get("/{request_id}", response=RequestOut)
-def one(request: HttpRequest, request_id: int) -> RequestOut:
+@router.get("/{request_id}", response=PaperRequestOut)
+def one(request: HttpRequest, request_id: int) -> PaperRequestOut:
     """One request."""
     return _out(queries.get(request.person, request_id))  # type: ignore[attr-defined]
 
@@ -105,4 +105,4 @@ def ledger(request: HttpRequest, request_id: int) -> LedgerOut:
     )
 
 
-operations.mount(router, "paper_request", "", RequestOut, lambda _request, row: _out(row))
+operations.mount(router, "paper_request", "", PaperRequestOut, lambda _request, row: _out(row))

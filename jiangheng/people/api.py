@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from jiangheng.people import queries
 from jiangheng.people.models import StaffCard
+from jiangheng.screens.outputs import Cursor, page
 
 router = Router(tags=["people"])
-PAGE = 100
 
 
 class Me(Schema):
@@ -56,10 +56,10 @@ def me(request: HttpRequest) -> Me:
 
 
 @router.get("/cards", response=list[Card])
-def cards(request: HttpRequest, after: int = 0) -> list[Card]:
-    """Cards the caller may see, in the order of ``id``, 100 at a time, those after the id ``after``."""
-    rows = queries.cards_visible_to(request.person).filter(pk__gt=after).order_by("pk")[:PAGE]  # type: ignore[attr-defined]
-    return [_card(row) for row in rows]
+def cards(request: HttpRequest, cursor: Query[Cursor]) -> list[Card]:
+    """Cards the caller may see, by id."""
+    rows = queries.cards_visible_to(request.person)  # type: ignore[attr-defined]
+    return page(request, rows, cursor, _card)
 
 
 @router.get("/cards/{card_id}", response=Card)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import File, Form, Header, Router, Schema
+from ninja import File, Form, Header, Query, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -15,9 +15,9 @@ from jiangheng.plans.models import Plan, PlanChange, Request, VenuePhoto
 from jiangheng.rules.days.local_time import local_moment
 from jiangheng.screens import operations
 from jiangheng.screens.attachments import attachment
+from jiangheng.screens.outputs import Cursor, page
 
 router = Router(tags=["plans"])
-PAGE = 100
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 Key = Annotated[int, Field(ge=1, le=2**62)]
 
@@ -190,18 +190,18 @@ def _request(row: Request) -> RequestOut:
 
 
 @router.get("/calendar", response=list[PlanOut], auth=None, summary="公开的认定计划")
-def calendar(request: HttpRequest, first: Day, last: Day) -> list[PlanOut]:  # noqa: ARG001
+def calendar(request: HttpRequest, cursor: Query[Cursor], first: Day, last: Day) -> list[PlanOut]:
     """Accepted plans examined between two days."""
-    return [_plan(row) for row in queries.public().filter(exam_on__range=(first, last))[:PAGE]]
+    return page(request, queries.public().filter(exam_on__range=(first, last)), cursor, _plan)
 
 
 @router.get("/", response=list[PlanOut], summary="认定计划")
-def plans(request: HttpRequest, state: str = "", after: int = 0) -> list[PlanOut]:
-    """Plans the token's organisation sees, by id; ``after`` is the last id of the page before."""
-    rows = queries.visible_to(request.person).filter(pk__gt=after)  # type: ignore[attr-defined]
+def plans(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> list[PlanOut]:
+    """Plans the token's organisation sees, by id."""
+    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
     if state:
         rows = rows.filter(state=state)
-    return [_plan(row) for row in rows.prefetch_related("rows").order_by("id")[:PAGE]]
+    return page(request, rows.prefetch_related("rows"), cursor, _plan)
 
 
 @router.get("/{int:plan_id}", response=PlanOut, summary="一项计划")
@@ -231,12 +231,12 @@ IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", max_length=80)]
 
 
 @router.get("/changes", response=list[ChangeOut], summary="计划改期和变更")
-def changes(request: HttpRequest, state: str = "", after: int = 0) -> list[ChangeOut]:
+def changes(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> list[ChangeOut]:
     """Requests to change plans the token's organisation sees, by id."""
-    rows = queries.changes_visible_to(request.person).filter(pk__gt=after)  # type: ignore[attr-defined]
+    rows = queries.changes_visible_to(request.person)  # type: ignore[attr-defined]
     if state:
         rows = rows.filter(state=state)
-    return [_change(row) for row in rows.order_by("id")[:PAGE]]
+    return page(request, rows, cursor, _change)
 
 
 @router.get("/changes/{int:change_id}", response=ChangeOut, summary="一件改期或变更申请")
@@ -284,10 +284,10 @@ def _photo(row: VenuePhoto) -> PhotoOut:
 
 
 @router.get("/reviews/{int:review_id}/photos", response=list[PhotoOut], summary="场地照片")
-def photos(request: HttpRequest, review_id: int) -> list[PhotoOut]:
+def photos(request: HttpRequest, review_id: int, cursor: Query[Cursor]) -> list[PhotoOut]:
     """The pictures handed in with a venue's list (附件7)."""
     found = queries.review(request.person, review_id)  # type: ignore[attr-defined]
-    return [_photo(row) for row in queries.photos_of(found.pk)]
+    return page(request, queries.photos_of(found.pk), cursor, _photo)
 
 
 @router.get("/reviews/{int:review_id}/photos/{int:photo_id}", summary="一张场地照片")
@@ -325,12 +325,12 @@ def detach(request: HttpRequest, review_id: int, photo_id: int) -> tuple[int, No
 
 
 @router.get("/requests", response=list[RequestOut], summary="安排申请")
-def requests(request: HttpRequest, state: str = "", after: int = 0) -> list[RequestOut]:
+def requests(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> list[RequestOut]:
     """Requests the token's organisation sees, by id."""
-    rows = queries.requests_visible_to(request.person).filter(pk__gt=after)  # type: ignore[attr-defined]
+    rows = queries.requests_visible_to(request.person)  # type: ignore[attr-defined]
     if state:
         rows = rows.filter(state=state)
-    return [_request(row) for row in rows.order_by("id")[:PAGE]]
+    return page(request, rows, cursor, _request)
 
 
 @router.get("/requests/{int:request_id}", response=RequestOut, summary="一份安排申请")

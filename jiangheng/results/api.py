@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from jiangheng.results import actions, queries
 from jiangheng.results.models import Result, ResultBatch
 from jiangheng.screens import operations
+from jiangheng.screens.outputs import Cursor, page
 
 router = Router(tags=["results"])
-MOST = 200
 
 
 class BatchOut(Schema):
@@ -91,13 +91,12 @@ class MarkIn(Schema):
 
 
 @router.get("/batches", response=list[BatchOut])
-def batches(request: HttpRequest, state: str = "", limit: int = 50, offset: int = 0) -> Any:
-    """The batches visible to the key's organisation, newest first."""
-    rows = queries.visible_to(request.person).order_by("-id")  # type: ignore[attr-defined]
+def batches(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> Any:
+    """The batches visible to the key's organisation, by id."""
+    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
     if state:
         rows = rows.filter(state=state)
-    start = max(0, min(offset, 1_000_000))
-    return rows[start : start + max(1, min(limit, MOST))]
+    return page(request, rows, cursor)
 
 
 @router.get("/batches/{batch_id}", response=BatchOut)
@@ -107,13 +106,12 @@ def batch(request: HttpRequest, batch_id: int) -> Any:
 
 
 @router.get("/batches/{batch_id}/results", response=list[ResultOut])
-def results(request: HttpRequest, batch_id: int, limit: int = 50, offset: int = 0) -> Any:
+def results(request: HttpRequest, batch_id: int, cursor: Query[Cursor]) -> Any:
     """The results of a batch."""
     person = request.person  # type: ignore[attr-defined]
     one = queries.get(person, batch_id)
-    start = max(0, min(offset, 1_000_000))
-    rows = queries.results_visible_to(person).filter(batch=one).order_by("id")
-    return rows[start : start + max(1, min(limit, MOST))]
+    rows = queries.results_visible_to(person).filter(batch=one)
+    return page(request, rows, cursor)
 
 
 @router.post("/results/{result_id}/marks", response=ResultOut)

@@ -18,7 +18,7 @@ from jiangheng.journal.actions import AlreadyDone
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.screens import display, record_kinds
+from jiangheng.screens import display, problems, record_kinds
 
 View = Callable[..., HttpResponse]
 
@@ -89,14 +89,19 @@ def safe_next(request: HttpRequest, default: str) -> str:
 
 def wants_json(request: HttpRequest) -> bool:
     """True for the API and for callers that ask for JSON rather than a page."""
-    if request.path.startswith("/api/"):
+    if problems.of_api(request):
         return True
     accept = request.headers.get("Accept", "")
     return "application/json" in accept and "text/html" not in accept
 
 
 def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
-    """Answer a refusal: a page, an htmx fragment, or ``{code, message, clause, remedy}``, with its 4xx status."""
+    """Answer a refusal with its 4xx status: a page, an htmx fragment, a problem document to callers of the API.
+
+    A script of a page that asks for JSON is told ``{code, message, clause, remedy}``.
+    """
+    if problems.of_api(request):
+        return problems.refusal(error)
     if wants_json(request):
         return JsonResponse(
             {
@@ -131,6 +136,9 @@ def _back(request: HttpRequest) -> str:
 def already_done(request: HttpRequest, error: AlreadyDone) -> HttpResponse:
     """Answer a replayed form: go to what the first call made; nothing is done twice."""
     address = record_kinds.address(error.record_kind, error.record_id)
+    if problems.of_api(request):
+        made = {"kind": error.record_kind, "id": error.record_id}
+        return problems.problem("once.done", _("这份表单已经提交过，没有重复办理。"), 409, **made)
     if wants_json(request):
         return JsonResponse(
             {

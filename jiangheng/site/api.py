@@ -8,12 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 from ninja.security import HttpBearer
 from ninja.throttling import AnonRateThrottle, AuthRateThrottle
 
@@ -24,6 +25,7 @@ from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import operations
+from jiangheng.screens.problems import TITLES, problem
 
 ROOMS = (
     "bodies", "people", "catalog", "plans", "applications", "fees", "papers", "sittings", "results", "certificates",
@@ -32,23 +34,29 @@ ROOMS = (
 
 PROBLEM = {
     "type": "object",
-    "required": ["code", "message", "clause", "remedy"],
+    "required": ["type", "title", "status", "detail", "code", "clause", "remedy"],
     "properties": {
-        "code": {"type": "string", "description": "固定的英文代码 / stable identifier"},
-        "message": {"type": "string", "description": "原因 / why"},
+        "type": {"type": "string", "format": "uri", "description": "urn:jiangheng:problem:CODE"},
+        "title": {"type": "string", "description": "状态的含义 / what the status means"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "原因 / why"},
+        "code": {"type": "string", "description": "固定的英文代码，见 docs/refusals.md / stable identifier"},
         "clause": {"type": "string", "description": "依据条款 / clause"},
         "remedy": {"type": "string", "description": "怎么办 / what to do next"},
+        "fields": {
+            "type": "array",
+            "description": "422 时逐项的问题 / what is wrong, field by field",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {
+                    "field": {"type": "string"},
+                    "row": {"type": ["integer", "null"]},
+                    "message": {"type": "string"},
+                },
+            },
+        },
     },
-}
-PROBLEMS = {
-    400: "请求无法识别",
-    401: "没有令牌或令牌无效",
-    403: "身份无权办理",
-    404: "没有找到，或无权查看",
-    409: "当前状态不能办理，或刚刚被他人办理",
-    422: "内容不符合要求",
-    423: "数据库正忙，请重试",
-    429: "请求过于频繁",
 }
 
 
@@ -71,12 +79,27 @@ class Api(NinjaAPI):
         schema = super().get_openapi_schema(**given)
         schema.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
         schema["paths"] |= operations.described(reverse("api:api-root").rstrip("/"))
-        answer = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        answer = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        link = {"description": "下一页 / next page (RFC 8288)", "schema": {"type": "string"}}
         for path in schema["paths"].values():
             for operation in path.values():
-                for status, words in PROBLEMS.items():
+                for status, words in TITLES.items():
                     operation["responses"].setdefault(status, {"description": words, "content": answer})
+                if any(each["name"] == "after" for each in operation.get("parameters", ())):
+                    operation["responses"][200]["headers"] = {"Link": link}
         return schema
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """``room_function``: plain ASCII, and no two operations share one."""
+        room = operation.view_func.__module__.split(".")[-2]
+        return f"{room}_{operation.view_func.__name__}"
+
+    def create_response(self, request: HttpRequest, data: Any, **given: Any) -> HttpResponse:
+        """The answer, with the address of the next page where a list goes on."""
+        answer = super().create_response(request, data, **given)
+        if "jiangheng.link" in request.META:
+            answer["Link"] = request.META["jiangheng.link"]
+        return answer
 
 
 api = Api(
@@ -84,17 +107,13 @@ api = Api(
     version="1",
     description=(
         "职业技能等级认定平台接口。与网页使用同样的查询与办理规则；每个请求带 `Authorization: Bearer 令牌`。"
-        "不予办理时返回 `{code, message, clause, remedy}`。"
+        "不予办理时返回 application/problem+json：`type`、`title`、`status`、`detail`、`code`、`clause`、`remedy`。"
+        "列表按 id 排列，用 `after` 翻页；下一页的地址在 `Link` 头中。"
     ),
     auth=Token(),
     throttle=[AuthRateThrottle(settings.API_RATE), AnonRateThrottle(settings.API_RATE)],
     urls_namespace="api",
 )
-
-
-def _problem(code: str, message: str, status: int, remedy: str = "", **more: Any) -> JsonResponse:
-    body = {"code": code, "message": message, "clause": "", "remedy": remedy, **more}
-    return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
 
 
 @api.exception_handler(Refusal)
@@ -116,8 +135,8 @@ def invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
         {"field": ".".join(str(part) for part in row.get("loc", ())[1:]), "message": str(row.get("msg", ""))}
         for row in error.errors
     ]
-    return _problem(
-        "request.invalid", _("请求内容的格式不符合要求。"), 422, _("请按接口文档检查所列字段。"), errors=fields
+    return problem(
+        "request.invalid", _("请求内容的格式不符合要求。"), 422, _("请按接口文档检查所列字段。"), fields=fields
     )
 
 
@@ -138,7 +157,7 @@ def conflicting(request: HttpRequest, _error: IntegrityError) -> HttpResponse:
 @api.exception_handler(AuthorizationError)
 def unauthorised(_request: HttpRequest, _error: HttpError) -> HttpResponse:
     """No key, or one that is unknown, expired or revoked."""
-    answer = _problem(
+    answer = problem(
         "token.invalid", _("没有提供有效的接口令牌。"), 401, _("请在请求头中填写 Authorization: Bearer 令牌。")
     )
     answer["WWW-Authenticate"] = "Bearer"
@@ -148,7 +167,7 @@ def unauthorised(_request: HttpRequest, _error: HttpError) -> HttpResponse:
 @api.exception_handler(Throttled)
 def throttled(_request: HttpRequest, error: Throttled) -> HttpResponse:
     """Too many requests."""
-    answer = _problem("request.too_many", _("请求过于频繁，请稍后再试。"), 429, _("请按 Retry-After 等待后重试。"))
+    answer = problem("request.too_many", _("请求过于频繁，请稍后再试。"), 429, _("请按 Retry-After 等待后重试。"))
     answer["Retry-After"] = str(int(error.wait or 1) + 1)
     return answer
 
@@ -156,13 +175,24 @@ def throttled(_request: HttpRequest, error: Throttled) -> HttpResponse:
 @api.exception_handler(Http404)
 def absent(_request: HttpRequest, _error: Http404) -> HttpResponse:
     """Nothing at this address."""
-    return _problem("record.none", _("没有找到这条记录，或您无权查看。"), 404)
+    return problem("record.none", _("没有找到这条记录，或您无权查看。"), 404)
 
 
 @api.exception_handler(HttpError)
 def other(_request: HttpRequest, error: HttpError) -> HttpResponse:
     """What the library itself refuses, such as a body that is not JSON."""
-    return _problem("request.unreadable", _("请求无法识别。"), error.status_code, _("请求正文应为 JSON。"))
+    return problem("request.unreadable", _("请求无法识别。"), error.status_code, _("请求正文应为 JSON。"))
+
+
+def unversioned(_request: HttpRequest, rest: str) -> HttpResponse:
+    """Addresses of the API name their version: anything else below ``/api/`` is refused with the address to use."""
+    raise refuse(
+        "api.version",
+        N_("接口地址须写明版本。"),
+        N_("请改用 /api/v1/%(rest)s。"),
+        status=404,
+        rest=rest[:80],
+    )
 
 
 for room in ROOMS:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from jiangheng.screens import operations
+from jiangheng.screens.outputs import Cursor, page
 from jiangheng.sittings import actions, queries
-from jiangheng.sittings.models import Sitting
+from jiangheng.sittings.models import Seat, Sitting
 
 router = Router(tags=["sittings"])
-PAGE = 100
 
 
 class SittingOut(Schema):
@@ -65,10 +65,10 @@ def _out(row: Sitting) -> SittingOut:
 
 
 @router.get("/", response=list[SittingOut])
-def sittings(request: HttpRequest, after: int = 0) -> list[SittingOut]:
-    """Sittings the caller may see, in the order of ``id``, 100 at a time, those after the id ``after``."""
-    rows = queries.visible_to(request.person).filter(pk__gt=after).order_by("pk")[:PAGE]  # type: ignore[attr-defined]
-    return [_out(row) for row in rows]
+def sittings(request: HttpRequest, cursor: Query[Cursor]) -> list[SittingOut]:
+    """Sittings the caller may see, by id."""
+    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
+    return page(request, rows, cursor, _out)
 
 
 @router.get("/{sitting_id}", response=SittingOut)
@@ -78,21 +78,22 @@ def one(request: HttpRequest, sitting_id: int) -> SittingOut:
 
 
 @router.get("/{sitting_id}/seats", response=list[SeatOut])
-def seats(request: HttpRequest, sitting_id: int) -> list[SeatOut]:
-    """The seats the caller may see in one sitting, by number."""
+def seats(request: HttpRequest, sitting_id: int, cursor: Query[Cursor]) -> list[SeatOut]:
+    """The seats the caller may see in one sitting."""
     sitting = queries.get(request.person, sitting_id)  # type: ignore[attr-defined]
-    rows = queries.seats_visible_to(request.person).filter(sitting=sitting).order_by("number")  # type: ignore[attr-defined]
-    return [
-        SeatOut(
-            number=row.number,
-            name=row.application.name,
-            ticket=getattr(getattr(row.application, "ticket", None), "number", ""),
-            signed_in=row.signed_in_at is not None,
-            absent=row.absent,
-            handed_in=row.handed_in_at is not None,
-        )
-        for row in rows
-    ]
+    rows = queries.seats_visible_to(request.person).filter(sitting=sitting)  # type: ignore[attr-defined]
+    return page(request, rows, cursor, _seat)
+
+
+def _seat(row: Seat) -> SeatOut:
+    return SeatOut(
+        number=row.number,
+        name=row.application.name,
+        ticket=getattr(getattr(row.application, "ticket", None), "number", ""),
+        signed_in=row.signed_in_at is not None,
+        absent=row.absent,
+        handed_in=row.handed_in_at is not None,
+    )
 
 
 @router.post("/plans/{plan_id}/tickets", response=TicketsIssued)

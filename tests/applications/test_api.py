@@ -34,48 +34,50 @@ def test_a_roster_goes_in_and_applications_come_out(school: Person, body: Person
     request = cases.request_of(school, body)
     client = Client(**{"jiangheng.now": now})
     told = client.post(
-        "/api/applications/rosters", {"request_id": request.pk, "file": cases.upload()}, headers=key(school)
+        "/api/v1/applications/rosters", {"request_id": request.pk, "file": cases.upload()}, headers=key(school)
     ).json()
     assert (told["rows"], told["imported"], told["faults"]) == (60, 60, [])
     faulty = client.post(
-        "/api/applications/rosters", {"request_id": request.pk, "file": cases.upload(cases.FAULTY)}, headers=key(school)
+        "/api/v1/applications/rosters",
+        {"request_id": request.pk, "file": cases.upload(cases.FAULTY)},
+        headers=key(school),
     ).json()
     assert faulty["imported"] == 0
     assert {"row": 3, "column": "证件号码"}.items() <= faulty["faults"][0].items()
-    rows = client.get("/api/applications/?state=submitted", headers=key(body)).json()
+    rows = client.get("/api/v1/applications/?state=submitted", headers=key(body)).json()
     assert len(rows) == 60
     first = rows[0]
     assert "*" in first["document"]
     answer = client.post(
-        f"/api/applications/{first['id']}/accept",
+        f"/api/v1/applications/{first['id']}/accept",
         {"note": "", "seen": first["version"], "state": "withdrawn", "verdict": "met"},
         content_type="application/json",
         headers=key(body),
     )
     assert answer.json()["state"] == "accepted"
-    detail = client.get(f"/api/applications/{first['id']}", headers=key(school)).json()
+    detail = client.get(f"/api/v1/applications/{first['id']}", headers=key(school)).json()
     assert detail["judgement"]["ruleset"] == "R2023"
     plan = cases.plan_of(body, request=request)
     actions.judge_all(by=body, now=now, plan_id=plan.pk)
     fees.charge_all(by=body, now=now, plan_id=plan.pk)
-    owed = client.get(f"/api/fees/charges?plan_id={plan.pk}", headers=key(body)).json()
+    owed = client.get(f"/api/v1/fees/charges?plan_id={plan.pk}", headers=key(body)).json()
     assert len(owed) == 57 * 3
     typed = {"plan_id": plan.pk, "voucher": "A1", "payer_organisation_id": school.organisation_id}
-    noted = client.post("/api/fees/orders", typed, content_type="application/json", headers=key(body)).json()
+    noted = client.post("/api/v1/fees/orders", typed, content_type="application/json", headers=key(body)).json()
     assert (noted["amount_fen"], noted["state"]) == (57 * 43000, "noted")
-    where = f"/api/fees/orders/{noted['id']}/confirm"
+    where = f"/api/v1/fees/orders/{noted['id']}/confirm"
     assert client.post(where, headers=key(body)).status_code == 403
     assert client.post(where, headers=key(desk.colleague(body))).json()["state"] == "paid"
-    assert len(client.get("/api/fees/payments", headers=key(school)).json()) == 1
+    assert len(client.get("/api/v1/fees/payments", headers=key(school)).json()) == 1
 
 
 def test_strangers_get_nothing(school: Person, other_body: Person, now: datetime, key: Key) -> None:
     cases.catalogue()
     actions.import_roster(by=school, now=now, upload=cases.upload(), request_id=cases.request_of(school).pk)
     client = Client(**{"jiangheng.now": now})
-    assert client.get("/api/applications/", headers=key(other_body)).json() == []
+    assert client.get("/api/v1/applications/", headers=key(other_body)).json() == []
     one = Application.objects.first()
     assert one is not None
-    answer = client.get(f"/api/applications/{one.pk}", headers=key(other_body))
+    answer = client.get(f"/api/v1/applications/{one.pk}", headers=key(other_body))
     assert (answer.status_code, answer.json()["code"]) == (404, "record.none")
-    assert client.get("/api/applications/").status_code == 401
+    assert client.get("/api/v1/applications/").status_code == 401

@@ -243,11 +243,11 @@ def test_the_directory_shows_what_stopped_and_finds_what_counts_today(centre: Pe
     assert "共 1 家机构" in visitor.get(address).content.decode()
     assert "自 2026-06-01 起不开展认定" in visitor.get(f"/bodies/directory/{own(body)}/").content.decode()
     assert "没有符合条件的机构" in visitor.get(f"{address}&valid=1").content.decode()
-    rows = visitor.get("/api/bodies/directory?occupation=6-31-01-03&level=4").json()
+    rows = visitor.get("/api/v1/bodies/directory?occupation=6-31-01-03&level=4").json()
     assert rows[0]["filings"][0]["standings"] == [
         {"kind": "suspended", "since": "2026-06-01", "until": None, "due": None}
     ]
-    assert visitor.get("/api/bodies/directory?on=2026-06-01").json() == []
-    assert len(visitor.get("/api/bodies/directory?on=2026-05-31").json()) == 1
+    assert visitor.get("/api/v1/bodies/directory?on=2026-06-01").json() == []
+    assert len(visitor.get("/api/v1/bodies/directory?on=2026-05-31").json()) == 1
     Filing.objects.filter(pk=filing.pk).update(valid_to=date(2026, 5, 1))
     assert "已过有效期" in visitor.get(address).content.decode()

@@ -53,15 +53,16 @@ def test_a_draft_is_nowhere_to_be_read_by_others(draft: StandardVersion, body: P
     for browser in (Client(), client_for(body, NOW)):
         assert browser.get(f"/catalog/standards/{draft.pk}/").status_code == 404
         assert browser.get(f"/catalog/standards/{draft.pk}/diff/").status_code == 404
-        assert browser.get(f"/api/catalog/standards/{draft.pk}").status_code == 404
-        listed = browser.get("/api/catalog/standards", {"occupation_code": CODE}).json()
+        assert browser.get(f"/api/v1/catalog/standards/{draft.pk}").status_code == 404
+        listed = browser.get("/api/v1/catalog/standards", {"occupation_code": CODE}).json()
         assert draft.pk not in [row["id"] for row in listed]
         assert len(listed) == 2
-    rules = Client().get("/api/catalog/rules", {"occupation_code": CODE, "level": 4, "on": "2026-08-01"}).json()
+    rules = Client().get("/api/v1/catalog/rules", {"occupation_code": CODE, "level": 4, "on": "2026-08-01"}).json()
     assert rules["id"] == draft.copied_from_id
     assert {row["id"] for row in rules["routes"]} == {"2023-4-1", "2023-4-2", "2023-4-3"}
     assert (
-        Client().get("/api/catalog/rules", {"occupation_code": CODE, "level": 4, "on": "2001-01-01"}).status_code == 404
+        Client().get("/api/v1/catalog/rules", {"occupation_code": CODE, "level": 4, "on": "2001-01-01"}).status_code
+        == 404
     )
 
 

@@ -30,8 +30,8 @@ def call() -> Any:
             key = {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
         client = Client(**{"jiangheng.now": NOW})
         if method == "get":
-            return client.get(f"/api{address}", **key)
-        return client.post(f"/api{address}", body, content_type="application/json", **key)
+            return client.get(f"/api/v1{address}", **key)
+        return client.post(f"/api/v1{address}", body, content_type="application/json", **key)
 
     return ask
 
@@ -79,7 +79,7 @@ def test_a_late_filing_names_the_days(body: Person, call: Any) -> None:
     assert answer.status_code == 422
     assert answer.json()["code"] == "deadline.late"
     assert answer.json()["clause"] == "三（三）"
-    assert "只有8个工作日" in answer.json()["message"]
+    assert "只有8个工作日" in answer.json()["detail"]
 
 
 def test_the_directory_and_the_calculator_need_no_key(body: Person, call: Any) -> None:

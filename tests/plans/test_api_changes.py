@@ -35,20 +35,20 @@ class Caller:
         self.client = Client(**{"jiangheng.now": NOW})
 
     def get(self, address: str) -> Any:
-        return self.client.get(f"/api/plans{address}", headers=self.headers)
+        return self.client.get(f"/api/v1/plans{address}", headers=self.headers)
 
     def post(self, address: str, body: Any, key: str = "") -> Any:
         more = {"Idempotency-Key": key} if key else {}
         return self.client.post(
-            f"/api/plans{address}", body, content_type="application/json", headers={**self.headers, **more}
+            f"/api/v1/plans{address}", body, content_type="application/json", headers={**self.headers, **more}
         )
 
     def upload(self, address: str, key: str = "", **given: Any) -> Any:
         more = {"Idempotency-Key": key} if key else {}
-        return self.client.post(f"/api/plans{address}", given, headers={**self.headers, **more})
+        return self.client.post(f"/api/v1/plans{address}", given, headers={**self.headers, **more})
 
     def delete(self, address: str) -> Any:
-        return self.client.delete(f"/api/plans{address}", headers=self.headers)
+        return self.client.delete(f"/api/v1/plans{address}", headers=self.headers)
 
 
 @pytest.fixture
@@ -180,15 +180,15 @@ def test_a_list_handed_in_takes_no_pictures_and_a_wrong_file_none_at_all(school:
 
 
 def test_the_document_names_the_steps(body: Person) -> None:
-    paths = Client().get("/api/openapi.json").json()["paths"]
+    paths = Client().get("/api/v1/openapi.json").json()["paths"]
     for path, method in (
-        ("/api/plans/{plan_id}/changes", "post"), ("/api/plans/changes/{change_id}/approve", "post"),
-        ("/api/plans/reviews/{review_id}/photos", "post"), ("/api/plans/reviews/{review_id}/photos/{photo_id}", "delete"),
+        ("/api/v1/plans/{plan_id}/changes", "post"), ("/api/v1/plans/changes/{change_id}/approve", "post"),
+        ("/api/v1/plans/reviews/{review_id}/photos", "post"), ("/api/v1/plans/reviews/{review_id}/photos/{photo_id}", "delete"),
     ):  # fmt: skip
         operation = paths[path][method]
         assert operation["summary"]
         assert "409" in operation["responses"]
-    names = {each["name"] for each in paths["/api/plans/{plan_id}/changes"]["post"]["parameters"]}
+    names = {each["name"] for each in paths["/api/v1/plans/{plan_id}/changes"]["post"]["parameters"]}
     assert "Idempotency-Key" in names
 
 

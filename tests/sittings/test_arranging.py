@@ -285,7 +285,7 @@ def test_the_meeting_waits_for_tickets_and_lawful_staff(body: Person) -> None:
     assert refused(brief).code == "meeting.unstaffed"
     stage.staff(body, theory)
     for given in ({"minutes": " "}, {"attendees": []}, {"held_at": stage.minute(1)}):
-        assert refused(lambda given=given: brief(**given)).code == "meeting.facts"
+        assert refused(lambda given=given: brief(**given)).code == "meeting.minutes"
     brief()
     assert Sitting.objects.get(pk=theory.pk).state == "briefed"
 

@@ -249,10 +249,10 @@ def test_holding_needs_minutes_somebody_there_tickets_and_lawful_staff(
 ) -> None:
     sitting, (first, _second) = staffed
     found = call(body, sitting)
-    assert refused(lambda: hold(body, found)).code == "meeting.facts"
+    assert refused(lambda: hold(body, found)).code == "meeting.minutes"
     actions.attend(by=first, now=AT, token=token(found))
     for changed in ({"minutes": " "}, {"held_at": sitting.starts_at}, {"held_at": AT + timedelta(hours=2)}):
-        assert refused(lambda changed=changed: hold(body, found, **changed)).code == "meeting.facts"
+        assert refused(lambda changed=changed: hold(body, found, **changed)).code == "meeting.minutes"
     assert refused(lambda: hold(other_body, found)).status == 404
     assert refused(lambda: hold(body, found, seen=7)).code == "record.stale"
     assert Sitting.objects.get(pk=sitting.pk).state == "ticketed"

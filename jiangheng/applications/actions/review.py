@@ -111,7 +111,7 @@ def accept(*, by: Person, now: datetime, application_id: int, note: str = "", se
     """Accept (三（一）). Not met is refused; an open question is accepted only with words saying what was looked at.
 
     Where the body reviews at two levels, acceptance is the second reviewer's. Refusals: ``application.not_met``
-    (409), ``application.by_hand`` (422), ``review.not_yours`` (403), ``review.two_levels`` (409),
+    (409), ``application.makeups`` (409), ``application.by_hand`` (422), ``review.not_yours`` (403), ``review.two_levels`` (409),
     ``review.same_person`` (403).
     """
     application = _reviewed(by, application_id)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import PROTECT
 
+from jiangheng.applications import queries
 from jiangheng.applications.models import Application, CandidateReport, Need
 from jiangheng.applications.queries import candidate_reports, desk, needs
 from jiangheng.journal.guards import guard
@@ -38,8 +39,15 @@ def _accepting(person: Person, application: Application, now: datetime) -> Refus
 
 
 @guard("application.pass")
-def _passing(_person: Person, application: Application, _now: datetime) -> Refusal | None:
-    return not_met(application) if application.verdict == NOT_MET else None
+def _passing(_person: Person, application: Application, now: datetime) -> Refusal | None:
+    return makeup(application, now) or (not_met(application) if application.verdict == NOT_MET else None)
+
+
+def makeup(application: Application, now: datetime) -> Refusal | None:
+    """Why a make-up may not be accepted, or None: as often as the law of the day allows (四（八）)."""
+    if application.exam_type != "makeup":
+        return None
+    return review.makeup_refusal(queries.sat_before(application), values.law(local_day(now)))
 
 
 def not_met(application: Application) -> Refusal:

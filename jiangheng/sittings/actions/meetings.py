@@ -239,7 +239,7 @@ def brief(
 
     Of ``attendees`` (names) those given as often as posted people bear them are kept as their attendance. Refusals:
     ``meeting.none`` (409: nothing ticketed), ``meeting.stands`` (409: one is called, which is to be closed),
-    ``meeting.unstaffed`` (409: a sitting without lawful staff), ``meeting.facts`` (422: empty minutes, no attendees,
+    ``meeting.unstaffed`` (409: a sitting without lawful staff), ``meeting.minutes`` (422: empty minutes, no attendees,
     or held after the first start).
     """
     plan = queries.own_plan(by, plan_id)
@@ -379,7 +379,7 @@ def _require_facts(
     if minutes.strip() and place.strip() and came and held_at < sittings[0].starts_at and held_at <= now:
         return
     raise refuse(
-        "meeting.facts",
+        "meeting.minutes",
         N_("考务会议须写明地点、内容和参会人员，并在第一场开考之前召开后登记。"),
         N_("请补全会议记录。"),
         clause=CLAUSE,

@@ -1,0 +1,40 @@
+"""What the API answers with: a record written out, and one page of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from ninja import Field, Schema
+
+PAGE = 100
+S = TypeVar("S", bound=Schema)
+M = TypeVar("M", bound=Model)
+
+
+class Cursor(Schema):
+    """Where a page of a list begins: after the last id of the page before; every list is in the order of ``id``."""
+
+    after: Annotated[int, Field(ge=0, le=2**62, description="上一页最后一条的 id / last id of the page before")] = 0
+    limit: Annotated[int, Field(ge=1, le=PAGE, description="每页条数 / rows a page")] = PAGE
+
+
+def out(schema: type[S], row: Model, **computed: Any) -> S:
+    """``row`` written out as ``schema``: ``id`` is the key, other members are its columns of that name or ``computed``."""
+    own = {name: row.pk if name == "id" else getattr(row, name) for name in schema.model_fields if name not in computed}
+    return schema(**own, **computed)
+
+
+def page(request: HttpRequest, rows: QuerySet[M], cursor: Cursor, write: Callable[[M], Any] = lambda row: row) -> Any:
+    """One page of ``rows`` by id; where more follow, the answer's ``Link`` header names the next page (RFC 8288)."""
+    # One row more than asked for tells whether there is a next page without counting what may be a hundred thousand.
+    found: Sequence[M] = rows.filter(pk__gt=cursor.after).order_by("pk")[: cursor.limit + 1]
+    found = list(found)
+    if len(found) > cursor.limit:
+        asked = request.GET.copy()
+        asked["after"] = str(found[cursor.limit - 1].pk)
+        address = request.build_absolute_uri(f"{request.path}?{asked.urlencode()}")
+        request.META["jiangheng.link"] = f'<{address}>; rel="next"'
+    return [write(row) for row in found[: cursor.limit]]
