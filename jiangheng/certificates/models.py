@@ -76,3 +76,15 @@ class Copy(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+
+class QualificationNumber(models.Model):
+    """The number of a 职业资格 certificate somebody else issued, written down by hand; the newest of a person holds."""
+
+    application = models.ForeignKey("applications.Application", models.PROTECT, related_name="qualification_numbers")
+    number = models.CharField(max_length=40)
+    by_name = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]

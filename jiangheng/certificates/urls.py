@@ -15,6 +15,7 @@ urlpatterns = [
     path("plans/<int:plan_id>/", views.plan, name="plan"),
     path("plans/<int:plan_id>/number/", views.number, name="number"),
     path("plans/<int:plan_id>/issue/", views.issue_batch, name="issue_batch"),
+    path("plans/<int:plan_id>/qualification/<int:application_id>/", views.qualification, name="qualification"),
     path("plans/<int:plan_id>/hop/", views.hop, name="hop"),
     path("plans/<int:plan_id>/zip/", views.package, name="package"),
     path("<int:certificate_id>/", views.certificate, name="detail"),

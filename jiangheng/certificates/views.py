@@ -16,9 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangheng import screens
 from jiangheng.certificates import actions, queries, signing
-from jiangheng.certificates.forms import HopForm, ReasonForm, VerifyForm
+from jiangheng.certificates.forms import HopForm, QualificationForm, ReasonForm, VerifyForm
 from jiangheng.certificates.models import Certificate
 from jiangheng.files import queries as files
+from jiangheng.journal.queries import one
 from jiangheng.results import queries as results
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
@@ -197,8 +198,41 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
             "counts": counts,
             "prefix": found.body.certificate_prefix,
             "is_centre": person.role is Role.CENTRE,
+            "qualified": list(queries.qualified(person, found.pk).select_related("application")[:200]),
             "first": queries.visible_to(person).filter(plan_id=found.pk).order_by("number")[:200],
         },
+    )
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY)
+@require_http_methods(["GET", "POST"])
+def qualification(request: HttpRequest, plan_id: int, application_id: int) -> HttpResponse:
+    """Write down the number of a 职业资格 certificate."""
+    person, now = request.person, request.now  # type: ignore[attr-defined]
+    found = results.plan_for(person, plan_id)
+    row = one(queries.qualified(person, found.pk).select_related("application"), application_id=application_id)
+    back = reverse("certificates:plan", args=[found.pk])
+    form, refusal = QualificationForm(request.POST or None, initial={"number": row.qualification_number}), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.note_qualification(
+                by=person, now=now, plan_id=found.pk, application_id=application_id, **form.cleaned_data
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("已登记职业资格证书编号。"))
+            return HttpResponseRedirect(back)
+    return screens.form_page(
+        request,
+        form,
+        title=_("登记职业资格证书编号"),
+        submit=_("登记"),
+        refusal=refusal,
+        once=False,
+        lead=_("%(name)s：职业资格评价不核发职业技能等级证书，证书编号由发证单位编定，照证书填写。")
+        % {"name": row.application.name},
+        breadcrumb=crumbs((found.title, back)),
     )
 
 

@@ -63,7 +63,7 @@ def plan_for(person: Person, plan_id: int) -> Plan:
 def uncollected(person: Person) -> QuerySet[Plan]:
     """The body's accepted plans whose sittings are all recorded and whose results are not collected yet."""
     return (
-        Plan.objects.filter(body_id=person.organisation_id, state="accepted", result_batch=None)
+        Plan.objects.filter(body_id=person.organisation_id, state__in=flows.FLOWS["plan"].live, result_batch=None)
         .annotate(
             held=Count("sittings", filter=Q(sittings__state="recorded")),
             waiting=Count("sittings", filter=~Q(sittings__state__in=flows.states("sitting", "done"))),

@@ -256,7 +256,7 @@ def test_the_operation_of_a_step_with_a_file_takes_it(
     office = api(second)
     without = office("post", f"/{plan.pk}/{VERB}", {"note": "同意", "place": "柳州"}, content_type=None)
     assert without.status_code == 422
-    assert without.json()["errors"][0]["field"] == "scan"
+    assert without.json()["fields"][0]["field"] == "scan"
     given = {"note": "同意", "place": "柳州", "scan": SimpleUploadedFile("scan.pdf", b"%PDF-1.4")}
     taken = office("post", f"/{plan.pk}/{VERB}", given, content_type=None)
     assert (taken.status_code, taken.json()["state"]) == (200, "completed")

@@ -151,7 +151,7 @@ def open_rows(now: datetime) -> QuerySet[PlanRow]:
     return (
         PlanRow.objects.select_related("plan__body", "plan__venue")
         .filter(
-            plan__state="accepted",
+            plan__state__in=flows.FLOWS["plan"].live,
             plan__open_to_public=True,
             plan__registration_ends_at__gte=now,
             plan__body__kind="social_body",

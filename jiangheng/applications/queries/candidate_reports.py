@@ -20,7 +20,7 @@ from jiangheng.bodies import queries as bodies
 from jiangheng.journal.queries import one
 from jiangheng.plans import queries as plans
 from jiangheng.plans.models import Plan
-from jiangheng.rules import codes, roster
+from jiangheng.rules import codes, flows, roster
 from jiangheng.rules.applications import candidate_report as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
@@ -54,7 +54,9 @@ def of_plan(plan_id: int) -> CandidateReport | None:
 
 def open_plans(person: Person) -> list[Plan]:
     """The body's accepted plans that have no membership_list-up yet, the next examination first."""
-    rows = Plan.objects.filter(body_id=person.organisation_id or 0, state="accepted", candidate_report__isnull=True)
+    rows = Plan.objects.filter(
+        body_id=person.organisation_id or 0, state__in=flows.FLOWS["plan"].live, candidate_report__isnull=True
+    )
     return list(rows.order_by("exam_on", "id")[:100])
 
 

@@ -192,7 +192,7 @@ def _registrations(asked: Asked) -> Iterator[Open]:
         return
     clock = CLOCKS["registration"]
     rows = applications.waiting(person, clock.states).filter(
-        plan__state="accepted", plan__registration_ends_at__isnull=False
+        plan__state__in=flows.FLOWS["plan"].live, plan__registration_ends_at__isnull=False
     )
     counts = dict(rows.order_by().values_list("plan_id").annotate(people=Count("id")))
     page = "applications:mine" if person.role is Role.CANDIDATE else "applications:list"
@@ -212,7 +212,7 @@ def _bills(asked: Asked) -> Iterator[Open]:
         yield Open(clock, each, f"{each.number} {each.plan.title}", each.plan.exam_on, each.payer_organisation_id,
                    each.payer_organisation.name)  # fmt: skip
     if person is not None and person.role is Role.CANDIDATE:
-        for own in fees.arrears(person).filter(sponsor=None, plan__state="accepted"):
+        for own in fees.arrears(person).filter(sponsor=None, plan__state__in=flows.FLOWS["plan"].live):
             plan: Any = own.plan
             yield Open(CLOCKS["fee"], own, plan.title, plan.exam_on, None, "", href=reverse("fees:list"))
 

@@ -106,9 +106,9 @@ def bills_visible_to(person: Person) -> QuerySet[Bill]:
 
 def bills_owed(person: Person) -> Any:
     """The bills a person sees that stand for accepted plans and are not paid."""
-    rows = bills_visible_to(person).exclude(state="void").filter(plan__state="accepted")
+    rows = bills_visible_to(person).exclude(state="void").filter(plan__state__in=flows.FLOWS["plan"].live)
     # Named again in the condition, so that no engine adds up a bill before it has looked at the bill's plan.
-    still = Case(When(plan__state="accepted", then=F("owed")), default=0)
+    still = Case(When(plan__state__in=flows.FLOWS["plan"].live, then=F("owed")), default=0)
     return rows.alias(still=still).filter(still__gt=0)
 
 

@@ -416,11 +416,11 @@ def cancel(*, by: Person, now: datetime, plan_id: int, note: str, seen: int | No
     plan = queries.get(by, plan_id)
     if by.role is Role.BODY:
         own(by, plan.body_id, "三（三）")
-        if plan.state == "accepted":
+        if plan.state in flows.FLOWS["plan"].live:
             _require_time_to_cancel(plan, now)
-    if plan.state == "accepted":
+    if plan.state in flows.FLOWS["plan"].live:
         require_not_begun(plan)
-    request_id, told, stood = plan.request_id, plan.state != "draft", plan.state == "accepted"
+    request_id, told, stood = plan.request_id, plan.state != "draft", plan.state in flows.FLOWS["plan"].live
     plan = move(plan, "cancel", by=by, now=now, note=note, seen=seen, updates={"request_id": None})
     subject = f"认定计划{plan.number}已取消"
     if stood:

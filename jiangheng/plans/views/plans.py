@@ -233,7 +233,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     buttons: list[tuple[Any, str | None]] = []
     if open_draft:
         buttons.append((_("修改计划"), reverse("plans:change", args=[found.pk])))
-    if mine and found.state == "accepted":
+    if mine and found.state in flows.FLOWS["plan"].live:
         buttons.append((_("申请改期或变更"), reverse("plans:propose", args=[found.pk])))
     if mine:
         buttons.append((_("复制为新计划"), reverse("plans:copy", args=[found.pk])))

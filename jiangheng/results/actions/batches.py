@@ -12,6 +12,7 @@ from jiangheng.exam_day import queries as exam_day_queries
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.results import queries
 from jiangheng.results.models import MarkHistory, Result, ResultBatch
+from jiangheng.rules import flows
 from jiangheng.rules.conditions.evidence import canonical_json
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
@@ -104,7 +105,7 @@ def _collectable(plan: Any, by: Person) -> None:
         )
     if ResultBatch.objects.filter(plan=plan).exists():
         raise _collected()
-    if plan.state != "accepted":
+    if plan.state not in flows.FLOWS["plan"].live:
         raise refuse(
             "results.plan_state",
             N_("认定计划尚未受理或已经取消，不能汇总成绩。"),

@@ -68,7 +68,7 @@ def arrange(
     taken_together = [_row(plan, each, subject) for each in dict.fromkeys([row_id, *with_rows])]
     rows, appointed = [row for row, _appointed in taken_together], taken_together[0][1]
     _alike([each for _row, each in taken_together], minutes)
-    if plan.state != "accepted":
+    if plan.state not in flows.FLOWS["plan"].live:
         raise refuse(
             "sitting.plan_state",
             N_("认定计划尚未受理，不能编排。"),

@@ -131,5 +131,5 @@ def own_plan(person: Person, plan_id: int) -> Plan:
 
 def own_plans(person: Person) -> QuerySet[Plan]:
     """The body's plans whose sittings may be arranged, nearest first."""
-    rows = Plan.objects.filter(Q(state="accepted"), body_id=person.organisation_id or 0)
+    rows = Plan.objects.filter(Q(state__in=flows.FLOWS["plan"].live), body_id=person.organisation_id or 0)
     return rows.select_related("venue").prefetch_related("rows").order_by("exam_on", "id")
