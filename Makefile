@@ -51,7 +51,7 @@ lint: setup-dev
 	$(BIN)/python -m tools.refusals --check
 
 types: setup-dev
-	$(BIN)/mypy $$(ls jiangheng/rules/*.py) $$(find jiangheng -path '*/actions*' -name '*.py' -o -path '*/queries*' -name '*.py')
+	$(BIN)/mypy jiangheng
 
 contracts: setup-dev
 	$(BIN)/lint-imports

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
 
@@ -13,6 +12,7 @@ from jiangheng.applications import actions, queries
 from jiangheng.applications.models import Application, Roster
 from jiangheng.screens import operations
 from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.request import Request
 
 router = Router(tags=["applications"])
 
@@ -98,24 +98,24 @@ def _roster(made: Roster) -> RosterOut:
 
 
 @router.get("/", response=list[ApplicationOut], summary="个人申请")
-def applications(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> list[ApplicationOut]:
+def applications(request: Request, cursor: Query[Cursor], state: str = "") -> list[ApplicationOut]:
     """Applications the token's organisation sees, by id."""
-    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
     return page(request, rows, cursor, lambda row: ApplicationOut(**_fields(row)))
 
 
 @router.get("/{int:application_id}", response=DetailOut, summary="一份申请")
-def application(request: HttpRequest, application_id: int) -> DetailOut:
+def application(request: Request, application_id: int) -> DetailOut:
     """One application."""
-    row = queries.get(request.person, application_id)  # type: ignore[attr-defined]
+    row = queries.get(request.person, application_id)
     return DetailOut(**_fields(row), form=row.form, judgement=row.judgement, submitted_at=row.submitted_at)
 
 
 @router.post("/rosters", response=RosterOut, summary="导入花名册")
 def import_roster(
-    request: HttpRequest,
+    request: Request,
     file: File[UploadedFile],
     request_id: Form[int | None] = None,
     plan_id: Form[int | None] = None,
@@ -123,8 +123,8 @@ def import_roster(
 ) -> RosterOut:
     """Hand a roster in for a request or a plan; with any error nobody is entered."""
     made = actions.import_roster(
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         upload=file,
         request_id=request_id,
         plan_id=plan_id,
@@ -134,9 +134,9 @@ def import_roster(
 
 
 @router.get("/rosters/{int:roster_id}", response=RosterOut, summary="花名册检查结果")
-def roster(request: HttpRequest, roster_id: int) -> RosterOut:
+def roster(request: Request, roster_id: int) -> RosterOut:
     """What a roster brought."""
-    return _roster(queries.roster(request.person, roster_id))  # type: ignore[attr-defined]
+    return _roster(queries.roster(request.person, roster_id))
 
 
 operations.mount(router, "roster", "/rosters", RosterOut, lambda _request, row: _roster(row))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from jiangheng.rules.examination.needs import KINDS
 from jiangheng.rules.flows import FLOWS
 from jiangheng.rules.roles import Person
 from jiangheng.screens import Asks, Links, Steps, display
+from jiangheng.screens.request import Request
 
 
 def _application(application: Application) -> str:
@@ -39,11 +39,11 @@ def _candidate_report_trail(candidate_report: CandidateReport) -> Links:
     )
 
 
-def _who(_request: HttpRequest, application: Application) -> str:
+def _who(_request: Request, application: Application) -> str:
     return f"{application.name} · {application.occupation_name} {display.level(application.level)}"
 
 
-def _whose(_request: HttpRequest, need: Need) -> str:
+def _whose(_request: Request, need: Need) -> str:
     return f"{need.application.name} · {display.word(KINDS[need.kind])}"
 
 
@@ -64,7 +64,7 @@ def _way(person: Person, application: Application, verb: str, now: datetime) -> 
 def _reasons(kind: str) -> Asks:
     """Reasons from the list beside words."""
 
-    def form(request: HttpRequest, _application: Any) -> forms.ReasonsForm:
+    def form(request: Request, _application: Any) -> forms.ReasonsForm:
         return forms.ReasonsForm(screens.posted(request), kind=kind)
 
     return Asks(form)

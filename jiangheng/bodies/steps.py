@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from jiangheng import screens
@@ -13,6 +12,7 @@ from jiangheng.bodies.views.changes import kind_word
 from jiangheng.bodies.views.register import crumbs
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.screens import Asks, Links, Steps
+from jiangheng.screens.request import Request
 
 
 def _filing(filing: Filing) -> str:
@@ -31,16 +31,16 @@ def _change_trail(change: BodyChange) -> Links:
     return crumbs((kind_word(change.kind), _change(change)))
 
 
-def _file(request: HttpRequest, filing: Filing) -> FileForm:
+def _file(request: Request, filing: Filing) -> FileForm:
     return FileForm(screens.posted(request), initial={"number": filing.number})
 
 
-def _standing(request: HttpRequest, _filing: Filing) -> StandingForm:
-    return StandingForm(screens.posted(request), initial={"on": local_day(request.now)})  # type: ignore[attr-defined]
+def _standing(request: Request, _filing: Filing) -> StandingForm:
+    return StandingForm(screens.posted(request), initial={"on": local_day(request.now)})
 
 
-def _rectify(request: HttpRequest, _filing: Filing) -> RectifyForm:
-    return RectifyForm(screens.posted(request), initial={"on": local_day(request.now)})  # type: ignore[attr-defined]
+def _rectify(request: Request, _filing: Filing) -> RectifyForm:
+    return RectifyForm(screens.posted(request), initial={"on": local_day(request.now)})
 
 
 STANDING = Asks(_standing)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from jiangheng.catalog.models import StandardVersion
 from jiangheng.catalog.standard_forms import EndForm, PublishForm
 from jiangheng.catalog.views.standards import crumbs
 from jiangheng.screens import Asks, Links, Steps
+from jiangheng.screens.request import Request
 
 
 def _home(found: StandardVersion) -> str:
@@ -22,15 +22,15 @@ def _trail(found: StandardVersion) -> Links:
     return crumbs((found.title, _home(found)))
 
 
-def _publish(request: HttpRequest, found: StandardVersion) -> PublishForm:
+def _publish(request: Request, found: StandardVersion) -> PublishForm:
     return PublishForm(screens.posted(request), initial={"valid_from": found.valid_from})
 
 
-def _end(request: HttpRequest, found: StandardVersion) -> EndForm:
+def _end(request: Request, found: StandardVersion) -> EndForm:
     return EndForm(screens.posted(request), initial={"last_day": found.valid_to})
 
 
-def _replaces(_request: HttpRequest, found: StandardVersion) -> str:
+def _replaces(_request: Request, found: StandardVersion) -> str:
     before = queries.before(found)
     if before is None:
         return ""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from jiangheng.fees import actions, queries
 from jiangheng.fees.models import Charge, Order, Payment
 from jiangheng.screens import operations
 from jiangheng.screens.outputs import Cursor, out, page
+from jiangheng.screens.request import Request
 
 router = Router(tags=["fees"])
 PAGE = 200
@@ -85,9 +85,9 @@ def _payment(row: Payment) -> PaymentOut:
 
 
 @router.get("/charges", response=list[ChargeOut], summary="费用明细")
-def charges(request: HttpRequest, cursor: Query[Cursor], plan_id: int | None = None) -> list[ChargeOut]:
+def charges(request: Request, cursor: Query[Cursor], plan_id: int | None = None) -> list[ChargeOut]:
     """Charges the token's organisation sees, by id."""
-    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.visible_to(request.person)
     if plan_id is not None:
         rows = rows.filter(plan_id=plan_id)
     return page(request, queries.with_balance(rows), cursor, _charge)
@@ -104,25 +104,25 @@ def _charge(row: Charge) -> ChargeOut:
 
 
 @router.get("/payments", response=list[PaymentOut], summary="收款记录")
-def payments(request: HttpRequest, cursor: Query[Cursor]) -> list[PaymentOut]:
+def payments(request: Request, cursor: Query[Cursor]) -> list[PaymentOut]:
     """Payments the token's organisation sees, by id."""
-    rows = queries.payments_visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.payments_visible_to(request.person)
     return page(request, rows, cursor, _payment)
 
 
 @router.get("/orders", response=list[OrderOut], summary="缴费单")
-def orders(request: HttpRequest, cursor: Query[Cursor]) -> list[OrderOut]:
+def orders(request: Request, cursor: Query[Cursor]) -> list[OrderOut]:
     """Orders the token's organisation sees, by id."""
-    rows = queries.orders_visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.orders_visible_to(request.person)
     return page(request, rows, cursor, _order)
 
 
 @router.post("/orders", response=OrderOut, summary="登记到账")
-def note(request: HttpRequest, given: NoteIn) -> OrderOut:
+def note(request: Request, given: NoteIn) -> OrderOut:
     """Note money that came in by hand; a second person confirms it."""
     made = actions.note_payment(
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         plan_id=given.plan_id,
         method=given.method,
         voucher=given.voucher,

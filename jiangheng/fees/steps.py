@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from jiangheng.fees.models import Bill, Match, Order, RefundRequest
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Asks, Links, Steps, display
+from jiangheng.screens.request import Request
 
 
 def _bill(bill: Bill) -> str:
@@ -61,12 +61,12 @@ def _of_refund(person: Person, found: Any, verb: str, _now: datetime) -> bool:
     return _works_for(person, found.payment.body_id)
 
 
-def _note(request: HttpRequest, _order: Order) -> forms.NoteForm:
-    today = local_day(request.now)  # type: ignore[attr-defined]
+def _note(request: Request, _order: Order) -> forms.NoteForm:
+    today = local_day(request.now)
     return forms.NoteForm(screens.posted(request), initial={"paid_on": today, "method": "transfer"})
 
 
-def _sum_of_order(_request: HttpRequest, order: Order) -> str:
+def _sum_of_order(_request: Request, order: Order) -> str:
     return _("金额 %(amount)s，缴费人 %(payer)s，凭证号 %(voucher)s。请核对银行回单或现金后办理。") % {
         "amount": display.money(order.amount_fen),
         "payer": order.payer_name,
@@ -74,19 +74,19 @@ def _sum_of_order(_request: HttpRequest, order: Order) -> str:
     }
 
 
-def _pay_out(request: HttpRequest, found: RefundRequest) -> forms.PayOutForm | None:
+def _pay_out(request: Request, found: RefundRequest) -> forms.PayOutForm | None:
     """Money that came by hand goes back by hand, with the voucher's number."""
     return None if found.payment.provider else forms.PayOutForm(screens.posted(request))
 
 
-def _sum_of_refund(_request: HttpRequest, found: RefundRequest) -> str:
+def _sum_of_refund(_request: Request, found: RefundRequest) -> str:
     return _("%(payer)s，退费 %(amount)s。") % {
         "payer": found.payment.payer_name,
         "amount": display.money(found.amount_fen),
     }
 
 
-def _claim(_request: HttpRequest, match: Match) -> str:
+def _claim(_request: Request, match: Match) -> str:
     payer = match.payer_organisation.name if match.payer_organisation else _("账面已有的收款")
     return _("流水 %(reference)s，%(amount)s，认领为：%(payer)s。依据：%(note)s") % {
         "reference": match.line.reference,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from jiangheng import screens
@@ -14,6 +13,7 @@ from jiangheng.oversight.models import Inspection
 from jiangheng.oversight.views.inspecting import crumbs
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Asks, Links, Steps
+from jiangheng.screens.request import Request
 
 
 def _home(one: Inspection) -> str:
@@ -33,15 +33,15 @@ def _whose(person: Person, one: Inspection, _verb: str, _now: datetime) -> bool:
     return person.role is Role.CENTRE or queries.inspects(person, one)
 
 
-def _start(request: HttpRequest, one: Inspection) -> StartForm:
+def _start(request: Request, one: Inspection) -> StartForm:
     return StartForm(screens.posted(request), plans=list(queries.plans_of(one)))
 
 
-def _rectify(request: HttpRequest, _one: Inspection) -> RectifyForm:
+def _rectify(request: Request, _one: Inspection) -> RectifyForm:
     return RectifyForm(screens.posted(request))
 
 
-def _conclude(request: HttpRequest, one: Inspection) -> ConcludeForm:
+def _conclude(request: Request, one: Inspection) -> ConcludeForm:
     return ConcludeForm(screens.posted(request), initial={"summary": one.summary})
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from jiangheng import screens
@@ -12,25 +11,26 @@ from jiangheng.papers import forms, queries
 from jiangheng.papers.models import PaperRequest
 from jiangheng.papers.views import address, crumbs
 from jiangheng.screens import Asks, Links, Steps
+from jiangheng.screens.request import Request
 
 
 def _trail(record: PaperRequest) -> Links:
     return crumbs(record, _("办理"))
 
 
-def _draw(request: HttpRequest, _record: PaperRequest) -> forms.SecondPersonForm:
+def _draw(request: Request, _record: PaperRequest) -> forms.SecondPersonForm:
     return forms.SecondPersonForm(screens.posted(request))
 
 
-def _sealed(_request: HttpRequest, _record: PaperRequest) -> str:
+def _sealed(_request: Request, _record: PaperRequest) -> str:
     return _("系统从题库按比例随机抽题；题库不足时使用认定机构命制的三套试题。试题内容在开考前任何人都看不到。")
 
 
-def _issue(request: HttpRequest, record: PaperRequest) -> forms.IssueForm:
+def _issue(request: Request, record: PaperRequest) -> forms.IssueForm:
     return forms.IssueForm(screens.posted(request), request=record)
 
 
-def _take_back(request: HttpRequest, record: PaperRequest) -> forms.TakeBackForm:
+def _take_back(request: Request, record: PaperRequest) -> forms.TakeBackForm:
     return forms.TakeBackForm(screens.posted(request), sets=list(queries.chosen_sets(record)))
 
 
@@ -38,7 +38,7 @@ def _counted(form: Any) -> dict[str, Any]:
     return {"counts": form.counts(), **{name: form.cleaned_data[name] for name in ("second_person", "remark")}}
 
 
-def _issued(_request: HttpRequest, record: PaperRequest) -> str:
+def _issued(_request: Request, record: PaperRequest) -> str:
     return _("共发放%(count)s份，请逐套清点。") % {"count": queries.balance_of(record).issued}
 
 

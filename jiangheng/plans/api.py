@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
 from ninja import File, Form, Header, Query, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
@@ -16,6 +15,7 @@ from jiangheng.rules.days.local_time import local_moment
 from jiangheng.screens import operations
 from jiangheng.screens.attachments import attachment
 from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.request import Request as WebRequest
 
 router = Router(tags=["plans"])
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
@@ -190,30 +190,30 @@ def _request(row: Request) -> RequestOut:
 
 
 @router.get("/calendar", response=list[PlanOut], auth=None, summary="公开的认定计划")
-def calendar(request: HttpRequest, cursor: Query[Cursor], first: Day, last: Day) -> list[PlanOut]:
+def calendar(request: WebRequest, cursor: Query[Cursor], first: Day, last: Day) -> list[PlanOut]:
     """Accepted plans examined between two days."""
     return page(request, queries.public().filter(exam_on__range=(first, last)), cursor, _plan)
 
 
 @router.get("/", response=list[PlanOut], summary="认定计划")
-def plans(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> list[PlanOut]:
+def plans(request: WebRequest, cursor: Query[Cursor], state: str = "") -> list[PlanOut]:
     """Plans the token's organisation sees, by id."""
-    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
     return page(request, rows.prefetch_related("rows"), cursor, _plan)
 
 
 @router.get("/{int:plan_id}", response=PlanOut, summary="一项计划")
-def plan(request: HttpRequest, plan_id: int) -> PlanOut:
+def plan(request: WebRequest, plan_id: int) -> PlanOut:
     """One plan."""
-    return _plan(queries.get(request.person, plan_id))  # type: ignore[attr-defined]
+    return _plan(queries.get(request.person, plan_id))
 
 
 @router.post("/", response=PlanOut, summary="编制计划")
-def draft(request: HttpRequest, given: PlanIn) -> PlanOut:
+def draft(request: WebRequest, given: PlanIn) -> PlanOut:
     """Draft a plan (附件5)."""
-    made = actions.draft(by=request.person, now=request.now, **given.model_dump())  # type: ignore[attr-defined]
+    made = actions.draft(by=request.person, now=request.now, **given.model_dump())
     return _plan(made)
 
 
@@ -222,33 +222,33 @@ def _change(row: PlanChange) -> ChangeOut:
     return ChangeOut(id=row.pk, plan_number=row.plan.number, **own)
 
 
-def _once(request: HttpRequest, key: str) -> str | None:
+def _once(request: WebRequest, key: str) -> str | None:
     """A key of the caller's own that takes effect once; the same key of another organisation is another."""
-    return f"api:{request.person.organisation_id}:{key}" if key else None  # type: ignore[attr-defined]
+    return f"api:{request.person.organisation_id}:{key}" if key else None
 
 
 IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", max_length=80)]
 
 
 @router.get("/changes", response=list[ChangeOut], summary="计划改期和变更")
-def changes(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> list[ChangeOut]:
+def changes(request: WebRequest, cursor: Query[Cursor], state: str = "") -> list[ChangeOut]:
     """Requests to change plans the token's organisation sees, by id."""
-    rows = queries.changes_visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.changes_visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
     return page(request, rows, cursor, _change)
 
 
 @router.get("/changes/{int:change_id}", response=ChangeOut, summary="一件改期或变更申请")
-def change(request: HttpRequest, change_id: int) -> ChangeOut:
+def change(request: WebRequest, change_id: int) -> ChangeOut:
     """One request to change a plan."""
-    return _change(queries.change(request.person, change_id))  # type: ignore[attr-defined]
+    return _change(queries.change(request.person, change_id))
 
 
 @router.post("/{int:plan_id}/changes", response=ChangeOut, summary="申请改期或变更")
-def propose(request: HttpRequest, plan_id: int, given: ChangeIn, idempotency_key: IdempotencyKey = "") -> ChangeOut:
+def propose(request: WebRequest, plan_id: int, given: ChangeIn, idempotency_key: IdempotencyKey = "") -> ChangeOut:
     """Ask for another day, place, hours or numbers; nothing changes until the centre agrees (三（三）)."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     standing = queries.get(person, plan_id)
     rows = {
         line.row_id: {
@@ -259,7 +259,7 @@ def propose(request: HttpRequest, plan_id: int, given: ChangeIn, idempotency_key
     }
     made = actions.propose_change(
         by=person,
-        now=request.now,  # type: ignore[attr-defined]
+        now=request.now,
         plan_id=plan_id,
         reason=given.reason,
         exam_on=given.exam_on or standing.exam_on,
@@ -284,22 +284,22 @@ def _photo(row: VenuePhoto) -> PhotoOut:
 
 
 @router.get("/reviews/{int:review_id}/photos", response=list[PhotoOut], summary="场地照片")
-def photos(request: HttpRequest, review_id: int, cursor: Query[Cursor]) -> list[PhotoOut]:
+def photos(request: WebRequest, review_id: int, cursor: Query[Cursor]) -> list[PhotoOut]:
     """The pictures handed in with a venue's list (附件7)."""
-    found = queries.review(request.person, review_id)  # type: ignore[attr-defined]
+    found = queries.review(request.person, review_id)
     return page(request, queries.photos_of(found.pk), cursor, _photo)
 
 
 @router.get("/reviews/{int:review_id}/photos/{int:photo_id}", summary="一张场地照片")
-def photo(request: HttpRequest, review_id: int, photo_id: int) -> Any:
+def photo(request: WebRequest, review_id: int, photo_id: int) -> Any:
     """The picture itself, as an attachment."""
-    found = queries.review(request.person, review_id)  # type: ignore[attr-defined]
+    found = queries.review(request.person, review_id)
     return attachment(queries.photo(found.pk, photo_id).file)
 
 
 @router.post("/reviews/{int:review_id}/photos", response=PhotoOut, summary="上传场地照片")
 def attach(
-    request: HttpRequest,
+    request: WebRequest,
     review_id: int,
     file: File[UploadedFile],
     caption: Form[str] = "",
@@ -307,8 +307,8 @@ def attach(
 ) -> PhotoOut:
     """Add a picture while the list is with the applicant (三（五）)."""
     made = actions.attach_photo(
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         review_id=review_id,
         upload=file,
         caption=caption,
@@ -318,31 +318,31 @@ def attach(
 
 
 @router.delete("/reviews/{int:review_id}/photos/{int:photo_id}", response={204: None}, summary="移除场地照片")
-def detach(request: HttpRequest, review_id: int, photo_id: int) -> tuple[int, None]:
+def detach(request: WebRequest, review_id: int, photo_id: int) -> tuple[int, None]:
     """Take a picture off the list again (三（五）)."""
-    actions.detach_photo(by=request.person, now=request.now, review_id=review_id, photo_id=photo_id)  # type: ignore[attr-defined]
+    actions.detach_photo(by=request.person, now=request.now, review_id=review_id, photo_id=photo_id)
     return 204, None
 
 
 @router.get("/requests", response=list[RequestOut], summary="安排申请")
-def requests(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> list[RequestOut]:
+def requests(request: WebRequest, cursor: Query[Cursor], state: str = "") -> list[RequestOut]:
     """Requests the token's organisation sees, by id."""
-    rows = queries.requests_visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.requests_visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
     return page(request, rows, cursor, _request)
 
 
 @router.get("/requests/{int:request_id}", response=RequestOut, summary="一份安排申请")
-def request_one(request: HttpRequest, request_id: int) -> RequestOut:
+def request_one(request: WebRequest, request_id: int) -> RequestOut:
     """One request."""
-    return _request(queries.request(request.person, request_id))  # type: ignore[attr-defined]
+    return _request(queries.request(request.person, request_id))
 
 
 @router.post("/requests", response=RequestOut, summary="填写安排申请")
-def draft_request(request: HttpRequest, given: RequestIn) -> RequestOut:
+def draft_request(request: WebRequest, given: RequestIn) -> RequestOut:
     """Draft a request (附件6)."""
-    made = actions.draft_request(by=request.person, now=request.now, **given.model_dump())  # type: ignore[attr-defined]
+    made = actions.draft_request(by=request.person, now=request.now, **given.model_dump())
     return _request(made)
 
 

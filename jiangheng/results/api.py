@@ -6,13 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from jiangheng.results import actions, queries
 from jiangheng.results.models import Result, ResultBatch
 from jiangheng.screens import operations
 from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.request import Request
 
 router = Router(tags=["results"])
 
@@ -91,31 +91,31 @@ class MarkIn(Schema):
 
 
 @router.get("/batches", response=list[BatchOut])
-def batches(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> Any:
+def batches(request: Request, cursor: Query[Cursor], state: str = "") -> Any:
     """The batches visible to the key's organisation, by id."""
-    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
     return page(request, rows, cursor)
 
 
 @router.get("/batches/{batch_id}", response=BatchOut)
-def batch(request: HttpRequest, batch_id: int) -> Any:
+def batch(request: Request, batch_id: int) -> Any:
     """One batch."""
-    return queries.get(request.person, batch_id)  # type: ignore[attr-defined]
+    return queries.get(request.person, batch_id)
 
 
 @router.get("/batches/{batch_id}/results", response=list[ResultOut])
-def results(request: HttpRequest, batch_id: int, cursor: Query[Cursor]) -> Any:
+def results(request: Request, batch_id: int, cursor: Query[Cursor]) -> Any:
     """The results of a batch."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     one = queries.get(person, batch_id)
     rows = queries.results_visible_to(person).filter(batch=one)
     return page(request, rows, cursor)
 
 
 @router.post("/results/{result_id}/marks", response=ResultOut)
-def enter_mark(request: HttpRequest, result_id: int, given: MarkIn) -> Any:
+def enter_mark(request: Request, result_id: int, given: MarkIn) -> Any:
     """Type or correct a mark while the batch is collected."""
     return actions.enter_mark(
         by=request.person,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from jiangheng.results.views.office import crumbs
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.screens import Asks, Links, Steps
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 
@@ -29,8 +29,8 @@ def _objection_trail(objection: Objection) -> Links:
     return ((_("公示异议"), reverse("results:objections")), (str(objection.pk), _objection(objection)))
 
 
-def _how_long(request: HttpRequest, _batch: ResultBatch) -> str:
-    today = local_day(request.now)  # type: ignore[attr-defined]
+def _how_long(request: Request, _batch: ResultBatch) -> str:
+    today = local_day(request.now)
     deadline = deadlines.publicity(today, values.calendar(), values.law(today))
     return _("今日发布，公示%(count)s个工作日，至%(ends)s止。公示期内任何人可以提出异议。") % {
         "count": deadline.needed,
@@ -38,11 +38,11 @@ def _how_long(request: HttpRequest, _batch: ResultBatch) -> str:
     }
 
 
-def _answer(_request: HttpRequest, _objection: Objection) -> str:
+def _answer(_request: Request, _objection: Objection) -> str:
     return _("填写的理由就是给异议人的答复。")
 
 
-def _uphold(request: HttpRequest, objection: Objection) -> UpholdForm | None:
+def _uphold(request: Request, objection: Objection) -> UpholdForm | None:
     """Upholding may ask for a mark to be changed."""
     if objection.result is None:
         return None

@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from ninja.errors import ValidationError
@@ -24,6 +23,7 @@ from jiangheng.journal.actions import ACTIONS
 from jiangheng.rules import flows
 from jiangheng.rules.roles import LABELS, Role
 from jiangheng.screens import display
+from jiangheng.screens.request import Request
 from jiangheng.screens.steps import REGISTER, Steps, offered
 
 LONGEST_NOTE = 1000
@@ -139,20 +139,20 @@ def mount(
         f"{path}/{{int:record_id}}/steps", response=StepsOut, operation_id=f"{kind}_steps",
         summary=_label(kind), url_name=f"{kind}_steps",
     )  # fmt: skip
-    def listed(request: HttpRequest, record_id: int) -> StepsOut:
+    def listed(request: Request, record_id: int) -> StepsOut:
         """Every step the key's role may ever take of the record, each with what stands in its way now."""
-        record = REGISTER[kind].get(request.person, record_id)  # type: ignore[attr-defined]
+        record = REGISTER[kind].get(request.person, record_id)
         return StepsOut(**_record(kind, record), steps=[_step(each) for each in _offered(request, record)])
 
     @router.post(f"{path}/{{int:record_id}}/{{verb}}", response=response, include_in_schema=False)
-    def perform(request: HttpRequest, record_id: int, verb: str) -> Any:
+    def perform(request: Request, record_id: int, verb: str) -> Any:
         """Take a step."""
         record = taken(request, REGISTER[kind], record_id, verb)
         return out(request, record) if out else _record(kind, record)
 
 
-def _offered(request: HttpRequest, record: Any) -> list[steps.Offer]:
-    return offered(record, request.person, request.now)  # type: ignore[attr-defined]
+def _offered(request: Request, record: Any) -> list[steps.Offer]:
+    return offered(record, request.person, request.now)
 
 
 def _label(kind: str) -> str:
@@ -184,12 +184,12 @@ def _step(each: steps.Offer) -> StepOut:
     )
 
 
-def taken(request: HttpRequest, found: Steps, record_id: int, verb: str) -> Any:
+def taken(request: Request, found: Steps, record_id: int, verb: str) -> Any:
     """Take a step with what the request brings; answers the record anew.
 
     Refusals: those of the action; ``record.none`` (404) for a verb the table has not or an action nobody may call.
     """
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     record = found.get(person, record_id)
     asked = body_of(found.kind, verb)
     if asked is None:
@@ -207,7 +207,7 @@ def taken(request: HttpRequest, found: Steps, record_id: int, verb: str) -> Any:
     return made if isinstance(made, type(record)) else found.get(person, record_id)
 
 
-def _read(request: HttpRequest, body: type[Schema]) -> dict[str, Any]:
+def _read(request: Request, body: type[Schema]) -> dict[str, Any]:
     if request.content_type == "multipart/form-data":
         sent: Any = {name: _sent(request, name, field.annotation) for name, field in body.model_fields.items()}
         sent = {name: value for name, value in sent.items() if value is not None}
@@ -225,7 +225,7 @@ def _read(request: HttpRequest, body: type[Schema]) -> dict[str, Any]:
     return {name: getattr(read, name) for name in body.model_fields if name in read.model_fields_set or name == "note"}
 
 
-def _sent(request: HttpRequest, name: str, hint: Any) -> Any:
+def _sent(request: Request, name: str, hint: Any) -> Any:
     values = request.POST.getlist(name)
     return values if typing.get_origin(hint) in (list, tuple) else values[0] if values else None
 

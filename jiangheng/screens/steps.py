@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, re_path, reverse
 
 from jiangheng.journal import queries, steps
@@ -19,8 +19,9 @@ from jiangheng.rules.roles import Person, Role
 from jiangheng.screens.answers import signed_in
 from jiangheng.screens.forms import step_page
 from jiangheng.screens.lists import Links
+from jiangheng.screens.request import Request
 
-Words = Callable[[HttpRequest, Any], Any]
+Words = Callable[[Request, Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Asks:
     arguments of the record (its id).
     """
 
-    form: Callable[[HttpRequest, Any], forms.BaseForm | None] | None = None
+    form: Callable[[Request, Any], forms.BaseForm | None] | None = None
     given: Callable[[Any], Mapping[str, Any]] = lambda form: form.cleaned_data
     lead: Words | None = None
     back: Callable[[Any], str] | None = None
@@ -90,7 +91,7 @@ def addresses(*kinds: Steps) -> list[URLPattern]:
     ]
 
 
-def posted(request: HttpRequest) -> Any:
+def posted(request: Request) -> Any:
     """What was sent, for a form of the page; None when the page is only opened."""
     return request.POST if request.method == "POST" else None
 
@@ -127,7 +128,7 @@ def address(record: Any, verb: str) -> str | None:
     return None
 
 
-def step(request: HttpRequest, kind: str, verb: str, **named: str) -> HttpResponse:
+def step(request: Request, kind: str, verb: str, **named: str) -> HttpResponse:
     """Confirm and take one step of one record of any kind."""
     found = REGISTER[kind]
     readers = flows.FLOWS[kind].roles if found.readers is None else found.readers
@@ -136,10 +137,10 @@ def step(request: HttpRequest, kind: str, verb: str, **named: str) -> HttpRespon
     return signed_in(*readers)(_step)(request, found, verb, int(named[flows.FLOWS[kind].named_by]))
 
 
-def _step(request: HttpRequest, found: Steps, verb: str, record_id: int) -> HttpResponse:
+def _step(request: Request, found: Steps, verb: str, record_id: int) -> HttpResponse:
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     record = found.get(person, record_id)
     transition = steps.transition_of(found.kind, verb)
     asks = found.asks.get(verb) or Asks()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,12 +21,13 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter, display
 from jiangheng.screens.attachments import attachment
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 
-def section(request: HttpRequest, application: Application) -> list[tuple[Any, str, dict[str, Any]]]:
+def section(request: Request, application: Application) -> list[tuple[Any, str, dict[str, Any]]]:
     """The section of an application's page for those who may see it."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     found = needs.shown(person, application)
     if found is None:
         return []
@@ -40,11 +41,11 @@ def section(request: HttpRequest, application: Application) -> list[tuple[Any, s
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """What candidates asked for, those to be decided first."""
     return screens.listing(
         request,
-        needs.visible_to(request.person),  # type: ignore[attr-defined]
+        needs.visible_to(request.person),
         title=_("特殊需要"),
         kind="need",
         columns=(
@@ -70,9 +71,9 @@ def _home(row: Need) -> str:
 
 @screens.signed_in(Role.CANDIDATE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def ask(request: HttpRequest, application_id: int) -> HttpResponse:
+def ask(request: Request, application_id: int) -> HttpResponse:
     """Ask for a seat that can be reached or more time."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     application, refusal = queries.get(person, application_id), None
     if person.role is Role.BODY and not desk.decides(person, application):
         raise absent()
@@ -106,9 +107,9 @@ def ask(request: HttpRequest, application_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.CANDIDATE)
 @require_safe
-def proof(request: HttpRequest, need_id: int) -> HttpResponse:
+def proof(request: Request, need_id: int) -> HttpResponse:
     """The proof of a need, to whoever sees the need."""
-    need = needs.get(request.person, need_id)  # type: ignore[attr-defined]
+    need = needs.get(request.person, need_id)
     if need.file is None:
         raise absent()
     answer: HttpResponse = attachment(need.file)  # type: ignore[assignment]

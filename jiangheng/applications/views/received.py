@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
 from jiangheng.screens.attachments import attachment, picture
+from jiangheng.screens.request import Request
 
 STAFF = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 SOURCES = {"person": N_("个人网报"), "roster": N_("花名册"), "entry": N_("单位录入")}
@@ -32,9 +33,9 @@ SOURCES = {"person": N_("个人网报"), "roster": N_("花名册"), "entry": N_(
 
 @screens.signed_in(*STAFF)
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """Applications a person works with: the body's queue, a sponsor's own, everything for the centre."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     links: list[tuple[str, str]] = []
     if person.role is Role.BODY:
         links.append((_("按批次审核"), reverse("applications:batches")))
@@ -82,9 +83,9 @@ def _link(row: Application) -> str:
 
 @screens.signed_in(*STAFF, Role.CANDIDATE)
 @require_safe
-def detail(request: HttpRequest, application_id: int) -> HttpResponse:
+def detail(request: Request, application_id: int) -> HttpResponse:
     """One application: where it stands, its form and proofs side by side, the judgement, its story."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     application = queries.get(person, application_id)
     home = ("mine", _("我的申请")) if person.role is Role.CANDIDATE else ("list", _("个人申请"))
     buttons: list[tuple[str, str]] = []
@@ -164,9 +165,9 @@ def _sections(application: Application, reason: str, *, staff: bool) -> list[tup
 
 
 @screens.signed_in(*STAFF)
-def reveal(request: HttpRequest, application_id: int) -> HttpResponse:
+def reveal(request: Request, application_id: int) -> HttpResponse:
     """The full identity number, for a stated reason; every view is journalled."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     application = queries.get(person, application_id)
     form = forms.RevealForm(request.POST if request.method == "POST" else None)
     number, refusal = "", None
@@ -174,7 +175,7 @@ def reveal(request: HttpRequest, application_id: int) -> HttpResponse:
         try:
             number = people.reveal(
                 by=person,
-                now=request.now,  # type: ignore[attr-defined]
+                now=request.now,
                 identity_id=application.identity_id,
                 reason=form.cleaned_data["reason"],
                 through=("application", application_id),
@@ -203,26 +204,26 @@ def reveal(request: HttpRequest, application_id: int) -> HttpResponse:
 
 @screens.signed_in(*STAFF, Role.CANDIDATE)
 @require_safe
-def proof(request: HttpRequest, application_id: int, proof_id: int) -> HttpResponse:
+def proof(request: Request, application_id: int, proof_id: int) -> HttpResponse:
     """A proof's file, to whoever sees the application."""
-    application = queries.get(request.person, application_id)  # type: ignore[attr-defined]
+    application = queries.get(request.person, application_id)
     found = queries.proof(application, proof_id)
     return _served(found.file)
 
 
 @screens.signed_in(*STAFF, Role.CANDIDATE)
 @require_safe
-def proof_page(request: HttpRequest, application_id: int, proof_id: int, number: int) -> HttpResponse:
+def proof_page(request: Request, application_id: int, proof_id: int, number: int) -> HttpResponse:
     """A page of a proof drawn as a picture, to whoever sees the application."""
-    application = queries.get(request.person, application_id)  # type: ignore[attr-defined]
+    application = queries.get(request.person, application_id)
     return picture(preview.page(queries.proof(application, proof_id).file, number))
 
 
 @screens.signed_in(*STAFF, Role.CANDIDATE)
 @require_safe
-def photo(request: HttpRequest, application_id: int) -> HttpResponse:
+def photo(request: Request, application_id: int) -> HttpResponse:
     """The photo, to whoever sees the application."""
-    application = queries.get(request.person, application_id)  # type: ignore[attr-defined]
+    application = queries.get(request.person, application_id)
     if application.photo is None:
         raise absent()
     return _served(application.photo)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,6 +31,7 @@ from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 Scopes = forms.formset_factory(ScopeForm, extra=0, min_num=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
@@ -39,9 +40,9 @@ Growing = forms.formset_factory(ScopeForm, extra=0, max_num=MOST_ROWS, absolute_
 
 @screens.signed_in(*ORGANISED)
 @require_safe
-def filings(request: HttpRequest) -> HttpResponse:
+def filings(request: Request) -> HttpResponse:
     """The filings a person sees; a school or employer without any goes to its own page."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     if person.role in (Role.SCHOOL, Role.EMPLOYER):
         return redirect("bodies:detail", person.organisation_id)
     centre = person.role is Role.CENTRE
@@ -91,10 +92,10 @@ def filings(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_safe
-def filing(request: HttpRequest, filing_id: int) -> HttpResponse:
+def filing(request: Request, filing_id: int) -> HttpResponse:
     """One filing: where it stands, what may be done, its rows, its story."""
-    found = queries.filing(request.person, filing_id)  # type: ignore[attr-defined]
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    found = queries.filing(request.person, filing_id)
+    today = local_day(request.now)
     changeable = found.state in flows.states("filing", "editable")
     halts = list(found.standings.order_by("since", "id"))
     sections: list[tuple[Any, str, dict[str, Any]]] = [
@@ -142,21 +143,21 @@ def purpose_word(purpose: str) -> str:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def filing_new(request: HttpRequest, organisation_id: int) -> HttpResponse:
+def filing_new(request: Request, organisation_id: int) -> HttpResponse:
     """Draft a filing with its rows."""
-    return _filing_form(request, queries.get(request.person, organisation_id), None)  # type: ignore[attr-defined]
+    return _filing_form(request, queries.get(request.person, organisation_id), None)
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def filing_change(request: HttpRequest, filing_id: int) -> HttpResponse:
+def filing_change(request: Request, filing_id: int) -> HttpResponse:
     """Change a draft or returned filing."""
-    found = queries.filing(request.person, filing_id)  # type: ignore[attr-defined]
+    found = queries.filing(request.person, filing_id)
     return _filing_form(request, found.organisation, found)
 
 
-def _filing_form(request: HttpRequest, organisation: Organisation, found: Filing | None) -> HttpResponse:
-    today = local_day(request.now)  # type: ignore[attr-defined]
+def _filing_form(request: Request, organisation: Organisation, found: Filing | None) -> HttpResponse:
+    today = local_day(request.now)
     asked = {"on": today}
     refusal, grows = None, "add_row" in request.POST
     old = None if found else _succeeded(request, organisation)
@@ -200,17 +201,17 @@ def _filing_form(request: HttpRequest, organisation: Organisation, found: Filing
     return answer
 
 
-def _succeeded(request: HttpRequest, organisation: Organisation) -> tuple[str, Filing] | None:
+def _succeeded(request: Request, organisation: Organisation) -> tuple[str, Filing] | None:
     """What the address names: renewal or change, and the filing of this body it succeeds."""
     purpose, number = request.GET.get("purpose", ""), request.GET.get("succeeds", "")
     if purpose not in ("renewal", "change"):
         return None
-    rows = queries.filings_visible_to(request.person).filter(organisation=organisation)  # type: ignore[attr-defined]
+    rows = queries.filings_visible_to(request.person).filter(organisation=organisation)
     return purpose, one(rows, pk=int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0)
 
 
 def _unbound(
-    request: HttpRequest,
+    request: Request,
     found: Filing | None,
     grows: bool,
     asked: dict[str, Any],
@@ -223,7 +224,7 @@ def _unbound(
             Growing(initial=rows[:MOST_ROWS], prefix="scopes", form_kwargs=asked),
         )
     shown = found or (old[1] if old else None)
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     law = values.law(today)
     if shown is None:
         usual = {"valid_from": today, "valid_to": periods.filing_ends(today, law)}
@@ -249,7 +250,7 @@ def _unbound(
 
 
 def _save(
-    request: HttpRequest,
+    request: Request,
     organisation: Organisation,
     found: Filing | None,
     form: forms.Form,
@@ -257,8 +258,8 @@ def _save(
     old: tuple[str, Filing] | None = None,
 ) -> Filing:
     given = {
-        "by": request.person,  # type: ignore[attr-defined]
-        "now": request.now,  # type: ignore[attr-defined]
+        "by": request.person,
+        "now": request.now,
         "scopes": [
             {**row, "levels": "".join(row["levels"])} for row in rows.cleaned_data if row and row.get("occupation_code")
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from jiangheng.rules.conditions.standard_versions import Snapshot, differences, 
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter
+from jiangheng.screens.request import Request
 
 
 def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
@@ -36,9 +37,9 @@ def rulesets() -> list[tuple[str, str]]:
 
 
 @require_safe
-def standards(request: HttpRequest) -> HttpResponse:
+def standards(request: Request) -> HttpResponse:
     """Every version of every occupation's standard; drafts for the centre only."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     centre = person.role is Role.CENTRE
     return screens.listing(
         request,
@@ -77,9 +78,9 @@ def standards(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def standard(request: HttpRequest, standard_id: int) -> HttpResponse:
+def standard(request: Request, standard_id: int) -> HttpResponse:
     """One version: its period, subjects and conditions level by level, and what may be done next."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     found = queries.version(person, standard_id)
     centre = person.role is Role.CENTRE
     source = route_wording.instrument(found.ruleset, found)
@@ -136,9 +137,9 @@ def _actions(found: StandardVersion, before: StandardVersion | None, centre: boo
 
 
 @require_safe
-def diff(request: HttpRequest, standard_id: int) -> HttpResponse:
+def diff(request: Request, standard_id: int) -> HttpResponse:
     """Two versions side by side: what was added, removed and changed, with the clause it stands in."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     found = queries.version(person, standard_id)
     asked = request.GET.get("with", "")
     others = list(
@@ -166,9 +167,9 @@ def diff(request: HttpRequest, standard_id: int) -> HttpResponse:
 
 
 @require_safe
-def which(request: HttpRequest) -> HttpResponse:
+def which(request: Request) -> HttpResponse:
     """Which rules apply to an occupation and level on a day, where each stands, and what the last generation had."""
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     asked = bool(request.GET)
     form = WhichForm(
         {"on": today, **request.GET.dict()} if asked else None,

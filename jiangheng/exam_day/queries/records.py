@@ -15,9 +15,9 @@ from jiangheng.journal.queries import one
 from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import LIUZHOU
 from jiangheng.rules.roles import Person, Role
+from jiangheng.sittings.day import DayFacts
 from jiangheng.sittings.models import Seat, Sitting
 from jiangheng.sittings.queries import get, visible_to
-from jiangheng.sittings.queries.day import DayFacts
 
 
 def on_day(person: Person, day: date) -> QuerySet[Sitting]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,6 +18,7 @@ from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
 from jiangheng.screens.attachments import handed_out
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 SPONSORS = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
@@ -25,7 +26,7 @@ SPONSORS = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 
 @screens.signed_in(*PAYERS)
 @require_safe
-def bills(request: HttpRequest) -> HttpResponse:
+def bills(request: Request) -> HttpResponse:
     """Bills of sponsors, one per sponsor and plan."""
     return screens.listing(
         request,
@@ -50,7 +51,7 @@ def bills(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(*PAYERS)
 @require_safe
-def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
+def bill(request: Request, bill_id: int) -> HttpResponse:
     """One bill: sums, people, what may be done."""
     person = who(request)
     found: Any = queries.bill(person, bill_id)
@@ -82,15 +83,15 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
     )
 
 
-def _pay_by(request: HttpRequest, found: Any) -> date:
-    law = values.law(local_day(request.now))  # type: ignore[attr-defined]
+def _pay_by(request: Request, found: Any) -> date:
+    law = values.law(local_day(request.now))
     return deadlines.fees_paid(found.plan.exam_on, values.calendar(), law).last_day
 
 
 @screens.signed_in(*PAYERS)
 @require_safe
-def paper(request: HttpRequest, bill_id: int) -> HttpResponse:
+def paper(request: Request, bill_id: int) -> HttpResponse:
     """The bill as PDF, with the sums as they stand."""
     found = queries.bill(who(request), bill_id)
-    made = printing.bill_pdf(found, request.now)  # type: ignore[attr-defined]
+    made = printing.bill_pdf(found, request.now)
     return handed_out(made, printing.bill_name(found.number), "application/pdf")

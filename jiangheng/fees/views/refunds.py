@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,13 +17,14 @@ from jiangheng.rules.fees.money import refund_reasons
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, display
+from jiangheng.screens.request import Request
 
 ASKING = (Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
 
 
 @screens.signed_in(*PAYERS, Role.CANDIDATE)
 @require_safe
-def refunds(request: HttpRequest) -> HttpResponse:
+def refunds(request: Request) -> HttpResponse:
     """Requests for money back."""
     return screens.listing(
         request,
@@ -48,7 +49,7 @@ def refunds(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(*PAYERS, Role.CANDIDATE)
 @require_safe
-def refund(request: HttpRequest, refund_id: int) -> HttpResponse:
+def refund(request: Request, refund_id: int) -> HttpResponse:
     """One request: why, how much, who may do what."""
     person = who(request)
     found = queries.refund_request(person, refund_id)
@@ -105,7 +106,7 @@ def _choices(rows: list[tuple[int, str, str, str, int]], *, by_person: bool) -> 
 
 @screens.signed_in(*ASKING)
 @require_http_methods(["GET", "POST"])
-def ask(request: HttpRequest, payment_id: int) -> HttpResponse:
+def ask(request: Request, payment_id: int) -> HttpResponse:
     """Ask money of a payment back."""
     person = who(request)
     found = queries.payment(person, payment_id)
@@ -116,7 +117,7 @@ def ask(request: HttpRequest, payment_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.request_refund(
-                by=person, now=request.now, once=screens.once(request), payment_id=payment_id,  # type: ignore[attr-defined]
+                by=person, now=request.now, once=screens.once(request), payment_id=payment_id,
                 reason=form.cleaned_data["reason"], note=form.cleaned_data["note"],
                 charge_ids=[int(pk) for chosen in form.cleaned_data["charges"] for pk in chosen.split("-")],
             )  # fmt: skip

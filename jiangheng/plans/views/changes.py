@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter, display
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 Rows = forms.formset_factory(ChangeRowForm, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
@@ -36,11 +37,11 @@ def kind_word(kind: str) -> str:
 
 @screens.signed_in(*READERS)
 @require_safe
-def changes(request: HttpRequest) -> HttpResponse:
+def changes(request: Request) -> HttpResponse:
     """The requests to change plans a person sees."""
     return screens.listing(
         request,
-        queries.changes_visible_to(request.person),  # type: ignore[attr-defined]
+        queries.changes_visible_to(request.person),
         title=_("计划改期和变更"),
         kind="plan_change",
         columns=(
@@ -62,9 +63,9 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def propose(request: HttpRequest, plan_id: int) -> HttpResponse:
+def propose(request: Request, plan_id: int) -> HttpResponse:
     """Ask for another day, place, hours or numbers."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     plan = queries.get(person, plan_id)
     rows = queries.rows_of(plan.pk)
     given = {"venues": venues_for(person, plan.request), "watch": reverse("plans:deadline", args=["plan"])}
@@ -113,9 +114,9 @@ def propose(request: HttpRequest, plan_id: int) -> HttpResponse:
     return answer
 
 
-def _clocks(request: HttpRequest, plan: Plan) -> list[dict[str, Any]]:
+def _clocks(request: Request, plan: Plan) -> list[dict[str, Any]]:
     calendar = values.calendar()
-    law = values.law(local_day(request.now))  # type: ignore[attr-defined]
+    law = values.law(local_day(request.now))
     found = ((_("改期"), deadlines.plan_postponed), (_("变更场地、时间、人数"), deadlines.plan_changed))
     return [{"label": label, "deadline": clock(plan.exam_on, calendar, law)} for label, clock in found]
 
@@ -131,7 +132,7 @@ def _line(plan: Plan, row: PlanRow) -> dict[str, Any]:
     return line
 
 
-def _propose(request: HttpRequest, plan: Plan, rows: list[PlanRow], form: ChangePlanForm, lines: Any) -> PlanChange:
+def _propose(request: Request, plan: Plan, rows: list[PlanRow], form: ChangePlanForm, lines: Any) -> PlanChange:
     exam_on = form.cleaned_data["exam_on"]
     standing = {row.pk: row for row in rows}
     typed = {
@@ -143,8 +144,8 @@ def _propose(request: HttpRequest, plan: Plan, rows: list[PlanRow], form: Change
         if line and line["row_id"] in standing
     }
     return actions.propose_change(
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         plan_id=plan.pk,
         reason=form.cleaned_data["reason"],
         exam_on=exam_on,
@@ -157,9 +158,9 @@ def _propose(request: HttpRequest, plan: Plan, rows: list[PlanRow], form: Change
 
 @screens.signed_in(*READERS)
 @require_safe
-def change(request: HttpRequest, change_id: int) -> HttpResponse:
+def change(request: Request, change_id: int) -> HttpResponse:
     """One request: what was and what would be, side by side."""
-    found = queries.change(request.person, change_id)  # type: ignore[attr-defined]
+    found = queries.change(request.person, change_id)
     plan = found.plan
     return screens.detail(
         request,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -19,16 +19,17 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
 from jiangheng.screens.display import SUBJECTS, tag
+from jiangheng.screens.request import Request
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.CANDIDATE)
 @require_GET
-def objections(request: HttpRequest) -> HttpResponse:
+def objections(request: Request) -> HttpResponse:
     """Objections with the day each is due."""
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     return screens.listing(
         request,
-        queries.objections_visible_to(request.person),  # type: ignore[attr-defined]
+        queries.objections_visible_to(request.person),
         title=_("公示异议"),
         breadcrumb=crumbs((_("公示异议"), None)),
         columns=(
@@ -54,9 +55,9 @@ def due(row: Objection, today: Any) -> Any:
 
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.CANDIDATE)
 @require_GET
-def objection(request: HttpRequest, objection_id: int) -> HttpResponse:
+def objection(request: Request, objection_id: int) -> HttpResponse:
     """One objection: what is said, by when, what was found."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     one = queries.objection(person, objection_id)
     office = person.role is not Role.CANDIDATE
     changes = list(one.amendments.select_related("result__application", "requested_by", "decided_by")) if office else []
@@ -88,9 +89,9 @@ def objection(request: HttpRequest, objection_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def amend(request: HttpRequest, batch_id: int, result_id: int) -> HttpResponse:
+def amend(request: Request, batch_id: int, result_id: int) -> HttpResponse:
     """Ask for a mark to be changed."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     one = queries.result(person, result_id)
     if one.batch_id != batch_id:
         raise Http404
@@ -122,9 +123,9 @@ def amend(request: HttpRequest, batch_id: int, result_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def amendment(request: HttpRequest, amendment_id: int) -> HttpResponse:
+def amendment(request: Request, amendment_id: int) -> HttpResponse:
     """A change of a mark and the second person's decision."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     one: Amendment = queries.amendment(person, amendment_id)
     form, refusal = DecisionForm(request.POST or None), None
     back = reverse("results:detail", args=[one.result.batch_id])

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -23,6 +23,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.display import SUBJECTS, tag
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 FIRST = 20
@@ -36,9 +37,9 @@ def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
 
 @screens.signed_in(*OFFICES)
 @require_GET
-def batches(request: HttpRequest) -> HttpResponse:
+def batches(request: Request) -> HttpResponse:
     """The batches a person may see."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     body = person.role is Role.BODY
     return screens.listing(
         request,
@@ -66,11 +67,11 @@ def batches(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_GET
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: Request) -> HttpResponse:
     """Plans examined whose results wait to be collected."""
     return screens.listing(
         request,
-        queries.uncollected(request.person),  # type: ignore[attr-defined]
+        queries.uncollected(request.person),
         title=_("待汇总成绩的计划"),
         lead=_("所有场次的考场记录签署完毕后，才能汇总成绩。"),
         breadcrumb=crumbs((_("汇总成绩"), None)),
@@ -88,9 +89,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def collect(request: HttpRequest, plan_id: int) -> HttpResponse:
+def collect(request: Request, plan_id: int) -> HttpResponse:
     """Collect one plan's results."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     plan = queries.plan_for(person, plan_id)
     refusal = None
     if request.method == "POST":
@@ -115,9 +116,9 @@ def collect(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @screens.signed_in(*OFFICES)
 @require_GET
-def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
+def batch(request: Request, batch_id: int) -> HttpResponse:
     """One batch: where it stands, its figures, what may be done, its objections and changes."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     one = queries.get(person, batch_id)
     today = local_day(now)
     law = values.law(one.plan.exam_on)
@@ -231,9 +232,9 @@ def shown_mark(row: Result, subject: str) -> str:
 
 @screens.signed_in(*OFFICES)
 @require_GET
-def marks(request: HttpRequest, batch_id: int) -> HttpResponse:
+def marks(request: Request, batch_id: int) -> HttpResponse:
     """Every result of a batch, with a filter by outcome."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     one = queries.get(person, batch_id)
     changing = person.role is Role.BODY and one.state in flows.states("result_batch", "collecting")
     amending = person.role in (Role.BODY, Role.CENTRE) and one.state in flows.states("result_batch", "amendable")
@@ -297,9 +298,9 @@ def marks(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def mark(request: HttpRequest, batch_id: int, result_id: int) -> HttpResponse:
+def mark(request: Request, batch_id: int, result_id: int) -> HttpResponse:
     """Type or correct one mark while the batch is collected."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     one = queries.result(person, result_id)
     if one.batch_id != batch_id:
         raise Http404

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,15 +21,16 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
 from jiangheng.screens.display import SUBJECTS
+from jiangheng.screens.request import Request
 from jiangheng.screens.throttle import limit
 
 OBJECTIONS_PER_HOUR = "20/h"
 
 
 @require_GET
-def publicity(request: HttpRequest) -> HttpResponse:
+def publicity(request: Request) -> HttpResponse:
     """Every batch on public notice today: 四（八）."""
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     return screens.listing(
         request,
         queries.in_publicity(today),
@@ -51,13 +52,13 @@ def publicity(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _on_notice(request: HttpRequest, batch_id: int) -> ResultBatch:
-    today = local_day(request.now)  # type: ignore[attr-defined]
+def _on_notice(request: Request, batch_id: int) -> ResultBatch:
+    today = local_day(request.now)
     return journal.one(queries.in_publicity(today), pk=batch_id)
 
 
 @require_GET
-def notice(request: HttpRequest, batch_id: int) -> HttpResponse:
+def notice(request: Request, batch_id: int) -> HttpResponse:
     """One public notice: masked numbers, marks and conclusions; gone when the period is over."""
     one = _on_notice(request, batch_id)
     used = [
@@ -94,9 +95,9 @@ def _occupation(row: Any) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-def object_to(request: HttpRequest, batch_id: int) -> HttpResponse:
+def object_to(request: Request, batch_id: int) -> HttpResponse:
     """Anyone raises an objection to a notice; after the period the refusal says whom to turn to."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     if request.method == "GET":
         one = _on_notice(request, batch_id)
         form, refusal = ObjectionForm(initial={"name": person.name if person.account_id else ""}), None
@@ -134,9 +135,9 @@ def object_to(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CANDIDATE)
 @require_GET
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Request) -> HttpResponse:
     """A candidate's own results."""
-    rows = queries.results_visible_to(request.person).order_by("-id")  # type: ignore[attr-defined]
+    rows = queries.results_visible_to(request.person).order_by("-id")
     return render(
         request,
         "results/mine.html",
