@@ -8,6 +8,7 @@ from jiangheng.journal.guards import guard
 from jiangheng.people import queries as people
 from jiangheng.results import queries
 from jiangheng.results.models import ResultBatch
+from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
@@ -33,18 +34,19 @@ def _confirming(person: Person, batch: ResultBatch, _now: datetime) -> Refusal |
 def _reporting(_person: Person, batch: ResultBatch, now: datetime) -> Refusal | None:
     """The period, an open objection, a change that waits (四（八）)."""
     today = local_day(now)
-    if batch.publicity_ends_on is None:
+    ends = batch.publicity_ends_on_counted
+    if ends is None:
         return None
-    if today <= batch.publicity_ends_on:
-        tomorrow = batch.publicity_ends_on + timedelta(days=1)
+    if today <= ends.day:
+        tomorrow = CountedDay(ends.day + timedelta(days=1), ends.provisional)
         return refuse(
             "results.publicity_open",
             N_("公示至%(ends)s，还剩%(left)s个工作日，公示期满前不能上报成绩。"),
             N_("公示期满无异议后，可自%(earliest)s起上报。"),
             clause="四（八）",
-            ends=batch.publicity_ends_on.isoformat(),
-            left=values.calendar().between(today, tomorrow),
-            earliest=tomorrow.isoformat(),
+            ends=ends.place(),
+            left=values.calendar().between(today, tomorrow.day),
+            earliest=tomorrow.place(),
         )
     objections = queries.open_objections(batch)
     if objections:

@@ -13,6 +13,7 @@ from jiangheng.results.views.office import crumbs
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.screens import Asks, Links, Steps
+from jiangheng.screens.display import short_day
 from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
@@ -34,7 +35,7 @@ def _how_long(request: Request, _batch: ResultBatch) -> str:
     deadline = deadlines.publicity(today, values.calendar(), values.law(today))
     return _("今日发布，公示%(count)s个工作日，至%(ends)s止。公示期内任何人可以提出异议。") % {
         "count": deadline.needed,
-        "ends": deadline.last_day,
+        "ends": short_day(deadline.counted),
     }
 
 

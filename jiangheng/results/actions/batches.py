@@ -15,6 +15,7 @@ from jiangheng.results.models import MarkHistory, Result, ResultBatch
 from jiangheng.rules import flows
 from jiangheng.rules.conditions.evidence import canonical_json
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import scoring
 from jiangheng.rules.law import Law
@@ -213,7 +214,7 @@ def publish(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: i
     """Put the results on public notice for five working days: 四（八）."""
     batch = own(queries.get(by, batch_id), by)
     today = local_day(now)
-    ends_on = deadlines.publicity(today, values.calendar(), values.law(today)).last_day
+    ends = deadlines.publicity(today, values.calendar(), values.law(today)).counted
     batch = move(
         batch,
         "publish",
@@ -221,16 +222,16 @@ def publish(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: i
         now=now,
         note=note,
         seen=seen,
-        updates={"published_on": today, "publicity_ends_on": ends_on},
+        updates={"published_on": today, "publicity_ends_on": ends.day},
     )
-    _tell(batch, today, ends_on, now)
+    _tell(batch, today, ends, now)
     return batch
 
 
-def _tell(batch: ResultBatch, today: date, ends_on: date, now: datetime) -> None:
+def _tell(batch: ResultBatch, today: date, ends: CountedDay, now: datetime) -> None:
     """A notice to every candidate with an account and every organisation that sent candidates."""
     subject = f"{batch.plan.title}成绩公示"
-    body = f"成绩自{today}起公示至{ends_on}，如有异议请在公示期内提出。"
+    body = f"成绩自{today}起公示至{ends}，如有异议请在公示期内提出。"
     accounts = batch.results.exclude(application__identity__account=None).values_list(
         "application__identity__account", flat=True
     )

@@ -53,7 +53,13 @@ def batches(request: Request) -> HttpResponse:
             Column("number", _("计划编号"), value="plan.number"),
             *(() if body else (Column("body", _("认定机构"), value="body.name"),)),
             Column("exam_on", _("考试日期"), value="plan.exam_on", kind="date", sort="plan__exam_on"),
-            Column("publicity_ends_on", _("公示截止"), kind="date", sort="publicity_ends_on"),
+            Column(
+                "publicity_ends_on",
+                _("公示截止"),
+                "publicity_ends_on_counted",
+                kind="date",
+                sort="publicity_ends_on",
+            ),
             Column("state", _("状态"), kind="state", sort="state"),
         ),
         search=("plan__title", "plan__number"),
@@ -125,7 +131,7 @@ def batch(request: Request, batch_id: int) -> HttpResponse:
     office = person.role in (Role.CENTRE, Role.BODY)
     figures = queries.figures(one, Decimal(law.value("pass_mark")))
     review_by = (
-        deadlines.centre_review(one.reported_on, values.calendar(), values.law(one.reported_on)).last_day
+        deadlines.centre_review(one.reported_on, values.calendar(), values.law(one.reported_on)).counted
         if one.reported_on and one.state == "reported"
         else None
     )
@@ -141,7 +147,7 @@ def batch(request: Request, batch_id: int) -> HttpResponse:
         ]
     facts += [
         (_("公示开始"), one.published_on, "day"),
-        (_("公示截止"), one.publicity_ends_on, "day"),
+        (_("公示截止"), one.publicity_ends_on_counted, "day"),
         (_("上报日期"), one.reported_on, "day"),
         *(((_("应审核完毕"), review_by, "day"),) if review_by else ()),
         (_("审核通过日期"), one.approved_on, "day"),
