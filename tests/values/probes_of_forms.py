@@ -10,7 +10,7 @@ from typing import Any
 
 import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from openpyxl import Workbook
 from PIL import Image
@@ -176,10 +176,12 @@ def certificate_told(number: str) -> Look:
 
 
 def proofs_page(world: World) -> str:
-    """The page of photo and proofs after a photo on a grey ground."""
+    """The page of photo and proofs after a photo before a half white wall."""
     made = drafted(world)
     stream = io.BytesIO()
-    Image.merge("RGB", [Image.effect_noise((480, 640), 20)] * 3).save(stream, "JPEG", quality=90)
+    taken = Image.effect_noise((480, 640), 90).convert("RGB")
+    taken.paste((255, 255, 255), (0, 0, 240, 640))
+    taken.save(stream, "JPEG", quality=90)
     sent = upload(stream.getvalue(), "a.jpg")
     applications.attach(by=world.candidate, now=NOW, application_id=made.pk, kind="photo", upload=sent)
     return page(world.candidate, reverse("applications:part", args=[made.pk, "proofs"]))
@@ -237,12 +239,7 @@ def third_sitting(world: World) -> Any:
 def reported(world: World) -> Any:
     """What stands in the way of reporting candidates without photos."""
     report = applications.open_candidate_report(by=world.body, now=NOW, plan_id=world.plan.pk)
-    found = outcome(
-        lambda: applications.report_candidate_report(
-            by=world.body, now=NOW, candidate_report_id=report.pk, note="已说明"
-        )
-    )
-    return found if isinstance(found, tuple) else found.state
+    return page(world.body, reverse("applications:candidate_report", args=[report.pk]))
 
 
 def sent_by(kind: str, relation: str = "", form: dict[str, str] | None = None, **listed: Any) -> Look:
@@ -273,9 +270,10 @@ def _owed(world: World) -> tuple[Person, Any]:
 
 
 def online_order(world: World) -> Any:
-    """A candidate's order to pay online: its number and when it closes."""
+    """A candidate's order to pay online, by the sandbox of a demonstration: its number and when it closes."""
     person, made = _owed(world)
-    order = fees.open_order(by=person, now=NOW, plan_id=made.plan_id, application_ids=[made.pk], provider="sandbox")
+    with override_settings(DEMONSTRATION=True):
+        order = fees.open_order(by=person, now=NOW, plan_id=made.plan_id, application_ids=[made.pk], provider="sandbox")
     return order.number, order.expires_at
 
 
@@ -382,7 +380,7 @@ PROBES: dict[str, tuple[object, Look]] = {
     "same_proof_people": (50, flagged),
     "retirement_age": (30, flagged),
     "application_number_rule": ("BMX{year}{serial:07d}", numbered),
-    "photo_white_share": (0.01, proofs_page),
+    "photo_white_share": (0.2, proofs_page),
     "extra_time_percent": (40, need_page),
     "review_levels": (2, accepted),
     "review_undo_minutes": (2, undone),

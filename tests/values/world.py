@@ -64,14 +64,17 @@ def outcome(call: Callable[[], Any]) -> Any:
 
 
 def page(person: Person | None, address: str, now: datetime = NOW) -> str:
-    """The visible words of a page; its form fields' values too, without the tokens that differ each time."""
+    """The visible words of a page, and what stands in its fields."""
     client = Client(**{"jiangheng.now": now})
     if person is not None:
         factories.sign_in(client, person)
     answer = client.get(address)
     assert answer.status_code == 200, (address, answer.status_code)
-    text = re.sub(r'<input[^>]*type="hidden"[^>]*>|<script.*?</script>', "", answer.content.decode(), flags=re.S)
-    return re.sub(r' (?:nonce|content)="[^"]*"', "", text)
+    text = re.sub(
+        r'<input[^>]*type="hidden"[^>]*>|<(script|style|svg).*?</\1>', "", answer.content.decode(), flags=re.S
+    )
+    typed = re.findall(r'<input[^>]*value="([^"]*)"', text)
+    return " ".join([*re.sub(r"<[^>]*>", " ", text).split(), *typed])
 
 
 def clock(person: Person, key: str, now: datetime = NOW) -> Any:
