@@ -38,13 +38,14 @@ def _texts(path: Path) -> Iterator[str]:
 
 @cache
 def read() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
-    """Every text and name of the program outside ``law/``: plain ones, and patterns of the formatted ones."""
+    """Every text and name of the program outside ``law/``: plain ones, and patterns of formatted ones and of globs."""
     found: set[str] = set()
     for path in PROGRAM.rglob("*.py"):
         place = path.relative_to(PROGRAM).as_posix()
         if not place.startswith("law/") and "/migrations/" not in place and place not in ONLY_NAMES:
             found |= {text for text in _texts(path) if len(text) < 80}
     plain = frozenset(re.sub(r"\\(.)", r"\1", text) for text in found if r"\w+" not in text)
+    found = {text.replace(r"\*", r"\w+") for text in found}
     formatted = tuple(re.compile(text) for text in found if r"\w+" in text and len(text.replace(r"\w+", "")) > 3)
     return plain, formatted
 
