@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,13 +21,14 @@ from jiangheng.rules.roles import LABELS, Person, Role
 from jiangheng.screens import display
 from jiangheng.screens import record_kinds as table
 from jiangheng.screens.lists import Links
+from jiangheng.screens.request import Request
 
 TAKEN_BACK = ("withdraw", "cancel")
 STORY_SHORT = 30
 
 
 def detail(
-    request: HttpRequest,
+    request: Request,
     record: Model,
     *,
     title: Any,
@@ -50,7 +51,7 @@ def detail(
     """
     kind = kind_of(record)
     known = kind in flows.FLOWS
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     return render(
         request,
         template,
