@@ -19,6 +19,7 @@ from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.values import queries as values
 
 CARD_KINDS = {each.code: each.label for each in codes.table("card_kind")}
+N_("高级考评员")
 ROLE_OF_CARD: dict[str, Role] = {
     "examiner": Role.EXAMINER,
     "senior_examiner": Role.EXAMINER,
