@@ -127,7 +127,7 @@ def photos(world: World) -> Any:
         return found
     from jiangheng.applications.actions.photos import examined
 
-    return outcome(lambda: [str(wrong and wrong.code) for _name, _index, _digest, wrong in examined(found, NOW)])
+    return outcome(lambda: [str(wrong and wrong.code) for _name, _index, _digest, wrong in examined(found, NOW).photos])
 
 
 # Applications
