@@ -17,10 +17,12 @@ from jiangheng.rules import codes
 from jiangheng.rules.applications import review
 from jiangheng.rules.conditions import experience
 from jiangheng.rules.conditions.claims import CLASSES
+from jiangheng.rules.conditions.experience import Spell
 from jiangheng.rules.conditions.routes import Route
 from jiangheng.rules.examination import needs
 from jiangheng.rules.roster import KINDS, RowFault
 from jiangheng.screens.display import word
+from jiangheng.screens.forms import offer
 
 UNANSWERED = ("", _("请选择"))
 
@@ -142,7 +144,7 @@ class ApplicationForm(forms.Form):
     def __init__(self, *args: Any, routes: Iterable[Route] = (), part: str = "", **given: Any) -> None:
         super().__init__(*args, **given)
         self.part = part
-        self.fields["route"].choices = [(route.id, f"{route.id}　{route.text}") for route in routes]  # type: ignore[attr-defined]
+        offer(self, "route", [(route.id, f"{route.id}　{route.text}") for route in routes])
         if not part or part == "work":
             for place in range(1, experience.MOST + 1):
                 self.fields.update(_spell_fields(place))
@@ -190,7 +192,7 @@ class ApplicationForm(forms.Form):
             given.pop("简要经历", None)
         return given
 
-    def _spells(self) -> list[experience.Spell]:
+    def _spells(self) -> list[Spell]:
         given = self.cleaned_data
         return [
             experience.Spell(
@@ -297,7 +299,7 @@ class ClaimForm(forms.Form):
 
     def __init__(self, *args: Any, targets: Iterable[tuple[str, str]] = (), **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["target"].choices = list(targets)  # type: ignore[attr-defined]
+        offer(self, "target", list(targets))
 
 
 ROSTER_MODES = (
@@ -326,7 +328,7 @@ class RosterForm(forms.Form):
 
     def __init__(self, *args: Any, targets: Iterable[tuple[str, str]] = (), **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["target"].choices = list(targets)  # type: ignore[attr-defined]
+        offer(self, "target", list(targets))
 
 
 class PhotosForm(forms.Form):
@@ -353,10 +355,8 @@ class FaultFilter(forms.Form):
         codes = dict.fromkeys(str(each["code"]) for each in faults)
         columns = dict.fromkeys(str(each["column"]) for each in faults if each["column"])
         every = [("", _("全部"))]
-        self.fields["code"].choices = every + [
-            (code, _t(KINDS[code].title) if code in KINDS else code) for code in codes
-        ]  # type: ignore[attr-defined]
-        self.fields["column"].choices = every + [(column, column) for column in columns]  # type: ignore[attr-defined]
+        offer(self, "code", every + [(code, _t(KINDS[code].title) if code in KINDS else code) for code in codes])
+        offer(self, "column", every + [(column, column) for column in columns])
 
 
 class ReasonsForm(forms.Form):
@@ -366,7 +366,7 @@ class ReasonsForm(forms.Form):
 
     def __init__(self, *args: Any, kind: str = "return", **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["reasons"].choices = [(each.id, each.text) for each in review.reasons(kind)]  # type: ignore[attr-defined]
+        offer(self, "reasons", [(each.id, each.text) for each in review.reasons(kind)])
 
 
 class LevelsForm(forms.Form):

@@ -15,6 +15,7 @@ from jiangheng.applications.forms import SCHOOL_CLASSES, TITLES, UNANSWERED, ans
 from jiangheng.applications.months import month
 from jiangheng.rules import codes
 from jiangheng.rules.conditions import experience, selfcheck
+from jiangheng.screens.forms import offer
 
 SPELLS = ("1", "2", "3")
 CERTIFICATES = ("1", "2", "3")
@@ -62,7 +63,7 @@ class CheckForm(forms.Form):
 
     def __init__(self, *args: Any, occupations: Iterable[tuple[str, str]] = (), **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["occupation"].choices = [UNANSWERED, *occupations]  # type: ignore[attr-defined]
+        offer(self, "occupation", [UNANSWERED, *occupations])
         for place in SPELLS:
             self.fields[f"work{place}_from"] = month(_("开始年月"))
             self.fields[f"work{place}_to"] = month(_("结束年月"), _("仍在从事的不填。"))

@@ -14,6 +14,7 @@ from jiangheng.rules import codes
 from jiangheng.rules.conditions import occupations
 from jiangheng.rules.examination import seat_plans
 from jiangheng.screens.display import LEVELS
+from jiangheng.screens.forms import offer
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 MOST_ROWS = 50
@@ -41,7 +42,7 @@ def occupation_choices(on: date) -> list[tuple[str, Any]]:
     return [("", _("请选择职业"))] + [(row.code, f"{row.code} {row.name}") for row in occupations.catalogue(on)]
 
 
-def typed(form: type[forms.BaseForm], data: MultiValueDict[str, Any], prefix: str = "") -> dict[str, Any]:
+def typed(form: type[forms.Form], data: MultiValueDict[str, Any], prefix: str = "") -> dict[str, Any]:
     """What was typed into ``form``, unjudged, to show it again while rows are added."""
     return {
         name: field.widget.value_from_datadict(data, MultiValueDict(), f"{prefix}-{name}" if prefix else name)
@@ -49,7 +50,7 @@ def typed(form: type[forms.BaseForm], data: MultiValueDict[str, Any], prefix: st
     }
 
 
-def typed_rows(form: type[forms.BaseForm], data: Mapping[str, Any], prefix: str) -> list[dict[str, Any]]:
+def typed_rows(form: type[forms.Form], data: Mapping[str, Any], prefix: str) -> list[dict[str, Any]]:
     """What was typed into every row of a formset."""
     total = str(data.get(f"{prefix}-TOTAL_FORMS", "0"))
     count = min(int(total), MOST_ROWS) if total.isascii() and total.isdigit() and len(total) < 4 else 0
@@ -125,7 +126,7 @@ class ScopeForm(forms.Form):
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["occupation_code"].choices = occupation_choices(on)
+        offer(self, "occupation_code", occupation_choices(on))
 
 
 class FileForm(forms.Form):
@@ -171,8 +172,8 @@ class ChangeForm(forms.Form):
         self, *args: Any, venues: list[tuple[int, str]], filings: list[tuple[int, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["venue_id"].choices = [("", _("新增一处场地")), *venues]
-        self.fields["filing_id"].choices = [("", _("请选择")), *filings]
+        offer(self, "venue_id", [("", _("新增一处场地")), *venues])
+        offer(self, "filing_id", [("", _("请选择")), *filings])
 
 
 class AnnexForm(forms.Form):
@@ -183,7 +184,7 @@ class AnnexForm(forms.Form):
 
     def __init__(self, *args: Any, annexes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["annex"].choices = annexes
+        offer(self, "annex", annexes)
 
 
 class VenueForm(forms.Form):

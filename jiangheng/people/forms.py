@@ -14,6 +14,7 @@ from jiangheng.people.models import StaffCard
 from jiangheng.rules import codes
 from jiangheng.rules.codes import table
 from jiangheng.rules.roles import LABELS, Role
+from jiangheng.screens.forms import offer
 
 Choices = Iterable[tuple[Any, Any]]
 
@@ -141,9 +142,9 @@ class MembershipForm(forms.Form):
 
     def __init__(self, *given: Any, roles: Iterable[Role], organisations: Choices, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.fields["role"].choices = [("", _("请选择")), *((role.value, _(LABELS[role])) for role in roles)]  # type: ignore[attr-defined]
+        offer(self, "role", [("", _("请选择")), *((role.value, _(LABELS[role])) for role in roles)])
         offered = [("", _("（不属于单位）")), *organisations]
-        self.fields["organisation"].choices = offered  # type: ignore[attr-defined]
+        offer(self, "organisation", offered)
 
     def clean_organisation(self) -> int | None:
         """The organisation's key, or None."""
@@ -254,7 +255,7 @@ class RelationForm(forms.Form):
 
     def __init__(self, *given: Any, organisations: Choices, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.fields["organisation"].choices = [("", _("（无）")), *organisations]  # type: ignore[attr-defined]
+        offer(self, "organisation", [("", _("（无）")), *organisations])
 
 
 class TokenForm(forms.Form):

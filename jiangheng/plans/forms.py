@@ -15,6 +15,7 @@ from jiangheng.catalog import queries as catalog
 from jiangheng.plans.queries import SECTIONS
 from jiangheng.rules.days.local_time import LIUZHOU, local_moment
 from jiangheng.screens.display import LEVELS
+from jiangheng.screens.forms import offer
 
 LEVEL_CHOICES = [(level, name) for level, name in LEVELS.items()]
 WATCH = {"hx-trigger": "change, input delay:400ms", "hx-target": "#deadline", "hx-swap": "innerHTML"}
@@ -61,9 +62,9 @@ class RequestForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["trainer_id"].choices = [("", _("没有")), *trainers]
-        self.fields["occupation_code"].choices = [("", _("请选择职业")), *catalog.occupation_choices()]
-        self.fields["venue_id"].choices = [("", _("未选择")), *venues]
+        offer(self, "trainer_id", [("", _("没有")), *trainers])
+        offer(self, "occupation_code", [("", _("请选择职业")), *catalog.occupation_choices()])
+        offer(self, "venue_id", [("", _("未选择")), *venues])
         self.fields["exam_on"].widget.attrs |= {"hx-get": watch, **WATCH}
 
 
@@ -81,7 +82,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, choices: Iterable[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body_id"].choices = list(choices)
+        offer(self, "body_id", list(choices))
 
 
 class PhotoForm(forms.Form):
@@ -118,13 +119,22 @@ class ListRowForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["section"].choices = [(key, gettext(label)) for key, label in SECTIONS.items()]
+        offer(self, "section", [(key, gettext(label)) for key, label in SECTIONS.items()])
         if self.initial.get("item_id") and not self.initial.get("own"):
             for name in ("section", "requirement", "needed", "available", "drop"):
                 del self.fields[name]
 
 
-class PlanForm(forms.Form):
+class Closing(forms.Form):
+    """A form that asks for the last day of registration."""
+
+    def registration_ends_at(self) -> datetime:
+        """The closing moment of registration: 18:00 in Liuzhou on the day chosen."""
+        day: date = self.cleaned_data["registration_ends_on"]
+        return datetime.combine(day, time(18, 0), LIUZHOU)
+
+
+class PlanForm(Closing):
     """The head of 附件5."""
 
     title = forms.CharField(label=_("计划名称"), max_length=120, required=False, help_text=_("留空则按首行职业命名。"))
@@ -141,16 +151,11 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, venues: Iterable[tuple[int, str]], watch: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["venue_id"].choices = [("", _("请选择场地")), *venues]
+        offer(self, "venue_id", [("", _("请选择场地")), *venues])
         self.fields["exam_on"].widget.attrs |= {"hx-get": watch, **WATCH}
 
-    def registration_ends_at(self) -> datetime:
-        """The closing moment of registration: 18:00 in Liuzhou on the day chosen."""
-        day: date = self.cleaned_data["registration_ends_on"]
-        return datetime.combine(day, time(18, 0), LIUZHOU)
 
-
-class ChangePlanForm(forms.Form):
+class ChangePlanForm(Closing):
     """What may change of an accepted plan besides its rows, and why."""
 
     exam_on = DayField(
@@ -167,10 +172,8 @@ class ChangePlanForm(forms.Form):
 
     def __init__(self, *args: Any, venues: Iterable[tuple[int, str]], watch: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["venue_id"].choices = list(venues)
+        offer(self, "venue_id", list(venues))
         self.fields["exam_on"].widget.attrs |= {"hx-get": watch, **WATCH}
-
-    registration_ends_at = PlanForm.registration_ends_at
 
 
 class ChangeRowForm(forms.Form):
@@ -213,7 +216,7 @@ class PlanRowForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["occupation_code"].choices = [("", _("请选择职业")), *catalog.occupation_choices()]
+        offer(self, "occupation_code", [("", _("请选择职业")), *catalog.occupation_choices()])
 
 
 class CopyForm(forms.Form):

@@ -131,7 +131,7 @@ def outgoing(request: Request) -> HttpResponse:
                 "standing",
                 _("状态"),
                 (("waiting", _("等待发送")), ("done", _("已送达")), ("failed", _("发送失败"))),
-                field=lambda rows, value: rows.filter(**standings[value]),
+                field=lambda rows, value: rows.filter(**dict(standings[value])),
             ),
         ),
         empty=_("系统产生的通知和任务会出现在这里。"),

@@ -10,12 +10,12 @@ from django.conf import settings
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class Hashed(CompressedManifestStaticFilesStorage):
+class Hashed(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise ships no types
     """Names with a hash of the content; the plain name of what has not been collected, which the finders serve."""
 
     def stored_name(self, name: str) -> str:
         """The hashed name, or the given one where the manifest does not know it."""
-        return self.hashed_files.get(self.hash_key(self.clean_name(name)), name)  # type: ignore[no-any-return]
+        return self.hashed_files.get(self.hash_key(self.clean_name(name)), name)  # type: ignore[no-any-return]  # whitenoise ships no types
 
 
 def collect() -> None:

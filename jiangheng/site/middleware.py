@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
 
@@ -40,10 +41,10 @@ class TextGZip(GZipMiddleware):
     answer by a random length and masks the CSRF token anew in every page.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Leave alone what is short, streamed or no text."""
         kind = response.get("Content-Type", "").partition(";")[0]
-        if response.streaming or kind not in TEXTS or len(response.content) < WORTH_BYTES:
+        if not isinstance(response, HttpResponse) or kind not in TEXTS or len(response.content) < WORTH_BYTES:
             return response
         return super().process_response(request, response)
 

@@ -22,7 +22,8 @@ urlpatterns = [
 if find_spec("jiangheng.site.api"):
     from jiangheng.site.api import api, unversioned
 
-    urlpatterns += [path("api/v1/", api.urls), path("api/<path:rest>", unversioned)]
+    urlpatterns += [path("api/v1/", api.urls)]
+    urlpatterns += [path("api/<path:rest>", unversioned)]
 
 handler400 = "jiangheng.site.views.bad_request"
 handler403 = "jiangheng.site.views.forbidden"

@@ -303,6 +303,8 @@ def _proofs(request: Request, application: Application, refusal: Refusal | None)
 
 
 def _off_white(application: Application, least: float) -> bool:
+    if application.photo is None:
+        return False
     try:
         return pictures.whiteness(files.content(application.photo)) < least
     except (Refusal, OSError):

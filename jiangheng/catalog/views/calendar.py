@@ -82,7 +82,7 @@ def _month(request: Request, form: CalendarDayForm, refusal: Refusal | None = No
         [{"day": work.day(day), "inside": day.month == first.month, "local": local.get(day)} for day in week]
         for week in months.Calendar().monthdatescalendar(first.year, first.month)
     ]
-    inside = [each["day"] for week in weeks for each in week if each["inside"]]
+    inside: list[Any] = [each["day"] for week in weeks for each in week if each["inside"]]
     editing = request.person.role is Role.CENTRE
     return render(
         request,

@@ -32,6 +32,7 @@ from jiangheng.rules.conditions.routes import Route
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.screens import display
 from jiangheng.screens.request import Request
 
 Rows = forms.formset_factory(SubjectForm, extra=0, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
@@ -279,7 +280,7 @@ def _route(request: Request, found: StandardVersion, level: int, route: Route | 
         found,
         form,
         title=_("修改申报条件 %(route)s") % {"route": route_id} if route_id else _("增加申报条件"),
-        lead=f"{found.occupation.name} {route_wording.display.level(level)}",
+        lead=f"{found.occupation.name} {display.level(level)}",
         submit=_("保存"),
         refusal=refusal,
         sections=SECTIONS,

@@ -100,7 +100,7 @@ def _by_active(rows: Any, value: str) -> Any:
 def account_open(request: Request) -> HttpResponse:
     """Open an account with its first role."""
     person = request.person
-    given = {"roles": roles_given_by(person), "organisations": queries.organisations(person)}
+    given: dict[str, Any] = {"roles": roles_given_by(person), "organisations": queries.organisations(person)}
     form = AccountForm(request.POST or None, **given)
 
     def take() -> Account:
@@ -212,7 +212,7 @@ def membership_add(request: Request, account_id: int) -> HttpResponse:
     """Give an account another role."""
     person = request.person
     found = queries.get(person, account_id)
-    given = {"roles": roles_given_by(person), "organisations": queries.organisations(person)}
+    given: dict[str, Any] = {"roles": roles_given_by(person), "organisations": queries.organisations(person)}
     form = MembershipForm(request.POST or None, **given)
 
     def take() -> None:

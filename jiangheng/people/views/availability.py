@@ -27,7 +27,7 @@ def own(request: Request) -> HttpResponse:
     """One's own times and limit."""
     person = request.person
     crumbs = ((_("个人信息"), reverse("people:profile")), (_("可承担考务的时间"), None))
-    return _page(request, queries.get(person, person.account_id), reverse("people:availability"), crumbs)
+    return _page(request, queries.get(person, person.account_id or 0), reverse("people:availability"), crumbs)
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY)

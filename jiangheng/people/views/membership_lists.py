@@ -62,6 +62,7 @@ def membership_list(request: Request) -> HttpResponse:
         link=lambda row: reverse("people:membership_list_entry", args=[row.pk]),
     )
     number = Column("number", _("证件号码"), "identity.number_masked")
+    columns: tuple[Column, ...]
     if which.id == "student":
         columns = (
             name, number,

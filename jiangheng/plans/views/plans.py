@@ -116,7 +116,7 @@ def venues_for(person: Any, wanted: Request | None) -> list[tuple[int, str]]:
 
 def _form(request: WebRequest, plan: Plan | None, wanted: Request | None) -> HttpResponse:
     person = request.person
-    given = {"venues": venues_for(person, wanted), "watch": reverse("plans:deadline", args=["plan"])}
+    given: dict[str, Any] = {"venues": venues_for(person, wanted), "watch": reverse("plans:deadline", args=["plan"])}
     refusal, grows = None, "add_row" in request.POST
     exam_on = None
     if request.method == "POST" and not grows:

@@ -186,7 +186,7 @@ def _page(request: Request, found: VenueReview, lines: Any) -> HttpResponse:
         initial = [{"item_id": item.pk, "verdict": item.verdict, "remark": item.remark} for item in items]
         lines = Verdicts(initial=initial, prefix="lines")
     open_list = person.organisation_id == found.request.organisation_id and found.state in ("draft", "rectifying")
-    rows = [{"item": item, "short": max(item.needed - item.available, 0)} for item in items]
+    rows: list[dict[str, Any]] = [{"item": item, "short": max(item.needed - item.available, 0)} for item in items]
     if judging:
         for row, line in zip(rows, lines, strict=False):
             row["line"] = line

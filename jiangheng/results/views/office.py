@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -270,9 +271,7 @@ def marks(request: Request, batch_id: int) -> HttpResponse:
         Column("occupation", _("职业"), value="application.occupation_name"),
         Column("level", _("等级"), value="application.level", kind="level"),
         *(
-            Column(
-                subject, SUBJECTS[subject], value=lambda row, subject=subject: shown_mark(row, subject), sort=subject
-            )
+            Column(subject, SUBJECTS[subject], value=partial(shown_mark, subject=subject), sort=subject)
             for subject in queries.SUBJECTS
         ),
         Column("passed", _("结论"), value=conclusion, sort="passed"),

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -416,7 +416,7 @@ def issue_tickets(request: Request, plan_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_POST
-def print_tickets(request: Request, plan_id: int) -> HttpResponse:
+def print_tickets(request: Request, plan_id: int) -> FileResponse:
     """All tickets of a plan in one file."""
     return attachment(actions.print_tickets(by=request.person, now=request.now, plan_id=plan_id))
 

@@ -116,7 +116,7 @@ def _own(request: Request, found: Meeting, refusal: Refusal | None = None) -> Ht
     person: Person = request.person
     law = values.law(local_day(request.now))
     came = queries.meetings.attended(found, person.account_id)
-    posts = queries.meetings.posted(found.plan_id).filter(account_id=person.account_id)
+    posts = queries.meetings.posted(found.plan_id).filter(account_id=person.account_id or 0)
     opens, ends = rules.sign_in_opens(found.starts_at, law), rules.sign_in_ends(found.starts_at, law)
     return render(
         request,
