@@ -131,7 +131,11 @@ class CheckForm(forms.Form):
             "培训学时": "" if answered.hours is None else str(answered.hours),
             "文化程度": answered.education,
             "就读班级": answered.school_class,
-            "毕业或在读": {True: "在读", False: "毕业" if answered.graduated else ""}.get(answered.studying, ""),  # type: ignore[call-overload]
+            "毕业或在读": "在读"
+            if answered.studying
+            else "毕业"
+            if answered.studying is False and answered.graduated
+            else "",
             "毕业时间": _day(answered.graduated),
             "专业对应": self.cleaned_data["related"],
             "现职称": answered.title,

@@ -98,7 +98,7 @@ def issue(request: Request, certificate_id: int, given: StepIn) -> Any:
         by=request.person,
         now=request.now,
         certificate_id=certificate_id,
-        **given.dict(),  # type: ignore[attr-defined]
+        **given.model_dump(),
     )
 
 
@@ -109,7 +109,7 @@ def revoke(request: Request, certificate_id: int, given: StepIn) -> Any:
         by=request.person,
         now=request.now,
         certificate_id=certificate_id,
-        **given.dict(),  # type: ignore[attr-defined]
+        **given.model_dump(),
     )
 
 

@@ -127,7 +127,7 @@ def enter_mark(request: Request, result_id: int, given: MarkIn) -> Any:
         by=request.person,
         now=request.now,
         result_id=result_id,
-        **given.dict(),  # type: ignore[attr-defined]
+        **given.model_dump(),
     )
 
 

@@ -15,7 +15,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from jiangheng.journal.actions import AlreadyDone
+from jiangheng.journal.actions import AlreadyDone, roles_of
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -50,6 +50,11 @@ def signed_in(*roles: Role) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def may(name: str) -> Callable[[View], View]:
+    """A view only for those who may do ``name``, such as ``"plan.draft"``: the roles of the table, said nowhere else."""
+    return signed_in(*roles_of(name))
 
 
 def _to_sign_in(request: Request) -> HttpResponse:

@@ -7,7 +7,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, OperationalError
@@ -21,6 +21,7 @@ from jiangheng.journal.actions import AlreadyDone
 from jiangheng.people import queries as people
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens.request import Request
 from jiangheng.values.remembering import remembered
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -63,9 +64,10 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on with its moment and person."""
         given = request.META.get("jiangheng.now")
-        request.now = given if isinstance(given, datetime) else timezone.now()  # type: ignore[attr-defined]
+        asked = cast(Request, request)
+        asked.now = given if isinstance(given, datetime) else timezone.now()
         with remembered():
-            request.person, request.memberships = people.acting(request)  # type: ignore[attr-defined]
+            asked.person, asked.memberships = people.acting(request)
             return self.get_response(request)
 
 

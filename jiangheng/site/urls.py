@@ -2,14 +2,14 @@
 
 from importlib.util import find_spec
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 ROOMS = (
     "bodies", "people", "catalog", "plans", "applications", "fees", "papers",
     "sittings", "results", "certificates", "oversight",
 )  # fmt: skip
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jiangheng.site.portal_urls")),
     path("", include("jiangheng.calendar.urls")),
     path("journal/", include("jiangheng.screens.urls")),
@@ -22,8 +22,7 @@ urlpatterns = [
 if find_spec("jiangheng.site.api"):
     from jiangheng.site.api import api, unversioned
 
-    urlpatterns += [path("api/v1/", api.urls)]
-    urlpatterns += [path("api/<path:rest>", unversioned)]
+    urlpatterns += [path("api/v1/", api.urls), path("api/<path:rest>", unversioned)]
 
 handler400 = "jiangheng.site.views.bad_request"
 handler403 = "jiangheng.site.views.forbidden"

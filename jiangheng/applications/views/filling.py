@@ -33,7 +33,7 @@ BLANK_SPELLS = 2
 SHARES = ("crop_left", "crop_top", "crop_width", "crop_height")
 
 
-@screens.signed_in(*WRITERS)
+@screens.may("application.submit")
 def edit(request: Request, application_id: int) -> HttpResponse:
     """What is filled in and what is missing, page by page; the commitment; handing in."""
     person, now = request.person, request.now
@@ -346,7 +346,7 @@ def _crop(request: Request) -> pictures.Crop:
     return pictures.Crop(*shares)
 
 
-@screens.signed_in(*WRITERS)
+@screens.may("application.detach")
 @require_POST
 def detach(request: Request, application_id: int, proof_id: int) -> HttpResponse:
     """Take a proof away."""

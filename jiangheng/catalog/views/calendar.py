@@ -32,7 +32,7 @@ def calendar(request: Request) -> HttpResponse:
     return _month(request, CalendarDayForm())
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("calendar.set_day")
 @require_POST
 def set_day(request: Request) -> HttpResponse:
     """Enter a local row."""
@@ -49,7 +49,7 @@ def set_day(request: Request) -> HttpResponse:
     return _month(request, form, refusal)
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("calendar.remove_day")
 @require_POST
 def remove_day(request: Request) -> HttpResponse:
     """Take a local row back."""

@@ -99,7 +99,7 @@ def _occupation(request: Request, occupation_id: int | None) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("standard.draft")
 @require_http_methods(["GET", "POST"])
 def new(request: Request, occupation_id: int) -> HttpResponse:
     """Begin a version: a copy of one of the occupation's own, or from a template."""
@@ -140,7 +140,7 @@ def new(request: Request, occupation_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("standard.change")
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, standard_id: int) -> HttpResponse:
     """A draft's head, lists and subjects."""
@@ -287,7 +287,7 @@ def _route(request: Request, found: StandardVersion, level: int, route: Route | 
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("standard.remove_route")
 @require_http_methods(["GET", "POST"])
 def route_remove(request: Request, standard_id: int, route_id: str) -> HttpResponse:
     """Leave a condition out, saying on which ground."""
@@ -335,7 +335,7 @@ def _route_page(request: Request, found: StandardVersion, form: forms.Form, **gi
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("standard.restore_route")
 @require_POST
 def route_restore(request: Request, standard_id: int, route_id: str) -> HttpResponse:
     """Have a condition read as in its template again."""

@@ -82,7 +82,7 @@ def _page(request: Request, account: Account, here: str, crumbs: Any) -> HttpRes
     )
 
 
-@screens.signed_in(*STAFF, Role.BODY, Role.CENTRE)
+@screens.may("absence.withdraw")
 @require_POST
 def withdraw(request: Request, absence_id: int) -> HttpResponse:
     """Take back a time."""

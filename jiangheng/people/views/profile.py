@@ -199,7 +199,7 @@ def withdraw(request: Request, relation_id: int) -> HttpResponse:
                 by=person,
                 now=request.now,
                 relation_id=relation_id,
-                note=form.cleaned_data["note"],  # type: ignore[attr-defined]
+                note=form.cleaned_data["note"],
             )
         except Refusal as error:
             refusal = error

@@ -344,7 +344,7 @@ def copy_last(request: WebRequest) -> HttpResponse:
     return redirect("plans:copy", last.pk) if last else redirect("plans:new")
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("plan.copy")
 @require_http_methods(["GET", "POST"])
 def plan_copy(request: WebRequest, plan_id: int) -> HttpResponse:
     """Draft a new plan like this one for another day."""

@@ -97,7 +97,7 @@ def waiting(request: Request) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("results.collect")
 @require_http_methods(["GET", "POST"])
 def collect(request: Request, plan_id: int) -> HttpResponse:
     """Collect one plan's results."""
@@ -315,7 +315,7 @@ def marks(request: Request, batch_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("results.enter_mark")
 @require_http_methods(["GET", "POST"])
 def mark(request: Request, batch_id: int, result_id: int) -> HttpResponse:
     """Type or correct one mark while the batch is collected."""
