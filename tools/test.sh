@@ -21,6 +21,7 @@ budget() {
     [ $((SECONDS - began)) -le "$limit" ] || printf 'over the budget: take out elsewhere what was added\n'
 }
 
+step "setup"
 packages=()
 command -v chromium >/dev/null || packages+=(chromium)
 server=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1 || true)

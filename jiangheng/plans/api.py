@@ -11,6 +11,7 @@ from pydantic import Field
 
 from jiangheng.plans import actions, queries
 from jiangheng.plans.models import Plan, PlanChange, Request, VenuePhoto
+from jiangheng.rules.days.counted import told
 from jiangheng.rules.days.local_time import local_moment
 from jiangheng.screens.attachments import attachment
 from jiangheng.screens.outputs import Cursor, page
@@ -131,7 +132,9 @@ class PlanOut(Schema):
     registration_ends_at: datetime
     open_to_public: bool
     deadline_on: date | None
+    deadline_on_provisional: bool
     filed_on: date | None
+    filed_on_provisional: bool
     notice_workdays: int | None
     state: str
     version: int
@@ -147,6 +150,7 @@ class ChangeOut(Schema):
     kind: str
     reason: str
     filed_on: date
+    filed_on_provisional: bool
     before: dict[str, Any]
     values: dict[str, Any]
     sittings_cancelled: int
@@ -179,19 +183,24 @@ class RequestOut(Schema):
     headcount: int
     exam_on: date
     deadline_on: date | None
+    deadline_on_provisional: bool
+    answer_by: date | None
+    answer_by_provisional: bool
     submitted_on: date | None
+    submitted_on_provisional: bool
     state: str
     version: int
 
 
 def _plan(row: Plan) -> PlanOut:
-    own = {name: getattr(row, name) for name in PlanOut.model_fields if name not in ("id", "body", "venue", "rows")}
+    other = ("id", "body", "venue", "rows")
+    own = {name: told(row, name) for name in PlanOut.model_fields if name not in other}
     lines = [RowOut(**{name: getattr(line, name) for name in RowOut.model_fields}) for line in row.rows.all()]
     return PlanOut(id=row.pk, body=row.body.name, venue=row.venue.name, rows=lines, **own)
 
 
 def _request(row: Request) -> RequestOut:
-    own = {name: getattr(row, name) for name in RequestOut.model_fields if name not in ("id", "organisation", "body")}
+    own = {name: told(row, name) for name in RequestOut.model_fields if name not in ("id", "organisation", "body")}
     return RequestOut(id=row.pk, organisation=row.organisation.name, body=row.body.name if row.body else "", **own)
 
 
@@ -240,7 +249,7 @@ REQUEST_STEPS = {
 
 
 def _change(row: PlanChange) -> ChangeOut:
-    own = {name: getattr(row, name) for name in ChangeOut.model_fields if name not in ("id", "plan_number")}
+    own = {name: told(row, name) for name in ChangeOut.model_fields if name not in ("id", "plan_number")}
     return ChangeOut(id=row.pk, plan_number=row.plan.number, **own)
 
 

@@ -10,6 +10,7 @@ from ninja import Query, Router, Schema
 
 from jiangheng.results import actions, queries
 from jiangheng.results.models import Result, ResultBatch
+from jiangheng.rules.days.counted import told
 from jiangheng.screens.outputs import Cursor, page
 from jiangheng.screens.request import Request
 
@@ -28,8 +29,14 @@ class BatchOut(Schema):
     version: int
     published_on: date | None
     publicity_ends_on: date | None
+    publicity_ends_on_provisional: bool
     reported_on: date | None
     approved_on: date | None
+
+    @staticmethod
+    def resolve_publicity_ends_on_provisional(row: ResultBatch) -> bool:
+        """Whether that day may still change with the holiday notice of its year."""
+        return bool(told(row, "publicity_ends_on_provisional"))
 
     @staticmethod
     def resolve_plan_number(row: ResultBatch) -> str:

@@ -3,6 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
+from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.days.workdays import counted
+
 
 class ResultBatch(models.Model):
     """All results of one plan: entered by one, confirmed by another, published, reported, reviewed (四（八）)."""
@@ -24,6 +27,11 @@ class ResultBatch(models.Model):
 
     class Meta:
         ordering = ["-id"]
+
+    @property
+    def publicity_ends_on_counted(self) -> CountedDay | None:
+        """``publicity_ends_on`` as it is shown."""
+        return counted(self.publicity_ends_on) if self.publicity_ends_on else None
 
 
 class Result(models.Model):
@@ -80,6 +88,11 @@ class Objection(models.Model):
 
     class Meta:
         ordering = ["-id"]
+
+    @property
+    def due_on_counted(self) -> CountedDay:
+        """``due_on`` as it is shown."""
+        return counted(self.due_on)
 
 
 class Amendment(models.Model):

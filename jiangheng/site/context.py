@@ -27,7 +27,7 @@ def shell(request: Request) -> dict[str, Any]:
         "organisation": current.organisation if current else None,
         "membership": current,
         "memberships": [{"row": row, "label": LABELS[Role(row.role)], "here": row is current} for row in memberships],
-        "menu": menu.sections(person.role, request.path),
+        "menu": menu.drawn(person.role, request.path),
         "bottom": menu.bottom(person.role, request.path),
         "public_menu": menu.public(request.path),
         "unread": _unread(request, person),

@@ -91,7 +91,7 @@ def mine(request: Request) -> HttpResponse:
                     "row": row,
                     "line": screens.status_line("application", row.state),
                     "reason": reasons.get(row.pk, ""),
-                    "judgement": wording.judgement(row.judgement)
+                    "judgement": wording.judgement(row.judgement, as_of=row.as_of_counted)
                     if row.verdict in ("not_met", "not_evidenced")
                     else {},
                     "changeable": queries.changeable(person, row),

@@ -131,7 +131,7 @@ def _facts(application: Application) -> tuple[tuple[Any, ...], ...]:
         (_("认定机构"), application.body.name if application.body else ""),
         (_("计划"), application.plan.number if application.plan else ""),
         (_("提交时间"), application.submitted_at, "moment"),
-        (_("判断基准日"), application.as_of, "day"),
+        (_("判断基准日"), application.as_of_counted, "day"),
     )
 
 
@@ -145,7 +145,7 @@ def _sections(application: Application, reason: str, *, staff: bool) -> list[tup
                 _("申报条件判断"),
                 "applications/_judgement.html",
                 {
-                    "judgement": wording.judgement(application.judgement),
+                    "judgement": wording.judgement(application.judgement, as_of=application.as_of_counted),
                     "verdict": application.verdict,
                     "verdict_tag": wording.verdict(application.verdict),
                     "flags": wording.flags(application.flags) if staff else [],

@@ -109,7 +109,7 @@ def rehearsal(request: Request, rehearsal_id: int) -> HttpResponse:
             ),
             Column("name", _("姓名"), "application.name"),
             Column("level", _("等级"), "application.level", kind="level", sort="application__level"),
-            Column("as_of", _("判断日期"), "application.as_of", kind="date", sort="application__as_of"),
+            Column("as_of", _("判断日期"), "application.as_of_counted", kind="date", sort="application__as_of"),
             Column(
                 "before", _("原结论"), lambda each: _(wording.VERDICTS.get(each.before, each.before)), sort="before"
             ),

@@ -55,7 +55,7 @@ def recheck(request: Request, application_id: int) -> HttpResponse:
             "rows": rows if found.state != replays.UNJUDGED else [],
             "differing": [_(PARTS[name]) for name in found.differing],
             "standard": stored.get("standard", ""),
-            "as_of": stored.get("as_of", ""),
+            "as_of": display.short_day(application.as_of_counted) if application.as_of else stored.get("as_of", ""),
             "law_version": str(stored.get("law_version", ""))[:12],
             "snapshot": str(stored.get("snapshot", ""))[:12],
             "conditions": [

@@ -293,7 +293,7 @@ def review_one(request: WebRequest, application_id: int) -> HttpResponse:
             "rows": wording.form_rows(application),
             "proofs": [(each, wording.proof(each.kind), range(1, preview.pages(each.file) + 1)) for each in proofs],
             "flags": wording.flags(application.flags),
-            "judgement": wording.judgement(application.judgement),
+            "judgement": wording.judgement(application.judgement, as_of=application.as_of_counted),
             "verdict": application.verdict,
             "verdict_tag": wording.verdict(application.verdict),
             "standing": wording.standing(application.standing),

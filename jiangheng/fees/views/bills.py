@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,6 +13,7 @@ from jiangheng import screens
 from jiangheng.fees import actions, printing, queries
 from jiangheng.fees.views import PAYERS, own, who
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
@@ -95,9 +95,9 @@ def bill(request: Request, bill_id: int) -> HttpResponse:
     )
 
 
-def _pay_by(request: Request, found: Any) -> date:
+def _pay_by(request: Request, found: Any) -> CountedDay:
     law = values.law(local_day(request.now))
-    return deadlines.fees_paid(found.plan.exam_on, values.calendar(), law).last_day
+    return deadlines.fees_paid(found.plan.exam_on, values.calendar(), law).counted
 
 
 @screens.signed_in(*PAYERS)

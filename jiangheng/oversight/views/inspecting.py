@@ -85,7 +85,7 @@ def inspection(request: Request, inspection_id: int) -> HttpResponse:
     told = person.role is not Role.BODY or one.state in ("rectifying", "concluded", "published")
     names = [each.account.name for each in one.inspectors.select_related("account").order_by("id")]
     due = (
-        values.calendar().after(one.inspected_on, values.law(one.inspected_on).value("publish_inspection_wd")).date
+        values.calendar().after(one.inspected_on, values.law(one.inspected_on).value("publish_inspection_wd")).counted
         if one.inspected_on and person.role is Role.CENTRE
         else None
     )

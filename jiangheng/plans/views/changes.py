@@ -56,7 +56,7 @@ def changes(request: Request) -> HttpResponse:
             Column("kind", _("事项"), lambda row: kind_word(row.kind)),
             Column("was", _("原考核日期"), lambda row: date.fromisoformat(row.before["exam_on"]), kind="date"),
             Column("becomes", _("申请改为"), lambda row: date.fromisoformat(row.values["exam_on"]), kind="date"),
-            Column("filed_on", _("申请日期"), kind="date", sort="filed_on"),
+            Column("filed_on", _("申请日期"), "filed_on_counted", kind="date", sort="filed_on"),
             Column("state", _("状态"), kind="state", sort="state"),
         ),
         search=("plan__number", "plan__title", "plan__body__name"),
@@ -178,7 +178,7 @@ def change(request: Request, change_id: int) -> HttpResponse:
         facts=(
             (_("事项"), kind_word(found.kind)),
             (_("理由"), found.reason),
-            (_("申请日期"), found.filed_on, "day"),
+            (_("申请日期"), found.filed_on_counted, "day"),
             (_("取消的场次"), found.sittings_cancelled or None, "number"),
         ),
         sections=((_("变更前后对照"), "plans/_compared.html", {"pairs": compared(found, queries.rows_of(plan.pk))}),),

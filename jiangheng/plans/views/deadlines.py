@@ -14,7 +14,7 @@ from jiangheng.bodies import queries as bodies
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.forms import DayForm
 from jiangheng.plans import checks
-from jiangheng.rules.days import deadlines
+from jiangheng.rules.days import deadlines, workdays
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens.request import Request
@@ -46,9 +46,9 @@ def counted(request: Request, exam_on: date | None, kind: str) -> dict[str, Any]
     day = checks.filed_on(now, calendar, law)
     return {
         "deadline": found,
-        "filed_on": day,
+        "filed_on": workdays.counted(day),
         "in_time": day <= found.last_day,
         "given": max(calendar.between(day, exam_on), 0),
-        "earliest": deadlines.earliest_event(day, found.needed, calendar),
+        "earliest": deadlines.earliest_day(day, found.needed, calendar),
         "answer": {"count": found.count, "days": catalog.numbered(found.count)},
     }

@@ -21,11 +21,12 @@ from jiangheng.plans.models import Plan, Request
 from jiangheng.plans.views.deadlines import counted
 from jiangheng.rules import codes
 from jiangheng.rules.days import deadlines, periods
+from jiangheng.rules.days.counted import PROVISIONAL
 from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
-from jiangheng.screens.display import LEVELS
+from jiangheng.screens.display import LEVELS, number
 from jiangheng.screens.request import Request as WebRequest
 from jiangheng.values import queries as values
 
@@ -63,8 +64,8 @@ def plans(request: WebRequest) -> HttpResponse:
             Column("body", _("认定机构"), "body.name", sort="body__name"),
             Column("headcount", _("人数"), lambda row: sum(each.headcount for each in row.rows.all()), kind="number"),
             Column("exam_on", _("考核日期"), kind="date", sort="exam_on"),
-            Column("deadline_on", _("最迟报送日"), kind="date", sort="deadline_on"),
-            Column("filed_on", _("报送日期"), kind="date", sort="filed_on"),
+            Column("deadline_on", _("最迟报送日"), "deadline_on_counted", kind="date", sort="deadline_on"),
+            Column("filed_on", _("报送日期"), "filed_on_counted", kind="date", sort="filed_on"),
             Column("state", _("状态"), kind="state", sort="state"),
         ),
         search=("number", "title", "body__name"),
@@ -262,9 +263,9 @@ def plan(request: WebRequest, plan_id: int) -> HttpResponse:
             (_("试题来源"), _(codes.label("paper_source", found.paper_source))),
             (_("接受个人网上报名"), found.open_to_public),
             (_("安排申请"), found.request.number if found.request else ""),
-            (_("最迟报送日"), found.deadline_on, "day"),
-            (_("报送日期"), found.filed_on, "day"),
-            (_("提前工作日数"), found.notice_workdays, "number"),
+            (_("最迟报送日"), found.deadline_on_counted, "day"),
+            (_("报送日期"), found.filed_on_counted, "day"),
+            (_("提前工作日数"), _notice(found), "number"),
             *_acceptance(request, found),
             *_kept(found),
             (_("联系人"), found.contact_name),
@@ -287,7 +288,12 @@ def _acceptance(request: WebRequest, found: Plan) -> tuple[tuple[Any, ...], ...]
     if found.state != "submitted" or found.filed_on is None:
         return ()
     law = values.law(local_day(request.now))
-    return ((_("受理期限"), deadlines.plan_acceptance(found.filed_on, values.calendar(), law).last_day, "day"),)
+    return ((_("受理期限"), deadlines.plan_acceptance(found.filed_on, values.calendar(), law).counted, "day"),)
+
+
+def _notice(found: Plan) -> str:
+    words = number(found.notice_workdays)
+    return words + (_(PROVISIONAL) if found.notice_provisional else "")
 
 
 def _kept(found: Plan) -> tuple[tuple[Any, ...], ...]:

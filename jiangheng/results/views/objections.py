@@ -18,7 +18,7 @@ from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
-from jiangheng.screens.display import SUBJECTS, tag
+from jiangheng.screens.display import SUBJECTS, short_day, tag
 from jiangheng.screens.request import Request
 
 STEPS: dict[str, Any] = {
@@ -56,8 +56,8 @@ def objections(request: Request) -> HttpResponse:
 def due(row: Objection, today: Any) -> Any:
     """The day it is due, marked where it has passed."""
     if row.state in queries.OPEN and row.due_on < today:
-        return tag(_("%(day)s 已逾期") % {"day": row.due_on}, "bad")
-    return row.due_on.isoformat()
+        return tag(_("%(day)s 已逾期") % {"day": short_day(row.due_on_counted)}, "bad")
+    return short_day(row.due_on_counted)
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.CANDIDATE)
@@ -85,7 +85,7 @@ def objection(request: Request, objection_id: int) -> HttpResponse:
             (_("涉及考生"), one.result.application.name if one.result else _("整批成绩")),
             (_("被投诉人"), one.against),
             (_("收到时间"), one.received_at, "moment"),
-            (_("应办结日期"), one.due_on, "day"),
+            (_("应办结日期"), one.due_on_counted, "day"),
             (_("异议内容"), one.text),
             (_("处理结果"), one.answer),
         ),

@@ -23,7 +23,7 @@ from jiangheng.rules.flows import Transition
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter
-from jiangheng.screens.display import SUBJECTS, tag
+from jiangheng.screens.display import SUBJECTS, short_day, tag
 from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
@@ -63,7 +63,13 @@ def batches(request: Request) -> HttpResponse:
             Column("number", _("计划编号"), value="plan.number"),
             *(() if body else (Column("body", _("认定机构"), value="body.name"),)),
             Column("exam_on", _("考试日期"), value="plan.exam_on", kind="date", sort="plan__exam_on"),
-            Column("publicity_ends_on", _("公示截止"), kind="date", sort="publicity_ends_on"),
+            Column(
+                "publicity_ends_on",
+                _("公示截止"),
+                "publicity_ends_on_counted",
+                kind="date",
+                sort="publicity_ends_on",
+            ),
             Column("state", _("状态"), kind="state", sort="state"),
         ),
         search=("plan__title", "plan__number"),
@@ -135,7 +141,7 @@ def batch(request: Request, batch_id: int) -> HttpResponse:
     office = person.role in (Role.CENTRE, Role.BODY)
     figures = queries.figures(one, Decimal(law.value("pass_mark")))
     review_by = (
-        deadlines.centre_review(one.reported_on, values.calendar(), values.law(one.reported_on)).last_day
+        deadlines.centre_review(one.reported_on, values.calendar(), values.law(one.reported_on)).counted
         if one.reported_on and one.state == "reported"
         else None
     )
@@ -151,7 +157,7 @@ def batch(request: Request, batch_id: int) -> HttpResponse:
         ]
     facts += [
         (_("公示开始"), one.published_on, "day"),
-        (_("公示截止"), one.publicity_ends_on, "day"),
+        (_("公示截止"), one.publicity_ends_on_counted, "day"),
         (_("上报日期"), one.reported_on, "day"),
         *(((_("应审核完毕"), review_by, "day"),) if review_by else ()),
         (_("审核通过日期"), one.approved_on, "day"),
@@ -368,7 +374,7 @@ def step(request: Request, batch_id: int, verb: str) -> HttpResponse:
         deadline = deadlines.publicity(today, values.calendar(), values.law(today))
         lead = _("今日发布，公示%(count)s个工作日，至%(ends)s止。公示期内任何人可以提出异议。") % {
             "count": deadline.needed,
-            "ends": deadline.last_day,
+            "ends": short_day(deadline.counted),
         }
     return screens.step_page(
         request,

@@ -21,7 +21,7 @@ from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
-from jiangheng.screens.display import SUBJECTS
+from jiangheng.screens.display import SUBJECTS, short_day
 from jiangheng.screens.request import Request
 from jiangheng.screens.throttle import limit
 
@@ -45,7 +45,13 @@ def publicity(request: Request) -> HttpResponse:
             Column("body", _("认定机构"), value="body.name"),
             Column("exam_on", _("考试日期"), value="plan.exam_on", kind="date"),
             Column("published_on", _("公示开始"), kind="date", sort="published_on"),
-            Column("publicity_ends_on", _("公示截止"), kind="date", sort="publicity_ends_on"),
+            Column(
+                "publicity_ends_on",
+                _("公示截止"),
+                "publicity_ends_on_counted",
+                kind="date",
+                sort="publicity_ends_on",
+            ),
         ),
         search=("plan__title", "body__name"),
         order=("publicity_ends_on", "id"),
@@ -114,7 +120,7 @@ def object_to(request: Request, batch_id: int) -> HttpResponse:
                 screens.done(
                     request,
                     _("异议已登记，编号%(number)s，将于%(due)s前答复。请记下编号。")
-                    % {"number": made.pk, "due": made.due_on},
+                    % {"number": made.pk, "due": short_day(made.due_on_counted)},
                 )
                 return HttpResponseRedirect(reverse("results:notice", args=[one.pk]))
     return screens.form_page(

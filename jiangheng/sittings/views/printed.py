@@ -218,7 +218,7 @@ def exception(request: Request, plan_id: int) -> HttpResponse:
         lead=_(
             "按四（六），准考证最迟应于%(day)s核发。确有特殊情况的，写明理由、依据文件和条款，同意延至一个确定的日期；内容将在计划的公开页面公布。"
         )
-        % {"day": display.day(lawful.last_day)},
+        % {"day": display.day(lawful.counted)},
         refusal=refusal,
         once=False,
     )
