@@ -5,24 +5,23 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from jiangheng.journal.actions import AlreadyDone, roles_of
+from jiangheng.journal.actions import AlreadyDone
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display, problems, record_kinds
 from jiangheng.screens.request import Request
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 
 
 def signed_in(*roles: Role) -> Callable[[View], View]:
@@ -33,7 +32,7 @@ def signed_in(*roles: Role) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
             person = request.person
             if person.account_id is None:
                 if request.user.is_authenticated and request.memberships:
@@ -52,13 +51,8 @@ def signed_in(*roles: Role) -> Callable[[View], View]:
     return decorate
 
 
-def may(name: str) -> Callable[[View], View]:
-    """A view only for those who may do ``name``, such as ``"plan.draft"``: the roles of the table, said nowhere else."""
-    return signed_in(*roles_of(name))
-
-
 def _to_sign_in(request: Request) -> HttpResponse:
-    target = request.get_full_path() if request.method in ("GET", "HEAD") else settings.LOGIN_REDIRECT_URL
+    target = _page_asked_from(request) or settings.LOGIN_REDIRECT_URL
     address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': target})}"
     if getattr(request, "htmx", False):
         answer = HttpResponse(status=204)
@@ -94,7 +88,7 @@ def safe_next(request: Request, default: str) -> str:
     return target if allowed else default
 
 
-def wants_json(request: HttpRequest) -> bool:
+def wants_json(request: Request) -> bool:
     """True for the API and for callers that ask for JSON rather than a page."""
     if problems.of_api(request):
         return True
@@ -102,7 +96,7 @@ def wants_json(request: HttpRequest) -> bool:
     return "application/json" in accept and "text/html" not in accept
 
 
-def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
+def refused(request: Request, error: Refusal) -> HttpResponse:
     """Answer a refusal with its 4xx status: a page, an htmx fragment, a problem document to callers of the API.
 
     A script of a page that asks for JSON is told ``{code, message, clause, remedy}``.
@@ -130,21 +124,40 @@ def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
     return render(request, "screens/refused.html", context, status=error.status)
 
 
-def _back(request: HttpRequest) -> str:
+def _page_asked_from(request: Request) -> str:
+    """The page to come back to after signing in: the one asked for, or the one whose form or fragment asked."""
+    if getattr(request, "htmx", False):
+        return request.htmx.current_url_abs_path or ""
+    if request.method == "GET":
+        return request.get_full_path()
+    parts = urlsplit(_came_from(request))
+    return urlunsplit(("", "", parts.path, parts.query, ""))
+
+
+def _came_from(request: Request) -> str:
+    """The page of this site that sent the request, empty where it was none."""
     came_from = request.headers.get("Referer", "")
     if not came_from:
         return ""
     here = url_has_allowed_host_and_scheme(
         came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return came_from if here and came_from != request.build_absolute_uri() else ""
+    return came_from if here else ""
 
 
-def already_done(request: HttpRequest, error: AlreadyDone) -> HttpResponse:
+def _back(request: Request) -> str:
+    """The page before; a form that sent itself to its own address is such a page, a page asked for again is not."""
+    came_from = _came_from(request)
+    if came_from and request.method == "GET" and came_from == request.build_absolute_uri():
+        return ""
+    return came_from
+
+
+def already_done(request: Request, error: AlreadyDone) -> HttpResponse:
     """Answer a replayed form: go to what the first call made; nothing is done twice."""
     address = record_kinds.address(error.record_kind, error.record_id)
     if problems.of_api(request):
-        made: dict[str, Any] = {"kind": error.record_kind, "id": error.record_id}
+        made = {"kind": error.record_kind, "id": error.record_id}
         return problems.problem("once.done", _("这份表单已经提交过，没有重复办理。"), 409, **made)
     if wants_json(request):
         return JsonResponse(

@@ -7,12 +7,11 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
 
@@ -21,7 +20,6 @@ from jiangheng.journal.actions import AlreadyDone
 from jiangheng.people import queries as people
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.screens.request import Request
 from jiangheng.values.remembering import remembered
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -42,12 +40,23 @@ class TextGZip(GZipMiddleware):
     answer by a random length and masks the CSRF token anew in every page.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Leave alone what is short, streamed or no text."""
         kind = response.get("Content-Type", "").partition(";")[0]
-        if not isinstance(response, HttpResponse) or kind not in TEXTS or len(response.content) < WORTH_BYTES:
+        if response.streaming or kind not in TEXTS or len(response.content) < WORTH_BYTES:
             return response
         return super().process_response(request, response)
+
+
+def head_as_get(get_response: Handler) -> Handler:
+    """HEAD asks for what GET would answer (RFC 9110 9.3.2); the server leaves the body out."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method == "HEAD":
+            request.method = "GET"
+        return get_response(request)
+
+    return answer
 
 
 class PersonMiddleware:
@@ -64,11 +73,14 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on with its moment and person."""
         given = request.META.get("jiangheng.now")
-        asked = cast(Request, request)
-        asked.now = given if isinstance(given, datetime) else timezone.now()
+        request.now = given if isinstance(given, datetime) else timezone.now()  # type: ignore[attr-defined]
         with remembered():
-            asked.person, asked.memberships = people.acting(request)
-            return self.get_response(request)
+            request.person, request.memberships = people.acting(request)  # type: ignore[attr-defined]
+            answer = self.get_response(request)
+        if request.memberships and not answer.has_header("Cache-Control"):
+            # What a person signed in saw stays on no shared computer and comes up on no Back after signing out.
+            answer["Cache-Control"] = "private, no-store"
+        return answer
 
 
 class RefusalMiddleware:
