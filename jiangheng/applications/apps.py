@@ -10,3 +10,11 @@ class Room(AppConfig):
     label = "applications"
     verbose_name = "报名"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Go along when two documents become one person."""
+        from jiangheng.applications.actions.merged import follow
+        from jiangheng.people.actions.merging import FOLLOWERS
+
+        if follow not in FOLLOWERS:
+            FOLLOWERS.append(follow)

@@ -10,9 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from jiangheng.oversight import checklist
 from jiangheng.oversight.actions.inspecting import CONCLUSIONS
 from jiangheng.plans.models import Plan
-from jiangheng.screens.forms import offer
-
-DAY = forms.DateInput(attrs={"type": "date"})
+from jiangheng.screens.typed import DayField
 
 
 class FreezeForm(forms.Form):
@@ -66,9 +64,9 @@ class StartForm(forms.Form):
 
     def __init__(self, *given: Any, plans: list[Plan], **named: Any) -> None:
         super().__init__(*given, **named)
-        offer(self, "plan_id", [
+        self.fields["plan_id"].choices = [
             ("", _("不指定计划")), *((plan.pk, f"{plan.number} {plan.title} {plan.exam_on}") for plan in plans)
-        ])  # fmt: skip
+        ]  # fmt: skip
 
     def clean_plan_id(self) -> int | None:
         """The id, or None."""
@@ -115,7 +113,7 @@ def record_initial(findings: list[dict[str, Any]], summary: str) -> dict[str, An
 class RectifyForm(forms.Form):
     """By when the body has to put things right."""
 
-    rectify_by = forms.DateField(label=_("整改期限"), widget=DAY)
+    rectify_by = DayField(label=_("整改期限"))
 
 
 class ConcludeForm(forms.Form):
@@ -129,7 +127,7 @@ class ConcludeForm(forms.Form):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        offer(self, "conclusion", [(key, _(words)) for key, words in CONCLUSIONS.items()])
+        self.fields["conclusion"].choices = [(key, _(words)) for key, words in CONCLUSIONS.items()]
 
 
 class AnswerForm(forms.Form):

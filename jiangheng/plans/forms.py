@@ -14,8 +14,9 @@ from jiangheng.bodies.forms import DayField, table
 from jiangheng.catalog import queries as catalog
 from jiangheng.plans.queries import SECTIONS
 from jiangheng.rules.days.local_time import LIUZHOU, local_moment
+from jiangheng.rules.readers import phones
 from jiangheng.screens.display import LEVELS
-from jiangheng.screens.forms import offer
+from jiangheng.screens.typed import ReadField
 
 LEVEL_CHOICES = [(level, name) for level, name in LEVELS.items()]
 WATCH = {"hx-trigger": "change, input delay:400ms", "hx-target": "#deadline", "hx-swap": "innerHTML"}
@@ -51,7 +52,7 @@ class RequestForm(forms.Form):
         help_text=_("没有的留空。培训和认定须分开，填报的机构不会被指派。"),
     )
     contact_name = forms.CharField(label=_("联系人"), max_length=60, required=False)
-    contact_phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
+    contact_phone = ReadField(label=_("联系电话"), reader=phones.contact, required=False)
 
     def __init__(
         self,
@@ -62,9 +63,9 @@ class RequestForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "trainer_id", [("", _("没有")), *trainers])
-        offer(self, "occupation_code", [("", _("请选择职业")), *catalog.occupation_choices()])
-        offer(self, "venue_id", [("", _("未选择")), *venues])
+        self.fields["trainer_id"].choices = [("", _("没有")), *trainers]
+        self.fields["occupation_code"].choices = [("", _("请选择职业")), *catalog.occupation_choices()]
+        self.fields["venue_id"].choices = [("", _("未选择")), *venues]
         self.fields["exam_on"].widget.attrs |= {"hx-get": watch, **WATCH}
 
 
@@ -82,7 +83,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, choices: Iterable[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "body_id", list(choices))
+        self.fields["body_id"].choices = list(choices)
 
 
 class PhotoForm(forms.Form):
@@ -119,22 +120,13 @@ class ListRowForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "section", [(key, gettext(label)) for key, label in SECTIONS.items()])
+        self.fields["section"].choices = [(key, gettext(label)) for key, label in SECTIONS.items()]
         if self.initial.get("item_id") and not self.initial.get("own"):
             for name in ("section", "requirement", "needed", "available", "drop"):
                 del self.fields[name]
 
 
-class Closing(forms.Form):
-    """A form that asks for the last day of registration."""
-
-    def registration_ends_at(self) -> datetime:
-        """The closing moment of registration: 18:00 in Liuzhou on the day chosen."""
-        day: date = self.cleaned_data["registration_ends_on"]
-        return datetime.combine(day, time(18, 0), LIUZHOU)
-
-
-class PlanForm(Closing):
+class PlanForm(forms.Form):
     """The head of 附件5."""
 
     title = forms.CharField(label=_("计划名称"), max_length=120, required=False, help_text=_("留空则按首行职业命名。"))
@@ -147,15 +139,20 @@ class PlanForm(Closing):
         label=_("接受个人网上报名"), required=False, help_text=_("仅社会培训评价组织可以面向社会开放。")
     )
     contact_name = forms.CharField(label=_("联系人"), max_length=60, required=False)
-    contact_phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
+    contact_phone = ReadField(label=_("联系电话"), reader=phones.contact, required=False)
 
     def __init__(self, *args: Any, venues: Iterable[tuple[int, str]], watch: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "venue_id", [("", _("请选择场地")), *venues])
+        self.fields["venue_id"].choices = [("", _("请选择场地")), *venues]
         self.fields["exam_on"].widget.attrs |= {"hx-get": watch, **WATCH}
 
+    def registration_ends_at(self) -> datetime:
+        """The closing moment of registration: 18:00 in Liuzhou on the day chosen."""
+        day: date = self.cleaned_data["registration_ends_on"]
+        return datetime.combine(day, time(18, 0), LIUZHOU)
 
-class ChangePlanForm(Closing):
+
+class ChangePlanForm(forms.Form):
     """What may change of an accepted plan besides its rows, and why."""
 
     exam_on = DayField(
@@ -172,8 +169,10 @@ class ChangePlanForm(Closing):
 
     def __init__(self, *args: Any, venues: Iterable[tuple[int, str]], watch: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "venue_id", list(venues))
+        self.fields["venue_id"].choices = list(venues)
         self.fields["exam_on"].widget.attrs |= {"hx-get": watch, **WATCH}
+
+    registration_ends_at = PlanForm.registration_ends_at
 
 
 class ChangeRowForm(forms.Form):
@@ -216,7 +215,7 @@ class PlanRowForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "occupation_code", [("", _("请选择职业")), *catalog.occupation_choices()])
+        self.fields["occupation_code"].choices = [("", _("请选择职业")), *catalog.occupation_choices()]
 
 
 class CopyForm(forms.Form):

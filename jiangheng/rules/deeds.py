@@ -164,6 +164,7 @@ DEEDS: dict[str, Deed] = {
         Deed("filing.remind", N_("备案到期提醒"), (CENTRE, SYSTEM), "一"),
         Deed("annex.check", N_("检查备案目录"), (CENTRE,), "一"),
         Deed("annex.confirm", N_("确认导入备案目录"), (CENTRE,), "一"),
+        Deed("identity_merge.propose", N_("提出证件归并"), (CENTRE,), "三（二）"),
         Deed("membership_list.import", N_("导入本校学生、本单位员工名单"), (BODY, EMPLOYER), "二"),
         Deed("membership_list.enter", N_("登记本校学生、本单位员工"), (BODY, EMPLOYER), "二"),
         Deed("membership_list.change", N_("变更本校学生、本单位员工"), (BODY, EMPLOYER), "二"),

@@ -7,6 +7,7 @@ RECORD_KINDS = (
     RecordKind("organisation", N_("机构"), "jiangheng.bodies.queries.visible_to", "bodies:detail"),
     RecordKind("filing", N_("机构备案"), "jiangheng.bodies.queries.filings_visible_to", "bodies:filing_detail"),
     RecordKind("body_change", N_("机构变更申请"), "jiangheng.bodies.queries.changes_visible_to", "bodies:change"),
+    RecordKind("identity_merge", N_("证件归并"), "jiangheng.people.queries.merges_visible_to", "people:merge"),
     RecordKind("annex_import", N_("备案目录导入"), "jiangheng.bodies.queries.annexes_visible_to"),
     RecordKind("request", N_("安排申请"), "jiangheng.plans.queries.requests_visible_to", "plans:request_detail"),
     RecordKind("venue_review", N_("异地场地审核"), "jiangheng.plans.queries.reviews_visible_to", "plans:review_detail"),
