@@ -61,12 +61,12 @@ class TouchedOut(Schema):
 
 
 @router.get("/", response=list[CertificateOut])
-def certificates(request: Request, cursor: Query[Cursor], state: str = "") -> Any:
+def certificates(request: Request, cursor: Query[Cursor], state: str = "") -> list[CertificateOut]:
     """The certificates visible to the key's organisation, by id."""
     rows = queries.visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
-    return page(request, rows, cursor)
+    return page(request, rows, cursor, CertificateOut.from_orm)
 
 
 @router.post("/check", response=CheckOut, auth=None)

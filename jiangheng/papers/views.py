@@ -153,7 +153,7 @@ def _shown(sets: list[Any]) -> list[dict[str, Any]]:
     ]
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("papers.draft_request")
 @require_http_methods(["GET", "POST"])
 def create(request: Request) -> HttpResponse:
     """附件8."""
@@ -181,7 +181,7 @@ def create(request: Request) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("papers.change_request")
 @require_http_methods(["GET", "POST"])
 def change(request: Request, request_id: int) -> HttpResponse:
     """Change a draft or returned request."""
@@ -210,7 +210,7 @@ def change(request: Request, request_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("papers.seal")
 @require_http_methods(["GET", "POST"])
 def seal(request: Request, request_id: int) -> HttpResponse:
     """Numbered seals on every set."""
@@ -242,7 +242,7 @@ def seal(request: Request, request_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("paper_request.issue")
 @require_http_methods(["GET", "POST"])
 def movement(request: Request, request_id: int) -> HttpResponse:
     """A line found when counting again."""
@@ -273,7 +273,7 @@ def movement(request: Request, request_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("papers.upload_set")
 @require_http_methods(["GET", "POST"])
 def sets(request: Request, request_id: int) -> HttpResponse:
     """The sets a body writes itself (四（二）)."""
@@ -315,7 +315,7 @@ def sets(request: Request, request_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("papers.drop_set")
 @require_POST
 def drop(request: Request, request_id: int) -> HttpResponse:
     """Take back one own set."""
@@ -368,7 +368,7 @@ def _by_use(rows: Any, value: str) -> Any:
     return rows.filter(times__gt=0) if value == "yes" else rows.filter(times=0)
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("papers.load_items")
 @require_POST
 def load_items(request: Request) -> HttpResponse:
     """Load the labelled demonstration items."""

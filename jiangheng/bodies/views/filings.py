@@ -161,6 +161,7 @@ def _filing_form(request: Request, organisation: Organisation, found: Filing | N
     asked = {"on": today}
     refusal, grows = None, "add_row" in request.POST
     old = None if found else _succeeded(request, organisation)
+    form: forms.Form
     if request.method == "POST" and not grows:
         form = FilingForm(request.POST)
         rows = Scopes(request.POST, prefix="scopes", form_kwargs=asked)

@@ -132,7 +132,7 @@ def unseal(request: Request, sitting_id: int) -> HttpResponse:
     return _post(request, sitting_id, actions.unseal, _("封条已查验，请另一名考务人员开考。"))
 
 
-@screens.signed_in(Role.EXAMINER)
+@screens.may("sittings.enter_mark")
 @require_http_methods(["GET", "POST"])
 def marks(request: Request, sitting_id: int) -> HttpResponse:
     """One candidate a card; one's own marks, the others' only when all are in."""
@@ -173,7 +173,7 @@ def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-@screens.signed_in(*KEEPERS)
+@screens.may("sittings.note_incident")
 @require_http_methods(["GET", "POST"])
 def incident(request: Request, sitting_id: int) -> HttpResponse:
     """Note what happened."""
@@ -221,7 +221,7 @@ def evidence(request: Request, sitting_id: int, evidence_id: int) -> Any:
     return attachment(queries.evidence(request.person, sitting_id, evidence_id))
 
 
-@screens.signed_in(*KEEPERS)
+@screens.may("sittings.allow_minutes")
 @require_http_methods(["GET", "POST"])
 def extra(request: Request, sitting_id: int) -> HttpResponse:
     """More time for one candidate."""
@@ -244,7 +244,7 @@ def extra(request: Request, sitting_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@screens.signed_in(*KEEPERS)
+@screens.may("sittings.sign_first")
 @require_http_methods(["GET", "POST"])
 def record(request: Request, sitting_id: int) -> HttpResponse:
     """考场记录单: write and sign first."""

@@ -30,7 +30,7 @@ from jiangheng.screens.request import Request
 PAYING = (Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
 
 
-@screens.signed_in(*PAYING)
+@screens.may("fee.order")
 @require_http_methods(["GET", "POST"])
 def pay(request: Request, plan_id: int) -> HttpResponse:
     """A clerk notes money that came in for a payer; a payer opens an order for what they owe."""
@@ -53,7 +53,7 @@ def pay(request: Request, plan_id: int) -> HttpResponse:
                 now=request.now,
                 plan_id=plan_id,
                 provider=form.cleaned_data["way"],
-                **given,  # type: ignore[attr-defined]
+                **given,
             )
             return HttpResponseRedirect(reverse("fees:order", args=[order.pk]))
         except Refusal as error:
@@ -206,7 +206,7 @@ def _lines(order_id: int) -> list[dict[str, Any]]:
     ]
 
 
-@screens.signed_in(*PAYING)
+@screens.may("fee.refresh")
 @require_POST
 def refresh(request: Request, order_id: int) -> HttpResponse:
     """Ask the provider how an order stands."""
@@ -258,7 +258,7 @@ def callback(request: Request, provider: str) -> HttpResponse:
             now=request.now,
             provider=provider,
             headers=request.headers,
-            body=request.body,  # type: ignore[attr-defined]
+            body=request.body,
         )
     except Refusal as error:
         return JsonResponse({"code": error.code}, status=error.status)

@@ -280,7 +280,7 @@ def _period(found: Request) -> str:
     return f"{found.training_from or '…'} — {found.training_to or '…'}"
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("request.assign")
 @require_http_methods(["GET", "POST"])
 def assign(request: WebRequest, request_id: int) -> HttpResponse:
     """The bodies that might take a request, each with scope, load and conflict; the centre chooses."""
