@@ -103,7 +103,7 @@ def _eight_bits(picture: Image.Image) -> Image.Image:
     if picture.mode[0] not in "IF":
         return picture
     whole = picture.convert("F")
-    low, high = cast("tuple[float, float]", whole.getextrema())
+    low, high = cast("tuple[float, float]", whole.getextrema())  # one band
     if not (math.isfinite(low) and math.isfinite(high)):
         raise _broken()
     if picture.mode == "F" and low >= 0 and high <= 1:
@@ -132,9 +132,8 @@ def _on_white(picture: Image.Image) -> Image.Image:
     layer = picture.convert("RGBA")
     for ground in ("white", "black"):
         made = Image.alpha_composite(Image.new("RGBA", layer.size, ground), layer).convert("RGB")
-        seen = cast("tuple[tuple[int, int], ...]", made.getextrema())
-        alpha = cast("tuple[tuple[int, int], ...]", layer.getextrema())[3]
-        if any(high - low > FAINT for low, high in seen) or alpha in ((0, 0), (255, 255)):
+        bands = cast("tuple[tuple[int, int], ...]", made.getextrema())
+        if any(high - low > FAINT for low, high in bands) or layer.getextrema()[3] in ((0, 0), (255, 255)):
             break
     return made
 

@@ -19,7 +19,7 @@ from jiangheng.journal.queries import GENESIS, link
 from jiangheng.rules import flows
 from jiangheng.rules.deeds import DEEDS
 from jiangheng.rules.refusal import Refusal, refuse
-from jiangheng.rules.roles import Person
+from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.values.remembering import remembered
 
@@ -119,6 +119,12 @@ def _who_may(name: str) -> tuple[frozenset[str], str, str]:
     kind, _, verb = name.partition(".")
     transition = flows.FLOWS[kind].transition(verb)
     return frozenset(transition.roles), transition.label, transition.clause
+
+
+def roles_of(name: str) -> tuple[Role, ...]:
+    """Who may do ``name`` of those who sign in, as the table of its flow or of ``rules.deeds`` has it."""
+    roles, _label, _clause = _who_may(name)
+    return tuple(role for role in Role if role in roles and role not in (Role.SYSTEM, Role.PUBLIC))
 
 
 def _claim(once: str, name: str, now: datetime) -> Once:
