@@ -16,7 +16,7 @@ from jiangheng.site import stylesheets
 VENDORED = "vendor/tabler/tabler.min.css"
 
 
-class Hashed(CompressedManifestStaticFilesStorage):
+class Hashed(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise ships no types
     """Names with a hash of the content; the plain name of what has not been collected, which the finders serve."""
 
     def post_process(self, paths: dict[str, Any], *given: Any, **options: Any) -> Iterator[Any]:
@@ -31,7 +31,7 @@ class Hashed(CompressedManifestStaticFilesStorage):
 
     def stored_name(self, name: str) -> str:
         """The hashed name, or the given one where the manifest does not know it."""
-        return self.hashed_files.get(self.hash_key(self.clean_name(name)), name)  # type: ignore[no-any-return]
+        return self.hashed_files.get(self.hash_key(self.clean_name(name)), name)  # type: ignore[no-any-return]  # whitenoise ships no types
 
 
 def collect() -> None:
