@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
-from jiangheng.journal import queries
+from jiangheng.journal import guards, queries
 from jiangheng.journal.models import Entry, Head, Once, Outgoing
 from jiangheng.journal.queries import GENESIS, link
 from jiangheng.rules import flows
 from jiangheng.rules.deeds import DEEDS
 from jiangheng.rules.refusal import Refusal, refuse
-from jiangheng.rules.roles import Person
+from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.values.remembering import remembered
 
@@ -119,6 +119,12 @@ def _who_may(name: str) -> tuple[frozenset[str], str, str]:
     kind, _, verb = name.partition(".")
     transition = flows.FLOWS[kind].transition(verb)
     return frozenset(transition.roles), transition.label, transition.clause
+
+
+def roles_of(name: str) -> tuple[Role, ...]:
+    """Who may do ``name`` of those who sign in, as the table of its flow or of ``rules.deeds`` has it."""
+    roles, _label, _clause = _who_may(name)
+    return tuple(role for role in Role if role in roles and role not in (Role.SYSTEM, Role.PUBLIC))
 
 
 def _claim(once: str, name: str, now: datetime) -> Once:
@@ -254,14 +260,16 @@ def move(
     """Take the step ``verb``: compare-and-set on state and version, one entry; the record is refreshed.
 
     ``seen`` is the version the person's page showed: a different one means somebody was faster.
-    ``updates`` are further columns set in the same statement. Refusals: those of ``rules.flows.step`` and
-    ``record.stale`` (409).
+    ``updates`` are further columns set in the same statement. Refusals: those of ``rules.flows.step``,
+    of the row's guard (``journal.guards``) and ``record.stale`` (409).
     """
     kind = kind_of(record)
     state, version = record.state, record.version  # type: ignore[attr-defined]
     if seen is not None and int(seen) != version:
         raise stale()
     transition = flows.step(kind, state, verb, by.role, reason=note)
+    if refusal := guards.hindrance(by, kind, record, transition, now):
+        raise refusal
     changed = (
         type(record)
         ._base_manager.filter(pk=record.pk, state=state, version=version)
@@ -297,8 +305,8 @@ def move_many(
 ) -> int:
     """Take ``verb`` on every record, all or none, in a few statements; returns how many moved.
 
-    All records are of one model. Refusals: those of ``rules.flows.step``; ``record.stale`` (409) when any
-    of them changed meanwhile.
+    All records are of one model. Refusals: those of ``rules.flows.step`` and of the row's guard;
+    ``record.stale`` (409) when any of them changed meanwhile.
     """
     rows = list(records)
     if not rows:
@@ -307,6 +315,8 @@ def move_many(
     for state in sorted({row.state for row in rows}):  # type: ignore[attr-defined]
         transition = flows.step(kind, state, verb, by.role, reason=note)
         standing = [row for row in rows if row.state == state]  # type: ignore[attr-defined]
+        if refusal := guards.hindrance_of_many(by, kind, standing, transition, now):
+            raise refusal
         for start in range(0, len(standing), CHUNK):
             chunk = standing[start : start + CHUNK]
             changed = model._base_manager.filter(pk__in=[row.pk for row in chunk], state=state).update(
@@ -335,6 +345,31 @@ def move_many(
 def stale(remedy: str = N_("请刷新页面，核对最新内容后再办理。")) -> Refusal:
     """What somebody is told who was not the first; ``record.stale`` (409)."""
     return refuse("record.stale", N_("这条记录刚刚被他人办理，您看到的不是最新内容，本次操作未生效。"), remedy)
+
+
+def redated(
+    model: type[models.Model],
+    record_id: int,
+    field: str,
+    days: tuple[date, date],
+    *,
+    by: Person,
+    now: datetime,
+    states: Sequence[str],
+    note: str,
+) -> bool:
+    """Keep another last day in ``field``: ``days`` are the one that stands and the new one; False where nothing moved.
+
+    Compare-and-set on the day and on ``states``: a deadline somebody changed meanwhile, or whose record went on, was
+    counted by the new calendar already and is left as it is.
+    """
+    old, new = days
+    rows = model._base_manager.filter(pk=record_id, state__in=states, **{field: old})
+    if not rows.update(**{field: new}):
+        return False
+    row = model._base_manager.get(pk=record_id)
+    record(row, by=by, now=now, verb="calendar.redate", note=note[:1000], before={field: old}, after={field: new})
+    return True
 
 
 def send(

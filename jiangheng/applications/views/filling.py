@@ -18,6 +18,7 @@ from jiangheng.applications.views import wording
 from jiangheng.catalog import queries as catalog
 from jiangheng.files import limits, pictures
 from jiangheng.files import queries as files
+from jiangheng.journal.queries import absent
 from jiangheng.rules.conditions.eligibility import MET, NOT_MET
 from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal, refuse
@@ -33,7 +34,7 @@ BLANK_SPELLS = 2
 SHARES = ("crop_left", "crop_top", "crop_width", "crop_height")
 
 
-@screens.signed_in(*WRITERS)
+@screens.may("application.submit")
 def edit(request: Request, application_id: int) -> HttpResponse:
     """What is filled in and what is missing, page by page; the commitment; handing in."""
     person, now = request.person, request.now
@@ -146,7 +147,7 @@ def part(request: Request, application_id: int, part: str) -> HttpResponse:
     person, now = request.person, request.now
     application = queries.get(person, application_id)
     if part not in NAMES:
-        raise queries.absent()
+        raise absent()
     if not queries.changeable(person, application):
         return HttpResponseRedirect(reverse("applications:detail", args=[application_id]))
     if part == "proofs":
@@ -252,7 +253,7 @@ def autosave(request: Request, application_id: int, part: str) -> JsonResponse:
     """Keep what is typed on one page so far, in the background; answers the new version and what a number says."""
     person, now = request.person, request.now
     if part not in NAMES:
-        raise queries.absent()
+        raise absent()
     form = forms.ApplicationForm(request.POST, part=part)
     form.is_valid()
     good = form.values()
@@ -304,6 +305,8 @@ def _proofs(request: Request, application: Application, refusal: Refusal | None)
 
 
 def _off_white(application: Application, least: float) -> bool:
+    if application.photo is None:
+        return False
     try:
         return pictures.whiteness(files.content(application.photo)) < least
     except (Refusal, OSError):
@@ -345,7 +348,7 @@ def _crop(request: Request) -> pictures.Crop:
     return pictures.Crop(*shares)
 
 
-@screens.signed_in(*WRITERS)
+@screens.may("application.detach")
 @require_POST
 def detach(request: Request, application_id: int, proof_id: int) -> HttpResponse:
     """Take a proof away."""

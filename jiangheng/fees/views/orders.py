@@ -18,6 +18,7 @@ from jiangheng.fees.models import Order
 from jiangheng.fees.providers import MOST_BODY
 from jiangheng.fees.views import PAYERS, coded, crumbs, own, who
 from jiangheng.journal.queries import one
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.flows import FLOWS
 from jiangheng.rules.refusal import Refusal
@@ -29,7 +30,7 @@ from jiangheng.screens.request import Request
 PAYING = (Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
 
 
-@screens.signed_in(*PAYING)
+@screens.may("fee.order")
 @require_http_methods(["GET", "POST"])
 def pay(request: Request, plan_id: int) -> HttpResponse:
     """A clerk notes money that came in for a payer; a payer opens an order for what they owe."""
@@ -52,7 +53,7 @@ def pay(request: Request, plan_id: int) -> HttpResponse:
                 now=request.now,
                 plan_id=plan_id,
                 provider=form.cleaned_data["way"],
-                **given,  # type: ignore[attr-defined]
+                **given,
             )
             return HttpResponseRedirect(reverse("fees:order", args=[order.pk]))
         except Refusal as error:
@@ -144,16 +145,12 @@ def order(request: Request, order_id: int) -> HttpResponse:
     person = who(request)
     found = queries.order(person, order_id)
     mine, pays = own(request, found.body_id), is_payer(person, found)
-    wanted = {"note": mine, "confirm": mine, "reject": mine, "close": mine or pays}
     links: list[tuple[str, str | None]] = []
     payment = queries.payment_of_order(found.pk)
     if found.state == "open" and found.pay_address and pays:
         links.append((_("去支付"), found.pay_address))
     if payment is not None and person.role is not Role.CANDIDATE:
         links.append((_("查看收款"), reverse("fees:payment", args=[payment.pk])))
-
-    def address(verb: str) -> str | None:
-        return reverse("fees:order_step", args=[order_id, verb]) if wanted.get(verb) else None
 
     return screens.detail(
         request,
@@ -174,11 +171,14 @@ def order(request: Request, order_id: int) -> HttpResponse:
         sections=((_("费用明细"), "fees/_lines.html", {"lines": _lines(found.pk)}),),
         threads=(("payment_order", found.pk),),
         breadcrumb=((_("收费"), reverse("fees:list")), (found.number, None)),
-        step_url=address,
         actions=links,
         context={
-            **({"line": _online_line(found)} if found.provider and found.state in ("open", "paid") else {}),
-            "refresh": found.provider and found.state in ("open", "closed") and (pays or mine),
+            **(
+                {"line": _online_line(found)}
+                if found.provider and found.state in flows.states("payment_order", "online")
+                else {}
+            ),
+            "refresh": found.provider and found.state in flows.states("payment_order", "asking") and (pays or mine),
             "sandbox": found.provider == "sandbox",
             "pays": pays and not found.provider,
         },
@@ -206,43 +206,13 @@ def _lines(order_id: int) -> list[dict[str, Any]]:
     ]
 
 
-@screens.signed_in(*PAYING)
+@screens.may("fee.refresh")
 @require_POST
 def refresh(request: Request, order_id: int) -> HttpResponse:
     """Ask the provider how an order stands."""
     found = actions.refresh(by=who(request), now=request.now, order_id=order_id)
     screens.done(request, _("支付已完成。") if found.state == "paid" else _("支付机构尚未收到款项。"))
     return HttpResponseRedirect(reverse("fees:order", args=[order_id]))
-
-
-@screens.signed_in(*PAYING)
-@require_http_methods(["GET", "POST"])
-def step(request: Request, order_id: str, verb: str) -> HttpResponse:
-    """Confirm a step of an order."""
-    person, now = who(request), request.now
-    found = queries.order(person, int(order_id))
-    form = None
-    if verb == "note":
-        form = forms.NoteForm(request.POST or None, initial={"paid_on": local_day(now), "method": "transfer"})
-
-    def taken(note: str, seen: int | None) -> None:
-        given: dict[str, Any] = {"by": person, "now": now, "order_id": found.pk, "seen": seen}
-        if verb == "note" and form is not None:
-            given.update(form.cleaned_data)
-        if verb == "reject":
-            given["note"] = note
-        take: Any = {
-            "note": actions.note, "confirm": actions.confirm, "reject": actions.reject, "close": actions.close,
-        }[verb]  # fmt: skip
-        take(**given)
-
-    lead = _("金额 %(amount)s，缴费人 %(payer)s，凭证号 %(voucher)s。请核对银行回单或现金后办理。") % {
-        "amount": display.money(found.amount_fen), "payer": found.payer_name, "voucher": found.voucher or "—",
-    }  # fmt: skip
-    return screens.step_page(
-        request, found, verb, taken, back=reverse("fees:order", args=[found.pk]), form=form, lead=lead,
-        breadcrumb=((found.number, reverse("fees:order", args=[found.pk])),),
-    )  # fmt: skip
 
 
 @screens.signed_in(*PAYING)
@@ -288,7 +258,7 @@ def callback(request: Request, provider: str) -> HttpResponse:
             now=request.now,
             provider=provider,
             headers=request.headers,
-            body=request.body,  # type: ignore[attr-defined]
+            body=request.body,
         )
     except Refusal as error:
         return JsonResponse({"code": error.code}, status=error.status)

@@ -59,7 +59,7 @@ def template(request: Request) -> HttpResponse:  # noqa: ARG001
     return handed_out(workbook(_("对账单"), list(HEADINGS), []), _("对账单模板") + ".xlsx", XLSX)
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("fee.import_statement")
 @require_http_methods(["GET", "POST"])
 def upload(request: Request) -> HttpResponse:
     """Take in a statement."""
@@ -147,7 +147,7 @@ def statement(request: Request, statement_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("fee.propose_match")
 @require_http_methods(["GET", "POST"])
 def claim(request: Request, line_id: int) -> HttpResponse:
     """Say whose money a line is, or explain it."""
@@ -209,31 +209,3 @@ def _payers(person: Any) -> list[tuple[str, str]]:
             for plan, number, key, name, fen in people
         ),
     ]
-
-
-@screens.signed_in(Role.BODY)
-@require_http_methods(["GET", "POST"])
-def step(request: Request, match_id: str, verb: str) -> HttpResponse:
-    """The second person confirms or refuses a claim."""
-    person = who(request)
-    found = queries.match(person, int(match_id))
-    back = reverse("fees:statement", args=[found.line.statement_id])
-
-    def taken(note: str, seen: int | None) -> None:
-        given: dict[str, Any] = {"by": person, "now": request.now, "match_id": found.pk, "seen": seen}
-        if verb == "confirm":
-            actions.confirm_match(**given)
-        else:
-            actions.refuse_match(note=note, **given)
-
-    whose = found.application.name if found.application else (
-        found.payer_organisation.name if found.payer_organisation else _("账面已有的收款")
-    )  # fmt: skip
-    lead = _("流水 %(reference)s，%(amount)s，认领为：%(payer)s。依据：%(note)s") % {
-        "reference": found.line.reference, "amount": display.money(found.line.amount_fen), "payer": whose,
-        "note": found.note,
-    }  # fmt: skip
-    return screens.step_page(
-        request, found, verb, taken, back=back, lead=lead,
-        breadcrumb=((_("对账结果"), back), (found.line.reference, None)),
-    )  # fmt: skip

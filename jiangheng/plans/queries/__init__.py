@@ -8,13 +8,14 @@ from django.db.models import Q, QuerySet
 
 from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan, PlanChange, PlanRow, Request, VenuePhoto, VenueReview, VenueReviewItem
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
-PUBLIC_STATES = ("accepted", "completed")
+PUBLIC_STATES = flows.states("plan", "standing")
 SPONSORS = (Role.SCHOOL, Role.EMPLOYER)
-ASSIGNED = ("assigned", "taken")
+ASSIGNED = flows.states("request", "assigned")
 SECTIONS = {
     "premises": N_("场地条件"),
     "equipment": N_("设备"),
@@ -153,9 +154,9 @@ def items_of(review_id: int) -> list[VenueReviewItem]:
     return sorted(rows, key=lambda item: (list(SECTIONS).index(item.section), item.pk))
 
 
-def photos_of(review_id: int) -> list[VenuePhoto]:
+def photos_of(review_id: int) -> QuerySet[VenuePhoto]:
     """The pictures handed in with a venue's list."""
-    return list(VenuePhoto.objects.filter(review_id=review_id).select_related("file").order_by("id"))
+    return VenuePhoto.objects.filter(review_id=review_id).select_related("file").order_by("id")
 
 
 def photo(review_id: int, photo_id: int) -> VenuePhoto:

@@ -16,22 +16,17 @@ from jiangheng.plans import actions, queries
 from jiangheng.plans.forms import ListRowForm, PhotoForm, VerdictForm
 from jiangheng.plans.models import VenueReview
 from jiangheng.plans.views.requests import ORGANISED, crumbs
+from jiangheng.rules import flows
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
 from jiangheng.screens.request import Request
 
-STEPS = {
-    "submit": actions.submit_review,
-    "approve": actions.approve_review,
-    "rectify": actions.rectify_review,
-    "refuse": actions.refuse_review,
-}
 Lines = forms.formset_factory(ListRowForm, extra=4, max_num=200, absolute_max=220)
 Verdicts = forms.formset_factory(VerdictForm, extra=0, max_num=200, absolute_max=200)
 
 
-@screens.signed_in(*queries.SPONSORS)
+@screens.may("venue_review.draft")
 @require_POST
 def review_new(request: Request, request_id: int) -> HttpResponse:
     """Begin the list for the request's venue."""
@@ -52,7 +47,7 @@ def review(request: Request, review_id: int) -> HttpResponse:
     return _page(request, queries.review(request.person, review_id), None)
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("venue_review.judge")
 @require_POST
 def judge(request: Request, review_id: int) -> HttpResponse:
     """Save the body's verdicts."""
@@ -94,7 +89,7 @@ def review_list(request: Request) -> HttpResponse:
     )
 
 
-@screens.signed_in(*queries.SPONSORS, Role.BODY)
+@screens.may("venue_review.fill")
 @require_http_methods(["GET", "POST"])
 def rows(request: Request, review_id: int) -> HttpResponse:
     """Fill in what the standard does not list; the body adds lines while it reviews."""
@@ -135,7 +130,7 @@ def rows(request: Request, review_id: int) -> HttpResponse:
     return render(request, "plans/review_rows.html", context, status=status)
 
 
-@screens.signed_in(*queries.SPONSORS)
+@screens.may("venue_review.attach")
 @require_http_methods(["GET", "POST"])
 def photo_new(request: Request, review_id: int) -> HttpResponse:
     """Hand in a picture of the venue."""
@@ -169,7 +164,7 @@ def photo_new(request: Request, review_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(*queries.SPONSORS)
+@screens.may("venue_review.detach")
 @require_POST
 def photo_remove(request: Request, review_id: int, photo_id: int) -> HttpResponse:
     """Take a picture off the list again."""
@@ -185,8 +180,10 @@ def _page(request: Request, found: VenueReview, lines: Any) -> HttpResponse:
     if judging and lines is None:
         initial = [{"item_id": item.pk, "verdict": item.verdict, "remark": item.remark} for item in items]
         lines = Verdicts(initial=initial, prefix="lines")
-    open_list = person.organisation_id == found.request.organisation_id and found.state in ("draft", "rectifying")
-    rows = [{"item": item, "short": max(item.needed - item.available, 0)} for item in items]
+    open_list = person.organisation_id == found.request.organisation_id and found.state in flows.states(
+        "venue_review", "editable"
+    )
+    rows: list[dict[str, Any]] = [{"item": item, "short": max(item.needed - item.available, 0)} for item in items]
     if judging:
         for row, line in zip(rows, lines, strict=False):
             row["line"] = line
@@ -232,7 +229,6 @@ def _page(request: Request, found: VenueReview, lines: Any) -> HttpResponse:
         ),
         threads=(("venue_review", found.pk),),
         template="plans/detail.html",
-        step_url=lambda verb: reverse("plans:review_step", args=[found.pk, verb]),
         actions=(
             *(
                 ((_("登记场地设备"), reverse("bodies:venue", args=[found.venue_id])),)
@@ -249,18 +245,3 @@ def _page(request: Request, found: VenueReview, lines: Any) -> HttpResponse:
     if lines is not None and lines.is_bound and not lines.is_valid():
         answer.status_code = 422
     return answer
-
-
-@screens.signed_in(*ORGANISED)
-@require_http_methods(["GET", "POST"])
-def review_step(request: Request, review_id: int, verb: str) -> HttpResponse:
-    """Confirm and take one step of a review."""
-    found = queries.review(request.person, review_id)
-    back = reverse("plans:review_detail", args=[review_id])
-
-    def take(note: str, seen: int | None) -> VenueReview:
-        return STEPS[verb](by=request.person, now=request.now, review_id=review_id, note=note, seen=seen)
-
-    return screens.step_page(
-        request, found, verb, take, back=back, breadcrumb=crumbs((found.request.number, None), (found.venue.name, back))
-    )

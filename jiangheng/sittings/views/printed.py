@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
+from jiangheng.rules import flows
 from jiangheng.rules.days import deadlines, sitting_time
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
@@ -57,7 +58,7 @@ def printed_list(plan_id: int, *, ticketed: bool, met: bool) -> list[dict[str, A
 
 def sitting_links(sitting: Sitting) -> list[tuple[Any, str]]:
     """The documents of one sitting that may be printed in its state."""
-    if sitting.state in ("draft", "cancelled"):
+    if sitting.state in flows.states("sitting", "unarranged"):
         return []
     return [*own_links(sitting), (_("打印资料"), reverse("sittings:documents", args=[sitting.plan_id]))]
 
@@ -148,7 +149,7 @@ def sitting_document(request: Request, sitting_id: int, name: str) -> HttpRespon
     return handed_out(made, f"{plan.number}-{sitting.room_name}-{label}.pdf", "application/pdf")
 
 
-@screens.signed_in(*PRINTERS)
+@screens.may("sittings.print_full")
 @require_POST
 def sign_in_full(request: Request, plan_id: int) -> HttpResponse:
     """The sign-in book with full identity numbers; every one shown is journalled."""
@@ -156,7 +157,7 @@ def sign_in_full(request: Request, plan_id: int) -> HttpResponse:
     return handed_out(made, f"{plan_id}-{printing.DOCUMENTS['sign-in'].label}.pdf", "application/pdf")
 
 
-@screens.signed_in(*PRINTERS)
+@screens.may("sittings.pack")
 @require_POST
 def pack(request: Request, plan_id: int) -> HttpResponse:
     """Ask for a pack; its page shows how far it is."""
@@ -193,7 +194,7 @@ def pack_detail(request: Request, pack_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("sittings.grant_exception")
 @require_http_methods(["GET", "POST"])
 def exception(request: Request, plan_id: int) -> HttpResponse:
     """The centre lets tickets be issued later, in words, with instrument and clause; it is published at once."""
