@@ -176,6 +176,13 @@ class RouteForm(SourceForm):
     )
     major = forms.BooleanField(label=_("限本专业或相关专业"), required=False)
     enrolled = forms.BooleanField(label=said(CONDITION_LABELS["enrolled"]), required=False)
+    final_year = forms.IntegerField(
+        label=said(CONDITION_LABELS["final_year"]),
+        min_value=1,
+        max_value=24,
+        required=False,
+        help_text=_("条文写“应届”的填写，例如12；写“在读”的留空。"),
+    )
     students = forms.BooleanField(label=said(CONDITION_LABELS["students"]), required=False)
     evaluated = forms.BooleanField(label=said(CONDITION_LABELS["evaluated"]), required=False)
     evaluated_edu = forms.MultipleChoiceField(
@@ -207,7 +214,7 @@ SECTIONS = (
     (_("条文和依据"), ("text", "document", "clause")),
     (_("年龄和工作年限"), ("min_age", "working", "cum", "consecutive", "gap_days", "training", "apprentice")),
     (_("证书和职称"), ("cert", "cert_kind", "after", "cert_held", "title", "after_title")),
-    (_("学历"), ("edu", "major", "enrolled", "students", "evaluated", "evaluated_edu")),
+    (_("学历"), ("edu", "major", "enrolled", "final_year", "students", "evaluated", "evaluated_edu")),
     (_("证明材料"), ("evidence",)),
 )
 

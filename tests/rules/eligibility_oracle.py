@@ -28,12 +28,12 @@ TABLE: dict[str, dict[str, dict[str, Any]]] = {
         "2018-5-2": {"level": 5, "apprentice": True},
         "2018-4-1": {"level": 4, "cert": 5, "y_after": 4},
         "2018-4-2": {"level": 4, "y_cum": 6},
-        "2018-4-3a": {"level": 4, "edu": TECHNICAL, "major": True, "enrolled": True},
-        "2018-4-3b": {"level": 4, "edu": VOCATIONAL, "major": True, "enrolled": True, "evaluated": VOCATIONAL},
+        "2018-4-3a": {"level": 4, "edu": TECHNICAL, "major": True, "enrolled": True, "final": 12},
+        "2018-4-3b": {"level": 4, "edu": VOCATIONAL, "major": True, "enrolled": True, "final": 12, "evaluated": VOCATIONAL},
         "2018-3-1": {"level": 3, "cert": 4, "y_after": 5},
-        "2018-3-2a": {"level": 3, "cert": 4, "edu": SENIOR, "enrolled": True},
+        "2018-3-2a": {"level": 3, "cert": 4, "edu": SENIOR, "enrolled": True, "final": 12},
         "2018-3-2b": {
-            "level": 3, "cert": 4, "edu": {"higher_vocational"}, "major": True, "enrolled": True,
+            "level": 3, "cert": 4, "edu": {"higher_vocational"}, "major": True, "enrolled": True, "final": 12,
             "evaluated": {"higher_vocational"},
         },
         "2018-3-3": {"level": 3, "cert": 4, "y_after": 2, "edu": COLLEGE, "major": True},
@@ -140,15 +140,38 @@ class Person:
         self.facts = facts
         self.occupation = tuple(occupation)
         self._months: dict[date | None, list[list[date]]] = {}
+        self._stretches: dict[date | None, list[tuple[date, date]]] = {}
 
     def months(self, since: date | None) -> list[list[date]]:
         """For each stretch of work since a day, the days on which its months were completed."""
         if since not in self._months:
-            self._months[since] = [list(completed(*each)) for each in stretches(self.facts, self.occupation, since)]
+            self._months[since] = [list(completed(*each)) for each in self.stretches(since)]
         return self._months[since]
 
+    def stretches(self, since: date | None) -> list[tuple[date, date]]:
+        """The stretches of work since a day, in the order of ``months``."""
+        if since not in self._stretches:
+            self._stretches[since] = stretches(self.facts, self.occupation, since)
+        return self._stretches[since]
+
     def cumulative(self, since: date | None, on: date) -> int:
-        return sum(bisect_right(stretch, on) for stretch in self.months(since))
+        return sum(bisect_right(stretch, on) for stretch in self.months(since)) + self.odd_days(since, on) // 30
+
+    def odd_days(self, since: date | None, on: date) -> int:
+        """Days of a month begun and not completed, of all stretches together; of a month of 31 days the first 29."""
+        total = 0
+        for (start, end), done in zip(self.stretches(since), self.months(since), strict=True):
+            if start <= on:
+                number = bisect_right(done, on)
+                total += min((min(end, on) - (done[number - 1] if number else start)).days, 29)
+        return total
+
+    def thirtieths(self, since: date | None) -> Iterator[date]:
+        """The days on which a month begun may be filled up by the odd days of stretches that ended before."""
+        for (start, _end), done in zip(self.stretches(since), self.months(since), strict=True):
+            before = self.odd_days(since, start)
+            for begun in (start, *done):
+                yield begun + timedelta(days=30 - before % 30)
 
     def unbroken(self, since: date | None, on: date) -> int:
         return max((bisect_right(stretch, on) for stretch in self.months(since)), default=0)
@@ -161,13 +184,14 @@ class Person:
         dated = [row.issued for row in (*(facts.certificates or ()), *(facts.titles or ())) if row.issued]
         for since in (None, *dated):
             days.update(day for stretch in self.months(since) for day in stretch)
+            days.update(self.thirtieths(since))
         for job in facts.employment or ():
             days.add(job.start)
         for day in dated:
             days.update({day, anniversary(day, 24)})
         for school in facts.education or ():
             if school.graduated:
-                days.add(school.graduated)
+                days.update({school.graduated, anniversary(school.graduated, -12)})
         if facts.born:
             days.add(anniversary(facts.born, 16 * 12))
         return sorted(day for day in days if day < HORIZON)
@@ -248,7 +272,7 @@ def certificate_conditions(row: dict[str, Any], person: Person, on: date, years:
             right = held.level == row["cert"] and held.kind in ("skill", "vocational")
         if right:
             good.append(held.issued)
-    states = {"cert": yes(bool(good))}
+    states = {"cert": best(OPEN if day is None else MET for day in good)}
     for name, needed in asked.items():
         if name == "cert_held":
             each = [OPEN if day is None else yes(anniversary(day, 12 * needed) <= on) for day in good]
@@ -265,7 +289,11 @@ def schooling(row: dict[str, Any], school: Any, on: date) -> str:
     if not row.get("only_students"):
         ways.append(OPEN if school.graduation_unknown else yes(graduated))
     if row.get("enrolled") or row.get("only_students"):
-        ways.append(NOT_MET if graduated else yes(school.enrolled))
+        student = NOT_MET if graduated else yes(school.enrolled)
+        if "final" in row:
+            due = school.graduated
+            student = worst([student, OPEN if due is None else yes(anniversary(due, -row["final"]) <= on)])
+        ways.append(student)
     asked = [best(ways)]
     if row.get("major"):
         asked.append(yes(school.major_related))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules.conditions import eligibility, routes
+from jiangheng.rules.conditions import eligibility, routes, work_time
 from jiangheng.rules.conditions.eligibility import (
     MET,
     NOT_EVIDENCED,
@@ -21,7 +21,7 @@ from jiangheng.rules.conditions.eligibility import (
     PersonFacts,
     judge,
 )
-from jiangheng.rules.conditions.eligibility_words import sentence
+from jiangheng.rules.conditions.eligibility_words import said, sentence
 from jiangheng.rules.refusal import Refusal
 from tests.rules.eligibility_oracle import TABLE, anniversary
 
@@ -315,3 +315,101 @@ def test_a_level_without_routes_is_refused() -> None:
     with pytest.raises(Refusal) as caught:
         judge(PersonFacts(), OCCUPATION, 1, one, AS_OF)
     assert caught.value.code == "level.none"
+
+
+def states(person: PersonFacts, level: int, ruleset: str, route: str, as_of: date = AS_OF) -> dict[str, str]:
+    found = judge(person, OCCUPATION, level, ruleset, as_of, route_id=route)
+    return {row.condition: row.state for row in found.conditions}
+
+
+def test_a_certificate_without_its_day_is_neither_held_nor_missing() -> None:
+    undated = PersonFacts(certificates=(HeldCertificate("6-31-01-03", 4),), employment=())
+    school = (Education("college", major_related=True, graduated=date(2020, 7, 1)),)
+    person = replace(undated, education=school)
+    assert states(person, 3, "R2023", "2023-3-5") == {"cert": "not_evidenced", "edu": "met"}
+    found = judge(person, OCCUPATION, 3, "R2023", AS_OF, route_id="2023-3-5")
+    assert (found.verdict, found.earliest) == ("not_evidenced", None)
+    sentence = said("cert", "not_evidenced", found.nearest.missing[0].detail if found.nearest else {})
+    assert "发证日期" in sentence[0]
+    dated = HeldCertificate("6-31-01-03", 4, issued=AS_OF)
+    both = replace(person, certificates=(*(person.certificates or ()), dated))
+    assert states(both, 3, "R2023", "2023-3-5")["cert"] == "met"
+    to_come = replace(person, certificates=(*(person.certificates or ()), replace(dated, issued=date(2027, 1, 1))))
+    assert states(to_come, 3, "R2023", "2023-3-5")["cert"] == "not_evidenced"
+
+
+def test_yearly_contracts_with_days_between_lose_no_month_a_year() -> None:
+    contracts = tuple(Employment("6-31-01-03", date(year, 1, 4), date(year, 12, 31)) for year in range(2019, 2024))
+    jobs = (*contracts, Employment("6-31-01-03", date(2024, 1, 4)))
+    # 11 months and 28 days five times over: 55 months and 140 days, four months more and 20 days left.
+    person = PersonFacts(employment=jobs)
+    five = judge(person, OCCUPATION, 4, "R2023", date(2024, 1, 14), route_id="2023-4-1")
+    assert (five.verdict, five.earliest) == ("met", date(2024, 1, 14))
+    before = judge(person, OCCUPATION, 4, "R2023", date(2024, 1, 13), route_id="2023-4-1")
+    assert (before.verdict, before.earliest) == ("not_met", date(2024, 1, 14))
+    assert before.conditions[0].detail["have_months"] == 59
+
+
+def test_one_stretch_waits_for_its_anniversary() -> None:
+    person = PersonFacts(employment=(Employment("6-31-01-03", date(2021, 6, 2)),))
+    assert not judge(person, OCCUPATION, 4, "R2023", date(2026, 6, 1), route_id="2023-4-1").eligible
+    assert judge(person, OCCUPATION, 4, "R2023", date(2026, 6, 2), route_id="2023-4-1").eligible
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 400), st.integers(1, 500)), min_size=1, max_size=6),
+    st.integers(0, 3000),
+    st.integers(1, 80),
+)
+def test_the_sum_of_stretches_grows_and_reaches_its_day(gaps: list[tuple[int, int]], on: int, months: int) -> None:
+    jobs, day = [], date(2010, 1, 31)
+    for gap, length in gaps:
+        start = day + timedelta(days=gap)
+        jobs.append((start, start + timedelta(days=length - 1)))
+        day = start + timedelta(days=length)
+    work = work_time.spells(jobs)
+    today = date(2010, 1, 1) + timedelta(days=on)
+    now, floor = (
+        work_time.months_worked(work, today),
+        sum(work_time.whole_months(a, min(b, today)) for a, b in work if a <= today),
+    )
+    assert floor <= now <= floor + len(work) - 1
+    assert now <= work_time.months_worked(work, today + timedelta(days=1))
+    reached = work_time.day_worked(work, months)
+    if reached is None:
+        assert work_time.months_worked(work, date(2100, 1, 1)) < months
+    else:
+        assert work_time.months_worked(work, reached) >= months
+        assert work_time.months_worked(work, reached - timedelta(days=1)) < months
+
+
+@pytest.mark.parametrize(("route", "level"), [("2018-4-3a", 4), ("2018-3-2a", 3)])
+def test_only_the_final_year_counts_where_the_text_says_final_year(route: str, level: int) -> None:
+    def stands(graduated: date | None, as_of: date = AS_OF, *, unknown: bool = False) -> tuple[str, date | None]:
+        school = Education(
+            "technician_college", major_related=True, enrolled=True, graduated=graduated, graduation_unknown=unknown
+        )
+        found = judge(PersonFacts(education=(school,)), OCCUPATION, level, "R2018", as_of, route_id=route)
+        return next((row.state, row.earliest) for row in found.conditions if row.condition == "edu")
+
+    assert stands(date(2027, 6, 1), date(2026, 6, 1)) == ("met", date(2026, 6, 1))
+    assert stands(date(2027, 6, 2), date(2026, 6, 1)) == ("not_met", date(2026, 6, 2))
+    assert stands(date(2029, 7, 1), date(2026, 6, 1)) == ("not_met", date(2028, 7, 1))
+    assert stands(date(2026, 5, 31), date(2026, 6, 1))[0] == "met"
+    assert stands(None) == ("not_evidenced", None)
+    assert stands(None, unknown=True) == ("not_evidenced", None)
+
+
+def test_the_rows_of_2023_take_every_student() -> None:
+    school = Education("technical_school", major_related=True, enrolled=True, graduated=date(2030, 7, 1))
+    person = PersonFacts(education=(school,))
+    assert judge(person, OCCUPATION, 4, "R2023", date(2026, 6, 1), route_id="2023-4-3").eligible
+    assert all(row.final_year is None for row in routes.route_set("R2023").routes)
+
+
+def test_the_months_of_the_final_year_are_a_labelled_default() -> None:
+    shipped = routes.route_set("R2018")
+    asking = {row.id for row in shipped.routes if row.final_year is not None}
+    assert asking == {"2018-4-3a", "2018-4-3b", "2018-3-2a", "2018-3-2b"}
+    assert asking == {row.route for row in shipped.defaults if row.field == "final_year"}
+    assert all("在校应届毕业生" in row.text for row in shipped.routes if row.id in asking)

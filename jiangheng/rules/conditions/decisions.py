@@ -20,7 +20,7 @@ from jiangheng.rules.conditions.eligibility import (
 )
 from jiangheng.rules.conditions.routes import RouteSet
 
-EDITION = 1
+EDITION = 2
 """The edition of the engine's semantics; a snapshot names the one it was judged under."""
 
 ANSWER = ("route", "other_route", "clause", "conditions", "nearest", "earliest")

@@ -3,6 +3,7 @@
 Semantics: whole months; a period counts when its anniversary is on or before ``as_of``; only work after a
 certificate's day of issue counts as work after it; overlapping employment is merged; a certificate counts at
 exactly the level the route names, in the occupation itself or a related one; 职业资格 and 职业技能等级 count equally.
+A certificate without its day of issue is neither held nor missing. Left-over days of several stretches add up.
 A fact dated after ``as_of`` counts from its own day on; ``earliest`` is the first day from ``as_of`` on which a
 route is met with nothing but time passing: work without a last day goes on, a student is one until the diploma.
 A field that is None was not answered and gives *not evidenced*; an empty tuple was answered "none" and gives *not met*.
@@ -192,9 +193,12 @@ def _cert(route: Route, case: _Case) -> Answer:
         needed["needed"] = route.cert
     if held is None:
         return NOT_EVIDENCED, needed, None
-    if any(row.issued is None or row.issued <= case.as_of for row in held):
+    if any(row.issued is not None and row.issued <= case.as_of for row in held):
         return MET, needed, None
     comes = min((row.issued for row in held if row.issued), default=None)
+    if any(row.issued is None for row in held):
+        # Without its day nobody knows whether it was issued by ``as_of``: neither held nor missing.
+        return NOT_EVIDENCED, {**needed, "open": "issued"}, comes
     other = [row.level for row in case.person.certificates or () if row.occupation in case.names]
     if comes is None and other and not route.cert_kind:
         needed["have"] = min(other)
@@ -324,6 +328,17 @@ def _student(row: Education, on: date) -> bool | None:
     return False if row.graduated is not None and row.graduated <= on else row.enrolled
 
 
+def _final_year(route: Route, row: Education, on: date) -> bool | None:
+    """Whether a student is an 应届毕业生 on a day: the diploma is due within the route's months; None where no day is known."""
+    if row.graduated is None:
+        return None
+    return _final_year_begins(route, row.graduated) <= on
+
+
+def _final_year_begins(route: Route, graduated: date) -> date:
+    return add_months(graduated, -(route.final_year or 0))
+
+
 def _edu(route: Route, case: _Case) -> Answer:
     if case.person.education is None:
         return NOT_EVIDENCED, {}, None
@@ -337,13 +352,22 @@ def _edu(route: Route, case: _Case) -> Answer:
         unknown = next((name for name, asked, given in wanted if asked and given is None), "")
         student = _student(row, case.as_of) if route.enrolled else False
         comes = None if route.students else row.graduated
+        standing = "standing"
+        if student is not False and route.final_year is not None:
+            final = _final_year(route, row, case.as_of)
+            if final is None or (final is False and student):
+                standing = "final_year"
+            if student and row.graduated:
+                comes = _final_year_begins(route, row.graduated)
+            student = False if final is False else student if final else None
         graduate = None if row.graduation_unknown and not route.students else bool(comes and comes <= case.as_of)
         if student or graduate:
             detail: Detail = {"kind": row.kind, "student": int(not graduate)}
             return (NOT_EVIDENCED, {**detail, "open": unknown}, None) if unknown else (MET, detail, case.as_of)
         if student is None or graduate is None:
-            return NOT_EVIDENCED, {"kind": row.kind, "open": "standing"}, None if unknown else comes
-        standing = "no_student" if route.students else "no_diploma"
+            return NOT_EVIDENCED, {"kind": row.kind, "open": standing}, None if unknown else comes
+        if standing != "final_year":
+            standing = "no_student" if route.students else "no_diploma"
         return NOT_MET, {"kind": row.kind, "open": standing}, None if unknown else comes
 
     return _best((one(row) for row in case.person.education if row.kind in route.edu), (NOT_MET, {}, None))

@@ -66,6 +66,10 @@ EDUCATION = {
         N_("%(school)s：所学专业是否经评估论证，待核实"),
     ),
     "standing": (N_("%(school)s：是否在读或已毕业，未填写"), N_("%(school)s：是否在读或已毕业，未填写")),
+    "final_year": (
+        N_("%(school)s：在校但距毕业尚早，还不是应届毕业生"),
+        N_("%(school)s：是否应届毕业生待核实，请填写毕业或预计毕业时间"),
+    ),
     "no_diploma": (N_("%(school)s：尚未取得毕业证书"), N_("%(school)s：毕业证书待核实")),
     "no_student": (N_("%(school)s：不是在校学生"), N_("%(school)s：是否在校，待核实")),
 }
@@ -135,6 +139,8 @@ def _certificate(state: str, detail: Mapping[str, Any]) -> tuple[str, dict[str, 
     wanted = KINDS[kind] if kind else LEVELS.get(int(needed), "") if str(needed).isdigit() else ""
     if state == NOT_MET and detail.get("have") in LEVELS:
         return N_("所持证书为%(held)s，需%(wanted)s证书"), {"held": LEVELS[int(detail["have"])], "wanted": wanted}
+    if state not in (MET, NOT_MET) and detail.get("open") == "issued":
+        return N_("未填写原证书的发证日期；需%(wanted)s证书"), {"wanted": wanted}
     return (
         N_("已取得%(wanted)s证书"),
         N_("未取得%(wanted)s证书"),

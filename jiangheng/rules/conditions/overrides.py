@@ -90,7 +90,11 @@ def check_route(route: Route) -> None:
             raise refuse(
                 "route.years", N_("年限须在0至50年之间。"), N_("请核对条文中的年限。"), clause="三（一）", status=422
             )
-    for name, what in (("training", N_("培训学时")), ("gap_days", N_("允许中断的天数"))):
+    for name, what in (
+        ("training", N_("培训学时")),
+        ("gap_days", N_("允许中断的天数")),
+        ("final_year", N_("在校生距毕业的月数")),
+    ):
         low, high = RANGES[name]
         if getattr(route, name) is not None and not low <= getattr(route, name) <= high:
             raise refuse(

@@ -28,6 +28,7 @@ class Route:
     """One way to be eligible for a level; every condition given must be met. Years are whole years.
 
     ``enrolled``: a student counts before the diploma; ``students``: only a student counts, not a graduate.
+    ``final_year``: a student counts only within so many months before the diploma (在校应届毕业生).
     ``evaluated``, ``evaluated_edu``: only an evaluated programme counts, of every or of these kinds of school.
     ``consecutive``: years without a gap longer than ``gap_days``, after the certificate where one is named.
     ``training``: hours of the level's own training. ``basis``: the document and clause of a local override.
@@ -53,6 +54,7 @@ class Route:
     major: bool = False
     enrolled: bool = False
     students: bool = False
+    final_year: int | None = None
     evaluated: bool = False
     evaluated_edu: tuple[str, ...] = ()
     apprentice: bool = False
@@ -171,6 +173,7 @@ CHOICES = {"cert_kind": ("", *CERTIFICATE_KINDS), "title": ("", *GRADES)}
 RANGES = {
     "level": (1, 5), "cert": (1, 5), "min_age": (14, 70), "cert_held": (0, 50), "after": (0, 50), "cum": (0, 50),
     "consecutive": (0, 50), "after_title": (0, 50), "training": (1, 10_000), "gap_days": (0, 366),
+    "final_year": (1, 24),
 }  # fmt: skip
 SWITCHES = ("working", "major", "enrolled", "students", "evaluated", "apprentice")
 NEEDS = {"cert_held": ("cert", "cert_kind"), "after": ("cert", "cert_kind"), "after_title": ("title",)}

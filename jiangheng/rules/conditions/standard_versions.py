@@ -31,6 +31,7 @@ CONDITION_LABELS = {
     "edu": N_("学历"),
     "major": N_("本专业或相关专业"),
     "enrolled": N_("在校应届毕业生可以申报"),
+    "final_year": N_("在校生距毕业不超过的月数"),
     "students": N_("只限在校学生"),
     "evaluated": N_("须为经评估论证的专业"),
     "evaluated_edu": N_("其中须为经评估论证的专业的学校"),

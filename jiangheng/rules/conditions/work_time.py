@@ -12,6 +12,7 @@ from datetime import date, timedelta
 FOREVER = date.max
 Spell = tuple[date, date]
 ONE_DAY = timedelta(days=1)
+MONTH = 30  # days left over from several spells that make one month (decision 0033)
 
 
 def last_day(year: int, month: int) -> int:
@@ -54,19 +55,32 @@ def spells(jobs: Iterable[tuple[date, date | None]], since: date | None = None) 
     return merged
 
 
+def _left_over(start: date, end: date) -> int:
+    """Days of a spell beyond its whole months; at most 29, so that no month of 31 days counts before its anniversary."""
+    return min((end - add_months(start, whole_months(start, end))).days, MONTH - 1)
+
+
 def months_worked(work: Sequence[Spell], on: date) -> int:
-    """Whole months of every spell up to ``on``, added up."""
-    return sum(whole_months(start, min(end, on)) for start, end in work if start <= on)
+    """Whole months of the sum of all spells up to ``on``: those of every spell, and one for every 30 days left over."""
+    begun = [(start, min(end, on)) for start, end in work if start <= on]
+    days = sum(_left_over(start, end) for start, end in begun)
+    return sum(whole_months(start, end) for start, end in begun) + days // MONTH
 
 
 def day_worked(work: Sequence[Spell], months: int) -> date | None:
     """The first day on which ``months`` have been worked, or None where the spells never reach them."""
-    left = months
+    whole = days = 0
     for start, end in work:
+        left = months - whole - days // MONTH
         due = add_months(start, left)
+        lacking = MONTH - days % MONTH
+        if left > 0 and lacking < MONTH and due < FOREVER:
+            # The days left over from earlier spells may complete the last month before its anniversary.
+            due = min(due, add_months(start, left - 1) + timedelta(days=lacking))
         if due <= end and due < FOREVER:
             return due
-        left -= whole_months(start, end)
+        whole += whole_months(start, end)
+        days += _left_over(start, end)
     return None
 
 
