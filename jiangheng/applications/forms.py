@@ -17,12 +17,13 @@ from jiangheng.rules import codes
 from jiangheng.rules.applications import review
 from jiangheng.rules.conditions import experience
 from jiangheng.rules.conditions.claims import CLASSES
+from jiangheng.rules.conditions.experience import Spell
 from jiangheng.rules.conditions.routes import Route
 from jiangheng.rules.examination import needs
 from jiangheng.rules.readers import certificate_numbers, names, phones
 from jiangheng.rules.roster import KINDS, RowFault
 from jiangheng.screens.display import word
-from jiangheng.screens.typed import DayField, ReadField
+from jiangheng.screens.typed import DayField, ReadField, choice
 
 UNANSWERED = ("", _("请选择"))
 
@@ -149,7 +150,7 @@ class ApplicationForm(forms.Form):
     def __init__(self, *args: Any, routes: Iterable[Route] = (), part: str = "", **given: Any) -> None:
         super().__init__(*args, **given)
         self.part = part
-        self.fields["route"].choices = [(route.id, f"{route.id}　{route.text}") for route in routes]  # type: ignore[attr-defined]
+        choice(self, "route").choices = [(route.id, f"{route.id}　{route.text}") for route in routes]
         if not part or part == "work":
             for place in range(1, experience.MOST + 1):
                 self.fields.update(_spell_fields(place))
@@ -200,7 +201,7 @@ class ApplicationForm(forms.Form):
             given.pop("简要经历", None)
         return given
 
-    def _spells(self) -> list[experience.Spell]:
+    def _spells(self) -> list[Spell]:
         given = self.cleaned_data
         return [
             experience.Spell(
@@ -309,7 +310,7 @@ class ClaimForm(forms.Form):
 
     def __init__(self, *args: Any, targets: Iterable[tuple[str, str]] = (), **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["target"].choices = list(targets)  # type: ignore[attr-defined]
+        choice(self, "target").choices = list(targets)
 
 
 ROSTER_MODES = (
@@ -338,7 +339,7 @@ class RosterForm(forms.Form):
 
     def __init__(self, *args: Any, targets: Iterable[tuple[str, str]] = (), **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["target"].choices = list(targets)  # type: ignore[attr-defined]
+        choice(self, "target").choices = list(targets)
 
 
 class PhotosForm(forms.Form):
@@ -365,10 +366,10 @@ class FaultFilter(forms.Form):
         codes = dict.fromkeys(str(each["code"]) for each in faults)
         columns = dict.fromkeys(str(each["column"]) for each in faults if each["column"])
         every = [("", _("全部"))]
-        self.fields["code"].choices = every + [
+        choice(self, "code").choices = every + [
             (code, _t(KINDS[code].title) if code in KINDS else code) for code in codes
-        ]  # type: ignore[attr-defined]
-        self.fields["column"].choices = every + [(column, column) for column in columns]  # type: ignore[attr-defined]
+        ]
+        choice(self, "column").choices = every + [(column, column) for column in columns]
 
 
 class ReasonsForm(forms.Form):
@@ -378,7 +379,7 @@ class ReasonsForm(forms.Form):
 
     def __init__(self, *args: Any, kind: str = "return", **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["reasons"].choices = [(each.id, each.text) for each in review.reasons(kind)]  # type: ignore[attr-defined]
+        choice(self, "reasons").choices = [(each.id, each.text) for each in review.reasons(kind)]
 
 
 class LevelsForm(forms.Form):

@@ -14,15 +14,15 @@ from jiangheng.rules import codes
 from jiangheng.rules.conditions import occupations
 from jiangheng.rules.examination import seat_plans
 from jiangheng.rules.readers import credit_codes, phones
-from jiangheng.screens import typed
 from jiangheng.screens.display import LEVELS
-from jiangheng.screens.typed import ReadField
+from jiangheng.screens.typed import DayField as ReadDayField
+from jiangheng.screens.typed import ReadField, choice
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 MOST_ROWS = 50
 
 
-class DayField(typed.DayField):
+class DayField(ReadDayField):
     """A calendar day typed with the browser's own picker; only days a calendar of work may reach."""
 
     def validate(self, value: date | None) -> None:
@@ -42,7 +42,7 @@ def occupation_choices(on: date) -> list[tuple[str, Any]]:
     return [("", _("请选择职业"))] + [(row.code, f"{row.code} {row.name}") for row in occupations.catalogue(on)]
 
 
-def typed(form: type[forms.BaseForm], data: MultiValueDict[str, Any], prefix: str = "") -> dict[str, Any]:
+def typed(form: type[forms.Form], data: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """What was typed into ``form``, unjudged, to show it again while rows are added."""
     return {
         name: field.widget.value_from_datadict(data, MultiValueDict(), f"{prefix}-{name}" if prefix else name)
@@ -50,11 +50,11 @@ def typed(form: type[forms.BaseForm], data: MultiValueDict[str, Any], prefix: st
     }
 
 
-def typed_rows(form: type[forms.BaseForm], data: Mapping[str, Any], prefix: str) -> list[dict[str, Any]]:
+def typed_rows(form: type[forms.Form], data: Mapping[str, Any], prefix: str) -> list[dict[str, Any]]:
     """What was typed into every row of a formset."""
     total = str(data.get(f"{prefix}-TOTAL_FORMS", "0"))
     count = min(int(total), MOST_ROWS) if total.isascii() and total.isdigit() and len(total) < 4 else 0
-    return [typed(form, data, f"{prefix}-{place}") for place in range(count)]  # type: ignore[arg-type]
+    return [typed(form, data, f"{prefix}-{place}") for place in range(count)]
 
 
 class OrganisationForm(forms.Form):
@@ -126,7 +126,7 @@ class ScopeForm(forms.Form):
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["occupation_code"].choices = occupation_choices(on)
+        choice(self, "occupation_code").choices = occupation_choices(on)
 
 
 class FileForm(forms.Form):
@@ -172,8 +172,8 @@ class ChangeForm(forms.Form):
         self, *args: Any, venues: list[tuple[int, str]], filings: list[tuple[int, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["venue_id"].choices = [("", _("新增一处场地")), *venues]
-        self.fields["filing_id"].choices = [("", _("请选择")), *filings]
+        choice(self, "venue_id").choices = [("", _("新增一处场地")), *venues]
+        choice(self, "filing_id").choices = [("", _("请选择")), *filings]
 
 
 class AnnexForm(forms.Form):
@@ -184,7 +184,7 @@ class AnnexForm(forms.Form):
 
     def __init__(self, *args: Any, annexes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["annex"].choices = annexes
+        choice(self, "annex").choices = annexes
 
 
 class VenueForm(forms.Form):

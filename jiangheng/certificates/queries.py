@@ -203,6 +203,11 @@ def of_qualification(prefix: str = "") -> Any:
     return Exists(own.filter(assessment=QUALIFICATION)) | (~Exists(own) & Exists(rows.filter(assessment=QUALIFICATION)))
 
 
+def qualification_number(result: Result) -> str:
+    """The number written down last for a row of ``qualified``, "" where there is none yet."""
+    return str(vars(result).get("qualification_number", ""))
+
+
 def qualified(person: Person, plan_id: int) -> QuerySet[Result]:
     """Who passed a 职业资格评价 of a plan whose results are approved, with the number written down last (四（八）)."""
     noted = QualificationNumber.objects.filter(application_id=OuterRef("application_id")).order_by("-id")

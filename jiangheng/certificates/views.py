@@ -213,7 +213,7 @@ def qualification(request: Request, plan_id: int, application_id: int) -> HttpRe
     found = results.plan_for(person, plan_id)
     row = one(queries.qualified(person, found.pk).select_related("application"), application_id=application_id)
     back = reverse("certificates:plan", args=[found.pk])
-    form, refusal = QualificationForm(request.POST or None, initial={"number": row.qualification_number}), None
+    form, refusal = QualificationForm(request.POST or None, initial={"number": queries.qualification_number(row)}), None
     if request.method == "POST" and form.is_valid():
         try:
             actions.note_qualification(

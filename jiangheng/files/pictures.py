@@ -133,7 +133,8 @@ def _on_white(picture: Image.Image) -> Image.Image:
     for ground in ("white", "black"):
         made = Image.alpha_composite(Image.new("RGBA", layer.size, ground), layer).convert("RGB")
         bands = cast("tuple[tuple[int, int], ...]", made.getextrema())
-        if any(high - low > FAINT for low, high in bands) or layer.getextrema()[3] in ((0, 0), (255, 255)):
+        opaque = cast("tuple[tuple[int, int], ...]", layer.getextrema())[3]
+        if any(high - low > FAINT for low, high in bands) or opaque in ((0, 0), (255, 255)):
             break
     return made
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from jiangheng.oversight import checklist
 from jiangheng.oversight.actions.inspecting import CONCLUSIONS
 from jiangheng.plans.models import Plan
-from jiangheng.screens.typed import DayField
+from jiangheng.screens.typed import DayField, choice
 
 
 class FreezeForm(forms.Form):
@@ -64,7 +64,7 @@ class StartForm(forms.Form):
 
     def __init__(self, *given: Any, plans: list[Plan], **named: Any) -> None:
         super().__init__(*given, **named)
-        self.fields["plan_id"].choices = [
+        choice(self, "plan_id").choices = [
             ("", _("不指定计划")), *((plan.pk, f"{plan.number} {plan.title} {plan.exam_on}") for plan in plans)
         ]  # fmt: skip
 
@@ -127,7 +127,7 @@ class ConcludeForm(forms.Form):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.fields["conclusion"].choices = [(key, _(words)) for key, words in CONCLUSIONS.items()]
+        choice(self, "conclusion").choices = [(key, _(words)) for key, words in CONCLUSIONS.items()]
 
 
 class AnswerForm(forms.Form):

@@ -16,7 +16,7 @@ from jiangheng.plans.queries import SECTIONS
 from jiangheng.rules.days.local_time import LIUZHOU, local_moment
 from jiangheng.rules.readers import phones
 from jiangheng.screens.display import LEVELS
-from jiangheng.screens.typed import ReadField
+from jiangheng.screens.typed import ReadField, choice
 
 LEVEL_CHOICES = [(level, name) for level, name in LEVELS.items()]
 WATCH = {"hx-trigger": "change, input delay:400ms", "hx-target": "#deadline", "hx-swap": "innerHTML"}
@@ -63,9 +63,9 @@ class RequestForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["trainer_id"].choices = [("", _("没有")), *trainers]
-        self.fields["occupation_code"].choices = [("", _("请选择职业")), *catalog.occupation_choices()]
-        self.fields["venue_id"].choices = [("", _("未选择")), *venues]
+        choice(self, "trainer_id").choices = [("", _("没有")), *trainers]
+        choice(self, "occupation_code").choices = [("", _("请选择职业")), *catalog.occupation_choices()]
+        choice(self, "venue_id").choices = [("", _("未选择")), *venues]
         self.fields["exam_on"].widget.attrs |= {"hx-get": watch, **WATCH}
 
 
@@ -83,7 +83,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, choices: Iterable[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body_id"].choices = list(choices)
+        choice(self, "body_id").choices = list(choices)
 
 
 class PhotoForm(forms.Form):
@@ -120,10 +120,15 @@ class ListRowForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["section"].choices = [(key, gettext(label)) for key, label in SECTIONS.items()]
+        choice(self, "section").choices = [(key, gettext(label)) for key, label in SECTIONS.items()]
         if self.initial.get("item_id") and not self.initial.get("own"):
             for name in ("section", "requirement", "needed", "available", "drop"):
                 del self.fields[name]
+
+
+def closing(day: date) -> datetime:
+    """When registration closes that ends on ``day``: 18:00 in Liuzhou."""
+    return datetime.combine(day, time(18, 0), LIUZHOU)
 
 
 class PlanForm(forms.Form):
@@ -143,13 +148,12 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, venues: Iterable[tuple[int, str]], watch: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["venue_id"].choices = [("", _("请选择场地")), *venues]
+        choice(self, "venue_id").choices = [("", _("请选择场地")), *venues]
         self.fields["exam_on"].widget.attrs |= {"hx-get": watch, **WATCH}
 
     def registration_ends_at(self) -> datetime:
-        """The closing moment of registration: 18:00 in Liuzhou on the day chosen."""
-        day: date = self.cleaned_data["registration_ends_on"]
-        return datetime.combine(day, time(18, 0), LIUZHOU)
+        """The closing moment of registration."""
+        return closing(self.cleaned_data["registration_ends_on"])
 
 
 class ChangePlanForm(forms.Form):
@@ -169,10 +173,12 @@ class ChangePlanForm(forms.Form):
 
     def __init__(self, *args: Any, venues: Iterable[tuple[int, str]], watch: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["venue_id"].choices = list(venues)
+        choice(self, "venue_id").choices = list(venues)
         self.fields["exam_on"].widget.attrs |= {"hx-get": watch, **WATCH}
 
-    registration_ends_at = PlanForm.registration_ends_at
+    def registration_ends_at(self) -> datetime:
+        """The closing moment of registration."""
+        return closing(self.cleaned_data["registration_ends_on"])
 
 
 class ChangeRowForm(forms.Form):
@@ -215,7 +221,7 @@ class PlanRowForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["occupation_code"].choices = [("", _("请选择职业")), *catalog.occupation_choices()]
+        choice(self, "occupation_code").choices = [("", _("请选择职业")), *catalog.occupation_choices()]
 
 
 class CopyForm(forms.Form):

@@ -61,7 +61,7 @@ def detail(
             "kind": kind,
             "actions": actions,
             "line": status_line(kind, record.state) if known else [],  # type: ignore[attr-defined]
-            "steps": next_steps(record, person, request.now) if known else None,  # type: ignore[attr-defined]
+            "steps": next_steps(record, person, request.now) if known else None,
             "facts": [
                 {"label": label, "shown": display.shown(value, (rest or ["text"])[0], kind)}
                 for label, value, *rest in facts

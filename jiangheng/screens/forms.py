@@ -123,7 +123,7 @@ def step_page(
                 return HttpResponseRedirect(back)
     else:
         flows.step(kind, state, verb, person.role, reason="…")
-        refusal = shut = guards.hindrance(person, kind, record, transition, request.now)  # type: ignore[attr-defined]
+        refusal = shut = guards.hindrance(person, kind, record, transition, request.now)
     return render(
         request,
         "screens/step.html",

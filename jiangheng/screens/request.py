@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Model
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from jiangheng.rules.roles import Person
 
@@ -23,3 +24,4 @@ class Request(HttpRequest):
     now: datetime
     memberships: Sequence[Model]
     unread: int
+    htmx: HtmxDetails

@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, re_path, reverse
 
 from jiangheng.journal import queries, steps
@@ -128,7 +129,7 @@ def address(record: Any, verb: str) -> str | None:
     return None
 
 
-def step(request: Request, kind: str, verb: str, **named: str) -> HttpResponse:
+def step(request: Request, kind: str, verb: str, **named: str) -> HttpResponseBase:
     """Confirm and take one step of one record of any kind."""
     found = REGISTER[kind]
     readers = flows.FLOWS[kind].roles if found.readers is None else found.readers

@@ -80,7 +80,7 @@ class PersonMiddleware:
         with remembered():
             asked.person, asked.memberships = people.acting(request)
             answer = self.get_response(request)
-        if request.memberships and not answer.has_header("Cache-Control"):
+        if asked.memberships and not answer.has_header("Cache-Control"):
             # What a person signed in saw stays on no shared computer and comes up on no Back after signing out.
             answer["Cache-Control"] = "private, no-store"
         return answer

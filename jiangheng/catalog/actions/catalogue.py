@@ -318,7 +318,7 @@ def _give_way_or_refuse(row: FeeLine, replace: bool) -> None:
 
 def _not_used_since(line: FeeLine, day: date) -> None:
     """What was charged by a table is never changed afterwards: the new table begins on a day not yet charged."""
-    used: Any = line.charges  # type: ignore[attr-defined]  # the rows of a room above; only asked whether there are any
+    used: Any = line.charges  # the rows of a room above; only asked whether there are any
     if used.filter(created_at__gte=datetime.combine(day, time(), tzinfo=LIUZHOU)).exists():
         raise refuse(
             "fee.in_use",

@@ -179,6 +179,6 @@ def note_qualification(
     )
     record(
         result.application, by=by, now=now, verb="certificates.note_qualification", clause="四（八）",
-        before={"number": result.qualification_number}, after={"number": written},
+        before={"number": queries.qualification_number(result)}, after={"number": written},
     )  # fmt: skip
     return made

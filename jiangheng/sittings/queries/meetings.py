@@ -93,7 +93,7 @@ def missed(person: Person, plan_id: int) -> Meeting | None:
     came = Attendance.objects.filter(meeting__plan_id=plan_id, meeting__state="held", account_id=person.account_id or 0)
     held = Meeting.objects.filter(plan_id=plan_id, state="held").annotate(came=Exists(came))
     latest = held.order_by("-held_at", "-pk").first()
-    return None if latest is None or latest.came else latest  # type: ignore[attr-defined]
+    return None if latest is None or latest.came else latest
 
 
 def words(meeting: Meeting) -> str:
