@@ -10,12 +10,16 @@ from datetime import datetime
 
 from django.db import models
 
+# Each room moves its own dates: their actions are looked up by name, so they must have been read.
+from jiangheng.applications import actions as _applications  # noqa: F401 - registers its redate
 from jiangheng.bodies.models import Organisation
 from jiangheng.calendar.models import Feed, RedatedDeadline
 from jiangheng.calendar.queries import own_membership
 from jiangheng.calendar.redating import Move, reason
 from jiangheng.journal import queries
 from jiangheng.journal.actions import ACTIONS, action, record, send
+from jiangheng.plans import actions as _plans  # noqa: F401 - registers its redate
+from jiangheng.results import actions as _results  # noqa: F401 - registers its redate
 from jiangheng.rules.days.clocks import CLOCKS
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse

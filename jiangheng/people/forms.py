@@ -29,7 +29,7 @@ def document_kinds() -> list[tuple[str, Any]]:
     return [(code.label, _(code.label)) for code in table("document_kind")]
 
 
-def day_field(label: Any, **given: Any) -> forms.DateField:
+def day_field(label: Any, **given: Any) -> DayField:
     """A day, picked from the browser's own calendar."""
     return DayField(label=label, **given)
 

@@ -244,6 +244,17 @@ def test_a_passport_is_known_by_its_country_too() -> None:
     assert identity.same_person(first, identity.read("护照", "e 1234-5678", country="usa").taken())
 
 
+def test_the_interpreters_unicode_tables_decide_nothing() -> None:
+    # Assigned by Unicode 15 and 16, which some supported Pythons know and others do not.
+    for point in (0x1C89, 0x1E030, 0x11F04, 0x2EBF0, 0x31350, 0x323AF):
+        char = chr(point)
+        kept = names.is_ideograph(char)
+        assert (names.read(f"王{char}").value is not None) is kept
+        assert text.undress(f"王{char}") == (f"王{char}", ())
+        assert not text.CONTROL.search(char)
+        assert certificate_numbers.read(f"S{char}").value == f"S{char}"
+
+
 # One table of pure doors: the same string has the same answer at each of them.
 def _roster(column: str) -> Any:
     def door(raw: str) -> str | None:

@@ -83,7 +83,8 @@ def read(raw: object) -> Read[str]:
         raw = int(raw)
     text, tidied = undress(raw)
     said = list(tidied)
-    plain = unicodedata.normalize("NFKC", text)
+    # Tables every Python carries unchanged: the same number has the same answer on each of them.
+    plain = unicodedata.ucd_3_2_0.normalize("NFKC", text)
     said += ["fullwidth"] if plain != text else []
     bare = LABEL.sub("", plain, count=1)
     said += ["label"] if bare != plain else []
