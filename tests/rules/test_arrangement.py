@@ -168,7 +168,7 @@ def _four_of_whom_one_too_many(data: dict[str, Any]) -> dict[str, Any]:
         (_kin_of_too_many, {"card", "examiners", "kin"}, ("S",)),
         (_too_few_seats, {"capacity"}, ()),
         (_locked_without_card, {"card", "locks"}, ()),
-        (_nobody_rotates, {"card", "odd", "rotation"}, ("S",)),
+        (_nobody_rotates, {"card", "examiners", "rotation"}, ("S",)),
         (_all_hold_one_set, {"capacity", "neighbours"}, ()),
         (_two_locks_of_one_person, {"locks", "one_place"}, ()),
         (_four_of_whom_one_too_many, {"card", "locks", "odd"}, ("S",)),

@@ -413,3 +413,20 @@ def test_the_months_of_the_final_year_are_a_labelled_default() -> None:
     assert asking == {"2018-4-3a", "2018-4-3b", "2018-3-2a", "2018-3-2b"}
     assert asking == {row.route for row in shipped.defaults if row.field == "final_year"}
     assert all("在校应届毕业生" in row.text for row in shipped.routes if row.id in asking)
+
+
+def test_a_certificate_under_a_name_not_listed_is_told_that_a_former_name_counts() -> None:
+    held = HeldCertificate("维修电工", 4, "vocational", date(2012, 5, 1))
+    school = (Education("college", major_related=True, graduated=date(2020, 7, 1)),)
+    person = PersonFacts(certificates=(held,), education=school)
+    found = judge(person, OCCUPATION, 3, "R2023", AS_OF, route_id="2023-3-5").conditions[0]
+    assert (found.state, found.detail["other"]) == ("not_met", "维修电工")
+    told = sentence(found.condition, found.state, found.detail)
+    assert "“维修电工”" in told
+    assert "更名依据" in told
+    # Listed as a former name, it is the occupation's own.
+    assert judge(person, (*OCCUPATION, "维修电工"), 3, "R2023", AS_OF, route_id="2023-3-5").eligible
+    # A certificate that would not fit anyway, or one to come, gets no such hint.
+    for other in (replace(held, level=5), replace(held, issued=date(2027, 1, 1))):
+        unfit = replace(person, certificates=(other,))
+        assert "other" not in judge(unfit, OCCUPATION, 3, "R2023", AS_OF, route_id="2023-3-5").conditions[0].detail

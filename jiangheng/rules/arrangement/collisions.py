@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from jiangheng.rules.arrangement.families import (
-    FAMILIES,
-    RECUSALS,
-    examiners_needed,
-    recusals,
-    turns,
-    unfit,
-    unfit_to_supervise,
-)
+from jiangheng.rules.arrangement.families import FAMILIES, RECUSALS, recusals
+from jiangheng.rules.arrangement.figures import STAFFED, Figures
 from jiangheng.rules.arrangement.instance import Instance
 from jiangheng.rules.arrangement.solving import ARRANGED, INFEASIBLE, WORK, Clock, parameters, search
 from jiangheng.rules.law import Law
 from jiangheng.rules.words import gettext_noop as N_
 
-STAFFED = frozenset({"invigilators", "examiners", "odd", "supervisors"})
 DROP = 0.5  # work spent on seeing whether a rule can be left out of those that collide
 GROW = 0.3  # work spent on seeing whether one more family fits; not knowing costs only a further round
 NOWHERE = ("offered", "四（六）", N_("有考生的科目没有安排任何场次，或者没有场次发放其试卷套"))
@@ -150,11 +141,18 @@ class _Seeker:
         return needed
 
     def told(self, families: frozenset[str], *, smallest: bool) -> Collisions:
-        rules = tuple(
-            Collision(family, *FAMILIES[family], tuple(_about(self.instance, self.values, family)))
-            for family in sorted(families)
-        )
-        return Collisions(rules, self._where(families), smallest)
+        families = self._plainly(families)
+        where = self._where(families)
+        figures = Figures(self.instance, self.values, families, where)
+        rules = tuple(Collision(family, *FAMILIES[family], tuple(figures.about(family))) for family in sorted(families))
+        return Collisions(rules, where, smallest)
+
+    def _plainly(self, families: frozenset[str]) -> frozenset[str]:
+        """Nobody is an even number: where too few examiners collide just as well, they are named and not ``odd``."""
+        plain = families - {"odd"} | {"examiners"}
+        if "odd" not in families or "examiners" in families | self.fixed:
+            return families
+        return plain if self.possible(plain) is False else families
 
     def _where(self, families: frozenset[str]) -> tuple[str, ...]:
         """Sittings whose staffing brings the collision about, none of which can be left out."""
@@ -172,64 +170,6 @@ def _smallest_hitting(names: list[str], sets: list[frozenset[str]]) -> frozenset
             if all(each & set(chosen) for each in sets):
                 return frozenset(chosen)
     return frozenset(names)
-
-
-def _about(instance: Instance, values: Mapping[str, Any], family: str) -> list[dict[str, Any]]:
-    """The figures behind a family: places against people, or those needed against those who may come."""
-    if family == "capacity":
-        return _places(instance)
-    if family == "supervisors":
-        return [
-            {
-                "sitting": sitting.id,
-                "at_least": sitting.supervisors,
-                "may_come": sum(not unfit_to_supervise(person, sitting) for person in instance.people.values()),
-            }
-            for sitting in instance.sittings.values()
-            if sitting.supervisors
-        ]
-    if family in STAFFED:
-        in_a_row = turns(instance)
-        return [
-            {
-                "sitting": sitting.id,
-                "at_least": values["min_per_room"] if sitting.invigilated else examiners_needed(sitting, values)[0],
-                "may_come": sum(
-                    not unfit(person, sitting, values, in_a_row.get(person.id, 0))
-                    for person in instance.people.values()
-                ),
-            }
-            for sitting in instance.sittings.values()
-            if sitting.invigilated == (family == "invigilators")
-        ]
-    if family in RECUSALS:
-        backs = recusals(instance.people.values(), instance.candidates.values())
-        return [
-            {"candidate": name, "people": sorted(by[family])} for name, by in sorted(backs.items()) if family in by
-        ][:50]
-    if family == "locks":
-        return [
-            {"sitting": lock.sitting, "person": lock.person or None, "candidate": lock.candidate or None}
-            for lock in instance.locks
-        ]
-    return []
-
-
-def _places(instance: Instance) -> list[dict[str, Any]]:
-    wanted: dict[tuple[str, str, int], int] = defaultdict(int)
-    for candidate in instance.candidates.values():
-        for subject in candidate.subjects:
-            wanted[subject, candidate.occupation, candidate.level] += 1
-    return [
-        {
-            "subject": subject, "occupation": occupation, "level": level, "candidates": heads,
-            "places": sum(
-                len(instance.rooms[sitting.room].usable(occupation)) for sitting in instance.sittings.values()
-                if sitting.subject == subject and (occupation, level) in sitting.exams
-            ),
-        }
-        for (subject, occupation, level), heads in sorted(wanted.items())
-    ]  # fmt: skip
 
 
 def _missing(instance: Instance) -> list[dict[str, Any]]:

@@ -177,13 +177,13 @@ def _held(route: Route, case: _Case) -> list[HeldCertificate] | None:
     """The certificates of the kind the route names, with those known to be issued after ``as_of``."""
     if case.person.certificates is None:
         return None
-    return [
-        held
-        for held in case.person.certificates
-        if held.occupation in case.names
-        and (route.cert is None or held.level == route.cert)
-        and (held.kind == route.cert_kind if route.cert_kind else held.kind != "pre-technician")
-    ]
+    return [held for held in case.person.certificates if held.occupation in case.names and _fits(route, held)]
+
+
+def _fits(route: Route, held: HeldCertificate) -> bool:
+    """Whether level and kind are those the route names, whatever the occupation."""
+    kind = held.kind == route.cert_kind if route.cert_kind else held.kind != "pre-technician"
+    return kind and (route.cert is None or held.level == route.cert)
 
 
 def _cert(route: Route, case: _Case) -> Answer:
@@ -202,6 +202,14 @@ def _cert(route: Route, case: _Case) -> Answer:
     other = [row.level for row in case.person.certificates or () if row.occupation in case.names]
     if comes is None and other and not route.cert_kind:
         needed["have"] = min(other)
+    elsewhere = [
+        row.occupation
+        for row in case.person.certificates or ()
+        if row.occupation not in case.names and _fits(route, row) and (row.issued is None or row.issued <= case.as_of)
+    ]
+    if comes is None and "have" not in needed and elsewhere:
+        # An occupation's former name counts once it stands in the catalogue: say so instead of a bare no.
+        needed["other"] = elsewhere[0]
     return NOT_MET, needed, comes
 
 
@@ -328,17 +336,6 @@ def _student(row: Education, on: date) -> bool | None:
     return False if row.graduated is not None and row.graduated <= on else row.enrolled
 
 
-def _final_year(route: Route, row: Education, on: date) -> bool | None:
-    """Whether a student is an 应届毕业生 on a day: the diploma is due within the route's months; None where no day is known."""
-    if row.graduated is None:
-        return None
-    return _final_year_begins(route, row.graduated) <= on
-
-
-def _final_year_begins(route: Route, graduated: date) -> date:
-    return add_months(graduated, -(route.final_year or 0))
-
-
 def _edu(route: Route, case: _Case) -> Answer:
     if case.person.education is None:
         return NOT_EVIDENCED, {}, None
@@ -354,11 +351,13 @@ def _edu(route: Route, case: _Case) -> Answer:
         comes = None if route.students else row.graduated
         standing = "standing"
         if student is not False and route.final_year is not None:
-            final = _final_year(route, row, case.as_of)
-            if final is None or (final is False and student):
+            # The day of the diploma decides whether this is the final year; without one nobody knows.
+            begins = add_months(row.graduated, -route.final_year) if row.graduated else None
+            final = None if begins is None else begins <= case.as_of
+            if student or final is None:
                 standing = "final_year"
-            if student and row.graduated:
-                comes = _final_year_begins(route, row.graduated)
+            if student and begins:
+                comes = begins
             student = False if final is False else student if final else None
         graduate = None if row.graduation_unknown and not route.students else bool(comes and comes <= case.as_of)
         if student or graduate:

@@ -139,6 +139,10 @@ def _certificate(state: str, detail: Mapping[str, Any]) -> tuple[str, dict[str, 
     wanted = KINDS[kind] if kind else LEVELS.get(int(needed), "") if str(needed).isdigit() else ""
     if state == NOT_MET and detail.get("have") in LEVELS:
         return N_("所持证书为%(held)s，需%(wanted)s证书"), {"held": LEVELS[int(detail["have"])], "wanted": wanted}
+    if state == NOT_MET and detail.get("other"):
+        return N_(
+            "未取得%(wanted)s证书：所持证书的职业“%(other)s”不在本职业和相关职业之列；如系本职业的原名称或原编码，出示更名依据、列入职业目录后即可认定"
+        ), {"wanted": wanted, "other": detail["other"]}
     if state not in (MET, NOT_MET) and detail.get("open") == "issued":
         return N_("未填写原证书的发证日期；需%(wanted)s证书"), {"wanted": wanted}
     return (

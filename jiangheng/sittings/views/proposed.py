@@ -111,15 +111,20 @@ def _collisions(found: Mapping[str, Any], sittings: Names, people: Names) -> dic
 
 def _about(about: Mapping[str, Any], sittings: Names, people: Names, concerned: list[str]) -> str:
     """One of the figures behind a rule, in words; "" for those that say nothing to a reader."""
-    if "may_come" in about:
+    names = "、".join(people.get(each, each) for each in about.get("people", ()))
+    # An arrangement stored before the need was told has only the least number.
+    if "sitting" in about and ("need" in about or "may_come" in about):
         if concerned and about["sitting"] not in concerned:
             return ""
-        return _("%(sitting)s：至少需要%(least)s人，名单中可以担任的%(have)s人") % {
-            "sitting": sittings.get(about["sitting"], about["sitting"]), "least": about["at_least"], "have": about["may_come"],
+        line = _("%(sitting)s：至少需要%(least)s人，名单中可以担任的%(have)s人") % {
+            "sitting": sittings.get(about["sitting"], about["sitting"]),
+            "least": about.get("need", about.get("at_least")), "have": about.get("have", about.get("may_come")),
         }  # fmt: skip
-    if about.get("people"):
-        names = "、".join(people.get(each, each) for each in about["people"])
+        return _("%(line)s；涉及人员：%(names)s") % {"line": line, "names": names} if names else line
+    if names and about.get("candidate"):
         return _("应回避的人员：%(names)s") % {"names": names}
+    if names:
+        return _("涉及人员：%(names)s") % {"names": names}
     if about.get("person"):
         return _("%(name)s 保留在 %(sitting)s") % {
             "name": people.get(about["person"], about["person"]), "sitting": sittings.get(about["sitting"], ""),
