@@ -49,6 +49,7 @@ lint: setup-dev
 	$(BIN)/python -m tools.messages --check
 	$(BIN)/python -m tools.workflow --check
 	$(BIN)/python -m tools.refusals --check
+	$(BIN)/python -m tools.unfold --check
 
 types: setup-dev
 	$(BIN)/mypy jiangheng

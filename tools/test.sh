@@ -64,7 +64,7 @@ tests() { $BIN/pytest "$@" -p no:cacheprovider; }
 
 step "lint";       $BIN/ruff check . ; $BIN/ruff format --check --quiet .
 step "messages";   $BIN/python -m tools.messages --check ; $BIN/python -m tools.messages --compile
-step "workflow";   $BIN/python -m tools.workflow --check; $BIN/python -m tools.refusals --check
+step "workflow";   $BIN/python -m tools.workflow --check; $BIN/python -m tools.refusals --check; $BIN/python -m tools.unfold --check
 step "types";      $BIN/mypy --no-error-summary jiangheng
 step "contracts";  $BIN/lint-imports --no-cache | tail -n 8
 step "migrations"; JIANGHENG_SECRET_KEY=check $BIN/python manage.py makemigrations --check --dry-run
