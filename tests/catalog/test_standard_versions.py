@@ -315,7 +315,7 @@ def test_routes_are_changed_added_removed_and_restored_as_data(centre: Person, e
         route_id="2023-4-1",
     )  # fmt: skip
     refused(
-        "route.unknown", 404, actions.restore_route, by=centre, now=NOW, standard_id=draft.pk, seen=row.version,
+        "route.none", 404, actions.restore_route, by=centre, now=NOW, standard_id=draft.pk, seen=row.version,
         route_id="2023-4-1",
     )  # fmt: skip
 
@@ -328,7 +328,7 @@ def test_routes_are_changed_added_removed_and_restored_as_data(centre: Person, e
         ({"level": 4, "text": "满三年", "after": 3}, "route.needs_cert"),
         ({"level": 4, "text": "满三年", "after_title": 3}, "route.needs_title"),
         ({"level": 4, "text": "在校生", "enrolled": True}, "route.needs_education"),
-        ({"level": 3, "text": "高于申报等级", "cert": 2}, "route.cert"),
+        ({"level": 3, "text": "高于申报等级", "cert": 2}, "route.cert_above"),
         ({"level": 4, "text": "年限过长", "cum": 99}, "route.years"),
         ({"level": 4, "text": "年龄过小", "min_age": 3}, "route.age"),
         ({"level": 4, "text": "未知项目", "luck": 3}, "route.shape"),

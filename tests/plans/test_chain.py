@@ -278,7 +278,10 @@ def test_completing_waits_for_the_day_and_cancelling_frees_the_request(
     actions.submit(by=body, now=now, plan_id=plan.pk)
     actions.accept(by=centre, now=now, plan_id=plan.pk)
     refused("plan.not_held", lambda: actions.complete(by=centre, now=now, plan_id=plan.pk))
-    refused("plan.begun", lambda: actions.cancel(by=body, now=moment("2026-10-17 08:00"), plan_id=plan.pk, note="停电"))
+    refused(
+        "plan.day_reached",
+        lambda: actions.cancel(by=body, now=moment("2026-10-17 08:00"), plan_id=plan.pk, note="停电"),
+    )
     actions.cancel(by=body, now=now, plan_id=plan.pk, note="场地停电")
     again = plan_of(body, request_id=request.pk)
     assert again.request_id == request.pk

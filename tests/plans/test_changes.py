@@ -203,7 +203,7 @@ def test_what_turned_up_meanwhile_stops_the_agreement(body: Person, centre: Pers
     plan = accepted_plan(body, centre)
     change = ask(body, plan)
     refused(
-        "plan.begun",
+        "plan_change.day_reached",
         lambda: actions.approve_plan_change(by=centre, now=moment("2026-10-17 08:00"), change_id=change.pk),
     )
     filing = Filing.objects.get(organisation_id=body.organisation_id)

@@ -120,7 +120,7 @@ def test_a_changed_mark_is_public_for_the_full_period_again(
 
 def test_refusing_a_change_leaves_the_mark(batch: ResultBatch, clerk: Person, centre: Person, now: Any) -> None:
     amendment = upheld(batch, clerk, now)
-    refused("amendment.reason", actions.refuse_amendment, by=centre, now=now, amendment_id=amendment.pk)
+    refused("amendment.refusal_reason", actions.refuse_amendment, by=centre, now=now, amendment_id=amendment.pk)
     actions.refuse_amendment(by=centre, now=now, amendment_id=amendment.pk, note="复核原分无误")
     amendment.result.refresh_from_db()
     assert amendment.result.theory == 59

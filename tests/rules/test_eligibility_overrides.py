@@ -67,14 +67,14 @@ def test_routes_are_added_removed_and_conditions_dropped_in_order() -> None:
         ({"change": "2023-4-3", "set": {"edu": "college"}}, "override.value", "college"),
         ({"change": "2023-4-3", "set": {"text": ""}}, "override.value", "text"),
         ({"change": "2023-4-1", "set": {"level": None}}, "override.value", "level"),
-        ({"change": "2023-4-2", "set": {"cert": None}}, "override.incomplete", "after"),
-        ({"change": "2023-4-1", "set": {}}, "override.shape", "2023-4-1"),
+        ({"change": "2023-4-2", "set": {"cert": None}}, "override.needs_level", "after"),
+        ({"change": "2023-4-1", "set": {}}, "override.empty", "2023-4-1"),
         ({"change": "2023-4-1"}, "override.shape", "change"),
         ({"change": "2023-4-1", "set": {"cum": 4}, "remove": "2023-4-2"}, "override.shape", "change"),
         ({"remove": "2023-4-1", "reason": "x"}, "override.shape", "change"),
         ({}, "override.shape", "change"),
         ({"add": {"id": "X", "level": 4}}, "override.incomplete", "text"),
-        ({"add": {"id": "2023-4-1", "level": 4, "text": "条文。"}}, "override.twice", "2023-4-1"),
+        ({"add": {"id": "2023-4-1", "level": 4, "text": "条文。"}}, "override.exists", "2023-4-1"),
     ],
 )
 def test_what_cannot_be_applied_is_refused_by_name(override: dict[str, Any], code: str, named: str) -> None:

@@ -33,7 +33,7 @@ def refusal(rows: list[FiledRow], wanted: Wanted, day: date, **given: object) ->
 
 
 @pytest.mark.parametrize(
-    ("day", "code"), [(FIRST - ONE, "scope.period"), (FIRST, ""), (LAST, ""), (LAST + ONE, "scope.period")]
+    ("day", "code"), [(FIRST - ONE, "scope.not_yet"), (FIRST, ""), (LAST, ""), (LAST + ONE, "scope.period")]
 )
 def test_a_period_includes_its_first_and_last_day(day: date, code: str) -> None:
     if code:

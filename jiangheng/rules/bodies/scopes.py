@@ -113,7 +113,7 @@ def require(
 ) -> FiledRow:
     """The covering row on ``day``, the day of examination, for a deed done on ``acting_on``.
 
-    Refusals (409, clause 一): ``scope.none`` occupation not filed, ``scope.job``, ``scope.level``, ``scope.period``,
+    Refusals (409, clause 一): ``scope.none`` occupation not filed, ``scope.job``, ``scope.level``, ``scope.not_yet``, ``scope.period``,
     ``scope.suspended`` (suspended or being put right, on either day), ``scope.ended``.
     """
     found = covering(rows, wanted, day)
@@ -137,13 +137,18 @@ def _why_not(rows: Sequence[FiledRow], wanted: Wanted, day: date, body: str) -> 
         if halt is not None:
             return _halted(row, halt, wanted, body, day)
     row = min(fitting, key=lambda row: (_distance(row, day), row.id))
-    early = day < row.since
+    if day < row.since:
+        return refuse(
+            "scope.not_yet",
+            N_("%(body)s“%(occupation)s”%(level)s的备案自%(since)s起生效，%(day)s尚不能开展认定。"),
+            N_("请把考核日期改到备案有效期内，或由其他备案机构承接。"),
+            clause="一",
+            **_named(row, wanted, body, day),
+        )
     return refuse(
         "scope.period",
-        N_("%(body)s“%(occupation)s”%(level)s的备案有效期为%(since)s至%(until)s，%(day)s不能开展认定。"),
-        N_("请把考核日期改到备案有效期内，或由其他备案机构承接。")
-        if early
-        else N_("请先向市鉴定中心办理备案续期，或把考核日期改到有效期内。"),
+        N_("%(body)s“%(occupation)s”%(level)s的备案已于%(until)s到期，%(day)s不能开展认定。"),
+        N_("请先向市鉴定中心办理备案续期，或把考核日期改到有效期内。"),
         clause="一",
         **_named(row, wanted, body, day),
     )
