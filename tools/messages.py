@@ -103,6 +103,8 @@ def collected() -> dict[str, Catalog]:
                 continue
             catalogues[room].add(message, locations=[(path.relative_to(ROOT).as_posix(), 0)], context=context)
     for room, ways in LAW_WORDS.items():
+        if room not in catalogues:
+            continue
         for way in ways:
             name, *rest = way.split(".")
             for word in _words(tomllib.loads(TABLES[name].read_text(encoding="utf-8")), rest):

@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema
 from jiangheng.certificates import actions, queries
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.screens import operations
-from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.outputs import Cursor, itself, page
 from jiangheng.screens.request import Request
 from jiangheng.screens.throttle import limit as slow_down
 from jiangheng.values import queries as values
@@ -66,7 +66,7 @@ def certificates(request: Request, cursor: Query[Cursor], state: str = "") -> li
     rows = queries.visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
-    return page(request, rows, cursor, CertificateOut.from_orm)
+    return page(request, rows, cursor, itself)
 
 
 @router.post("/check", response=CheckOut, auth=None)

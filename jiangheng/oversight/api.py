@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema
 from jiangheng.oversight import queries
 from jiangheng.oversight.models import Inspection
 from jiangheng.screens import operations
-from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.outputs import Cursor, itself, page
 from jiangheng.screens.request import Request
 
 router = Router(tags=["oversight"])
@@ -59,7 +59,7 @@ def inspections(request: Request, cursor: Query[Cursor], state: str = "") -> lis
     rows = queries.visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
-    return page(request, rows, cursor, InspectionOut.from_orm)
+    return page(request, rows, cursor, itself)
 
 
 @router.get("/inspections/{inspection_id}", response=InspectionOut)
@@ -71,7 +71,7 @@ def inspection(request: Request, inspection_id: int) -> Any:
 @router.get("/draws", response=list[DrawOut])
 def draws(request: Request, cursor: Query[Cursor]) -> list[DrawOut]:
     """Every draw with its published hash."""
-    return page(request, queries.draws_visible_to(request.person), cursor, DrawOut.from_orm)
+    return page(request, queries.draws_visible_to(request.person), cursor, itself)
 
 
 operations.mount(router, "inspection", "/inspections", InspectionOut, lambda _request, row: row)

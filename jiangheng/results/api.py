@@ -12,7 +12,7 @@ from jiangheng.results import actions, queries
 from jiangheng.results.models import Result, ResultBatch
 from jiangheng.rules.days.counted import told
 from jiangheng.screens import operations
-from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.outputs import Cursor, itself, page
 from jiangheng.screens.request import Request
 
 router = Router(tags=["results"])
@@ -103,7 +103,7 @@ def batches(request: Request, cursor: Query[Cursor], state: str = "") -> list[Ba
     rows = queries.visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
-    return page(request, rows, cursor, BatchOut.from_orm)
+    return page(request, rows, cursor, itself)
 
 
 @router.get("/batches/{batch_id}", response=BatchOut)
@@ -118,7 +118,7 @@ def results(request: Request, batch_id: int, cursor: Query[Cursor]) -> list[Resu
     person = request.person
     one = queries.get(person, batch_id)
     rows = queries.results_visible_to(person).filter(batch=one)
-    return page(request, rows, cursor, ResultOut.from_orm)
+    return page(request, rows, cursor, itself)
 
 
 @router.post("/results/{result_id}/marks", response=ResultOut)

@@ -27,6 +27,11 @@ def out(schema: type[S], row: Model, **computed: Any) -> S:
     return schema(**own, **computed)
 
 
+def itself(row: Any) -> Any:
+    """The row as it is, for a schema that reads it by its own resolvers."""
+    return row
+
+
 def page(request: HttpRequest, rows: QuerySet[M], cursor: Cursor, write: Callable[[M], S]) -> list[S]:
     """One page of ``rows`` by id; where more follow, the answer's ``Link`` header names the next page (RFC 8288)."""
     # One row more than asked for tells whether there is a next page without counting what may be a hundred thousand.

@@ -123,7 +123,7 @@ def test_a_filing_that_is_neither_first_nor_names_its_predecessor_is_refused(bod
     refused("filing.purpose", lambda: actions.draft_filing(**given, **later, succeeds_id=old.pk))
     refused("record.none", lambda: actions.draft_filing(**given, **later, purpose="change", succeeds_id=foreign.pk))
     refused(
-        "filing.period",
+        "filing.renewal_start",
         lambda: actions.draft_filing(**given, valid_from=old.valid_from, purpose="change", succeeds_id=old.pk),
     )
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import DatabaseError, OperationalError, connections, transaction
 
+from jiangheng.bodies.models import Organisation
 from jiangheng.journal import actions, queries
 from jiangheng.journal.actions import ACTIONS, AlreadyDone, action, move, move_many, send
 from jiangheng.journal.models import Entry, Head, Once, Outgoing
@@ -40,6 +41,13 @@ def notify_twice(*, by: Person, now: datetime) -> None:
         send(key="plan-1-accepted", channel="notice", now=now, subject="已受理")
 
 
+def filed_body() -> Organisation:
+    """A body that is filed for what its plans are about: an unfiled one's plan is not accepted."""
+    organisation = factories.make_organisation("social_body")
+    factories.make_filing(organisation)
+    return organisation
+
+
 ACTIONS.clear()  # the register of real actions knows nothing of these
 ACTIONS.update(KEPT)
 
@@ -47,7 +55,7 @@ ACTIONS.update(KEPT)
 @pytest.fixture
 def five(centre: Person, now: datetime) -> list[Entry]:
     """Five plans accepted one after another: five chained entries."""
-    organisation = factories.make_organisation("social_body")
+    organisation = filed_body()
     for minute in range(5):
         plan = factories.make_plan(organisation, state="submitted")
         accept(by=centre, now=now + timedelta(minutes=minute), plan_id=plan.pk)
@@ -139,7 +147,7 @@ def test_a_refused_deed_leaves_no_entry_and_no_change(centre: Person, five: list
 
 @pytest.mark.django_db
 def test_a_token_used_twice_names_what_the_first_call_made(centre: Person, now: datetime) -> None:
-    plan = factories.make_plan(factories.make_organisation("social_body"), state="submitted")
+    plan = factories.make_plan(filed_body(), state="submitted")
     accept(by=centre, now=now, plan_id=plan.pk, once="token")
     with pytest.raises(AlreadyDone) as replay:
         accept(by=centre, now=now, plan_id=plan.pk, once="token")
@@ -149,7 +157,7 @@ def test_a_token_used_twice_names_what_the_first_call_made(centre: Person, now: 
 
 @pytest.mark.django_db
 def test_the_token_of_a_refused_deed_may_be_used_again(centre: Person, now: datetime) -> None:
-    plan = factories.make_plan(factories.make_organisation("social_body"), state="draft")
+    plan = factories.make_plan(filed_body(), state="draft")
     with pytest.raises(Refusal):
         accept(by=centre, now=now, plan_id=plan.pk, once="token")
     Plan.objects.update(state="submitted")
@@ -166,7 +174,7 @@ def test_a_notice_with_the_same_key_is_queued_once(centre: Person, now: datetime
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.CENTRE])
 def test_no_other_role_does_the_centres_deed(role: Role, now: datetime) -> None:
-    plan = factories.make_plan(factories.make_organisation("social_body"), state="submitted")
+    plan = factories.make_plan(filed_body(), state="submitted")
     with pytest.raises(Refusal) as no:
         accept(by=Person(account_id=1, name="甲", role=role), now=now, plan_id=plan.pk)
     assert (no.value.code, no.value.status, no.value.clause) == ("deed.role", 403, "三（三）")
@@ -200,7 +208,7 @@ def _race(work: Callable[[int], str], many: int) -> list[str]:
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_who_accept_one_plan_at_once_one_does(now: datetime) -> None:
     clerk = factories.make_person(Role.CENTRE, factories.make_organisation("centre"))
-    plan = factories.make_plan(factories.make_organisation("social_body"), state="submitted")
+    plan = factories.make_plan(filed_body(), state="submitted")
 
     def work(_place: int) -> str:
         try:
@@ -220,7 +228,7 @@ def test_of_eight_who_accept_one_plan_at_once_one_does(now: datetime) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_eight_writers_at_once_leave_one_unbroken_chain(now: datetime) -> None:
     clerk = factories.make_person(Role.CENTRE, factories.make_organisation("centre"))
-    organisation = factories.make_organisation("social_body")
+    organisation = filed_body()
     plans = [factories.make_plan(organisation, state="submitted") for _ in range(24)]
 
     def work(place: int) -> str:
@@ -236,7 +244,7 @@ def test_eight_writers_at_once_leave_one_unbroken_chain(now: datetime) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_replays_of_one_form_one_counts(now: datetime) -> None:
     clerk = factories.make_person(Role.CENTRE, factories.make_organisation("centre"))
-    plan = factories.make_plan(factories.make_organisation("social_body"), state="submitted")
+    plan = factories.make_plan(filed_body(), state="submitted")
 
     def work(_place: int) -> str:
         try:

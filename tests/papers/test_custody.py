@@ -76,7 +76,7 @@ def test_a_gap_blocks_the_balance_and_is_named_until_it_is_accounted_for(body: P
         "copies": 1,
         "second_person": "另一人",
     }
-    assert refused(lambda: actions.record_movement(**line, letter="B", remark=" ")).code == "papers.counts"
+    assert refused(lambda: actions.record_movement(**line, letter="B", remark=" ")).code == "papers.copies"
     actions.record_movement(**line, letter="A", remark="破损")
     error = refused(lambda: actions.balance(by=centre, now=NOW, request_id=request.pk))
     assert (error.code, error.params["sets"]) == ("papers.set_gap", "A -1、B +1")

@@ -76,7 +76,8 @@ def test_where_the_bank_lacks_items_the_body_must_have_written_three_sets(body: 
     assert drawn.state == "drawn"
     assert [each.letter for each in queries.sets_for(request.row, "skill")] == ["A", "B", "C"]
     assert (
-        refused(lambda: actions.upload_set(by=body, now=NOW, request_id=request.pk, source=book)).code == "papers.shut"
+        refused(lambda: actions.upload_set(by=body, now=NOW, request_id=request.pk, source=book)).code
+        == "papers.assembled"
     )
 
 
@@ -94,7 +95,7 @@ def test_a_set_used_before_or_reshuffled_is_refused(body: Person, other_body: Pe
     actions.draw(by=centre, now=NOW, request_id=first.pk, second_person="另一人")
     second = stage.request_papers(other_body, stage.make_plan(other_body), "skill", medium="skill")
     error = refused(lambda: actions.upload_set(by=other_body, now=NOW, request_id=second.pk, source=again))
-    assert error.code == "papers.used_before"
+    assert error.code == "papers.set_used"
 
 
 @pytest.mark.parametrize(

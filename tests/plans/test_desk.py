@@ -89,7 +89,7 @@ def test_departing_from_the_proposal_needs_a_reason_and_both_are_kept(school: Pe
 
 def test_who_trained_the_class_does_not_examine_it(school: Person, centre: Person, body: Person) -> None:
     request = handed_in(school, trainer_id=body.organisation_id)
-    found = refused("request.trained", lambda: assign(centre, request, body, "就近"))
+    found = refused("request.taught", lambda: assign(centre, request, body, "就近"))
     assert found.clause == "三（四）"
     said = handed_in(school)
     organisation = Organisation.objects.get(pk=body.organisation_id)

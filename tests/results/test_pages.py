@@ -28,8 +28,9 @@ def fresh_counters() -> None:
 
 def step(client: Client, batch: ResultBatch, verb: str, **given: Any) -> int:
     batch.refresh_from_db()
-    assert client.get(f"/results/{batch.pk}/{verb}/").status_code == 200
+    page = client.get(f"/results/{batch.pk}/{verb}/").status_code
     answer = client.post(f"/results/{batch.pk}/{verb}/", {"_seen": batch.version, **given})
+    assert page in (200, answer.status_code)  # what stands in the way is told before the click
     return int(answer.status_code)
 
 

@@ -44,7 +44,9 @@ def at(client: Client, moment: Any) -> Client:
 
 
 def post(client: Client, name: str, key: int, **data: Any) -> int:
-    return client.post(reverse(page(name), args=[key]), data).status_code
+    step = name in ("open", "close", "sign")
+    address = reverse("sittings:step", args=[key, name]) if step else reverse(page(name), args=[key])
+    return client.post(address, data).status_code
 
 
 def test_a_body_arranges_tickets_staffs_and_meets_by_hand(body: Person, centre: Person, client_for: ClientFor) -> None:
