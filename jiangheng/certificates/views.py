@@ -205,7 +205,7 @@ def plan(request: Request, plan_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE, Role.BODY)
+@screens.may("certificates.note_qualification")
 @require_http_methods(["GET", "POST"])
 def qualification(request: Request, plan_id: int, application_id: int) -> HttpResponse:
     """Write down the number of a 职业资格 certificate."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from jiangheng.journal.models import Entry
+from jiangheng.journal.queries import first_half
 from jiangheng.rules import flows
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
@@ -65,14 +65,3 @@ def hindrance_of_many(
         return None
     found = (hindrance(person, kind, record, transition, now) for record in records)
     return next((refusal for refusal in found if refusal), None)
-
-
-def first_half(kind: str, record: Any, verb: str) -> Entry | None:
-    """The entry of the step that brought ``record`` where it stands; None where nothing did."""
-    # A step from a state to itself would find its own last taking; the earlier half is what came before it.
-    return (
-        Entry.objects.filter(record_kind=kind, record_id=record.pk, to_state=record.state)
-        .exclude(verb=verb)
-        .order_by("-id")
-        .first()
-    )

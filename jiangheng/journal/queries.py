@@ -172,3 +172,14 @@ def chain_fault(entries: Iterable[Entry] | None = None) -> ChainFault | None:
         if (head.hash if head else GENESIS) != previous or (head.entries if head else 0) != count:
             return ChainFault(None, "tail")
     return None
+
+
+def first_half(kind: str, record: Any, verb: str) -> Entry | None:
+    """The entry of the step that brought ``record`` where it stands; None where nothing did."""
+    # A step from a state to itself would find its own last taking; the earlier half is what came before it.
+    return (
+        Entry.objects.filter(record_kind=kind, record_id=record.pk, to_state=record.state)
+        .exclude(verb=verb)
+        .order_by("-id")
+        .first()
+    )

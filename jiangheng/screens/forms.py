@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from jiangheng.journal import guards, steps
 from jiangheng.journal.actions import kind_of
+from jiangheng.journal.queries import first_half
 from jiangheng.rules import flows
 from jiangheng.rules.refusal import Refusal
 from jiangheng.screens import tokens
@@ -142,12 +143,19 @@ def step_page(
             "back": back,
             "refusal": refusal,
             "shut": shut,
-            "first": guards.first_half(kind, record, verb) if transition.second_person else None,
+            "first": first_half(kind, record, verb) if transition.second_person else None,
             "noted": steps.takes_note(kind, verb),
             "version": record.version,  # type: ignore[attr-defined]
             "NOTE_LONGEST": NOTE_LONGEST,
         },
-        status=refusal.status if refusal else 422 if form is not None and form.is_bound and form.errors else 200,
+        # What stands in the way is told before the click: the page itself is no error.
+        status=200
+        if shut
+        else refusal.status
+        if refusal
+        else 422
+        if form is not None and form.is_bound and form.errors
+        else 200,
     )
 
 

@@ -138,7 +138,7 @@ def _address(name: str, world: World) -> str:
     if given is None:
         space = name.split(":")[0]
         given = {key: SAMPLES.get(key, "") for key in PAGES[row].pattern.converters}
-        given.update({key: "" for key in PAGES[row].pattern.regex.groupindex if key not in given})
+        given.update({key: SAMPLES.get(key, "") for key in PAGES[row].pattern.regex.groupindex if key not in given})
         if space in ("papers",) and "request_id" in given:
             given["request_id"] = "paper_request"
         elif "request_id" in given:

@@ -215,7 +215,7 @@ def refresh(request: Request, order_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("fees:order", args=[order_id]))
 
 
-@screens.signed_in(*PAYING)
+@screens.may("fee.sandbox_pay")
 @require_http_methods(["GET", "POST"])
 def sandbox(request: Request, number: str) -> HttpResponse:
     """The sandbox provider's own page: says that it is none, and pays without money."""
