@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 
 from jiangheng.values import queries as values
 from tests import factories
@@ -26,13 +26,33 @@ def test_every_editable_value_has_a_probe() -> None:
     assert not set(probes_of_days.PROBES) & set(probes_of_forms.PROBES)
 
 
+def running_numbers() -> list[tuple[str, int | None]]:
+    """Where the sequences of PostgreSQL stand: a rollback does not take them back."""
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(schemaname) || '.' || quote_ident(sequencename), last_value FROM pg_sequences"
+        )
+        return list(cursor.fetchall())
+
+
+def put_back(numbers: list[tuple[str, int | None]]) -> None:
+    """Let the sequences stand where they stood."""
+    for name, value in numbers:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT setval(%s, %s, %s)", [name, value or 1, value is not None])
+
+
 def seen(world: World, look: Callable[[World], Any], monkeypatch: pytest.MonkeyPatch) -> Any:
     """What a look sees; whatever it did is taken back, and it meets the same names and numbers every time."""
     cache.clear()
+    numbers = running_numbers()
     monkeypatch.setattr(factories, "_serial", itertools.count(50_000))
     with transaction.atomic():
         found = look(world)
         transaction.set_rollback(True)
+    put_back(numbers)
     return found
 
 
