@@ -189,5 +189,5 @@ def test_what_could_not_be_saved_survives_a_reload_and_a_stale_tab_is_told(open_
     field(other, "所学专业").fill("电气")
     expect(other.locator("#saved")).to_contain_text("已保存")
     field(phone, "所学专业").fill("机械")
-    expect(phone.locator("#saved")).to_contain_text("别处修改过")
+    expect(phone.locator("#saved")).to_contain_text("您看到的不是最新内容")
     assert Application.objects.get(name=NAME).form["专业"] == "电气"
