@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from jiangheng.journal.models import Moving
+
 
 class NumberSeries(models.Model):
     """The last sequence given per body prefix, year and level; locked while a batch is numbered."""
@@ -16,7 +18,7 @@ class NumberSeries(models.Model):
         constraints = [models.UniqueConstraint(fields=["prefix", "year", "level"], name="series_once")]
 
 
-class Certificate(models.Model):
+class Certificate(Moving):
     """A certificate: everything printed on it is kept here as it was on the day it was numbered."""
 
     KIND = "certificate"
@@ -43,9 +45,6 @@ class Certificate(models.Model):
     revoked_reason = models.CharField(max_length=200, blank=True)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
     is_demonstration = models.BooleanField(default=False)
-    state = models.CharField(max_length=20, default="numbered", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from jiangheng.journal.models import Moving
+
 
 class Serial(models.Model):
     """The last running number given under a numbering rule in a year; its row is locked while a number is given."""
@@ -14,7 +16,7 @@ class Serial(models.Model):
         constraints = [models.UniqueConstraint(fields=["rule", "year"], name="plan_serial_once")]
 
 
-class Request(models.Model):
+class Request(Moving):
     """附件6: a school or unfiled employer asks the centre to arrange a recognition (三（四）, 三（六）).
 
     ``trainer`` is a recognised body that took part in the training; ``proposal`` what the centre was advised when it
@@ -51,16 +53,13 @@ class Request(models.Model):
     answer_by = models.DateField(null=True)
     deadline_on = models.DateField(null=True)
     submitted_on = models.DateField(null=True)
-    state = models.CharField(max_length=20, default="draft", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
         ordering = ["-id"]
 
 
-class VenueReview(models.Model):
+class VenueReview(Moving):
     """附件7: the assigned body reviews a venue outside the school's own premises (三（五）)."""
 
     KIND = "venue_review"
@@ -71,9 +70,6 @@ class VenueReview(models.Model):
     conclusion = models.TextField(blank=True)
     reviewed_on = models.DateField(null=True)
     valid_until = models.DateField(null=True)
-    state = models.CharField(max_length=20, default="draft", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -116,7 +112,7 @@ class VenueReviewItem(models.Model):
         ordering = ["id"]
 
 
-class Plan(models.Model):
+class Plan(Moving):
     """附件5: a body's plan, filed at least ten working days before the first day of examination (三（三）)."""
 
     KIND = "plan"
@@ -137,9 +133,6 @@ class Plan(models.Model):
     filed_on = models.DateField(null=True)
     notice_workdays = models.IntegerField(null=True)
     law_version = models.CharField(max_length=64, blank=True)
-    state = models.CharField(max_length=20, default="draft", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -175,7 +168,7 @@ class PlanRow(models.Model):
         ]
 
 
-class PlanChange(models.Model):
+class PlanChange(Moving):
     """Another day, place, hour or number of people for an accepted plan; nothing changes until the centre agrees.
 
     ``kind`` is postpone (another day) or change. ``values`` and ``before`` hold exam_on, registration_ends_at,
@@ -191,9 +184,6 @@ class PlanChange(models.Model):
     reason = models.TextField()
     filed_on = models.DateField()
     sittings_cancelled = models.PositiveIntegerField(default=0)
-    state = models.CharField(max_length=20, default="submitted", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

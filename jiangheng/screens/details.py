@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 
 from jiangheng.journal import queries
 from jiangheng.journal.actions import kind_of
-from jiangheng.journal.models import Entry
+from jiangheng.journal.models import Entry, Moving
 from jiangheng.rules import flows
-from jiangheng.rules.deeds import DEEDS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import LABELS, Person, Role
 from jiangheng.screens import display
@@ -49,7 +48,6 @@ def detail(
     ``refusals`` says what besides state and role stands in a step's way.
     """
     kind = kind_of(record)
-    known = kind in flows.FLOWS
     person: Person = request.person  # type: ignore[attr-defined]
     return render(
         request,
@@ -61,8 +59,10 @@ def detail(
             "record": record,
             "kind": kind,
             "actions": actions,
-            "line": status_line(kind, record.state) if known else [],  # type: ignore[attr-defined]
-            "steps": next_steps(record, person, step_url, refusals) if known and step_url else None,
+            "line": status_line(kind, record.state) if isinstance(record, Moving) else [],
+            "steps": next_steps(record, person, step_url, refusals)
+            if isinstance(record, Moving) and step_url
+            else None,
             "facts": [
                 {"label": label, "shown": display.shown(value, (rest or ["text"])[0], kind)}
                 for label, value, *rest in facts
@@ -121,7 +121,7 @@ def _main_path(found: flows.Flow) -> list[str]:
 
 
 def next_steps(
-    record: Model,
+    record: Moving,
     person: Person,
     step_url: Callable[[str], str | None],
     refusals: Callable[[flows.Transition], Refusal | None] | None = None,
@@ -131,8 +131,7 @@ def next_steps(
     ``telling`` is True where a reason says more than that the time for a step is past or to come.
     """
     steps: dict[str, Any] = {"open": [], "shut": [], "telling": False}
-    state = record.state  # type: ignore[attr-defined]
-    for transition, refusal in flows.steps_for(kind_of(record), state, person.role):
+    for transition, refusal in flows.steps_for(kind_of(record), record.state, person.role):
         address = step_url(transition.verb)
         if address is None:
             continue
@@ -181,19 +180,10 @@ def told(entry: Entry) -> dict[str, Any]:
 
 
 def _deed_word(entry: Entry) -> str:
-    if entry.verb and entry.record_kind in flows.FLOWS:
-        for transition in flows.FLOWS[entry.record_kind].transitions:
-            if transition.verb == entry.verb:
-                return display.word(transition.label)
-    for name in (f"{entry.record_kind}.{entry.verb}", entry.verb, entry.action):
-        if name in DEEDS:
-            return display.word(DEEDS[name].label)
-    kind, _dot, verb = entry.action.partition(".")
-    if kind in flows.FLOWS:
-        for transition in flows.FLOWS[kind].transitions:
-            if transition.verb == verb:
-                return display.word(transition.label)
-    return entry.verb or entry.action
+    try:
+        return display.word(flows.named(f"{entry.record_kind}.{entry.verb}" if entry.to_state else entry.verb).label)
+    except KeyError:  # a deed no table has any more
+        return entry.verb
 
 
 def _role_word(role: str) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from jiangheng.journal.actions import kind_of
+from jiangheng.journal.models import Moving
 from jiangheng.rules import flows
 from jiangheng.rules.refusal import Refusal
 from jiangheng.screens import tokens
@@ -85,7 +85,7 @@ def grouped(form: forms.BaseForm, sections: Sequence[tuple[Any, Sequence[str]]] 
 
 def step_page(
     request: HttpRequest,
-    record: Model,
+    record: Moving,
     verb: str,
     take: Callable[..., Any],
     *,
@@ -102,7 +102,7 @@ def step_page(
     of ``take`` re-show the page with what was typed; a step that the table shuts is refused on GET.
     """
     kind = kind_of(record)
-    state: str = record.state  # type: ignore[attr-defined]
+    state: str = record.state
     person = request.person  # type: ignore[attr-defined]
     transition = flows.FLOWS[kind].transition(verb)
     note = request.POST.get("note", "").strip()[:NOTE_LONGEST]
@@ -135,7 +135,7 @@ def step_page(
             "note": note,
             "back": back,
             "refusal": refusal,
-            "version": record.version,  # type: ignore[attr-defined]
+            "version": record.version,
             "NOTE_LONGEST": NOTE_LONGEST,
         },
         status=refusal.status if refusal else 422 if form is not None and form.is_bound and form.errors else 200,

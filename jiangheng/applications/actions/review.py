@@ -66,9 +66,10 @@ def set_levels(*, by: Person, now: datetime, levels: int, valid_from: date) -> R
         body_id=by.organisation_id, levels=levels, valid_from=valid_from, set_by_id=by.account_id, created_at=now
     )
     record(
-        made, by=by, now=now, clause="三（一）",
-        before={"levels": desk.levels(by.organisation_id, today)}, after={"levels": levels, "valid_from": valid_from},
-    )  # fmt: skip
+        made,
+        before={"levels": desk.levels(by.organisation_id, today)},
+        after={"levels": levels, "valid_from": valid_from},
+    )
     return made
 
 
@@ -83,8 +84,8 @@ def return_(
     application = _reviewed(by, application_id)
     _second(application, by)
     words = review.words_of("return", reasons, note)
-    moved = move(application, "return", by=by, now=now, note=words, seen=seen, updates={"first_reviewed_by": None})
-    _tell(moved, by, now, N_("您的申请被退回补正"), words)
+    moved = move(application, "return", note=words, seen=seen, updates={"first_reviewed_by": None})
+    _tell(moved, by, N_("您的申请被退回补正"), words)
     return moved
 
 
@@ -106,7 +107,7 @@ def pass_first(
         )
     updates = _fit(application, note, now)
     updates["first_reviewed_by_id"] = by.account_id
-    return move(application, "pass", by=by, now=now, note=note, seen=seen, updates=updates)
+    return move(application, "pass", note=note, seen=seen, updates=updates)
 
 
 @action("application.accept")
@@ -127,8 +128,8 @@ def accept(*, by: Person, now: datetime, application_id: int, note: str = "", se
         )
     _second(application, by)
     updates = _fit(application, note, now)
-    moved = move(application, "accept", by=by, now=now, note=note, seen=seen, updates=updates)
-    _tell(moved, by, now, N_("您的申请已受理"), note)
+    moved = move(application, "accept", note=note, seen=seen, updates=updates)
+    _tell(moved, by, N_("您的申请已受理"), note)
     return moved
 
 
@@ -173,8 +174,8 @@ def refuse_application(
     application = _reviewed(by, application_id)
     _second(application, by)
     words = review.words_of("refuse", reasons, note)
-    moved = move(application, "refuse", by=by, now=now, note=words, seen=seen)
-    _tell(moved, by, now, N_("您的申请不予受理"), words)
+    moved = move(application, "refuse", note=words, seen=seen)
+    _tell(moved, by, N_("您的申请不予受理"), words)
     return moved
 
 
@@ -192,7 +193,7 @@ def take_back(
     refusal = review.not_first(application.first_reviewed_by_id, by.account_id)
     if application.state == "reviewed" and refusal is not None:
         raise refusal
-    return move(application, "take_back", by=by, now=now, note=note, seen=seen, updates={"first_reviewed_by_id": None})
+    return move(application, "take_back", note=note, seen=seen, updates={"first_reviewed_by_id": None})
 
 
 @action("application.send_back")
@@ -200,7 +201,7 @@ def send_back(*, by: Person, now: datetime, application_id: int, note: str, seen
     """The second reviewer sends an application back to the first review, with the reason (三（一）)."""
     application = _reviewed(by, application_id)
     _second(application, by)
-    return move(application, "send_back", by=by, now=now, note=note, seen=seen, updates={"first_reviewed_by_id": None})
+    return move(application, "send_back", note=note, seen=seen, updates={"first_reviewed_by_id": None})
 
 
 @action("application.undo")
@@ -213,8 +214,8 @@ def undo(*, by: Person, now: datetime, application_id: int, note: str = "", seen
     in_the_way = undo_refusal(by, application, now)
     if in_the_way is not None:
         raise in_the_way
-    moved = move(application, "undo", by=by, now=now, note=note, seen=seen, updates={"first_reviewed_by_id": None})
-    _tell(moved, by, now, N_("您的申请正在重新审核"), note)
+    moved = move(application, "undo", note=note, seen=seen, updates={"first_reviewed_by_id": None})
+    _tell(moved, by, N_("您的申请正在重新审核"), note)
     return moved
 
 
@@ -265,22 +266,21 @@ def _rejudged(application: Application, now: datetime) -> dict[str, Any]:
     return {} if application.judgement == before else {name: getattr(application, name) for name in COLUMNS}
 
 
-def _tell(application: Application, by: Person, now: datetime, subject: str, words: str) -> None:
+def _tell(application: Application, by: Person, subject: str, words: str) -> None:
     """A notice to the candidate's account, where there is one, and to the organisation that entered them."""
     account = getattr(application.identity, "account", None)
     key = f"application:{application.pk}:{application.version}"
     body = f"{application.number} {application.occupation_name}　{words}".strip()
     if account is not None:
         send(
-            key=f"{key}:person",
-            channel="notice",
-            now=now,
-            subject=subject,
-            body=body,
-            to_account=account.pk,
-            record=application,
+            key=f"{key}:person", channel="notice", subject=subject, body=body, to_account=account.pk, record=application
         )
     if application.sponsor_id is not None and application.sponsor_id != by.organisation_id:
-        send(key=f"{key}:sponsor", channel="notice", now=now, subject=subject,
-             body=f"{application.name}　{body}", to_organisation=application.sponsor_id,
-             record=application)  # fmt: skip
+        send(
+            key=f"{key}:sponsor",
+            channel="notice",
+            subject=subject,
+            body=f"{application.name}　{body}",
+            to_organisation=application.sponsor_id,
+            record=application,
+        )

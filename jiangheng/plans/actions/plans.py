@@ -82,14 +82,7 @@ def draft(
         **facts,
     )
     PlanRow.objects.bulk_create(PlanRow(plan=plan, **row) for row in clean_rows)
-    record(
-        plan,
-        by=by,
-        now=now,
-        verb="plan.draft",
-        clause="三（三）",
-        after={"number": plan.number, "request_id": request_id, **facts, "rows": _told(clean_rows)},
-    )
+    record(plan, after={"number": plan.number, "request_id": request_id, **facts, "rows": _told(clean_rows)})
     return plan
 
 
@@ -140,15 +133,7 @@ def change(
     before = changed(plan, seen, facts)
     PlanRow.objects.filter(plan=plan).delete()
     PlanRow.objects.bulk_create(PlanRow(plan=plan, **row) for row in clean_rows)
-    record(
-        plan,
-        by=by,
-        now=now,
-        verb="plan.change",
-        clause="三（三）",
-        before={**before, "rows": old_rows},
-        after={**facts, "rows": _told(clean_rows)},
-    )
+    record(plan, before={**before, "rows": old_rows}, after={**facts, "rows": _told(clean_rows)})
     return plan
 
 
@@ -380,8 +365,6 @@ def submit(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int
     plan = move(
         plan,
         "submit",
-        by=by,
-        now=now,
         note=note,
         seen=seen,
         updates={
@@ -391,7 +374,7 @@ def submit(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int
             "law_version": law.version,
         },
     )
-    tell_centre(plan, f"{plan.body.name}报送了认定计划{plan.number}", plan.title, now)
+    tell_centre(plan, f"{plan.body.name}报送了认定计划{plan.number}", plan.title)
     return plan
 
 
@@ -401,16 +384,16 @@ def accept(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int
     plan = queries.get(by, plan_id)
     if plan.state == "submitted":
         checks.require_scopes(plan, queries.rows_of(plan.pk), local_day(now))
-    plan = move(plan, "accept", by=by, now=now, note=note, seen=seen)
-    tell_parties(plan, f"认定计划{plan.number}已受理", note, now)
+    plan = move(plan, "accept", note=note, seen=seen)
+    tell_parties(plan, f"认定计划{plan.number}已受理", note)
     return plan
 
 
 @action("plan.return")
 def return_plan(*, by: Person, now: datetime, plan_id: int, note: str, seen: int | None = None) -> Plan:
     """Give a plan back with a reason (三（三）)."""
-    plan = move(queries.get(by, plan_id), "return", by=by, now=now, note=note, seen=seen)
-    tell(plan, plan.body_id, f"认定计划{plan.number}已退回", note, now)
+    plan = move(queries.get(by, plan_id), "return", note=note, seen=seen)
+    tell(plan, plan.body_id, f"认定计划{plan.number}已退回", note)
     return plan
 
 
@@ -428,15 +411,15 @@ def cancel(*, by: Person, now: datetime, plan_id: int, note: str, seen: int | No
     if plan.state == "accepted":
         require_not_begun(plan)
     request_id, told, stood = plan.request_id, plan.state != "draft", plan.state == "accepted"
-    plan = move(plan, "cancel", by=by, now=now, note=note, seen=seen, updates={"request_id": None})
+    plan = move(plan, "cancel", note=note, seen=seen, updates={"request_id": None})
     subject = f"认定计划{plan.number}已取消"
     if stood:
-        drop_waiting(plan, now)
-        call_off(plan, f"{subject}：{note}", now)
-        tell_people(plan, f"{plan.title}已取消", f"原定{plan.exam_on}考核。理由：{note}", now)
+        drop_waiting(plan)
+        call_off(plan, f"{subject}：{note}")
+        tell_people(plan, f"{plan.title}已取消", f"原定{plan.exam_on}考核。理由：{note}")
     if told:
-        tell_parties(plan, subject, note, now, request_id)
-        tell_centre(plan, subject, note, now)
+        tell_parties(plan, subject, note, request_id)
+        tell_centre(plan, subject, note)
     return plan
 
 
@@ -469,6 +452,6 @@ def complete(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: i
             clause="四（八）",
             day=plan.exam_on.isoformat(),
         )
-    plan = move(plan, "complete", by=by, now=now, note=note, seen=seen)
-    tell(plan, plan.body_id, f"认定计划{plan.number}已办结", note, now)
+    plan = move(plan, "complete", note=note, seen=seen)
+    tell(plan, plan.body_id, f"认定计划{plan.number}已办结", note)
     return plan

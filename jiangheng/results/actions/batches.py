@@ -84,12 +84,7 @@ def collect(*, by: Person, now: datetime, plan_id: int) -> ResultBatch:
     ]
     MarkHistory.objects.bulk_create(history, batch_size=CHUNK)
     record(
-        batch,
-        by=by,
-        now=now,
-        verb="results.collect",
-        clause="四（八）",
-        after={"candidates": len(rows), "passed": sum(row.passed for row in rows), "marks_digest": _digest(rows)},
+        batch, after={"candidates": len(rows), "passed": sum(row.passed for row in rows), "marks_digest": _digest(rows)}
     )
     return batch
 
@@ -180,15 +175,7 @@ def enter(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int
             name=first.application.name,
             subject=SUBJECT_WORDS[subject],
         )
-    return move(
-        batch,
-        "enter",
-        by=by,
-        now=now,
-        note=note,
-        seen=seen,
-        updates={"entered_by_id": by.account_id, "confirmed_by_id": None},
-    )
+    return move(batch, "enter", note=note, seen=seen, updates={"entered_by_id": by.account_id, "confirmed_by_id": None})
 
 
 SUBJECT_WORDS = {"theory": N_("理论知识考试"), "skill": N_("技能考核"), "review": N_("综合评审")}
@@ -198,7 +185,7 @@ SUBJECT_WORDS = {"theory": N_("理论知识考试"), "skill": N_("技能考核")
 def reopen(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
     """Send entered results back to be collected again, with a reason: 四（八）."""
     batch = own(queries.get(by, batch_id), by)
-    return move(batch, "reopen", by=by, now=now, note=note, seen=seen)
+    return move(batch, "reopen", note=note, seen=seen)
 
 
 @action("result_batch.confirm")
@@ -207,7 +194,7 @@ def confirm(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: i
     batch = own(queries.get(by, batch_id), by)
     if by.account_id in queries.hands_on(batch):
         raise two_persons()
-    return move(batch, "confirm", by=by, now=now, note=note, seen=seen, updates={"confirmed_by_id": by.account_id})
+    return move(batch, "confirm", note=note, seen=seen, updates={"confirmed_by_id": by.account_id})
 
 
 def two_persons() -> Refusal:
@@ -227,20 +214,12 @@ def publish(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: i
     batch = own(queries.get(by, batch_id), by)
     today = local_day(now)
     ends_on = deadlines.publicity(today, values.calendar(), values.law(today)).last_day
-    batch = move(
-        batch,
-        "publish",
-        by=by,
-        now=now,
-        note=note,
-        seen=seen,
-        updates={"published_on": today, "publicity_ends_on": ends_on},
-    )
-    _tell(batch, today, ends_on, now)
+    batch = move(batch, "publish", note=note, seen=seen, updates={"published_on": today, "publicity_ends_on": ends_on})
+    _tell(batch, today, ends_on)
     return batch
 
 
-def _tell(batch: ResultBatch, today: date, ends_on: date, now: datetime) -> None:
+def _tell(batch: ResultBatch, today: date, ends_on: date) -> None:
     """A notice to every candidate with an account and every organisation that sent candidates."""
     subject = f"{batch.plan.title}成绩公示"
     body = f"成绩自{today}起公示至{ends_on}，如有异议请在公示期内提出。"
@@ -252,7 +231,6 @@ def _tell(batch: ResultBatch, today: date, ends_on: date, now: datetime) -> None
         send(
             key=f"published:{batch.pk}:{today}:account:{account_id}",
             channel="notice",
-            now=now,
             subject=subject,
             body=body,
             to_account=account_id,
@@ -262,7 +240,6 @@ def _tell(batch: ResultBatch, today: date, ends_on: date, now: datetime) -> None
         send(
             key=f"published:{batch.pk}:{today}:organisation:{organisation_id}",
             channel="notice",
-            now=now,
             subject=subject,
             body=body,
             to_organisation=organisation_id,
@@ -316,7 +293,7 @@ def report(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: in
     today = local_day(now)
     if batch.state == "published" and (refusal := reportable(batch, today)):
         raise refusal
-    return move(batch, "report", by=by, now=now, note=note, seen=seen, updates={"reported_on": today})
+    return move(batch, "report", note=note, seen=seen, updates={"reported_on": today})
 
 
 def _reviewer(batch: ResultBatch, by: Person) -> None:
@@ -337,11 +314,10 @@ def return_(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: i
     """The centre sends reported results back with a reason: 四（八）."""
     batch = queries.get(by, batch_id)
     _reviewer(batch, by)
-    batch = move(batch, "return", by=by, now=now, note=note, seen=seen)
+    batch = move(batch, "return", note=note, seen=seen)
     send(
         key=f"returned:{batch.pk}:{batch.version}",
         channel="notice",
-        now=now,
         subject=f"{batch.plan.title}成绩被退回",
         body=note,
         to_organisation=batch.body_id,
@@ -355,11 +331,10 @@ def approve(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: i
     """The centre approves reported results, after which numbers may be given: 四（八）."""
     batch = queries.get(by, batch_id)
     _reviewer(batch, by)
-    batch = move(batch, "approve", by=by, now=now, note=note, seen=seen, updates={"approved_on": local_day(now)})
+    batch = move(batch, "approve", note=note, seen=seen, updates={"approved_on": local_day(now)})
     send(
         key=f"approved:{batch.pk}:{batch.version}",
         channel="notice",
-        now=now,
         subject=f"{batch.plan.title}成绩审核通过",
         body="市鉴定中心将生成证书号。",
         to_organisation=batch.body_id,
