@@ -164,8 +164,11 @@ def twice(application: Application, now: datetime) -> list[Twice]:
 def _makeups(rows: Any, now: datetime) -> list[Twice]:
     today = local_day(now)
     law = values.law(today)
-    months, least = int(law.value("subject_valid_months")), law.value("pass_mark")
-    found = []
+    months, least, most = int(law.value("subject_valid_months")), law.value("pass_mark"), int(law.value("makeup_times"))
+    found: list[Twice] = []
+    # Whoever sat again as often as the law allows is not sent to another make-up.
+    if review.makeups_used(list(rows.order_by("plan__exam_on", "id").values_list("exam_type", flat=True))) >= most:
+        return found
     marked = rows.filter(result__passed=False, exam_type="new", plan__isnull=False).values_list(
         "number", "plan__exam_on", "subjects", "result__theory", "result__skill", "result__review"
     )

@@ -27,11 +27,11 @@ class Move:
 
 def moves(opened: Iterable[clocks.Open], before: WorkCalendar, after: WorkCalendar, law: Law) -> list[Move]:
     """What a change of calendar moves, the nearest new day first."""
-    counted: dict[tuple[WorkCalendar, str, str, date], date] = {}
+    counted: dict[tuple[WorkCalendar, str, str, date, date | None], date] = {}
 
     def last_day(each: clocks.Open, calendar: WorkCalendar) -> date:
         # A thousand plans stand on a few dozen days of examination: each is counted once.
-        key = (calendar, each.clock.key, each.value, each.event)
+        key = (calendar, each.clock.key, each.value, each.event, each.exam_on)
         if key not in counted:
             counted[key] = each.last_day(calendar, law)
         return counted[key]

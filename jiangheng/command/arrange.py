@@ -11,15 +11,14 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from jiangheng.rules.arrangement import checking, reading
-from jiangheng.rules.arrangement.instance import PARAMETERS, Instance
-from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+if TYPE_CHECKING:
+    from jiangheng.rules.arrangement.instance import Instance
+    from jiangheng.rules.law import Law
 
 DONE, REFUSED, UNUSABLE = 0, 1, 2
 LARGEST_FILE = 50 * 1024 * 1024
@@ -54,6 +53,8 @@ def _seconds(text: str) -> float:
 
 
 def _run(run: Any, arguments: argparse.Namespace) -> int:
+    from jiangheng.rules.refusal import Refusal
+
     with translation.override(arguments.language):
         try:
             status: int = run(arguments)
@@ -79,7 +80,7 @@ def _run(run: Any, arguments: argparse.Namespace) -> int:
 
 
 def _solve(arguments: argparse.Namespace) -> int:
-    from jiangheng.rules.arrangement import collisions, explaining, solving
+    from jiangheng.rules.arrangement import collisions, explaining, reading, solving
 
     instance = reading.read(_json(arguments.instance))
     if arguments.seed is not None:
@@ -101,6 +102,9 @@ def _solve(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    from jiangheng.rules.arrangement import checking, reading
+    from jiangheng.rules.arrangement.instance import PARAMETERS
+
     data, solution = _json(arguments.instance), _json(arguments.solution)
     law = _law(reading.read(data))
     found = checking.violations(data, solution, {key: law.value(key) for key in PARAMETERS})

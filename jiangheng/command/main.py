@@ -13,9 +13,11 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+SERVING = ("demo", "serve", "worker")
 UNREAD = 141
 """As a shell tells of a program ended by SIGPIPE."""
 
@@ -26,6 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiangheng.site.settings")
     if arguments.command == "demo":
         os.environ["JIANGHENG_DEMONSTRATION"] = "1"
+    if arguments.command not in SERVING:
+        os.environ["JIANGHENG_PAGES"] = "0"
     from jiangheng.site import keys
 
     root = Path(__file__).resolve().parent.parent.parent
@@ -77,7 +81,7 @@ def _count(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from jiangheng.command import arrange, files
+    from jiangheng.command import arrange, files, statement
 
     parser = argparse.ArgumentParser(prog="jiangheng", description="匠衡：职业技能等级认定平台")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
@@ -123,18 +127,11 @@ def _parser() -> argparse.ArgumentParser:
     keys.add_argument("rotate", choices=("rotate",), help="用排在首位的密钥重新加密全部证件号码")
     keys.set_defaults(run=_rotate)
 
-    roster = commands.add_parser("roster", help="花名册：上传前检查（四（四））")
-    roster.add_argument("check", choices=("check",))
-    roster.add_argument("file", help="花名册文件：xlsx、xls 或 csv")
-    roster.add_argument("--occupation", required=True, help="职业编码，如 6-31-01-03")
-    roster.add_argument("--level", type=int, choices=(1, 2, 3, 4, 5), required=True, help="认定等级")
-    roster.add_argument("--on", type=_day, required=True, help="按哪一天的规定检查，如 2026-11-24")
-    roster.add_argument("--out", default=None, help="写出标色并带“错误说明”列的工作簿")
-    roster.add_argument("--json", action="store_true", help="以 JSON 输出")
-    roster.set_defaults(run=_roster)
+    _add_roster(commands)
 
     arrange.add(commands)
     files.add(commands)
+    statement.add(commands)
 
     centre = commands.add_parser("centre", help="登记市鉴定中心（新装系统的第一步）")
     centre.add_argument("name")
@@ -148,12 +145,33 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_roster(commands: Any) -> None:
+    roster = commands.add_parser("roster", help="花名册：上传前检查、核对照片、写出模板（四（四））")
+    verbs = roster.add_subparsers(dest="verb", required=True, metavar="动作")
+    check = verbs.add_parser("check", help="检查一份花名册 (check one roster)")
+    check.add_argument("file", help="花名册文件：xlsx、xls 或 csv")
+    check.add_argument("--occupation", required=True, help="职业编码，如 6-31-01-03")
+    check.add_argument("--level", type=int, choices=(1, 2, 3, 4, 5), required=True, help="认定等级")
+    check.add_argument("--on", type=_day, required=True, help="按哪一天的规定检查，如 2026-11-24")
+    check.add_argument("--out", default=None, help="写出标色并带“错误说明”列的工作簿")
+    check.add_argument("--json", action="store_true", help="以 JSON 输出")
+    photos = verbs.add_parser("photos", help="核对照片压缩包与花名册 (match an archive of photos with a roster)")
+    photos.add_argument("zip", help="照片压缩包，照片以证件号码命名 (photos named by document number)")
+    photos.add_argument("--roster", required=True, help="花名册文件 (the roster)")
+    photos.add_argument("--json", action="store_true", help="以 JSON 输出 (as JSON)")
+    template = verbs.add_parser("template", help="写出空白模板 (write the empty workbook)")
+    template.add_argument("--out", required=True, help="写到哪个文件，如 花名册.xlsx (where to)")
+    template.add_argument("--template", choices=("A33", "B20"), default="A33", help="33列或20列模板 (33 or 20 columns)")
+    for verb, name in ((check, "roster.check"), (photos, "roster_photos.photos"), (template, "roster_photos.template")):
+        verb.set_defaults(run=lambda arguments, name=name: _roster(name, arguments))
+
+
 def _demo(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
+    from jiangheng.command import serving
     from jiangheng.demonstration import play, sign_ins
     from jiangheng.rules.days.local_time import local_day
-    from jiangheng.site import serving
 
     serving.prepare()
     loud = not arguments.json
@@ -171,7 +189,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 def _serve(arguments: argparse.Namespace) -> int:
     import socket
 
-    from jiangheng.site import serving
+    from jiangheng.command import serving
 
     with socket.socket() as probe:
         probe.settimeout(1)
@@ -274,10 +292,10 @@ def _evidence(arguments: argparse.Namespace) -> int:
     return 0 if fault is None else 1
 
 
-def _roster(arguments: argparse.Namespace) -> int:
-    from jiangheng.command import roster
-
-    return roster.check(arguments)
+def _roster(name: str, arguments: argparse.Namespace) -> int:
+    module, _dot, function = name.partition(".")
+    run: Callable[[argparse.Namespace], int] = getattr(import_module(f"jiangheng.command.{module}"), function)
+    return run(arguments)
 
 
 def _rotate(_arguments: argparse.Namespace) -> int:

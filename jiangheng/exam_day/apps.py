@@ -1,6 +1,10 @@
 """Registers the room with Django."""
 
+from collections.abc import Mapping, Sequence
+
 from django.apps import AppConfig
+
+from jiangheng.sittings import day
 
 
 class Room(AppConfig):
@@ -13,7 +17,11 @@ class Room(AppConfig):
 
     def ready(self) -> None:
         """Tell the sittings how to read what was recorded on the day."""
-        from jiangheng.exam_day.queries import day_facts
-        from jiangheng.sittings.queries import day
+        day.read_by(_day_facts)
 
-        day.read_by(day_facts)
+
+def _day_facts(sitting_ids: Sequence[int]) -> Mapping[int, day.DayFacts]:
+    # The queries are read when somebody asks: most commands never do.
+    from jiangheng.exam_day import queries
+
+    return queries.day_facts(sitting_ids)

@@ -16,7 +16,9 @@ from jiangheng.rules.words import gettext_noop as N_
 
 ZIP = "application/zip"
 UTF8_NAMES, ENCRYPTED = 0x800, 0x1
-LEFT_BY_PROGRAMS = frozenset(["thumbs.db", ".ds_store", "desktop.ini"])
+LEFT_BY_PROGRAMS = frozenset(["thumbs.db", "ehthumbs.db", "desktop.ini", "picasa.ini", "icon\r"])
+FOLDERS_OF_PROGRAMS = frozenset(["__macosx", "@eadir", "$recycle.bin", "system volume information"])
+"""What computers and network drives put beside the files of their users."""
 BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 
 
@@ -63,17 +65,26 @@ def count(data: bytes, limits: Limits) -> int:
         raise _broken() from error
 
 
+def left_by_programs(data: bytes) -> list[str]:
+    """The names of the files in an archive that its sender never put there, and nobody reads."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return [_base(part) for part in package.infolist() if not part.is_dir() and _is_junk(_path(part))]
+    except BROKEN as error:
+        raise _broken() from error
+
+
 def _listed(package: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
     found = []
     for part in package.infolist():
-        path = PurePosixPath(_name(part).replace("\\", "/"))
+        path = _path(part)
         if path.is_absolute() or ".." in path.parts or ":" in str(path) or stat.S_ISLNK(part.external_attr >> 16):
             raise _outside()
+        if part.is_dir() or _is_junk(path):
+            continue
         if part.flag_bits & ENCRYPTED:
             raise _locked()
-        junk = "__MACOSX" in path.parts or path.name.lower() in LEFT_BY_PROGRAMS
-        if not part.is_dir() and not junk:
-            found.append(part)
+        found.append(part)
     if len(found) > limits.archive_files:
         raise _too_many(len(found), limits)
     if not found:
@@ -83,8 +94,22 @@ def _listed(package: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
     return found
 
 
+def _path(part: zipfile.ZipInfo) -> PurePosixPath:
+    return PurePosixPath(_name(part).replace("\\", "/"))
+
+
+def _is_junk(path: PurePosixPath) -> bool:
+    """What a system left: hidden files (``._x.jpg``, ``.DS_Store``), lock files of offices, whole folders of its own."""
+    name = path.name.lower()
+    return (
+        name in LEFT_BY_PROGRAMS
+        or name.startswith((".", "~$"))
+        or any(folder.lower() in FOLDERS_OF_PROGRAMS for folder in path.parts)
+    )
+
+
 def _base(part: zipfile.ZipInfo) -> str:
-    return PurePosixPath(_name(part).replace("\\", "/")).name
+    return _path(part).name
 
 
 def _name(part: zipfile.ZipInfo) -> str:

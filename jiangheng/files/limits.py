@@ -7,7 +7,6 @@ from datetime import datetime
 
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.law import Law
-from jiangheng.values import queries as values
 
 KIB = 1024
 MIB = 1024 * 1024
@@ -61,4 +60,7 @@ def of(law: Law) -> Limits:
 
 def at(moment: datetime) -> Limits:
     """The limits in force at an aware moment, by the day in Liuzhou."""
+    # Here, because ``of`` serves readers of files that run without Django.
+    from jiangheng.values import queries as values
+
     return of(values.law(local_day(moment)))

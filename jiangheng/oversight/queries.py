@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -13,6 +13,7 @@ from jiangheng.bodies import queries as bodies
 from jiangheng.journal import queries as journal
 from jiangheng.oversight.models import Draw, Inspection, Inspector
 from jiangheng.people import queries as people
+from jiangheng.rules.days.local_time import LIUZHOU
 from jiangheng.rules.examination import draws
 from jiangheng.rules.law import Law
 from jiangheng.rules.roles import Person, Role
@@ -88,6 +89,13 @@ def body_roster(person: Person, today: date, excluded: Mapping[int, str]) -> lis
     return [
         {"id": str(pk), "name": name, "excluded": pk in excluded, "reason": excluded.get(pk, "")} for pk, name in rows
     ]
+
+
+def inspected_in(year: int) -> dict[str, int]:
+    """How often each body was drawn for an inspection in a year, by its id as the rosters write it."""
+    begins, ends = (datetime(each, 1, 1, tzinfo=LIUZHOU) for each in (year, year + 1))
+    rows = Inspection.objects.filter(created_at__gte=begins, created_at__lt=ends)
+    return {str(body): times for body, times in rows.order_by().values_list("body_id").annotate(times=Count("pk"))}
 
 
 def inspector_roster(

@@ -8,12 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
-
 from jiangheng.files import printing
 from jiangheng.plans.models import Plan
 from jiangheng.rules import codes
@@ -273,6 +267,9 @@ def _practical(sheets: Sequence[Sheet]) -> Block:
 
 def docx(document: Mapping[str, Any]) -> bytes:
     """A document of blocks as Word, to be finished by hand."""
+    from docx import Document
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
     book = Document()
@@ -311,6 +308,8 @@ def docx(document: Mapping[str, Any]) -> bytes:
 
 def _line(document: Any, text: str, size: int, *, bold: bool = False, align: Any = None) -> Any:
 
+    from docx.shared import Pt
+
     paragraph = document.add_paragraph()
     paragraph.alignment = align
     paragraph.paragraph_format.space_after = Pt(6)
@@ -320,7 +319,8 @@ def _line(document: Any, text: str, size: int, *, bold: bool = False, align: Any
 
 
 def _table(document: Any, block: Block) -> None:
-    from docx.shared import Pt
+    from docx.oxml import OxmlElement
+    from docx.shared import Mm, Pt
 
     table = document.add_table(rows=0, cols=len(block["head"]))
     table.style = "Table Grid"

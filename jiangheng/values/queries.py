@@ -16,7 +16,7 @@ from jiangheng.rules.shipped_law import in_force
 from jiangheng.values.models import CalendarChange, CalendarDay, NationalCalendar, Parameter
 from jiangheng.values.remembering import recall
 
-SHIPPED = "默认值：按农历推算，请以当年文件为准"
+SHIPPED = "默认值：按农历推算，遇周末补休，待自治区当年通知"
 
 
 def law(on: date) -> Law:

@@ -115,7 +115,8 @@ def test_one_bad_photo_and_none_is_attached_and_nothing_is_left_behind(school: P
     }
     made = sent(school, now, roster, files)
     assert made.attached_at is None
-    assert codes_of(made) == ["upload.kind", "photo.shape", "photo.kind"]
+    assert codes_of(made) == ["upload.kind", "photo.shape"]
+    assert made.report["passed_over"] == ["说明.txt"]
     assert (made.report["matched"], made.report["new"]) == (1, 0)
     assert Application.objects.filter(photo__isnull=False).count() == 0
     assert StoredFile.objects.filter(purpose__in=("photo", "photo_size")).count() == 0
@@ -272,7 +273,7 @@ def test_many_photos_are_seen_to_by_the_worker(school: Person, now: datetime, go
     assert delivery.run_once(now) > 0
     made.refresh_from_db()
     assert (made.done, made.total, made.checked_at) == (int(not gone), int(not gone), now)
-    assert codes_of(made) == (["roster.nobody"] if gone else [])
+    assert codes_of(made) == (["photos.nobody"] if gone else [])
     assert (photo_of(FIRST) is None) is gone
     photos.run(now=now, archive_id=made.pk)
     assert StoredFile.objects.filter(purpose="photo").count() == (0 if gone else 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -40,10 +40,10 @@ def last_day(key: str) -> date:
     return rules.deadline(CLOCKS[key], event, values.calendar(), values.law(NOW.date())).last_day
 
 
-def request_of(school: Person, state: str, **given: object) -> Request:
+def request_of(school: Person, state: str, exam_on: date = EXAM, **given: object) -> Request:
     return Request.objects.create(
         number=f"AP{state}", organisation_id=school.organisation_id or 0, class_name="班", occupation_code="6-31-01-03",
-        occupation_name="电工", level=4, headcount=1, exam_on=EXAM, place="own", state=state, created_at=NOW, **given,
+        occupation_name="电工", level=4, headcount=1, exam_on=exam_on, place="own", state=state, created_at=NOW, **given,
     )  # fmt: skip
 
 
@@ -53,7 +53,9 @@ def everything_open(school: Person, body: Person) -> None:
     on = EXAM.isoformat()
     request_of(school, "draft", deadline_on=last_day("request"))
     request_of(school, "taken", body=ours)
-    request_of(school, "assigned", body=ours, assigned_on=BEGUN, answer_by=last_day("answer"))
+    # Far enough ahead for the plan's own last day to bring neither forward.
+    request_of(school, "submitted", date(2026, 7, 18), submitted_on=FLOOD - timedelta(days=1))
+    request_of(school, "assigned", date(2026, 7, 18), body=ours, assigned_on=BEGUN, answer_by=last_day("answer"))
     factories.make_plan(ours, on, state="draft", deadline_on=last_day("plan"))
     factories.make_plan(ours, on, state="submitted", filed_on=BEGUN)
     plan = factories.make_plan(ours, on)

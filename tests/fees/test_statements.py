@@ -147,3 +147,97 @@ def test_statements_are_seen_by_their_body_and_the_centre(
     taken(body, now, ("H1", "2026-06-01", "1.00"))
     seen = [queries.statements_visible_to(person).count() for person in (body, centre, other_body, school, candidate)]
     assert seen == [1, 1, 0, 0, 0]
+
+
+TODAY = date(2026, 11, 28)
+
+
+def read(*rows: Sequence[Any]) -> tuple[list[tuple[int, str, int]], list[tuple[int, str]], list[int]]:
+    found = statements.read(rows, TODAY)
+    lines = [(each.row, each.reference, each.amount_fen) for each in found.rows]
+    return lines, [(each.row, each.column) for each in found.faults], found.passed_over
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines", "passed"),
+    [
+        (  # a bank: totals in the first column, tabs and marks round numbers, what went out in a column of its own
+            [("示例银行",), ("交易日期", "交易流水号", "借方发生额", "贷方发生额", "对方户名"),
+             ("2026-11-20", "20261120\t", "", "1,430.00", "甲校"), ("20261122", "'20261122", "50.00", "", ""),
+             ("合计", "", "50.00", "1,430.00", ""), ("打印日期：2026-11-28", "", "", "", "")],
+            [(3, "20261120", 143000)], [4, 5, 6],
+        ),
+        (  # a mark tells which way
+            [("记账日期", "流水号", "借贷标志", "发生额"), ("2026-11-20", "A1", "贷", "￥430"), ("2026-11-20", "A2", "借", "20")],
+            [(2, "A1", 43000)], [3],
+        ),
+        (  # a sign tells which way
+            [("交易时间", "交易流水", "交易金额（元）"), ("2026-11-20 10:00", "A1", "+430.00"), ("2026-11-20 10:00", "A2", "-5.00")],
+            [(2, "A1", 43000)], [3],
+        ),
+        (  # Alipay for merchants
+            [("#支付宝业务明细查询",), ("#账号：[2088]",),
+             ("支付宝交易号\t", "商户订单号\t", "完成时间 ", "订单金额（元） ", "商家实收（元） "),
+             ("2026112022\t", "JF1\t", "2026-11-20 10:00:05 ", "430.00 ", "429.00 "), ("#交易合计：1笔",)],
+            [(4, "2026112022", 42900)], [5],
+        ),
+        (  # WeChat Pay: the totals have a heading of their own
+            [("交易时间", "微信订单号", "商户订单号", "应结订单金额"), ("`2026-11-20 10:00:00", "`42000", "`JF1", "`430.00"),
+             ("总交易单数", "应结订单总金额"), ("`1", "`430.00")],
+            [(2, "42000", 43000)], [3, 4],
+        ),
+        (  # a heading on every printed page
+            [HEADINGS, ("H1", "2026-11-20", "1"), HEADINGS, ("H2", "2026-11-20", "2"), ("", "", "3.00", "", "本页小计")],
+            [(2, "H1", 100), (4, "H2", 200)], [3, 5],
+        ),
+    ],
+    ids=["bank", "mark", "sign", "alipay", "wechat", "pages"],
+)  # fmt: skip
+def test_the_layouts_of_banks_and_providers_are_read(
+    rows: list[tuple[str, ...]], lines: list[tuple[int, str, int]], passed: list[int]
+) -> None:
+    assert read(*rows) == (lines, [], passed)
+
+
+def test_a_payment_for_a_total_is_a_payment() -> None:
+    assert read(HEADINGS, ("H1", "2026-11-20", "1", "合计贸易公司", "合计款"))[0] == [(2, "H1", 100)]
+
+
+def test_a_reference_kept_as_a_number_has_lost_digits() -> None:
+    rows = [
+        (2.0261120000123456e18, "2026-11-20", "1"),
+        ("2.02611E+18", "2026-11-20", "1"),
+        (20261120.0, "2026-11-20", 1),
+    ]
+    assert read(HEADINGS, *rows) == ([(4, "20261120", 100)], [(2, "流水号"), (3, "流水号")], [])
+
+
+def test_an_unknown_layout_is_told_which_headings_are_known() -> None:
+    (fault,) = statements.read([("时点", "贷方发生额", "序列"), ("2026-11-20", "1", "2")], TODAY).faults
+    assert all(word in fault.sentence() for word in ("流水号", "支付宝交易号", "日期", "记账日期"))
+    assert "贷方发生额" not in fault.sentence()
+
+
+def test_every_fault_stands_on_the_page(body: Person, client_for: Any) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    data = sheet(("", "2026-06-01", "1"), ("H2", "昨天", "1"), ("H3", "2026-06-01", "零"))
+    upload = SimpleUploadedFile("对账单.xlsx", data)
+    page = client_for(body).post("/fees/statements/new/", {"source": "bank", "file": upload}).content.decode()
+    assert [f">{row}</td>" in page for row in (2, 3, 4)] == [True] * 3
+    assert all(word in page for word in ("流水号未填写", "日期无法识别", "金额应为大于零"))
+
+
+@pytest.mark.django_db
+def test_the_command_tells_lines_and_faults(capsys: pytest.CaptureFixture[str], tmp_path: Any) -> None:
+    import json
+
+    from jiangheng.command.main import main
+
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(sheet(("H1", "2026-06-01", "430"), ("合计", "", "430")))
+    assert main(["fees", "statement", str(path), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert ([each["amount_fen"] for each in told["lines"]], told["faults"], told["passed_over"]) == ([43000], [], [3])
+    path.write_bytes(sheet(("", "2026-06-01", "430")))
+    assert main(["fees", "statement", str(path), "--json"]) == 1

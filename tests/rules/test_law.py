@@ -90,7 +90,6 @@ PARAMETERS = {
     "photo_min_width": 240,
     "photo_min_height": 320,
     "paper_sets": 3,
-    "min_age_level5": 16,
     "filing_cutoff": "17:30",
 }
 THE_NOTICE_SAYS = {

@@ -38,7 +38,7 @@ def test_every_occupation_has_a_standard_on_every_day(code: str) -> None:
 
 @pytest.mark.parametrize("code", CATALOGUE)
 def test_theory_and_skill_at_every_level_and_review_for_the_two_highest(code: str) -> None:
-    rows = standards.subjects(code, CATALOGUE[code].levels)
+    rows = standards.subjects(code, CATALOGUE[code].levels, LAW)
     for level in map(int, CATALOGUE[code].levels):
         named = {row.subject for row in rows if row.level == level}
         assert named == {"theory", "skill"} | ({"review"} if level <= 2 else set())
@@ -48,7 +48,7 @@ def test_theory_and_skill_at_every_level_and_review_for_the_two_highest(code: st
 
 
 def test_the_electrician_asks_for_equipment_by_heads() -> None:
-    rows = standards.subjects("6-31-01-03", "4")
+    rows = standards.subjects("6-31-01-03", "4", LAW)
     assert any(row.equipment for row in rows)
     assert standards.Requirement("台", 2, 5).needed(11) == 6
     assert standards.Requirement("台", 2, 5).needed(0) == 0

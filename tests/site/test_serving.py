@@ -22,10 +22,11 @@ from django.core.management import call_command
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.test import Client, RequestFactory
 
+from jiangheng.command import serving
 from jiangheng.people import passwords
 from jiangheng.rules.refusal import Refusal
 from jiangheng.screens.throttle import limit
-from jiangheng.site import collected, serving, settings
+from jiangheng.site import collected, settings
 from jiangheng.site.middleware import TextGZip
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -48,7 +49,7 @@ def test_serve_ends_everything_it_started(by: signal.Signals, tmp_path: Path) ->
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    program = f"import sys; from jiangheng.site import serving; sys.exit(serving.run('127.0.0.1', {port}, serving.Size(2, 1)))"
+    program = f"import sys; from jiangheng.command import serving; sys.exit(serving.run('127.0.0.1', {port}, serving.Size(2, 1)))"
     environment = {**os.environ, "JIANGHENG_VAR": str(tmp_path), "JIANGHENG_SECRET_KEY": "test"}
     environment.pop("JIANGHENG_DATABASE_URL", None)
     served = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)

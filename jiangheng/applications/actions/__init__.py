@@ -27,6 +27,7 @@ from jiangheng.applications.actions.rehearsing import go_on as go_on_rehearsing
 from jiangheng.applications.actions.rehearsing import start as start_rehearsal
 from jiangheng.applications.actions.review import (
     accept,
+    makeup_refusal,
     not_met,
     pass_first,
     refuse_application,
@@ -66,6 +67,7 @@ __all__ = [
     "import_roster",
     "judge_all",
     "look",
+    "makeup_refusal",
     "not_met",
     "nothing_new",
     "open_candidate_report",

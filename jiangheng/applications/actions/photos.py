@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
+import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +18,7 @@ from jiangheng.applications.actions import rosters
 from jiangheng.applications.actions.flags import look
 from jiangheng.applications.models import Application, PhotoArchive, Roster
 from jiangheng.files import actions as files
-from jiangheng.files import archives, content, limits
+from jiangheng.files import archives, content, limits, roster_photos
 from jiangheng.files import queries as stored
 from jiangheng.files.limits import KIB
 from jiangheng.files.models import StoredFile
@@ -31,7 +32,8 @@ from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.values import queries as values
 
 TICK, LISTED = 10, 200
-SUFFIXES = (".jpg", ".jpeg", ".png")
+NUMBER = re.compile(r"[A-Za-z]{0,3}\d{5,}[\dXx]")
+"""What may be a document number in the name of a file."""
 
 Progress = Callable[[int, int], None]
 
@@ -49,6 +51,7 @@ class Report:
     faults: list[dict[str, Any]] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
 
     def fault(self, name: str, why: Refusal) -> None:
         """A photo that cannot be taken, and why."""
@@ -58,7 +61,9 @@ class Report:
 
     def kept(self) -> dict[str, Any]:
         """As plain data: counts whole, lists up to what a page shows."""
-        lists: dict[str, list[Any]] = {"faults": self.faults, "strangers": self.strangers, "without": self.without}
+        lists: dict[str, list[Any]] = {
+            name: getattr(self, name) for name in ("faults", "strangers", "without", "passed_over")
+        }
         counts = {name: getattr(self, name) for name in ("photos", "matched", "new", "replaced", "same", "skipped")}
         return {
             **counts,
@@ -71,10 +76,15 @@ class Unfit(Exception):
     """An archive with a photo at fault; takes back what was attached."""
 
 
+def _shown(checked: Checked) -> list[str]:
+    return [masked(name) for name in checked.passed_over]
+
+
 def masked(name: str) -> str:
     """A file's name with the middle of its number hidden."""
     path = PurePosixPath(name)
-    return identity.mask(path.stem[:60]) + path.suffix[:8]
+    stem = NUMBER.sub(lambda found: identity.mask(found[0]), unicodedata.normalize("NFKC", path.stem)[:60])
+    return stem + path.suffix[:8]
 
 
 @action("roster.photos")
@@ -137,7 +147,7 @@ def run(*, now: datetime, archive_id: int) -> None:
             raise _nobody()
         settle(by=by, now=now, archive=archive, checked=examined(archive, now, tick))
     except Refusal as refusal:
-        settle(by=SYSTEM, now=now, archive=archive, checked=(), why=refusal)
+        settle(by=SYSTEM, now=now, archive=archive, checked=Checked(), why=refusal)
 
 
 @action("roster.photos_progress")
@@ -146,35 +156,33 @@ def progress(*, by: Person, now: datetime, archive: PhotoArchive, done: int, tot
     PhotoArchive.objects.filter(pk=archive.pk).update(done=done, total=total)
 
 
-Checked = Sequence[tuple[str, list[str], str, Refusal | None]]
-"""Of each photo: its file's name, the blind indexes it may stand for, the digest as kept, and what is wrong with it."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An archive looked at.
+
+    ``photos`` tell of each: its file's name, the blind indexes it may stand for, the digest as kept, and what is wrong
+    with it; ``passed_over`` are the names of notes and of what computers left.
+    """
+
+    photos: Sequence[tuple[str, list[str], str, Refusal | None]] = ()
+    passed_over: Sequence[str] = ()
 
 
 def examined(archive: PhotoArchive, now: datetime, tick: Progress | None = None) -> Checked:
     """Every photo looked at as the candidate's own page does, except that it must be a portrait already."""
     bounds, data = limits.at(now), stored.content(archive.file)
-    total, found = archives.count(data, bounds), []
+    total, found, passed = archives.count(data, bounds), [], archives.left_by_programs(data)
     taken: dict[str, str] = {}
     for done, part in enumerate(archives.parts(data, bounds), start=1):
         if tick is not None and (done % TICK == 0 or done in (1, total)):
             tick(done, total)
-        path = PurePosixPath(part.name)
-        indexes = people.indexes_of(path.stem)
-        digest, wrong = "", None
-        first = next((taken[each] for each in indexes if each in taken), None)
-        if path.suffix.lower() not in SUFFIXES:
-            wrong = _kind()
-        elif first is not None:
-            wrong = _twice()
-        else:
-            try:
-                kept = content.check(part.data, purpose="photo", limits=bounds)
-                digest = hashlib.sha256(kept.data).hexdigest()
-            except Refusal as refusal:
-                wrong = refusal
-        taken.update(dict.fromkeys(indexes, part.name))
-        found.append((part.name, indexes, digest, wrong))
-    return found
+        looked = roster_photos.looked_at(part, bounds, taken)
+        if looked is None:
+            passed.append(part.name)
+            continue
+        indexes = people.indexes_of(looked.number) if looked.number else []
+        found.append((part.name, indexes, looked.digest, looked.wrong))
+    return Checked(found, passed)
 
 
 @action("roster.attach_photos")
@@ -212,9 +220,9 @@ def _told(roster: Roster, checked: Checked, now: datetime, by: Person) -> Report
     for row in rosters.read(roster, batch, now).rows:
         if row.identity is not None:
             names[people.index_of(row.identity.kind, row.identity.number)] = str(row.values.get("姓名") or "")
-    report = Report(photos=len(checked))
+    report = Report(photos=len(checked.photos), passed_over=_shown(checked))
     held: set[str] = set()
-    for name, indexes, _digest, wrong in checked:
+    for name, indexes, _digest, wrong in checked.photos:
         index = next((each for each in indexes if each in names), None)
         if index is not None:
             held.add(index)
@@ -231,12 +239,13 @@ def _told(roster: Roster, checked: Checked, now: datetime, by: Person) -> Report
 @action("roster.put_photos")
 def attach(*, by: Person, now: datetime, archive: PhotoArchive, checked: Checked) -> Report:
     """Put every photo to its application; raises ``Unfit`` with the report where any is at fault (三（二）4)."""
-    roster, report = archive.roster, Report(photos=len(checked))
+    roster = archive.roster
+    report = Report(photos=len(checked.photos), passed_over=_shown(checked))
     by_index: dict[str, list[Application]] = {}
     for each in queries.of_roster_batch(roster):
         by_index.setdefault(each.identity.number_index, []).append(each)
     wanted: dict[str, list[Application]] = {}
-    for name, indexes, digest, wrong in checked:
+    for name, indexes, digest, wrong in checked.photos:
         those = next((by_index[each] for each in indexes if each in by_index), None)
         if wrong is None and those:
             report.matched += 1
@@ -290,8 +299,10 @@ def _store(archive: PhotoArchive, wanted: Mapping[str, Sequence[Application]], b
     """Keep each photo that is wanted with its sizes, once a person, and point the applications at it."""
     moved: list[int] = []
     kept: StoredFile | None = None
+    left = dict(wanted)
     for part in archives.parts(stored.content(archive.file), limits.at(now)) if wanted else ():
-        for each in wanted.get(part.name, ()):
+        # A second copy of the same photo under the same name in another folder is not put again.
+        for each in left.pop(part.name, ()):
             if kept is None or each is wanted[part.name][0]:
                 kept = _kept(part, each, by, now)
             changed = Application.objects.filter(pk=each.pk, version=each.version).update(
@@ -318,24 +329,6 @@ def _kept(part: archives.Part, application: Application, by: Person, now: dateti
         organisation_id=application.sponsor_id,
         account_id=by.account_id,
         shared_with_organisation_id=application.body_id,
-    )
-
-
-def _kind() -> Refusal:
-    return refuse(
-        "photo.kind",
-        N_("不是照片；照片应为 JPG 或 PNG，以证件号码命名。"),
-        N_("请改好后重新上传压缩包。"),
-        clause="三（二）",
-    )
-
-
-def _twice() -> Refusal:
-    return refuse(
-        "photo.twice",
-        N_("同一证件号码有两张照片；请只留一张。"),
-        N_("请删去多余的一张后重新上传压缩包。"),
-        clause="三（二）",
     )
 
 

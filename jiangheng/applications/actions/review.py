@@ -115,7 +115,7 @@ def accept(*, by: Person, now: datetime, application_id: int, note: str = "", se
     """Accept (三（一）). Not met is refused; an open question is accepted only with words saying what was looked at.
 
     Where the body reviews at two levels, acceptance is the second reviewer's. Refusals: ``application.not_met``
-    (409), ``application.by_hand`` (422), ``review.not_yours`` (403), ``review.two_levels`` (409),
+    (409), ``application.makeups`` (409), ``application.by_hand`` (422), ``review.not_yours`` (403), ``review.two_levels`` (409),
     ``review.same_person`` (403).
     """
     application = _reviewed(by, application_id)
@@ -141,6 +141,9 @@ def _fit(application: Application, note: str, now: datetime) -> dict[str, Any]:
     party = serving(application)
     if party is not None:
         require_service(application, party, now)
+    refusal = makeup_refusal(application, now)
+    if refusal is not None:
+        raise refusal
     updates = _rejudged(application, now)
     if application.verdict == NOT_MET:
         raise not_met(application)
@@ -153,6 +156,13 @@ def _fit(application: Application, note: str, now: datetime) -> dict[str, Any]:
             status=422,
         )
     return updates
+
+
+def makeup_refusal(application: Application, now: datetime) -> Refusal | None:
+    """Why a make-up may not be accepted, or None: as often as the law of the day allows (四（八）)."""
+    if application.exam_type != "makeup":
+        return None
+    return review.makeup_refusal(queries.sat_before(application), values.law(local_day(now)))
 
 
 def not_met(application: Application) -> Refusal:

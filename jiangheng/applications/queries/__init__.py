@@ -291,6 +291,12 @@ def same_again(application: Application) -> QuerySet[Application]:
     )
 
 
+def sat_before(application: Application) -> list[str]:
+    """The exam types under which the person was accepted for the same occupation and level, the earliest exam first."""
+    rows = same_again(application).filter(state="accepted").exclude(plan__state="cancelled")
+    return list(rows.order_by("plan__exam_on", "id").values_list("exam_type", flat=True))
+
+
 def of_request(request_id: int, states: Sequence[str] = LIVE) -> QuerySet[Application]:
     """The applications entered under a request."""
     return Application.objects.filter(request_id=request_id, state__in=states).order_by("id")

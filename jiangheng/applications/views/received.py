@@ -186,6 +186,8 @@ def _step_url(application: Application, verb: str, levels: int) -> str | None:
 def _in_the_way(request: HttpRequest, application: Application, transition: flows.Transition) -> Refusal | None:
     if transition.verb == "accept" and application.verdict == NOT_MET:
         return actions.not_met(application)
+    if transition.verb in ("accept", "pass") and application.state in ("submitted", "reviewed"):
+        return actions.makeup_refusal(application, request.now)  # type: ignore[attr-defined]
     person: Person = request.person  # type: ignore[attr-defined]
     if transition.verb == "undo":
         return actions.undo_refusal(person, application, request.now)  # type: ignore[attr-defined]

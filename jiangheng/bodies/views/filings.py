@@ -29,10 +29,12 @@ from jiangheng.bodies.models import Filing, Organisation
 from jiangheng.bodies.views.register import ORGANISED, crumbs, kind_word
 from jiangheng.journal.queries import one
 from jiangheng.rules import codes
+from jiangheng.rules.days import periods
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
+from jiangheng.values import queries as values
 
 STEPS = {
     "submit": actions.submit,
@@ -267,8 +269,11 @@ def _unbound(
             Growing(initial=rows[:MOST_ROWS], prefix="scopes", form_kwargs=asked),
         )
     shown = found or (old[1] if old else None)
+    today = local_day(request.now)  # type: ignore[attr-defined]
+    law = values.law(today)
     if shown is None:
-        return FilingForm(), Scopes(prefix="scopes", form_kwargs=asked)
+        usual = {"valid_from": today, "valid_to": periods.filing_ends(today, law)}
+        return FilingForm(initial=usual), Scopes(prefix="scopes", form_kwargs=asked)
     initial = [
         {
             "occupation_code": row.occupation_code,
@@ -282,9 +287,10 @@ def _unbound(
     ]
     head = {name: getattr(shown, name) for name in FilingForm.base_fields}
     if found is None and old is not None:
-        today = local_day(request.now)  # type: ignore[attr-defined]
         begins = shown.valid_to + timedelta(days=1) if old[0] == "renewal" else max(today, shown.valid_from)
-        head |= {"number": "", "valid_from": begins, "valid_to": None if old[0] == "renewal" else shown.valid_to}
+        head |= {"number": "", "valid_from": begins, "valid_to": shown.valid_to}
+        if old[0] == "renewal":
+            head["valid_to"] = periods.filing_ends(begins, law)
     return FilingForm(initial=head), Growing(initial=initial, prefix="scopes", form_kwargs=asked)
 
 

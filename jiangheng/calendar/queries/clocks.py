@@ -50,6 +50,7 @@ class Open:
     kept: date | None = None
     value: str = ""
     href: str = ""
+    exam_on: date | None = None
 
     @property
     def address(self) -> str:
@@ -65,7 +66,7 @@ class Open:
         """The last day by ``calendar``; the event itself where the law counts no working days."""
         if not (self.value or self.clock.value):
             return self.event
-        return rules.deadline(self.clock, self.event, calendar, law, value=self.value).last_day
+        return rules.deadline(self.clock, self.event, calendar, law, value=self.value, exam_on=self.exam_on).last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +139,14 @@ def _requests(asked: Asked) -> Iterator[Open]:
     for each in rows.filter(state__in=own.states):
         yield Open(own, each, f"{each.number} {each.class_name}", each.exam_on, each.organisation_id,
                    each.organisation.name, each.deadline_on)  # fmt: skip
-    answer, unanswered = CLOCKS["answer"], CLOCKS["unanswered"]
+    assignment, answer, unanswered = CLOCKS["assignment"], CLOCKS["answer"], CLOCKS["unanswered"]
+    for each in rows.filter(state__in=assignment.states, submitted_on__isnull=False):
+        yield Open(assignment, each, f"{each.number} {each.class_name}", plans.waiting_since(each), None, "",
+                   exam_on=each.exam_on)  # fmt: skip
     for each in rows.filter(state__in=answer.states, body__isnull=False, assigned_on__isnull=False):
         title = f"{each.number} {each.class_name}"
-        yield Open(answer, each, title, each.assigned_on, each.body_id, each.body.name, each.answer_by)
+        yield Open(answer, each, title, each.assigned_on, each.body_id, each.body.name, each.answer_by,
+                   exam_on=each.exam_on)  # fmt: skip
         if (asked.person is None or asked.person.role is Role.CENTRE) and each.answer_by < asked.today:
             yield Open(unanswered, each, title, each.answer_by, None, "")
     for each in rows.filter(state__in=taken.states, plan=None):

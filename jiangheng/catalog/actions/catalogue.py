@@ -71,7 +71,7 @@ def _load_occupations(today: date) -> int:
 def _load_standards(today: date) -> int:
     known = set(StandardVersion.objects.values_list("occupation__code", "document"))
     ours = {occupation.code: occupation for occupation in Occupation.objects.order_by("edition")}
-    added = 0
+    added, law = 0, values.law(today)
     for row in shipped_occupations.catalogue(today):
         for version in standards.versions(row.code):
             if (row.code, version.document) in known:
@@ -98,7 +98,7 @@ def _load_standards(today: date) -> int:
                         {"name": each.name, "quantity": each.quantity, "per": each.per} for each in subject.equipment
                     ],
                 )
-                for subject in standards.subjects(row.code, row.levels)
+                for subject in standards.subjects(row.code, row.levels, law)
             )
             added += 1
     return added
@@ -136,7 +136,11 @@ def _load_days(by: Person, now: datetime) -> int:
     if not first:
         for row in rows:
             day_changed(
-                by, now, DayChange(row.day, None, LocalDay(row.workday, row.name)), name=row.name, source=row.source
+                by,
+                now,
+                DayChange(row.day, None, LocalDay(bool(row.workday), row.name)),
+                name=row.name,
+                source=row.source,
             )
     return len(rows)
 

@@ -14,9 +14,11 @@ from jiangheng.journal.actions import action, record, stale
 from jiangheng.rules import codes
 from jiangheng.rules.conditions import overrides, routes, standard_versions, standards
 from jiangheng.rules.conditions.standard_versions import SUBJECT_ORDER
+from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 CLAUSE = "三（一）"
 MOST_MINUTES, MOST_RATIO, MOST_WORDS = 2880, 200, 300
@@ -62,7 +64,8 @@ def draft(
         row = StandardVersion(occupation=occupation, document="", ruleset=ruleset)
     row.valid_from, row.state, row.drafted_by_id, row.moved_at = valid_from, "draft", by.account_id, now
     row.save()
-    _write_subjects(row, _subjects_of(row.copied_from) if row.copied_from else _shipped(occupation))
+    copied = row.copied_from
+    _write_subjects(row, _subjects_of(copied) if copied else _shipped(occupation, values.law(valid_from)))
     record(row, after={"occupation": occupation.code, "copied_from": copied_from_id, "ruleset": row.ruleset})
     return row
 
@@ -80,7 +83,7 @@ def _copy(source: StandardVersion, occupation: Occupation) -> StandardVersion:
     )
 
 
-def _shipped(occupation: Occupation) -> list[dict[str, Any]]:
+def _shipped(occupation: Occupation, law: Law) -> list[dict[str, Any]]:
     return [
         {
             "level": row.level,
@@ -90,7 +93,7 @@ def _shipped(occupation: Occupation) -> list[dict[str, Any]]:
             "ratio": None,
             "equipment": [{"name": each.name, "quantity": each.quantity, "per": each.per} for each in row.equipment],
         }
-        for row in standards.subjects(occupation.code, occupation.levels)
+        for row in standards.subjects(occupation.code, occupation.levels, law)
     ]
 
 

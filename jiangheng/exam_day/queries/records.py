@@ -14,9 +14,9 @@ from jiangheng.files.models import StoredFile
 from jiangheng.journal.queries import one
 from jiangheng.rules.days.local_time import LIUZHOU
 from jiangheng.rules.roles import Person, Role
+from jiangheng.sittings.day import DayFacts
 from jiangheng.sittings.models import Seat, Sitting
 from jiangheng.sittings.queries import get, visible_to
-from jiangheng.sittings.queries.day import DayFacts
 
 
 def on_day(person: Person, day: date) -> QuerySet[Sitting]:

@@ -25,11 +25,18 @@ from jiangheng.fees.actions.receiving import (
     reject,
     settle_order,
 )
-from jiangheng.fees.actions.reconciling import confirm_match, import_statement, propose_match, refuse_match
+from jiangheng.fees.actions.reconciling import (
+    StatementFaults,
+    confirm_match,
+    import_statement,
+    propose_match,
+    refuse_match,
+)
 from jiangheng.fees.actions.refunding import approve, pay_out, refuse_refund, request_refund, transfer, withdraw
 from jiangheng.fees.actions.sandbox import sandbox_pay
 
 __all__ = [
+    "StatementFaults",
     "agree",
     "answer",
     "approve",

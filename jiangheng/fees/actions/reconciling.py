@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from jiangheng.fees import queries, statements
@@ -15,11 +16,30 @@ from jiangheng.files.limits import at as limits_at
 from jiangheng.journal.actions import action, move, record
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.fees.money import settle
-from jiangheng.rules.refusal import refuse
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
 SOURCES = ("bank", "sandbox")
+
+
+class StatementFaults(Refusal):
+    """The faults of a statement; no line of it was taken in."""
+
+    def __init__(self, faults: Sequence[statements.Fault]) -> None:
+        self.faults = sorted(faults, key=lambda fault: fault.row)
+        first = self.faults[0]
+        super().__init__(
+            N_("对账单有%(count)s处错误，没有导入任何一行。第%(row)s行“%(column)s”：%(fault)s"),
+            code="statement.faults",
+            remedy=N_("请按提示改正后重新上传整份对账单。"),
+            clause="三（七）",
+            status=422,
+            count=len(faults),
+            row=first.row,
+            column=first.column,
+            fault=first.sentence(),
+        )
 
 
 @action("fee.import_statement")
@@ -67,17 +87,7 @@ def import_statement(*, by: Person, now: datetime, source: str, file_name: str, 
         elif known[key] != (row.day, row.amount_fen):
             faults.append(statements.Fault(row.row, "流水号", N_("该流水号以前导入过，日期或金额与本次不同。")))
     if faults:
-        raise refuse(
-            "statement.faults",
-            N_("对账单有%(count)s处错误，没有导入任何一行。第%(row)s行“%(column)s”：%(fault)s"),
-            N_("请按提示改正后重新上传整份对账单。"),
-            clause="三（七）",
-            status=422,
-            count=len(faults),
-            row=faults[0].row,
-            column=faults[0].column,
-            fault=faults[0].message,
-        )
+        raise StatementFaults(faults)
     if not rows:
         raise refuse(
             "statement.empty",

@@ -86,7 +86,15 @@ def upload(request: HttpRequest) -> HttpResponse:
         multipart=True,
         lead=_("支持 xlsx、xls、csv；识别流水号、日期、金额三列。有一处错误就整份不导入；同一流水再次导入不会重复。"),
         breadcrumb=((_("对账"), reverse("fees:statements")), (_("导入对账单"), None)),
+        template="fees/statement_upload.html",
+        context={"faults": _told(refusal)},
     )
+
+
+def _told(refusal: Refusal | None) -> list[tuple[int, str, str]]:
+    if not isinstance(refusal, actions.StatementFaults):
+        return []
+    return [(each.row, each.column, each.sentence(display.word)) for each in refusal.faults]
 
 
 @screens.signed_in(*READERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -68,6 +69,7 @@ def freeze(request: HttpRequest) -> HttpResponse:
     today = local_day(now)
     form = FreezeForm(request.POST or None, initial={"basis": _("柳人社发〔2020〕101号 四（九）")})
     refusal = None
+    times = int(values.law(today).value("inspection_times_per_year"))
     bodies = queries.body_roster(person, today, {})
     inspectors = queries.inspector_roster(person, today, bodies, {})
     if request.method == "POST" and form.is_valid():
@@ -86,8 +88,15 @@ def freeze(request: HttpRequest) -> HttpResponse:
     return screens.form_page(
         request, form, title=_("冻结抽查名单"), submit=_("冻结名单"), refusal=refusal,
         breadcrumb=_crumbs((_("冻结名单"), None)),
-        aside=("oversight/_rosters.html", {"bodies": bodies, "inspectors": inspectors}),
+        aside=("oversight/_rosters.html", {"bodies": _owed(bodies, today), "inspectors": inspectors, "times": times}),
     )  # fmt: skip
+
+
+def _owed(bodies: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
+    """The bodies with how often each was inspected this year, those inspected least first (四（九）)."""
+    done = queries.inspected_in(today.year)
+    rows = [{**row, "inspected": done.get(row["id"], 0)} for row in bodies]
+    return sorted(rows, key=lambda row: row["inspected"])
 
 
 def _excluded(

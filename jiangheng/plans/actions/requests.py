@@ -367,7 +367,9 @@ def _assigned(request: Request, verb: str, now: datetime, body_id: int, reason: 
             "assignment_reason": reason.strip(),
             "proposal": proposal,
             "assigned_on": today,
-            "answer_by": deadlines.assignment_answer(today, values.calendar(), values.law(today)).last_day,
+            "answer_by": deadlines.assignment_answer(
+                today, request.exam_on, values.calendar(), values.law(today)
+            ).last_day,
         },
     )
     summary = (

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan, PlanChange, PlanRow, Request, VenuePhoto, VenueReview, VenueReviewItem
+from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -114,6 +115,12 @@ def requests_visible_to(person: Person) -> QuerySet[Request]:
 def request(person: Person, request_id: int) -> Request:
     """One request; Refusal ``record.none`` (404)."""
     return one(requests_visible_to(person), pk=request_id)
+
+
+def waiting_since(request: Request) -> date:
+    """The day from which a request handed in waits to be assigned: that of its filing, or of the body that declined."""
+    filed = request.submitted_on or request.exam_on
+    return max(filed, local_day(request.moved_at)) if request.moved_at else filed
 
 
 def unanswered(rows: QuerySet[Request], today: date) -> QuerySet[Request]:

@@ -20,7 +20,7 @@ from jiangheng.plans.forms import CopyForm, PlanForm, PlanRowForm, subjects_of
 from jiangheng.plans.models import Plan, Request
 from jiangheng.plans.views.deadlines import counted
 from jiangheng.rules import codes
-from jiangheng.rules.days import deadlines
+from jiangheng.rules.days import deadlines, periods
 from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
@@ -265,6 +265,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
             (_("报送日期"), found.filed_on, "day"),
             (_("提前工作日数"), found.notice_workdays, "number"),
             *_acceptance(request, found),
+            *_kept(found),
             (_("联系人"), found.contact_name),
             (_("联系电话"), found.contact_phone),
         ),
@@ -286,6 +287,14 @@ def _acceptance(request: HttpRequest, found: Plan) -> tuple[tuple[Any, ...], ...
         return ()
     law = values.law(local_day(request.now))  # type: ignore[attr-defined]
     return ((_("受理期限"), deadlines.plan_acceptance(found.filed_on, values.calendar(), law).last_day, "day"),)
+
+
+def _kept(found: Plan) -> tuple[tuple[Any, ...], ...]:
+    """Once a plan was held: until which day its papers and its records are kept (四（一）)."""
+    if found.state != "completed":
+        return ()
+    paper, electronic = periods.kept_until(found.exam_on, values.law(found.exam_on))
+    return ((_("纸质档案保存至"), paper, "day"), (_("电子档案保存至"), electronic, "day"))
 
 
 def _checked(request: HttpRequest, found: Plan) -> list[checks.Check]:

@@ -183,6 +183,8 @@ def request_detail(request: HttpRequest, request_id: int) -> HttpResponse:
         )
     if plan is not None and (person.role is not Role.CENTRE or plan.state != "draft"):
         sections.append((_("认定计划"), "plans/_plan_link.html", {"plan": plan, "linked": _sees(person, plan.pk)}))
+    if found.state == "submitted" and found.submitted_on is not None:
+        sections.append((_("指派期限"), "plans/_assignment.html", _assignment(request, found)))
     if found.state == "assigned" and found.assigned_on is not None:
         sections.append((_("答复期限"), "plans/_answer.html", _answer(request, found)))
     if found.state in ("draft", "returned") and mine:
@@ -231,15 +233,31 @@ def _answer(request: HttpRequest, found: Request) -> dict[str, Any]:
     """By when the assigned body accepts or explains, counted out, and what the centre may do once that day is past."""
     today = local_day(request.now)  # type: ignore[attr-defined]
     law = values.law(today)
-    counted_out = deadlines.assignment_answer(found.assigned_on or today, values.calendar(), law)
+    counted_out = deadlines.assignment_answer(found.assigned_on or today, found.exam_on, values.calendar(), law)
     person = request.person  # type: ignore[attr-defined]
     return {
         "found": found,
         "deadline": counted_out,
         "label": _(law.rule(counted_out.key).label),
+        "plan_by": deadlines.plan_filing(found.exam_on, values.calendar(), law).counted,
         "late": found.answer_by is not None and today > found.answer_by,
         "centre": person.role is Role.CENTRE,
         "ours": person.role is Role.BODY,
+        "answer": {"count": counted_out.count, "days": catalog.numbered(counted_out.count)},
+    }
+
+
+def _assignment(request: HttpRequest, found: Request) -> dict[str, Any]:
+    """By when the centre assigns a body, so that it can still answer and file its plan in time."""
+    today = local_day(request.now)  # type: ignore[attr-defined]
+    calendar, law = values.calendar(), values.law(today)
+    counted_out = deadlines.assignment(queries.waiting_since(found), found.exam_on, calendar, law)
+    return {
+        "deadline": counted_out,
+        "label": _(law.rule(counted_out.key).label),
+        "answer_by": deadlines.assignment_answer(counted_out.last_day, found.exam_on, calendar, law).counted,
+        "plan_by": deadlines.plan_filing(found.exam_on, calendar, law).counted,
+        "late": today > counted_out.last_day,
         "answer": {"count": counted_out.count, "days": catalog.numbered(counted_out.count)},
     }
 

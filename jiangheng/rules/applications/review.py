@@ -146,6 +146,29 @@ def flags(facts: Facts, law: Law) -> list[Flag]:
     return found
 
 
+def makeups_used(kinds: Sequence[str]) -> int:
+    """How often a person sat again since they last sat anew; ``kinds`` are their accepted exam types, oldest first."""
+    used = 0
+    for kind in kinds:
+        used = used + 1 if kind == "makeup" else 0
+    return used
+
+
+def makeup_refusal(kinds: Sequence[str], law: Law) -> Refusal | None:
+    """Why a make-up may not be accepted after the ``kinds`` sat before, or None (四（八）)."""
+    used, most = makeups_used(kinds), int(law.value("makeup_times"))
+    if used < most:
+        return None
+    return refuse(
+        "application.makeups",
+        N_("该考生已补考%(used)s次，补考最多%(most)s次。"),
+        N_("请按新考重新报名，各科全部参加。"),
+        clause="四（八）",
+        used=used,
+        most=most,
+    )
+
+
 def same_address_key(text: str) -> str:
     """One writing of an address, for comparing: full-width and half-width, spaces and marks do not count."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).lower()

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from jiangheng.rules.law import FOLDER
+from jiangheng.rules.law import FOLDER, Law
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,18 @@ def versions(occupation_code: str) -> tuple[StandardRow, ...]:
     )
 
 
-def subjects(occupation_code: str, levels: str) -> tuple[SubjectRow, ...]:
-    """The subjects of each level in ``levels``, with the equipment the standard asks for."""
+def subjects(occupation_code: str, levels: str, law: Law) -> tuple[SubjectRow, ...]:
+    """The subjects of each level in ``levels``, with their usual length and the equipment the standard asks for."""
     data = _data()
+    usual = {subject: int(law.value(f"{subject}_minutes")) for subject in ("theory", "skill")}
     return tuple(
-        SubjectRow(int(level), row["subject"], row["method"], row["minutes"], _equipment(occupation_code, row, level))
+        SubjectRow(
+            int(level),
+            row["subject"],
+            row["method"],
+            row["minutes"] if "minutes" in row else usual[row["subject"]],
+            _equipment(occupation_code, row, level),
+        )
         for level in levels
         for row in data["subject"]
         if level in row["levels"]

@@ -41,6 +41,7 @@ class Clock:
 
 
 FILED, ASSIGNED, ANSWER_BY = N_("报送日期"), N_("指派日期"), N_("答复截止日")
+HANDED_IN = N_("申请提交日")
 EXAM, POSTED = N_("考核日期"), N_("公示发布日")
 RECEIVED, REPORTED = N_("异议登记日"), N_("成绩上报日")
 CLOCKS: dict[str, Clock] = {
@@ -67,6 +68,16 @@ CLOCKS: dict[str, Clock] = {
             back=True,
             event=EXAM,
             field="deadline_on",
+        ),
+        Clock(
+            "assignment",
+            N_("指派认定机构"),
+            "request",
+            ("submitted",),
+            (CENTRE,),
+            "assign_wd",
+            back=False,
+            event=HANDED_IN,
         ),
         Clock(
             "answer",
@@ -230,8 +241,19 @@ CLOCKS: dict[str, Clock] = {
 }
 
 
-def deadline(clock: Clock, event: date, calendar: WorkCalendar, law: Law, *, value: str = "") -> Deadline:
-    """The last day of ``clock`` for ``event``; ``value`` where another number of days holds for the record."""
+BEFORE_THE_PLAN = {"assignment": deadlines.assignment, "answer": deadlines.assignment_answer}
+"""Clocks that leave the plan its own last day: they are counted with the day of the examination."""
+
+
+def deadline(
+    clock: Clock, event: date, calendar: WorkCalendar, law: Law, *, value: str = "", exam_on: date | None = None
+) -> Deadline:
+    """The last day of ``clock`` for ``event``; ``value`` where another number of days holds for the record.
+
+    ``exam_on`` is asked for by the clocks of ``BEFORE_THE_PLAN``; without it they run their own days out.
+    """
+    if exam_on is not None and clock.key in BEFORE_THE_PLAN:
+        return BEFORE_THE_PLAN[clock.key](event, exam_on, calendar, law)
     return deadlines.counted(value or clock.value, event, calendar, law, back=clock.back)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from jiangheng.rules.days.workdays import Count, CountedDay, WorkCalendar
@@ -20,6 +20,7 @@ LABELS = {
     "cancel_notice_wd": N_("计划取消"),
     "plan_accept_wd": N_("计划受理"),
     "fee_lead_wd": N_("缴清认定费"),
+    "assign_wd": N_("指派认定机构"),
     "assignment_answer_wd": N_("答复指派"),
     "ticket_lead_wd": N_("准考证核发"),
     "candidate_report_lead_wd": N_("考生信息上报"),
@@ -100,9 +101,33 @@ def plan_acceptance(filed_on: date, calendar: WorkCalendar, law: Law) -> Deadlin
     return _after("plan_accept_wd", filed_on, calendar, law)
 
 
-def assignment_answer(assigned_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
-    """The day by which an assigned body accepts or explains (default; 三（四） names none)."""
-    return _after("assignment_answer_wd", assigned_on, calendar, law)
+def assignment(handed_in_on: date, exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
+    """The day by which the centre assigns a body (default; 三（四） names none).
+
+    Early enough for the body to have its own days to answer and the plan its last day (三（三）).
+    """
+    latest = calendar.before(_last_answer(exam_on, calendar, law), int(law.value("assignment_answer_wd"))).date
+    return _no_later(_after("assign_wd", handed_in_on, calendar, law), latest, calendar)
+
+
+def assignment_answer(assigned_on: date, exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
+    """The day by which an assigned body accepts or explains (default; 三（四） names none): before the plan's last day."""
+    answer = _after("assignment_answer_wd", assigned_on, calendar, law)
+    return _no_later(answer, _last_answer(exam_on, calendar, law), calendar)
+
+
+def _last_answer(exam_on: date, calendar: WorkCalendar, law: Law) -> date:
+    """The working day before the plan's last day: whoever accepts then can still file the plan in time."""
+    return calendar.before(plan_filing(exam_on, calendar, law).last_day, 1).date
+
+
+def _no_later(deadline: Deadline, latest: date, calendar: WorkCalendar) -> Deadline:
+    """``deadline`` brought forward to ``latest``, but never below one working day to act in."""
+    days = max(calendar.between(deadline.event + timedelta(days=1), latest + timedelta(days=1)), 1)
+    if days >= deadline.needed:
+        return deadline
+    count = calendar.after(deadline.event, days)
+    return replace(deadline, last_day=count.date, needed=days, count=count)
 
 
 def ticket_issue(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:

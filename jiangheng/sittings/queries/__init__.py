@@ -1,7 +1,7 @@
 """Which sittings, seats, tickets and assignments a person may see."""
 
+from jiangheng.sittings.day import day_facts
 from jiangheng.sittings.queries import exceptions, meetings, packs, printed, proposals, situation
-from jiangheng.sittings.queries.day import day_facts
 from jiangheng.sittings.queries.seating import (
     already_seated,
     beside,

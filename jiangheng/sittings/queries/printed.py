@@ -9,8 +9,8 @@ from typing import Any
 from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person, Role
+from jiangheng.sittings.day import day_facts
 from jiangheng.sittings.models import Meeting, Seat, Sitting, StaffAssignment
-from jiangheng.sittings.queries.day import day_facts
 from jiangheng.sittings.queries.seating import STANDING, beside
 from jiangheng.sittings.queries.visible import visible_to
 
