@@ -388,7 +388,7 @@ def send(
 @action("notice.read")
 def read_notices(*, by: Person, now: datetime, newest: int) -> int:
     """Mark the person's notices up to ``newest`` (an id) as read; returns how many were not before."""
-    waiting = list(queries.notices().filter(read_at=None, pk__lte=newest).values_list("pk", flat=True)[:CHUNK])
+    waiting = list(queries.notices(by).filter(read_at=None, pk__lte=newest).values_list("pk", flat=True)[:CHUNK])
     count = Outgoing.objects.filter(pk__in=waiting, read_at=None).update(read_at=now)
     if count:
         _note("outgoing", None, by=by, now=now, verb="notice.read", clause="", after={"read": sorted(waiting)})
@@ -398,7 +398,7 @@ def read_notices(*, by: Person, now: datetime, newest: int) -> int:
 @action("outgoing.retry")
 def retry_delivery(*, by: Person, now: datetime, outgoing_id: int) -> Outgoing:
     """Put a failed delivery back into the queue; Refusal ``outgoing.not_failed`` (409) when it has not failed."""
-    row = queries.one(queries.outgoing_visible_to(), pk=outgoing_id)
+    row = queries.one(queries.outgoing_visible_to(by), pk=outgoing_id)
     changed = Outgoing.objects.filter(pk=row.pk, failed_at__isnull=False, done_at=None).update(
         failed_at=None, claimed_at=None, attempts=0, due_at=now
     )
