@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := tools/vendor/pip-26.3-py3-none-any.whl/pip
 
-.PHONY: demo setup setup-dev serve test check lint types contracts unit messages workflow refusals lock bench test-system
+.PHONY: demo setup setup-dev serve test check lint types contracts unit messages workflow refusals lock bench drill test-system
 
 demo: setup ## install, play one whole batch, serve on 127.0.0.1:8000
 	@$(BIN)/jiangheng demo
@@ -51,7 +51,7 @@ lint: setup-dev
 	$(BIN)/python -m tools.refusals --check
 
 types: setup-dev
-	$(BIN)/mypy $$(ls jiangheng/rules/*.py) $$(find jiangheng -path '*/actions*' -name '*.py' -o -path '*/queries*' -name '*.py')
+	$(BIN)/mypy jiangheng
 
 contracts: setup-dev
 	$(BIN)/lint-imports
@@ -75,3 +75,6 @@ lock: setup-dev ## resolve the lock files anew; they hold hashes and no addresse
 
 bench: setup-dev ## the figures of docs/benchmarks.md
 	$(BIN)/python -m bench
+
+drill: setup-dev ## large counts, whole; DRILL=--write puts the figures into docs/benchmarks.md
+	$(BIN)/python -m drill $(DRILL)

@@ -60,7 +60,13 @@ def _migrate(url: str) -> None:
         raise RuntimeError(done.stderr)
 
 
-def _sqlite(target: Path) -> None:
+def of_sqlite() -> Path:
+    """The migrated SQLite database, whichever engine the tests run on; to be copied, never opened for writing."""
+    with _alone():
+        return _template()
+
+
+def _template() -> Path:
     template = Path(settings.VAR, f"template-{mark()}.sqlite3")
     if not template.exists():
         making = template.with_suffix(".making")
@@ -69,6 +75,11 @@ def _sqlite(target: Path) -> None:
         with closing(sqlite3.connect(making)) as made:
             made.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
         making.rename(template)
+    return template
+
+
+def _sqlite(target: Path) -> None:
+    template = _template()
     _remove(target)
     with closing(sqlite3.connect(template)) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
 
 from jiangheng.applications import actions, queries
 from jiangheng.applications.models import Application, Roster
 from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.request import Request
 
 router = Router(tags=["applications"])
 
@@ -104,27 +104,27 @@ def _roster(made: Roster) -> RosterOut:
 
 
 @router.get("/", response=list[ApplicationOut], summary="个人申请")
-def applications(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> list[ApplicationOut]:
+def applications(request: Request, cursor: Query[Cursor], state: str = "") -> list[ApplicationOut]:
     """Applications the token's organisation sees, by id."""
-    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
     return page(request, rows, cursor, lambda row: ApplicationOut(**_fields(row)))
 
 
 @router.get("/{int:application_id}", response=DetailOut, summary="一份申请")
-def application(request: HttpRequest, application_id: int) -> DetailOut:
+def application(request: Request, application_id: int) -> DetailOut:
     """One application."""
-    row = queries.get(request.person, application_id)  # type: ignore[attr-defined]
+    row = queries.get(request.person, application_id)
     return DetailOut(**_fields(row), form=row.form, judgement=row.judgement, submitted_at=row.submitted_at)
 
 
 @router.post("/{int:application_id}/accept", response=ApplicationOut, summary="受理")
-def accept(request: HttpRequest, application_id: int, given: DecisionIn) -> ApplicationOut:
+def accept(request: Request, application_id: int, given: DecisionIn) -> ApplicationOut:
     """Accept an application."""
     row = actions.accept(
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         application_id=application_id,
         note=given.note,
         seen=given.seen,
@@ -133,11 +133,11 @@ def accept(request: HttpRequest, application_id: int, given: DecisionIn) -> Appl
 
 
 @router.post("/{int:application_id}/return", response=ApplicationOut, summary="退回补正")
-def send_back(request: HttpRequest, application_id: int, given: DecisionIn) -> ApplicationOut:
+def send_back(request: Request, application_id: int, given: DecisionIn) -> ApplicationOut:
     """Return an application for correction."""
     row = actions.return_(
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         application_id=application_id,
         note=given.note,
         seen=given.seen,
@@ -147,7 +147,7 @@ def send_back(request: HttpRequest, application_id: int, given: DecisionIn) -> A
 
 @router.post("/rosters", response=RosterOut, summary="导入花名册")
 def import_roster(
-    request: HttpRequest,
+    request: Request,
     file: File[UploadedFile],
     request_id: Form[int | None] = None,
     plan_id: Form[int | None] = None,
@@ -155,8 +155,8 @@ def import_roster(
 ) -> RosterOut:
     """Hand a roster in for a request or a plan; with any error nobody is entered."""
     made = actions.import_roster(
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         upload=file,
         request_id=request_id,
         plan_id=plan_id,
@@ -166,6 +166,6 @@ def import_roster(
 
 
 @router.get("/rosters/{int:roster_id}", response=RosterOut, summary="花名册检查结果")
-def roster(request: HttpRequest, roster_id: int) -> RosterOut:
+def roster(request: Request, roster_id: int) -> RosterOut:
     """What a roster brought."""
-    return _roster(queries.roster(request.person, roster_id))  # type: ignore[attr-defined]
+    return _roster(queries.roster(request.person, roster_id))

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from jiangheng.journal.models import Moving
+from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.days.workdays import counted
 
 
 class Roster(Moving):
@@ -134,6 +136,15 @@ class Application(Moving):
             ),
         ]
 
+    @property
+    def as_of_counted(self) -> CountedDay | None:
+        """``as_of`` as it is shown: the last day of a request was counted, the end of a plan's registration was set."""
+        if self.as_of is None:
+            return None
+        if self.plan_id is not None or self.request is None:
+            return CountedDay(self.as_of, provisional=False)
+        return counted(self.as_of, self.request.exam_on)
+
 
 class Proof(models.Model):
     """A proof handed in with an application; ``kind`` is one of ``fields.PROOFS``."""
@@ -208,6 +219,11 @@ class CandidateReport(Moving):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def due_on_counted(self) -> CountedDay:
+        """``due_on`` as it is shown; asks for the plan."""
+        return counted(self.due_on, self.plan.exam_on)
 
 
 class CandidateReportLine(models.Model):

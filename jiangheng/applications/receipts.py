@@ -29,7 +29,7 @@ def candidate_report_receipt(
         "body": candidate_report.body.name,
         "plan": f"{candidate_report.plan.number} {candidate_report.plan.title}",
         "exam_on": candidate_report.plan.exam_on.isoformat(),
-        "due_on": candidate_report.due_on.isoformat(),
+        "due_on": str(candidate_report.due_on_counted),
         "reported_at": _moment(kept.at),
         "reported_by": kept.by_name,
         "received_at": _moment(received) if received else "",

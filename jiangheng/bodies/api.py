@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from jiangheng.bodies import queries
 from jiangheng.bodies.models import Filing, Organisation, Scope
 from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.request import Request
 
 router = Router(tags=["bodies"])
 
@@ -107,7 +107,7 @@ def _body(row: Organisation) -> BodyOut:
 
 @router.get("/directory", response=list[BodyOut], auth=None, summary="认定机构目录")
 def directory(
-    request: HttpRequest,
+    request: Request,
     cursor: Query[Cursor],
     q: str = "",
     occupation: str = "",
@@ -123,15 +123,15 @@ def directory(
 
 
 @router.get("/directory/{int:organisation_id}", response=BodyOut, auth=None, summary="目录中的一家机构")
-def entry(request: HttpRequest, organisation_id: int) -> BodyOut:  # noqa: ARG001
+def entry(request: Request, organisation_id: int) -> BodyOut:  # noqa: ARG001
     """One body of the directory."""
     return _body(queries.directory_entry(organisation_id))
 
 
 @router.get("/filings", response=list[FilingOut], summary="机构备案")
-def filings(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> list[FilingOut]:
+def filings(request: Request, cursor: Query[Cursor], state: str = "") -> list[FilingOut]:
     """Filings the token's organisation sees, by id."""
-    rows = queries.filings_visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.filings_visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
     rows = rows.prefetch_related("scopes", "standings")
@@ -139,7 +139,7 @@ def filings(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> lis
 
 
 @router.get("/filings/{int:filing_id}", response=FilingOut, summary="一份备案")
-def filing(request: HttpRequest, filing_id: int) -> FilingOut:
+def filing(request: Request, filing_id: int) -> FilingOut:
     """One filing."""
-    row = queries.filing(request.person, filing_id)  # type: ignore[attr-defined]
+    row = queries.filing(request.person, filing_id)
     return _filing(row, row.organisation)

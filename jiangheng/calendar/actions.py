@@ -60,6 +60,7 @@ def redate(
                 record_id=each.open.record.pk,
                 title=each.open.title[:200],
                 organisation_id=organisation_id,
+                event=each.open.exam_on or each.open.event,
                 old_day=each.old,
                 new_day=each.new,
                 at=now,
@@ -134,7 +135,7 @@ def _tell(
     today = local_day(now)
     law = values.law(today)
     lines = [
-        f"{place}. {each.open.clock.label}（依据{each.open.clause(law)}）：{each.open.title}，由 {each.old} 改为 {each.new}"
+        f"{place}. {each.open.clock.label}（依据{each.open.clause(law)}）：{each.open.title}，由 {each.old_counted} 改为 {each.new_counted}"
         + ("（新的日期已过，请尽快办理或改期）" if each.new < today and not each.open.clock.period else "")
         for place, each in enumerate(moves[:LINES], start=1)
     ]

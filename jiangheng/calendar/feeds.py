@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from jiangheng.calendar.queries import clocks, subscribed
+from jiangheng.rules.days.counted import PROVISIONAL
 from jiangheng.rules.days.local_time import LIUZHOU, local_day
 from jiangheng.rules.roles import Person
 from jiangheng.screens import display
@@ -79,9 +80,13 @@ def _deadline(running: clocks.Running, now: datetime, site: str, sequence: int) 
     event.add("uid", f"deadline-{clock.key}-{record.pk}@{OWN}")
     event.add("sequence", sequence)
     event.add("dtstamp", now)
-    event.add("summary", _("期限：%(what)s（%(title)s）") % {"what": label, "title": running.open.title})
-    event.add("dtstart", running.last_day)
-    event.add("dtend", running.last_day + timedelta(days=1))
+    summary = _("期限：%(what)s（%(title)s）") % {"what": label, "title": running.open.title}
+    if running.counted.provisional:
+        summary += _(PROVISIONAL)
+        event.add("status", "TENTATIVE")
+    event.add("summary", summary)
+    event.add("dtstart", running.counted.day)
+    event.add("dtend", running.counted.day + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
     counted = f"{display.word(clock.event)} {running.open.event.isoformat()}"
     event.add("description", f"{counted}\n{site}{running.open.address}")

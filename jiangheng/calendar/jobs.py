@@ -59,7 +59,7 @@ def _tell_people(changes: Sequence[CalendarChange], now: datetime) -> None:
     Read from what was moved, so that a job tried again tells whom it had not reached.
     """
     found = [
-        Move(clocks.Open(CLOCKS[row.clock], record, row.title, row.old_day, None, ""), row.old_day, row.new_day)
+        Move(clocks.Open(CLOCKS[row.clock], record, row.title, row.event, None, ""), row.old_day, row.new_day)
         for row, record in queries.moved_for_people(changes[-1])
     ]
     public = {each.open.record.pk: each for each in found if each.open.clock.key == "publicity"}

@@ -2,9 +2,12 @@
 
 from django.db import models
 
+from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.days.workdays import counted
+
 
 class RedatedDeadline(models.Model):
-    """A deadline a change of the calendar moved: whose, from which day to which. Never changed."""
+    """A deadline a change of the calendar moved: whose, counted from which event, from which day to which. Never changed."""
 
     change = models.ForeignKey("values.CalendarChange", models.PROTECT, related_name="redated")
     clock = models.CharField(max_length=20)
@@ -12,6 +15,7 @@ class RedatedDeadline(models.Model):
     record_id = models.BigIntegerField()
     title = models.CharField(max_length=200)
     organisation = models.ForeignKey("bodies.Organisation", models.PROTECT, null=True, related_name="+")
+    event = models.DateField()
     old_day = models.DateField()
     new_day = models.DateField()
     at = models.DateTimeField()
@@ -21,6 +25,16 @@ class RedatedDeadline(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["change", "clock", "record_id"], name="redated_once"),
         ]
+
+    @property
+    def old_day_counted(self) -> CountedDay:
+        """``old_day`` as it is shown."""
+        return counted(self.old_day, self.event)
+
+    @property
+    def new_day_counted(self) -> CountedDay:
+        """``new_day`` as it is shown."""
+        return counted(self.new_day, self.event)
 
 
 class Feed(models.Model):

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from jiangheng.calendar.queries import clocks
 from jiangheng.rules.days import clocks as rules
 from jiangheng.rules.days.clocks import DayChange
+from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.days.workdays import WorkCalendar
 from jiangheng.rules.law import Law
@@ -23,6 +24,16 @@ class Move:
     open: clocks.Open
     old: date
     new: date
+
+    @property
+    def old_counted(self) -> CountedDay:
+        """The day it moves from as it is shown."""
+        return self.open.counted(self.old)
+
+    @property
+    def new_counted(self) -> CountedDay:
+        """The day it moves to as it is shown."""
+        return self.open.counted(self.new)
 
 
 def moves(opened: Iterable[clocks.Open], before: WorkCalendar, after: WorkCalendar, law: Law) -> list[Move]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
@@ -14,6 +13,7 @@ from jiangheng.catalog.models import StandardVersion
 from jiangheng.rules.conditions.overrides import of_route, spelled
 from jiangheng.rules.roles import PUBLIC
 from jiangheng.screens.outputs import Cursor, out, page
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 router = Router(tags=["catalog"])
@@ -64,7 +64,7 @@ class FeeOut(Schema):
 
 
 @router.get("/occupations", response=list[OccupationOut], auth=None, summary="职业目录")
-def occupations(request: HttpRequest, cursor: Query[Cursor]) -> list[OccupationOut]:
+def occupations(request: Request, cursor: Query[Cursor]) -> list[OccupationOut]:
     """Every occupation, by id."""
     return page(request, queries.occupations(), cursor, lambda row: out(OccupationOut, row))
 
@@ -154,7 +154,7 @@ def _whole(row: StandardVersion, level: int | None = None) -> StandardDetailOut:
 
 
 @router.get("/standards", response=list[StandardOut], auth=None, summary="职业标准")
-def standards(request: HttpRequest, cursor: Query[Cursor], occupation_code: str = "") -> list[StandardOut]:
+def standards(request: Request, cursor: Query[Cursor], occupation_code: str = "") -> list[StandardOut]:
     """Published standard versions, by id."""
     rows = queries.versions_visible_to(PUBLIC)
     if occupation_code:
@@ -163,14 +163,14 @@ def standards(request: HttpRequest, cursor: Query[Cursor], occupation_code: str 
 
 
 @router.get("/standards/{standard_id}", response=StandardDetailOut, auth=None, summary="职业标准详情")
-def standard(request: HttpRequest, standard_id: int) -> StandardDetailOut:  # noqa: ARG001
+def standard(request: Request, standard_id: int) -> StandardDetailOut:  # noqa: ARG001
     """One published version with its subjects and routes (三（一）)."""
     return _whole(queries.version(PUBLIC, standard_id))
 
 
 @router.get("/rules", response=StandardDetailOut, auth=None, summary="某日适用规则")
 def rules(
-    request: HttpRequest,  # noqa: ARG001
+    request: Request,  # noqa: ARG001
     occupation_code: str,
     level: Annotated[int, Field(ge=1, le=5)],
     on: Day,
@@ -182,7 +182,7 @@ def rules(
 
 @router.get("/workday", response=WorkdaysOut, auth=None, summary="工作日推算")
 def workday(
-    request: HttpRequest,  # noqa: ARG001
+    request: Request,  # noqa: ARG001
     direction: Literal["before", "after"],
     day: Day,
     workdays: Annotated[int, Field(ge=1, le=250)],
@@ -207,7 +207,7 @@ def workday(
 
 
 @router.get("/fees", response=list[FeeOut], auth=None, summary="收费标准")
-def fees(request: HttpRequest, occupation_code: str, level: int, on: Day) -> list[FeeOut]:  # noqa: ARG001
+def fees(request: Request, occupation_code: str, level: int, on: Day) -> list[FeeOut]:  # noqa: ARG001
     """The fee lines of an occupation and level in force on a day (三（七）)."""
     return [
         FeeOut(**{name: getattr(row, name) for name in FeeOut.model_fields})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from jiangheng.certificates import actions, queries
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.request import Request
 from jiangheng.screens.throttle import limit as slow_down
 from jiangheng.values import queries as values
 
@@ -67,18 +67,18 @@ class TouchedOut(Schema):
 
 
 @router.get("/", response=list[CertificateOut])
-def certificates(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> Any:
+def certificates(request: Request, cursor: Query[Cursor], state: str = "") -> Any:
     """The certificates visible to the key's organisation, by id."""
-    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
     return page(request, rows, cursor)
 
 
 @router.post("/check", response=CheckOut, auth=None)
-def check(request: HttpRequest, given: CheckIn) -> Any:
+def check(request: Request, given: CheckIn) -> Any:
     """Check a certificate without signing in."""
-    now = request.now  # type: ignore[attr-defined]
+    now = request.now
     slow_down(request, "verify", f"{values.law(local_day(now)).value('verify_per_minute')}/m")
     found = queries.by_token(given.number, given.token) if given.token else queries.checked(given.number, given.name)
     standing = "unknown" if found is None else "revoked" if found.state == "revoked" else "valid"
@@ -86,13 +86,13 @@ def check(request: HttpRequest, given: CheckIn) -> Any:
 
 
 @router.get("/{certificate_id}", response=CertificateOut)
-def certificate(request: HttpRequest, certificate_id: int) -> Any:
+def certificate(request: Request, certificate_id: int) -> Any:
     """One certificate."""
-    return queries.get(request.person, certificate_id)  # type: ignore[attr-defined]
+    return queries.get(request.person, certificate_id)
 
 
 @router.post("/{certificate_id}/issue", response=CertificateOut)
-def issue(request: HttpRequest, certificate_id: int, given: StepIn) -> Any:
+def issue(request: Request, certificate_id: int, given: StepIn) -> Any:
     """Issue a numbered certificate."""
     return actions.issue(
         by=request.person,
@@ -103,7 +103,7 @@ def issue(request: HttpRequest, certificate_id: int, given: StepIn) -> Any:
 
 
 @router.post("/{certificate_id}/revoke", response=CertificateOut)
-def revoke(request: HttpRequest, certificate_id: int, given: StepIn) -> Any:
+def revoke(request: Request, certificate_id: int, given: StepIn) -> Any:
     """Revoke a certificate, with a reason."""
     return actions.revoke(
         by=request.person,
@@ -114,12 +114,12 @@ def revoke(request: HttpRequest, certificate_id: int, given: StepIn) -> Any:
 
 
 @router.post("/plans/{plan_id}/number", response=TouchedOut)
-def number(request: HttpRequest, plan_id: int) -> Any:
+def number(request: Request, plan_id: int) -> Any:
     """Number everyone of a plan who passed; a second call numbers nobody again."""
-    return {"count": len(actions.number_batch(by=request.person, now=request.now, plan_id=plan_id))}  # type: ignore[attr-defined]
+    return {"count": len(actions.number_batch(by=request.person, now=request.now, plan_id=plan_id))}
 
 
 @router.post("/plans/{plan_id}/issue", response=TouchedOut)
-def issue_batch(request: HttpRequest, plan_id: int) -> Any:
+def issue_batch(request: Request, plan_id: int) -> Any:
     """Issue all numbered certificates of a plan."""
-    return {"count": actions.issue_batch(by=request.person, now=request.now, plan_id=plan_id)}  # type: ignore[attr-defined]
+    return {"count": actions.issue_batch(by=request.person, now=request.now, plan_id=plan_id)}

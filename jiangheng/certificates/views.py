@@ -7,7 +7,7 @@ import zipfile
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangheng import screens
 from jiangheng.certificates import actions, queries, signing
+from jiangheng.certificates.actions.standing import unmade
 from jiangheng.certificates.forms import HopForm, ReasonForm, VerifyForm
 from jiangheng.certificates.models import Certificate
 from jiangheng.files import queries as files
@@ -27,6 +28,7 @@ from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.attachments import attachment
 from jiangheng.screens.display import LEVELS
+from jiangheng.screens.request import Request
 from jiangheng.screens.throttle import limit
 from jiangheng.values import queries as values
 
@@ -40,9 +42,9 @@ def _crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]
 
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
 @require_GET
-def certificates(request: HttpRequest) -> HttpResponse:
+def certificates(request: Request) -> HttpResponse:
     """The certificates a person may see; a candidate's own are few and need no search."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     mine = person.role is Role.CANDIDATE
     office = person.role in (Role.CENTRE, Role.BODY)
     return screens.listing(
@@ -74,9 +76,9 @@ def certificates(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
 @require_GET
-def certificate(request: HttpRequest, certificate_id: int) -> HttpResponse:
+def certificate(request: Request, certificate_id: int) -> HttpResponse:
     """One certificate: what it says, how far it has come, what may be done."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     one = queries.get(person, certificate_id)
     copy = queries.newest_copy(one)
     replacement = queries.replacement(one)
@@ -118,14 +120,14 @@ def certificate(request: HttpRequest, certificate_id: int) -> HttpResponse:
 
 
 def _no_copy() -> Refusal:
-    return actions.unmade(1)
+    return unmade(1)
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, certificate_id: int, verb: str) -> HttpResponse:
+def step(request: Request, certificate_id: int, verb: str) -> HttpResponse:
     """Issue or revoke one certificate."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     one = queries.get(person, certificate_id)
     if verb not in STEPS:
         raise Http404
@@ -143,9 +145,9 @@ def step(request: HttpRequest, certificate_id: int, verb: str) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def reissue(request: HttpRequest, certificate_id: int) -> HttpResponse:
+def reissue(request: Request, certificate_id: int) -> HttpResponse:
     """Issue a new certificate after a revocation."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     one = queries.get(person, certificate_id)
     form, refusal = ReasonForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
@@ -167,9 +169,9 @@ def reissue(request: HttpRequest, certificate_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
 @require_GET
-def pdf(request: HttpRequest, certificate_id: int) -> FileResponse:
+def pdf(request: Request, certificate_id: int) -> FileResponse:
     """The certificate's PDF, to its holder, its body and the centre."""
-    one = queries.get(request.person, certificate_id)  # type: ignore[attr-defined]
+    one = queries.get(request.person, certificate_id)
     copy = queries.newest_copy(one)
     if copy is None:
         raise _no_copy()
@@ -178,9 +180,9 @@ def pdf(request: HttpRequest, certificate_id: int) -> FileResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_GET
-def plans(request: HttpRequest) -> HttpResponse:
+def plans(request: Request) -> HttpResponse:
     """Plans whose results are approved, with how many are numbered and issued."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     return screens.listing(
         request,
         queries.approved(person),
@@ -208,9 +210,9 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_GET
-def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+def plan(request: Request, plan_id: int) -> HttpResponse:
     """One plan's certificates: give numbers, issue, note the way upward, download."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = results.plan_for(person, plan_id)
     counts = queries.counts(person, found.pk)
     return render(
@@ -228,9 +230,9 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     )
 
 
-def _confirmed(request: HttpRequest, plan_id: int, *, title: str, submit: str, lead: str, take: Any) -> HttpResponse:
+def _confirmed(request: Request, plan_id: int, *, title: str, submit: str, lead: str, take: Any) -> HttpResponse:
     """A page that asks once and then does one thing to a plan's certificates."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = results.plan_for(person, plan_id)
     back = reverse("certificates:plan", args=[found.pk])
     form, refusal = forms.Form(request.POST or None), None
@@ -250,9 +252,9 @@ def _confirmed(request: HttpRequest, plan_id: int, *, title: str, submit: str, l
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def number(request: HttpRequest, plan_id: int) -> HttpResponse:
+def number(request: Request, plan_id: int) -> HttpResponse:
     """Give numbers to everyone of a plan who passed."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
 
     def take() -> str:
         made = actions.number_batch(by=person, now=now, plan_id=plan_id)
@@ -268,9 +270,9 @@ def number(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def issue_batch(request: HttpRequest, plan_id: int) -> HttpResponse:
+def issue_batch(request: Request, plan_id: int) -> HttpResponse:
     """Issue all numbered certificates of a plan."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
 
     def take() -> str:
         count = actions.issue_batch(by=person, now=now, plan_id=plan_id)
@@ -284,9 +286,9 @@ def issue_batch(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def hop(request: HttpRequest, plan_id: int) -> HttpResponse:
+def hop(request: Request, plan_id: int) -> HttpResponse:
     """Note how far a plan's certificates have come upward."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     found = results.plan_for(person, plan_id)
     back = reverse("certificates:plan", args=[found.pk])
     form = HopForm(request.POST or None, initial={"on": local_day(now)})
@@ -308,9 +310,9 @@ def hop(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_GET
-def package(request: HttpRequest, plan_id: int) -> FileResponse:
+def package(request: Request, plan_id: int) -> FileResponse:
     """Every made PDF of a plan in one archive, written to a temporary file so that memory stays flat."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = results.plan_for(person, plan_id)
     copies = queries.copies_of_plan(person, found.pk)
     if not copies:
@@ -327,9 +329,9 @@ def package(request: HttpRequest, plan_id: int) -> FileResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def verify(request: HttpRequest) -> HttpResponse:
+def verify(request: Request) -> HttpResponse:
     """Anyone checks a certificate, by number and name or by the code printed on it; wrong and absent read the same."""
-    now = request.now  # type: ignore[attr-defined]
+    now = request.now
     rate = values.law(local_day(now)).value("verify_per_minute")
     typed_number, token = request.GET.get("number", "")[:60], request.GET.get("token", "")[:200]
     answer: dict[str, Any] = {}
@@ -367,6 +369,6 @@ def _answer(found: Certificate | None, *, scanned: bool) -> dict[str, Any]:
 
 
 @require_GET
-def key(_request: HttpRequest) -> JsonResponse:
+def key(_request: Request) -> JsonResponse:
     """The public key certificates are signed with, for a check without this platform."""
     return JsonResponse({"algorithm": "Ed25519", "public_key": signing.public_key(), "fields": signing.FIELDS})

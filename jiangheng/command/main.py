@@ -228,7 +228,8 @@ def _worker(arguments: argparse.Namespace) -> int:
 
 
 def _workday(arguments: argparse.Namespace) -> int:
-    from jiangheng.rules.days.workdays import PROVISIONAL, UNPUBLISHED, unpublished
+    from jiangheng.rules.days.counted import PROVISIONAL
+    from jiangheng.rules.days.workdays import UNPUBLISHED, unpublished
     from jiangheng.values import queries as values
 
     calendar, law = values.calendar_or_shipped(), values.law_or_shipped(arguments.day)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from jiangheng.fees import actions, queries
 from jiangheng.fees.models import Charge, Order, Payment
 from jiangheng.screens.outputs import Cursor, out, page
+from jiangheng.screens.request import Request
 
 router = Router(tags=["fees"])
 PAGE = 200
@@ -84,9 +84,9 @@ def _payment(row: Payment) -> PaymentOut:
 
 
 @router.get("/charges", response=list[ChargeOut], summary="费用明细")
-def charges(request: HttpRequest, cursor: Query[Cursor], plan_id: int | None = None) -> list[ChargeOut]:
+def charges(request: Request, cursor: Query[Cursor], plan_id: int | None = None) -> list[ChargeOut]:
     """Charges the token's organisation sees, by id."""
-    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.visible_to(request.person)
     if plan_id is not None:
         rows = rows.filter(plan_id=plan_id)
     return page(request, queries.with_balance(rows), cursor, _charge)
@@ -103,25 +103,25 @@ def _charge(row: Charge) -> ChargeOut:
 
 
 @router.get("/payments", response=list[PaymentOut], summary="收款记录")
-def payments(request: HttpRequest, cursor: Query[Cursor]) -> list[PaymentOut]:
+def payments(request: Request, cursor: Query[Cursor]) -> list[PaymentOut]:
     """Payments the token's organisation sees, by id."""
-    rows = queries.payments_visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.payments_visible_to(request.person)
     return page(request, rows, cursor, _payment)
 
 
 @router.get("/orders", response=list[OrderOut], summary="缴费单")
-def orders(request: HttpRequest, cursor: Query[Cursor]) -> list[OrderOut]:
+def orders(request: Request, cursor: Query[Cursor]) -> list[OrderOut]:
     """Orders the token's organisation sees, by id."""
-    rows = queries.orders_visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.orders_visible_to(request.person)
     return page(request, rows, cursor, _order)
 
 
 @router.post("/orders", response=OrderOut, summary="登记到账")
-def note(request: HttpRequest, given: NoteIn) -> OrderOut:
+def note(request: Request, given: NoteIn) -> OrderOut:
     """Note money that came in by hand; a second person confirms it."""
     made = actions.note_payment(
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         plan_id=given.plan_id,
         method=given.method,
         voucher=given.voucher,
@@ -133,7 +133,7 @@ def note(request: HttpRequest, given: NoteIn) -> OrderOut:
 
 
 @router.post("/orders/{order_id}/confirm", response=OrderOut, summary="复核入账")
-def confirm(request: HttpRequest, order_id: int) -> OrderOut:
+def confirm(request: Request, order_id: int) -> OrderOut:
     """Confirm money another person noted."""
-    made = actions.confirm(by=request.person, now=request.now, order_id=order_id)  # type: ignore[attr-defined]
+    made = actions.confirm(by=request.person, now=request.now, order_id=order_id)
     return _order(made)

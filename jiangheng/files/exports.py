@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.local_time import local_moment
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -22,7 +23,7 @@ LONGEST_TEXT = 32_767
 def workbook(title: str, headings: Sequence[object], rows: Iterable[Sequence[object]]) -> bytes:
     """An xlsx of one sheet: bold frozen ``headings``, then ``rows``.
 
-    Numbers, days and moments keep their kind (moments in Liuzhou time); all else is a text cell that no
+    Numbers, days and moments keep their kind (moments in Liuzhou time); a provisional day and all else is a text cell that no
     spreadsheet program reads as a formula and that comes back unchanged.
     """
     from openpyxl import Workbook
@@ -56,6 +57,8 @@ def _cell(sheet: Any, value: object) -> Any:
         return None
     from openpyxl.cell import WriteOnlyCell
 
+    if isinstance(value, CountedDay) and not value.provisional:
+        value = value.day
     if isinstance(value, bool):
         return WriteOnlyCell(sheet, "是" if value else "否")
     if isinstance(value, int | float | Decimal) and -LARGEST_NUMBER < value < LARGEST_NUMBER:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from jiangheng.oversight import queries
 from jiangheng.oversight.models import Inspection
 from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.request import Request
 
 router = Router(tags=["oversight"])
 
@@ -53,21 +53,21 @@ class DrawOut(Schema):
 
 
 @router.get("/inspections", response=list[InspectionOut])
-def inspections(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> Any:
+def inspections(request: Request, cursor: Query[Cursor], state: str = "") -> Any:
     """The inspections visible to the key's organisation, by id."""
-    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
     return page(request, rows, cursor)
 
 
 @router.get("/inspections/{inspection_id}", response=InspectionOut)
-def inspection(request: HttpRequest, inspection_id: int) -> Any:
+def inspection(request: Request, inspection_id: int) -> Any:
     """One inspection."""
-    return queries.get(request.person, inspection_id)  # type: ignore[attr-defined]
+    return queries.get(request.person, inspection_id)
 
 
 @router.get("/draws", response=list[DrawOut])
-def draws(request: HttpRequest, cursor: Query[Cursor]) -> Any:
+def draws(request: Request, cursor: Query[Cursor]) -> Any:
     """Every draw with its published hash."""
-    return page(request, queries.draws_visible_to(request.person), cursor)  # type: ignore[attr-defined]
+    return page(request, queries.draws_visible_to(request.person), cursor)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from jiangheng.papers import actions, queries
 from jiangheng.papers.models import PaperRequest
 from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.request import Request
 
 router = Router(tags=["papers"])
 
@@ -70,22 +70,22 @@ def _out(row: PaperRequest) -> PaperRequestOut:
 
 
 @router.get("/", response=list[PaperRequestOut])
-def requests(request: HttpRequest, cursor: Query[Cursor]) -> list[PaperRequestOut]:
+def requests(request: Request, cursor: Query[Cursor]) -> list[PaperRequestOut]:
     """Requests the caller may see, by id."""
-    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.visible_to(request.person)
     return page(request, rows, cursor, _out)
 
 
 @router.get("/{request_id}", response=PaperRequestOut)
-def one(request: HttpRequest, request_id: int) -> PaperRequestOut:
+def one(request: Request, request_id: int) -> PaperRequestOut:
     """One request."""
-    return _out(queries.get(request.person, request_id))  # type: ignore[attr-defined]
+    return _out(queries.get(request.person, request_id))
 
 
 @router.get("/{request_id}/ledger", response=LedgerOut)
-def ledger(request: HttpRequest, request_id: int) -> LedgerOut:
+def ledger(request: Request, request_id: int) -> LedgerOut:
     """The ledger of one request and its balance."""
-    row = queries.get(request.person, request_id)  # type: ignore[attr-defined]
+    row = queries.get(request.person, request_id)
     state = queries.balance_of(row)
     lines = [
         Line(
@@ -105,7 +105,7 @@ def ledger(request: HttpRequest, request_id: int) -> LedgerOut:
 
 
 @router.post("/{request_id}/submit", response=PaperRequestOut)
-def submit(request: HttpRequest, request_id: int) -> PaperRequestOut:
+def submit(request: Request, request_id: int) -> PaperRequestOut:
     """Hand a draft in."""
-    actions.submit(by=request.person, now=request.now, request_id=request_id)  # type: ignore[attr-defined]
+    actions.submit(by=request.person, now=request.now, request_id=request_id)
     return one(request, request_id)

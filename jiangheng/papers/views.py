@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +19,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter, display
 from jiangheng.screens.attachments import handed_out
+from jiangheng.screens.request import Request
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SUBJECTS = tuple((name, display.SUBJECTS[name]) for name in ("theory", "skill", "review"))
@@ -46,7 +47,7 @@ def _crumbs(request: PaperRequest | None = None, last: str = "") -> tuple[tuple[
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_safe
-def requests(request: HttpRequest) -> HttpResponse:
+def requests(request: Request) -> HttpResponse:
     """Requests for papers."""
     person = request.person
     links: list[tuple[Any, str]] = []
@@ -79,7 +80,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_safe
-def detail(request: HttpRequest, request_id: int) -> HttpResponse:
+def detail(request: Request, request_id: int) -> HttpResponse:
     """One request: its covers, its ledger and balance; never a question."""
     person = request.person
     record = queries.get(person, request_id)
@@ -152,7 +153,7 @@ def _shown(sets: list[Any]) -> list[dict[str, Any]]:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: Request) -> HttpResponse:
     """附件8."""
     person, refusal = request.person, None
     form = forms.RequestForm(request.POST or None, plans=queries.plans_for_request(person))
@@ -180,7 +181,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def change(request: HttpRequest, request_id: int) -> HttpResponse:
+def change(request: Request, request_id: int) -> HttpResponse:
     """Change a draft or returned request."""
     record, refusal = queries.get(request.person, request_id), None
     form = forms.RequestForm(request.POST or None, request=record)
@@ -207,9 +208,7 @@ def change(request: HttpRequest, request_id: int) -> HttpResponse:
     )
 
 
-def _step(
-    request: HttpRequest, request_id: int, verb: str, take: Any, form: Any = None, lead: Any = ""
-) -> HttpResponse:
+def _step(request: Request, request_id: int, verb: str, take: Any, form: Any = None, lead: Any = "") -> HttpResponse:
     record = queries.get(request.person, request_id)
     return screens.step_page(
         request,
@@ -225,21 +224,21 @@ def _step(
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def submit(request: HttpRequest, request_id: int) -> HttpResponse:
+def submit(request: Request, request_id: int) -> HttpResponse:
     """Hand a request in."""
     return _step(request, request_id, "submit", actions.submit)
 
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def return_request(request: HttpRequest, request_id: int) -> HttpResponse:
+def return_request(request: Request, request_id: int) -> HttpResponse:
     """Give a request back."""
     return _step(request, request_id, "return", actions.return_request)
 
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def draw(request: HttpRequest, request_id: int) -> HttpResponse:
+def draw(request: Request, request_id: int) -> HttpResponse:
     """Draw the sets."""
     form = forms.SecondPersonForm(request.POST or None)
 
@@ -252,7 +251,7 @@ def draw(request: HttpRequest, request_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def seal(request: HttpRequest, request_id: int) -> HttpResponse:
+def seal(request: Request, request_id: int) -> HttpResponse:
     """Numbered seals on every set."""
     record, refusal = queries.get(request.person, request_id), None
     form = forms.SealForm(request.POST or None, sets=list(queries.chosen_sets(record)))
@@ -284,7 +283,7 @@ def seal(request: HttpRequest, request_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def issue(request: HttpRequest, request_id: int) -> HttpResponse:
+def issue(request: Request, request_id: int) -> HttpResponse:
     """Hand papers to the collectors."""
     form = forms.IssueForm(request.POST or None, request=queries.get(request.person, request_id))
     return _step(request, request_id, "issue", lambda **given: actions.issue(**given, **form.cleaned_data), form)
@@ -292,7 +291,7 @@ def issue(request: HttpRequest, request_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def take_back(request: HttpRequest, request_id: int) -> HttpResponse:
+def take_back(request: Request, request_id: int) -> HttpResponse:
     """Count papers back in."""
     record = queries.get(request.person, request_id)
     form = forms.TakeBackForm(request.POST or None, sets=list(queries.chosen_sets(record)))
@@ -307,14 +306,14 @@ def take_back(request: HttpRequest, request_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def balance(request: HttpRequest, request_id: int) -> HttpResponse:
+def balance(request: Request, request_id: int) -> HttpResponse:
     """Close the ledger."""
     return _step(request, request_id, "balance", actions.balance)
 
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def movement(request: HttpRequest, request_id: int) -> HttpResponse:
+def movement(request: Request, request_id: int) -> HttpResponse:
     """A line found when counting again."""
     record, refusal = queries.get(request.person, request_id), None
     form = forms.MovementForm(request.POST or None, sets=list(queries.chosen_sets(record)))
@@ -345,7 +344,7 @@ def movement(request: HttpRequest, request_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def sets(request: HttpRequest, request_id: int) -> HttpResponse:
+def sets(request: Request, request_id: int) -> HttpResponse:
     """The sets a body writes itself (四（二）)."""
     person = request.person
     record, refusal = queries.get(person, request_id), None
@@ -387,7 +386,7 @@ def sets(request: HttpRequest, request_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_POST
-def drop(request: HttpRequest, request_id: int) -> HttpResponse:
+def drop(request: Request, request_id: int) -> HttpResponse:
     """Take back one own set."""
     letter = request.POST.get("letter", "")[:2]
     actions.drop_set(by=request.person, now=request.now, request_id=request_id, letter=letter)
@@ -397,14 +396,14 @@ def drop(request: HttpRequest, request_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_safe
-def set_template(_request: HttpRequest) -> HttpResponse:
+def set_template(_request: Request) -> HttpResponse:
     """The workbook to fill in."""
     return handed_out(template(), "试题模板.xlsx", XLSX)
 
 
 @screens.signed_in(Role.CENTRE)
 @require_safe
-def items(request: HttpRequest) -> HttpResponse:
+def items(request: Request) -> HttpResponse:
     """The bank: what is in it and when each item was last used; never the answers."""
     return screens.listing(
         request,
@@ -440,7 +439,7 @@ def _by_use(rows: Any, value: str) -> Any:
 
 @screens.signed_in(Role.CENTRE)
 @require_POST
-def load_items(request: HttpRequest) -> HttpResponse:
+def load_items(request: Request) -> HttpResponse:
     """Load the labelled demonstration items."""
     count = actions.load_items(by=request.person, now=request.now)
     screens.done(request, _("新载入%(count)s道示范题。") % {"count": count} if count else _("示范题已在题库中。"))

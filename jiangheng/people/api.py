@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from jiangheng.people import queries
 from jiangheng.people.models import StaffCard
 from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.request import Request
 
 router = Router(tags=["people"])
 
@@ -49,20 +49,20 @@ def _card(row: StaffCard) -> Card:
 
 
 @router.get("/me", response=Me)
-def me(request: HttpRequest) -> Me:
+def me(request: Request) -> Me:
     """Who the caller acts as."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     return Me(name=person.name, role=person.role.value, organisation_id=person.organisation_id)
 
 
 @router.get("/cards", response=list[Card])
-def cards(request: HttpRequest, cursor: Query[Cursor]) -> list[Card]:
+def cards(request: Request, cursor: Query[Cursor]) -> list[Card]:
     """Cards the caller may see, by id."""
-    rows = queries.cards_visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.cards_visible_to(request.person)
     return page(request, rows, cursor, _card)
 
 
 @router.get("/cards/{card_id}", response=Card)
-def card(request: HttpRequest, card_id: int) -> Card:
+def card(request: Request, card_id: int) -> Card:
     """One card; 404 where the caller may not see it."""
-    return _card(queries.card(request.person, card_id))  # type: ignore[attr-defined]
+    return _card(queries.card(request.person, card_id))

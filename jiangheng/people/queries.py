@@ -55,9 +55,9 @@ def acting(request: HttpRequest) -> tuple[Person, list[Membership]]:
     account = request.user
     if not account.is_authenticated:
         return PUBLIC, []
-    memberships = list(
-        Membership.objects.filter(account_id=account.pk, active=True).select_related("account", "organisation")
-    )
+    memberships = list(Membership.objects.filter(account_id=account.pk, active=True).select_related("organisation"))
+    for each in memberships:
+        each.account = account  # read already, for the session
     if not memberships:
         return PUBLIC, []
     chosen = request.session.get("membership")

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
 from ninja import File, Form, Header, Query, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
 from jiangheng.plans import actions, queries
 from jiangheng.plans.models import Plan, PlanChange, Request, VenuePhoto
+from jiangheng.rules.days.counted import told
 from jiangheng.rules.days.local_time import local_moment
 from jiangheng.screens.attachments import attachment
 from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.request import Request as WebRequest
 
 router = Router(tags=["plans"])
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
@@ -131,7 +132,9 @@ class PlanOut(Schema):
     registration_ends_at: datetime
     open_to_public: bool
     deadline_on: date | None
+    deadline_on_provisional: bool
     filed_on: date | None
+    filed_on_provisional: bool
     notice_workdays: int | None
     state: str
     version: int
@@ -147,6 +150,7 @@ class ChangeOut(Schema):
     kind: str
     reason: str
     filed_on: date
+    filed_on_provisional: bool
     before: dict[str, Any]
     values: dict[str, Any]
     sittings_cancelled: int
@@ -179,47 +183,52 @@ class RequestOut(Schema):
     headcount: int
     exam_on: date
     deadline_on: date | None
+    deadline_on_provisional: bool
+    answer_by: date | None
+    answer_by_provisional: bool
     submitted_on: date | None
+    submitted_on_provisional: bool
     state: str
     version: int
 
 
 def _plan(row: Plan) -> PlanOut:
-    own = {name: getattr(row, name) for name in PlanOut.model_fields if name not in ("id", "body", "venue", "rows")}
+    other = ("id", "body", "venue", "rows")
+    own = {name: told(row, name) for name in PlanOut.model_fields if name not in other}
     lines = [RowOut(**{name: getattr(line, name) for name in RowOut.model_fields}) for line in row.rows.all()]
     return PlanOut(id=row.pk, body=row.body.name, venue=row.venue.name, rows=lines, **own)
 
 
 def _request(row: Request) -> RequestOut:
-    own = {name: getattr(row, name) for name in RequestOut.model_fields if name not in ("id", "organisation", "body")}
+    own = {name: told(row, name) for name in RequestOut.model_fields if name not in ("id", "organisation", "body")}
     return RequestOut(id=row.pk, organisation=row.organisation.name, body=row.body.name if row.body else "", **own)
 
 
 @router.get("/calendar", response=list[PlanOut], auth=None, summary="公开的认定计划")
-def calendar(request: HttpRequest, cursor: Query[Cursor], first: Day, last: Day) -> list[PlanOut]:
+def calendar(request: WebRequest, cursor: Query[Cursor], first: Day, last: Day) -> list[PlanOut]:
     """Accepted plans examined between two days."""
     return page(request, queries.public().filter(exam_on__range=(first, last)), cursor, _plan)
 
 
 @router.get("/", response=list[PlanOut], summary="认定计划")
-def plans(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> list[PlanOut]:
+def plans(request: WebRequest, cursor: Query[Cursor], state: str = "") -> list[PlanOut]:
     """Plans the token's organisation sees, by id."""
-    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
     return page(request, rows.prefetch_related("rows"), cursor, _plan)
 
 
 @router.get("/{int:plan_id}", response=PlanOut, summary="一项计划")
-def plan(request: HttpRequest, plan_id: int) -> PlanOut:
+def plan(request: WebRequest, plan_id: int) -> PlanOut:
     """One plan."""
-    return _plan(queries.get(request.person, plan_id))  # type: ignore[attr-defined]
+    return _plan(queries.get(request.person, plan_id))
 
 
 @router.post("/", response=PlanOut, summary="编制计划")
-def draft(request: HttpRequest, given: PlanIn) -> PlanOut:
+def draft(request: WebRequest, given: PlanIn) -> PlanOut:
     """Draft a plan (附件5)."""
-    made = actions.draft(by=request.person, now=request.now, **given.model_dump())  # type: ignore[attr-defined]
+    made = actions.draft(by=request.person, now=request.now, **given.model_dump())
     return _plan(made)
 
 
@@ -240,13 +249,13 @@ REQUEST_STEPS = {
 
 
 def _change(row: PlanChange) -> ChangeOut:
-    own = {name: getattr(row, name) for name in ChangeOut.model_fields if name not in ("id", "plan_number")}
+    own = {name: told(row, name) for name in ChangeOut.model_fields if name not in ("id", "plan_number")}
     return ChangeOut(id=row.pk, plan_number=row.plan.number, **own)
 
 
-def _once(request: HttpRequest, key: str) -> str | None:
+def _once(request: WebRequest, key: str) -> str | None:
     """A key of the caller's own that takes effect once; the same key of another organisation is another."""
-    return f"api:{request.person.organisation_id}:{key}" if key else None  # type: ignore[attr-defined]
+    return f"api:{request.person.organisation_id}:{key}" if key else None
 
 
 IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", max_length=80)]
@@ -258,24 +267,24 @@ CHANGE_STEPS = {
 
 
 @router.get("/changes", response=list[ChangeOut], summary="计划改期和变更")
-def changes(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> list[ChangeOut]:
+def changes(request: WebRequest, cursor: Query[Cursor], state: str = "") -> list[ChangeOut]:
     """Requests to change plans the token's organisation sees, by id."""
-    rows = queries.changes_visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.changes_visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
     return page(request, rows, cursor, _change)
 
 
 @router.get("/changes/{int:change_id}", response=ChangeOut, summary="一件改期或变更申请")
-def change(request: HttpRequest, change_id: int) -> ChangeOut:
+def change(request: WebRequest, change_id: int) -> ChangeOut:
     """One request to change a plan."""
-    return _change(queries.change(request.person, change_id))  # type: ignore[attr-defined]
+    return _change(queries.change(request.person, change_id))
 
 
 @router.post("/{int:plan_id}/changes", response=ChangeOut, summary="申请改期或变更")
-def propose(request: HttpRequest, plan_id: int, given: ChangeIn, idempotency_key: IdempotencyKey = "") -> ChangeOut:
+def propose(request: WebRequest, plan_id: int, given: ChangeIn, idempotency_key: IdempotencyKey = "") -> ChangeOut:
     """Ask for another day, place, hours or numbers; nothing changes until the centre agrees (三（三）)."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     standing = queries.get(person, plan_id)
     rows = {
         line.row_id: {
@@ -286,7 +295,7 @@ def propose(request: HttpRequest, plan_id: int, given: ChangeIn, idempotency_key
     }
     made = actions.propose_change(
         by=person,
-        now=request.now,  # type: ignore[attr-defined]
+        now=request.now,
         plan_id=plan_id,
         reason=given.reason,
         exam_on=given.exam_on or standing.exam_on,
@@ -305,12 +314,12 @@ def _moments(subjects: list[SubjectIn]) -> list[dict[str, Any]]:
 
 @router.post("/changes/{int:change_id}/{verb}", response=ChangeOut, summary="办理改期或变更")
 def change_step(
-    request: HttpRequest, change_id: int, verb: Literal["approve", "refuse", "withdraw"], given: StepIn
+    request: WebRequest, change_id: int, verb: Literal["approve", "refuse", "withdraw"], given: StepIn
 ) -> ChangeOut:
     """Agree, do not agree or withdraw; agreeing tells everybody it concerns and calls off rooms that no longer hold."""
     row = CHANGE_STEPS[verb](
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         change_id=change_id,
         note=given.note,
         seen=given.seen,
@@ -326,22 +335,22 @@ def _photo(row: VenuePhoto) -> PhotoOut:
 
 
 @router.get("/reviews/{int:review_id}/photos", response=list[PhotoOut], summary="场地照片")
-def photos(request: HttpRequest, review_id: int, cursor: Query[Cursor]) -> list[PhotoOut]:
+def photos(request: WebRequest, review_id: int, cursor: Query[Cursor]) -> list[PhotoOut]:
     """The pictures handed in with a venue's list (附件7)."""
-    found = queries.review(request.person, review_id)  # type: ignore[attr-defined]
+    found = queries.review(request.person, review_id)
     return page(request, queries.photos_of(found.pk), cursor, _photo)
 
 
 @router.get("/reviews/{int:review_id}/photos/{int:photo_id}", summary="一张场地照片")
-def photo(request: HttpRequest, review_id: int, photo_id: int) -> Any:
+def photo(request: WebRequest, review_id: int, photo_id: int) -> Any:
     """The picture itself, as an attachment."""
-    found = queries.review(request.person, review_id)  # type: ignore[attr-defined]
+    found = queries.review(request.person, review_id)
     return attachment(queries.photo(found.pk, photo_id).file)
 
 
 @router.post("/reviews/{int:review_id}/photos", response=PhotoOut, summary="上传场地照片")
 def attach(
-    request: HttpRequest,
+    request: WebRequest,
     review_id: int,
     file: File[UploadedFile],
     caption: Form[str] = "",
@@ -349,8 +358,8 @@ def attach(
 ) -> PhotoOut:
     """Add a picture while the list is with the applicant (三（五）)."""
     made = actions.attach_photo(
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         review_id=review_id,
         upload=file,
         caption=caption,
@@ -360,24 +369,24 @@ def attach(
 
 
 @router.delete("/reviews/{int:review_id}/photos/{int:photo_id}", response={204: None}, summary="移除场地照片")
-def detach(request: HttpRequest, review_id: int, photo_id: int) -> tuple[int, None]:
+def detach(request: WebRequest, review_id: int, photo_id: int) -> tuple[int, None]:
     """Take a picture off the list again (三（五）)."""
-    actions.detach_photo(by=request.person, now=request.now, review_id=review_id, photo_id=photo_id)  # type: ignore[attr-defined]
+    actions.detach_photo(by=request.person, now=request.now, review_id=review_id, photo_id=photo_id)
     return 204, None
 
 
 # After the routes above, which its verb would swallow.
 @router.post("/{int:plan_id}/{verb}", response=PlanOut, summary="办理计划")
 def plan_step(
-    request: HttpRequest,
+    request: WebRequest,
     plan_id: int,
     verb: Literal["submit", "accept", "return", "cancel", "complete"],
     given: StepIn,
 ) -> PlanOut:
     """Take a step of a plan; a late filing is refused with the days given and needed."""
     row = PLAN_STEPS[verb](
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         plan_id=plan_id,
         note=given.note,
         seen=given.seen,
@@ -386,38 +395,38 @@ def plan_step(
 
 
 @router.get("/requests", response=list[RequestOut], summary="安排申请")
-def requests(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> list[RequestOut]:
+def requests(request: WebRequest, cursor: Query[Cursor], state: str = "") -> list[RequestOut]:
     """Requests the token's organisation sees, by id."""
-    rows = queries.requests_visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.requests_visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
     return page(request, rows, cursor, _request)
 
 
 @router.get("/requests/{int:request_id}", response=RequestOut, summary="一份安排申请")
-def request_one(request: HttpRequest, request_id: int) -> RequestOut:
+def request_one(request: WebRequest, request_id: int) -> RequestOut:
     """One request."""
-    return _request(queries.request(request.person, request_id))  # type: ignore[attr-defined]
+    return _request(queries.request(request.person, request_id))
 
 
 @router.post("/requests", response=RequestOut, summary="填写安排申请")
-def draft_request(request: HttpRequest, given: RequestIn) -> RequestOut:
+def draft_request(request: WebRequest, given: RequestIn) -> RequestOut:
     """Draft a request (附件6)."""
-    made = actions.draft_request(by=request.person, now=request.now, **given.model_dump())  # type: ignore[attr-defined]
+    made = actions.draft_request(by=request.person, now=request.now, **given.model_dump())
     return _request(made)
 
 
 @router.post("/requests/{int:request_id}/{verb}", response=RequestOut, summary="办理安排申请")
 def request_step(
-    request: HttpRequest,
+    request: WebRequest,
     request_id: int,
     verb: Literal["submit", "return", "take", "decline", "cancel"],
     given: StepIn,
 ) -> RequestOut:
     """Take a step of a request; the centre assigns on its page."""
     row = REQUEST_STEPS[verb](
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         request_id=request_id,
         note=given.note,
         seen=given.seen,

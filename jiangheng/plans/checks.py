@@ -4,33 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from jiangheng.bodies import queries as bodies
-from jiangheng.bodies.models import Room, Venue
+from jiangheng.bodies.models import Venue
 from jiangheng.catalog import queries as catalog
 from jiangheng.plans import measuring, queries
 from jiangheng.plans.models import Plan, PlanRow, Request
-from jiangheng.rules import codes
 from jiangheng.rules.bodies import scopes
+from jiangheng.rules.conditions import plans as rules
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.deadlines import Deadline
 from jiangheng.rules.days.local_time import LIUZHOU, local_day, local_moment
 from jiangheng.rules.days.workdays import WorkCalendar
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.words import gettext_noop as N_
 
-ROOMS_FOR = {
-    "machine": ("machine",),
-    "paper": ("theory", "machine"),
-    "on_site": ("skill",),
-    "work": ("skill", "theory"),
-    "oral": ("theory", "machine", "skill"),
-    "defence": ("theory", "machine", "skill"),
-    "thesis": ("theory", "machine", "skill"),
-}
 FILING_DEADLINE = N_("报送期限")
 STARTS = {"theory": time(9, 0), "skill": time(14, 0), "review": time(14, 0)}
 
@@ -76,21 +67,32 @@ def of_plan(
     ``rows`` are those of a plan as it would become; by default those it has.
     """
     rows = queries.rows_of(plan.pk) if rows is None else rows
-    venue = bodies.venue_with_rooms(plan.venue_id)
+    found = [row_facts(row) for row in rows]
+    wanted = {
+        (row.occupation_code, row.level): [
+            each.subject for each in catalog.subjects_for(row.occupation_code, row.level, plan.exam_on)
+        ]
+        for row in found
+    }
+    rooms = [rules.Room(each.kind, each.capacity) for each in bodies.venue_with_rooms(plan.venue_id).rooms.all()]
     deadline = plan_deadline(plan.body.kind, plan.exam_on, calendar, law)
-    steps: list[tuple[str, Callable[[], object]]] = [
-        (N_("计划明细"), lambda: require_rows(rows)),
-        (FILING_DEADLINE, lambda: deadlines.check_in_time(deadline, day, calendar)),
-        (N_("备案范围"), lambda: require_scopes(plan, rows, day)),
-        (N_("认定对象"), lambda: require_service(plan)),
-        (N_("考核科目与方式"), lambda: require_subjects(plan, rows)),
-        (N_("考场容量"), lambda: require_capacity(list(venue.rooms.all()), rows, law)),
-        (N_("考核场地"), lambda: require_venue(plan, venue)),
-        (N_("报名截止时间"), lambda: require_registration(plan)),
+    serves = bodies.serves(plan.body_id, plan.exam_on)
+    checks = [
+        Check(N_("计划明细"), rules.rows(found)),
+        Check(FILING_DEADLINE, _tried(lambda: deadlines.check_in_time(deadline, day, calendar))),
+        Check(N_("备案范围"), _tried(lambda: require_scopes(plan, rows, day))),
+        Check(
+            N_("认定对象"),
+            rules.service(plan.body.name, serves, plan.candidate_source, open_to_public=plan.open_to_public),
+        ),
+        Check(N_("考核科目与方式"), rules.subjects(found, wanted, plan.exam_on)),
+        Check(N_("考场容量"), rules.capacity(rooms, found, int(law.value("rounds_per_day")))),
+        Check(N_("考核场地"), venue(plan, plan.venue)),
+        Check(N_("报名截止时间"), rules.registration(plan.registration_ends_at, plan.exam_on)),
     ]
-    if plan.request_id is not None:
-        steps.append((N_("安排申请"), lambda: require_request(plan, rows)))
-    return [Check(label, _tried(step)) for label, step in steps]
+    if plan.request is not None:
+        checks.append(Check(N_("安排申请"), rules.request(_wanted(plan.request), plan.body_id, found)))
+    return checks
 
 
 def _tried(step: Callable[[], object]) -> Refusal | None:
@@ -99,18 +101,6 @@ def _tried(step: Callable[[], object]) -> Refusal | None:
     except Refusal as refusal:
         return refusal
     return None
-
-
-def require_rows(rows: Sequence[PlanRow]) -> None:
-    """At least one occupation and level. Refusal ``plan.no_rows`` (422)."""
-    if not rows:
-        raise refuse(
-            "plan.no_rows",
-            N_("计划没有填写职业和等级。"),
-            N_("请至少填写一行职业、等级和人数。"),
-            clause="三（三）",
-            status=422,
-        )
 
 
 def require_scopes(plan: Plan, rows: Sequence[PlanRow], acting_on: date) -> None:
@@ -157,158 +147,50 @@ def require_request_filed(request: Request, now: datetime) -> None:
 
 def days_of(row: PlanRow) -> set[date]:
     """The days on which a row's subjects are examined."""
-    return {local_day(datetime.fromisoformat(each["starts_at"])) for each in row.subjects if each.get("starts_at")}
+    return row_facts(row).days()
 
 
-def require_service(plan: Plan) -> None:
-    """A school examines its students, an employer its staff, a social body anyone (二). Refusal ``plan.service``."""
-    serves = bodies.serves(plan.body_id, plan.exam_on)
-    open_wrongly = plan.open_to_public and "public" not in serves
-    if "public" in serves or (plan.candidate_source in serves and not open_wrongly):
-        return
-    raise refuse(
-        "plan.service",
-        N_("%(body)s的服务对象为“%(serves)s”，不能面向“%(source)s”开展认定。"),
-        N_("企业面向本单位员工，技工院校面向本校学生；面向社会的认定由社会培训评价组织开展。"),
-        clause="二",
-        body=plan.body.name,
-        serves="、".join(codes.label("service_object", each) for each in sorted(serves)) or N_("无"),
-        source=codes.label("candidate_group", "public" if open_wrongly else plan.candidate_source),
-    )
-
-
-def require_subjects(plan: Plan, rows: Sequence[PlanRow]) -> None:
-    """Every subject of the level with method and time, the first on the plan's day. Refusal ``plan.subjects`` (422)."""
-    for row in rows:
-        given = {str(each.get("subject")): each for each in row.subjects}
-        wanted = [each.subject for each in catalog.subjects_for(row.occupation_code, row.level, plan.exam_on)]
-        for subject in wanted or ["theory", "skill"]:
-            each = given.get(subject)
-            if each and each.get("method") and each.get("starts_at") and each.get("minutes"):
-                continue
-            raise refuse(
-                "plan.subjects",
-                N_("“%(occupation)s”%(level)s缺少“%(subject)s”的方式或时间。"),
-                N_("请为每个科目填写考核方式、开始时间和时长。"),
-                clause="三（三）",
-                status=422,
-                occupation=row.occupation_name,
-                level=codes.level_name(row.level),
-                subject=codes.label("subject", subject),
+def row_facts(row: PlanRow) -> rules.Row:
+    """A row as the rules of plans read it."""
+    return rules.Row(
+        occupation_code=row.occupation_code,
+        occupation_name=row.occupation_name,
+        job=row.job,
+        level=row.level,
+        headcount=row.headcount,
+        subjects=tuple(
+            rules.Subject(
+                str(each.get("subject")),
+                str(each.get("method") or ""),
+                datetime.fromisoformat(each["starts_at"]) if each.get("starts_at") else None,
+                int(each.get("minutes") or 0),
             )
-    days = [local_day(datetime.fromisoformat(each["starts_at"])) for row in rows for each in row.subjects]
-    if days and min(days) != plan.exam_on:
-        raise refuse(
-            "plan.first_day",
-            N_("最早一科在%(first)s，与计划的考核日期%(day)s不一致。"),
-            N_("考核日期应为第一科开考的日期，请修改其中之一。"),
-            clause="三（三）",
-            status=422,
-            first=min(days).isoformat(),
-            day=plan.exam_on.isoformat(),
-        )
+            for each in row.subjects
+        ),
+    )
 
 
-def require_capacity(rooms: Sequence[Room], rows: Sequence[PlanRow], law: Law) -> None:
-    """Enough seats or workstations within the rounds of one day. Refusal ``plan.capacity`` (409)."""
-    rounds = int(law.value("rounds_per_day"))
-    wanted: dict[tuple[str, str], int] = {}
-    for row in rows:
-        for each in row.subjects:
-            day = str(each.get("starts_at", ""))[:10]
-            key = (str(each.get("method")), day)
-            wanted[key] = wanted.get(key, 0) + row.headcount
-    for (method, day), people in wanted.items():
-        kinds = ROOMS_FOR.get(method, ("theory", "machine", "skill"))
-        seats = sum(room.capacity for room in rooms if room.kind in kinds)
-        if seats * rounds >= people:
-            continue
-        raise refuse(
-            "plan.capacity",
-            N_("%(day)s“%(method)s”共%(people)s人，场地合计%(seats)s个座位（工位），分%(rounds)s轮也容纳不下。"),
-            N_("请减少人数、分日安排，或选择考场更多的场地。"),
-            clause="三（三）",
-            day=day,
-            method=codes.label("method", method),
-            people=people,
-            seats=seats,
-            rounds=rounds,
-        )
-
-
-def require_venue(plan: Plan, venue: Venue) -> None:
-    """The body's own place, or the sponsor's; one off its premises only when reviewed and approved (三（五）).
-
-    Refusals: ``plan.venue_foreign``, ``plan.venue_review``, ``plan.venue_short`` (409).
-    """
+def venue(plan: Plan, place: Venue) -> Refusal | None:
+    """What stands in the way of examining at ``place`` (三（五）), or None; codes of ``rules.conditions.plans.venue``."""
     sponsor = plan.request.organisation_id if plan.request else None
-    if venue.organisation_id not in (plan.body_id, sponsor):
-        raise refuse(
-            "plan.venue_foreign",
-            N_("“%(venue)s”既不是本机构的场地，也不是申请单位的场地。"),
-            N_("请选择本机构或申请单位登记的场地。"),
-            clause="三（五）",
-            venue=venue.name,
-        )
-    if venue.organisation_id == plan.body_id or venue.fixed:
-        return
-    if (
-        plan.request is not None
-        and queries.approved_reviews(plan.request, venue.pk, plan.body_id, plan.exam_on).exists()
-    ):
-        _require_equipment(plan, venue)
-        return
-    raise refuse(
-        "plan.venue_review",
-        N_("“%(venue)s”在申请单位固定场地外，没有审核同意且在%(day)s有效的场地设施设备清单。"),
-        N_("请先由申请单位提交附件7，审核同意后再报送计划。"),
-        clause="三（五）",
-        venue=venue.name,
-        day=plan.exam_on.isoformat(),
-    )
+    approved, missing = False, ()
+    if plan.request is not None and not place.fixed and place.organisation_id == sponsor:
+        approved = queries.approved_reviews(plan.request, place.pk, plan.body_id, plan.exam_on).exists()
+        # What was approved must still suffice on the day: nothing taken away, no verification run out meanwhile.
+        lines = measuring.measured(plan.request, place.pk, plan.exam_on) if approved else ()
+        missing = tuple(f"{line.name}{line.short}" for line in lines if line.short)
+    facts = rules.Place(place.name, place.organisation_id, place.fixed, approved, missing)
+    return rules.venue(facts, plan.body_id, sponsor, plan.exam_on)
 
 
-def _require_equipment(plan: Plan, venue: Venue) -> None:
-    """What was approved still suffices on the day: nothing taken away, no verification run out meanwhile (三（五）)."""
-    assert plan.request is not None
-    missing = [line for line in measuring.measured(plan.request, venue.pk, plan.exam_on) if line.short]
-    if missing:
-        raise refuse(
-            "plan.venue_short",
-            N_("“%(venue)s”审核同意后设备有变动或检定到期，考核日缺：%(missing)s。"),
-            N_("请由申请单位补足设备或更新检定日期，并重新提交附件7审核。"),
-            clause="三（五）",
-            venue=venue.name,
-            missing="；".join(f"{line.name}{line.short}" for line in missing),
-        )
+def require_venue(plan: Plan, place: Venue) -> None:
+    """Refuse a plan at a place it may not be held at; codes of ``venue``."""
+    found = venue(plan, place)
+    if found is not None:
+        raise found
 
 
-def require_registration(plan: Plan) -> None:
-    """Registration ends before the day of examination. Refusal ``plan.registration`` (422)."""
-    if local_day(plan.registration_ends_at - timedelta(seconds=1)) >= plan.exam_on:
-        raise refuse(
-            "plan.registration",
-            N_("报名截止时间须早于考核日期%(day)s。"),
-            N_("请留出审核、编排和核发准考证的时间。"),
-            clause="三（三）",
-            status=422,
-            day=plan.exam_on.isoformat(),
-        )
-
-
-def require_request(plan: Plan, rows: Sequence[PlanRow]) -> None:
-    """The request is taken by this body and the plan examines what it asks for (三（四）). Refusal ``plan.request_differs``."""
-    wanted = plan.request
-    assert wanted is not None
-    fits = any(
-        (row.occupation_code, row.job, row.level) == (wanted.occupation_code, wanted.job, wanted.level) for row in rows
-    )
-    if wanted.state == "taken" and wanted.body_id == plan.body_id and fits:
-        return
-    raise refuse(
-        "plan.request_differs",
-        N_("计划与安排申请%(number)s不一致，或该申请不是由本机构承接。"),
-        N_("请按申请的职业、工种和等级填写计划，并确认已接受指派。"),
-        clause="三（四）",
-        number=wanted.number,
+def _wanted(request: Request) -> rules.Wanted:
+    return rules.Wanted(
+        request.number, request.state, request.body_id, request.occupation_code, request.job, request.level
     )

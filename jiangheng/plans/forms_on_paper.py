@@ -10,6 +10,7 @@ from jiangheng.files.cells import Cell, fit
 from jiangheng.plans import queries
 from jiangheng.plans.models import Request, VenueReview, VenueReviewItem
 from jiangheng.rules import codes
+from jiangheng.rules.days.counted import CountedDay
 
 REQUEST_TITLE = "柳州市职业技能等级认定（职业资格评价）申请安排表"
 REQUEST_FOOT = "附件6。通知未附原文，栏目按公开做法整理，为本系统版式；市鉴定中心另有规定的从其规定。"
@@ -54,8 +55,8 @@ def request_xlsx(found: Request) -> bytes:
         found.contact_phone, found.class_name, found.class_number, found.training_from, found.training_to,
         found.training_hours, found.occupation_name, found.occupation_code, found.job or "—", codes.level_name(found.level),
         found.headcount, found.exam_on, found.alternative_on, codes.label("place", found.place), venue.name if venue else "",
-        venue.address if venue else "", found.trainer.name if found.trainer else "", found.deadline_on, found.submitted_on,
-        found.body.name if found.body else "", found.assignment_reason, found.assigned_on, found.answer_by,
+        venue.address if venue else "", found.trainer.name if found.trainer else "", found.deadline_on_counted, found.submitted_on_counted,
+        found.body.name if found.body else "", found.assignment_reason, found.assigned_on, found.answer_by_counted,
         ANSWERS.get(found.state, ""),
     ]  # fmt: skip
     return exports.workbook("附件6", REQUEST_SHEET, [line])
@@ -100,9 +101,9 @@ def _request_form(found: Request) -> cells.Form:
         line(("开班日期", _day(found.training_from)), ("结业日期", _day(found.training_to)),
              ("参与培训的机构", found.trainer.name if found.trainer else "无")),
         line(("职业名称", found.occupation_name), ("职业编码", found.occupation_code), ("工种/方向", found.job or "—")),
-        line(("等级", codes.level_name(found.level)), ("人数", str(found.headcount)), ("申请日期", _day(found.submitted_on))),
+        line(("等级", codes.level_name(found.level)), ("人数", str(found.headcount)), ("申请日期", _day(found.submitted_on_counted))),
         line(("拟考核日期", _day(found.exam_on)), ("备选日期", _day(found.alternative_on) or "—"),
-             ("最迟申请日", _day(found.deadline_on))),
+             ("最迟申请日", _day(found.deadline_on_counted))),
         [Cell("考核地点", head=True),
          Cell(fit("　".join(filter(None, (codes.label("place", found.place), venue.name if venue else "",
                                           venue.address if venue else "")))), 5)],
@@ -129,8 +130,8 @@ def _assigned(found: Request) -> str:
 
 def _answered(found: Request) -> str:
     answer = ANSWERS.get(found.state, "")
-    if found.state == "assigned" and found.answer_by is not None:
-        answer += f"（请于{_day(found.answer_by)}前接受或说明不能承接）"
+    if found.state == "assigned" and found.answer_by_counted is not None:
+        answer += f"（请于{_day(found.answer_by_counted)}前接受或说明不能承接）"
     return answer
 
 
@@ -199,5 +200,7 @@ def _conclusion(found: VenueReview) -> str:
     return CONCLUSIONS.get(found.state, "")
 
 
-def _day(day: date | None) -> str:
+def _day(day: date | CountedDay | None) -> str:
+    if isinstance(day, CountedDay):
+        return day.chinese()
     return "" if day is None else f"{day.year}年{day.month}月{day.day}日"

@@ -3,6 +3,8 @@
 from django.db import models
 
 from jiangheng.journal.models import Moving
+from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.days.workdays import counted
 
 
 class Serial(models.Model):
@@ -57,6 +59,21 @@ class Request(Moving):
 
     class Meta:
         ordering = ["-id"]
+
+    @property
+    def deadline_on_counted(self) -> CountedDay | None:
+        """``deadline_on`` as it is shown."""
+        return counted(self.deadline_on, self.exam_on) if self.deadline_on else None
+
+    @property
+    def answer_by_counted(self) -> CountedDay | None:
+        """``answer_by`` as it is shown; it leaves the plan its own last day, counted back from the examination."""
+        return counted(self.answer_by, self.exam_on) if self.answer_by else None
+
+    @property
+    def submitted_on_counted(self) -> CountedDay | None:
+        """``submitted_on`` as it is shown."""
+        return counted(self.submitted_on) if self.submitted_on else None
 
 
 class VenueReview(Moving):
@@ -141,6 +158,21 @@ class Plan(Moving):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def deadline_on_counted(self) -> CountedDay | None:
+        """``deadline_on`` as it is shown."""
+        return counted(self.deadline_on, self.exam_on) if self.deadline_on else None
+
+    @property
+    def filed_on_counted(self) -> CountedDay | None:
+        """``filed_on`` as it is shown."""
+        return counted(self.filed_on) if self.filed_on else None
+
+    @property
+    def notice_provisional(self) -> bool:
+        """Whether ``notice_workdays`` were counted over a year whose notice is not out."""
+        return self.filed_on is not None and counted(self.filed_on, self.exam_on).provisional
+
 
 class PlanRow(models.Model):
     """One occupation and level of a plan, with its subjects: ``[{"subject", "method", "starts_at", "minutes"}]``.
@@ -193,3 +225,8 @@ class PlanChange(Moving):
                 fields=["plan"], condition=models.Q(state="submitted"), name="plan_change_one_waiting"
             ),
         ]
+
+    @property
+    def filed_on_counted(self) -> CountedDay:
+        """``filed_on`` as it is shown."""
+        return counted(self.filed_on)

@@ -11,6 +11,7 @@ from jiangheng.files.cells import Cell, fit
 from jiangheng.plans import queries
 from jiangheng.plans.models import Plan, PlanRow
 from jiangheng.rules import codes
+from jiangheng.rules.days.counted import PROVISIONAL, CountedDay
 from jiangheng.rules.days.local_time import local_moment
 
 TITLE = "柳州市职业技能等级认定（职业资格评价）计划表"
@@ -54,7 +55,7 @@ def xlsx(plan: Plan) -> bytes:
                 _method(at.get("theory")), _when(at.get("skill")), _where(plan, at.get("skill")),
                 _stations(plan, at.get("skill")), _when(at.get("review")), head["papers"], _paper_numbers(row),
                 row.examiner_lead, row.invigilators, row.supervisor, head["source"], plan.contact_name, plan.contact_phone,
-                plan.filed_on, plan.notice_workdays, head["opinion"], plan.number,
+                plan.filed_on_counted, notice(plan) if plan.notice_provisional else plan.notice_workdays, head["opinion"], plan.number,
             ]
         )  # fmt: skip
     return exports.workbook("附件5", SHEET, lines)
@@ -89,8 +90,8 @@ def _rows(plan: Plan) -> list[list[Cell]]:
         [*pair("认定机构", plan.body.name, 2, 5), *pair("类别", head["kind"], 1, 2), *pair("备案号", head["filing"], 1, 3)],
         [*pair("考核地点", venue, 2, 5), *pair("考核日期", _day(plan.exam_on), 1, 2),
          *pair("考生来源", head["source"], 1, 3)],
-        [*pair("联系人、电话", f"{plan.contact_name}　{plan.contact_phone}", 2, 5), *pair("报送日期", _day(plan.filed_on), 1, 2),
-         *pair("距考工作日数", "" if plan.notice_workdays is None else str(plan.notice_workdays), 1, 3)],
+        [*pair("联系人、电话", f"{plan.contact_name}　{plan.contact_phone}", 2, 5), *pair("报送日期", _day(plan.filed_on_counted), 1, 2),
+         *pair("距考工作日数", notice(plan), 1, 3)],
         [*pair("试题来源", head["papers"], 2, 5), *pair("安排申请号", plan.request.number if plan.request else "—", 1, 6)],
         [Cell(label, head=True) for label, _width in COLUMNS],
     ]  # fmt: skip
@@ -157,5 +158,14 @@ def _paper_numbers(row: PlanRow) -> str:
     return "、".join(row.paper_requests.order_by("pk").values_list("number", flat=True))
 
 
-def _day(day: date | None) -> str:
+def notice(plan: Plan) -> str:
+    """The working days a plan was filed ahead; 暂定 beside them where they were counted over a year without notice."""
+    if plan.notice_workdays is None:
+        return ""
+    return f"{plan.notice_workdays}{PROVISIONAL if plan.notice_provisional else ''}"
+
+
+def _day(day: date | CountedDay | None) -> str:
+    if isinstance(day, CountedDay):
+        return day.chinese()
     return "" if day is None else f"{day.year}年{day.month}月{day.day}日"

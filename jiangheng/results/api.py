@@ -6,12 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from jiangheng.results import actions, queries
 from jiangheng.results.models import Result, ResultBatch
+from jiangheng.rules.days.counted import told
 from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.request import Request
 
 router = Router(tags=["results"])
 
@@ -28,8 +29,14 @@ class BatchOut(Schema):
     version: int
     published_on: date | None
     publicity_ends_on: date | None
+    publicity_ends_on_provisional: bool
     reported_on: date | None
     approved_on: date | None
+
+    @staticmethod
+    def resolve_publicity_ends_on_provisional(row: ResultBatch) -> bool:
+        """Whether that day may still change with the holiday notice of its year."""
+        return bool(told(row, "publicity_ends_on_provisional"))
 
     @staticmethod
     def resolve_plan_number(row: ResultBatch) -> str:
@@ -97,31 +104,31 @@ class MarkIn(Schema):
 
 
 @router.get("/batches", response=list[BatchOut])
-def batches(request: HttpRequest, cursor: Query[Cursor], state: str = "") -> Any:
+def batches(request: Request, cursor: Query[Cursor], state: str = "") -> Any:
     """The batches visible to the key's organisation, by id."""
-    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
     return page(request, rows, cursor)
 
 
 @router.get("/batches/{batch_id}", response=BatchOut)
-def batch(request: HttpRequest, batch_id: int) -> Any:
+def batch(request: Request, batch_id: int) -> Any:
     """One batch."""
-    return queries.get(request.person, batch_id)  # type: ignore[attr-defined]
+    return queries.get(request.person, batch_id)
 
 
 @router.get("/batches/{batch_id}/results", response=list[ResultOut])
-def results(request: HttpRequest, batch_id: int, cursor: Query[Cursor]) -> Any:
+def results(request: Request, batch_id: int, cursor: Query[Cursor]) -> Any:
     """The results of a batch."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     one = queries.get(person, batch_id)
     rows = queries.results_visible_to(person).filter(batch=one)
     return page(request, rows, cursor)
 
 
 @router.post("/results/{result_id}/marks", response=ResultOut)
-def enter_mark(request: HttpRequest, result_id: int, given: MarkIn) -> Any:
+def enter_mark(request: Request, result_id: int, given: MarkIn) -> Any:
     """Type or correct a mark while the batch is collected."""
     return actions.enter_mark(
         by=request.person,
@@ -132,8 +139,8 @@ def enter_mark(request: HttpRequest, result_id: int, given: MarkIn) -> Any:
 
 
 def _step(name: str, take: Any, words: str) -> None:
-    def perform(request: HttpRequest, batch_id: int, given: StepIn) -> Any:
-        return take(by=request.person, now=request.now, batch_id=batch_id, **given.dict())  # type: ignore[attr-defined]
+    def perform(request: Request, batch_id: int, given: StepIn) -> Any:
+        return take(by=request.person, now=request.now, batch_id=batch_id, **given.dict())
 
     perform.__name__, perform.__doc__ = f"batch_{name}", words
     router.post(f"/batches/{{batch_id}}/{name}", response=BatchOut, operation_id=f"batch_{name}")(perform)

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from jiangheng.journal.models import Moving
+from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.days.workdays import counted
 
 
 class ResultBatch(Moving):
@@ -23,6 +25,11 @@ class ResultBatch(Moving):
 
     class Meta:
         ordering = ["-id"]
+
+    @property
+    def publicity_ends_on_counted(self) -> CountedDay | None:
+        """``publicity_ends_on`` as it is shown."""
+        return counted(self.publicity_ends_on) if self.publicity_ends_on else None
 
 
 class Result(models.Model):
@@ -76,6 +83,11 @@ class Objection(Moving):
 
     class Meta:
         ordering = ["-id"]
+
+    @property
+    def due_on_counted(self) -> CountedDay:
+        """``due_on`` as it is shown."""
+        return counted(self.due_on)
 
 
 class Amendment(models.Model):

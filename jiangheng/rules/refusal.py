@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from jiangheng.rules.days.counted import CountedDay
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -74,6 +76,8 @@ def _filled(text: str, values: Mapping[str, Any], translate: Any) -> str:
 def _translated(value: Any, translate: Any) -> Any:
     if isinstance(value, Said):
         return _filled(value.text, value.values, translate)
+    if isinstance(value, CountedDay):
+        return value.written(translate)
     return translate(value) if isinstance(value, str) and value else value
 
 

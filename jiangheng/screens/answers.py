@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display, problems, record_kinds
+from jiangheng.screens.request import Request
 
 View = Callable[..., HttpResponse]
 
@@ -31,10 +32,10 @@ def signed_in(*roles: Role) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            person = request.person  # type: ignore[attr-defined]
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            person = request.person
             if person.account_id is None:
-                if request.user.is_authenticated and request.memberships:  # type: ignore[attr-defined]
+                if request.user.is_authenticated and request.memberships:
                     # The role in use was taken back meanwhile; another one has to be chosen, never assumed.
                     return HttpResponseRedirect(resolve_url("people:switch"))
                 if request.user.is_authenticated:
@@ -50,7 +51,7 @@ def signed_in(*roles: Role) -> Callable[[View], View]:
     return decorate
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
+def _to_sign_in(request: Request) -> HttpResponse:
     target = request.get_full_path() if request.method in ("GET", "HEAD") else settings.LOGIN_REDIRECT_URL
     address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': target})}"
     if getattr(request, "htmx", False):
@@ -78,7 +79,7 @@ def _wrong_role() -> Refusal:
     )
 
 
-def safe_next(request: HttpRequest, default: str) -> str:
+def safe_next(request: Request, default: str) -> str:
     """The ``next`` address when it stays on this site, else ``default``."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     allowed = url_has_allowed_host_and_scheme(
@@ -87,7 +88,7 @@ def safe_next(request: HttpRequest, default: str) -> str:
     return target if allowed else default
 
 
-def wants_json(request: HttpRequest) -> bool:
+def wants_json(request: Request) -> bool:
     """True for the API and for callers that ask for JSON rather than a page."""
     if problems.of_api(request):
         return True
@@ -95,7 +96,7 @@ def wants_json(request: HttpRequest) -> bool:
     return "application/json" in accept and "text/html" not in accept
 
 
-def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
+def refused(request: Request, error: Refusal) -> HttpResponse:
     """Answer a refusal with its 4xx status: a page, an htmx fragment, a problem document to callers of the API.
 
     A script of a page that asks for JSON is told ``{code, message, clause, remedy}``.
@@ -123,7 +124,7 @@ def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
     return render(request, "screens/refused.html", context, status=error.status)
 
 
-def _back(request: HttpRequest) -> str:
+def _back(request: Request) -> str:
     came_from = request.headers.get("Referer", "")
     if not came_from:
         return ""
@@ -133,7 +134,7 @@ def _back(request: HttpRequest) -> str:
     return came_from if here and came_from != request.build_absolute_uri() else ""
 
 
-def already_done(request: HttpRequest, error: AlreadyDone) -> HttpResponse:
+def already_done(request: Request, error: AlreadyDone) -> HttpResponse:
     """Answer a replayed form: go to what the first call made; nothing is done twice."""
     address = record_kinds.address(error.record_kind, error.record_id)
     if problems.of_api(request):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -12,13 +12,14 @@ from django.views.decorators.http import require_safe
 from jiangheng import screens
 from jiangheng.files import queries
 from jiangheng.files.models import StoredFile
+from jiangheng.screens.request import Request
 
 
 @screens.signed_in()
 @require_safe
-def download(request: HttpRequest, file_id: int) -> Any:
+def download(request: Request, file_id: int) -> Any:
     """One file to somebody who may open it; 404 for everybody else."""
-    return attachment(queries.get(request.person, file_id))  # type: ignore[attr-defined]
+    return attachment(queries.get(request.person, file_id))
 
 
 def attachment(file: StoredFile, *, name: str = "") -> FileResponse:

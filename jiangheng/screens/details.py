@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,13 +20,14 @@ from jiangheng.rules.roles import LABELS, Person, Role
 from jiangheng.screens import display
 from jiangheng.screens import record_kinds as table
 from jiangheng.screens.lists import Links
+from jiangheng.screens.request import Request
 
 TAKEN_BACK = ("withdraw", "cancel")
 STORY_SHORT = 30
 
 
 def detail(
-    request: HttpRequest,
+    request: Request,
     record: Model,
     *,
     title: Any,
@@ -48,7 +49,7 @@ def detail(
     ``refusals`` says what besides state and role stands in a step's way.
     """
     kind = kind_of(record)
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     return render(
         request,
         template,

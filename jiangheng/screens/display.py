@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from jiangheng.rules import flows
 from jiangheng.rules.days import workdays
+from jiangheng.rules.days.counted import PROVISIONAL, CountedDay
 from jiangheng.rules.days.local_time import local_day, local_moment
-from jiangheng.rules.days.workdays import PROVISIONAL, UNPUBLISHED, CountedDay
+from jiangheng.rules.days.workdays import UNPUBLISHED
 from jiangheng.rules.refusal import Refusal
 
 LEVELS = {
@@ -44,24 +45,12 @@ def word(text: str) -> str:
 
 def sentence(refusal: Refusal) -> str:
     """The refusal's sentence in the page's language, its places translated too."""
-    return _filled(refusal.message, refusal.params)
+    return refusal.sentence(word)
 
 
 def advice(refusal: Refusal) -> str:
     """What to do next, in the page's language, or an empty string."""
-    return _filled(refusal.remedy, refusal.params) if refusal.remedy else ""
-
-
-def _filled(message: str, params: dict[str, Any]) -> str:
-    if not params:
-        return word(message)
-    return word(message) % {name: _place(value) for name, value in params.items()}
-
-
-def _place(value: Any) -> Any:
-    if isinstance(value, CountedDay):
-        return short_day(value)
-    return word(value) if isinstance(value, str) else value
+    return refusal.advice(word)
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -18,12 +18,13 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.screens import tokens
 from jiangheng.screens.display import word
 from jiangheng.screens.lists import Links
+from jiangheng.screens.request import Request
 
 NOTE_LONGEST = 1000
 
 
 def form_page(
-    request: HttpRequest,
+    request: Request,
     form: forms.BaseForm,
     *,
     title: Any,
@@ -66,7 +67,7 @@ def form_page(
     )
 
 
-def _aside(request: HttpRequest, aside: str | tuple[str, dict[str, Any]] | None) -> Any:
+def _aside(request: Request, aside: str | tuple[str, dict[str, Any]] | None) -> Any:
     if isinstance(aside, tuple):
         return render_to_string(aside[0], aside[1], request=request)
     return aside
@@ -84,7 +85,7 @@ def grouped(form: forms.BaseForm, sections: Sequence[tuple[Any, Sequence[str]]] 
 
 
 def step_page(
-    request: HttpRequest,
+    request: Request,
     record: Moving,
     verb: str,
     take: Callable[..., Any],
@@ -103,7 +104,7 @@ def step_page(
     """
     kind = kind_of(record)
     state: str = record.state
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     transition = flows.FLOWS[kind].transition(verb)
     note = request.POST.get("note", "").strip()[:NOTE_LONGEST]
     refusal: Refusal | None = None

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -21,6 +21,7 @@ from jiangheng.rules import flows
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
+from jiangheng.screens.request import Request
 
 PAGE, COUNT_MOST, EXPORT_MOST = 20, 1000, 100_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -73,7 +74,7 @@ class Filter:
 
 
 def listing(
-    request: HttpRequest,
+    request: Request,
     rows: QuerySet[Any] | Sequence[Any],
     *,
     title: Any,
@@ -188,7 +189,7 @@ def _window(page: int, pages: int) -> list[int]:
     return sorted(number for number in near if 1 <= number <= pages)
 
 
-def _with(request: HttpRequest, **changes: Any) -> str:
+def _with(request: Request, **changes: Any) -> str:
     query = request.GET.copy()
     query.pop("export", None)
     for name, value in changes.items():
@@ -198,7 +199,7 @@ def _with(request: HttpRequest, **changes: Any) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-def _heading(request: HttpRequest, column: Column, sort: str) -> dict[str, Any]:
+def _heading(request: Request, column: Column, sort: str) -> dict[str, Any]:
     direction = {column.name: "ascending", f"-{column.name}": "descending"}.get(sort, "none")
     asked = f"-{column.name}" if direction == "ascending" else column.name
     return {

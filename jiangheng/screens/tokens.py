@@ -5,25 +5,25 @@ from __future__ import annotations
 import secrets
 
 from django.contrib import messages
-from django.http import HttpRequest
 
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens.request import Request
 
 ONCE, SEEN = "_once", "_seen"
 
 
-def token(request: HttpRequest) -> str:
+def token(request: Request) -> str:
     """The token for a form about to be shown: the posted one when the form comes back, else a fresh one."""
     return once(request) or secrets.token_urlsafe(18)
 
 
-def once(request: HttpRequest) -> str | None:
+def once(request: Request) -> str | None:
     """The one-time token of a posted form, to pass as ``once=`` to an action; None where there is none."""
     return request.POST.get(ONCE, "")[:120] or None
 
 
-def seen(request: HttpRequest) -> int | None:
+def seen(request: Request) -> int | None:
     """The version the posting page showed, to pass as ``seen=``; Refusal ``form.version`` (400) when not a number."""
     value = request.POST.get(SEEN, "")
     if not value:
@@ -38,6 +38,6 @@ def seen(request: HttpRequest) -> int | None:
     return int(value)
 
 
-def done(request: HttpRequest, sentence: str) -> None:
+def done(request: Request, sentence: str) -> None:
     """Say what was done on the next page."""
     messages.success(request, sentence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from jiangheng.journal.models import Outgoing
 from jiangheng.rules.roles import Role
 from jiangheng.screens import display, record_kinds
 from jiangheng.screens.details import told
+from jiangheng.screens.request import Request
 
 STORY_PAGE = 100
 UNANNOUNCED = ("inspection", "draw")
@@ -24,10 +25,10 @@ UNANNOUNCED = ("inspection", "draw")
 
 @screens.signed_in()
 @require_safe
-def story(request: HttpRequest, kind: str, record_id: int) -> HttpResponse:
+def story(request: Request, kind: str, record_id: int) -> HttpResponse:
     """One thing's whole life on one page; a plan's story tells of everything that hangs on it."""
-    record = record_kinds.get(request.person, kind, record_id)  # type: ignore[attr-defined]
-    person = request.person  # type: ignore[attr-defined]
+    record = record_kinds.get(request.person, kind, record_id)
+    person = request.person
     thread = record_kinds.RECORD_KINDS[kind]
     whole = queries.batch_story(kind, record_id) if kind == "plan" else queries.story(thread.records(record))
     if person.role not in (Role.CENTRE, Role.EXTERNAL_SUPERVISOR):
@@ -51,9 +52,9 @@ def story(request: HttpRequest, kind: str, record_id: int) -> HttpResponse:
 
 @screens.signed_in()
 @require_safe
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: Request) -> HttpResponse:
     """Notices to this person or to the organisation they act for."""
-    page = Paginator(queries.notices(request.person), 20).get_page(request.GET.get("page"))  # type: ignore[attr-defined]
+    page = Paginator(queries.notices(request.person), 20).get_page(request.GET.get("page"))
     lines = [
         {"notice": each, "href": record_kinds.address(each.record_kind, each.record_id)} for each in page.object_list
     ]
@@ -71,12 +72,12 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in()
 @require_POST
-def read(request: HttpRequest) -> HttpResponse:
+def read(request: Request) -> HttpResponse:
     """Mark every notice shown so far as read."""
     newest = request.POST.get("newest", "")
     count = actions.read_notices(
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         newest=int(newest) if newest.isascii() and newest.isdigit() and len(newest) < 18 else 0,
     )
     if count:
@@ -94,7 +95,7 @@ def _standing(row: Outgoing) -> Any:
 
 @screens.signed_in(Role.CENTRE)
 @require_safe
-def outgoing(request: HttpRequest) -> HttpResponse:
+def outgoing(request: Request) -> HttpResponse:
     """The delivery queue: what waits, what was delivered, what failed and may be tried again."""
     channels = [("notice", _("站内通知")), ("mail", _("邮件")), ("sms", _("短信")), ("job", _("后台任务"))]
     words = dict(channels)
@@ -105,7 +106,7 @@ def outgoing(request: HttpRequest) -> HttpResponse:
     }
     return screens.listing(
         request,
-        queries.outgoing_visible_to(request.person),  # type: ignore[attr-defined]
+        queries.outgoing_visible_to(request.person),
         title=_("发送队列"),
         lead=_("通知、邮件、短信和后台任务由后台程序依次办理；失败的可以重新发送。"),
         breadcrumb=((_("发送队列"), None),),
@@ -138,14 +139,14 @@ def outgoing(request: HttpRequest) -> HttpResponse:
 
 
 @screens.signed_in(Role.CENTRE)
-def retry(request: HttpRequest, outgoing_id: int) -> HttpResponse:
+def retry(request: Request, outgoing_id: int) -> HttpResponse:
     """Put a failed delivery back into the queue."""
-    row = queries.one(queries.outgoing_visible_to(request.person), pk=outgoing_id)  # type: ignore[attr-defined]
+    row = queries.one(queries.outgoing_visible_to(request.person), pk=outgoing_id)
     back = reverse("journal:outgoing")
     if request.method == "POST":
         actions.retry_delivery(
-            by=request.person,  # type: ignore[attr-defined]
-            now=request.now,  # type: ignore[attr-defined]
+            by=request.person,
+            now=request.now,
             outgoing_id=outgoing_id,
         )
         screens.done(request, _("已重新放入发送队列。"))

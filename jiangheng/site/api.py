@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled, ValidationError
@@ -24,6 +24,7 @@ from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens.problems import TITLES, problem
+from jiangheng.screens.request import Request
 
 ROOMS = (
     "bodies", "people", "catalog", "plans", "applications", "fees", "papers", "sittings", "results", "certificates",
@@ -61,9 +62,9 @@ PROBLEM = {
 class Token(HttpBearer):
     """``Authorization: Bearer <key>``: an organisation's key, acting as the membership it was made for."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> Person | None:
+    def authenticate(self, request: Request, token: str) -> Person | None:
         """The person; None answers 401."""
-        person = people.person_by_token(token, now=request.now)  # type: ignore[attr-defined]
+        person = people.person_by_token(token, now=request.now)
         if person is not None:
             request.person = person  # type: ignore[attr-defined]
         return person
@@ -91,7 +92,7 @@ class Api(NinjaAPI):
         room = operation.view_func.__module__.split(".")[-2]
         return f"{room}_{operation.view_func.__name__}"
 
-    def create_response(self, request: HttpRequest, data: Any, **given: Any) -> HttpResponse:
+    def create_response(self, request: Request, data: Any, **given: Any) -> HttpResponse:
         """The answer, with the address of the next page where a list goes on."""
         answer = super().create_response(request, data, **given)
         if "jiangheng.link" in request.META:
@@ -114,19 +115,19 @@ api = Api(
 
 
 @api.exception_handler(Refusal)
-def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
+def refused(request: Request, error: Refusal) -> HttpResponse:
     """A lawful "no"."""
     return screens.refused(request, error)
 
 
 @api.exception_handler(AlreadyDone)
-def already_done(request: HttpRequest, error: AlreadyDone) -> HttpResponse:
+def already_done(request: Request, error: AlreadyDone) -> HttpResponse:
     """A replayed request names what the first one made."""
     return screens.already_done(request, error)
 
 
 @api.exception_handler(ValidationError)
-def invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+def invalid(_request: Request, error: ValidationError) -> HttpResponse:
     """A request of the wrong shape, field by field."""
     fields = [
         {"field": ".".join(str(part) for part in row.get("loc", ())[1:]), "message": str(row.get("msg", ""))}
@@ -138,7 +139,7 @@ def invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 @api.exception_handler(IntegrityError)
-def conflicting(request: HttpRequest, _error: IntegrityError) -> HttpResponse:
+def conflicting(request: Request, _error: IntegrityError) -> HttpResponse:
     """What the database would not take: a row referred to is not there, or one like it already is."""
     return screens.refused(
         request,
@@ -152,7 +153,7 @@ def conflicting(request: HttpRequest, _error: IntegrityError) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 @api.exception_handler(AuthorizationError)
-def unauthorised(_request: HttpRequest, _error: HttpError) -> HttpResponse:
+def unauthorised(_request: Request, _error: HttpError) -> HttpResponse:
     """No key, or one that is unknown, expired or revoked."""
     answer = problem(
         "token.invalid", _("没有提供有效的接口令牌。"), 401, _("请在请求头中填写 Authorization: Bearer 令牌。")
@@ -162,7 +163,7 @@ def unauthorised(_request: HttpRequest, _error: HttpError) -> HttpResponse:
 
 
 @api.exception_handler(Throttled)
-def throttled(_request: HttpRequest, error: Throttled) -> HttpResponse:
+def throttled(_request: Request, error: Throttled) -> HttpResponse:
     """Too many requests."""
     answer = problem("request.too_many", _("请求过于频繁，请稍后再试。"), 429, _("请按 Retry-After 等待后重试。"))
     answer["Retry-After"] = str(int(error.wait or 1) + 1)
@@ -170,18 +171,18 @@ def throttled(_request: HttpRequest, error: Throttled) -> HttpResponse:
 
 
 @api.exception_handler(Http404)
-def absent(_request: HttpRequest, _error: Http404) -> HttpResponse:
+def absent(_request: Request, _error: Http404) -> HttpResponse:
     """Nothing at this address."""
     return problem("record.none", _("没有找到这条记录，或您无权查看。"), 404)
 
 
 @api.exception_handler(HttpError)
-def other(_request: HttpRequest, error: HttpError) -> HttpResponse:
+def other(_request: Request, error: HttpError) -> HttpResponse:
     """What the library itself refuses, such as a body that is not JSON."""
     return problem("request.unreadable", _("请求无法识别。"), error.status_code, _("请求正文应为 JSON。"))
 
 
-def unversioned(_request: HttpRequest, rest: str) -> HttpResponse:
+def unversioned(_request: Request, rest: str) -> HttpResponse:
     """Addresses of the API name their version: anything else below ``/api/`` is refused with the address to use."""
     raise refuse(
         "api.version",

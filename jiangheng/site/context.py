@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 
 from jiangheng.journal import queries as journal
 from jiangheng.rules.roles import LABELS, PUBLIC, Person, Role
+from jiangheng.screens.request import Request
 from jiangheng.site import menu
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
+def shell(request: Request) -> dict[str, Any]:
     """The person and their memberships, the menu of their role, how many notices are unread, which shell fits."""
     person: Person = getattr(request, "person", PUBLIC)
     memberships = getattr(request, "memberships", [])
@@ -27,7 +27,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "organisation": current.organisation if current else None,
         "membership": current,
         "memberships": [{"row": row, "label": LABELS[Role(row.role)], "here": row is current} for row in memberships],
-        "menu": menu.sections(person.role, request.path),
+        "menu": menu.drawn(person.role, request.path),
         "bottom": menu.bottom(person.role, request.path),
         "public_menu": menu.public(request.path),
         "unread": _unread(request, person),
@@ -37,7 +37,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _unread(request: HttpRequest, person: Person) -> int:
+def _unread(request: Request, person: Person) -> int:
     """Counted once a request, however many templates it renders."""
     if not hasattr(request, "unread"):
         request.unread = journal.unread(person) if person.account_id else 0  # type: ignore[attr-defined]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -162,7 +165,8 @@ def _address(page: str) -> str:
 
 def _shown(items: tuple[Item, ...], path: str) -> tuple[Item, ...]:
     found = [replace(item, href=_address(item.page)) for item in items if _address(item.page)]
-    return tuple(replace(item, here=item.href == _nearest(path, found)) for item in found)
+    nearest = _nearest(path, found)
+    return tuple(replace(item, here=item.href == nearest) for item in found)
 
 
 def _nearest(path: str, items: list[Item]) -> str:
@@ -181,6 +185,25 @@ def sections(role: Role, path: str) -> list[Section]:
         for group in groups
     ]
     return [group for group in shown if group.items]
+
+
+def drawn(role: Role, path: str) -> SafeString:
+    """The side menu as it stands in a page, drawn once for a role, an entry and a language."""
+    return _drawn(role, _here(role, path), get_language())
+
+
+@cache
+def _pages(role: Role) -> tuple[Item, ...]:
+    return _shown(tuple(item for group in TABLE.get(role, ()) for item in group.items), "")
+
+
+def _here(role: Role, path: str) -> str:
+    return _nearest(path, list(_pages(role)))
+
+
+@lru_cache(maxsize=1024)  # roles x entries x languages are some six hundred
+def _drawn(role: Role, here: str, _language: str | None) -> SafeString:
+    return render_to_string("shell/_menu.html", {"menu": sections(role, here)})
 
 
 def bottom(role: Role, path: str) -> tuple[Item, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.request import Request
 from jiangheng.sittings import actions, queries
 from jiangheng.sittings.models import Seat, Sitting
 
@@ -64,23 +64,23 @@ def _out(row: Sitting) -> SittingOut:
 
 
 @router.get("/", response=list[SittingOut])
-def sittings(request: HttpRequest, cursor: Query[Cursor]) -> list[SittingOut]:
+def sittings(request: Request, cursor: Query[Cursor]) -> list[SittingOut]:
     """Sittings the caller may see, by id."""
-    rows = queries.visible_to(request.person)  # type: ignore[attr-defined]
+    rows = queries.visible_to(request.person)
     return page(request, rows, cursor, _out)
 
 
 @router.get("/{sitting_id}", response=SittingOut)
-def one(request: HttpRequest, sitting_id: int) -> SittingOut:
+def one(request: Request, sitting_id: int) -> SittingOut:
     """One sitting."""
-    return _out(queries.get(request.person, sitting_id))  # type: ignore[attr-defined]
+    return _out(queries.get(request.person, sitting_id))
 
 
 @router.get("/{sitting_id}/seats", response=list[SeatOut])
-def seats(request: HttpRequest, sitting_id: int, cursor: Query[Cursor]) -> list[SeatOut]:
+def seats(request: Request, sitting_id: int, cursor: Query[Cursor]) -> list[SeatOut]:
     """The seats the caller may see in one sitting."""
-    sitting = queries.get(request.person, sitting_id)  # type: ignore[attr-defined]
-    rows = queries.seats_visible_to(request.person).filter(sitting=sitting)  # type: ignore[attr-defined]
+    sitting = queries.get(request.person, sitting_id)
+    rows = queries.seats_visible_to(request.person).filter(sitting=sitting)
     return page(request, rows, cursor, _seat)
 
 
@@ -96,7 +96,7 @@ def _seat(row: Seat) -> SeatOut:
 
 
 @router.post("/plans/{plan_id}/tickets", response=TicketsIssued)
-def issue_tickets(request: HttpRequest, plan_id: int) -> TicketsIssued:
+def issue_tickets(request: Request, plan_id: int) -> TicketsIssued:
     """Issue the tickets of a plan."""
-    count = actions.issue_tickets(by=request.person, now=request.now, plan_id=plan_id)  # type: ignore[attr-defined]
+    count = actions.issue_tickets(by=request.person, now=request.now, plan_id=plan_id)
     return TicketsIssued(issued=count)

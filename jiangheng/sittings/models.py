@@ -1,11 +1,13 @@
 """Sittings, seats, tickets, staff, answers, practical marks and room records."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
 
 from jiangheng.journal.models import Moving
+from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.days.workdays import counted
 
 
 class Sitting(Moving):
@@ -159,6 +161,11 @@ class TicketException(models.Model):
 
     class Meta:
         ordering = ["-id"]
+
+    @property
+    def lawful_day_counted(self) -> CountedDay:
+        """``lawful_day`` as it is shown: counted back from the first sitting, which ``until`` lies before."""
+        return counted(self.lawful_day, max(self.plan.exam_on, self.until + timedelta(days=1)))
 
 
 class Pack(models.Model):

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from jiangheng.exam_day import actions as exam_day
 from jiangheng.exam_day import queries as exam_day_queries
-from jiangheng.exam_day.actions.answering import Given, Saved
 from jiangheng.exam_day.models import Answer, AnswerEvent, PracticalMark
 from jiangheng.journal.models import Entry
 from jiangheng.papers.models import PaperSet
+from jiangheng.rules.examination.answers import Given, Saved
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person
 from jiangheng.sittings import actions

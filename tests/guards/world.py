@@ -87,7 +87,7 @@ def make() -> World:
     )
     RedatedDeadline.objects.create(
         change=calendar_change, clock="ticket", record_kind="plan", record_id=plan.pk, title=plan.title,
-        organisation_id=plan.body_id, old_day=TODAY, new_day=TODAY, at=NOW,
+        organisation_id=plan.body_id, event=plan.exam_on, old_day=TODAY, new_day=TODAY, at=NOW,
     )  # fmt: skip
     records = {
         "calendar_change": calendar_change,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, OperationalError, connection, connections, transaction
+from django.db import DatabaseError, OperationalError, connections, transaction
 
 from jiangheng.journal import actions, queries
 from jiangheng.journal.actions import ACTIONS, AlreadyDone, action, move, move_many, send
@@ -17,8 +16,8 @@ from jiangheng.plans.models import Plan
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from tests import factories
+from tests.journal.tampering import trigger_dropped
 
-ENTRY = "journal_entry"
 KEPT = dict(ACTIONS)
 
 
@@ -53,27 +52,6 @@ def five(centre: Person, now: datetime) -> list[Entry]:
         plan = factories.make_plan(organisation, state="submitted")
         accept(by=centre, now=now + timedelta(minutes=minute), plan_id=plan.pk)
     return list(Entry.objects.order_by("id"))
-
-
-@contextmanager
-def trigger_dropped() -> Iterator[None]:
-    """What an owner of the database could do: take the guard away, change the past, put it back."""
-    if connection.vendor == "postgresql":
-        off = [f"ALTER TABLE {ENTRY} DISABLE TRIGGER {ENTRY}_append_only"]
-        on = [f"ALTER TABLE {ENTRY} ENABLE TRIGGER {ENTRY}_append_only"]
-    else:
-        off = [f"DROP TRIGGER {ENTRY}_no_{verb}" for verb in ("update", "delete")]
-        on = [
-            f"CREATE TRIGGER {ENTRY}_no_{verb.lower()} BEFORE {verb} ON {ENTRY} "
-            f"BEGIN SELECT RAISE(ABORT, 'append-only: {ENTRY}'); END"
-            for verb in ("UPDATE", "DELETE")
-        ]
-    with connection.cursor() as cursor:
-        for statement in off:
-            cursor.execute(statement)
-        yield
-        for statement in on:
-            cursor.execute(statement)
 
 
 @pytest.mark.django_db

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiangheng.rules.days import deadlines, statutory, workdays
-from jiangheng.rules.days.workdays import CountedDay, LocalDay, WorkCalendar
+from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.days.workdays import LocalDay, WorkCalendar
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.shipped_law import in_force
 

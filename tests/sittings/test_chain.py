@@ -8,10 +8,10 @@ import pytest
 
 from jiangheng.exam_day import actions as exam_day
 from jiangheng.exam_day import queries as exam_day_queries
-from jiangheng.exam_day.actions.answering import Given
 from jiangheng.exam_day.models import Answer, RoomRecord
 from jiangheng.papers import queries as papers
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.examination.answers import Given
 from jiangheng.rules.roles import PUBLIC, Person
 from jiangheng.sittings.models import Seat, Sitting
 from jiangheng.values import queries as values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,13 +15,14 @@ from jiangheng.applications.models import Application
 from jiangheng.applications.views import selfcheck, wording
 from jiangheng.rules.roles import Role
 from jiangheng.screens import display
+from jiangheng.screens.request import Request
 
 
 @screens.signed_in(Role.CANDIDATE)
 @require_safe
-def apply(request: HttpRequest) -> HttpResponse:
+def apply(request: Request) -> HttpResponse:
     """What may be applied for now (三（二）)."""
-    rows = queries.open_rows(request.now)  # type: ignore[attr-defined]
+    rows = queries.open_rows(request.now)
     level, word = request.GET.get("level", ""), request.GET.get("q", "").strip()[:30]
     if level in "54321" and level:
         rows = rows.filter(level=int(level))
@@ -45,9 +46,9 @@ def apply(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.CANDIDATE)
 @require_POST
-def start(request: HttpRequest, row_id: int) -> HttpResponse:
+def start(request: Request, row_id: int) -> HttpResponse:
     """Begin an application for an open row, with the answers of the self-check where they were taken along."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     application = actions.apply_draft(by=person, now=now, plan_row_id=row_id, once=screens.once(request))
     answer = HttpResponseRedirect(reverse("applications:part", args=[application.pk, "person"]))
     taken = selfcheck.carried(request)
@@ -57,7 +58,7 @@ def start(request: HttpRequest, row_id: int) -> HttpResponse:
     return answer
 
 
-def _take_over(request: HttpRequest, application: Application, taken: dict[str, object]) -> None:
+def _take_over(request: Request, application: Application, taken: dict[str, object]) -> None:
     columns = taken.get("columns")
     if taken.get("occupation") != application.occupation_code or not isinstance(columns, dict):
         return
@@ -65,8 +66,8 @@ def _take_over(request: HttpRequest, application: Application, taken: dict[str, 
     if taken.get("level") != application.level:
         values.pop("申报条件", None)
     keep(
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         application_id=application.pk,
         values=values,
     )
@@ -75,9 +76,9 @@ def _take_over(request: HttpRequest, application: Application, taken: dict[str, 
 
 @screens.signed_in(Role.CANDIDATE)
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Request) -> HttpResponse:
     """A candidate's own applications, each with where it stands and what to do next."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     rows = list(queries.visible_to(person).order_by("-id")[:50])
     reasons = queries.last_reasons([row.pk for row in rows if row.state in ("returned", "not_accepted")])
     return render(
@@ -90,7 +91,7 @@ def mine(request: HttpRequest) -> HttpResponse:
                     "row": row,
                     "line": screens.status_line("application", row.state),
                     "reason": reasons.get(row.pk, ""),
-                    "judgement": wording.judgement(row.judgement)
+                    "judgement": wording.judgement(row.judgement, as_of=row.as_of_counted)
                     if row.verdict in ("not_met", "not_evidenced")
                     else {},
                     "changeable": queries.changeable(person, row),

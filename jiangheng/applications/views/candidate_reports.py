@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
+from jiangheng.screens.request import Request
 
 READERS = (Role.CENTRE, Role.BODY)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,9 +31,9 @@ MOST_CORRECTIONS = 200
 
 @screens.signed_in(*READERS)
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """MembershipList-ups: a body's own with the plans that still lack one, for the centre what was reported."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     return screens.listing(
         request,
         candidate_reports.visible_to(person),
@@ -43,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
             screens.Column("plan", _("计划"), lambda row: f"{row.plan.number} {row.plan.title}"),
             screens.Column("body", _("认定机构"), "body.name"),
             screens.Column("exam_on", _("考试日期"), "plan.exam_on", kind="date", sort="plan__exam_on"),
-            screens.Column("due_on", _("上报截止"), kind="date", sort="due_on"),
+            screens.Column("due_on", _("上报截止"), "due_on_counted", kind="date", sort="due_on"),
             screens.Column("people", _("人数"), kind="number"),
             screens.Column("revision", _("版次"), kind="number"),
             screens.Column("state", _("状态"), kind="state", sort="state"),
@@ -70,17 +71,17 @@ def _address(candidate_report: CandidateReport) -> str:
 
 @screens.signed_in(Role.BODY)
 @require_POST
-def begin(request: HttpRequest, plan_id: int) -> HttpResponse:
+def begin(request: Request, plan_id: int) -> HttpResponse:
     """Begin a plan's membership_list-up, or go to the one there is."""
-    made = actions.open_candidate_report(by=request.person, now=request.now, plan_id=plan_id)  # type: ignore[attr-defined]
+    made = actions.open_candidate_report(by=request.person, now=request.now, plan_id=plan_id)
     return HttpResponseRedirect(_address(made))
 
 
 @screens.signed_in(*READERS)
 @require_safe
-def detail(request: HttpRequest, candidate_report_id: int) -> HttpResponse:
+def detail(request: Request, candidate_report_id: int) -> HttpResponse:
     """One membership_list-up: where it stands, counts by occupation and level, checks, candidates, revisions and corrections."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     candidate_report = candidate_reports.get(person, candidate_report_id)
     own = person.role is Role.BODY
     kept = candidate_reports.revisions(candidate_report)
@@ -88,7 +89,7 @@ def detail(request: HttpRequest, candidate_report_id: int) -> HttpResponse:
     checked = candidate_reports.checks(candidate_report, found) if own else []
     fresh = candidate_reports.unreported(candidate_report) if own and candidate_report.revision else 0
     counts = rules.counts(found) if own and not kept else kept[0].counts if kept else []
-    late = own and candidate_report.state in ("draft", "returned") and local_day(request.now) > candidate_report.due_on  # type: ignore[attr-defined]
+    late = own and candidate_report.state in ("draft", "returned") and local_day(request.now) > candidate_report.due_on
     sections: list[tuple[Any, str, dict[str, Any]]] = [
         (
             _("按职业、等级汇总") if not kept else _("按职业、等级汇总（第 %(n)s 版）") % {"n": kept[0].number},
@@ -133,7 +134,7 @@ def detail(request: HttpRequest, candidate_report_id: int) -> HttpResponse:
             (_("认定机构"), candidate_report.body.name),
             (_("计划"), f"{candidate_report.plan.number} {candidate_report.plan.title}"),
             (_("考试日期"), candidate_report.plan.exam_on, "day"),
-            (_("上报截止（默认值，通知未规定）"), candidate_report.due_on, "day"),
+            (_("上报截止（默认值，通知未规定）"), candidate_report.due_on_counted, "day"),
             (_("上报人数"), candidate_report.people, "number"),
             (_("版次"), candidate_report.revision, "number"),
             (_("上报时间"), candidate_report.reported_at, "moment"),
@@ -196,9 +197,9 @@ STEPS: dict[str, Callable[..., Any]] = {
 
 
 @screens.signed_in(*READERS)
-def step(request: HttpRequest, candidate_report_id: int, verb: str) -> HttpResponse:
+def step(request: Request, candidate_report_id: int, verb: str) -> HttpResponse:
     """Confirm and take one step: report, receive, return."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     candidate_report = candidate_reports.get(person, candidate_report_id)
     if verb not in STEPS:
         raise queries.absent()
@@ -222,11 +223,11 @@ def step(request: HttpRequest, candidate_report_id: int, verb: str) -> HttpRespo
 
 @screens.signed_in(*READERS)
 @require_POST
-def export(request: HttpRequest, candidate_report_id: int, revision: int) -> HttpResponse:
+def export(request: Request, candidate_report_id: int, revision: int) -> HttpResponse:
     """The workbook of a revision; asked for by a button, since every number shown is journalled."""
     name, data = actions.export_candidate_report(
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         candidate_report_id=candidate_report_id,
         revision=revision,
     )
@@ -235,9 +236,9 @@ def export(request: HttpRequest, candidate_report_id: int, revision: int) -> Htt
 
 @screens.signed_in(*READERS)
 @require_safe
-def receipt(request: HttpRequest, candidate_report_id: int, revision: int) -> HttpResponse:
+def receipt(request: Request, candidate_report_id: int, revision: int) -> HttpResponse:
     """The receipt of a revision as PDF."""
-    candidate_report = candidate_reports.get(request.person, candidate_report_id)  # type: ignore[attr-defined]
+    candidate_report = candidate_reports.get(request.person, candidate_report_id)
     kept = candidate_reports.revision(candidate_report, revision)
     data = receipts.candidate_report_receipt(candidate_report, kept, candidate_reports.template(candidate_report).name)
     return _attached(
@@ -255,9 +256,9 @@ def _attached(data: bytes, content_type: str, name: str) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_safe
-def people(request: HttpRequest, candidate_report_id: int) -> HttpResponse:
+def people(request: Request, candidate_report_id: int) -> HttpResponse:
     """The reported candidates, to choose whose data are corrected."""
-    candidate_report = candidate_reports.get(request.person, candidate_report_id)  # type: ignore[attr-defined]
+    candidate_report = candidate_reports.get(request.person, candidate_report_id)
     return screens.listing(
         request,
         candidate_reports.standing_lines(candidate_report),
@@ -287,9 +288,9 @@ def people(request: HttpRequest, candidate_report_id: int) -> HttpResponse:
 
 
 @screens.signed_in(Role.BODY)
-def correct(request: HttpRequest, candidate_report_id: int, application_id: int) -> HttpResponse:
+def correct(request: Request, candidate_report_id: int, application_id: int) -> HttpResponse:
     """Correct one reported candidate: what is changed, why; the old values stay."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     candidate_report = candidate_reports.get(person, candidate_report_id)
     application = candidate_reports.candidate(candidate_report, application_id)
     form = forms.CorrectionForm(request.POST if request.method == "POST" else None, columns=actions.CORRECTABLE,

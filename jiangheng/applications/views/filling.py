@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 WRITERS = (Role.CANDIDATE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
@@ -33,9 +34,9 @@ SHARES = ("crop_left", "crop_top", "crop_width", "crop_height")
 
 
 @screens.signed_in(*WRITERS)
-def edit(request: HttpRequest, application_id: int) -> HttpResponse:
+def edit(request: Request, application_id: int) -> HttpResponse:
     """What is filled in and what is missing, page by page; the commitment; handing in."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     application = queries.get(person, application_id)
     if not queries.changeable(person, application):
         return HttpResponseRedirect(reverse("applications:detail", args=[application_id]))
@@ -57,8 +58,8 @@ def edit(request: HttpRequest, application_id: int) -> HttpResponse:
     return _overview(request, application, refusal)
 
 
-def _overview(request: HttpRequest, application: Application, refusal: Refusal | None) -> HttpResponse:
-    now = request.now  # type: ignore[attr-defined]
+def _overview(request: Request, application: Application, refusal: Refusal | None) -> HttpResponse:
+    now = request.now
     report, standing = _report(application, now)
     refusal = refusal or standing
     return render(
@@ -103,7 +104,7 @@ def _twice(each: readiness.Twice) -> dict[str, str]:
 
 
 def _shared(
-    request: HttpRequest, application: Application, report: readiness.Readiness | None, here: str
+    request: Request, application: Application, report: readiness.Readiness | None, here: str
 ) -> dict[str, Any]:
     wrong: dict[str, int] = {}
     for fault in report.faults if report else ():
@@ -133,16 +134,16 @@ def _shared(
     }
 
 
-def _home(request: HttpRequest) -> tuple[str, str]:
-    if request.person.role is Role.CANDIDATE:  # type: ignore[attr-defined]
+def _home(request: Request) -> tuple[str, str]:
+    if request.person.role is Role.CANDIDATE:
         return _("我的申请"), reverse("applications:mine")
     return _("个人申请"), reverse("applications:list")
 
 
 @screens.signed_in(*WRITERS)
-def part(request: HttpRequest, application_id: int, part: str) -> HttpResponse:
+def part(request: Request, application_id: int, part: str) -> HttpResponse:
     """One page of the form: kept and on to the next."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     application = queries.get(person, application_id)
     if part not in NAMES:
         raise queries.absent()
@@ -176,9 +177,9 @@ def _after(application_id: int, part: str, do: str) -> str:
 
 
 def _part_page(
-    request: HttpRequest, application: Application, form: forms.ApplicationForm, refusal: Refusal | None
+    request: Request, application: Application, form: forms.ApplicationForm, refusal: Refusal | None
 ) -> HttpResponse:
-    now = request.now  # type: ignore[attr-defined]
+    now = request.now
     report, _standing = _report(application, now)
     return render(
         request,
@@ -246,9 +247,9 @@ def _route_choices(application: Application, form: forms.ApplicationForm, now: A
 
 @screens.signed_in(*WRITERS)
 @require_POST
-def autosave(request: HttpRequest, application_id: int, part: str) -> JsonResponse:
+def autosave(request: Request, application_id: int, part: str) -> JsonResponse:
     """Keep what is typed on one page so far, in the background; answers the new version and what a number says."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     if part not in NAMES:
         raise queries.absent()
     form = forms.ApplicationForm(request.POST, part=part)
@@ -266,8 +267,8 @@ def autosave(request: HttpRequest, application_id: int, part: str) -> JsonRespon
     )
 
 
-def _proofs(request: HttpRequest, application: Application, refusal: Refusal | None) -> HttpResponse:
-    now = request.now  # type: ignore[attr-defined]
+def _proofs(request: Request, application: Application, refusal: Refusal | None) -> HttpResponse:
+    now = request.now
     report, standing = _report(application, now)
     standard = catalog.standard_on(application.occupation_code, queries.as_of(application, now))
     held = queries.proofs(application)
@@ -310,9 +311,9 @@ def _off_white(application: Application, least: float) -> bool:
 
 @screens.signed_in(*WRITERS)
 @require_POST
-def attach(request: HttpRequest, application_id: int) -> HttpResponse:
+def attach(request: Request, application_id: int) -> HttpResponse:
     """Upload the photo, cut where the browser's frame stood or from the middle, or a proof."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     application = queries.get(person, application_id)
     upload = request.FILES.get("file")
     try:
@@ -332,7 +333,7 @@ def attach(request: HttpRequest, application_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("applications:part", args=[application_id, "proofs"]))
 
 
-def _crop(request: HttpRequest) -> pictures.Crop:
+def _crop(request: Request) -> pictures.Crop:
     """The frame of the browser as shares of the picture; the middle where there is none or it makes no sense."""
     try:
         shares = [float(request.POST[name]) for name in SHARES]
@@ -345,11 +346,11 @@ def _crop(request: HttpRequest) -> pictures.Crop:
 
 @screens.signed_in(*WRITERS)
 @require_POST
-def detach(request: HttpRequest, application_id: int, proof_id: int) -> HttpResponse:
+def detach(request: Request, application_id: int, proof_id: int) -> HttpResponse:
     """Take a proof away."""
     actions.detach(
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         application_id=application_id,
         proof_id=proof_id,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,6 +22,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter, display
 from jiangheng.screens.attachments import attachment
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 STEPS: dict[str, Callable[..., Need]] = {
@@ -31,9 +32,9 @@ STEPS: dict[str, Callable[..., Need]] = {
 }
 
 
-def section(request: HttpRequest, application: Application) -> list[tuple[Any, str, dict[str, Any]]]:
+def section(request: Request, application: Application) -> list[tuple[Any, str, dict[str, Any]]]:
     """The section of an application's page for those who may see it."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     found = needs.shown(person, application)
     if found is None:
         return []
@@ -57,11 +58,11 @@ def _steps(person: Person, need: Need) -> list[tuple[Any, str]]:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """What candidates asked for, those to be decided first."""
     return screens.listing(
         request,
-        needs.visible_to(request.person),  # type: ignore[attr-defined]
+        needs.visible_to(request.person),
         title=_("特殊需要"),
         kind="need",
         columns=(
@@ -87,9 +88,9 @@ def _home(row: Need) -> str:
 
 @screens.signed_in(Role.CANDIDATE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def ask(request: HttpRequest, application_id: int) -> HttpResponse:
+def ask(request: Request, application_id: int) -> HttpResponse:
     """Ask for a seat that can be reached or more time."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     application, refusal = queries.get(person, application_id), None
     if person.role is Role.BODY and not desk.decides(person, application):
         raise queries.absent()
@@ -123,9 +124,9 @@ def ask(request: HttpRequest, application_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CANDIDATE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, need_id: int, verb: str) -> HttpResponse:
+def step(request: Request, need_id: int, verb: str) -> HttpResponse:
     """Confirm, refuse or withdraw one need."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     need = needs.get(person, need_id)
     application = need.application
     back = reverse("applications:detail", args=[application.pk])
@@ -142,9 +143,9 @@ def step(request: HttpRequest, need_id: int, verb: str) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.CANDIDATE)
 @require_safe
-def proof(request: HttpRequest, need_id: int) -> HttpResponse:
+def proof(request: Request, need_id: int) -> HttpResponse:
     """The proof of a need, to whoever sees the need."""
-    need = needs.get(request.person, need_id)  # type: ignore[attr-defined]
+    need = needs.get(request.person, need_id)
     if need.file is None:
         raise queries.absent()
     answer: HttpResponse = attachment(need.file)  # type: ignore[assignment]

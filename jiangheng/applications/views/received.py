@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
 from jiangheng.screens.attachments import attachment, picture
+from jiangheng.screens.request import Request
 
 STAFF = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 SOURCES = {"person": N_("个人网报"), "roster": N_("花名册"), "entry": N_("单位录入")}
@@ -35,9 +36,9 @@ SOURCES = {"person": N_("个人网报"), "roster": N_("花名册"), "entry": N_(
 
 @screens.signed_in(*STAFF)
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """Applications a person works with: the body's queue, a sponsor's own, everything for the centre."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     links: list[tuple[str, str]] = []
     if person.role is Role.BODY:
         links.append((_("按批次审核"), reverse("applications:batches")))
@@ -85,9 +86,9 @@ def _link(row: Application) -> str:
 
 @screens.signed_in(*STAFF, Role.CANDIDATE)
 @require_safe
-def detail(request: HttpRequest, application_id: int) -> HttpResponse:
+def detail(request: Request, application_id: int) -> HttpResponse:
     """One application: where it stands, its form and proofs side by side, the judgement, its story."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     application = queries.get(person, application_id)
     home = ("mine", _("我的申请")) if person.role is Role.CANDIDATE else ("list", _("个人申请"))
     buttons: list[tuple[str, str]] = []
@@ -95,7 +96,7 @@ def detail(request: HttpRequest, application_id: int) -> HttpResponse:
         buttons.append((_("继续填写"), reverse("applications:edit", args=[application_id])))
     if person.role is not Role.CANDIDATE:
         buttons.append((_("查看完整证件号码"), reverse("applications:reveal", args=[application_id])))
-    levels = desk.levels(person.organisation_id, local_day(request.now)) if person.role is Role.BODY else 1  # type: ignore[attr-defined]
+    levels = desk.levels(person.organisation_id, local_day(request.now)) if person.role is Role.BODY else 1
     if application.judgement.get("snapshot"):
         buttons.append((_("复核此判定"), reverse("applications:recheck", args=[application_id])))
     if desk.decides(person, application) and application.state in desk.WAITING and person.role is Role.BODY:
@@ -130,7 +131,7 @@ def _facts(application: Application) -> tuple[tuple[Any, ...], ...]:
         (_("认定机构"), application.body.name if application.body else ""),
         (_("计划"), application.plan.number if application.plan else ""),
         (_("提交时间"), application.submitted_at, "moment"),
-        (_("判断基准日"), application.as_of, "day"),
+        (_("判断基准日"), application.as_of_counted, "day"),
     )
 
 
@@ -144,7 +145,7 @@ def _sections(application: Application, reason: str, *, staff: bool) -> list[tup
                 _("申报条件判断"),
                 "applications/_judgement.html",
                 {
-                    "judgement": wording.judgement(application.judgement),
+                    "judgement": wording.judgement(application.judgement, as_of=application.as_of_counted),
                     "verdict": application.verdict,
                     "verdict_tag": wording.verdict(application.verdict),
                     "flags": wording.flags(application.flags) if staff else [],
@@ -183,14 +184,14 @@ def _step_url(application: Application, verb: str, levels: int) -> str | None:
     return reverse("applications:step", args=[application.pk, verb])
 
 
-def _in_the_way(request: HttpRequest, application: Application, transition: flows.Transition) -> Refusal | None:
+def _in_the_way(request: Request, application: Application, transition: flows.Transition) -> Refusal | None:
     if transition.verb == "accept" and application.verdict == NOT_MET:
         return actions.not_met(application)
     if transition.verb in ("accept", "pass") and application.state in ("submitted", "reviewed"):
-        return actions.makeup_refusal(application, request.now)  # type: ignore[attr-defined]
-    person: Person = request.person  # type: ignore[attr-defined]
+        return actions.makeup_refusal(application, request.now)
+    person: Person = request.person
     if transition.verb == "undo":
-        return actions.undo_refusal(person, application, request.now)  # type: ignore[attr-defined]
+        return actions.undo_refusal(person, application, request.now)
     if application.state == "reviewed":
         asked = rules.not_first if transition.verb == "take_back" else rules.not_second
         return asked(application.first_reviewed_by_id, person.account_id)
@@ -210,9 +211,9 @@ STEPS: dict[str, Callable[..., Any]] = {
 
 
 @screens.signed_in(*STAFF, Role.CANDIDATE)
-def step(request: HttpRequest, application_id: int, verb: str) -> HttpResponse:
+def step(request: Request, application_id: int, verb: str) -> HttpResponse:
     """Confirm and take one step; a return or refusal offers reasons from the list beside words."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     application = queries.get(person, application_id)
     if verb not in STEPS:
         raise queries.absent()
@@ -236,9 +237,9 @@ def step(request: HttpRequest, application_id: int, verb: str) -> HttpResponse:
 
 
 @screens.signed_in(*STAFF)
-def reveal(request: HttpRequest, application_id: int) -> HttpResponse:
+def reveal(request: Request, application_id: int) -> HttpResponse:
     """The full identity number, for a stated reason; every view is journalled."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     application = queries.get(person, application_id)
     form = forms.RevealForm(request.POST if request.method == "POST" else None)
     number, refusal = "", None
@@ -246,7 +247,7 @@ def reveal(request: HttpRequest, application_id: int) -> HttpResponse:
         try:
             number = people.reveal(
                 by=person,
-                now=request.now,  # type: ignore[attr-defined]
+                now=request.now,
                 identity_id=application.identity_id,
                 reason=form.cleaned_data["reason"],
                 through=("application", application_id),
@@ -275,26 +276,26 @@ def reveal(request: HttpRequest, application_id: int) -> HttpResponse:
 
 @screens.signed_in(*STAFF, Role.CANDIDATE)
 @require_safe
-def proof(request: HttpRequest, application_id: int, proof_id: int) -> HttpResponse:
+def proof(request: Request, application_id: int, proof_id: int) -> HttpResponse:
     """A proof's file, to whoever sees the application."""
-    application = queries.get(request.person, application_id)  # type: ignore[attr-defined]
+    application = queries.get(request.person, application_id)
     found = queries.proof(application, proof_id)
     return _served(found.file)
 
 
 @screens.signed_in(*STAFF, Role.CANDIDATE)
 @require_safe
-def proof_page(request: HttpRequest, application_id: int, proof_id: int, number: int) -> HttpResponse:
+def proof_page(request: Request, application_id: int, proof_id: int, number: int) -> HttpResponse:
     """A page of a proof drawn as a picture, to whoever sees the application."""
-    application = queries.get(request.person, application_id)  # type: ignore[attr-defined]
+    application = queries.get(request.person, application_id)
     return picture(preview.page(queries.proof(application, proof_id).file, number))
 
 
 @screens.signed_in(*STAFF, Role.CANDIDATE)
 @require_safe
-def photo(request: HttpRequest, application_id: int) -> HttpResponse:
+def photo(request: Request, application_id: int) -> HttpResponse:
     """The photo, to whoever sees the application."""
-    application = queries.get(request.person, application_id)  # type: ignore[attr-defined]
+    application = queries.get(request.person, application_id)
     if application.photo is None:
         raise queries.absent()
     return _served(application.photo)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,20 +20,21 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.display import LEVELS
+from jiangheng.screens.request import Request
 
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def index(request: HttpRequest, standard_id: int) -> HttpResponse:
+def index(request: Request, standard_id: int) -> HttpResponse:
     """The dry runs of a version, and the button that starts one."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     standard = catalog.version(person, standard_id)
     refusal = None
     if request.method == "POST":
         try:
             made = actions.start_rehearsal(
                 by=person,
-                now=request.now,  # type: ignore[attr-defined]
+                now=request.now,
                 once=screens.once(request),
                 standard_id=standard.pk,
             )
@@ -79,9 +80,9 @@ def _run(row: Rehearsal) -> dict[str, Any]:
 
 @screens.signed_in(Role.CENTRE)
 @require_safe
-def rehearsal(request: HttpRequest, rehearsal_id: int) -> HttpResponse:
+def rehearsal(request: Request, rehearsal_id: int) -> HttpResponse:
     """What one dry run would change: old verdict, new verdict, why."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     row = queries.get(person, rehearsal_id)
     verdicts = [(name, _(word)) for name, word in wording.VERDICTS.items()]
     told = _run(row)
@@ -108,7 +109,7 @@ def rehearsal(request: HttpRequest, rehearsal_id: int) -> HttpResponse:
             ),
             Column("name", _("姓名"), "application.name"),
             Column("level", _("等级"), "application.level", kind="level", sort="application__level"),
-            Column("as_of", _("判断日期"), "application.as_of", kind="date", sort="application__as_of"),
+            Column("as_of", _("判断日期"), "application.as_of_counted", kind="date", sort="application__as_of"),
             Column(
                 "before", _("原结论"), lambda each: _(wording.VERDICTS.get(each.before, each.before)), sort="before"
             ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from jiangheng.applications.views import wording
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
+from jiangheng.screens.request import Request
 
 ANSWERS = {
     replays.SAME: (N_("一致"), "good", N_("按判定时保存的条文和填报内容重新判断，结论和每一项条件都与原判定相同。")),
@@ -30,9 +31,9 @@ PARTS = {
 
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
 @require_safe
-def recheck(request: HttpRequest, application_id: int) -> HttpResponse:
+def recheck(request: Request, application_id: int) -> HttpResponse:
     """The stored decision beside the same question asked again."""
-    application = queries.get(request.person, application_id)  # type: ignore[attr-defined]
+    application = queries.get(request.person, application_id)
     found = replays.replayed(application)
     label, tone, sentence = ANSWERS[found.state]
     stored = application.judgement
@@ -54,7 +55,7 @@ def recheck(request: HttpRequest, application_id: int) -> HttpResponse:
             "rows": rows if found.state != replays.UNJUDGED else [],
             "differing": [_(PARTS[name]) for name in found.differing],
             "standard": stored.get("standard", ""),
-            "as_of": stored.get("as_of", ""),
+            "as_of": display.short_day(application.as_of_counted) if application.as_of else stored.get("as_of", ""),
             "law_version": str(stored.get("law_version", ""))[:12],
             "snapshot": str(stored.get("snapshot", ""))[:12],
             "conditions": [

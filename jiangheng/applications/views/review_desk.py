@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
+from jiangheng.screens.request import Request as WebRequest
 
 TABS = {
     "waiting": N_("待办"),
@@ -42,9 +43,9 @@ NOTE_LONGEST = 1000
 
 @screens.signed_in(Role.BODY)
 @require_safe
-def batches(request: HttpRequest) -> HttpResponse:
+def batches(request: WebRequest) -> HttpResponse:
     """The body's own plans and assigned requests with how many wait in each."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     rows = [
         {
             "number": each.number,
@@ -80,9 +81,9 @@ def _home(batch: Plan | Request) -> str:
 
 
 @screens.signed_in(Role.BODY)
-def batch(request: HttpRequest, kind: str, batch_id: int) -> HttpResponse:
+def batch(request: WebRequest, kind: str, batch_id: int) -> HttpResponse:
     """The queue of one batch: counts, what was done in bulk and what was left and why, each application waiting."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     record: Plan | Request = (
         queries.own_plan(person, batch_id) if kind == "plan" else queries.assigned_request(person, batch_id)
     )
@@ -201,9 +202,9 @@ def _bulk_of(person: Person, record: Plan | Request) -> dict[str, Any] | None:
     return {**entry.after, "left": left, "at": entry.at}
 
 
-def _done(request: HttpRequest, record: Plan | Request, person: Person, name: dict[str, int]) -> str:
+def _done(request: WebRequest, record: Plan | Request, person: Person, name: dict[str, int]) -> str:
     """Do what the button of a batch says; returns the query of the page that shows the answer."""
-    do, now = request.POST.get("do", ""), request.now  # type: ignore[attr-defined]
+    do, now = request.POST.get("do", ""), request.now
     if do == "judge":
         outcome = actions.judge_all(by=person, now=now, **name)
         told = _("已审核：受理 %(accepted)s 人，不予受理 %(refused)s 人，待人工核对 %(left)s 人。")
@@ -245,9 +246,9 @@ DECIDE: dict[str, Callable[..., Application]] = {
 
 
 @screens.signed_in(Role.BODY)
-def review_one(request: HttpRequest, application_id: int) -> HttpResponse:
+def review_one(request: WebRequest, application_id: int) -> HttpResponse:
     """The form beside its proofs with every decision at hand; after one, the next in the queue (三（一）)."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     application = queries.get(person, application_id)
     if not desk.decides(person, application):
         raise queries.absent()
@@ -292,7 +293,7 @@ def review_one(request: HttpRequest, application_id: int) -> HttpResponse:
             "rows": wording.form_rows(application),
             "proofs": [(each, wording.proof(each.kind), range(1, preview.pages(each.file) + 1)) for each in proofs],
             "flags": wording.flags(application.flags),
-            "judgement": wording.judgement(application.judgement),
+            "judgement": wording.judgement(application.judgement, as_of=application.as_of_counted),
             "verdict": application.verdict,
             "verdict_tag": wording.verdict(application.verdict),
             "standing": wording.standing(application.standing),
@@ -312,13 +313,13 @@ def review_one(request: HttpRequest, application_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _decide(application: Application, verb: str, note: str, request: HttpRequest) -> None:
+def _decide(application: Application, verb: str, note: str, request: WebRequest) -> None:
     if verb not in DECIDE:
         raise _unknown()
     given: dict[str, Any] = {"reasons": request.POST.getlist("reasons")} if verb in ("return", "refuse") else {}
     DECIDE[verb](
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         application_id=application.pk,
         note=note,
         seen=screens.seen(request),
@@ -342,7 +343,7 @@ def _steps(application: Application, person: Person, levels: int) -> set[str]:
     return set()
 
 
-def _undoable(request: HttpRequest, person: Person) -> dict[str, Any] | None:
+def _undoable(request: WebRequest, person: Person) -> dict[str, Any] | None:
     """The decision just taken, where it may still be undone."""
     asked = request.GET.get("last", "")
     if not (asked.isascii() and asked.isdigit()):
@@ -353,15 +354,15 @@ def _undoable(request: HttpRequest, person: Person) -> dict[str, Any] | None:
     if found.state == "reviewed" and found.first_reviewed_by_id == person.account_id:
         return {"row": found, "do": "take_back", "href": _desk_url(found)}
     decided = found.state in ("accepted", "returned", "not_accepted")
-    if not decided or actions.undo_refusal(person, found, request.now) is not None:  # type: ignore[attr-defined]
+    if not decided or actions.undo_refusal(person, found, request.now) is not None:
         return None
     return {"row": found, "do": "undo", "href": _desk_url(found)}
 
 
 @screens.signed_in(Role.BODY)
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: WebRequest) -> HttpResponse:
     """How many persons look at each application, from which day on (三（一）)."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     today = local_day(now)
     levels = desk.levels(person.organisation_id, today)
     form = forms.LevelsForm(

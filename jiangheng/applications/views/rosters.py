@@ -6,7 +6,7 @@ from collections import Counter
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,13 +25,14 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import display
 from jiangheng.screens.attachments import handed_out
+from jiangheng.screens.request import Request
 
 SENDERS = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 FAULTS_A_PAGE = 50
 
 
-def _targets(request: HttpRequest) -> list[tuple[str, str]]:
-    requests, plans = queries.roster_targets(request.person, request.now)  # type: ignore[attr-defined]
+def _targets(request: Request) -> list[tuple[str, str]]:
+    requests, plans = queries.roster_targets(request.person, request.now)
     return [
         *((f"request-{each.pk}", f"{each.number} {each.class_name}（{each.occupation_name}）") for each in requests),
         *((f"plan-{each.pk}", f"{each.number} {each.title}") for each in plans),
@@ -44,7 +45,7 @@ def _named(target: str) -> dict[str, int]:
 
 
 @screens.signed_in(*SENDERS)
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: Request) -> HttpResponse:
     """Hand a roster in; the answer names every row and column at fault."""
     targets = _targets(request)
     asked = request.GET.get("for", "")
@@ -55,8 +56,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.check_roster(
-                by=request.person,  # type: ignore[attr-defined]
-                now=request.now,  # type: ignore[attr-defined]
+                by=request.person,
+                now=request.now,
                 upload=form.cleaned_data["file"],
                 photos=form.cleaned_data["photos"],
                 mode=form.cleaned_data["mode"],
@@ -82,7 +83,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(*SENDERS)
 @require_safe
-def template(_request: HttpRequest, template_id: str) -> HttpResponse:
+def template(_request: Request, template_id: str) -> HttpResponse:
     """The empty template as a workbook."""
     found = next((each for each in rules.templates() if each.id == template_id), None)
     if found is None:
@@ -92,11 +93,11 @@ def template(_request: HttpRequest, template_id: str) -> HttpResponse:
 
 @screens.signed_in(*SENDERS, Role.CENTRE)
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """The rosters a person sees."""
     return screens.listing(
         request,
-        queries.rosters_visible_to(request.person),  # type: ignore[attr-defined]
+        queries.rosters_visible_to(request.person),
         title=_("花名册记录"),
         columns=(
             screens.Column("file", _("文件"), "file.original_name", link=_link),
@@ -110,7 +111,7 @@ def index(request: HttpRequest) -> HttpResponse:
         kind="roster",
         search=("organisation__name", "file__original_name"),
         create=(_("导入花名册"), reverse("applications:roster_upload"))
-        if request.person.role is not Role.CENTRE  # type: ignore[attr-defined]
+        if request.person.role is not Role.CENTRE
         else None,
         empty=_("还没有导入过花名册。"),
         breadcrumb=((_("个人申请"), reverse("applications:list")), (_("花名册记录"), None)),
@@ -123,9 +124,9 @@ def _link(row: Roster) -> str:
 
 @screens.signed_in(*SENDERS, Role.CENTRE)
 @require_safe
-def result(request: HttpRequest, roster_id: int) -> HttpResponse:
+def result(request: Request, roster_id: int) -> HttpResponse:
     """What a roster brought: taken in, or every fault by row and column."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = queries.roster(person, roster_id)
     batch = found.plan or found.request
     mine = _own(person, found)
@@ -162,7 +163,7 @@ def result(request: HttpRequest, roster_id: int) -> HttpResponse:
     )
 
 
-def _listed(request: HttpRequest, found: Roster) -> dict[str, object]:
+def _listed(request: Request, found: Roster) -> dict[str, object]:
     """The faults by kind, and those asked for (?severity=, ?code=, ?column=, ?row=) by pages."""
     form = forms.FaultFilter(request.GET, faults=found.faults)
     asked = form.cleaned_data if form.is_valid() else {}
@@ -187,9 +188,9 @@ def _listed(request: HttpRequest, found: Roster) -> dict[str, object]:
 
 
 @screens.signed_in(*SENDERS)
-def photos(request: HttpRequest, roster_id: int) -> HttpResponse:
+def photos(request: Request, roster_id: int) -> HttpResponse:
     """Hand photos in for the batch of a roster."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     found = queries.own_roster(person, roster_id)
     form = forms.PhotosForm(request.POST or None, request.FILES or None)
     refusal: Refusal | None = None
@@ -198,7 +199,7 @@ def photos(request: HttpRequest, roster_id: int) -> HttpResponse:
         try:
             actions.receive_photos(
                 by=person,
-                now=request.now,  # type: ignore[attr-defined]
+                now=request.now,
                 roster_id=found.pk,
                 upload=form.cleaned_data["file"],
                 once=screens.once(request),
@@ -225,12 +226,12 @@ def photos(request: HttpRequest, roster_id: int) -> HttpResponse:
 
 @screens.signed_in(*SENDERS)
 @require_POST
-def step(request: HttpRequest, roster_id: int, verb: str) -> HttpResponse:
+def step(request: Request, roster_id: int, verb: str) -> HttpResponse:
     """Confirm a checked roster, or give it up."""
     take = {"confirm": actions.confirm_roster, "cancel": actions.cancel_roster}.get(verb)
     if take is None:
         raise queries.absent()
-    made = take(by=request.person, now=request.now, roster_id=roster_id, seen=screens.seen(request))  # type: ignore[attr-defined]
+    made = take(by=request.person, now=request.now, roster_id=roster_id, seen=screens.seen(request))
     if made.state == "imported":
         screens.done(request, _("已导入%(count)s人。") % {"count": made.imported})
     elif made.state == "cancelled":
@@ -244,12 +245,12 @@ def _own(person: Person, found: Roster) -> bool:
 
 @screens.signed_in(*SENDERS)
 @require_safe
-def copy(request: HttpRequest, roster_id: int) -> HttpResponse:
+def copy(request: Request, roster_id: int) -> HttpResponse:
     """The sender's own workbook with the cells at fault coloured and a column 错误说明; only to the sender."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = one(queries.rosters_visible_to(person).filter(organisation_id=person.organisation_id or 0), pk=roster_id)
     data = stored.content(found.file)
-    rows, sheet = worksheets.roster_sheet(data, limits.at(request.now), checked=True)  # type: ignore[attr-defined]
+    rows, sheet = worksheets.roster_sheet(data, limits.at(request.now), checked=True)
     name = _("%(file)s（检查结果）") % {"file": found.file.original_name.rpartition(".")[0]}
     return _workbook(return_copy.returned(data, rows, found.faults, wording.fault, sheet), name)
 
@@ -259,7 +260,7 @@ def _workbook(content: bytes, name: str) -> HttpResponse:
 
 
 @screens.signed_in(*SENDERS)
-def enter(request: HttpRequest) -> HttpResponse:
+def enter(request: Request) -> HttpResponse:
     """Enter one person by hand; the form of 附件4 follows."""
     lines = _lines(request)
     form = forms.ClaimForm(request.POST or None, targets=[(key, label) for key, label in lines])
@@ -269,8 +270,8 @@ def enter(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             made: Application = actions.apply_draft(
-                by=request.person,  # type: ignore[attr-defined]
-                now=request.now,  # type: ignore[attr-defined]
+                by=request.person,
+                now=request.now,
                 claim=Claim(given["kind"], given["number"], given["name"]),
                 once=screens.once(request),
                 **({"request_id": int(number)} if kind == "request" else {"plan_row_id": int(number)}),
@@ -288,8 +289,8 @@ def enter(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _lines(request: HttpRequest) -> list[tuple[str, str]]:
-    requests, plans = queries.roster_targets(request.person, request.now)  # type: ignore[attr-defined]
+def _lines(request: Request) -> list[tuple[str, str]]:
+    requests, plans = queries.roster_targets(request.person, request.now)
     rows = queries.rows_of([plan.pk for plan in plans])
     return [
         *((f"request-{each.pk}", f"{each.number} {each.class_name}（{each.occupation_name}）") for each in requests),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from jiangheng.rules.conditions.eligibility import Judgement
 from jiangheng.rules.conditions.routes import Route
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
+from jiangheng.screens.request import Request
 from jiangheng.screens.throttle import limit
 from jiangheng.values import queries as values
 
@@ -33,9 +34,9 @@ COOKIE_MOST = 3500
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def check(request: HttpRequest) -> HttpResponse:
+def check(request: Request) -> HttpResponse:
     """The questions one step at a time, then the answer; a link with answers, made by choice, gives the answer."""
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     asked = request.method == "POST" or "occupation" in request.GET
     if asked:
         limit(request, "check", f"{values.law(today).value('check_per_minute')}/m")
@@ -55,7 +56,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 def _next(
-    request: HttpRequest, form: CheckForm, standard: StandardVersion, wanted: frozenset[str], today: date
+    request: Request, form: CheckForm, standard: StandardVersion, wanted: frozenset[str], today: date
 ) -> HttpResponse:
     names = [name for name, _heading, _words in selfcheck_form.steps(wanted)]
     here = request.POST.get("_step", "")
@@ -87,7 +88,7 @@ def _routes(form: CheckForm, standard: StandardVersion) -> tuple[Route, ...]:
 
 
 def _question(
-    request: HttpRequest,
+    request: Request,
     form: CheckForm,
     step: str,
     wanted: frozenset[str],
@@ -205,9 +206,9 @@ def _route(route: Route, result: Judgement) -> dict[str, Any]:
 
 
 @require_POST
-def carry(request: HttpRequest) -> HttpResponse:
+def carry(request: Request) -> HttpResponse:
     """Take the answers along to the form: kept, signed, in the visitor's own browser until the form is begun."""
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     limit(request, "check", f"{values.law(today).value('check_per_minute')}/m")
     form = CheckForm(request.POST, occupations=[(each.code, each.name) for each in catalog.occupations()])
     if not form.is_valid():
@@ -229,7 +230,7 @@ def carry(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def carried(request: HttpRequest) -> dict[str, Any]:
+def carried(request: Request) -> dict[str, Any]:
     """The answers taken along, or an empty dictionary where there are none, they are too old or not ours."""
     try:
         found: dict[str, Any] = signing.loads(request.COOKIES.get(COOKIE, ""), max_age=KEPT_SECONDS)

@@ -13,6 +13,7 @@ from jiangheng.rules.applications import review
 from jiangheng.rules.conditions.eligibility import LABELS, ConditionResult
 from jiangheng.rules.conditions.eligibility_words import EVIDENCE as EVIDENCE
 from jiangheng.rules.conditions.eligibility_words import sentence
+from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.roster import KINDS
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
@@ -55,14 +56,14 @@ def flags(marks: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
     return told
 
 
-def judgement(given: Mapping[str, Any], level: int | None = None) -> dict[str, Any]:
+def judgement(given: Mapping[str, Any], level: int | None = None, as_of: CountedDay | None = None) -> dict[str, Any]:
     """A stored judgement in words: conditions, nearest route, what would help, earliest day."""
     if not given:
         return {}
     nearest = given.get("nearest") or {}
     return {
         "level": level,
-        "as_of": given.get("as_of", ""),
+        "as_of": display.short_day(as_of) if as_of else given.get("as_of", ""),
         "standard": given.get("standard", ""),
         "asked_route": given.get("asked_route", ""),
         "route": given.get("route", ""),

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,13 +25,14 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import display
 from jiangheng.screens.attachments import handed_out
+from jiangheng.screens.request import Request
 
 PAGE = 100
 
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def annexes(request: HttpRequest) -> HttpResponse:
+def annexes(request: Request) -> HttpResponse:
     """Hand an annex in; the templates, what stands now, and earlier imports beside it."""
     form = AnnexForm(
         request.POST or None,
@@ -43,8 +44,8 @@ def annexes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.check_annex(
-                by=request.person,  # type: ignore[attr-defined]
-                now=request.now,  # type: ignore[attr-defined]
+                by=request.person,
+                now=request.now,
                 annex=form.cleaned_data["annex"],
                 upload=form.cleaned_data["file"],
                 once=screens.once(request),
@@ -53,7 +54,7 @@ def annexes(request: HttpRequest) -> HttpResponse:
             refusal = error
         else:
             return redirect("bodies:annex", made.pk)
-    earlier = queries.annexes_visible_to(request.person)[:10]  # type: ignore[attr-defined]
+    earlier = queries.annexes_visible_to(request.person)[:10]
     return screens.form_page(
         request,
         form,
@@ -69,26 +70,26 @@ def annexes(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_safe
-def annex(request: HttpRequest, import_id: int) -> HttpResponse:
+def annex(request: Request, import_id: int) -> HttpResponse:
     """What an upload would do row by row, or every fault."""
-    return _shown(request, queries.annex_import(request.person, import_id))  # type: ignore[attr-defined]
+    return _shown(request, queries.annex_import(request.person, import_id))
 
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["POST"])
-def annex_confirm(request: HttpRequest, import_id: int) -> HttpResponse:
+def annex_confirm(request: Request, import_id: int) -> HttpResponse:
     """Write what the preview showed."""
     try:
-        found = actions.confirm_annex(by=request.person, now=request.now, import_id=import_id)  # type: ignore[attr-defined]
+        found = actions.confirm_annex(by=request.person, now=request.now, import_id=import_id)
     except Refusal as refusal:
         if refusal.status == 404:
             raise
-        return _shown(request, queries.annex_import(request.person, import_id), refusal)  # type: ignore[attr-defined]
+        return _shown(request, queries.annex_import(request.person, import_id), refusal)
     screens.done(request, _("已导入：新增%(new)s行，变更%(changed)s行，未变%(unchanged)s行。") % found.summary)
     return redirect("bodies:annex", import_id)
 
 
-def _shown(request: HttpRequest, found: AnnexImport, refusal: Refusal | None = None) -> HttpResponse:
+def _shown(request: Request, found: AnnexImport, refusal: Refusal | None = None) -> HttpResponse:
     kept = request.GET.get("status", "")
     lines = [each for each in found.preview if not kept or each["status"] == kept]
     page = Paginator(found.faults or lines, PAGE).get_page(request.GET.get("page"))
@@ -117,7 +118,7 @@ def _fault(kept: dict[str, Any]) -> dict[str, Any]:
 
 @screens.signed_in(Role.CENTRE)
 @require_safe
-def annex_template(_request: HttpRequest, annex_id: str) -> HttpResponse:
+def annex_template(_request: Request, annex_id: str) -> HttpResponse:
     """The empty annex."""
     which = rules.annex(annex_id)
     return _workbook(which, [], _("（模板）"))
@@ -125,7 +126,7 @@ def annex_template(_request: HttpRequest, annex_id: str) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_safe
-def annex_export(_request: HttpRequest, annex_id: str) -> HttpResponse:
+def annex_export(_request: Request, annex_id: str) -> HttpResponse:
     """The annex as the register holds it; importing it again changes nothing."""
     which = rules.annex(annex_id)
     return _workbook(which, rows_of(which), "")

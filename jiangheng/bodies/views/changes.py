@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
+from jiangheng.screens.request import Request
 
 STEPS = {
     "approve": actions.approve_change, "refuse": actions.refuse_change, "withdraw": actions.withdraw_change,
@@ -38,9 +39,9 @@ def wanted_words(change: BodyChange) -> str:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_safe
-def changes(request: HttpRequest) -> HttpResponse:
+def changes(request: Request) -> HttpResponse:
     """The requests for a change a person sees."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     create = (
         (_("申请变更或注销"), reverse("bodies:change_new", args=[person.organisation_id]))
         if person.role is Role.BODY
@@ -73,23 +74,23 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def change_new(request: HttpRequest, organisation_id: int) -> HttpResponse:
+def change_new(request: Request, organisation_id: int) -> HttpResponse:
     """Ask for a change."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     organisation = queries.get(person, organisation_id)
     filings = queries.filings_visible_to(person).filter(organisation=organisation, state__in=queries.PUBLIC_STATES)
     form = ChangeForm(
         request.POST or None,
         venues=[(row.pk, f"{row.name}（{row.address}）") for row in queries.venues_of(organisation_id)],
         filings=[(row.pk, row.number) for row in filings],
-        initial={"effective_on": local_day(request.now), "kind": request.GET.get("kind", "name")},  # type: ignore[attr-defined]
+        initial={"effective_on": local_day(request.now), "kind": request.GET.get("kind", "name")},
     )
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.propose_change(
                 by=person,
-                now=request.now,  # type: ignore[attr-defined]
+                now=request.now,
                 organisation_id=organisation_id,
                 once=screens.once(request),
                 **form.cleaned_data,
@@ -112,9 +113,9 @@ def change_new(request: HttpRequest, organisation_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_safe
-def change(request: HttpRequest, change_id: int) -> HttpResponse:
+def change(request: Request, change_id: int) -> HttpResponse:
     """One request for a change: what was, what would be, who decides."""
-    found = queries.change(request.person, change_id)  # type: ignore[attr-defined]
+    found = queries.change(request.person, change_id)
     before = found.before
     facts: tuple[tuple[Any, ...], ...] = (
         (_("机构"), found.organisation.name),
@@ -138,12 +139,12 @@ def change(request: HttpRequest, change_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def change_step(request: HttpRequest, change_id: int, verb: str) -> HttpResponse:
+def change_step(request: Request, change_id: int, verb: str) -> HttpResponse:
     """Confirm and take one step of a request for a change."""
-    found = queries.change(request.person, change_id)  # type: ignore[attr-defined]
+    found = queries.change(request.person, change_id)
     back = reverse("bodies:change", args=[change_id])
 
     def take(note: str, seen: int | None) -> BodyChange:
-        return STEPS[verb](by=request.person, now=request.now, change_id=change_id, note=note, seen=seen)  # type: ignore[attr-defined]
+        return STEPS[verb](by=request.person, now=request.now, change_id=change_id, note=note, seen=seen)
 
     return screens.step_page(request, found, verb, take, back=back, breadcrumb=crumbs((kind_word(found.kind), back)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,15 +14,16 @@ from jiangheng.bodies.forms import table
 from jiangheng.bodies.views.register import district_word, former_names, kind_word
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.screens.display import LEVELS
+from jiangheng.screens.request import Request
 
 PAGE = 20
 
 
 @require_safe
-def directory(request: HttpRequest) -> HttpResponse:
+def directory(request: Request) -> HttpResponse:
     """Which body may examine what: found by name, occupation, level, district and kind; each search has its address."""
     asked = {name: request.GET.get(name, "").strip()[:60] for name in ("q", "occupation", "level", "district", "kind")}
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     valid = request.GET.get("valid") == "1"
     pages = Paginator(queries.directory(**asked, on=today if valid else None), PAGE)
     page = pages.get_page(request.GET.get("page"))
@@ -51,7 +52,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def entry(request: HttpRequest, organisation_id: int) -> HttpResponse:
+def entry(request: Request, organisation_id: int) -> HttpResponse:
     """One body of the directory: its filings, scopes and places."""
     body = queries.directory_entry(organisation_id)
     return render(
@@ -65,7 +66,7 @@ def entry(request: HttpRequest, organisation_id: int) -> HttpResponse:
             "district_word": district_word(body.district_code),
             "former": former_names(body),
             "venues": queries.venues_of(body.pk).filter(fixed=True),
-            "today": local_day(request.now),  # type: ignore[attr-defined]
+            "today": local_day(request.now),
             "breadcrumb": ((_("认定机构目录"), reverse("bodies:directory")), (body.name, None)),
         },
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,6 +14,7 @@ from jiangheng.bodies.views.register import crumbs, kind_word
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 SPANS = (30, 90, 180, 365)
@@ -21,9 +22,9 @@ SPANS = (30, 90, 180, 365)
 
 @screens.signed_in(Role.CENTRE)
 @require_safe
-def expiring(request: HttpRequest) -> HttpResponse:
+def expiring(request: Request) -> HttpResponse:
     """Filings whose last day is near, and those being put right; ``?days=`` widens the view."""
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     usual = int(values.law(today).value("filing_expiry_notice_days"))
     asked = request.GET.get("days", "")
     days = int(asked) if asked.isascii() and asked.isdigit() and int(asked[:5]) <= max(SPANS) else usual

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -34,6 +34,7 @@ from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 STEPS = {
@@ -52,9 +53,9 @@ Growing = forms.formset_factory(ScopeForm, extra=0, max_num=MOST_ROWS, absolute_
 
 @screens.signed_in(*ORGANISED)
 @require_safe
-def filings(request: HttpRequest) -> HttpResponse:
+def filings(request: Request) -> HttpResponse:
     """The filings a person sees; a school or employer without any goes to its own page."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     if person.role in (Role.SCHOOL, Role.EMPLOYER):
         return redirect("bodies:detail", person.organisation_id)
     centre = person.role is Role.CENTRE
@@ -104,10 +105,10 @@ def filings(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_safe
-def filing(request: HttpRequest, filing_id: int) -> HttpResponse:
+def filing(request: Request, filing_id: int) -> HttpResponse:
     """One filing: where it stands, what may be done, its rows, its story."""
-    found = queries.filing(request.person, filing_id)  # type: ignore[attr-defined]
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    found = queries.filing(request.person, filing_id)
+    today = local_day(request.now)
     changeable = found.state in ("draft", "returned")
     halts = list(found.standings.order_by("since", "id"))
     sections: list[tuple[Any, str, dict[str, Any]]] = [
@@ -151,11 +152,11 @@ def filing(request: HttpRequest, filing_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def filing_step(request: HttpRequest, filing_id: int, verb: str) -> HttpResponse:
+def filing_step(request: Request, filing_id: int, verb: str) -> HttpResponse:
     """Confirm and take one step of a filing."""
-    found = queries.filing(request.person, filing_id)  # type: ignore[attr-defined]
+    found = queries.filing(request.person, filing_id)
     form = None
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     posted = request.POST if request.method == "POST" else None
     if verb == "file":
         form = FileForm(posted, initial={"number": found.number})
@@ -167,8 +168,8 @@ def filing_step(request: HttpRequest, filing_id: int, verb: str) -> HttpResponse
     def take(note: str, seen: int | None) -> Filing:
         more = dict(form.cleaned_data) if form is not None else {}
         return STEPS[verb](
-            by=request.person,  # type: ignore[attr-defined]
-            now=request.now,  # type: ignore[attr-defined]
+            by=request.person,
+            now=request.now,
             filing_id=filing_id,
             note=note,
             seen=seen,
@@ -188,21 +189,21 @@ def purpose_word(purpose: str) -> str:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def filing_new(request: HttpRequest, organisation_id: int) -> HttpResponse:
+def filing_new(request: Request, organisation_id: int) -> HttpResponse:
     """Draft a filing with its rows."""
-    return _filing_form(request, queries.get(request.person, organisation_id), None)  # type: ignore[attr-defined]
+    return _filing_form(request, queries.get(request.person, organisation_id), None)
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def filing_change(request: HttpRequest, filing_id: int) -> HttpResponse:
+def filing_change(request: Request, filing_id: int) -> HttpResponse:
     """Change a draft or returned filing."""
-    found = queries.filing(request.person, filing_id)  # type: ignore[attr-defined]
+    found = queries.filing(request.person, filing_id)
     return _filing_form(request, found.organisation, found)
 
 
-def _filing_form(request: HttpRequest, organisation: Organisation, found: Filing | None) -> HttpResponse:
-    today = local_day(request.now)  # type: ignore[attr-defined]
+def _filing_form(request: Request, organisation: Organisation, found: Filing | None) -> HttpResponse:
+    today = local_day(request.now)
     asked = {"on": today}
     refusal, grows = None, "add_row" in request.POST
     old = None if found else _succeeded(request, organisation)
@@ -246,17 +247,17 @@ def _filing_form(request: HttpRequest, organisation: Organisation, found: Filing
     return answer
 
 
-def _succeeded(request: HttpRequest, organisation: Organisation) -> tuple[str, Filing] | None:
+def _succeeded(request: Request, organisation: Organisation) -> tuple[str, Filing] | None:
     """What the address names: renewal or change, and the filing of this body it succeeds."""
     purpose, number = request.GET.get("purpose", ""), request.GET.get("succeeds", "")
     if purpose not in ("renewal", "change"):
         return None
-    rows = queries.filings_visible_to(request.person).filter(organisation=organisation)  # type: ignore[attr-defined]
+    rows = queries.filings_visible_to(request.person).filter(organisation=organisation)
     return purpose, one(rows, pk=int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0)
 
 
 def _unbound(
-    request: HttpRequest,
+    request: Request,
     found: Filing | None,
     grows: bool,
     asked: dict[str, Any],
@@ -269,7 +270,7 @@ def _unbound(
             Growing(initial=rows[:MOST_ROWS], prefix="scopes", form_kwargs=asked),
         )
     shown = found or (old[1] if old else None)
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     law = values.law(today)
     if shown is None:
         usual = {"valid_from": today, "valid_to": periods.filing_ends(today, law)}
@@ -295,7 +296,7 @@ def _unbound(
 
 
 def _save(
-    request: HttpRequest,
+    request: Request,
     organisation: Organisation,
     found: Filing | None,
     form: forms.Form,
@@ -303,8 +304,8 @@ def _save(
     old: tuple[str, Filing] | None = None,
 ) -> Filing:
     given = {
-        "by": request.person,  # type: ignore[attr-defined]
-        "now": request.now,  # type: ignore[attr-defined]
+        "by": request.person,
+        "now": request.now,
         "scopes": [
             {**row, "levels": "".join(row["levels"])} for row in rows.cleaned_data if row and row.get("occupation_code")
         ],

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from jiangheng.rules.examination import seat_plans
 from jiangheng.rules.examination.seat_plans import RoomSeats
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens.request import Request
 
 
 def _way(venue: Venue, person: Any) -> tuple[tuple[Any, str | None], ...]:
@@ -34,9 +35,9 @@ def _way(venue: Venue, person: Any) -> tuple[tuple[Any, str | None], ...]:
 
 @screens.signed_in(*ORGANISED)
 @require_safe
-def venue(request: HttpRequest, venue_id: int) -> HttpResponse:
+def venue(request: Request, venue_id: int) -> HttpResponse:
     """One place of examination with its rooms and equipment."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     queries.venue(person, venue_id)
     found = queries.venue_with_rooms(venue_id)
     mine = person.role is Role.CENTRE or person.organisation_id == found.organisation_id
@@ -63,7 +64,7 @@ def venue(request: HttpRequest, venue_id: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: Request,
     form: forms.Form,
     save: Callable[[dict[str, Any]], Any],
     *,
@@ -90,16 +91,16 @@ def _page(
 
 @screens.signed_in(*ORGANISED)
 @require_http_methods(["GET", "POST"])
-def venue_new(request: HttpRequest, organisation_id: int) -> HttpResponse:
+def venue_new(request: Request, organisation_id: int) -> HttpResponse:
     """Enter a place of examination."""
-    organisation = queries.get(request.person, organisation_id)  # type: ignore[attr-defined]
+    organisation = queries.get(request.person, organisation_id)
     back = reverse("bodies:detail", args=[organisation_id])
     return _page(
         request,
         VenueForm(request.POST or None),
         lambda typed: actions.add_venue(
-            by=request.person,  # type: ignore[attr-defined]
-            now=request.now,  # type: ignore[attr-defined]
+            by=request.person,
+            now=request.now,
             organisation_id=organisation_id,
             once=screens.once(request),
             **typed,
@@ -114,15 +115,15 @@ def venue_new(request: HttpRequest, organisation_id: int) -> HttpResponse:
 
 @screens.signed_in(*ORGANISED)
 @require_http_methods(["GET", "POST"])
-def venue_change(request: HttpRequest, venue_id: int) -> HttpResponse:
+def venue_change(request: Request, venue_id: int) -> HttpResponse:
     """Correct a place of examination."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = queries.venue(person, venue_id)
     initial = {name: getattr(found, name) for name in VenueForm.base_fields} | {"fixed": "1" if found.fixed else "0"}
     return _page(
         request,
         VenueForm(request.POST or None, initial=initial),
-        lambda typed: actions.amend_venue(by=person, now=request.now, venue_id=venue_id, **typed),  # type: ignore[attr-defined]
+        lambda typed: actions.amend_venue(by=person, now=request.now, venue_id=venue_id, **typed),
         back=reverse("bodies:venue", args=[venue_id]),
         title=_("变更考核场地"),
         said=_("场地信息已保存。"),
@@ -132,16 +133,16 @@ def venue_change(request: HttpRequest, venue_id: int) -> HttpResponse:
 
 @screens.signed_in(*ORGANISED)
 @require_http_methods(["GET", "POST"])
-def room_new(request: HttpRequest, venue_id: int) -> HttpResponse:
+def room_new(request: Request, venue_id: int) -> HttpResponse:
     """Enter a room."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = queries.venue(person, venue_id)
     return _page(
         request,
         RoomForm(request.POST or None),
         lambda typed: actions.add_room(
             by=person,
-            now=request.now,  # type: ignore[attr-defined]
+            now=request.now,
             venue_id=venue_id,
             once=screens.once(request),
             **typed,
@@ -155,15 +156,15 @@ def room_new(request: HttpRequest, venue_id: int) -> HttpResponse:
 
 @screens.signed_in(*ORGANISED)
 @require_http_methods(["GET", "POST"])
-def room_change(request: HttpRequest, room_id: int) -> HttpResponse:
+def room_change(request: Request, room_id: int) -> HttpResponse:
     """Correct a room."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = queries.room(person, room_id)
     initial = {name: getattr(found, name) for name in RoomForm.base_fields}
     return _page(
         request,
         RoomForm(request.POST or None, initial=initial),
-        lambda typed: actions.amend_room(by=person, now=request.now, room_id=room_id, **typed),  # type: ignore[attr-defined]
+        lambda typed: actions.amend_room(by=person, now=request.now, room_id=room_id, **typed),
         back=reverse("bodies:venue", args=[found.venue_id]),
         title=_("变更考场"),
         said=_("考场信息已保存。"),
@@ -173,9 +174,9 @@ def room_change(request: HttpRequest, room_id: int) -> HttpResponse:
 
 @screens.signed_in(*ORGANISED)
 @require_http_methods(["GET", "POST"])
-def room_seats(request: HttpRequest, room_id: int) -> HttpResponse:
+def room_seats(request: Request, room_id: int) -> HttpResponse:
     """The seats of a room as a plan, and for its owner how they stand, shown again before it is kept."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     found = queries.room(person, room_id)
     plan, refusal = queries.seat_plan(found), None
     mine = person.role is Role.CENTRE or person.organisation_id == found.venue.organisation_id
@@ -239,16 +240,16 @@ def _cells(plan: RoomSeats) -> list[dict[str, Any]]:
 
 @screens.signed_in(*ORGANISED)
 @require_http_methods(["GET", "POST"])
-def equipment_new(request: HttpRequest, venue_id: int) -> HttpResponse:
+def equipment_new(request: Request, venue_id: int) -> HttpResponse:
     """Enter equipment."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = queries.venue(person, venue_id)
     return _page(
         request,
         EquipmentForm(request.POST or None),
         lambda typed: actions.add_equipment(
             by=person,
-            now=request.now,  # type: ignore[attr-defined]
+            now=request.now,
             venue_id=venue_id,
             once=screens.once(request),
             **typed,
@@ -262,15 +263,15 @@ def equipment_new(request: HttpRequest, venue_id: int) -> HttpResponse:
 
 @screens.signed_in(*ORGANISED)
 @require_http_methods(["GET", "POST"])
-def equipment_change(request: HttpRequest, equipment_id: int) -> HttpResponse:
+def equipment_change(request: Request, equipment_id: int) -> HttpResponse:
     """Correct equipment."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = queries.equipment(person, equipment_id)
     initial = {name: getattr(found, name) for name in EquipmentForm.base_fields}
     return _page(
         request,
         EquipmentForm(request.POST or None, initial=initial),
-        lambda typed: actions.amend_equipment(by=person, now=request.now, equipment_id=equipment_id, **typed),  # type: ignore[attr-defined]
+        lambda typed: actions.amend_equipment(by=person, now=request.now, equipment_id=equipment_id, **typed),
         back=reverse("bodies:venue", args=[found.venue_id]),
         title=_("变更设备"),
         said=_("设备信息已保存。"),

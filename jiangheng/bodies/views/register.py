@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from jiangheng.rules import codes
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
+from jiangheng.screens.request import Request
 
 ORGANISED = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 SECTIONS = (
@@ -59,11 +60,11 @@ def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
 
 @screens.signed_in(Role.CENTRE)
 @require_safe
-def organisations(request: HttpRequest) -> HttpResponse:
+def organisations(request: Request) -> HttpResponse:
     """Every organisation of the register."""
     return screens.listing(
         request,
-        queries.visible_to(request.person),  # type: ignore[attr-defined]
+        queries.visible_to(request.person),
         title=_("机构名录"),
         columns=(
             Column("name", _("名称"), sort="name", link=lambda row: reverse("bodies:detail", args=[row.pk])),
@@ -88,15 +89,15 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: Request) -> HttpResponse:
     """Enter an organisation."""
     form = OrganisationForm(request.POST or None)
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.register(
-                by=request.person,  # type: ignore[attr-defined]
-                now=request.now,  # type: ignore[attr-defined]
+                by=request.person,
+                now=request.now,
                 once=screens.once(request),
                 **form.cleaned_data,
             )
@@ -118,9 +119,9 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(*ORGANISED)
 @require_http_methods(["GET", "POST"])
-def amend(request: HttpRequest, organisation_id: int) -> HttpResponse:
+def amend(request: Request, organisation_id: int) -> HttpResponse:
     """Change an organisation's particulars: the centre everything, itself only how it is reached."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     organisation = queries.get(person, organisation_id)
     kind = OrganisationForm if person.role is Role.CENTRE else ContactForm
     initial = {name: getattr(organisation, name) for name in kind.base_fields}
@@ -130,7 +131,7 @@ def amend(request: HttpRequest, organisation_id: int) -> HttpResponse:
         try:
             actions.amend(
                 by=person,
-                now=request.now,  # type: ignore[attr-defined]
+                now=request.now,
                 organisation_id=organisation_id,
                 **form.cleaned_data,
             )
@@ -154,9 +155,9 @@ def amend(request: HttpRequest, organisation_id: int) -> HttpResponse:
 
 @screens.signed_in(*ORGANISED)
 @require_safe
-def detail(request: HttpRequest, organisation_id: int) -> HttpResponse:
+def detail(request: Request, organisation_id: int) -> HttpResponse:
     """One organisation: particulars, filings, places of examination, story."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     organisation = queries.get(person, organisation_id)
     files = organisation.kind in queries.BODY_KINDS and person.role in (Role.CENTRE, Role.BODY)
     filings = queries.filings_visible_to(person).filter(organisation_id=organisation_id).prefetch_related("scopes")

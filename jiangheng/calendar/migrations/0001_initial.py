@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('record_kind', models.CharField(max_length=40)),
                 ('record_id', models.BigIntegerField()),
                 ('title', models.CharField(max_length=200)),
+                ('event', models.DateField()),
                 ('old_day', models.DateField()),
                 ('new_day', models.DateField()),
                 ('at', models.DateTimeField()),

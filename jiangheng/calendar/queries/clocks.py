@@ -23,7 +23,9 @@ from jiangheng.plans.models import Plan, Request
 from jiangheng.results import queries as results
 from jiangheng.results.models import Objection, Result, ResultBatch
 from jiangheng.rules.days import clocks as rules
+from jiangheng.rules.days import workdays
 from jiangheng.rules.days.clocks import CLOCKS, Clock
+from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.days.workdays import WorkCalendar
 from jiangheng.rules.law import Law
@@ -68,6 +70,12 @@ class Open:
             return self.event
         return rules.deadline(self.clock, self.event, calendar, law, value=self.value, exam_on=self.exam_on).last_day
 
+    def counted(self, last_day: date) -> CountedDay:
+        """A last day of this clock as it is shown."""
+        if self.clock.by_hand:
+            return CountedDay(last_day, provisional=False)
+        return workdays.counted(last_day, self.exam_on or self.event)
+
 
 @dataclass(frozen=True, slots=True)
 class Running:
@@ -79,6 +87,11 @@ class Running:
     light: str
     mine: bool
     clause: str
+
+    @property
+    def counted(self) -> CountedDay:
+        """The last day as it is shown."""
+        return self.open.counted(self.last_day)
 
     @property
     def tone(self) -> str:
@@ -148,7 +161,7 @@ def _requests(asked: Asked) -> Iterator[Open]:
         yield Open(answer, each, title, each.assigned_on, each.body_id, each.body.name, each.answer_by,
                    exam_on=each.exam_on)  # fmt: skip
         if (asked.person is None or asked.person.role is Role.CENTRE) and each.answer_by < asked.today:
-            yield Open(unanswered, each, title, each.answer_by, None, "")
+            yield Open(unanswered, each, title, each.answer_by, None, "", exam_on=each.exam_on)
     for each in rows.filter(state__in=taken.states, plan=None):
         if each.body is not None:
             yield Open(taken, each, f"{each.number} {each.class_name}", each.exam_on, each.body_id, each.body.name,

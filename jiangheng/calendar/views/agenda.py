@@ -6,7 +6,7 @@ import calendar as months
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -21,6 +21,7 @@ from jiangheng.calendar.queries import agenda
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.days.workdays import published
 from jiangheng.rules.roles import LABELS, Person, Role
+from jiangheng.screens.request import Request
 from jiangheng.screens.throttle import limit
 from jiangheng.values import queries as values
 
@@ -29,10 +30,10 @@ IN_A_CELL = 3
 
 
 @require_safe
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: Request) -> HttpResponse:
     """A month (?month=2026-12) or a week (?week=2026-W50) of what this person may see; this month where none is asked."""
-    person: Person = request.person  # type: ignore[attr-defined]
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    person: Person = request.person
+    today = local_day(request.now)
     week = _asked_week(request.GET.get("week", ""))
     if week is not None:
         first, last, inside = week, week + timedelta(days=6), None
@@ -118,12 +119,12 @@ def _week(day: date) -> str:
 
 @screens.signed_in()
 @require_http_methods(["GET", "HEAD", "POST"])
-def subscription(request: HttpRequest) -> HttpResponse:
+def subscription(request: Request) -> HttpResponse:
     """The person's own feed: whether there is one, and a new secret address, shown this once."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     address = ""
     if request.method == "POST":
-        _feed, secret = actions.renew_feed(by=person, now=request.now)  # type: ignore[attr-defined]
+        _feed, secret = actions.renew_feed(by=person, now=request.now)
         address = request.build_absolute_uri(reverse("calendar:ics", args=[secret]))
     return render(
         request,
@@ -141,22 +142,22 @@ def subscription(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in()
 @require_POST
-def revoke(request: HttpRequest) -> HttpResponse:
+def revoke(request: Request) -> HttpResponse:
     """Stop the person's feed; its address answers nobody from now on."""
-    actions.revoke_feed(by=request.person, now=request.now)  # type: ignore[attr-defined]
+    actions.revoke_feed(by=request.person, now=request.now)
     screens.done(request, _("订阅地址已停用。"))
     return redirect("calendar:feed")
 
 
 @require_safe
-def ics(request: HttpRequest, secret: str) -> HttpResponse:
+def ics(request: Request, secret: str) -> HttpResponse:
     """The feed itself, for calendar programs: whoever has the secret address reads it, nobody signs in."""
     limit(request, "feed", FEED_RATE)
     person, language = queries.person_by_feed(secret)
     with translation.override(language or "zh-hans"):
         content = feeds.feed(
             person,
-            request.now,  # type: ignore[attr-defined]
+            request.now,
             name=_("匠衡考试日历（%(role)s）") % {"role": screens.display.word(LABELS[person.role])},
             site=request.build_absolute_uri("/").rstrip("/"),
         )

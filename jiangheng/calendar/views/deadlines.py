@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from jiangheng.rules.days.clocks import CLOCKS, DayChange
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.days.workdays import LocalDay
 from jiangheng.rules.roles import Person, Role
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 PAGE = 50
@@ -30,10 +31,10 @@ LIGHTS = (rules.RED, rules.AMBER, rules.GREEN)
 
 @screens.signed_in(*clocks.SEEN_BY)
 @require_safe
-def deadlines(request: HttpRequest) -> HttpResponse:
+def deadlines(request: Request) -> HttpResponse:
     """Every clock that runs for this person, the nearest last day first."""
-    person: Person = request.person  # type: ignore[attr-defined]
-    now = request.now  # type: ignore[attr-defined]
+    person: Person = request.person
+    now = request.now
     every = clocks.running(person, now)
     asked = {"light": request.GET.get("light", ""), "clock": request.GET.get("clock", ""),
              "mine": request.GET.get("mine", "")}  # fmt: skip
@@ -81,7 +82,7 @@ def _query(asked: dict[str, str], light: str) -> str:
 
 @screens.signed_in(Role.CENTRE)
 @require_safe
-def preview(request: HttpRequest) -> HttpResponse:
+def preview(request: Request) -> HttpResponse:
     """What setting a day, or taking a set day back, would move: shown before the centre confirms."""
     removing = request.GET.get("remove") == "1"
     form = (RemoveDayForm if removing else CalendarDayForm)(request.GET)
@@ -97,7 +98,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     day = typed["day"]
     was = values.local_rows().get(day)
     change = DayChange(day, was, None if removing else LocalDay(typed["workday"], typed["name"]))
-    moves = redating.preview(change, request.now)  # type: ignore[attr-defined]
+    moves = redating.preview(change, request.now)
     context: dict[str, Any] = {
         "title": _("变更影响"),
         "lead": _("以下为按拟作的变更重新推算后会变动的期限。确认后一分钟内自动改期，并通知有关单位和考生。"),
@@ -112,7 +113,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         "owners": len({each.open.owner_id for each in moves if each.open.owner_id}),
         "kinds": [(CLOCKS[key].label, count) for key, count in
                   Counter(each.open.clock.key for each in moves).most_common()],
-        "today": local_day(request.now),  # type: ignore[attr-defined]
+        "today": local_day(request.now),
         "back": f"{reverse('catalog:calendar')}?month={day:%Y-%m}",
     }  # fmt: skip
     return render(request, "calendar/redating.html", context)
@@ -124,9 +125,9 @@ def _crumbs(last: str) -> list[tuple[str, str | None]]:
 
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 @require_safe
-def redated(request: HttpRequest, calendar_change_id: int) -> HttpResponse:
+def redated(request: Request, calendar_change_id: int) -> HttpResponse:
     """What a change of the calendar moved for this person's organisation; everything, for the centre."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     change = queries.change(person, calendar_change_id)
     rows = queries.redated_visible_to(person).filter(change=change)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))

@@ -6,7 +6,7 @@ import calendar as months
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS_ABBR
@@ -22,24 +22,25 @@ from jiangheng.rules.days.workdays import published
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 
 @require_safe
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: Request) -> HttpResponse:
     """A month of working days and days off, each with its reason."""
     return _month(request, CalendarDayForm())
 
 
 @screens.signed_in(Role.CENTRE)
 @require_POST
-def set_day(request: HttpRequest) -> HttpResponse:
+def set_day(request: Request) -> HttpResponse:
     """Enter a local row."""
     form = CalendarDayForm(request.POST)
     refusal = None
     if form.is_valid():
         try:
-            actions.set_day(by=request.person, now=request.now, **form.cleaned_data)  # type: ignore[attr-defined]
+            actions.set_day(by=request.person, now=request.now, **form.cleaned_data)
         except Refusal as error:
             refusal = error
         else:
@@ -50,7 +51,7 @@ def set_day(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_POST
-def remove_day(request: HttpRequest) -> HttpResponse:
+def remove_day(request: Request) -> HttpResponse:
     """Take a local row back."""
     form = RemoveDayForm(request.POST)
     if not form.is_valid():
@@ -58,13 +59,13 @@ def remove_day(request: HttpRequest) -> HttpResponse:
             "calendar.day", N_("没有说明要撤销哪一天的设定。"), N_("请在工作日历页使用“撤销”按钮。"), status=422
         )
     day = form.cleaned_data["day"]
-    actions.remove_day(by=request.person, now=request.now, day=day)  # type: ignore[attr-defined]
+    actions.remove_day(by=request.person, now=request.now, day=day)
     screens.done(request, _("已撤销本地设定，恢复全国日历安排。"))
     return redirect(f"{reverse('catalog:calendar')}?month={day:%Y-%m}")
 
 
-def _asked_month(request: HttpRequest) -> date:
-    today = local_day(request.now)  # type: ignore[attr-defined]
+def _asked_month(request: Request) -> date:
+    today = local_day(request.now)
     try:
         asked = date.fromisoformat(f"{request.GET.get('month', '')}-01")
     except ValueError:
@@ -72,9 +73,9 @@ def _asked_month(request: HttpRequest) -> date:
     return asked if FIRST_DAY <= asked <= LAST_DAY else today.replace(day=1)
 
 
-def _month(request: HttpRequest, form: CalendarDayForm, refusal: Refusal | None = None) -> HttpResponse:
+def _month(request: Request, form: CalendarDayForm, refusal: Refusal | None = None) -> HttpResponse:
     first = _asked_month(request)
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     work = values.calendar()
     local = {row.day: row for row in values.local_days()}
     weeks = [
@@ -82,7 +83,7 @@ def _month(request: HttpRequest, form: CalendarDayForm, refusal: Refusal | None 
         for week in months.Calendar().monthdatescalendar(first.year, first.month)
     ]
     inside = [each["day"] for week in weeks for each in week if each["inside"]]
-    editing = request.person.role is Role.CENTRE  # type: ignore[attr-defined]
+    editing = request.person.role is Role.CENTRE
     return render(
         request,
         "catalog/calendar.html",
@@ -114,7 +115,7 @@ def _neighbour(first: date, step: int) -> str:
 
 
 @require_http_methods(["GET", "HEAD"])
-def workday(request: HttpRequest) -> HttpResponse:
+def workday(request: Request) -> HttpResponse:
     """“N个工作日前”与“公示N个工作日”: the day, and every day that was counted or passed over."""
     asked = any(name in request.GET for name in CountForm.base_fields)
     form = CountForm(request.GET if asked else None)

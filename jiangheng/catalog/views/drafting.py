@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ from jiangheng.rules.conditions.routes import Route
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.screens.request import Request
 
 Rows = forms.formset_factory(SubjectForm, extra=0, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 
@@ -42,19 +43,19 @@ def _others(besides: int = 0) -> list[tuple[int, str]]:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def occupation_new(request: HttpRequest) -> HttpResponse:
+def occupation_new(request: Request) -> HttpResponse:
     """Enter an occupation of an edition."""
     return _occupation(request, None)
 
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def occupation_change(request: HttpRequest, occupation_id: int) -> HttpResponse:
+def occupation_change(request: Request, occupation_id: int) -> HttpResponse:
     """Correct an occupation; code and edition stay."""
     return _occupation(request, occupation_id)
 
 
-def _occupation(request: HttpRequest, occupation_id: int | None) -> HttpResponse:
+def _occupation(request: Request, occupation_id: int | None) -> HttpResponse:
     found = queries.occupation_by_id(occupation_id) if occupation_id else None
     initial: dict[str, Any] = {"edition": "2022"}
     if found is not None:
@@ -72,7 +73,7 @@ def _occupation(request: HttpRequest, occupation_id: int | None) -> HttpResponse
     refusal = None
     if request.method == "POST" and form.is_valid():
         values = {**form.cleaned_data, "levels": "".join(form.cleaned_data["levels"])}
-        given: dict[str, Any] = {"by": request.person, "now": request.now, **values}  # type: ignore[attr-defined]
+        given: dict[str, Any] = {"by": request.person, "now": request.now, **values}
         try:
             if found is None:
                 row = actions.add_occupation(once=screens.once(request), **given)
@@ -99,10 +100,10 @@ def _occupation(request: HttpRequest, occupation_id: int | None) -> HttpResponse
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest, occupation_id: int) -> HttpResponse:
+def new(request: Request, occupation_id: int) -> HttpResponse:
     """Begin a version: a copy of one of the occupation's own, or from a template."""
     occupation = queries.occupation_by_id(occupation_id)
-    tomorrow = local_day(request.now) + timedelta(days=1)  # type: ignore[attr-defined]
+    tomorrow = local_day(request.now) + timedelta(days=1)
     sources = [
         row for each in (occupation, *queries.lineage(occupation)) for row in reversed(queries.published(each.code))
     ]
@@ -114,8 +115,8 @@ def new(request: HttpRequest, occupation_id: int) -> HttpResponse:
         base = form.cleaned_data["base"]
         try:
             made = actions.draft(
-                by=request.person,  # type: ignore[attr-defined]
-                now=request.now,  # type: ignore[attr-defined]
+                by=request.person,
+                now=request.now,
                 once=screens.once(request),
                 occupation_id=occupation.pk,
                 valid_from=form.cleaned_data["valid_from"],
@@ -140,7 +141,7 @@ def new(request: HttpRequest, occupation_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, standard_id: int) -> HttpResponse:
+def edit(request: Request, standard_id: int) -> HttpResponse:
     """A draft's head, lists and subjects."""
     found = _editable(request, standard_id)
     refusal, templates = None, rulesets()
@@ -152,8 +153,8 @@ def edit(request: HttpRequest, standard_id: int) -> HttpResponse:
         if form.is_valid() and rows.is_valid():
             try:
                 actions.change(
-                    by=request.person,  # type: ignore[attr-defined]
-                    now=request.now,  # type: ignore[attr-defined]
+                    by=request.person,
+                    now=request.now,
                     standard_id=found.pk,
                     seen=screens.seen(request),
                     subjects=[row for row in rows.cleaned_data if row and not row.get("DELETE")],
@@ -215,7 +216,7 @@ def _subjects(found: StandardVersion) -> list[dict[str, Any]]:
 
 @screens.signed_in(Role.CENTRE)
 @require_safe
-def routes(request: HttpRequest, standard_id: int) -> HttpResponse:
+def routes(request: Request, standard_id: int) -> HttpResponse:
     """A draft's conditions, level by level, with what was adjusted and on which ground."""
     found = _editable(request, standard_id)
     return render(
@@ -235,21 +236,21 @@ def routes(request: HttpRequest, standard_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def route_new(request: HttpRequest, standard_id: int, level: int) -> HttpResponse:
+def route_new(request: Request, standard_id: int, level: int) -> HttpResponse:
     """Add a condition of the standard's own."""
     return _route(request, _editable(request, standard_id), level, None)
 
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def route_change(request: HttpRequest, standard_id: int, route_id: str) -> HttpResponse:
+def route_change(request: Request, standard_id: int, route_id: str) -> HttpResponse:
     """Have a condition read differently."""
     found = _editable(request, standard_id)
     route = actions.require_route(found, route_id)
     return _route(request, found, route.level, route)
 
 
-def _route(request: HttpRequest, found: StandardVersion, level: int, route: Route | None) -> HttpResponse:
+def _route(request: Request, found: StandardVersion, level: int, route: Route | None) -> HttpResponse:
     initial: dict[str, Any] = {"document": found.document}
     route_id = route.id if route else ""
     if route is not None:
@@ -260,8 +261,8 @@ def _route(request: HttpRequest, found: StandardVersion, level: int, route: Rout
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_route(
-                by=request.person,  # type: ignore[attr-defined]
-                now=request.now,  # type: ignore[attr-defined]
+                by=request.person,
+                now=request.now,
                 standard_id=found.pk,
                 seen=screens.seen(request),
                 route=form.route(level, route_id),
@@ -287,7 +288,7 @@ def _route(request: HttpRequest, found: StandardVersion, level: int, route: Rout
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def route_remove(request: HttpRequest, standard_id: int, route_id: str) -> HttpResponse:
+def route_remove(request: Request, standard_id: int, route_id: str) -> HttpResponse:
     """Leave a condition out, saying on which ground."""
     found = _editable(request, standard_id)
     route = actions.require_route(found, route_id)
@@ -296,8 +297,8 @@ def route_remove(request: HttpRequest, standard_id: int, route_id: str) -> HttpR
     if request.method == "POST" and form.is_valid():
         try:
             actions.remove_route(
-                by=request.person,  # type: ignore[attr-defined]
-                now=request.now,  # type: ignore[attr-defined]
+                by=request.person,
+                now=request.now,
                 standard_id=found.pk,
                 seen=screens.seen(request),
                 route_id=route_id,
@@ -319,7 +320,7 @@ def route_remove(request: HttpRequest, standard_id: int, route_id: str) -> HttpR
     )
 
 
-def _route_page(request: HttpRequest, found: StandardVersion, form: forms.Form, **given: Any) -> HttpResponse:
+def _route_page(request: Request, found: StandardVersion, form: forms.Form, **given: Any) -> HttpResponse:
     return screens.form_page(
         request,
         form,
@@ -335,11 +336,11 @@ def _route_page(request: HttpRequest, found: StandardVersion, form: forms.Form, 
 
 @screens.signed_in(Role.CENTRE)
 @require_POST
-def route_restore(request: HttpRequest, standard_id: int, route_id: str) -> HttpResponse:
+def route_restore(request: Request, standard_id: int, route_id: str) -> HttpResponse:
     """Have a condition read as in its template again."""
     actions.restore_route(
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         standard_id=standard_id,
         seen=screens.seen(request),
         route_id=route_id,
@@ -348,8 +349,8 @@ def route_restore(request: HttpRequest, standard_id: int, route_id: str) -> Http
     return redirect("catalog:routes", standard_id)
 
 
-def _editable(request: HttpRequest, standard_id: int) -> StandardVersion:
-    person: Person = request.person  # type: ignore[attr-defined]
+def _editable(request: Request, standard_id: int) -> StandardVersion:
+    person: Person = request.person
     found = queries.version(person, standard_id)
     actions.require_draft(found)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,25 +24,26 @@ from jiangheng.rules.roles import Role
 from jiangheng.screens import display
 from jiangheng.screens.attachments import handed_out
 from jiangheng.screens.lists import XLSX
+from jiangheng.screens.request import Request
 
 MOST_SHOWN = 500
 
 
 @screens.signed_in(Role.CENTRE)
 @require_safe
-def template(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def template(request: Request) -> HttpResponse:  # noqa: ARG001
     """The empty workbook: no amounts in it."""
     return handed_out(workbook(_("收费标准"), list(HEADINGS), []), _("收费标准模板") + ".xlsx", XLSX)
 
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: Request) -> HttpResponse:
     """Hand a workbook in; nothing is entered yet."""
     form = FeeUploadForm(request.POST or None, request.FILES or None)
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
-        person, now = request.person, request.now  # type: ignore[attr-defined]
+        person, now = request.person, request.now
         try:
             kept = files.store(by=person, now=now, upload=form.cleaned_data["file"], purpose="workbook")
             query = urlencode({name: value for name, value in form.chosen().items() if value})
@@ -65,9 +66,9 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def preview(request: HttpRequest, file_id: int) -> HttpResponse:
+def preview(request: Request, file_id: int) -> HttpResponse:
     """What the workbook would enter, or every fault; POST enters it."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     file = stored.get(person, file_id)
     data = stored.content(file)
     form = FeeUploadForm(request.POST if request.method == "POST" else request.GET, stored=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,12 +18,13 @@ from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter, display
 from jiangheng.screens.display import LEVELS
+from jiangheng.screens.request import Request
 
 
 @require_safe
-def occupations(request: HttpRequest) -> HttpResponse:
+def occupations(request: Request) -> HttpResponse:
     """Every occupation with its code, 工种 and levels."""
-    centre = request.person.role is Role.CENTRE  # type: ignore[attr-defined]
+    centre = request.person.role is Role.CENTRE
     return screens.listing(
         request,
         queries.occupations(),
@@ -48,11 +49,11 @@ def occupations(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def occupation(request: HttpRequest, occupation_id: int) -> HttpResponse:
+def occupation(request: Request, occupation_id: int) -> HttpResponse:
     """One occupation: its standards, what is examined at each level, and the conditions of application in force."""
     found = queries.occupation_by_id(occupation_id)
-    centre = request.person.role is Role.CENTRE  # type: ignore[attr-defined]
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    centre = request.person.role is Role.CENTRE
+    today = local_day(request.now)
     versions = list(queries.standards(occupation_id))
     current = next((each for each in versions if _holds(each, today)), None)
     return render(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter
+from jiangheng.screens.request import Request
 
 STEPS = {
     "submit": actions.submit,
@@ -44,9 +45,9 @@ def rulesets() -> list[tuple[str, str]]:
 
 
 @require_safe
-def standards(request: HttpRequest) -> HttpResponse:
+def standards(request: Request) -> HttpResponse:
     """Every version of every occupation's standard; drafts for the centre only."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     centre = person.role is Role.CENTRE
     return screens.listing(
         request,
@@ -85,9 +86,9 @@ def standards(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def standard(request: HttpRequest, standard_id: int) -> HttpResponse:
+def standard(request: Request, standard_id: int) -> HttpResponse:
     """One version: its period, subjects and conditions level by level, and what may be done next."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     found = queries.version(person, standard_id)
     centre = person.role is Role.CENTRE
     source = route_wording.instrument(found.ruleset, found)
@@ -153,9 +154,9 @@ def _hindrance(found: StandardVersion, person: Person) -> Refusal | None:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, standard_id: int, verb: str) -> HttpResponse:
+def step(request: Request, standard_id: int, verb: str) -> HttpResponse:
     """Take one step of a version."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     found = queries.version(person, standard_id)
     act = STEPS.get(verb)
     if act is None:
@@ -169,7 +170,7 @@ def step(request: HttpRequest, standard_id: int, verb: str) -> HttpResponse:
         form = EndForm(posted, initial={"last_day": found.valid_to})
 
     def take(*, note: str, seen: int | None) -> Any:
-        given: dict[str, Any] = {"by": person, "now": request.now, "standard_id": found.pk, "seen": seen}  # type: ignore[attr-defined]
+        given: dict[str, Any] = {"by": person, "now": request.now, "standard_id": found.pk, "seen": seen}
         if verb in ("return", "withdraw", "end"):
             given["note"] = note
         if form is not None:
@@ -193,9 +194,9 @@ def step(request: HttpRequest, standard_id: int, verb: str) -> HttpResponse:
 
 
 @require_safe
-def diff(request: HttpRequest, standard_id: int) -> HttpResponse:
+def diff(request: Request, standard_id: int) -> HttpResponse:
     """Two versions side by side: what was added, removed and changed, with the clause it stands in."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     found = queries.version(person, standard_id)
     asked = request.GET.get("with", "")
     others = list(
@@ -223,9 +224,9 @@ def diff(request: HttpRequest, standard_id: int) -> HttpResponse:
 
 
 @require_safe
-def which(request: HttpRequest) -> HttpResponse:
+def which(request: Request) -> HttpResponse:
     """Which rules apply to an occupation and level on a day, where each stands, and what the last generation had."""
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     asked = bool(request.GET)
     form = WhichForm(
         {"on": today, **request.GET.dict()} if asked else None,

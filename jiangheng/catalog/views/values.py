@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.display import LEVELS
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 Lines = forms.formset_factory(FeeLineForm, extra=0, min_num=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
@@ -32,9 +33,9 @@ Growing = forms.formset_factory(FeeLineForm, extra=0, max_num=MOST_ROWS, absolut
 
 
 @require_safe
-def law(request: HttpRequest) -> HttpResponse:
+def law(request: Request) -> HttpResponse:
     """Every value in force on a chosen day, with its clause, document and whether it is law or a default."""
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     form = DayForm(request.GET if "on" in request.GET else None, initial={"on": today})
     on = form.cleaned_data["on"] if form.is_bound and form.is_valid() else today
     found = values.law(on)
@@ -49,16 +50,16 @@ def law(request: HttpRequest) -> HttpResponse:
         "defaults": [row for row in rows if row["rule"].is_default],
         "clauses": found.clauses(),
         "instruments": [each for each in found.instruments() if each.in_force_from <= on],
-        "changing": request.person.role is Role.CENTRE,  # type: ignore[attr-defined]
+        "changing": request.person.role is Role.CENTRE,
     }
     return render(request, "catalog/law.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def parameter(request: HttpRequest, key: str) -> HttpResponse:
+def parameter(request: Request, key: str) -> HttpResponse:
     """Set the centre's own value for a labelled default."""
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     found = values.law(today)
     try:
         rule = found.rule(key)
@@ -69,8 +70,8 @@ def parameter(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_parameter(
-                by=request.person,  # type: ignore[attr-defined]
-                now=request.now,  # type: ignore[attr-defined]
+                by=request.person,
+                now=request.now,
                 key=key,
                 **form.cleaned_data,
             )
@@ -96,9 +97,9 @@ def parameter(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
-def fees(request: HttpRequest) -> HttpResponse:
+def fees(request: Request) -> HttpResponse:
     """Every line of every fee table; public, since charges rest on it (三（七）)."""
-    centre = request.person.role is Role.CENTRE  # type: ignore[attr-defined]
+    centre = request.person.role is Role.CENTRE
     return screens.listing(
         request,
         queries.fee_table(),
@@ -131,7 +132,7 @@ def fees(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def fee_add(request: HttpRequest) -> HttpResponse:
+def fee_add(request: Request) -> HttpResponse:
     """Enter lines of a fee document."""
     refusal = None
     form: forms.Form
@@ -143,8 +144,8 @@ def fee_add(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and rows.is_valid():
             try:
                 made = actions.add_fee_table(
-                    by=request.person,  # type: ignore[attr-defined]
-                    now=request.now,  # type: ignore[attr-defined]
+                    by=request.person,
+                    now=request.now,
                     once=screens.once(request),
                     lines=[_in_fen(row) for row in rows.cleaned_data if row],
                     **form.cleaned_data,

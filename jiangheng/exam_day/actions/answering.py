@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F
@@ -16,6 +15,8 @@ from jiangheng.journal.actions import action, record
 from jiangheng.papers import queries as papers
 from jiangheng.rules.days import sitting_time
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.examination import answers as rules
+from jiangheng.rules.examination.answers import Given, Saved
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -24,33 +25,6 @@ from jiangheng.values import queries as values
 
 MINUTE = timedelta(minutes=1)
 TRIES_OF_AN_ADDRESS = 6  # a room shares one address: as many times the allowance of one ticket
-MOST_AT_ONCE = 300
-VALUE_LONGEST, KEPT_LONGEST = 20, 200
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """One answer as sent: question from 1, value, the revision it was written upon (0 for none), a key of its own."""
-
-    question: int
-    value: str
-    base: int
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What became of one answer: ``saved``, ``repeated`` (seen before) or ``stale`` (a newer one stands).
-
-    ``value`` and ``revision`` are those standing now; a stale text is kept in ``yours``.
-    """
-
-    question: int
-    key: str
-    status: str
-    revision: int
-    value: str
-    yours: str
 
 
 def attempt_keys(address: str, ticket_number: str) -> tuple[str, str]:
@@ -148,55 +122,40 @@ def save_answers(*, by: Person, now: datetime, seat_id: int, lease: str, answers
     """
     seat = _seat(seat_id, lease)
     _open_for_writing(seat, now)
-    _well_formed(seat, answers)
+    rules.require_well_formed(answers, papers.question_count(seat.paper_set_id) if seat.paper_set_id else 0)
     # Held until the end: two browsers of one seat write one after the other, never across each other.
     seat = Seat.objects.select_for_update(of=("self",)).select_related("sitting").get(pk=seat.pk)
     if seat.lease != lease:
         raise _replaced()
     if seat.handed_in_at is not None:
         raise _handed_in()
-    questions = {each.question for each in answers}
-    standing = {each.question: each for each in Answer.objects.filter(seat=seat, question__in=questions)}
-    keys = [each.key for each in answers]
-    known = {each.key: each for each in AnswerEvent.objects.filter(seat=seat, key__in=keys)}
-    made: list[Answer] = []
-    changed: dict[int, Answer] = {}
-    events: list[AnswerEvent] = []
-    results: list[Saved] = []
-    for each in answers:
-        answer = standing.get(each.question)
-        revision, value = (answer.revision, answer.value) if answer else (0, "")
-        seen = known.get(each.key)
-        if seen is not None:
-            results.append(
-                Saved(each.question, each.key, "repeated" if seen.accepted else "stale", revision, value, seen.value)
-            )
-            continue
-        accepted = each.base == revision
-        if accepted:
-            if answer is None:
-                answer = Answer(seat=seat, question=each.question, value=each.value, revision=1, saved_at=now)
-                standing[each.question] = answer
-                made.append(answer)
-            else:
-                answer.value, answer.revision, answer.saved_at = each.value, answer.revision + 1, now
-                if answer.pk is not None:
-                    changed[answer.pk] = answer
-            revision, value = answer.revision, answer.value
-        event = AnswerEvent(
-            seat=seat, question=each.question, value=each.value, base=each.base, revision=revision, key=each.key,
-            accepted=accepted, at=now,
-        )  # fmt: skip
-        known[each.key] = event
-        events.append(event)
-        results.append(Saved(each.question, each.key, "saved" if accepted else "stale", revision, value, each.value))
+    rows = {
+        each.question: each for each in Answer.objects.filter(seat=seat, question__in={a.question for a in answers})
+    }
+    heard = AnswerEvent.objects.filter(seat=seat, key__in=[each.key for each in answers])
+    found = rules.reconcile(
+        answers,
+        {question: rules.Standing(row.value, row.revision) for question, row in rows.items()},
+        {each.key: (each.accepted, each.value) for each in heard},
+    )
+    made, changed = [], []
+    for question, stands in found.standing.items():
+        row = rows.get(question) or Answer(seat=seat, question=question)
+        row.value, row.revision, row.saved_at = stands.value, stands.revision, now
+        (changed if row.pk else made).append(row)
     Answer.objects.bulk_create(made)
-    Answer.objects.bulk_update(changed.values(), ["value", "revision", "saved_at"])
-    AnswerEvent.objects.bulk_create(events)
-    if made or changed:
+    Answer.objects.bulk_update(changed, ["value", "revision", "saved_at"])
+    AnswerEvent.objects.bulk_create(
+        AnswerEvent(
+            seat=seat, question=each.given.question, value=each.given.value, base=each.given.base,
+            revision=each.revision, key=each.given.key, accepted=each.accepted, at=now,
+        )
+        for each in found.events
+    )  # fmt: skip
+    if found.standing:
         Seat.objects.filter(pk=seat.pk).update(answers_version=F("answers_version") + 1)
         Seat.objects.filter(pk=seat.pk, started_at=None).update(started_at=now)
-    return results
+    return list(found.results)
 
 
 @action("sittings.hand_in")
@@ -254,27 +213,6 @@ def _within_time(seat: Seat, now: datetime) -> None:
             clause="四（五）",
             ends=ends.astimezone(sitting.starts_at.tzinfo).strftime("%H:%M:%S"),
         )
-
-
-def _well_formed(seat: Seat, answers: Sequence[Given]) -> None:
-    if len(answers) > MOST_AT_ONCE:
-        raise bad_answer()
-    count = papers.question_count(seat.paper_set_id) if seat.paper_set_id else 0
-    for each in answers:
-        bad = not 1 <= each.question <= count or each.base < 0 or not 1 <= len(each.key) <= 60
-        if bad or len(each.value) > VALUE_LONGEST or any(ord(character) < 32 for character in each.value + each.key):
-            raise bad_answer()
-
-
-def bad_answer() -> Refusal:
-    """What cannot be read as an answer; ``room.answer`` (422)."""
-    return refuse(
-        "room.answer",
-        N_("答案格式不正确，没有保存。"),
-        N_("请刷新页面后重新作答；仍有问题请举手示意。"),
-        clause="四（五）",
-        status=422,
-    )
 
 
 def _replaced() -> Refusal:

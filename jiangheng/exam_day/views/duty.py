@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import display
 from jiangheng.screens.attachments import attachment
+from jiangheng.screens.request import Request
 from jiangheng.sittings import actions as arranging
 from jiangheng.sittings import queries as sittings
 from jiangheng.sittings.actions.staffing import POSTS
@@ -45,7 +46,7 @@ def crumbs(sitting: Sitting | None = None, last: str = "") -> tuple[tuple[Any, s
 
 @screens.signed_in(*STAFF)
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Request) -> HttpResponse:
     """Where one is posted, next first."""
     posts = list(sittings.mine(request.person)[:100])
     over = [each for each in posts if each.sitting.state in ("recorded",)]
@@ -65,7 +66,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(*STAFF)
 @require_safe
-def duty(request: HttpRequest, sitting_id: int) -> HttpResponse:
+def duty(request: Request, sitting_id: int) -> HttpResponse:
     """One sitting as its staff work it: what is next, the room code, counts."""
     person = request.person
     sitting = sittings.get(person, sitting_id)
@@ -110,7 +111,7 @@ def counts_of(seats: list[Any]) -> dict[str, int]:
     }
 
 
-def _post(request: HttpRequest, sitting_id: int, take: Any, sentence: str) -> HttpResponse:
+def _post(request: Request, sitting_id: int, take: Any, sentence: str) -> HttpResponse:
     take(by=request.person, now=request.now, sitting_id=sitting_id)
     screens.done(request, sentence)
     return HttpResponseRedirect(reverse("exam_day:duty", args=[sitting_id]))
@@ -118,40 +119,40 @@ def _post(request: HttpRequest, sitting_id: int, take: Any, sentence: str) -> Ht
 
 @screens.signed_in(Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR)
 @require_POST
-def acknowledge(request: HttpRequest, sitting_id: int) -> HttpResponse:
+def acknowledge(request: Request, sitting_id: int) -> HttpResponse:
     """Say that one will be there."""
     return _post(request, sitting_id, arranging.acknowledge, _("已确认任务。"))
 
 
 @screens.signed_in(*KEEPERS)
 @require_POST
-def unseal(request: HttpRequest, sitting_id: int) -> HttpResponse:
+def unseal(request: Request, sitting_id: int) -> HttpResponse:
     """The first of two looks at the seal."""
     return _post(request, sitting_id, actions.unseal, _("封条已查验，请另一名考务人员开考。"))
 
 
 @screens.signed_in(*KEEPERS)
 @require_http_methods(["GET", "POST"])
-def open_sitting(request: HttpRequest, sitting_id: int) -> HttpResponse:
+def open_sitting(request: Request, sitting_id: int) -> HttpResponse:
     """The second of two opens."""
     return _step(request, sitting_id, "open", actions.open_sitting)
 
 
 @screens.signed_in(*KEEPERS)
 @require_http_methods(["GET", "POST"])
-def close(request: HttpRequest, sitting_id: int) -> HttpResponse:
+def close(request: Request, sitting_id: int) -> HttpResponse:
     """End the sitting."""
     return _step(request, sitting_id, "close", actions.close)
 
 
 @screens.signed_in(*KEEPERS)
 @require_http_methods(["GET", "POST"])
-def sign(request: HttpRequest, sitting_id: int) -> HttpResponse:
+def sign(request: Request, sitting_id: int) -> HttpResponse:
     """The second signature under the record."""
     return _step(request, sitting_id, "sign", actions.sign)
 
 
-def _step(request: HttpRequest, sitting_id: int, verb: str, take: Any) -> HttpResponse:
+def _step(request: Request, sitting_id: int, verb: str, take: Any) -> HttpResponse:
     sitting = sittings.get(request.person, sitting_id)
     return screens.step_page(
         request,
@@ -165,7 +166,7 @@ def _step(request: HttpRequest, sitting_id: int, verb: str, take: Any) -> HttpRe
 
 @screens.signed_in(Role.EXAMINER)
 @require_http_methods(["GET", "POST"])
-def marks(request: HttpRequest, sitting_id: int) -> HttpResponse:
+def marks(request: Request, sitting_id: int) -> HttpResponse:
     """One candidate a card; one's own marks, the others' only when all are in."""
     person = request.person
     sitting = sittings.get(person, sitting_id)
@@ -206,7 +207,7 @@ def _whole(text: str) -> int:
 
 @screens.signed_in(*KEEPERS)
 @require_http_methods(["GET", "POST"])
-def incident(request: HttpRequest, sitting_id: int) -> HttpResponse:
+def incident(request: Request, sitting_id: int) -> HttpResponse:
     """Note what happened."""
     person, refusal = request.person, None
     sitting = sittings.get(person, sitting_id)
@@ -247,14 +248,14 @@ def incident(request: HttpRequest, sitting_id: int) -> HttpResponse:
 
 @screens.signed_in(*STAFF, Role.CENTRE, Role.BODY)
 @require_safe
-def evidence(request: HttpRequest, sitting_id: int, evidence_id: int) -> Any:
+def evidence(request: Request, sitting_id: int, evidence_id: int) -> Any:
     """A file kept as evidence of an incident, to whoever sees the sitting."""
     return attachment(queries.evidence(request.person, sitting_id, evidence_id))
 
 
 @screens.signed_in(*KEEPERS)
 @require_http_methods(["GET", "POST"])
-def extra(request: HttpRequest, sitting_id: int) -> HttpResponse:
+def extra(request: Request, sitting_id: int) -> HttpResponse:
     """More time for one candidate."""
     person, refusal = request.person, None
     sitting = sittings.get(person, sitting_id)
@@ -277,7 +278,7 @@ def extra(request: HttpRequest, sitting_id: int) -> HttpResponse:
 
 @screens.signed_in(*KEEPERS)
 @require_http_methods(["GET", "POST"])
-def record(request: HttpRequest, sitting_id: int) -> HttpResponse:
+def record(request: Request, sitting_id: int) -> HttpResponse:
     """考场记录单: write and sign first."""
     person, refusal = request.person, None
     sitting = sittings.get(person, sitting_id)

@@ -6,7 +6,7 @@ import json
 import secrets
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,33 +15,34 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jiangheng import screens
 from jiangheng.exam_day import actions, forms, queries
-from jiangheng.exam_day.actions.answering import Given, Saved
 from jiangheng.papers import queries as papers
 from jiangheng.rules.days import sitting_time
+from jiangheng.rules.examination.answers import Given, Saved, bad_answer
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
+from jiangheng.screens.request import Request
 from jiangheng.sittings.models import Seat
 
 LETTERS = "ABCDEF"
 LARGEST_BODY = 200_000
 
 
-def _person(request: HttpRequest) -> Person:
+def _person(request: Request) -> Person:
     """The candidate's own account where signed in as one; otherwise whoever holds the seat's key."""
     person: Person = request.person
     return person if person.role is Role.CANDIDATE else PUBLIC
 
 
-def _held(request: HttpRequest) -> tuple[int, str]:
+def _held(request: Request) -> tuple[int, str]:
     held = request.session.get("seat") or {}
     return int(held.get("id") or 0), str(held.get("lease") or "")
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def enter(request: HttpRequest) -> HttpResponse:
+def enter(request: Request) -> HttpResponse:
     """Ticket number, last four of the document, room code."""
     person, refusal = _person(request), None
     known = person.role is Role.CANDIDATE
@@ -73,7 +74,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def paper(request: HttpRequest) -> HttpResponse:
+def paper(request: Request) -> HttpResponse:
     """The paper with the answers standing, and the time left by the server's clock."""
     seat_id, lease = _held(request)
     if not seat_id:
@@ -82,7 +83,7 @@ def paper(request: HttpRequest) -> HttpResponse:
     return _paper(request, seat, (), None)
 
 
-def _paper(request: HttpRequest, seat: Seat, stale: tuple[Saved, ...], refusal: Refusal | None) -> HttpResponse:
+def _paper(request: Request, seat: Seat, stale: tuple[Saved, ...], refusal: Refusal | None) -> HttpResponse:
     content = papers.contents([seat.paper_set_id])[seat.paper_set_id] if seat.paper_set_id else []
     standing = queries.standing_answers(seat)
     clash = {each.question: each for each in stale}
@@ -132,7 +133,7 @@ KINDS = {"single": N_("单选"), "multi": N_("多选"), "judge": N_("判断"), "
 
 @never_cache
 @require_POST
-def save(request: HttpRequest) -> HttpResponse:
+def save(request: Request) -> HttpResponse:
     """Save from the page (JSON) or from the plain form; a stale answer is told, kept and does no harm."""
     if request.content_type == "application/json":
         return _save_json(request)
@@ -149,7 +150,7 @@ def save(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("exam_day:paper"))
 
 
-def _from_form(request: HttpRequest) -> list[Given]:
+def _from_form(request: Request) -> list[Given]:
     """The answers of the plain form that differ from what the page showed."""
     key = request.POST.get("form_key", "")[:20]
     given = []
@@ -162,12 +163,12 @@ def _from_form(request: HttpRequest) -> list[Given]:
             continue
         base = request.POST.get(f"base_{number}", "")
         if not (base.isascii() and base.isdigit() and len(base) < 10):
-            raise actions.bad_answer()
+            raise bad_answer()
         given.append(Given(number, value, int(base), f"form:{key}:{number}"))
     return given
 
 
-def _save_json(request: HttpRequest) -> HttpResponse:
+def _save_json(request: Request) -> HttpResponse:
     seat_id, lease = _held(request)
     try:
         given = _parsed(request)
@@ -184,9 +185,9 @@ def _save_json(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"results": results, "seconds_left": _left(seat, request)}, status=status)
 
 
-def _parsed(request: HttpRequest) -> list[Given]:
+def _parsed(request: Request) -> list[Given]:
     if len(request.body) > LARGEST_BODY:
-        raise actions.bad_answer()
+        raise bad_answer()
     try:
         rows = json.loads(request.body)["answers"]
         given = [
@@ -195,13 +196,13 @@ def _parsed(request: HttpRequest) -> list[Given]:
             if isinstance(row, dict)
         ]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise actions.bad_answer() from None
+        raise bad_answer() from None
     if len(given) != len(rows) or any(not 0 <= each.base < 10**9 or abs(each.question) > 10**6 for each in given):
-        raise actions.bad_answer()
+        raise bad_answer()
     return given
 
 
-def _left(seat: Seat | None, request: HttpRequest) -> int:
+def _left(seat: Seat | None, request: Request) -> int:
     if seat is None or seat.sitting.opened_at is None:
         return 0
     sitting = seat.sitting
@@ -216,7 +217,7 @@ def _refused(error: Refusal) -> JsonResponse:
 
 @never_cache
 @require_safe
-def state(request: HttpRequest) -> HttpResponse:
+def state(request: Request) -> HttpResponse:
     """The answers standing and the time left, for a page that comes back after a loss of network."""
     seat_id, lease = _held(request)
     seat = queries.seat_by_lease(seat_id, lease)
@@ -228,7 +229,7 @@ def state(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def hand_in(request: HttpRequest) -> HttpResponse:
+def hand_in(request: Request) -> HttpResponse:
     """Ask once more, then hand in for good."""
     seat_id, lease = _held(request)
     if request.method == "POST":

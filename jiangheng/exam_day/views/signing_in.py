@@ -6,7 +6,7 @@ import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -23,6 +23,7 @@ from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
+from jiangheng.screens.request import Request
 from jiangheng.sittings import queries as sittings
 from jiangheng.sittings.models import Seat
 from jiangheng.sittings.views.body import name_of
@@ -33,7 +34,7 @@ WATCHERS = (Role.CENTRE, Role.BODY, Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPE
 
 @screens.signed_in(*KEEPERS)
 @require_http_methods(["GET", "POST"])
-def desk(request: HttpRequest, sitting_id: int) -> HttpResponse:
+def desk(request: Request, sitting_id: int) -> HttpResponse:
     """The sign-in desk: type or scan a ticket number; who is still missing."""
     person = request.person
     sitting = sittings.get(person, sitting_id)
@@ -73,7 +74,7 @@ def desk(request: HttpRequest, sitting_id: int) -> HttpResponse:
 @never_cache
 @screens.signed_in(*KEEPERS)
 @require_POST
-def desk_queue(request: HttpRequest, sitting_id: int) -> JsonResponse:
+def desk_queue(request: Request, sitting_id: int) -> JsonResponse:
     """What a desk noted while it had no network, as JSON; each answered by its key, in the order noted.
 
     ``{"sent": ms, "items": [{"key", "deed": "in|absent|clear", "number", "at": ms}]}``; ``at`` and ``sent`` are of one
@@ -111,7 +112,7 @@ def _told(deed: str, seat: Seat) -> str:
     return said % {"name": seat.application.name, "seat": seat.number}
 
 
-def _items(request: HttpRequest) -> list[dict[str, Any]]:
+def _items(request: Request) -> list[dict[str, Any]]:
     if request.content_type != "application/json":
         raise _malformed()
     try:
@@ -145,7 +146,7 @@ def _malformed() -> Refusal:
 
 @screens.signed_in(*WATCHERS)
 @require_safe
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: Request) -> HttpResponse:
     """All sittings of a day one may see, with who came, who did not, and what was noted; renews itself."""
     today = local_day(request.now)
     on = _day(request.GET.get("on", "")) or today

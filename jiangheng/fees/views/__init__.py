@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,11 +11,12 @@ from jiangheng.plans.models import Plan
 from jiangheng.rules import codes
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens.display import word
+from jiangheng.screens.request import Request
 
 PAYERS = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 
 
-def who(request: HttpRequest) -> Person:
+def who(request: Request) -> Person:
     """The person asking."""
     return request.person  # type: ignore[attr-defined, no-any-return]
 
@@ -26,7 +26,7 @@ def coded(table: str, code: str) -> str:
     return word(codes.label(table, code)) if code in {each.code for each in codes.table(table)} else code
 
 
-def own(request: HttpRequest, body_id: int) -> bool:
+def own(request: Request, body_id: int) -> bool:
     """Whether the person works for this body."""
     person = who(request)
     return person.role is Role.BODY and person.organisation_id == body_id

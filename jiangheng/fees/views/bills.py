@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,10 +13,12 @@ from jiangheng import screens
 from jiangheng.fees import actions, printing, queries
 from jiangheng.fees.views import PAYERS, own, who
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
 from jiangheng.screens.attachments import handed_out
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 STEPS = {
@@ -28,7 +29,7 @@ SPONSORS = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 
 @screens.signed_in(*PAYERS)
 @require_safe
-def bills(request: HttpRequest) -> HttpResponse:
+def bills(request: Request) -> HttpResponse:
     """Bills of sponsors, one per sponsor and plan."""
     return screens.listing(
         request,
@@ -53,7 +54,7 @@ def bills(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(*PAYERS)
 @require_safe
-def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
+def bill(request: Request, bill_id: int) -> HttpResponse:
     """One bill: sums, people, what may be done."""
     person = who(request)
     found: Any = queries.bill(person, bill_id)
@@ -94,23 +95,23 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
     )
 
 
-def _pay_by(request: HttpRequest, found: Any) -> date:
-    law = values.law(local_day(request.now))  # type: ignore[attr-defined]
-    return deadlines.fees_paid(found.plan.exam_on, values.calendar(), law).last_day
+def _pay_by(request: Request, found: Any) -> CountedDay:
+    law = values.law(local_day(request.now))
+    return deadlines.fees_paid(found.plan.exam_on, values.calendar(), law).counted
 
 
 @screens.signed_in(*PAYERS)
 @require_safe
-def paper(request: HttpRequest, bill_id: int) -> HttpResponse:
+def paper(request: Request, bill_id: int) -> HttpResponse:
     """The bill as PDF, with the sums as they stand."""
     found = queries.bill(who(request), bill_id)
-    made = printing.bill_pdf(found, request.now)  # type: ignore[attr-defined]
+    made = printing.bill_pdf(found, request.now)
     return handed_out(made, printing.bill_name(found.number), "application/pdf")
 
 
 @screens.signed_in(*SPONSORS)
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, bill_id: str, verb: str) -> HttpResponse:
+def step(request: Request, bill_id: str, verb: str) -> HttpResponse:
     """Confirm a step of a bill."""
     person = who(request)
     found = queries.bill(person, int(bill_id))
@@ -118,7 +119,7 @@ def step(request: HttpRequest, bill_id: str, verb: str) -> HttpResponse:
 
     def taken(note: str, seen: int | None) -> None:
         words = {"note": note} if verb != "agree" else {}
-        take(by=person, now=request.now, bill_id=found.pk, seen=seen, **words)  # type: ignore[attr-defined]
+        take(by=person, now=request.now, bill_id=found.pk, seen=seen, **words)
 
     return screens.step_page(
         request, found, verb, taken, back=reverse("fees:bill", args=[found.pk]),

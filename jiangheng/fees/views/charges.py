@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,11 +18,12 @@ from jiangheng.journal.queries import one
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, display
+from jiangheng.screens.request import Request
 
 
 @screens.signed_in(*PAYERS, Role.CANDIDATE)
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """Plans with money; a candidate's own charges instead."""
     person = who(request)
     if person.role is Role.CANDIDATE:
@@ -58,7 +59,7 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _own(request: HttpRequest) -> HttpResponse:
+def _own(request: Request) -> HttpResponse:
     person = who(request)
     charges = queries.with_balance(queries.visible_to(person)).select_related("reversal").order_by("-id")
     plans = queries.owing_plans(person)
@@ -92,7 +93,7 @@ def _own(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(*PAYERS)
 @require_safe
-def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+def plan(request: Request, plan_id: int) -> HttpResponse:
     """The charges of a plan, with what was paid on each, and the sums by payee."""
     person = who(request)
     found = one(queries.plans_with_fees(person), pk=plan_id)
@@ -141,13 +142,13 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def charge(request: HttpRequest, plan_id: int) -> HttpResponse:
+def charge(request: Request, plan_id: int) -> HttpResponse:
     """Ask and charge everyone accepted."""
     found = queries.own_plan(who(request), plan_id)
     refusal: Refusal | None = None
     if request.method == "POST":
         try:
-            count = actions.charge_all(by=who(request), now=request.now, plan_id=plan_id)  # type: ignore[attr-defined]
+            count = actions.charge_all(by=who(request), now=request.now, plan_id=plan_id)
             screens.done(request, _("已核算，新增 %(n)s 项。") % {"n": count})
             return HttpResponseRedirect(reverse("fees:plan", args=[plan_id]))
         except Refusal as error:
@@ -168,11 +169,11 @@ def charge(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def reverse_(request: HttpRequest, plan_id: int) -> HttpResponse:
+def reverse_(request: Request, plan_id: int) -> HttpResponse:
     """Ask and let fall the charges that no longer stand."""
     found = queries.own_plan(who(request), plan_id)
     if request.method == "POST":
-        count = actions.reverse(by=who(request), now=request.now, plan_id=plan_id)  # type: ignore[attr-defined]
+        count = actions.reverse(by=who(request), now=request.now, plan_id=plan_id)
         screens.done(request, _("已冲销 %(n)s 项应收。") % {"n": count})
         return HttpResponseRedirect(reverse("fees:plan", args=[plan_id]))
     return render(
@@ -189,16 +190,16 @@ def reverse_(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_POST
-def remind(request: HttpRequest, plan_id: int) -> HttpResponse:
+def remind(request: Request, plan_id: int) -> HttpResponse:
     """Remind who owes."""
-    told = actions.remind(by=who(request), now=request.now, plan_id=plan_id)  # type: ignore[attr-defined]
+    told = actions.remind(by=who(request), now=request.now, plan_id=plan_id)
     screens.done(request, _("已提醒 %(n)s 个缴费人；同一天不重复发送。") % {"n": told})
     return HttpResponseRedirect(reverse("fees:arrears") + f"?plan={plan_id}")
 
 
 @screens.signed_in(*PAYERS)
 @require_safe
-def arrears(request: HttpRequest) -> HttpResponse:
+def arrears(request: Request) -> HttpResponse:
     """Who still owes."""
     person = who(request)
     asked = request.GET.get("plan", "")
@@ -228,7 +229,7 @@ def arrears(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(*PAYERS)
 @require_safe
-def ledger_(request: HttpRequest) -> HttpResponse:
+def ledger_(request: Request) -> HttpResponse:
     """The day-book of a plan, a body and some days, with totals by payee."""
     person = who(request)
     form = forms.LedgerForm(request.GET, plans=queries.ledger_plans(person))
@@ -270,7 +271,7 @@ def ledger_(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def transfer(request: HttpRequest, application_id: int) -> HttpResponse:
+def transfer(request: Request, application_id: int) -> HttpResponse:
     """Move a person's money to the application that took the place of another."""
     person = who(request)
     old = queries.charged_application(person, application_id)
@@ -280,7 +281,7 @@ def transfer(request: HttpRequest, application_id: int) -> HttpResponse:
         try:
             fen = actions.transfer(
                 by=person,
-                now=request.now,  # type: ignore[attr-defined]
+                now=request.now,
                 from_application_id=old.pk,
                 to_application_id=int(form.cleaned_data["to"]),
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,13 +24,14 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import SYSTEM, Role
 from jiangheng.screens import Column, display
 from jiangheng.screens.details import status_line
+from jiangheng.screens.request import Request
 
 PAYING = (Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
 
 
 @screens.signed_in(*PAYING)
 @require_http_methods(["GET", "POST"])
-def pay(request: HttpRequest, plan_id: int) -> HttpResponse:
+def pay(request: Request, plan_id: int) -> HttpResponse:
     """A clerk notes money that came in for a payer; a payer opens an order for what they owe."""
     person = who(request)
     if queries.is_own_plan(person, plan_id):
@@ -69,8 +70,8 @@ def pay(request: HttpRequest, plan_id: int) -> HttpResponse:
     )
 
 
-def _note_new(request: HttpRequest, plan_id: int) -> HttpResponse:
-    person, now = who(request), request.now  # type: ignore[attr-defined]
+def _note_new(request: Request, plan_id: int) -> HttpResponse:
+    person, now = who(request), request.now
     found = queries.own_plan(person, plan_id)
     units, people = queries.payers(plan_id)
     owing = [
@@ -114,7 +115,7 @@ def _note_new(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @screens.signed_in(*PAYERS)
 @require_safe
-def orders(request: HttpRequest) -> HttpResponse:
+def orders(request: Request) -> HttpResponse:
     """Orders: what is to be paid, confirmed, booked."""
     return screens.listing(
         request,
@@ -138,7 +139,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(*PAYERS, Role.CANDIDATE)
 @require_safe
-def order(request: HttpRequest, order_id: int) -> HttpResponse:
+def order(request: Request, order_id: int) -> HttpResponse:
     """One order: its sum, how to pay it, who confirms it."""
     person = who(request)
     found = queries.order(person, order_id)
@@ -207,18 +208,18 @@ def _lines(order_id: int) -> list[dict[str, Any]]:
 
 @screens.signed_in(*PAYING)
 @require_POST
-def refresh(request: HttpRequest, order_id: int) -> HttpResponse:
+def refresh(request: Request, order_id: int) -> HttpResponse:
     """Ask the provider how an order stands."""
-    found = actions.refresh(by=who(request), now=request.now, order_id=order_id)  # type: ignore[attr-defined]
+    found = actions.refresh(by=who(request), now=request.now, order_id=order_id)
     screens.done(request, _("支付已完成。") if found.state == "paid" else _("支付机构尚未收到款项。"))
     return HttpResponseRedirect(reverse("fees:order", args=[order_id]))
 
 
 @screens.signed_in(*PAYING)
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, order_id: str, verb: str) -> HttpResponse:
+def step(request: Request, order_id: str, verb: str) -> HttpResponse:
     """Confirm a step of an order."""
-    person, now = who(request), request.now  # type: ignore[attr-defined]
+    person, now = who(request), request.now
     found = queries.order(person, int(order_id))
     form = None
     if verb == "note":
@@ -246,9 +247,9 @@ def step(request: HttpRequest, order_id: str, verb: str) -> HttpResponse:
 
 @screens.signed_in(*PAYING)
 @require_http_methods(["GET", "POST"])
-def sandbox(request: HttpRequest, number: str) -> HttpResponse:
+def sandbox(request: Request, number: str) -> HttpResponse:
     """The sandbox provider's own page: says that it is none, and pays without money."""
-    person, now = who(request), request.now  # type: ignore[attr-defined]
+    person, now = who(request), request.now
     providers.of("sandbox")
     found = one(queries.orders_visible_to(person).filter(provider="sandbox"), number=number)
     queries.own_order_numbered(person, number)
@@ -275,7 +276,7 @@ def sandbox(request: HttpRequest, number: str) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-def callback(request: HttpRequest, provider: str) -> HttpResponse:
+def callback(request: Request, provider: str) -> HttpResponse:
     """Where providers tell what happened: the signature is the key, not a session."""
     if request.content_type == "multipart/form-data":
         return JsonResponse({"code": "callback.shape"}, status=415)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,13 +17,14 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
 from jiangheng.screens.attachments import handed_out
+from jiangheng.screens.request import Request
 
 MOST_SHOWN = 500
 
 
 @screens.signed_in(*PAYERS)
 @require_safe
-def payments(request: HttpRequest) -> HttpResponse:
+def payments(request: Request) -> HttpResponse:
     """Payments and their receipts."""
     return screens.listing(
         request,
@@ -47,7 +48,7 @@ def payments(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(*PAYERS, Role.CANDIDATE)
 @require_safe
-def payment(request: HttpRequest, payment_id: int) -> HttpResponse:
+def payment(request: Request, payment_id: int) -> HttpResponse:
     """One payment: receipt, what was given back, what is left."""
     found = queries.payment(who(request), payment_id)
     receipts = queries.receipts_of(payment_id)
@@ -83,16 +84,16 @@ def payment(request: HttpRequest, payment_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_POST
-def issue(request: HttpRequest, payment_id: int) -> HttpResponse:
+def issue(request: Request, payment_id: int) -> HttpResponse:
     """Number the receipt of a payment."""
-    made = actions.receipt(by=who(request), now=request.now, payment_id=payment_id)  # type: ignore[attr-defined]
+    made = actions.receipt(by=who(request), now=request.now, payment_id=payment_id)
     screens.done(request, _("已开具收据 %(number)s。") % {"number": made.number})
     return HttpResponseRedirect(reverse("fees:payment", args=[payment_id]))
 
 
 @screens.signed_in(*PAYERS, Role.CANDIDATE)
 @require_safe
-def receipt(request: HttpRequest, receipt_id: int) -> HttpResponse:
+def receipt(request: Request, receipt_id: int) -> HttpResponse:
     """The receipt as PDF, to look at; the original is printed by the body."""
     found = queries.receipt(who(request), receipt_id)
     return _pdf(found, printing.marked(found, copy=0))
@@ -105,16 +106,16 @@ def _pdf(found: Receipt, mark: str) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_POST
-def print_(request: HttpRequest, receipt_id: int) -> HttpResponse:
+def print_(request: Request, receipt_id: int) -> HttpResponse:
     """Print a receipt: the first print is the original, later ones say 补打."""
     found = queries.receipt(who(request), receipt_id)
-    count = actions.note_print(by=who(request), now=request.now, receipt_id=receipt_id)  # type: ignore[attr-defined]
+    count = actions.note_print(by=who(request), now=request.now, receipt_id=receipt_id)
     return _pdf(found, printing.marked(found, copy=count))
 
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def void(request: HttpRequest, receipt_id: int) -> HttpResponse:
+def void(request: Request, receipt_id: int) -> HttpResponse:
     """Void a receipt; its number is kept."""
     person = who(request)
     found = queries.receipt(person, receipt_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,6 +17,7 @@ from jiangheng.rules.fees.money import refund_reasons
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, display
+from jiangheng.screens.request import Request
 
 ASKING = (Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
 BACK: Any = {
@@ -26,7 +27,7 @@ BACK: Any = {
 
 @screens.signed_in(*PAYERS, Role.CANDIDATE)
 @require_safe
-def refunds(request: HttpRequest) -> HttpResponse:
+def refunds(request: Request) -> HttpResponse:
     """Requests for money back."""
     return screens.listing(
         request,
@@ -51,7 +52,7 @@ def refunds(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(*PAYERS, Role.CANDIDATE)
 @require_safe
-def refund(request: HttpRequest, refund_id: int) -> HttpResponse:
+def refund(request: Request, refund_id: int) -> HttpResponse:
     """One request: why, how much, who may do what."""
     person = who(request)
     found = queries.refund_request(person, refund_id)
@@ -114,7 +115,7 @@ def _choices(rows: list[tuple[int, str, str, str, int]], *, by_person: bool) -> 
 
 @screens.signed_in(*ASKING)
 @require_http_methods(["GET", "POST"])
-def ask(request: HttpRequest, payment_id: int) -> HttpResponse:
+def ask(request: Request, payment_id: int) -> HttpResponse:
     """Ask money of a payment back."""
     person = who(request)
     found = queries.payment(person, payment_id)
@@ -125,7 +126,7 @@ def ask(request: HttpRequest, payment_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.request_refund(
-                by=person, now=request.now, once=screens.once(request), payment_id=payment_id,  # type: ignore[attr-defined]
+                by=person, now=request.now, once=screens.once(request), payment_id=payment_id,
                 reason=form.cleaned_data["reason"], note=form.cleaned_data["note"],
                 charge_ids=[int(pk) for chosen in form.cleaned_data["charges"] for pk in chosen.split("-")],
             )  # fmt: skip
@@ -150,7 +151,7 @@ def ask(request: HttpRequest, payment_id: int) -> HttpResponse:
 
 @screens.signed_in(*ASKING)
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, refund_id: str, verb: str) -> HttpResponse:
+def step(request: Request, refund_id: str, verb: str) -> HttpResponse:
     """Confirm a step of a request."""
     person = who(request)
     found = queries.refund_request(person, int(refund_id))
@@ -158,7 +159,7 @@ def step(request: HttpRequest, refund_id: str, verb: str) -> HttpResponse:
     form = forms.PayOutForm(request.POST or None) if by_hand else None
 
     def taken(note: str, seen: int | None) -> None:
-        given: dict[str, Any] = {"by": person, "now": request.now, "request_id": found.pk, "seen": seen}  # type: ignore[attr-defined]
+        given: dict[str, Any] = {"by": person, "now": request.now, "request_id": found.pk, "seen": seen}
         if verb == "refuse":
             given["note"] = note
         if form is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,13 +20,14 @@ from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, display
 from jiangheng.screens.attachments import handed_out
 from jiangheng.screens.lists import XLSX
+from jiangheng.screens.request import Request
 
 READERS = (Role.BODY, Role.CENTRE)
 
 
 @screens.signed_in(*READERS)
 @require_safe
-def statements(request: HttpRequest) -> HttpResponse:
+def statements(request: Request) -> HttpResponse:
     """Statements taken in."""
     body = who(request).role is Role.BODY
     return screens.listing(
@@ -53,14 +54,14 @@ def statements(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_safe
-def template(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def template(request: Request) -> HttpResponse:  # noqa: ARG001
     """The workbook a statement may be typed into."""
     return handed_out(workbook(_("对账单"), list(HEADINGS), []), _("对账单模板") + ".xlsx", XLSX)
 
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: Request) -> HttpResponse:
     """Take in a statement."""
     form = forms.StatementForm(request.POST or None, request.FILES or None)
     refusal: Refusal | None = None
@@ -68,7 +69,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             made = actions.import_statement(
-                by=who(request), now=request.now, once=screens.once(request),  # type: ignore[attr-defined]
+                by=who(request), now=request.now, once=screens.once(request),
                 source=form.cleaned_data["source"], file_name=file.name, data=file.read(forms.MOST_BYTES + 1),
             )  # fmt: skip
             screens.done(
@@ -99,7 +100,7 @@ def _told(refusal: Refusal | None) -> list[tuple[int, str, str]]:
 
 @screens.signed_in(*READERS)
 @require_safe
-def statement(request: HttpRequest, statement_id: int) -> HttpResponse:
+def statement(request: Request, statement_id: int) -> HttpResponse:
     """What the comparison says, line by line, and what to do."""
     found = queries.statement(who(request), statement_id)
     findings = queries.findings(found)
@@ -148,7 +149,7 @@ def statement(request: HttpRequest, statement_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def claim(request: HttpRequest, line_id: int) -> HttpResponse:
+def claim(request: Request, line_id: int) -> HttpResponse:
     """Say whose money a line is, or explain it."""
     person = who(request)
     line = queries.statement_line(person, line_id)
@@ -163,7 +164,7 @@ def claim(request: HttpRequest, line_id: int) -> HttpResponse:
             given = _whose(person, form.cleaned_data)
         try:
             actions.propose_match(
-                by=person, now=request.now, once=screens.once(request), line_id=line_id,  # type: ignore[attr-defined]
+                by=person, now=request.now, once=screens.once(request), line_id=line_id,
                 note=form.cleaned_data["note"], **given,
             )  # fmt: skip
             screens.done(request, _("已提出，请由本机构另一名人员复核。"))
@@ -212,14 +213,14 @@ def _payers(person: Any) -> list[tuple[str, str]]:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, match_id: str, verb: str) -> HttpResponse:
+def step(request: Request, match_id: str, verb: str) -> HttpResponse:
     """The second person confirms or refuses a claim."""
     person = who(request)
     found = queries.match(person, int(match_id))
     back = reverse("fees:statement", args=[found.line.statement_id])
 
     def taken(note: str, seen: int | None) -> None:
-        given: dict[str, Any] = {"by": person, "now": request.now, "match_id": found.pk, "seen": seen}  # type: ignore[attr-defined]
+        given: dict[str, Any] = {"by": person, "now": request.now, "match_id": found.pk, "seen": seen}
         if verb == "confirm":
             actions.confirm_match(**given)
         else:

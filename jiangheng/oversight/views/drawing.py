@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import Column
 from jiangheng.screens.display import tag
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 STAFF = (Role.CENTRE, Role.EXTERNAL_SUPERVISOR)
@@ -36,12 +37,12 @@ def _standing(row: Draw) -> Any:
 
 @screens.signed_in(*STAFF)
 @require_GET
-def draws(request: HttpRequest) -> HttpResponse:
+def draws(request: Request) -> HttpResponse:
     """Every draw."""
-    centre = request.person.role is Role.CENTRE  # type: ignore[attr-defined]
+    centre = request.person.role is Role.CENTRE
     return screens.listing(
         request,
-        queries.draws_visible_to(request.person),  # type: ignore[attr-defined]
+        queries.draws_visible_to(request.person),
         title=_("双随机抽取"),
         lead=_("先冻结名单并公布哈希，再用之后公开产生的种子抽取，任何人都能复算结果。"),
         breadcrumb=((_("双随机抽取"), None),),
@@ -63,9 +64,9 @@ def draws(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def freeze(request: HttpRequest) -> HttpResponse:
+def freeze(request: Request) -> HttpResponse:
     """Freeze the rosters of a new draw."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     today = local_day(now)
     form = FreezeForm(request.POST or None, initial={"basis": _("柳人社发〔2020〕101号 四（九）")})
     refusal = None
@@ -121,9 +122,9 @@ def _excluded(
 
 
 @require_GET
-def draw(request: HttpRequest, draw_id: int) -> HttpResponse:
+def draw(request: Request, draw_id: int) -> HttpResponse:
     """One draw: its hash always, rosters and outcome once nobody can be warned any more."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     one = queries.draw(person, draw_id)
     open_now = queries.disclosed(person, one)
     bodies = {row["id"]: row["name"] for row in one.bodies_roster}
@@ -159,9 +160,9 @@ def _law(one: Draw) -> Any:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def take_draw(request: HttpRequest, draw_id: int) -> HttpResponse:
+def take_draw(request: Request, draw_id: int) -> HttpResponse:
     """Draw by the published seed."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     one = queries.draw(person, draw_id)
     form, refusal = DrawForm(request.POST or None), None
     back = reverse("oversight:draw_detail", args=[one.pk])
@@ -181,9 +182,9 @@ def take_draw(request: HttpRequest, draw_id: int) -> HttpResponse:
 
 
 @require_GET
-def check(request: HttpRequest, draw_id: int) -> JsonResponse:
+def check(request: Request, draw_id: int) -> JsonResponse:
     """Everything needed to repeat a draw with one's own program, once it is disclosed: 四（九）."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     one = queries.draw(person, draw_id)
     if not queries.disclosed(person, one) or one.drawn_at is None:
         raise refuse(

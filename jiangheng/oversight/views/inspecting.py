@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -20,6 +20,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
 from jiangheng.screens.display import word
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 SEEN_BY = (Role.CENTRE, Role.BODY, Role.EXTERNAL_SUPERVISOR, Role.INTERNAL_SUPERVISOR)
@@ -31,11 +32,11 @@ def _crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]
 
 @screens.signed_in(*SEEN_BY)
 @require_GET
-def inspections(request: HttpRequest) -> HttpResponse:
+def inspections(request: Request) -> HttpResponse:
     """The inspections a person may see."""
     return screens.listing(
         request,
-        queries.visible_to(request.person),  # type: ignore[attr-defined]
+        queries.visible_to(request.person),
         title=_("督导检查"),
         breadcrumb=((_("督导检查"), None),),
         columns=(
@@ -76,15 +77,15 @@ def answered(one: Inspection) -> list[dict[str, Any]]:
 
 @screens.signed_in(*SEEN_BY)
 @require_GET
-def inspection(request: HttpRequest, inspection_id: int) -> HttpResponse:
+def inspection(request: Request, inspection_id: int) -> HttpResponse:
     """One inspection."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     one = queries.get(person, inspection_id)
     inspecting = person.role is Role.EXTERNAL_SUPERVISOR and queries.inspects(person, one)
     told = person.role is not Role.BODY or one.state in ("rectifying", "concluded", "published")
     names = [each.account.name for each in one.inspectors.select_related("account").order_by("id")]
     due = (
-        values.calendar().after(one.inspected_on, values.law(one.inspected_on).value("publish_inspection_wd")).date
+        values.calendar().after(one.inspected_on, values.law(one.inspected_on).value("publish_inspection_wd")).counted
         if one.inspected_on and person.role is Role.CENTRE
         else None
     )
@@ -137,9 +138,9 @@ def _address(one: Inspection, verb: str, *, inspecting: bool) -> str | None:
 
 @screens.signed_in(Role.CENTRE, Role.EXTERNAL_SUPERVISOR)
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, inspection_id: int, verb: str) -> HttpResponse:
+def step(request: Request, inspection_id: int, verb: str) -> HttpResponse:
     """One step of an inspection other than its record."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     one = queries.get(person, inspection_id)
     posted = request.POST or None
     form: Any = None
@@ -170,9 +171,9 @@ def step(request: HttpRequest, inspection_id: int, verb: str) -> HttpResponse:
 
 @screens.signed_in(Role.EXTERNAL_SUPERVISOR)
 @require_http_methods(["GET", "POST"])
-def sheet(request: HttpRequest, inspection_id: int) -> HttpResponse:
+def sheet(request: Request, inspection_id: int) -> HttpResponse:
     """The checklist on a phone: kept as a draft, or handed in."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     one = queries.get(person, inspection_id)
     back = reverse("oversight:inspection_detail", args=[one.pk])
     form = RecordForm(request.POST or None, initial=record_initial(one.findings, one.summary))
@@ -225,9 +226,9 @@ def sheet(request: HttpRequest, inspection_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def answer(request: HttpRequest, inspection_id: int) -> HttpResponse:
+def answer(request: Request, inspection_id: int) -> HttpResponse:
     """The body says how it put things right."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     one = queries.of_own_body(person, inspection_id)
     back = reverse("oversight:inspection_detail", args=[one.pk])
     form, refusal = AnswerForm(request.POST or None, initial={"text": one.rectification}), None

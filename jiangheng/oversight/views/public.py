@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,12 +16,13 @@ from jiangheng.oversight.views.inspecting import answered
 from jiangheng.rules.roles import PUBLIC
 from jiangheng.screens import Column
 from jiangheng.screens.display import word
+from jiangheng.screens.request import Request
 
 DRAWS_SHOWN = 20
 
 
 @require_GET
-def opened(request: HttpRequest) -> HttpResponse:
+def opened(request: Request) -> HttpResponse:
     """Published results, and the latest draws with their hashes: 四（九）."""
     return screens.listing(
         request,
@@ -46,7 +47,7 @@ def opened(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def published(request: HttpRequest, inspection_id: int) -> HttpResponse:
+def published(request: Request, inspection_id: int) -> HttpResponse:
     """One published inspection."""
     one = journal.one(queries.visible_to(PUBLIC), pk=inspection_id)
     return render(

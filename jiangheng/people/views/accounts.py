@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from jiangheng.people.models import Account
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import LABELS, Person, Role
+from jiangheng.screens.request import Request
 
 KEEPERS = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 GIVEN_BY_CENTRE = tuple(role for role in Role if role not in (Role.SYSTEM, Role.PUBLIC))
@@ -55,9 +56,9 @@ def _organisations(account: Account) -> str:
 
 @screens.signed_in(*KEEPERS)
 @require_safe
-def accounts(request: HttpRequest) -> HttpResponse:
+def accounts(request: Request) -> HttpResponse:
     """The accounts one keeps."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     links = [(_("证卡名册"), reverse("people:cards")), (_("接口令牌"), reverse("people:tokens"))]
     if person.role in (Role.SCHOOL, Role.EMPLOYER):
         links = links[1:]
@@ -96,9 +97,9 @@ def _by_active(rows: Any, value: str) -> Any:
 @screens.signed_in(*KEEPERS)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def account_open(request: HttpRequest) -> HttpResponse:
+def account_open(request: Request) -> HttpResponse:
     """Open an account with its first role."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     given = {"roles": roles_given_by(person), "organisations": queries.organisations(person)}
     form = AccountForm(request.POST or None, **given)
 
@@ -106,7 +107,7 @@ def account_open(request: HttpRequest) -> HttpResponse:
         typed = form.cleaned_data
         return actions.open_account(
             by=person,
-            now=request.now,  # type: ignore[attr-defined]
+            now=request.now,
             once=screens.once(request),
             username=typed["username"],
             name=typed["name"],
@@ -125,7 +126,7 @@ def account_open(request: HttpRequest) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest,
+    request: Request,
     form: forms.Form,
     take: Callable[[], Account | None],
     *,
@@ -152,9 +153,9 @@ def _form(
 
 @screens.signed_in(*KEEPERS)
 @require_safe
-def account(request: HttpRequest, account_id: int) -> HttpResponse:
+def account(request: Request, account_id: int) -> HttpResponse:
     """One account: its roles, its cards, what may be done to it."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = queries.get(person, account_id)
     device = queries.second_step(found)
     links: list[tuple[Any, str | None]] = [
@@ -184,7 +185,7 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
             (_("身份"), "people/_memberships.html", {"memberships": _shown(memberships, person), "own": person}),
             (_("证卡"), "people/_cards.html", {
                 "cards": queries.cards_of(found.pk), "card_kinds": actions.CARD_KINDS,
-                "today": local_day(request.now),  # type: ignore[attr-defined]
+                "today": local_day(request.now),
             }),
         ],
         threads=[("account", found.pk)],
@@ -207,9 +208,9 @@ def _shown(memberships: Any, person: Person) -> list[dict[str, Any]]:
 
 @screens.signed_in(*KEEPERS)
 @require_http_methods(["GET", "POST"])
-def membership_add(request: HttpRequest, account_id: int) -> HttpResponse:
+def membership_add(request: Request, account_id: int) -> HttpResponse:
     """Give an account another role."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = queries.get(person, account_id)
     given = {"roles": roles_given_by(person), "organisations": queries.organisations(person)}
     form = MembershipForm(request.POST or None, **given)
@@ -217,7 +218,7 @@ def membership_add(request: HttpRequest, account_id: int) -> HttpResponse:
     def take() -> None:
         actions.add_membership(
             by=person,
-            now=request.now,  # type: ignore[attr-defined]
+            now=request.now,
             once=screens.once(request),
             account_id=found.pk,
             role=form.cleaned_data["role"],
@@ -229,9 +230,9 @@ def membership_add(request: HttpRequest, account_id: int) -> HttpResponse:
 
 @screens.signed_in(*KEEPERS)
 @require_http_methods(["GET", "POST"])
-def membership_end(request: HttpRequest, membership_id: int) -> HttpResponse:
+def membership_end(request: Request, membership_id: int) -> HttpResponse:
     """Take a role back, with the reason."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     membership = queries.membership(person, membership_id)
     form = ReasonForm(request.POST or None)
 
@@ -252,9 +253,9 @@ def membership_end(request: HttpRequest, membership_id: int) -> HttpResponse:
 @screens.signed_in(*KEEPERS)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def password_reset(request: HttpRequest, account_id: int) -> HttpResponse:
+def password_reset(request: Request, account_id: int) -> HttpResponse:
     """Set a new password for somebody whose account one keeps."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = queries.get(person, account_id)
     if found.pk == person.account_id:
         return redirect("people:password")
@@ -280,13 +281,13 @@ def _with_reason(deed: Callable[..., Any], title: Any, submit: Any, sentence: An
 
     @screens.signed_in(*KEEPERS)
     @require_http_methods(["GET", "POST"])
-    def view(request: HttpRequest, account_id: int) -> HttpResponse:
-        person = request.person  # type: ignore[attr-defined]
+    def view(request: Request, account_id: int) -> HttpResponse:
+        person = request.person
         found = queries.get(person, account_id)
         form = ReasonForm(request.POST or None)
 
         def take() -> None:
-            deed(by=person, now=request.now, account_id=found.pk, note=form.cleaned_data["note"])  # type: ignore[attr-defined]
+            deed(by=person, now=request.now, account_id=found.pk, note=form.cleaned_data["note"])
 
         return _form(request, form, take, title=title, submit=submit, sentence=sentence, back=found)
 
@@ -303,16 +304,16 @@ account_reopen = _with_reason(
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def account_drop(request: HttpRequest, account_id: int) -> HttpResponse:
+def account_drop(request: Request, account_id: int) -> HttpResponse:
     """Turn off the second step of somebody who lost their phone."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = queries.get(person, account_id)
     if found.pk == person.account_id:
         return redirect("people:second_step_drop")
     form = forms.Form(request.POST if request.method == "POST" else None)
 
     def take() -> None:
-        actions.drop_second_step(by=person, now=request.now, account_id=found.pk)  # type: ignore[attr-defined]
+        actions.drop_second_step(by=person, now=request.now, account_id=found.pk)
 
     return _form(
         request, form, take, title=_("停用其两步登录"), submit=_("确认停用"),
@@ -323,14 +324,14 @@ def account_drop(request: HttpRequest, account_id: int) -> HttpResponse:
 
 @screens.signed_in(*KEEPERS)
 @require_http_methods(["GET", "POST"])
-def tokens(request: HttpRequest) -> HttpResponse:
+def tokens(request: Request) -> HttpResponse:
     """The organisation's keys to the API; a new one's secret is shown once."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     form = TokenForm(request.POST or None)
     refusal, secret = None, ""
     if request.method == "POST" and form.is_valid():
         try:
-            _token, secret = actions.create_token(by=person, now=request.now, **form.cleaned_data)  # type: ignore[attr-defined]
+            _token, secret = actions.create_token(by=person, now=request.now, **form.cleaned_data)
         except Refusal as error:
             refusal = error
         else:
@@ -340,7 +341,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         lead=_("供本单位业务系统调用数据接口。令牌等同密码，只在建立时显示一次。"), refusal=refusal, once=False,
         template="people/tokens.html",
         context={"secret": secret, "tokens": queries.tokens_visible_to(person).order_by("-id")[:100],
-                 "today": local_day(request.now)},  # type: ignore[attr-defined]
+                 "today": local_day(request.now)},
     )  # fmt: skip
     answer["Cache-Control"] = "no-store"
     return answer
@@ -348,8 +349,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(*KEEPERS)
 @require_http_methods(["POST"])
-def token_revoke(request: HttpRequest, token_id: int) -> HttpResponse:
+def token_revoke(request: Request, token_id: int) -> HttpResponse:
     """End a key at once."""
-    actions.revoke_token(by=request.person, now=request.now, token_id=token_id)  # type: ignore[attr-defined]
+    actions.revoke_token(by=request.person, now=request.now, token_id=token_id)
     screens.done(request, _("令牌已吊销，立即失效。"))
     return redirect("people:tokens")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,24 +16,25 @@ from jiangheng.people.forms import AbsenceForm, WorkloadForm
 from jiangheng.people.models import Account
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens.request import Request
 
 STAFF = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR)
 
 
 @screens.signed_in(*STAFF, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def own(request: HttpRequest) -> HttpResponse:
+def own(request: Request) -> HttpResponse:
     """One's own times and limit."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     crumbs = ((_("个人信息"), reverse("people:profile")), (_("可承担考务的时间"), None))
     return _page(request, queries.get(person, person.account_id), reverse("people:availability"), crumbs)
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def of_card(request: HttpRequest, card_id: int) -> HttpResponse:
+def of_card(request: Request, card_id: int) -> HttpResponse:
     """Times and limit of somebody whose card one keeps."""
-    card = queries.kept_card(request.person, card_id)  # type: ignore[attr-defined]
+    card = queries.kept_card(request.person, card_id)
     crumbs = (
         (_("证卡名册"), reverse("people:cards")),
         (card.number, reverse("people:card", args=[card.pk])),
@@ -42,8 +43,8 @@ def of_card(request: HttpRequest, card_id: int) -> HttpResponse:
     return _page(request, card.account, reverse("people:card_availability", args=[card.pk]), crumbs)
 
 
-def _page(request: HttpRequest, account: Account, here: str, crumbs: Any) -> HttpResponse:
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+def _page(request: Request, account: Account, here: str, crumbs: Any) -> HttpResponse:
+    person, now = request.person, request.now
     limiting = request.POST.get("what") == "workload"
     absence = AbsenceForm(None if limiting else request.POST or None)
     workload = WorkloadForm(request.POST if limiting else None, initial={"most": account.most_sittings})
@@ -83,10 +84,10 @@ def _page(request: HttpRequest, account: Account, here: str, crumbs: Any) -> Htt
 
 @screens.signed_in(*STAFF, Role.BODY, Role.CENTRE)
 @require_POST
-def withdraw(request: HttpRequest, absence_id: int) -> HttpResponse:
+def withdraw(request: Request, absence_id: int) -> HttpResponse:
     """Take back a time."""
-    person = request.person  # type: ignore[attr-defined]
-    account_id = actions.withdraw_absence(by=person, now=request.now, absence_id=absence_id)  # type: ignore[attr-defined]
+    person = request.person
+    account_id = actions.withdraw_absence(by=person, now=request.now, absence_id=absence_id)
     screens.done(request, _("已撤销，这段时间可以安排考务。"))
     card = (
         None if account_id == person.account_id else queries.cards_kept_by(person).filter(account_id=account_id).first()

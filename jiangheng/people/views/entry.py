@@ -10,7 +10,7 @@ from axes.helpers import get_cool_off
 from django.conf import settings
 from django.contrib import auth
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from jiangheng.rules.days.local_time import local_moment
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import PUBLIC
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens.request import Request
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PENDING, PENDING_SECONDS = "second_step", 300
@@ -38,12 +39,12 @@ GUESSES, GUESSES_SECONDS = 20, 3600
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: Request) -> HttpResponse:
     """Ask for account and password; a wrong one is answered alike whether or not the account exists."""
     home = resolve_url(settings.LOGIN_REDIRECT_URL)
     target = screens.safe_next(request, home)
     if request.user.is_authenticated:
-        return redirect(target if request.person.account_id else "people:switch")  # type: ignore[attr-defined]
+        return redirect(target if request.person.account_id else "people:switch")
     form = SignInForm(request.POST or None)
     refusal = None
     if request.method == "POST" and form.is_valid():
@@ -60,8 +61,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return _entry(request, form, "people/sign_in.html", _("登录"), refusal, next=target if target != home else "")
 
 
-def _first_step_taken(request: HttpRequest, account: Account, target: str) -> HttpResponse:
-    now = request.now  # type: ignore[attr-defined]
+def _first_step_taken(request: Request, account: Account, target: str) -> HttpResponse:
+    now = request.now
     if queries.second_step(account) is None and not queries.must_enrol(account, now=now):
         return _let_in(request, account, target)
     request.session.cycle_key()
@@ -71,10 +72,10 @@ def _first_step_taken(request: HttpRequest, account: Account, target: str) -> Ht
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def second_step(request: HttpRequest) -> HttpResponse:
+def second_step(request: Request) -> HttpResponse:
     """Ask for the code after the password; where the centre demands a second step, enrol on the way in."""
     pending = request.session.get(PENDING)
-    now = request.now  # type: ignore[attr-defined]
+    now = request.now
     if not pending or not 0 <= now.timestamp() - pending["at"] <= PENDING_SECONDS:
         request.session.pop(PENDING, None)
         return redirect("people:sign_in")
@@ -132,11 +133,11 @@ def key_of(device: TOTPDevice) -> str:
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
-def _let_in(request: HttpRequest, account: Account, target: str) -> HttpResponse:
+def _let_in(request: Request, account: Account, target: str) -> HttpResponse:
     """Note the sign-in, then rotate the session: nothing of the anonymous one is worth anything afterwards."""
     membership = queries.first_membership(account)
     person = queries.person_of(membership) if membership else PUBLIC
-    actions.sign_in(by=person, now=request.now, account_id=account.pk)  # type: ignore[attr-defined]
+    actions.sign_in(by=person, now=request.now, account_id=account.pk)
     request.session.pop(PENDING, None)
     auth.login(request, account, backend=BACKEND)
     if membership:
@@ -156,7 +157,7 @@ def speak(answer: HttpResponse, language: str) -> None:
 
 
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: Request) -> HttpResponse:
     """Forget the session."""
     auth.logout(request)
     screens.done(request, _("您已退出登录。"))
@@ -165,7 +166,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def switch(request: HttpRequest) -> HttpResponse:
+def switch(request: Request) -> HttpResponse:
     """Act in another of one's roles; the session is rotated."""
     if not request.user.is_authenticated:
         return redirect("people:sign_in")
@@ -173,8 +174,8 @@ def switch(request: HttpRequest) -> HttpResponse:
         return render(request, "people/switch.html", {"title": _("切换身份")})
     chosen = request.POST.get("membership", "")
     membership = actions.switch(
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         membership_id=int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 18 else 0,
         account_id=request.user.pk,
     )
@@ -186,7 +187,7 @@ def switch(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("password", "again", "number")
 @require_http_methods(["GET", "POST"])
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: Request) -> HttpResponse:
     """A candidate opens their own account."""
     if request.user.is_authenticated:
         return redirect(settings.LOGIN_REDIRECT_URL)
@@ -198,7 +199,7 @@ def register(request: HttpRequest) -> HttpResponse:
             _few_enough(request)
             account = actions.register(
                 by=PUBLIC,
-                now=request.now,  # type: ignore[attr-defined]
+                now=request.now,
                 claim=actions.Claim(typed["kind"], typed["number"], typed["name"]),
                 phone=typed["phone"].strip(),
                 password=typed["password"],
@@ -213,11 +214,11 @@ def register(request: HttpRequest) -> HttpResponse:
     return _entry(request, form, "people/register.html", _("考生注册"), refusal, once=screens.token(request))
 
 
-def _guesses(request: HttpRequest) -> str:
+def _guesses(request: Request) -> str:
     return f"register:{request.META.get('REMOTE_ADDR', '')}"
 
 
-def _few_enough(request: HttpRequest) -> None:
+def _few_enough(request: Request) -> None:
     """Only refused registrations count: a classroom may register at once, nobody may find out who is registered."""
     if cache.get(_guesses(request), 0) >= GUESSES:
         raise refuse(
@@ -228,20 +229,20 @@ def _few_enough(request: HttpRequest) -> None:
         )
 
 
-def _count_guess(request: HttpRequest) -> None:
+def _count_guess(request: Request) -> None:
     cache.add(_guesses(request), 0, GUESSES_SECONDS)
     cache.incr(_guesses(request))
 
 
 def _entry(
-    request: HttpRequest, form: Any, template: str, title: str, refusal: Refusal | None, **context: Any
+    request: Request, form: Any, template: str, title: str, refusal: Refusal | None, **context: Any
 ) -> HttpResponse:
     status = refusal.status if refusal else 422 if form.is_bound and form.errors else 200
     given = {"title": title, "form": form, "groups": screens.grouped(form, None), "refusal": refusal, **context}
     return render(request, template, given, status=status)
 
 
-def locked_out(request: HttpRequest, *_given: Any, **_named: Any) -> HttpResponse:
+def locked_out(request: Request, *_given: Any, **_named: Any) -> HttpResponse:
     """Too many wrong passwords for one account from one address: when to try again, and whom to ask."""
     wait = get_cool_off(request)
     again = local_moment(timezone.now() + wait) if wait else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter, display
 from jiangheng.screens.attachments import handed_out
+from jiangheng.screens.request import Request
 
 KEEPERS = (Role.BODY, Role.EMPLOYER)
 SHOWN_AT_MOST = 500
@@ -39,11 +40,11 @@ def _relation(row: Affiliation) -> str:
 
 @screens.signed_in(*KEEPERS)
 @require_safe
-def membership_list(request: HttpRequest) -> HttpResponse:
+def membership_list(request: Request) -> HttpResponse:
     """The organisation's own students or staff."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     _organisation, which = keeper(person)
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
 
     def by_standing(rows: Any, value: str) -> Any:
         gone = Q(until__lt=today) | Q(graduates_on__lt=today)
@@ -96,24 +97,24 @@ def membership_list(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(*KEEPERS)
 @require_safe
-def membership_list_template(request: HttpRequest) -> HttpResponse:
+def membership_list_template(request: Request) -> HttpResponse:
     """The empty list as a workbook."""
-    _organisation, which = keeper(request.person)  # type: ignore[attr-defined]
+    _organisation, which = keeper(request.person)
     return handed_out(exports.workbook(which.title, which.columns, []), f"{which.title}.xlsx", workbooks.XLSX)
 
 
 @screens.signed_in(*KEEPERS)
 @require_http_methods(["GET", "POST"])
-def membership_list_import(request: HttpRequest) -> HttpResponse:
+def membership_list_import(request: Request) -> HttpResponse:
     """Hand a list in; the answer names every row and column at fault."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     _organisation, which = keeper(person)
     posted = request.method == "POST"
     form = RollForm(request.POST if posted else None, request.FILES if posted else None)
     refusal, faults = None, []
     if posted and form.is_valid():
         try:
-            done = actions.import_membership_list(by=person, now=request.now, upload=form.cleaned_data["file"])  # type: ignore[attr-defined]
+            done = actions.import_membership_list(by=person, now=request.now, upload=form.cleaned_data["file"])
         except Refusal as error:
             refusal = error
             faults = [_shown(fault) for fault in getattr(error, "faults", [])[:SHOWN_AT_MOST]]
@@ -151,21 +152,21 @@ def _shown(fault: Fault) -> dict[str, Any]:
 
 @screens.signed_in(*KEEPERS)
 @require_http_methods(["GET", "POST"])
-def membership_list_new(request: HttpRequest) -> HttpResponse:
+def membership_list_new(request: Request) -> HttpResponse:
     """Enter one person."""
     return _form(request, None)
 
 
 @screens.signed_in(*KEEPERS)
 @require_http_methods(["GET", "POST"])
-def membership_list_entry(request: HttpRequest, affiliation_id: int) -> HttpResponse:
+def membership_list_entry(request: Request, affiliation_id: int) -> HttpResponse:
     """Change what the list says of one person."""
-    keeper(request.person)  # type: ignore[attr-defined]
-    return _form(request, queries.affiliation(request.person, affiliation_id))  # type: ignore[attr-defined]
+    keeper(request.person)
+    return _form(request, queries.affiliation(request.person, affiliation_id))
 
 
-def _form(request: HttpRequest, found: Affiliation | None) -> HttpResponse:
-    person = request.person  # type: ignore[attr-defined]
+def _form(request: Request, found: Affiliation | None) -> HttpResponse:
+    person = request.person
     _organisation, which = keeper(person)
     kind = StudentEntryForm if which.id == "student" else StaffEntryForm
     initial = {name: getattr(found, name) for name in kind.base_fields if hasattr(found, name)} if found else None
@@ -179,9 +180,9 @@ def _form(request: HttpRequest, found: Affiliation | None) -> HttpResponse:
         try:
             if found is None:
                 claim = actions.Claim(given.pop("kind"), given.pop("number"), given.pop("name"))
-                actions.enter(by=person, now=request.now, claim=claim, once=screens.once(request), **given)  # type: ignore[attr-defined]
+                actions.enter(by=person, now=request.now, claim=claim, once=screens.once(request), **given)
             else:
-                actions.change_entry(by=person, now=request.now, affiliation_id=found.pk, **given)  # type: ignore[attr-defined]
+                actions.change_entry(by=person, now=request.now, affiliation_id=found.pk, **given)
         except Refusal as error:
             refusal = error
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import identity as documents
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens.request import Request
 
 
 def _crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
@@ -35,15 +36,15 @@ def _crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]
 
 @screens.signed_in()
 @require_http_methods(["GET", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: Request) -> HttpResponse:
     """Who I am here, and how I am reached."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     account = queries.get(person, person.account_id)
     initial = {"phone": account.phone, "email": account.email, "language": account.language}
     form = ContactForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
-        actions.change_account(by=person, now=request.now, account_id=account.pk, **typed)  # type: ignore[attr-defined]
+        actions.change_account(by=person, now=request.now, account_id=account.pk, **typed)
         screens.done(request, _("个人信息已保存。"))
         answer = redirect("people:profile")
         if typed["language"]:
@@ -59,7 +60,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "relations": queries.relations_visible_to(person).filter(account_id=account.pk),
         "declares": person.role is not Role.CANDIDATE,
         "second_step": queries.second_step(account),
-        "today": local_day(request.now),  # type: ignore[attr-defined]
+        "today": local_day(request.now),
         "card_kinds": actions.CARD_KINDS,
         "relation_kinds": actions.RELATION_KINDS,
     }
@@ -69,9 +70,9 @@ def profile(request: HttpRequest) -> HttpResponse:
 @screens.signed_in()
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: Request) -> HttpResponse:
     """Change one's own password; other sessions of the account end."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     form = OwnPasswordForm(request.POST or None)
     refusal = None
     if request.method == "POST" and form.is_valid():
@@ -79,7 +80,7 @@ def password(request: HttpRequest) -> HttpResponse:
         try:
             account = actions.set_password(
                 by=person,
-                now=request.now,  # type: ignore[attr-defined]
+                now=request.now,
                 account_id=person.account_id,
                 password=typed["password"],
                 current=typed["current"],
@@ -98,10 +99,10 @@ def password(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in()
 @require_http_methods(["GET", "POST"])
-def enrol(request: HttpRequest) -> HttpResponse:
+def enrol(request: Request) -> HttpResponse:
     """Turn on the second step: scan the picture, then type the first code."""
-    person = request.person  # type: ignore[attr-defined]
-    now = request.now  # type: ignore[attr-defined]
+    person = request.person
+    now = request.now
     account = queries.get(person, person.account_id)
     if queries.second_step(account) is not None:
         return redirect("people:profile")
@@ -128,16 +129,16 @@ def enrol(request: HttpRequest) -> HttpResponse:
 @screens.signed_in()
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def drop(request: HttpRequest) -> HttpResponse:
+def drop(request: Request) -> HttpResponse:
     """Turn off one's own second step with the password."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     form = CurrentPasswordForm(request.POST or None)
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
             actions.drop_second_step(
                 by=person,
-                now=request.now,  # type: ignore[attr-defined]
+                now=request.now,
                 account_id=person.account_id,
                 password=form.cleaned_data["current"],
             )
@@ -154,9 +155,9 @@ def drop(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in()
 @require_http_methods(["GET", "POST"])
-def declare(request: HttpRequest) -> HttpResponse:
+def declare(request: Request) -> HttpResponse:
     """Declare a relation to be recused for."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     form = RelationForm(request.POST or None, organisations=queries.every_organisation())
     refusal = None
     if request.method == "POST" and form.is_valid():
@@ -167,7 +168,7 @@ def declare(request: HttpRequest) -> HttpResponse:
         try:
             actions.declare_relation(
                 by=person,
-                now=request.now,  # type: ignore[attr-defined]
+                now=request.now,
                 kind=typed["kind"],
                 claim=claim,
                 organisation_id=int(typed["organisation"]) if typed["organisation"] else None,
@@ -187,9 +188,9 @@ def declare(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in()
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, relation_id: int) -> HttpResponse:
+def withdraw(request: Request, relation_id: int) -> HttpResponse:
     """Withdraw a declaration, with the reason."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     form = ReasonForm(request.POST or None)
     refusal = None
     if request.method == "POST" and form.is_valid():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import identity as documents
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 
@@ -42,10 +43,10 @@ def standing(card: StaffCard, today: date) -> str:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_safe
-def cards(request: HttpRequest) -> HttpResponse:
+def cards(request: Request) -> HttpResponse:
     """The register, with what is about to expire."""
-    person = request.person  # type: ignore[attr-defined]
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    person = request.person
+    today = local_day(request.now)
     words = {"good": _("有效"), "soon": _("即将到期"), "expired": _("已过期"), "early": _("未生效")}
 
     def by_standing(rows: Any, value: str) -> Any:
@@ -89,9 +90,9 @@ def cards(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_safe
-def card(request: HttpRequest, card_id: int) -> HttpResponse:
+def card(request: Request, card_id: int) -> HttpResponse:
     """One card, with its story."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = queries.card(person, card_id)
     kept = queries.cards_kept_by(person).filter(pk=found.pk).exists()
     links = [] if found.identity else [(_("核验持卡人证件"), reverse("people:card_verify", args=[found.pk]))]
@@ -126,16 +127,16 @@ def _holder(card: StaffCard, *, kept: bool) -> str:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def card_verify(request: HttpRequest, card_id: int) -> HttpResponse:
+def card_verify(request: Request, card_id: int) -> HttpResponse:
     """Record whose card it is."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = queries.kept_card(person, card_id)
     form = HolderForm(request.POST or None, initial={"name": found.account.name})
     refusal = None
     if request.method == "POST" and form.is_valid():
         holder = actions.Claim(**form.cleaned_data)
         try:
-            actions.verify_holder(by=person, now=request.now, card_id=found.pk, holder=holder)  # type: ignore[attr-defined]
+            actions.verify_holder(by=person, now=request.now, card_id=found.pk, holder=holder)
         except Refusal as error:
             refusal = error
         else:
@@ -150,9 +151,9 @@ def card_verify(request: HttpRequest, card_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def card_issue(request: HttpRequest) -> HttpResponse:
+def card_issue(request: Request) -> HttpResponse:
     """Enter a card in the register."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     initial = {"username": request.GET.get("username", "")[:60]}
     form = IssueCardForm(request.POST or None, initial=initial)
     refusal = None
@@ -181,15 +182,15 @@ def card_issue(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def card_change(request: HttpRequest, card_id: int) -> HttpResponse:
+def card_change(request: Request, card_id: int) -> HttpResponse:
     """Correct or renew a card."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = queries.kept_card(person, card_id)
     form = CardForm(request.POST or None, card=found)
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_card(by=person, now=request.now, card_id=found.pk, **form.cleaned_data)  # type: ignore[attr-defined]
+            actions.change_card(by=person, now=request.now, card_id=found.pk, **form.cleaned_data)
         except Refusal as error:
             refusal = error
         else:
@@ -203,15 +204,15 @@ def card_change(request: HttpRequest, card_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def card_end(request: HttpRequest, card_id: int) -> HttpResponse:
+def card_end(request: Request, card_id: int) -> HttpResponse:
     """End a card, with the reason."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = queries.kept_card(person, card_id)
     form = ReasonForm(request.POST or None)
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            actions.end_card(by=person, now=request.now, card_id=found.pk, note=form.cleaned_data["note"])  # type: ignore[attr-defined]
+            actions.end_card(by=person, now=request.now, card_id=found.pk, note=form.cleaned_data["note"])
         except Refusal as error:
             refusal = error
         else:

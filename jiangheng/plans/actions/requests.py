@@ -375,7 +375,7 @@ def _assigned(request: Request, verb: str, now: datetime, body_id: int, reason: 
     summary = (
         f"{request.occupation_name}{codes.level_name(request.level)}，{request.headcount}人，拟于{request.exam_on}考核"
     )
-    asked = f"{summary}。请于{request.answer_by}前接受或说明不能承接。"
+    asked = f"{summary}。请于{request.answer_by_counted}前接受或说明不能承接。"
     tell(request, body.pk, f"市鉴定中心指派本机构承接安排申请{request.number}", asked)
     tell(request, request.organisation_id, f"安排申请{request.number}已指派{body.name}", summary)
     return request

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter, display
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 STEPS = {
@@ -41,11 +42,11 @@ def kind_word(kind: str) -> str:
 
 @screens.signed_in(*READERS)
 @require_safe
-def changes(request: HttpRequest) -> HttpResponse:
+def changes(request: Request) -> HttpResponse:
     """The requests to change plans a person sees."""
     return screens.listing(
         request,
-        queries.changes_visible_to(request.person),  # type: ignore[attr-defined]
+        queries.changes_visible_to(request.person),
         title=_("计划改期和变更"),
         kind="plan_change",
         columns=(
@@ -55,7 +56,7 @@ def changes(request: HttpRequest) -> HttpResponse:
             Column("kind", _("事项"), lambda row: kind_word(row.kind)),
             Column("was", _("原考核日期"), lambda row: date.fromisoformat(row.before["exam_on"]), kind="date"),
             Column("becomes", _("申请改为"), lambda row: date.fromisoformat(row.values["exam_on"]), kind="date"),
-            Column("filed_on", _("申请日期"), kind="date", sort="filed_on"),
+            Column("filed_on", _("申请日期"), "filed_on_counted", kind="date", sort="filed_on"),
             Column("state", _("状态"), kind="state", sort="state"),
         ),
         search=("plan__number", "plan__title", "plan__body__name"),
@@ -67,9 +68,9 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def propose(request: HttpRequest, plan_id: int) -> HttpResponse:
+def propose(request: Request, plan_id: int) -> HttpResponse:
     """Ask for another day, place, hours or numbers."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     plan = queries.get(person, plan_id)
     rows = queries.rows_of(plan.pk)
     given = {"venues": venues_for(person, plan.request), "watch": reverse("plans:deadline", args=["plan"])}
@@ -118,9 +119,9 @@ def propose(request: HttpRequest, plan_id: int) -> HttpResponse:
     return answer
 
 
-def _clocks(request: HttpRequest, plan: Plan) -> list[dict[str, Any]]:
+def _clocks(request: Request, plan: Plan) -> list[dict[str, Any]]:
     calendar = values.calendar()
-    law = values.law(local_day(request.now))  # type: ignore[attr-defined]
+    law = values.law(local_day(request.now))
     found = ((_("改期"), deadlines.plan_postponed), (_("变更场地、时间、人数"), deadlines.plan_changed))
     return [{"label": label, "deadline": clock(plan.exam_on, calendar, law)} for label, clock in found]
 
@@ -136,7 +137,7 @@ def _line(plan: Plan, row: PlanRow) -> dict[str, Any]:
     return line
 
 
-def _propose(request: HttpRequest, plan: Plan, rows: list[PlanRow], form: ChangePlanForm, lines: Any) -> PlanChange:
+def _propose(request: Request, plan: Plan, rows: list[PlanRow], form: ChangePlanForm, lines: Any) -> PlanChange:
     exam_on = form.cleaned_data["exam_on"]
     standing = {row.pk: row for row in rows}
     typed = {
@@ -148,8 +149,8 @@ def _propose(request: HttpRequest, plan: Plan, rows: list[PlanRow], form: Change
         if line and line["row_id"] in standing
     }
     return actions.propose_change(
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         plan_id=plan.pk,
         reason=form.cleaned_data["reason"],
         exam_on=exam_on,
@@ -162,9 +163,9 @@ def _propose(request: HttpRequest, plan: Plan, rows: list[PlanRow], form: Change
 
 @screens.signed_in(*READERS)
 @require_safe
-def change(request: HttpRequest, change_id: int) -> HttpResponse:
+def change(request: Request, change_id: int) -> HttpResponse:
     """One request: what was and what would be, side by side."""
-    found = queries.change(request.person, change_id)  # type: ignore[attr-defined]
+    found = queries.change(request.person, change_id)
     plan = found.plan
     return screens.detail(
         request,
@@ -174,7 +175,7 @@ def change(request: HttpRequest, change_id: int) -> HttpResponse:
         facts=(
             (_("事项"), kind_word(found.kind)),
             (_("理由"), found.reason),
-            (_("申请日期"), found.filed_on, "day"),
+            (_("申请日期"), found.filed_on_counted, "day"),
             (_("取消的场次"), found.sittings_cancelled or None, "number"),
         ),
         sections=((_("变更前后对照"), "plans/_compared.html", {"pairs": compared(found, queries.rows_of(plan.pk))}),),
@@ -214,13 +215,13 @@ def compared(change: PlanChange, rows: list[PlanRow]) -> list[dict[str, Any]]:
 
 @screens.signed_in(*READERS)
 @require_http_methods(["GET", "POST"])
-def change_step(request: HttpRequest, change_id: int, verb: str) -> HttpResponse:
+def change_step(request: Request, change_id: int, verb: str) -> HttpResponse:
     """Confirm and take one step of a request to change a plan."""
-    found = queries.change(request.person, change_id)  # type: ignore[attr-defined]
+    found = queries.change(request.person, change_id)
     back = reverse("plans:plan_change", args=[change_id])
 
     def take(note: str, seen: int | None) -> PlanChange:
-        return STEPS[verb](by=request.person, now=request.now, change_id=change_id, note=note, seen=seen)  # type: ignore[attr-defined]
+        return STEPS[verb](by=request.person, now=request.now, change_id=change_id, note=note, seen=seen)
 
     return screens.step_page(
         request,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,11 +21,13 @@ from jiangheng.plans.models import Plan, Request
 from jiangheng.plans.views.deadlines import counted
 from jiangheng.rules import codes
 from jiangheng.rules.days import deadlines, periods
+from jiangheng.rules.days.counted import PROVISIONAL
 from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
-from jiangheng.screens.display import LEVELS
+from jiangheng.screens.display import LEVELS, number
+from jiangheng.screens.request import Request as WebRequest
 from jiangheng.values import queries as values
 
 READERS = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.EXTERNAL_SUPERVISOR)
@@ -47,9 +49,9 @@ def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
 
 @screens.signed_in(*READERS)
 @require_safe
-def plans(request: HttpRequest) -> HttpResponse:
+def plans(request: WebRequest) -> HttpResponse:
     """The plans a person sees."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     files = person.role is Role.BODY
     return screens.listing(
         request,
@@ -62,8 +64,8 @@ def plans(request: HttpRequest) -> HttpResponse:
             Column("body", _("认定机构"), "body.name", sort="body__name"),
             Column("headcount", _("人数"), lambda row: sum(each.headcount for each in row.rows.all()), kind="number"),
             Column("exam_on", _("考核日期"), kind="date", sort="exam_on"),
-            Column("deadline_on", _("最迟报送日"), kind="date", sort="deadline_on"),
-            Column("filed_on", _("报送日期"), kind="date", sort="filed_on"),
+            Column("deadline_on", _("最迟报送日"), "deadline_on_counted", kind="date", sort="deadline_on"),
+            Column("filed_on", _("报送日期"), "filed_on_counted", kind="date", sort="filed_on"),
             Column("state", _("状态"), kind="state", sort="state"),
         ),
         search=("number", "title", "body__name"),
@@ -87,20 +89,20 @@ def _ways(person: Any) -> tuple[tuple[Any, str], ...]:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def plan_new(request: HttpRequest) -> HttpResponse:
+def plan_new(request: WebRequest) -> HttpResponse:
     """Draft 附件5, alone or from a request taken on (``?request=``)."""
     asked = request.GET.get("request", "")
     wanted = None
     if asked.isascii() and asked.isdigit():
-        wanted = queries.request(request.person, int(asked[:18]))  # type: ignore[attr-defined]
+        wanted = queries.request(request.person, int(asked[:18]))
     return _form(request, None, wanted)
 
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def plan_change(request: HttpRequest, plan_id: int) -> HttpResponse:
+def plan_change(request: WebRequest, plan_id: int) -> HttpResponse:
     """Change a draft or returned plan."""
-    plan = queries.get(request.person, plan_id)  # type: ignore[attr-defined]
+    plan = queries.get(request.person, plan_id)
     return _form(request, plan, plan.request)
 
 
@@ -113,8 +115,8 @@ def venues_for(person: Any, wanted: Request | None) -> list[tuple[int, str]]:
     ]
 
 
-def _form(request: HttpRequest, plan: Plan | None, wanted: Request | None) -> HttpResponse:
-    person = request.person  # type: ignore[attr-defined]
+def _form(request: WebRequest, plan: Plan | None, wanted: Request | None) -> HttpResponse:
+    person = request.person
     given = {"venues": venues_for(person, wanted), "watch": reverse("plans:deadline", args=["plan"])}
     refusal, grows = None, "add_row" in request.POST
     exam_on = None
@@ -193,7 +195,7 @@ def _line(plan: Plan, row: Any) -> dict[str, Any]:
     return line
 
 
-def _save(request: HttpRequest, plan: Plan | None, wanted: Request | None, form: PlanForm, rows: Any) -> Plan:
+def _save(request: WebRequest, plan: Plan | None, wanted: Request | None, form: PlanForm, rows: Any) -> Plan:
     head = dict(form.cleaned_data)
     head.pop("registration_ends_on")
     lines = [
@@ -209,8 +211,8 @@ def _save(request: HttpRequest, plan: Plan | None, wanted: Request | None, form:
         if row
     ]
     given = {
-        "by": request.person,  # type: ignore[attr-defined]
-        "now": request.now,  # type: ignore[attr-defined]
+        "by": request.person,
+        "now": request.now,
         "registration_ends_at": form.registration_ends_at(),
         "rows": lines,
         **head,
@@ -222,9 +224,9 @@ def _save(request: HttpRequest, plan: Plan | None, wanted: Request | None, form:
 
 @screens.signed_in(*READERS)
 @require_safe
-def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+def plan(request: WebRequest, plan_id: int) -> HttpResponse:
     """One plan: where it stands, what may be done, what stands in the way, its rows, its story."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = queries.get(person, plan_id)
     rows = queries.rows_of(found.pk)
     mine = person.organisation_id == found.body_id and person.role is Role.BODY
@@ -261,9 +263,9 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
             (_("试题来源"), _(codes.label("paper_source", found.paper_source))),
             (_("接受个人网上报名"), found.open_to_public),
             (_("安排申请"), found.request.number if found.request else ""),
-            (_("最迟报送日"), found.deadline_on, "day"),
-            (_("报送日期"), found.filed_on, "day"),
-            (_("提前工作日数"), found.notice_workdays, "number"),
+            (_("最迟报送日"), found.deadline_on_counted, "day"),
+            (_("报送日期"), found.filed_on_counted, "day"),
+            (_("提前工作日数"), _notice(found), "number"),
             *_acceptance(request, found),
             *_kept(found),
             (_("联系人"), found.contact_name),
@@ -281,12 +283,17 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     )
 
 
-def _acceptance(request: HttpRequest, found: Plan) -> tuple[tuple[Any, ...], ...]:
+def _acceptance(request: WebRequest, found: Plan) -> tuple[tuple[Any, ...], ...]:
     """While a plan waits for the centre: the day by which it is accepted or returned."""
     if found.state != "submitted" or found.filed_on is None:
         return ()
-    law = values.law(local_day(request.now))  # type: ignore[attr-defined]
-    return ((_("受理期限"), deadlines.plan_acceptance(found.filed_on, values.calendar(), law).last_day, "day"),)
+    law = values.law(local_day(request.now))
+    return ((_("受理期限"), deadlines.plan_acceptance(found.filed_on, values.calendar(), law).counted, "day"),)
+
+
+def _notice(found: Plan) -> str:
+    words = number(found.notice_workdays)
+    return words + (_(PROVISIONAL) if found.notice_provisional else "")
 
 
 def _kept(found: Plan) -> tuple[tuple[Any, ...], ...]:
@@ -297,8 +304,8 @@ def _kept(found: Plan) -> tuple[tuple[Any, ...], ...]:
     return ((_("纸质档案保存至"), paper, "day"), (_("电子档案保存至"), electronic, "day"))
 
 
-def _checked(request: HttpRequest, found: Plan) -> list[checks.Check]:
-    now = request.now  # type: ignore[attr-defined]
+def _checked(request: WebRequest, found: Plan) -> list[checks.Check]:
+    now = request.now
     calendar, law = values.calendar(), values.law(local_day(now))
     return checks.of_plan(found, day=checks.filed_on(now, calendar, law), calendar=calendar, law=law)
 
@@ -324,30 +331,30 @@ def told(rows: list[Any]) -> list[dict[str, Any]]:
 
 @screens.signed_in(*READERS)
 @require_http_methods(["GET", "POST"])
-def plan_step(request: HttpRequest, plan_id: int, verb: str) -> HttpResponse:
+def plan_step(request: WebRequest, plan_id: int, verb: str) -> HttpResponse:
     """Confirm and take one step of a plan."""
-    found = queries.get(request.person, plan_id)  # type: ignore[attr-defined]
+    found = queries.get(request.person, plan_id)
     back = reverse("plans:detail", args=[plan_id])
 
     def take(note: str, seen: int | None) -> Plan:
-        return STEPS[verb](by=request.person, now=request.now, plan_id=plan_id, note=note, seen=seen)  # type: ignore[attr-defined]
+        return STEPS[verb](by=request.person, now=request.now, plan_id=plan_id, note=note, seen=seen)
 
     return screens.step_page(request, found, verb, take, back=back, breadcrumb=crumbs((found.number, back)))
 
 
 @screens.signed_in(Role.BODY)
 @require_safe
-def copy_last(request: HttpRequest) -> HttpResponse:
+def copy_last(request: WebRequest) -> HttpResponse:
     """To the copying of the body's newest plan; to a new one where there is none."""
-    last = queries.last_plan(request.person.organisation_id or 0)  # type: ignore[attr-defined]
+    last = queries.last_plan(request.person.organisation_id or 0)
     return redirect("plans:copy", last.pk) if last else redirect("plans:new")
 
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def plan_copy(request: HttpRequest, plan_id: int) -> HttpResponse:
+def plan_copy(request: WebRequest, plan_id: int) -> HttpResponse:
     """Draft a new plan like this one for another day."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = queries.get(person, plan_id)
     form = CopyForm(request.POST or None)
     refusal = None
@@ -355,7 +362,7 @@ def plan_copy(request: HttpRequest, plan_id: int) -> HttpResponse:
         try:
             made = actions.copy(
                 by=person,
-                now=request.now,  # type: ignore[attr-defined]
+                now=request.now,
                 plan_id=plan_id,
                 exam_on=form.cleaned_data["exam_on"],
                 once=screens.once(request),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from jiangheng.plans import queries
 from jiangheng.rules import codes
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.screens.display import LEVELS
+from jiangheng.screens.request import Request
 
 PAGE = 20
 
@@ -31,10 +32,10 @@ def _month(text: str) -> date | None:
 
 
 @require_safe
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: Request) -> HttpResponse:
     """Accepted plans by day of examination, from today on or of a chosen month; every search is an address."""
     asked = {name: request.GET.get(name, "").strip()[:60] for name in ("q", "month", "occupation", "level", "open")}
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     rows = queries.public()
     month = _month(asked["month"])
     rows = (
@@ -48,7 +49,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(rows__occupation_code=asked["occupation"]).distinct()
     if asked["level"] in set("12345"):
         rows = rows.filter(rows__level=asked["level"]).distinct()
-    now: datetime = request.now  # type: ignore[attr-defined]
+    now: datetime = request.now
     if asked["open"]:
         rows = rows.filter(pk__in=queries.open_for_registration(now).values("pk"))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -82,7 +83,7 @@ def _shown(plan: Any, now: datetime) -> dict[str, Any]:
 
 
 @require_safe
-def public_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+def public_plan(request: Request, plan_id: int) -> HttpResponse:
     """One public plan: what is examined, when and where, and how to apply."""
     plan = queries.public_plan(plan_id)
     lines = [
@@ -101,7 +102,7 @@ def public_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         for row in plan.rows.all()
     ]
     context = {
-        **_shown(plan, request.now),  # type: ignore[attr-defined]
+        **_shown(plan, request.now),
         "title": plan.title,
         "lines": lines,
         "breadcrumb": ((_("认定计划"), reverse("plans:calendar")), (plan.title, None)),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.display import LEVELS
+from jiangheng.screens.request import Request as WebRequest
 from jiangheng.values import queries as values
 
 ASSIGNING = ("assign", "reassign")
@@ -47,11 +48,11 @@ def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
 
 @screens.signed_in(*ORGANISED)
 @require_safe
-def requests(request: HttpRequest) -> HttpResponse:
+def requests(request: WebRequest) -> HttpResponse:
     """The requests a person sees."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     sponsor, office = person.role in queries.SPONSORS, person.role is Role.CENTRE
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
 
     def late(rows: QuerySet[Request], value: str) -> QuerySet[Request]:
         return queries.unanswered(rows, today) if value == "late" else rows
@@ -70,7 +71,7 @@ def requests(request: HttpRequest) -> HttpResponse:
             Column("level", _("等级"), kind="level", sort="level"),
             Column("headcount", _("人数"), kind="number", sort="headcount"),
             Column("exam_on", _("拟考核日期"), kind="date", sort="exam_on"),
-            Column("deadline_on", _("最迟申请日"), kind="date", sort="deadline_on"),
+            Column("deadline_on", _("最迟申请日"), "deadline_on_counted", kind="date", sort="deadline_on"),
             Column("body", _("认定机构"), "body.name"),
             Column("state", _("状态"), kind="state", sort="state"),
         ),
@@ -91,20 +92,20 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(*queries.SPONSORS)
 @require_http_methods(["GET", "POST"])
-def request_new(request: HttpRequest) -> HttpResponse:
+def request_new(request: WebRequest) -> HttpResponse:
     """Draft 附件6."""
     return _form(request, None)
 
 
 @screens.signed_in(*queries.SPONSORS)
 @require_http_methods(["GET", "POST"])
-def request_change(request: HttpRequest, request_id: int) -> HttpResponse:
+def request_change(request: WebRequest, request_id: int) -> HttpResponse:
     """Change a draft or returned request."""
-    return _form(request, queries.request(request.person, request_id))  # type: ignore[attr-defined]
+    return _form(request, queries.request(request.person, request_id))
 
 
-def _form(request: HttpRequest, found: Request | None) -> HttpResponse:
-    person = request.person  # type: ignore[attr-defined]
+def _form(request: WebRequest, found: Request | None) -> HttpResponse:
+    person = request.person
     given: dict[str, Any] = {
         "venues": [
             (venue.pk, venue.name if venue.fixed else _("%(name)s（固定场地外）") % {"name": venue.name})
@@ -118,7 +119,7 @@ def _form(request: HttpRequest, found: Request | None) -> HttpResponse:
     form = RequestForm(request.POST or None, **given)
     refusal = None
     if request.method == "POST" and form.is_valid():
-        values = {"by": person, "now": request.now, **form.cleaned_data}  # type: ignore[attr-defined]
+        values = {"by": person, "now": request.now, **form.cleaned_data}
         try:
             if found is None:
                 made = actions.draft_request(once=screens.once(request), **values)
@@ -154,9 +155,9 @@ def _form(request: HttpRequest, found: Request | None) -> HttpResponse:
 
 @screens.signed_in(*ORGANISED)
 @require_safe
-def request_detail(request: HttpRequest, request_id: int) -> HttpResponse:
+def request_detail(request: WebRequest, request_id: int) -> HttpResponse:
     """One request: where it stands, what may be done, what hangs on it."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = queries.request(person, request_id)
     plan = queries.plan_of_request(found.pk)
     reviews = list(queries.reviews_visible_to(person).filter(request_id=found.pk))
@@ -206,8 +207,8 @@ def request_detail(request: HttpRequest, request_id: int) -> HttpResponse:
             (_("备选日期"), found.alternative_on, "day"),
             (_("考核地点"), _(codes.label("place", found.place))),
             (_("场地"), found.venue.name if found.venue else ""),
-            (_("最迟申请日"), found.deadline_on, "day"),
-            (_("申请日期"), found.submitted_on, "day"),
+            (_("最迟申请日"), found.deadline_on_counted, "day"),
+            (_("申请日期"), found.submitted_on_counted, "day"),
             (_("认定机构"), found.body.name if found.body else ""),
             (_("指派日期"), found.assigned_on, "day"),
             (_("指派理由"), found.assignment_reason),
@@ -229,12 +230,12 @@ def request_detail(request: HttpRequest, request_id: int) -> HttpResponse:
     )
 
 
-def _answer(request: HttpRequest, found: Request) -> dict[str, Any]:
+def _answer(request: WebRequest, found: Request) -> dict[str, Any]:
     """By when the assigned body accepts or explains, counted out, and what the centre may do once that day is past."""
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     law = values.law(today)
     counted_out = deadlines.assignment_answer(found.assigned_on or today, found.exam_on, values.calendar(), law)
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     return {
         "found": found,
         "deadline": counted_out,
@@ -247,9 +248,9 @@ def _answer(request: HttpRequest, found: Request) -> dict[str, Any]:
     }
 
 
-def _assignment(request: HttpRequest, found: Request) -> dict[str, Any]:
+def _assignment(request: WebRequest, found: Request) -> dict[str, Any]:
     """By when the centre assigns a body, so that it can still answer and file its plan in time."""
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     calendar, law = values.calendar(), values.law(today)
     counted_out = deadlines.assignment(queries.waiting_since(found), found.exam_on, calendar, law)
     return {
@@ -292,11 +293,11 @@ def _period(found: Request) -> str:
     return f"{found.training_from or '…'} — {found.training_to or '…'}"
 
 
-def _in_the_way(request: HttpRequest, found: Request, step: flows.Transition) -> Refusal | None:
-    person = request.person  # type: ignore[attr-defined]
+def _in_the_way(request: WebRequest, found: Request, step: flows.Transition) -> Refusal | None:
+    person = request.person
     if step.verb == "submit" and person.organisation_id == found.organisation_id:
         calendar = values.calendar()
-        now = request.now  # type: ignore[attr-defined]
+        now = request.now
         law = values.law(local_day(now))
         try:
             deadlines.check_in_time(
@@ -314,7 +315,7 @@ def _in_the_way(request: HttpRequest, found: Request, step: flows.Transition) ->
                 found.job,
                 found.level,
                 found.exam_on,
-                acting_on=local_day(request.now),  # type: ignore[attr-defined]
+                acting_on=local_day(request.now),
             )
         except Refusal as refusal:
             return refusal
@@ -323,13 +324,13 @@ def _in_the_way(request: HttpRequest, found: Request, step: flows.Transition) ->
 
 @screens.signed_in(*ORGANISED)
 @require_http_methods(["GET", "POST"])
-def request_step(request: HttpRequest, request_id: int, verb: str) -> HttpResponse:
+def request_step(request: WebRequest, request_id: int, verb: str) -> HttpResponse:
     """Confirm and take one step of a request."""
-    found = queries.request(request.person, request_id)  # type: ignore[attr-defined]
+    found = queries.request(request.person, request_id)
     back = reverse("plans:request_detail", args=[request_id])
 
     def take(note: str, seen: int | None) -> Request:
-        return STEPS[verb](by=request.person, now=request.now, request_id=request_id, note=note, seen=seen)  # type: ignore[attr-defined]
+        return STEPS[verb](by=request.person, now=request.now, request_id=request_id, note=note, seen=seen)
 
     # A body that declines no longer sees the request, so it goes back to its list.
     after = reverse("plans:request_list") if verb == "decline" else back
@@ -338,11 +339,11 @@ def request_step(request: HttpRequest, request_id: int, verb: str) -> HttpRespon
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def assign(request: HttpRequest, request_id: int) -> HttpResponse:
+def assign(request: WebRequest, request_id: int) -> HttpResponse:
     """The bodies that might take a request, each with scope, load and conflict; the centre chooses."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = queries.request(person, request_id)
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     choices = desk.choices_for(found, today)
     verb = "reassign" if found.state in queries.ASSIGNED else "assign"
     form: forms.Form = AssignForm(request.POST or None, choices=[(each.body.pk, each.body.name) for each in choices])
@@ -351,7 +352,7 @@ def assign(request: HttpRequest, request_id: int) -> HttpResponse:
         try:
             (actions.reassign if verb == "reassign" else actions.assign)(
                 by=person,
-                now=request.now,  # type: ignore[attr-defined]
+                now=request.now,
                 request_id=request_id,
                 seen=screens.seen(request),
                 **form.cleaned_data,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from jiangheng.plans.views.requests import ORGANISED, crumbs
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
+from jiangheng.screens.request import Request
 
 STEPS = {
     "submit": actions.submit_review,
@@ -32,11 +33,11 @@ Verdicts = forms.formset_factory(VerdictForm, extra=0, max_num=200, absolute_max
 
 @screens.signed_in(*queries.SPONSORS)
 @require_POST
-def review_new(request: HttpRequest, request_id: int) -> HttpResponse:
+def review_new(request: Request, request_id: int) -> HttpResponse:
     """Begin the list for the request's venue."""
     review = actions.draft_review(
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         request_id=request_id,
         once=screens.once(request),
     )
@@ -46,32 +47,32 @@ def review_new(request: HttpRequest, request_id: int) -> HttpResponse:
 
 @screens.signed_in(*ORGANISED)
 @require_safe
-def review(request: HttpRequest, review_id: int) -> HttpResponse:
+def review(request: Request, review_id: int) -> HttpResponse:
     """One venue's list against the standard, line by line."""
-    return _page(request, queries.review(request.person, review_id), None)  # type: ignore[attr-defined]
+    return _page(request, queries.review(request.person, review_id), None)
 
 
 @screens.signed_in(Role.BODY)
 @require_POST
-def judge(request: HttpRequest, review_id: int) -> HttpResponse:
+def judge(request: Request, review_id: int) -> HttpResponse:
     """Save the body's verdicts."""
-    found = queries.review(request.person, review_id)  # type: ignore[attr-defined]
+    found = queries.review(request.person, review_id)
     lines = Verdicts(request.POST, prefix="lines")
     if not lines.is_valid():
         return _page(request, found, lines)
     verdicts = {row["item_id"]: (row["verdict"], row["remark"]) for row in lines.cleaned_data if row}
-    actions.judge_review(by=request.person, now=request.now, review_id=review_id, verdicts=verdicts)  # type: ignore[attr-defined]
+    actions.judge_review(by=request.person, now=request.now, review_id=review_id, verdicts=verdicts)
     screens.done(request, _("逐项意见已保存。"))
     return redirect("plans:review_detail", review_id)
 
 
 @screens.signed_in(*ORGANISED)
 @require_safe
-def review_list(request: HttpRequest) -> HttpResponse:
+def review_list(request: Request) -> HttpResponse:
     """The venues reviewed, with how long each approval may be used again."""
     return screens.listing(
         request,
-        queries.reviews_visible_to(request.person),  # type: ignore[attr-defined]
+        queries.reviews_visible_to(request.person),
         title=_("异地场地审核"),
         kind="venue_review",
         columns=(
@@ -95,9 +96,9 @@ def review_list(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(*queries.SPONSORS, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def rows(request: HttpRequest, review_id: int) -> HttpResponse:
+def rows(request: Request, review_id: int) -> HttpResponse:
     """Fill in what the standard does not list; the body adds lines while it reviews."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     found = queries.review(person, review_id)
     ours = person.organisation_id == found.request.organisation_id
     standing = [
@@ -111,7 +112,7 @@ def rows(request: HttpRequest, review_id: int) -> HttpResponse:
     if request.method == "POST" and lines.is_valid():
         given = [row for row in lines.cleaned_data if row and (row.get("item_id") or row.get("requirement"))]
         try:
-            actions.fill_list(by=person, now=request.now, review_id=review_id, rows=given)  # type: ignore[attr-defined]
+            actions.fill_list(by=person, now=request.now, review_id=review_id, rows=given)
         except Refusal as error:
             refusal = error
         else:
@@ -136,16 +137,16 @@ def rows(request: HttpRequest, review_id: int) -> HttpResponse:
 
 @screens.signed_in(*queries.SPONSORS)
 @require_http_methods(["GET", "POST"])
-def photo_new(request: HttpRequest, review_id: int) -> HttpResponse:
+def photo_new(request: Request, review_id: int) -> HttpResponse:
     """Hand in a picture of the venue."""
-    found = queries.review(request.person, review_id)  # type: ignore[attr-defined]
+    found = queries.review(request.person, review_id)
     form = PhotoForm(request.POST or None, request.FILES or None)
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
             actions.attach_photo(
-                by=request.person,  # type: ignore[attr-defined]
-                now=request.now,  # type: ignore[attr-defined]
+                by=request.person,
+                now=request.now,
                 review_id=review_id,
                 upload=form.cleaned_data["file"],
                 caption=form.cleaned_data["caption"],
@@ -170,15 +171,15 @@ def photo_new(request: HttpRequest, review_id: int) -> HttpResponse:
 
 @screens.signed_in(*queries.SPONSORS)
 @require_POST
-def photo_remove(request: HttpRequest, review_id: int, photo_id: int) -> HttpResponse:
+def photo_remove(request: Request, review_id: int, photo_id: int) -> HttpResponse:
     """Take a picture off the list again."""
-    actions.detach_photo(by=request.person, now=request.now, review_id=review_id, photo_id=photo_id)  # type: ignore[attr-defined]
+    actions.detach_photo(by=request.person, now=request.now, review_id=review_id, photo_id=photo_id)
     screens.done(request, _("已移除。"))
     return redirect("plans:review_detail", review_id)
 
 
-def _page(request: HttpRequest, found: VenueReview, lines: Any) -> HttpResponse:
-    person = request.person  # type: ignore[attr-defined]
+def _page(request: Request, found: VenueReview, lines: Any) -> HttpResponse:
+    person = request.person
     items = queries.items_of(found.pk)
     judging = person.role is Role.BODY and found.state == "submitted"
     if judging and lines is None:
@@ -252,13 +253,13 @@ def _page(request: HttpRequest, found: VenueReview, lines: Any) -> HttpResponse:
 
 @screens.signed_in(*ORGANISED)
 @require_http_methods(["GET", "POST"])
-def review_step(request: HttpRequest, review_id: int, verb: str) -> HttpResponse:
+def review_step(request: Request, review_id: int, verb: str) -> HttpResponse:
     """Confirm and take one step of a review."""
-    found = queries.review(request.person, review_id)  # type: ignore[attr-defined]
+    found = queries.review(request.person, review_id)
     back = reverse("plans:review_detail", args=[review_id])
 
     def take(note: str, seen: int | None) -> VenueReview:
-        return STEPS[verb](by=request.person, now=request.now, review_id=review_id, note=note, seen=seen)  # type: ignore[attr-defined]
+        return STEPS[verb](by=request.person, now=request.now, review_id=review_id, note=note, seen=seen)
 
     return screens.step_page(
         request, found, verb, take, back=back, breadcrumb=crumbs((found.request.number, None), (found.venue.name, back))

@@ -15,6 +15,7 @@ from jiangheng.results import queries
 from jiangheng.results.models import MarkHistory, Result, ResultBatch
 from jiangheng.rules.conditions.evidence import canonical_json
 from jiangheng.rules.days import deadlines
+from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import scoring
 from jiangheng.rules.law import Law
@@ -213,16 +214,16 @@ def publish(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: i
     """Put the results on public notice for five working days: 四（八）."""
     batch = own(queries.get(by, batch_id), by)
     today = local_day(now)
-    ends_on = deadlines.publicity(today, values.calendar(), values.law(today)).last_day
-    batch = move(batch, "publish", note=note, seen=seen, updates={"published_on": today, "publicity_ends_on": ends_on})
-    _tell(batch, today, ends_on)
+    ends = deadlines.publicity(today, values.calendar(), values.law(today)).counted
+    batch = move(batch, "publish", note=note, seen=seen, updates={"published_on": today, "publicity_ends_on": ends.day})
+    _tell(batch, today, ends)
     return batch
 
 
-def _tell(batch: ResultBatch, today: date, ends_on: date) -> None:
+def _tell(batch: ResultBatch, today: date, ends: CountedDay) -> None:
     """A notice to every candidate with an account and every organisation that sent candidates."""
     subject = f"{batch.plan.title}成绩公示"
-    body = f"成绩自{today}起公示至{ends_on}，如有异议请在公示期内提出。"
+    body = f"成绩自{today}起公示至{ends}，如有异议请在公示期内提出。"
     accounts = batch.results.exclude(application__identity__account=None).values_list(
         "application__identity__account", flat=True
     )
@@ -249,18 +250,19 @@ def _tell(batch: ResultBatch, today: date, ends_on: date) -> None:
 
 def reportable(batch: ResultBatch, today: date) -> Refusal | None:
     """What stands in the way of reporting on ``today``: the period, an open objection, a waiting change; or None."""
-    if batch.publicity_ends_on is None:
+    ends = batch.publicity_ends_on_counted
+    if ends is None:
         return None
-    if today <= batch.publicity_ends_on:
-        tomorrow = batch.publicity_ends_on + timedelta(days=1)
+    if today <= ends.day:
+        tomorrow = CountedDay(ends.day + timedelta(days=1), ends.provisional)
         return refuse(
             "results.publicity_open",
             N_("公示至%(ends)s，还剩%(left)s个工作日，公示期满前不能上报成绩。"),
             N_("公示期满无异议后，可自%(earliest)s起上报。"),
             clause="四（八）",
-            ends=batch.publicity_ends_on.isoformat(),
-            left=values.calendar().between(today, tomorrow),
-            earliest=tomorrow.isoformat(),
+            ends=ends.place(),
+            left=values.calendar().between(today, tomorrow.day),
+            earliest=tomorrow.place(),
         )
     objections = queries.open_objections(batch)
     if objections:

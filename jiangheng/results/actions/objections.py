@@ -66,7 +66,7 @@ def receive(
         key=f"objection:{objection.pk}",
         channel="notice",
         subject=f"{batch.plan.title}收到公示异议",
-        body=f"请在{objection.due_on}前办结。",
+        body=f"请在{objection.due_on_counted}前办结。",
         to_organisation=batch.body_id,
         record=objection,
     )
@@ -75,15 +75,15 @@ def receive(
 
 def _still_open(batch: ResultBatch, now: datetime) -> None:
     today = local_day(now)
-    ends = batch.publicity_ends_on
-    if batch.state == "published" and ends is not None and today <= ends:
+    ends = batch.publicity_ends_on_counted
+    if batch.state == "published" and ends is not None and today <= ends.day:
         return
     raise refuse(
         "objection.closed",
         N_("成绩公示已于%(ends)s结束，不再受理公示异议。"),
         N_("如发现违规问题，请向市鉴定中心反映。"),
         clause="四（八）",
-        ends=ends.isoformat() if ends else "",
+        ends=ends.place() if ends else "",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -18,7 +18,8 @@ from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
-from jiangheng.screens.display import SUBJECTS, tag
+from jiangheng.screens.display import SUBJECTS, short_day, tag
+from jiangheng.screens.request import Request
 
 STEPS: dict[str, Any] = {
     "take_up": actions.take_up,
@@ -30,12 +31,12 @@ STEPS: dict[str, Any] = {
 
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.CANDIDATE)
 @require_GET
-def objections(request: HttpRequest) -> HttpResponse:
+def objections(request: Request) -> HttpResponse:
     """Objections with the day each is due."""
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     return screens.listing(
         request,
-        queries.objections_visible_to(request.person),  # type: ignore[attr-defined]
+        queries.objections_visible_to(request.person),
         title=_("公示异议"),
         breadcrumb=crumbs((_("公示异议"), None)),
         columns=(
@@ -55,15 +56,15 @@ def objections(request: HttpRequest) -> HttpResponse:
 def due(row: Objection, today: Any) -> Any:
     """The day it is due, marked where it has passed."""
     if row.state in queries.OPEN and row.due_on < today:
-        return tag(_("%(day)s 已逾期") % {"day": row.due_on}, "bad")
-    return row.due_on.isoformat()
+        return tag(_("%(day)s 已逾期") % {"day": short_day(row.due_on_counted)}, "bad")
+    return short_day(row.due_on_counted)
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.CANDIDATE)
 @require_GET
-def objection(request: HttpRequest, objection_id: int) -> HttpResponse:
+def objection(request: Request, objection_id: int) -> HttpResponse:
     """One objection: what is said, by when, what was found."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     one = queries.objection(person, objection_id)
     office = person.role is not Role.CANDIDATE
     changes = list(one.amendments.select_related("result__application", "requested_by", "decided_by")) if office else []
@@ -84,7 +85,7 @@ def objection(request: HttpRequest, objection_id: int) -> HttpResponse:
             (_("涉及考生"), one.result.application.name if one.result else _("整批成绩")),
             (_("被投诉人"), one.against),
             (_("收到时间"), one.received_at, "moment"),
-            (_("应办结日期"), one.due_on, "day"),
+            (_("应办结日期"), one.due_on_counted, "day"),
             (_("异议内容"), one.text),
             (_("处理结果"), one.answer),
         ),
@@ -96,9 +97,9 @@ def objection(request: HttpRequest, objection_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.CANDIDATE)
 @require_http_methods(["GET", "POST"])
-def objection_step(request: HttpRequest, objection_id: int, verb: str) -> HttpResponse:
+def objection_step(request: Request, objection_id: int, verb: str) -> HttpResponse:
     """One step of an objection; upholding may ask for a mark to be changed."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     one = queries.objection(person, objection_id)
     if verb not in STEPS:
         raise Http404
@@ -125,9 +126,9 @@ def objection_step(request: HttpRequest, objection_id: int, verb: str) -> HttpRe
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def amend(request: HttpRequest, batch_id: int, result_id: int) -> HttpResponse:
+def amend(request: Request, batch_id: int, result_id: int) -> HttpResponse:
     """Ask for a mark to be changed."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     one = queries.result(person, result_id)
     if one.batch_id != batch_id:
         raise Http404
@@ -159,9 +160,9 @@ def amend(request: HttpRequest, batch_id: int, result_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def amendment(request: HttpRequest, amendment_id: int) -> HttpResponse:
+def amendment(request: Request, amendment_id: int) -> HttpResponse:
     """A change of a mark and the second person's decision."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     one: Amendment = queries.amendment(person, amendment_id)
     form, refusal = DecisionForm(request.POST or None), None
     back = reverse("results:detail", args=[one.result.batch_id])

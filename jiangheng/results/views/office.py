@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -22,7 +22,8 @@ from jiangheng.rules.flows import Transition
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter
-from jiangheng.screens.display import SUBJECTS, tag
+from jiangheng.screens.display import SUBJECTS, short_day, tag
+from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 FIRST = 20
@@ -45,9 +46,9 @@ def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
 
 @screens.signed_in(*OFFICES)
 @require_GET
-def batches(request: HttpRequest) -> HttpResponse:
+def batches(request: Request) -> HttpResponse:
     """The batches a person may see."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person: Person = request.person
     body = person.role is Role.BODY
     return screens.listing(
         request,
@@ -61,7 +62,13 @@ def batches(request: HttpRequest) -> HttpResponse:
             Column("number", _("计划编号"), value="plan.number"),
             *(() if body else (Column("body", _("认定机构"), value="body.name"),)),
             Column("exam_on", _("考试日期"), value="plan.exam_on", kind="date", sort="plan__exam_on"),
-            Column("publicity_ends_on", _("公示截止"), kind="date", sort="publicity_ends_on"),
+            Column(
+                "publicity_ends_on",
+                _("公示截止"),
+                "publicity_ends_on_counted",
+                kind="date",
+                sort="publicity_ends_on",
+            ),
             Column("state", _("状态"), kind="state", sort="state"),
         ),
         search=("plan__title", "plan__number"),
@@ -75,11 +82,11 @@ def batches(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_GET
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: Request) -> HttpResponse:
     """Plans examined whose results wait to be collected."""
     return screens.listing(
         request,
-        queries.uncollected(request.person),  # type: ignore[attr-defined]
+        queries.uncollected(request.person),
         title=_("待汇总成绩的计划"),
         lead=_("所有场次的考场记录签署完毕后，才能汇总成绩。"),
         breadcrumb=crumbs((_("汇总成绩"), None)),
@@ -97,9 +104,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def collect(request: HttpRequest, plan_id: int) -> HttpResponse:
+def collect(request: Request, plan_id: int) -> HttpResponse:
     """Collect one plan's results."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     plan = queries.plan_for(person, plan_id)
     refusal = None
     if request.method == "POST":
@@ -124,16 +131,16 @@ def collect(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @screens.signed_in(*OFFICES)
 @require_GET
-def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
+def batch(request: Request, batch_id: int) -> HttpResponse:
     """One batch: where it stands, its figures, what may be done, its objections and changes."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     one = queries.get(person, batch_id)
     today = local_day(now)
     law = values.law(one.plan.exam_on)
     office = person.role in (Role.CENTRE, Role.BODY)
     figures = queries.figures(one, Decimal(law.value("pass_mark")))
     review_by = (
-        deadlines.centre_review(one.reported_on, values.calendar(), values.law(one.reported_on)).last_day
+        deadlines.centre_review(one.reported_on, values.calendar(), values.law(one.reported_on)).counted
         if one.reported_on and one.state == "reported"
         else None
     )
@@ -149,7 +156,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         ]
     facts += [
         (_("公示开始"), one.published_on, "day"),
-        (_("公示截止"), one.publicity_ends_on, "day"),
+        (_("公示截止"), one.publicity_ends_on_counted, "day"),
         (_("上报日期"), one.reported_on, "day"),
         *(((_("应审核完毕"), review_by, "day"),) if review_by else ()),
         (_("审核通过日期"), one.approved_on, "day"),
@@ -251,9 +258,9 @@ def shown_mark(row: Result, subject: str) -> str:
 
 @screens.signed_in(*OFFICES)
 @require_GET
-def marks(request: HttpRequest, batch_id: int) -> HttpResponse:
+def marks(request: Request, batch_id: int) -> HttpResponse:
     """Every result of a batch, with a filter by outcome."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     one = queries.get(person, batch_id)
     changing = person.role is Role.BODY and one.state in ("collecting", "returned")
     amending = person.role in (Role.BODY, Role.CENTRE) and one.state in ("published", "approved")
@@ -317,9 +324,9 @@ def marks(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def mark(request: HttpRequest, batch_id: int, result_id: int) -> HttpResponse:
+def mark(request: Request, batch_id: int, result_id: int) -> HttpResponse:
     """Type or correct one mark while the batch is collected."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     one = queries.result(person, result_id)
     if one.batch_id != batch_id:
         raise Http404
@@ -355,9 +362,9 @@ def mark(request: HttpRequest, batch_id: int, result_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, batch_id: int, verb: str) -> HttpResponse:
+def step(request: Request, batch_id: int, verb: str) -> HttpResponse:
     """One step of a batch."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     one = queries.get(person, batch_id)
     if verb not in STEPS:
         raise Http404
@@ -368,7 +375,7 @@ def step(request: HttpRequest, batch_id: int, verb: str) -> HttpResponse:
         deadline = deadlines.publicity(today, values.calendar(), values.law(today))
         lead = _("今日发布，公示%(count)s个工作日，至%(ends)s止。公示期内任何人可以提出异议。") % {
             "count": deadline.needed,
-            "ends": deadline.last_day,
+            "ends": short_day(deadline.counted),
         }
     return screens.step_page(
         request,

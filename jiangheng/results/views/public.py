@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,16 +20,17 @@ from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
-from jiangheng.screens.display import SUBJECTS
+from jiangheng.screens.display import SUBJECTS, short_day
+from jiangheng.screens.request import Request
 from jiangheng.screens.throttle import limit
 
 OBJECTIONS_PER_HOUR = "20/h"
 
 
 @require_GET
-def publicity(request: HttpRequest) -> HttpResponse:
+def publicity(request: Request) -> HttpResponse:
     """Every batch on public notice today: 四（八）."""
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     return screens.listing(
         request,
         queries.in_publicity(today),
@@ -43,7 +44,13 @@ def publicity(request: HttpRequest) -> HttpResponse:
             Column("body", _("认定机构"), value="body.name"),
             Column("exam_on", _("考试日期"), value="plan.exam_on", kind="date"),
             Column("published_on", _("公示开始"), kind="date", sort="published_on"),
-            Column("publicity_ends_on", _("公示截止"), kind="date", sort="publicity_ends_on"),
+            Column(
+                "publicity_ends_on",
+                _("公示截止"),
+                "publicity_ends_on_counted",
+                kind="date",
+                sort="publicity_ends_on",
+            ),
         ),
         search=("plan__title", "body__name"),
         order=("publicity_ends_on", "id"),
@@ -51,13 +58,13 @@ def publicity(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _on_notice(request: HttpRequest, batch_id: int) -> ResultBatch:
-    today = local_day(request.now)  # type: ignore[attr-defined]
+def _on_notice(request: Request, batch_id: int) -> ResultBatch:
+    today = local_day(request.now)
     return journal.one(queries.in_publicity(today), pk=batch_id)
 
 
 @require_GET
-def notice(request: HttpRequest, batch_id: int) -> HttpResponse:
+def notice(request: Request, batch_id: int) -> HttpResponse:
     """One public notice: masked numbers, marks and conclusions; gone when the period is over."""
     one = _on_notice(request, batch_id)
     used = [
@@ -94,9 +101,9 @@ def _occupation(row: Any) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-def object_to(request: HttpRequest, batch_id: int) -> HttpResponse:
+def object_to(request: Request, batch_id: int) -> HttpResponse:
     """Anyone raises an objection to a notice; after the period the refusal says whom to turn to."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     if request.method == "GET":
         one = _on_notice(request, batch_id)
         form, refusal = ObjectionForm(initial={"name": person.name if person.account_id else ""}), None
@@ -115,7 +122,7 @@ def object_to(request: HttpRequest, batch_id: int) -> HttpResponse:
                 screens.done(
                     request,
                     _("异议已登记，编号%(number)s，将于%(due)s前答复。请记下编号。")
-                    % {"number": made.pk, "due": made.due_on},
+                    % {"number": made.pk, "due": short_day(made.due_on_counted)},
                 )
                 return HttpResponseRedirect(reverse("results:notice", args=[one.pk]))
     return screens.form_page(
@@ -134,9 +141,9 @@ def object_to(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CANDIDATE)
 @require_GET
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Request) -> HttpResponse:
     """A candidate's own results."""
-    rows = queries.results_visible_to(request.person).order_by("-id")  # type: ignore[attr-defined]
+    rows = queries.results_visible_to(request.person).order_by("-id")
     return render(
         request,
         "results/mine.html",

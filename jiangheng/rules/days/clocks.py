@@ -24,7 +24,7 @@ class Clock:
     ``value`` is the law's number of working days ("" where the day is set by hand), counted back from the event
     where ``back``, else on from it. ``field`` is the column its last day is kept in ("" where it is always counted
     anew). ``only_later``: the day was told to the public, so a change of calendar may put it off but not bring it
-    forward. ``period``: nothing is late when it ends, the next step merely becomes possible.
+    forward. ``by_hand``: somebody sets the day. ``period``: nothing is late when it ends, the next step merely becomes possible.
     """
 
     key: str
@@ -37,6 +37,7 @@ class Clock:
     event: str
     field: str = ""
     only_later: bool = False
+    by_hand: bool = False
     period: bool = False
 
 
@@ -131,6 +132,7 @@ CLOCKS: dict[str, Clock] = {
             "",
             back=True,
             event=N_("报名截止日"),
+            by_hand=True,
         ),
         Clock(
             "candidate_report",

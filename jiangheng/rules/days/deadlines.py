@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from jiangheng.rules.days.workdays import Count, CountedDay, WorkCalendar
+from jiangheng.rules.days import workdays
+from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.days.workdays import Count, WorkCalendar
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
@@ -106,7 +108,8 @@ def assignment(handed_in_on: date, exam_on: date, calendar: WorkCalendar, law: L
 
     Early enough for the body to have its own days to answer and the plan its last day (三（三）).
     """
-    latest = calendar.before(_last_answer(exam_on, calendar, law), int(law.value("assignment_answer_wd"))).date
+    answer = _last_answer(exam_on, calendar, law).day
+    latest = workdays.counted(calendar.before(answer, int(law.value("assignment_answer_wd"))).date, exam_on)
     return _no_later(_after("assign_wd", handed_in_on, calendar, law), latest, calendar)
 
 
@@ -116,18 +119,17 @@ def assignment_answer(assigned_on: date, exam_on: date, calendar: WorkCalendar, 
     return _no_later(answer, _last_answer(exam_on, calendar, law), calendar)
 
 
-def _last_answer(exam_on: date, calendar: WorkCalendar, law: Law) -> date:
+def _last_answer(exam_on: date, calendar: WorkCalendar, law: Law) -> CountedDay:
     """The working day before the plan's last day: whoever accepts then can still file the plan in time."""
-    return calendar.before(plan_filing(exam_on, calendar, law).last_day, 1).date
+    return workdays.counted(calendar.before(plan_filing(exam_on, calendar, law).last_day, 1).date, exam_on)
 
 
-def _no_later(deadline: Deadline, latest: date, calendar: WorkCalendar) -> Deadline:
-    """``deadline`` brought forward to ``latest``, but never below one working day to act in."""
-    days = max(calendar.between(deadline.event + timedelta(days=1), latest + timedelta(days=1)), 1)
-    if days >= deadline.needed:
-        return deadline
-    count = calendar.after(deadline.event, days)
-    return replace(deadline, last_day=count.date, needed=days, count=count)
+def _no_later(deadline: Deadline, latest: CountedDay, calendar: WorkCalendar) -> Deadline:
+    """``deadline`` brought forward to ``latest``, but never below one working day to act in; as provisional as both."""
+    days = max(calendar.between(deadline.event + timedelta(days=1), latest.day + timedelta(days=1)), 1)
+    count = deadline.count if days >= deadline.needed else calendar.after(deadline.event, days)
+    count = replace(count, provisional=count.provisional or latest.provisional)
+    return replace(deadline, last_day=count.date, needed=min(days, deadline.needed), count=count)
 
 
 def ticket_issue(exam_on: date, calendar: WorkCalendar, law: Law) -> Deadline:
@@ -171,6 +173,12 @@ def earliest_event(filed_on: date, needed: int, calendar: WorkCalendar) -> date:
     return event
 
 
+def earliest_day(filed_on: date, needed: int, calendar: WorkCalendar) -> CountedDay:
+    """``earliest_event`` as it is shown."""
+    event = earliest_event(filed_on, needed, calendar)
+    return CountedDay(event, workdays.provisional(filed_on, max(filed_on, event - timedelta(days=1))))
+
+
 def check_in_time(deadline: Deadline, filed_on: date, calendar: WorkCalendar, *, remedy: str = EARLIEST) -> int:
     """The working days of notice given; Refusal ``deadline.late`` (422) when they are fewer than needed."""
     given = calendar.between(filed_on, deadline.event)
@@ -188,9 +196,9 @@ def check_in_time(deadline: Deadline, filed_on: date, calendar: WorkCalendar, *,
         what=LABELS[deadline.key],
         event=deadline.event.isoformat(),
         needed=deadline.needed,
-        last_day=deadline.last_day.isoformat(),
+        last_day=deadline.counted.place(),
         filed=filed_on.isoformat(),
         given=given,
         late=max(deadline.needed - given, 1),
-        earliest=earliest_event(filed_on, deadline.needed, calendar).isoformat(),
+        earliest=earliest_day(filed_on, deadline.needed, calendar).place(),
     )

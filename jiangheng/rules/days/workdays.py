@@ -16,6 +16,7 @@ import chinese_calendar
 from chinese_calendar import constants
 
 from jiangheng.rules.days import statutory
+from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.law import FOLDER
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -31,7 +32,6 @@ HOLIDAY_NAMES = {
     "Anti-Fascist 70th Day": N_("抗战胜利纪念日"),
 }
 MAKE_UP = N_("调休上班")
-PROVISIONAL = N_("（暂定）")
 UNPUBLISHED = N_(
     "%(year)s年的放假安排尚未公布或未收录：法定节假日已计入，调休和%(days)s天补假的日期待公布，公布后可能变化"
 )
@@ -53,18 +53,6 @@ class Day:
     workday: bool
     name: str
     provisional: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CountedDay:
-    """A day found by counting working days; ``provisional`` where a day counted over is of a year without a notice."""
-
-    day: date
-    provisional: bool
-
-    def __str__(self) -> str:
-        """As a notice or a document writes it: 2026-12-25（暂定）."""
-        return f"{self.day}{PROVISIONAL}" if self.provisional else f"{self.day}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +90,9 @@ def provisional(first: date, last: date) -> bool:
     return not (published(first) and published(last))
 
 
-def counted(day: date, event: date) -> CountedDay:
-    """A last day kept with a record, as it was counted back from ``event`` or on from it.
-
-    The event of a count back and the start of a count on are not counted themselves.
-    """
-    return CountedDay(day, provisional(day, max(day, event - timedelta(days=1))))
+def counted(day: date, event: date | None = None) -> CountedDay:
+    """A day kept with a record as it is shown: counted back from ``event``, which is not counted, or on to itself."""
+    return CountedDay(day, provisional(day, max(day, event - timedelta(days=1)) if event else day))
 
 
 def unpublished(years: Iterable[int]) -> list[dict[str, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.paginator import Paginator
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -20,29 +20,30 @@ from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import record_kinds
+from jiangheng.screens.request import Request
 from jiangheng.site import actions, middleware, queries, todo
 from jiangheng.site.forms import AnnouncementForm
 
 
 @require_safe
-def front(request: HttpRequest) -> HttpResponse:
+def front(request: Request) -> HttpResponse:
     """The public portal's front page."""
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     return render(
         request,
         "site/front.html",
         {
             "title": _("职业技能等级认定服务平台"),
-            "announcements": queries.published(request.person, today)[:5],  # type: ignore[attr-defined]
+            "announcements": queries.published(request.person, today)[:5],
         },
     )
 
 
 @screens.signed_in()
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """What waits for this person, and their latest notices."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     latest = [
         {"notice": each, "href": record_kinds.address(each.record_kind, each.record_id)}
         for each in journal.notices(person)[:5]
@@ -53,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "title": _("首页"),
             "tasks": todo.tasks(person),
-            "due": todo.due(person, request.now),  # type: ignore[attr-defined]
+            "due": todo.due(person, request.now),
             "ways": todo.ways(person),
             "latest": latest,
         },
@@ -61,10 +62,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: Request) -> HttpResponse:
     """The centre's announcements."""
-    today = local_day(request.now)  # type: ignore[attr-defined]
-    page = Paginator(queries.published(request.person, today), 15).get_page(request.GET.get("page"))  # type: ignore[attr-defined]
+    today = local_day(request.now)
+    page = Paginator(queries.published(request.person, today), 15).get_page(request.GET.get("page"))
     return render(
         request,
         "site/notices.html",
@@ -73,10 +74,10 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def notice(request: HttpRequest, announcement_id: int) -> HttpResponse:
+def notice(request: Request, announcement_id: int) -> HttpResponse:
     """One announcement."""
-    today = local_day(request.now)  # type: ignore[attr-defined]
-    found = queries.get(request.person, announcement_id, today)  # type: ignore[attr-defined]
+    today = local_day(request.now)
+    found = queries.get(request.person, announcement_id, today)
     return render(
         request,
         "site/notice.html",
@@ -90,11 +91,11 @@ def notice(request: HttpRequest, announcement_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_safe
-def announcements(request: HttpRequest) -> HttpResponse:
+def announcements(request: Request) -> HttpResponse:
     """The centre's own list of announcements."""
     return screens.listing(
         request,
-        queries.visible_to(request.person),  # type: ignore[attr-defined]
+        queries.visible_to(request.person),
         title=_("通知公告"),
         breadcrumb=((_("通知公告"), None),),
         columns=(
@@ -109,16 +110,16 @@ def announcements(request: HttpRequest) -> HttpResponse:
 
 
 @screens.signed_in(Role.CENTRE)
-def publish(request: HttpRequest) -> HttpResponse:
+def publish(request: Request) -> HttpResponse:
     """The centre publishes an announcement."""
-    today = local_day(request.now)  # type: ignore[attr-defined]
+    today = local_day(request.now)
     form = AnnouncementForm(request.POST or None, initial={"published_on": today})
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.publish(
-                by=request.person,  # type: ignore[attr-defined]
-                now=request.now,  # type: ignore[attr-defined]
+                by=request.person,
+                now=request.now,
                 once=screens.once(request),
                 **form.cleaned_data,
             )
@@ -139,14 +140,14 @@ def publish(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def health(_request: HttpRequest) -> HttpResponse:
+def health(_request: Request) -> HttpResponse:
     """Whether the program and its database answer."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"ok": True})
 
 
-def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+def csrf_refused(request: Request, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """A form without its token, or kept open too long."""
     return screens.refused(
         request,
@@ -160,7 +161,7 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 
 @requires_csrf_token
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def not_found(request: Request, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """An address that leads nowhere."""
     return screens.refused(
         request,
@@ -169,7 +170,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 @requires_csrf_token
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: Request, exception: Exception | None = None) -> HttpResponse:
     """A request the framework cannot read: too large, too many fields, malformed."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         refusal = refuse(
@@ -186,7 +187,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 @requires_csrf_token
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def forbidden(request: Request, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """What the framework forbids."""
     return screens.refused(
         request,
@@ -194,7 +195,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
-def failed(request: HttpRequest) -> HttpResponse:
+def failed(request: Request) -> HttpResponse:
     """Our own fault: said plainly, without touching the database again."""
     if screens.wants_json(request):
         return JsonResponse(

@@ -44,7 +44,8 @@ def grant_exception(
         )
     today = local_day(now)
     first = local_day(waiting.starts_at)
-    lawful = deadlines.ticket_issue(first, values.calendar(), values.law(today)).last_day
+    last = deadlines.ticket_issue(first, values.calendar(), values.law(today)).counted
+    lawful = last.day
     if not lawful < until < first or until < today:
         raise refuse(
             "exception.day",
@@ -52,7 +53,7 @@ def grant_exception(
             N_("请重新选择期限；来不及的，请改期后重新编排。"),
             clause="四（六）",
             status=422,
-            lawful=lawful.isoformat(),
+            lawful=last.place(),
             first=first.isoformat(),
         )
     made = TicketException.objects.create(

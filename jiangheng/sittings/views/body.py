@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter, display
 from jiangheng.screens.attachments import attachment, handed_out
+from jiangheng.screens.request import Request
 from jiangheng.sittings import actions, forms, queries
 from jiangheng.sittings.actions.staffing import POSTS, StaffRefused
 from jiangheng.sittings.actions.tickets import ticket_pdf
@@ -47,7 +48,7 @@ def _crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]
 
 @screens.signed_in(*ORGANISED)
 @require_safe
-def sittings(request: HttpRequest) -> HttpResponse:
+def sittings(request: Request) -> HttpResponse:
     """Sittings of every plan one may see."""
     person = request.person
     mine = person.role is Role.BODY
@@ -80,7 +81,7 @@ def sittings(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_safe
-def plans(request: HttpRequest) -> HttpResponse:
+def plans(request: Request) -> HttpResponse:
     """The body's accepted plans, to arrange."""
     return screens.listing(
         request,
@@ -101,7 +102,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_safe
-def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+def plan(request: Request, plan_id: int) -> HttpResponse:
     """One plan's examination: what is arranged, ticketed, briefed, and what is next."""
     person = request.person
     record = queries.own_plan(person, plan_id)
@@ -167,7 +168,7 @@ def _draws(rows: list[Sitting], now: datetime) -> list[dict[str, Any]]:
 
 @screens.signed_in(Role.BODY)
 @require_POST
-def draw_rooms(request: HttpRequest, sitting_id: int) -> HttpResponse:
+def draw_rooms(request: Request, sitting_id: int) -> HttpResponse:
     """Draw the invigilators of one subject and time to their rooms."""
     sitting = queries.get(request.person, sitting_id)
     drawn = actions.draw_rooms(by=request.person, now=request.now, sitting_id=sitting_id)
@@ -177,7 +178,7 @@ def draw_rooms(request: HttpRequest, sitting_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def arrange(request: HttpRequest, plan_id: int, row_id: int, subject: str) -> HttpResponse:
+def arrange(request: Request, plan_id: int, row_id: int, subject: str) -> HttpResponse:
     """Rooms and times of one subject."""
     person, refusal = request.person, None
     record = queries.own_plan(person, plan_id)
@@ -235,7 +236,7 @@ def _appointed(record: Any, row_id: int, subject: str) -> dict[str, Any]:
 
 @screens.signed_in(*ORGANISED)
 @require_safe
-def detail(request: HttpRequest, sitting_id: int) -> HttpResponse:
+def detail(request: Request, sitting_id: int) -> HttpResponse:
     """One sitting: seats, staff, what happened."""
     person = request.person
     sitting = queries.get(person, sitting_id)
@@ -305,19 +306,19 @@ def _step_url(sitting: Sitting, verb: str) -> str | None:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def rearrange(request: HttpRequest, sitting_id: int) -> HttpResponse:
+def rearrange(request: Request, sitting_id: int) -> HttpResponse:
     """Open the arrangement of a subject again."""
     return _step(request, sitting_id, "rearrange", actions.rearrange, _("该科目的全部场次一并重新编排。"))
 
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def cancel(request: HttpRequest, sitting_id: int) -> HttpResponse:
+def cancel(request: Request, sitting_id: int) -> HttpResponse:
     """Call a sitting off."""
     return _step(request, sitting_id, "cancel", actions.cancel, "")
 
 
-def _step(request: HttpRequest, sitting_id: int, verb: str, take: Any, lead: Any) -> HttpResponse:
+def _step(request: Request, sitting_id: int, verb: str, take: Any, lead: Any) -> HttpResponse:
     sitting = queries.get(request.person, sitting_id)
     return screens.step_page(
         request,
@@ -332,7 +333,7 @@ def _step(request: HttpRequest, sitting_id: int, verb: str, take: Any, lead: Any
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def staff(request: HttpRequest, sitting_id: int) -> HttpResponse:
+def staff(request: Request, sitting_id: int) -> HttpResponse:
     """Who stands where; every broken rule is listed and nothing is kept until none is."""
     person = request.person
     sitting = queries.get(person, sitting_id)
@@ -406,7 +407,7 @@ def _people(cards: Any, sitting: Sitting, chosen: dict[int, str]) -> list[dict[s
 
 @screens.signed_in(Role.BODY)
 @require_POST
-def issue_tickets(request: HttpRequest, plan_id: int) -> HttpResponse:
+def issue_tickets(request: Request, plan_id: int) -> HttpResponse:
     """Issue the tickets of a plan."""
     count = actions.issue_tickets(by=request.person, now=request.now, plan_id=plan_id)
     screens.done(request, _("已核发准考证，新编准考证号%(count)s个。") % {"count": count})
@@ -415,14 +416,14 @@ def issue_tickets(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_POST
-def print_tickets(request: HttpRequest, plan_id: int) -> HttpResponse:
+def print_tickets(request: Request, plan_id: int) -> HttpResponse:
     """All tickets of a plan in one file."""
     return attachment(actions.print_tickets(by=request.person, now=request.now, plan_id=plan_id))
 
 
 @screens.signed_in(*ORGANISED, Role.CANDIDATE)
 @require_safe
-def ticket(request: HttpRequest, application_id: int) -> HttpResponse:
+def ticket(request: Request, application_id: int) -> HttpResponse:
     """One candidate's own ticket."""
     found = queries.ticket_of(request.person, application_id)
     made = ticket_pdf(found.plan, [found], request.now)
@@ -431,7 +432,7 @@ def ticket(request: HttpRequest, application_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def brief(request: HttpRequest, plan_id: int) -> HttpResponse:
+def brief(request: Request, plan_id: int) -> HttpResponse:
     """The meeting before the examination."""
     person, refusal = request.person, None
     record = queries.own_plan(person, plan_id)

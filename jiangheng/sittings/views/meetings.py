@@ -7,7 +7,7 @@ from typing import Any
 
 import segno
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import display
+from jiangheng.screens.request import Request
 from jiangheng.screens.throttle import limit
 from jiangheng.sittings import actions, attending, forms, handbook, queries
 from jiangheng.sittings.actions.meetings import MANNERS
@@ -49,7 +50,7 @@ def _address(meeting: Meeting) -> str:
 @never_cache
 @screens.signed_in(Role.CENTRE, Role.BODY, *POSTED)
 @require_safe
-def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def meeting(request: Request, meeting_id: int) -> HttpResponse:
     """A meeting: to its body with the code and who came, renewing itself; to who is posted, with their own attendance."""
     person: Person = request.person
     found = queries.meetings.get(person, meeting_id)
@@ -110,7 +111,7 @@ def _tasks(posts: set[str]) -> list[tuple[str, list[str]]]:
     return [(display.word(POSTS[post]), tasks_of(post)) for post in POSTS if post in posts]
 
 
-def _own(request: HttpRequest, found: Meeting, refusal: Refusal | None = None) -> HttpResponse:
+def _own(request: Request, found: Meeting, refusal: Refusal | None = None) -> HttpResponse:
     """A meeting as somebody posted sees it."""
     person: Person = request.person
     law = values.law(local_day(request.now))
@@ -140,7 +141,7 @@ def _own(request: HttpRequest, found: Meeting, refusal: Refusal | None = None) -
 @never_cache
 @screens.signed_in(*POSTED)
 @require_http_methods(["GET", "POST"])
-def attend(request: HttpRequest, token: str = "") -> HttpResponse:
+def attend(request: Request, token: str = "") -> HttpResponse:
     """Sign in at a meeting: the page behind the QR code asks once and keeps the time; or the code is typed."""
     person, refusal = request.person, None
     typed = request.POST.get("code", "")[:20]
@@ -174,7 +175,7 @@ def attend(request: HttpRequest, token: str = "") -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def call(request: HttpRequest, plan_id: int) -> HttpResponse:
+def call(request: Request, plan_id: int) -> HttpResponse:
     """Call the meeting of a plan."""
     person, refusal = request.person, None
     plan = queries.own_plan(person, plan_id)
@@ -207,7 +208,7 @@ def call(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def amend(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def amend(request: Request, meeting_id: int) -> HttpResponse:
     """Another time, place or agenda."""
     person, refusal = request.person, None
     found = queries.meetings.get(person, meeting_id)
@@ -232,7 +233,7 @@ def amend(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def cancel(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def cancel(request: Request, meeting_id: int) -> HttpResponse:
     """Call a meeting off."""
     found = queries.meetings.get(request.person, meeting_id)
     return screens.step_page(
@@ -249,7 +250,7 @@ def cancel(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def hold(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def hold(request: Request, meeting_id: int) -> HttpResponse:
     """Close a meeting with its minutes."""
     person, refusal = request.person, None
     found = queries.meetings.get(person, meeting_id)
@@ -287,7 +288,7 @@ def hold(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_POST
-def remind(request: HttpRequest, meeting_id: int) -> HttpResponse:
+def remind(request: Request, meeting_id: int) -> HttpResponse:
     """Remind whoever has not acknowledged."""
     told = actions.remind(by=request.person, now=request.now, meeting_id=meeting_id)
     screens.done(
@@ -298,7 +299,7 @@ def remind(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_POST
-def withdraw(request: HttpRequest, meeting_id: int, account_id: int) -> HttpResponse:
+def withdraw(request: Request, meeting_id: int, account_id: int) -> HttpResponse:
     """Take back an attendance noted by mistake."""
     actions.withdraw_attendance(by=request.person, now=request.now, meeting_id=meeting_id, account_id=account_id)
     screens.done(request, _("已撤销登记。"))
@@ -307,7 +308,7 @@ def withdraw(request: HttpRequest, meeting_id: int, account_id: int) -> HttpResp
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def by_hand(request: HttpRequest, meeting_id: int, account_id: int) -> HttpResponse:
+def by_hand(request: Request, meeting_id: int, account_id: int) -> HttpResponse:
     """Note somebody's attendance with the reason."""
     person, refusal = request.person, None
     found = queries.meetings.get(person, meeting_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import display
 from jiangheng.screens.attachments import handed_out
+from jiangheng.screens.request import Request
 from jiangheng.sittings import actions, forms, printing, queries
 from jiangheng.sittings.actions.packing import NAMES
 from jiangheng.sittings.actions.staffing import on_duty
@@ -73,9 +74,9 @@ def own_links(sitting: Sitting) -> list[tuple[Any, str]]:
 
 @screens.signed_in(*PRINTERS)
 @require_safe
-def documents(request: HttpRequest, plan_id: int) -> HttpResponse:
+def documents(request: Request, plan_id: int) -> HttpResponse:
     """Everything printed of a plan, with the packs made of it."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     plan = queries.printed.printable(person, plan_id)
     tickets = queries.tickets_visible_to(person).filter(plan=plan).count()
     met = bool(queries.printed.meetings(plan))
@@ -116,9 +117,9 @@ def _known(name: str, *, of_sitting: bool = False) -> str:
 
 @screens.signed_in(*PRINTERS)
 @require_safe
-def plan_document(request: HttpRequest, plan_id: int, name: str) -> HttpResponse:
+def plan_document(request: Request, plan_id: int, name: str) -> HttpResponse:
     """One kind of document for every sitting of a plan, identity numbers masked."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     plan = queries.printed.printable(person, plan_id)
     sheets = queries.printed.sheets(person, plan)
     if name == WORD:
@@ -130,9 +131,9 @@ def plan_document(request: HttpRequest, plan_id: int, name: str) -> HttpResponse
 
 @screens.signed_in(*PRINTERS, *POSTED)
 @require_safe
-def sitting_document(request: HttpRequest, sitting_id: int, name: str) -> HttpResponse:
+def sitting_document(request: Request, sitting_id: int, name: str) -> HttpResponse:
     """One kind of document of one sitting, to its body, the centre, and from the day before to who is on duty there."""
-    person, now = request.person, request.now  # type: ignore[attr-defined]
+    person, now = request.person, request.now
     sitting = queries.get(person, sitting_id)
     label = _known(name, of_sitting=True)
     if person.role in POSTED:
@@ -149,19 +150,19 @@ def sitting_document(request: HttpRequest, sitting_id: int, name: str) -> HttpRe
 
 @screens.signed_in(*PRINTERS)
 @require_POST
-def sign_in_full(request: HttpRequest, plan_id: int) -> HttpResponse:
+def sign_in_full(request: Request, plan_id: int) -> HttpResponse:
     """The sign-in book with full identity numbers; every one shown is journalled."""
-    made = actions.print_full(by=request.person, now=request.now, plan_id=plan_id)  # type: ignore[attr-defined]
+    made = actions.print_full(by=request.person, now=request.now, plan_id=plan_id)
     return handed_out(made, f"{plan_id}-{printing.DOCUMENTS['sign-in'].label}.pdf", "application/pdf")
 
 
 @screens.signed_in(*PRINTERS)
 @require_POST
-def pack(request: HttpRequest, plan_id: int) -> HttpResponse:
+def pack(request: Request, plan_id: int) -> HttpResponse:
     """Ask for a pack; its page shows how far it is."""
     row = actions.pack(
-        by=request.person,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
+        by=request.person,
+        now=request.now,
         plan_id=plan_id,
         what=request.POST.get("what", "")[:10],
     )
@@ -170,9 +171,9 @@ def pack(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @screens.signed_in(*PRINTERS)
 @require_safe
-def pack_detail(request: HttpRequest, pack_id: int) -> HttpResponse:
+def pack_detail(request: Request, pack_id: int) -> HttpResponse:
     """How far a pack is, and its file once it stands."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     row = queries.packs.get(person, pack_id)
     back = reverse("sittings:documents", args=[row.plan_id])
     return render(
@@ -194,9 +195,9 @@ def pack_detail(request: HttpRequest, pack_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE)
 @require_http_methods(["GET", "POST"])
-def exception(request: HttpRequest, plan_id: int) -> HttpResponse:
+def exception(request: Request, plan_id: int) -> HttpResponse:
     """The centre lets tickets be issued later, in words, with instrument and clause; it is published at once."""
-    person, now, refusal = request.person, request.now, None  # type: ignore[attr-defined]
+    person, now, refusal = request.person, request.now, None
     plan = queries.printed.printable(person, plan_id)
     form = forms.ExceptionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -217,7 +218,7 @@ def exception(request: HttpRequest, plan_id: int) -> HttpResponse:
         lead=_(
             "按四（六），准考证最迟应于%(day)s核发。确有特殊情况的，写明理由、依据文件和条款，同意延至一个确定的日期；内容将在计划的公开页面公布。"
         )
-        % {"day": display.day(lawful.last_day)},
+        % {"day": display.day(lawful.counted)},
         refusal=refusal,
         once=False,
     )

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import display
 from jiangheng.screens.attachments import handed_out
+from jiangheng.screens.request import Request
 from jiangheng.sittings import actions, queries
 from jiangheng.sittings.actions.proposing import MOST_SUPERVISORS
 from jiangheng.sittings.actions.staffing import POSTS, StaffRefused
@@ -47,14 +48,14 @@ def _crumbs(plan: Plan, *more: tuple[Any, str | None]) -> tuple[tuple[Any, str |
 
 @screens.signed_in(Role.BODY)
 @require_http_methods(["GET", "POST"])
-def desk(request: HttpRequest, plan_id: int) -> HttpResponse:
+def desk(request: Request, plan_id: int) -> HttpResponse:
     """Everybody who may come, what stands, and the wishes for a proposal."""
-    person, refusal = request.person, None  # type: ignore[attr-defined]
+    person, refusal = request.person, None
     plan = queries.own_plan(person, plan_id)
     wishes = _typed(request) if request.method == "POST" else None
     if wishes is not None:
         try:
-            made = actions.propose_staff(by=person, now=request.now, plan_id=plan.pk, wishes=wishes)  # type: ignore[attr-defined]
+            made = actions.propose_staff(by=person, now=request.now, plan_id=plan.pk, wishes=wishes)
         except Refusal as error:
             refusal = error
         else:
@@ -77,7 +78,7 @@ def desk(request: HttpRequest, plan_id: int) -> HttpResponse:
     )
 
 
-def _typed(request: HttpRequest) -> Wishes:
+def _typed(request: Request) -> Wishes:
     keep = (each.partition(":") for each in request.POST.getlist("keep")[:MOST_NUMBERS])
     supervisors = request.POST.get("supervisors", "0")
     return Wishes(
@@ -99,7 +100,7 @@ def _numbers(texts: Iterable[str]) -> list[int]:
     return list(dict.fromkeys(int(each) for each in texts if _number(each)))
 
 
-def _earlier(request: HttpRequest, person: Person, plan: Plan) -> Wishes | None:
+def _earlier(request: Request, person: Person, plan: Plan) -> Wishes | None:
     """What an earlier proposal of this plan was asked, when the desk is opened from it."""
     given = request.GET.get("from", "")
     row = proposals.visible_to(person).filter(plan=plan, pk=int(given)).first() if _number(given) else None
@@ -117,8 +118,8 @@ def _earlier(request: HttpRequest, person: Person, plan: Plan) -> Wishes | None:
     )
 
 
-def _desk(request: HttpRequest, person: Person, sittings: list[Sitting], wishes: Wishes | None) -> dict[str, Any]:
-    law = values.law(local_day(request.now))  # type: ignore[attr-defined]
+def _desk(request: Request, person: Person, sittings: list[Sitting], wishes: Wishes | None) -> dict[str, Any]:
+    law = values.law(local_day(request.now))
     posted = queries.staff_by_sitting(sittings)
     serving = {each.account_id for rows in posted.values() for each in rows}
     rooms = [room[0] for room in situation.together(sittings)]
@@ -196,13 +197,13 @@ def _pool(person: Person, sittings: list[Sitting], serving: set[int], wishes: Wi
 
 @screens.signed_in(Role.BODY, Role.CENTRE)
 @require_safe
-def proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
+def proposal(request: Request, proposal_id: int) -> HttpResponse:
     """A proposal with its reasons, or the rules that collide."""
-    return _proposal(request, proposals.get(request.person, proposal_id), None)  # type: ignore[attr-defined]
+    return _proposal(request, proposals.get(request.person, proposal_id), None)
 
 
-def _proposal(request: HttpRequest, row: StaffProposal, refusal: Refusal | None) -> HttpResponse:
-    person = request.person  # type: ignore[attr-defined]
+def _proposal(request: Request, row: StaffProposal, refusal: Refusal | None) -> HttpResponse:
+    person = request.person
     sittings = {str(each.pk): each for each in queries.for_plan(person, row.plan_id)}
     mine = person.role is Role.BODY
     current = {str(each.pk): each.version for each in situation.movable(person, row.plan)}
@@ -232,12 +233,12 @@ def _proposal(request: HttpRequest, row: StaffProposal, refusal: Refusal | None)
 
 @screens.signed_in(Role.BODY)
 @require_POST
-def adopt(request: HttpRequest, proposal_id: int) -> HttpResponse:
+def adopt(request: Request, proposal_id: int) -> HttpResponse:
     """Post everybody the proposal names."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     row = proposals.get(person, proposal_id)
     try:
-        changed = actions.adopt_staff(by=person, now=request.now, proposal_id=row.pk)  # type: ignore[attr-defined]
+        changed = actions.adopt_staff(by=person, now=request.now, proposal_id=row.pk)
     except Refusal as error:
         return _proposal(request, row, error)
     screens.done(request, _("已按方案安排 %(n)s 个场次的考务人员，并已通知新安排的人员确认。") % {"n": len(changed)})
@@ -246,9 +247,9 @@ def adopt(request: HttpRequest, proposal_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.BODY, Role.CENTRE)
 @require_safe
-def proposal_file(request: HttpRequest, proposal_id: int, name: str) -> HttpResponse:
+def proposal_file(request: Request, proposal_id: int, name: str) -> HttpResponse:
     """The instance or the answer as a file for ``jiangheng arrange`` (docs/formats.md)."""
-    row = proposals.get(request.person, proposal_id)  # type: ignore[attr-defined]
+    row = proposals.get(request.person, proposal_id)
     if name not in ("instance", "solution"):
         raise Http404
     text = json.dumps(row.instance if name == "instance" else row.answer, ensure_ascii=False, indent=1)
