@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -52,7 +52,7 @@ def signed_in(*roles: Role) -> Callable[[View], View]:
 
 
 def _to_sign_in(request: Request) -> HttpResponse:
-    target = request.get_full_path() if request.method in ("GET", "HEAD") else settings.LOGIN_REDIRECT_URL
+    target = _page_asked_from(request) or settings.LOGIN_REDIRECT_URL
     address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': target})}"
     if getattr(request, "htmx", False):
         answer = HttpResponse(status=204)
@@ -124,14 +124,33 @@ def refused(request: Request, error: Refusal) -> HttpResponse:
     return render(request, "screens/refused.html", context, status=error.status)
 
 
-def _back(request: Request) -> str:
+def _page_asked_from(request: Request) -> str:
+    """The page to come back to after signing in: the one asked for, or the one whose form or fragment asked."""
+    if getattr(request, "htmx", False):
+        return request.htmx.current_url_abs_path or ""
+    if request.method == "GET":
+        return request.get_full_path()
+    parts = urlsplit(_came_from(request))
+    return urlunsplit(("", "", parts.path, parts.query, ""))
+
+
+def _came_from(request: Request) -> str:
+    """The page of this site that sent the request, empty where it was none."""
     came_from = request.headers.get("Referer", "")
     if not came_from:
         return ""
     here = url_has_allowed_host_and_scheme(
         came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return came_from if here and came_from != request.build_absolute_uri() else ""
+    return came_from if here else ""
+
+
+def _back(request: Request) -> str:
+    """The page before; a form that sent itself to its own address is such a page, a page asked for again is not."""
+    came_from = _came_from(request)
+    if came_from and request.method == "GET" and came_from == request.build_absolute_uri():
+        return ""
+    return came_from
 
 
 def already_done(request: Request, error: AlreadyDone) -> HttpResponse:

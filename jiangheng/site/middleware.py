@@ -48,6 +48,17 @@ class TextGZip(GZipMiddleware):
         return super().process_response(request, response)
 
 
+def head_as_get(get_response: Handler) -> Handler:
+    """HEAD asks for what GET would answer (RFC 9110 9.3.2); the server leaves the body out."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method == "HEAD":
+            request.method = "GET"
+        return get_response(request)
+
+    return answer
+
+
 class PersonMiddleware:
     """Sets ``request.now`` (aware datetime) and ``request.person`` (rules.roles.Person).
 
@@ -65,7 +76,11 @@ class PersonMiddleware:
         request.now = given if isinstance(given, datetime) else timezone.now()  # type: ignore[attr-defined]
         with remembered():
             request.person, request.memberships = people.acting(request)  # type: ignore[attr-defined]
-            return self.get_response(request)
+            answer = self.get_response(request)
+        if request.memberships and not answer.has_header("Cache-Control"):  # type: ignore[attr-defined]
+            # What a person signed in saw stays on no shared computer and comes up on no Back after signing out.
+            answer["Cache-Control"] = "private, no-store"
+        return answer
 
 
 class RefusalMiddleware:
