@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from jiangheng.rules.readers import certificate_numbers, dates, phones, text
+from jiangheng.rules.readers.text import Read
 from jiangheng.rules.roster import Template
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -30,6 +35,19 @@ REQUIRED = (
 )  # fmt: skip
 FORM = Template("F4", "附件4", (*PERSON[:1], *PERSON[2:], *WRITABLE), REQUIRED, {})
 NOT_KEPT = ("证件号码", "序号")
+READERS: dict[str, Callable[[object], Read[Any]]] = {
+    "手机号码": phones.read, "证书编号": certificate_numbers.read,
+    **dict.fromkeys(("参加工作时间", "毕业时间", "原证书发证日期", "职称取得日期", "学徒开始", "学徒结束"), dates.read),
+}  # fmt: skip
+"""Columns of a form read by a reader at every door that writes them; what it refuses stays as typed in a draft."""
+
+
+def tidied(column: str, value: object) -> str:
+    """A value as the form keeps it: by its reader, or without invisible characters and outer blanks."""
+    reader = READERS.get(column)
+    found = reader(value).value if reader is not None and str(value).strip() else None
+    return str(found) if found is not None else text.line(value)[0]
+
 
 PROOFS = {
     "identity": N_("身份证明"),

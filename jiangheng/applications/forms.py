@@ -19,8 +19,10 @@ from jiangheng.rules.conditions import experience
 from jiangheng.rules.conditions.claims import CLASSES
 from jiangheng.rules.conditions.routes import Route
 from jiangheng.rules.examination import needs
+from jiangheng.rules.readers import certificate_numbers, names, phones
 from jiangheng.rules.roster import KINDS, RowFault
 from jiangheng.screens.display import word
+from jiangheng.screens.typed import DayField, ReadField
 
 UNANSWERED = ("", _("请选择"))
 
@@ -70,13 +72,8 @@ def _text(label: Any, longest: int = 200, help_text: Any = "", **attributes: str
     )
 
 
-def _date(label: Any, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+def _date(label: Any, help_text: Any = "") -> DayField:
+    return DayField(label=label, required=False, help_text=help_text)
 
 
 class ApplicationForm(forms.Form):
@@ -85,7 +82,12 @@ class ApplicationForm(forms.Form):
     ``part`` keeps to the fields of one page; without it the whole form.
     """
 
-    phone = _text(_("手机号码"), 20, inputmode="tel", autocomplete="tel")
+    phone = ReadField(
+        label=_("手机号码"),
+        reader=phones.read,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
     email = _text(_("电子邮箱"), 120, inputmode="email", autocomplete="email")
     ethnicity = _choice(_("民族"), labels("ethnicity"))
     political = _choice(_("政治面貌"), labels("political"))
@@ -127,7 +129,12 @@ class ApplicationForm(forms.Form):
     training_hours = _text(_("培训学时"), 6, inputmode="numeric")
     held = _choice(_("是否已有职业资格（技能等级）证书"), answers())
     held_level = _choice(_("原证书等级"), labels("level"))
-    held_number = _text(_("原证书编号"), 40, autocapitalize="characters")
+    held_number = ReadField(
+        label=_("原证书编号"),
+        reader=certificate_numbers.read,
+        required=False,
+        widget=forms.TextInput(attrs={"autocapitalize": "characters"}),
+    )
     held_occupation = _text(_("原证书职业（工种）"), 60)
     held_issuer = _text(_("原证书发证单位"), 100)
     held_on = _date(_("原证书发证日期"))
@@ -178,12 +185,15 @@ class ApplicationForm(forms.Form):
         return given
 
     def values(self) -> dict[str, str]:
-        """What was typed, by the columns of 附件4; only those this page has, and none at fault."""
+        """What was typed, by the columns of 附件4; only those this page has, of those at fault only numbers half typed."""
         given = {}
         for name, column in COLUMNS.items():
             if name in self.fields and name not in self.errors:
                 value = self.cleaned_data.get(name)
                 given[column] = value.isoformat() if isinstance(value, date) else str(value or "")
+            elif name in self.errors and type(self.fields[name]) is ReadField:
+                # A draft keeps a number half typed; going on to the next page asks for it whole.
+                given[column] = str(self.data.get(self.add_prefix(name), "")).strip()
         if "job1_from" in self.fields and not any(name.startswith("job") for name in self.errors):
             given["简要经历"] = experience.write(self._spells(), given.get("简要经历", ""))
         else:
@@ -291,8 +301,10 @@ class ClaimForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("证件类型"), choices=[(code.label, code.label) for code in codes.table("document_kind")]
     )
-    number = forms.CharField(label=_("证件号码"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    name = forms.CharField(label=_("姓名"), max_length=60)
+    number = forms.CharField(
+        label=_("证件号码"), max_length=None, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    name = ReadField(label=_("姓名"), reader=names.read)
     target = forms.ChoiceField(label=_("报名批次"))
 
     def __init__(self, *args: Any, targets: Iterable[tuple[str, str]] = (), **given: Any) -> None:
@@ -377,7 +389,7 @@ class LevelsForm(forms.Form):
         choices=[("1", _("一级：一人审核即可受理")), ("2", _("两级：一人初审，另一人复核受理"))],
         widget=forms.RadioSelect,
     )
-    valid_from = forms.DateField(label=_("自何日起"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    valid_from = DayField(label=_("自何日起"))
 
 
 class CorrectionForm(forms.Form):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _t
+
+from jiangheng.rules.readers import dates
 
 
 class MonthField(forms.Field):
@@ -18,17 +18,15 @@ class MonthField(forms.Field):
 
     def to_python(self, value: Any) -> date | None:
         """The first day of the month, or None where nothing was typed."""
-        text = unicodedata.normalize("NFKC", str(value or "")).strip()
+        text = str(value or "").strip()
         if not text:
             return None
-        found = re.fullmatch(r"(\d{4})(?:[-/.年])?(\d{1,2})月?(?:[-/.]?\d{1,2}日?)?", text)
-        try:
-            month = date(int(found[1]), int(found[2]), 1) if found else None
-        except ValueError:
-            month = None
-        if month is None or month.year < 1900:
+        found = dates.month(text)
+        if found.refusal is not None and found.refusal.code == "date.october":
+            raise forms.ValidationError(found.refusal.sentence(_t) + _t("请写成 2012-01 或 2012-10 的样子。"))
+        if found.value is None or found.value.year < 1900:
             raise forms.ValidationError(_t("“%(text)s”不是有效年月，请写成 2015-07 的样子。") % {"text": text[:20]})
-        return month
+        return found.value
 
     def prepare_value(self, value: Any) -> Any:
         """As the browser's month picker writes it."""

@@ -13,16 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from jiangheng.rules import codes
 from jiangheng.rules.conditions import occupations
 from jiangheng.rules.examination import seat_plans
+from jiangheng.rules.readers import credit_codes, phones
+from jiangheng.screens import typed
 from jiangheng.screens.display import LEVELS
+from jiangheng.screens.typed import ReadField
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 MOST_ROWS = 50
 
 
-class DayField(forms.DateField):
+class DayField(typed.DayField):
     """A calendar day typed with the browser's own picker; only days a calendar of work may reach."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
     def validate(self, value: date | None) -> None:
         """Refuse days no filing, plan or table can mean."""
@@ -61,8 +62,8 @@ class OrganisationForm(forms.Form):
 
     name = forms.CharField(label=_("机构全称"), max_length=120)
     kind = forms.ChoiceField(label=_("机构类别"), choices=lambda: table("organisation_kind", _("请选择")))
-    credit_code = forms.CharField(
-        label=_("统一社会信用代码"), max_length=18, min_length=18, help_text=_("18位，照登记证书填写。")
+    credit_code = ReadField(
+        label=_("统一社会信用代码"), reader=credit_codes.read, help_text=_("18位，照登记证书填写。")
     )
     licence_number = forms.CharField(label=_("办学许可证号"), max_length=40, required=False)
     legal_person = forms.CharField(label=_("法定代表人"), max_length=60, required=False)
@@ -81,7 +82,7 @@ class OrganisationForm(forms.Form):
     district_code = forms.ChoiceField(label=_("所在县区"), choices=lambda: table("district", _("未填")), required=False)
     address = forms.CharField(label=_("地址"), max_length=200, required=False)
     contact_name = forms.CharField(label=_("联系人"), max_length=60, required=False)
-    contact_phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
+    contact_phone = ReadField(label=_("联系电话"), reader=phones.contact, required=False)
     email = forms.EmailField(label=_("电子邮箱"), required=False)
     is_fictional = forms.BooleanField(
         label=_("虚构机构（演示用）"), required=False, help_text=_("勾选后，所有页面和文件都会注明虚构。")
@@ -93,7 +94,7 @@ class ContactForm(forms.Form):
 
     address = forms.CharField(label=_("地址"), max_length=200, required=False)
     contact_name = forms.CharField(label=_("联系人"), max_length=60, required=False)
-    contact_phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
+    contact_phone = ReadField(label=_("联系电话"), reader=phones.contact, required=False)
     email = forms.EmailField(label=_("电子邮箱"), required=False)
 
 

@@ -15,7 +15,7 @@ from jiangheng.calendar.models import Feed, RedatedDeadline
 from jiangheng.calendar.queries import own_membership
 from jiangheng.calendar.redating import Move, reason
 from jiangheng.journal import queries
-from jiangheng.journal.actions import action, record, send
+from jiangheng.journal.actions import ACTIONS, action, record, send
 from jiangheng.rules.days.clocks import CLOCKS
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
@@ -44,12 +44,18 @@ def redate(
     done = []
     why = "；".join(reason(each) for each in changes)
     for each in moves:
-        field, row = each.open.clock.field, each.open.record
-        if field:
-            standing = type(row)._base_manager.filter(pk=row.pk, state__in=each.open.clock.states)
-            if not standing.filter(**{field: each.old}).update(**{field: each.new}):
-                continue
-            record(row, note=why[:1000], before={field: each.old}, after={field: each.new})
+        clock, row = each.open.clock, each.open.record
+        # The room whose record it is keeps its day; a clock without a column is counted anew whenever it is read.
+        if clock.field and not ACTIONS[f"{clock.kind}.redate"](
+            by=by,
+            now=now,
+            record_id=row.pk,
+            field=clock.field,
+            days=(each.old, each.new),
+            states=clock.states,
+            note=why,
+        ):
+            continue
         done.append(each)
     RedatedDeadline.objects.bulk_create(
         [

@@ -10,3 +10,10 @@ class Room(AppConfig):
     label = "calendar"
     verbose_name = "日程"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say which kinds of record live here."""
+        from jiangheng.calendar.record_kinds import RECORD_KINDS
+        from jiangheng.screens import record_kinds
+
+        record_kinds.register(*RECORD_KINDS)

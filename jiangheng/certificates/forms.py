@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from jiangheng.screens.typed import DayField
+
 HOPS = (("provincial", _("已报自治区")), ("national", _("全国可查")))
 
 
@@ -25,7 +27,7 @@ class HopForm(forms.Form):
     """Which step upward happened, and on which day."""
 
     hop = forms.ChoiceField(label=_("上报进度"), choices=HOPS)
-    on = forms.DateField(label=_("日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = DayField(label=_("日期"))
 
 
 class ReasonForm(forms.Form):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,9 +12,10 @@ from django.db.models.functions import Coalesce
 from jiangheng.certificates import signing
 from jiangheng.certificates.models import Certificate, Copy
 from jiangheng.journal import queries as journal
+from jiangheng.people import queries as people
 from jiangheng.results import queries as results
 from jiangheng.results.models import ResultBatch
-from jiangheng.rules.readers.names import DOT, DOTS
+from jiangheng.rules.readers import certificate_numbers, names
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -32,7 +32,7 @@ def visible_to(person: Person) -> QuerySet[Certificate]:
     if person.role in (Role.SCHOOL, Role.EMPLOYER):
         return rows.filter(sponsor_id=person.organisation_id)
     if person.role is Role.CANDIDATE and person.identity_id is not None:
-        return rows.filter(identity_id=person.identity_id)
+        return rows.filter(people.own(person))
     return rows.none()
 
 
@@ -118,11 +118,11 @@ def by_token(number: str, token: str) -> Certificate | None:
 
 
 def _number(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split()).upper()[:40]
+    return (certificate_numbers.read(text).value or "")[:40]
 
 
 def _plain(name: str) -> str:
-    return "".join(DOT if char in DOTS else char for char in unicodedata.normalize("NFC", name) if not char.isspace())
+    return names.key(name)
 
 
 @dataclass(frozen=True, slots=True)

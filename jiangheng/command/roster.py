@@ -36,7 +36,7 @@ def check(arguments: argparse.Namespace) -> int:
         data = content.check(data, purpose="roster", limits=bounds).data
         rows, sheet = worksheets.roster_sheet(data, bounds, checked=True)
         _not_too_many(len(rows), in_force)
-        context = roster.Context(scope, arguments.level, routes, arguments.on, in_force)
+        context = roster.Context(scope, arguments.level, routes, arguments.on, in_force, judged_on=arguments.on)
         found = roster.check_sheet(rows, context, sheet)
         if not found.rows and not found.faults:
             raise roster.nobody()

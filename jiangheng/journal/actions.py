@@ -344,6 +344,31 @@ def stale(remedy: str = N_("请刷新页面，核对最新内容后再办理。"
     return refuse("record.stale", N_("这条记录刚刚被他人办理，您看到的不是最新内容，本次操作未生效。"), remedy)
 
 
+def redated(
+    model: type[models.Model],
+    record_id: int,
+    field: str,
+    days: tuple[date, date],
+    *,
+    by: Person,
+    now: datetime,
+    states: Sequence[str],
+    note: str,
+) -> bool:
+    """Keep another last day in ``field``: ``days`` are the one that stands and the new one; False where nothing moved.
+
+    Compare-and-set on the day and on ``states``: a deadline somebody changed meanwhile, or whose record went on, was
+    counted by the new calendar already and is left as it is.
+    """
+    old, new = days
+    rows = model._base_manager.filter(pk=record_id, state__in=states, **{field: old})
+    if not rows.update(**{field: new}):
+        return False
+    row = model._base_manager.get(pk=record_id)
+    record(row, by=by, now=now, verb="calendar.redate", note=note[:1000], before={field: old}, after={field: new})
+    return True
+
+
 def send(
     *,
     key: str,

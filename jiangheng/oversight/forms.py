@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from jiangheng.oversight import checklist
 from jiangheng.oversight.actions.inspecting import CONCLUSIONS
 from jiangheng.plans.models import Plan
-
-DAY = forms.DateInput(attrs={"type": "date"})
+from jiangheng.screens.typed import DayField
 
 
 class FreezeForm(forms.Form):
@@ -114,7 +113,7 @@ def record_initial(findings: list[dict[str, Any]], summary: str) -> dict[str, An
 class RectifyForm(forms.Form):
     """By when the body has to put things right."""
 
-    rectify_by = forms.DateField(label=_("整改期限"), widget=DAY)
+    rectify_by = DayField(label=_("整改期限"))
 
 
 class ConcludeForm(forms.Form):

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from jiangheng.papers.models import PaperRequest, PaperSet
 from jiangheng.plans.models import Plan
 from jiangheng.rules.examination import papers as rules
+from jiangheng.rules.readers import phones
 from jiangheng.screens import display
+from jiangheng.screens.typed import ReadField
 
 MEDIA = (("machine", _("机考")), ("paper", _("纸笔")), ("skill", _("技能试卷")))
 LEDGER = (
@@ -37,11 +39,11 @@ class RequestForm(forms.Form):
     spare_copies = forms.IntegerField(label=_("备用份数"), min_value=0, max_value=9999, initial=2)
     custody_room = forms.CharField(label=_("保密室"), max_length=120, help_text=_("写明位置，双人双锁。"))
     first_name = forms.CharField(label=_("领卷人一"), max_length=60)
-    first_phone = forms.CharField(label=_("领卷人一电话"), max_length=30)
+    first_phone = ReadField(label=_("领卷人一电话"), reader=phones.contact)
     second_name = forms.CharField(label=_("领卷人二"), max_length=60)
-    second_phone = forms.CharField(label=_("领卷人二电话"), max_length=30)
+    second_phone = ReadField(label=_("领卷人二电话"), reader=phones.contact)
     third_name = forms.CharField(label=_("领卷人三"), max_length=60, required=False)
-    third_phone = forms.CharField(label=_("领卷人三电话"), max_length=30, required=False)
+    third_phone = ReadField(label=_("领卷人三电话"), reader=phones.contact, required=False)
 
     SECTIONS = (
         (_("用卷需求"), ("target", "medium", "candidates", "sets_wanted", "spare_copies")),

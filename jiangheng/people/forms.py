@@ -13,7 +13,9 @@ from jiangheng.people.actions.availability import MOST
 from jiangheng.people.models import StaffCard
 from jiangheng.rules import codes
 from jiangheng.rules.codes import table
+from jiangheng.rules.readers import names, phones
 from jiangheng.rules.roles import LABELS, Role
+from jiangheng.screens.typed import DayField, ReadField
 
 Choices = Iterable[tuple[Any, Any]]
 
@@ -29,7 +31,23 @@ def document_kinds() -> list[tuple[str, Any]]:
 
 def day_field(label: Any, **given: Any) -> forms.DateField:
     """A day, picked from the browser's own calendar."""
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **given)
+    return DayField(label=label, **given)
+
+
+def name_field(label: Any, **given: Any) -> ReadField:
+    """A name as on the document, however its dot was typed."""
+    return ReadField(label=label, reader=names.read, **given)
+
+
+def number_field(label: Any, **given: Any) -> forms.CharField:
+    """A document number with what may stand around it; the kind chosen beside it decides how it is read."""
+    attributes = {"autocomplete": "off", "spellcheck": "false"}
+    return forms.CharField(label=label, max_length=None, widget=forms.TextInput(attrs=attributes), **given)
+
+
+def phone_field(label: Any, *, abroad: bool = False, **given: Any) -> ReadField:
+    """A mobile however it is written."""
+    return ReadField(label=label, reader=lambda raw: phones.read(raw, abroad=abroad), **given)
 
 
 def moment_field(label: Any, **given: Any) -> forms.DateTimeField:
@@ -55,7 +73,7 @@ class SignInForm(forms.Form):
 
     username = forms.CharField(
         label=_("账号"),
-        max_length=60,
+        max_length=None,
         help_text=_("考生可填手机号或身份证号；工作人员填单位开通的账号。"),
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
@@ -105,16 +123,14 @@ class CurrentPasswordForm(forms.Form):
 class RegisterForm(NewPasswordForm):
     """A candidate's own registration."""
 
-    name = forms.CharField(
-        label=_("姓名"), max_length=60, help_text=_("与证件完全一致，生僻字和“·”照实填写。"),
+    name = name_field(
+        _("姓名"), help_text=_("与证件完全一致，生僻字和“·”照实填写。"),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
     kind = forms.ChoiceField(label=_("证件类型"), choices=document_kinds)
-    number = forms.CharField(
-        label=_("证件号码"), max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
-    )
-    phone = forms.CharField(
-        label=_("手机号码"), max_length=11, help_text=_("用于登录和接收考试通知。"),
+    number = number_field(_("证件号码"))
+    phone = phone_field(
+        _("手机号码"), help_text=_("用于登录和接收考试通知。"),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )  # fmt: skip
     agreed = forms.BooleanField(label=_("我确认所填信息真实，并同意将其用于职业技能等级认定。"))
@@ -124,9 +140,7 @@ class RegisterForm(NewPasswordForm):
 class ContactForm(forms.Form):
     """Contact details and language."""
 
-    phone = forms.CharField(
-        label=_("手机号码"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
-    )
+    phone = phone_field(_("手机号码"), abroad=True, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"}))
     email = forms.EmailField(label=_("电子邮箱"), required=False)
     language = forms.ChoiceField(
         label=_("界面语言"), required=False, choices=[("zh-hans", "简体中文"), ("en", "English")]
@@ -154,12 +168,12 @@ class MembershipForm(forms.Form):
 class AccountForm(MembershipForm, NewPasswordForm):
     """A new account with its first role."""
 
-    name = forms.CharField(label=_("姓名"), max_length=60)
+    name = name_field(_("姓名"))
     username = forms.CharField(
         label=_("登录账号"), max_length=60, help_text=_("3至60位字母、数字或汉字，不含空格；不区分大小写。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )  # fmt: skip
-    phone = forms.CharField(label=_("手机号码"), max_length=20, required=False)
+    phone = phone_field(_("手机号码"), abroad=True, required=False)
     email = forms.EmailField(label=_("电子邮箱"), required=False)
     field_order = ("name", "username", "role", "organisation", "phone", "email", "password", "again")
 
@@ -192,9 +206,8 @@ class IssueCardForm(CardForm):
         label=_("持卡人登录账号"), max_length=60, help_text=_("持卡人须先有账号，在“账号”页可查。")
     )
     document_kind = forms.ChoiceField(label=_("持卡人证件类型"), choices=document_kinds, required=False)
-    document_number = forms.CharField(
-        label=_("持卡人证件号码"),
-        max_length=30,
+    document_number = number_field(
+        _("持卡人证件号码"),
         required=False,
         help_text=_("对照本人证件原件填写；没有核验的，不能安排考务。该账号已核验过的可不填。"),
     )
@@ -215,8 +228,8 @@ class HolderForm(forms.Form):
     """The document of a card's holder."""
 
     kind = forms.ChoiceField(label=_("证件类型"), choices=document_kinds)
-    number = forms.CharField(label=_("证件号码"), max_length=30)
-    name = forms.CharField(label=_("姓名"), max_length=60)
+    number = number_field(_("证件号码"))
+    name = name_field(_("姓名"))
 
 
 class AbsenceForm(forms.Form):
@@ -247,8 +260,8 @@ class RelationForm(forms.Form):
     """A relation to a candidate or an organisation."""
 
     kind = forms.ChoiceField(label=_("关系类别"), choices=lambda: _translated(RELATION_KINDS))
-    name = forms.CharField(label=_("考生姓名"), max_length=60, required=False)
-    number = forms.CharField(label=_("考生身份证号"), max_length=30, required=False)
+    name = name_field(_("考生姓名"), required=False)
+    number = number_field(_("考生身份证号"), required=False)
     organisation = forms.ChoiceField(label=_("或：单位"), required=False)
     note = forms.CharField(label=_("说明"), max_length=200, required=False)
 
@@ -264,6 +277,24 @@ class TokenForm(forms.Form):
     days = forms.IntegerField(label=_("有效天数"), min_value=1, max_value=365, initial=180)
 
 
+class MergeForm(forms.Form):
+    """Two documents of one person, why, and the proof."""
+
+    kind = forms.ChoiceField(label=_("证件类型"), choices=document_kinds)
+    number = number_field(_("证件号码"), help_text=_("现在使用、以后办理业务的证件。"))
+    name = name_field(_("姓名"))
+    other_kind = forms.ChoiceField(label=_("另一证件类型"), choices=document_kinds)
+    other_number = number_field(_("另一证件号码"))
+    other_name = name_field(_("另一证件上的姓名"), required=False, help_text=_("与上面相同的不填。"))
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("如“通行证换发为居住证”“证件号码更正”，并注明证明文件。"),
+    )
+    proof = forms.FileField(label=_("证明材料"), help_text=_("能看出两个证件为同一人的材料，照片或 PDF。"))
+
+
 class RollForm(forms.Form):
     """A list of own students or staff."""
 
@@ -276,8 +307,8 @@ class _EntryForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("证件类型"), choices=lambda: [(label, _(label)) for _code, label in codes.choices("document_kind")]
     )
-    number = forms.CharField(label=_("证件号码"), max_length=30)
-    name = forms.CharField(label=_("姓名"), max_length=60)
+    number = number_field(_("证件号码"))
+    name = name_field(_("姓名"))
 
 
 class StudentEntryForm(_EntryForm):

@@ -5,9 +5,16 @@ from django.db import models
 
 
 class Identity(models.Model):
-    """A natural person, once: the number is sealed (AES-GCM) and found by a keyed blind index."""
+    """A document of a natural person, once: the number is sealed (AES-GCM) and found by a keyed blind index.
+
+    The index of an 18-digit number is of the number alone, so that the database lets one number be one person whatever
+    card was named; of other documents it is of kind, country and number. ``person`` is the document a person is known
+    by here, None for that document itself: two people merged this one into it with a proof.
+    """
 
     kind = models.CharField(max_length=20)
+    country = models.CharField(max_length=3, blank=True)
+    person = models.ForeignKey("self", models.PROTECT, null=True, related_name="documents")
     number_sealed = models.BinaryField()
     number_index = models.CharField(max_length=64, unique=True)
     number_tail = models.CharField(max_length=4)
@@ -17,8 +24,38 @@ class Identity(models.Model):
     born = models.DateField(null=True)
     created_at = models.DateTimeField()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(person=models.F("id")), name="identity_person_another"),
+        ]
+
     def __str__(self) -> str:
         return self.name
+
+
+class IdentityMerge(models.Model):
+    """A proposal that ``other`` is a further document of the person of ``kept``, with the proof; a second person confirms."""
+
+    KIND = "identity_merge"
+
+    kept = models.ForeignKey("people.Identity", models.PROTECT, related_name="+")
+    other = models.ForeignKey("people.Identity", models.PROTECT, related_name="+")
+    reason = models.TextField()
+    proof = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+    proposed_by = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=20, default="submitted", db_index=True)
+    version = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(kept=models.F("other")), name="identity_merge_of_two"),
+            models.UniqueConstraint(
+                fields=["other"], condition=models.Q(state="submitted"), name="identity_merge_waiting_once"
+            ),
+        ]
 
 
 class Affiliation(models.Model):

@@ -12,16 +12,29 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from jiangheng.journal.queries import one
 from jiangheng.people import sealing
-from jiangheng.people.models import Absence, Account, Affiliation, ApiToken, Identity, Membership, Relation, StaffCard
+from jiangheng.people.models import (
+    Absence,
+    Account,
+    Affiliation,
+    ApiToken,
+    Identity,
+    IdentityMerge,
+    Membership,
+    Relation,
+    StaffCard,
+)
 from jiangheng.rules import codes
 from jiangheng.rules.bodies.clientele import Belonging
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import identity as documents
+from jiangheng.rules.readers import phones
+from jiangheng.rules.readers.text import narrow, undress
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
 from jiangheng.values import queries as values
 
 CHUNK = 500
+USERNAME_LONGEST = 60
 ORGANISED = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 
 
@@ -108,7 +121,7 @@ def identities_visible_to(person: Person) -> QuerySet[Identity]:
     if person.role in (Role.CENTRE, Role.SYSTEM):
         return Identity.objects.all()
     if person.role is Role.CANDIDATE and person.identity_id is not None:
-        return Identity.objects.filter(pk=person.identity_id)
+        return Identity.objects.filter(Q(pk=person.identity_id) | Q(person_id=person.identity_id))
     return Identity.objects.none()
 
 
@@ -133,6 +146,22 @@ def cards_kept_by(person: Person) -> QuerySet[StaffCard]:
 def kept_card(person: Person, card_id: int) -> StaffCard:
     """One card the person may change; Refusal ``record.none`` (404)."""
     return one(cards_kept_by(person), pk=card_id)
+
+
+def merges_visible_to(person: Person) -> QuerySet[IdentityMerge]:
+    """The centre sees every proposal that two documents are one person's, nobody else any."""
+    rows = IdentityMerge.objects.select_related("kept", "other", "proof")
+    return rows if person.role in (Role.CENTRE, Role.SYSTEM) else rows.none()
+
+
+def merge(person: Person, merge_id: int) -> IdentityMerge:
+    """One proposal; Refusal ``record.none`` (404)."""
+    return one(merges_visible_to(person), pk=merge_id)
+
+
+def own(person: Person, through: str = "identity") -> Q:
+    """Records of the acting person under any of their documents; ``through`` is the way to the identity."""
+    return Q(**{f"{through}_id": person.identity_id}) | Q(**{f"{through}__person_id": person.identity_id})
 
 
 def relations_visible_to(person: Person) -> QuerySet[Relation]:
@@ -214,15 +243,20 @@ def person_by_token(secret: str, *, now: datetime) -> Person | None:
 
 
 def username_of(typed: str) -> str:
-    """The username behind what was typed at sign-in: a username, or a resident identity number of an account."""
-    name = typed.strip().lower()
-    try:
-        document = documents.check_identity(documents.RESIDENT, typed)
-    except Refusal:
+    """The username behind what was typed at sign-in: a username, a mobile or a document number, however written.
+
+    One answer for every way of writing the same account, so that a wrong password counts against one account once.
+    """
+    phone = phones.read(typed)
+    if phone.value is not None:
+        return phone.value
+    name = narrow(undress(typed)[0])[0].strip().lower()[:USERNAME_LONGEST]
+    indexes = indexes_of(typed)
+    if not indexes or Account.objects.filter(username=name).exists():
         return name
-    index = sealing.blind_index(document.kind, document.number)
-    found = Account.objects.filter(identity__number_index=index).values_list("username", flat=True).first()
-    return found or name
+    under = Q(identity__number_index__in=indexes) | Q(identity__documents__number_index__in=indexes)
+    found = Account.objects.filter(under).values_list("username", flat=True).distinct()[:2]
+    return found[0] if len(found) == 1 else name
 
 
 def second_step(account: Account) -> TOTPDevice | None:
@@ -238,6 +272,11 @@ def unconfirmed_second_step(account: Account) -> TOTPDevice | None:
 def active(account_id: int) -> Account | None:
     """The account when it is not shut, for the steps of signing in."""
     return Account.objects.filter(pk=account_id, is_active=True).first()
+
+
+def own_phone(person: Person) -> str:
+    """The telephone of whoever is acting, "" where there is none."""
+    return Account.objects.filter(pk=person.account_id or 0).values_list("phone", flat=True).first() or ""
 
 
 def first_membership(account: Account) -> Membership | None:
@@ -266,9 +305,9 @@ def affiliation(person: Person, affiliation_id: int) -> Affiliation:
     return one(affiliations_visible_to(person), pk=affiliation_id)
 
 
-def index_of(kind: str, number: str) -> str:
+def index_of(kind: str, number: str, country: str = "") -> str:
     """The blind index of a checked document."""
-    return sealing.blind_index(kind, number)
+    return sealing.blind_index(kind, number, country)
 
 
 def indexes_of(number: str) -> list[str]:
@@ -279,8 +318,8 @@ def indexes_of(number: str) -> list[str]:
             document = documents.check_identity(kind, number)
         except Refusal:
             continue
-        found.append(sealing.blind_index(document.kind, document.number))
-    return found
+        found.append(sealing.blind_index(document.kind, document.number, document.country))
+    return list(dict.fromkeys(found))
 
 
 def keeps_membership_list(organisation_id: int) -> bool:

@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from jiangheng.rules.readers.identity import index_key
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -78,9 +79,12 @@ def is_current(sealed: bytes | memoryview) -> bool:
     return _parts(bytes(sealed))[0].decode(errors="replace") == current_key()
 
 
-def blind_index(kind: str, number: str) -> str:
-    """HMAC-SHA256 of document kind and normalised number: equal for the same person, useless without the key."""
+def blind_index(kind: str, number: str, country: str = "") -> str:
+    """HMAC-SHA256 of what a document is known by: an 18-digit number alone, else kind, country and number.
+
+    Equal for the same person whatever card was named, useless without the key.
+    """
     if not settings.INDEX_KEY:
         raise _missing()
     key = base64.b64decode(settings.INDEX_KEY)
-    return hmac.new(key, f"{kind}\x1f{number}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, index_key(kind, number, country).encode(), hashlib.sha256).hexdigest()

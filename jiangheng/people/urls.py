@@ -1,8 +1,8 @@
 """Names of this room's pages."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from jiangheng.people.views import accounts, availability, entry, membership_lists, profile, staff
+from jiangheng.people.views import accounts, availability, entry, membership_lists, merges, profile, staff
 
 app_name = "people"
 urlpatterns = [
@@ -31,6 +31,12 @@ urlpatterns = [
     path("roles/<int:membership_id>/end/", accounts.membership_end, name="membership_end"),
     path("tokens/", accounts.tokens, name="tokens"),
     path("tokens/<int:token_id>/revoke/", accounts.token_revoke, name="token_revoke"),
+    path("merges/", merges.merges, name="merges"),
+    path("merges/new/", merges.merge_new, name="merge_new"),
+    path("merges/<int:merge_id>/", merges.merge, name="merge"),
+    re_path(
+        r"^merges/(?P<merge_id>\d{1,18})/(?P<verb>confirm|refuse|withdraw)/$", merges.merge_step, name="merge_step"
+    ),
     path("roll/", membership_lists.membership_list, name="membership_list"),
     path("roll/template/", membership_lists.membership_list_template, name="membership_list_template"),
     path("roll/import/", membership_lists.membership_list_import, name="membership_list_import"),

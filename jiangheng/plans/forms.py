@@ -14,7 +14,9 @@ from jiangheng.bodies.forms import DayField, table
 from jiangheng.catalog import queries as catalog
 from jiangheng.plans.queries import SECTIONS
 from jiangheng.rules.days.local_time import LIUZHOU, local_moment
+from jiangheng.rules.readers import phones
 from jiangheng.screens.display import LEVELS
+from jiangheng.screens.typed import ReadField
 
 LEVEL_CHOICES = [(level, name) for level, name in LEVELS.items()]
 WATCH = {"hx-trigger": "change, input delay:400ms", "hx-target": "#deadline", "hx-swap": "innerHTML"}
@@ -50,7 +52,7 @@ class RequestForm(forms.Form):
         help_text=_("没有的留空。培训和认定须分开，填报的机构不会被指派。"),
     )
     contact_name = forms.CharField(label=_("联系人"), max_length=60, required=False)
-    contact_phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
+    contact_phone = ReadField(label=_("联系电话"), reader=phones.contact, required=False)
 
     def __init__(
         self,
@@ -137,7 +139,7 @@ class PlanForm(forms.Form):
         label=_("接受个人网上报名"), required=False, help_text=_("仅社会培训评价组织可以面向社会开放。")
     )
     contact_name = forms.CharField(label=_("联系人"), max_length=60, required=False)
-    contact_phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
+    contact_phone = ReadField(label=_("联系电话"), reader=phones.contact, required=False)
 
     def __init__(self, *args: Any, venues: Iterable[tuple[int, str]], watch: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,3 +10,10 @@ class Room(AppConfig):
     label = "results"
     verbose_name = "成绩"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say which kinds of record live here."""
+        from jiangheng.results.record_kinds import RECORD_KINDS
+        from jiangheng.screens import record_kinds
+
+        record_kinds.register(*RECORD_KINDS)

@@ -1,4 +1,4 @@
-"""Where each kind of record lives: who may see it and its page; the site fills the table (site/threads.py)."""
+"""Where each kind of record lives: who may see it and its page; each room adds its own (<room>/record_kinds.py)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ class RecordKind:
     """A kind of record: its word, the dotted name of its ``visible_to``, the name of its page ("" for none).
 
     ``grown_from`` is the dotted name of the query that names every record its whole story is told by; ``waiting`` that of
-    the query of those in some states, where asking ``visible_to`` and then for the states would be slow.
+    the query of those in some states, where asking ``visible_to`` and then for the states would be slow. ``owners`` are the ways from a record to the
+    organisations and ``holders`` those to the identities that read its story beside the centre.
     """
 
     kind: str
@@ -30,6 +31,8 @@ class RecordKind:
     page: str = ""
     grown_from: str = ""
     waiting: str = ""
+    owners: tuple[str, ...] = ()
+    holders: tuple[str, ...] = ()
 
     def records(self, record: Any) -> list[Any]:
         """The (kind, id) of everything whose entries make the record's whole story: itself, or what it grew from."""
@@ -64,17 +67,6 @@ def get(person: Person, kind: str, record_id: int) -> Any:
     return record
 
 
-OWNERS = (
-    "organisation_id",
-    "body_id",
-    "sponsor_id",
-    "plan.body_id",
-    "batch.body_id",
-    "sitting.plan.body_id",
-)
-HOLDERS = ("identity_id", "application.identity_id", "result.application.identity_id")
-
-
 def may_read_story(person: Person, record: Any) -> bool:
     """Who reads a record's story: the centre, external supervisors, the organisation and the person it is about.
 
@@ -82,13 +74,13 @@ def may_read_story(person: Person, record: Any) -> bool:
     """
     if person.role in (Role.CENTRE, Role.EXTERNAL_SUPERVISOR, Role.SYSTEM):
         return True
+    kind = RECORD_KINDS.get(kind_of(record))
+    if kind is None:
+        return False
     if person.organisation_id is not None:
-        kind = kind_of(record)
-        itself = record.pk if kind == "organisation" else None
-        applicant = _reached(record, "request.organisation_id") if kind == "venue_review" else None
-        return person.organisation_id in (itself, applicant, *(_reached(record, path) for path in OWNERS))
+        return person.organisation_id in [_reached(record, path) for path in kind.owners]
     if person.identity_id is not None:
-        return person.identity_id in [_reached(record, path) for path in HOLDERS]
+        return person.identity_id in [_reached(record, path) for path in kind.holders]
     return False
 
 

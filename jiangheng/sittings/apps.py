@@ -10,3 +10,10 @@ class Room(AppConfig):
     label = "sittings"
     verbose_name = "考务"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say which kinds of record live here."""
+        from jiangheng.screens import record_kinds
+        from jiangheng.sittings.record_kinds import RECORD_KINDS
+
+        record_kinds.register(*RECORD_KINDS)

@@ -13,6 +13,7 @@ from jiangheng.bodies.models import Room
 from jiangheng.people.forms import moment_field
 from jiangheng.plans.models import PlanRow
 from jiangheng.screens import display
+from jiangheng.screens.typed import DayField
 
 MOST_SESSIONS = 20
 
@@ -144,7 +145,7 @@ class ByHandForm(forms.Form):
 class ExceptionForm(forms.Form):
     """The centre's exception from the last day of the tickets."""
 
-    until = forms.DateField(
+    until = DayField(
         label=_("最迟核发日"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("晚于规定的最迟核发日，并早于首场考试日。"),
     )  # fmt: skip

@@ -323,7 +323,7 @@ def test_a_correction_is_a_new_row_with_its_reason(body: Person, centre: Person)
 
     mark("80")
     assert refused(lambda: mark("81")).code == "mark.stale"
-    assert refused(lambda: mark("81", 1)).code == "mark.reason"
+    assert refused(lambda: mark("81", 1)).code == "mark.correction_reason"
     mark("81", 1, "加总错误")
     assert list(PracticalMark.objects.values_list("revision", "mark")) == [(1, 80), (2, 81)]
     for value in ("101", "-1", "80.3", "八十", "NaN", ""):

@@ -24,7 +24,17 @@ from jiangheng.files.models import StoredFile
 from jiangheng.journal.models import Outgoing
 from jiangheng.oversight.models import Draw, Inspection
 from jiangheng.papers.models import PaperRequest
-from jiangheng.people.models import Absence, Account, Affiliation, ApiToken, Membership, Relation, StaffCard
+from jiangheng.people.models import (
+    Absence,
+    Account,
+    Affiliation,
+    ApiToken,
+    Identity,
+    IdentityMerge,
+    Membership,
+    Relation,
+    StaffCard,
+)
 from jiangheng.plans.models import Plan, PlanChange, Request, VenueReview
 from jiangheng.results.models import Amendment, Objection, Result, ResultBatch
 from jiangheng.rules.roles import Person, Role
@@ -128,6 +138,13 @@ def make() -> World:
             relation="student",
             identity=application.identity,
             graduates_on=date(2027, 7, 1),
+            created_at=NOW,
+        ),
+        "merge": IdentityMerge.objects.create(
+            kept=application.identity,
+            other=Identity.objects.exclude(pk=application.identity_id).order_by("id")[0],
+            reason="示例",
+            proof=StoredFile.objects.order_by("id")[0],
             created_at=NOW,
         ),
         "change": BodyChange.objects.create(

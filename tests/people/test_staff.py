@@ -49,7 +49,7 @@ def test_a_card_gives_its_holder_the_role_to_act_in(body: Person, now: datetime)
     ("given", "expected"),
     [
         ({"kind": "wizard"}, "card.kind"), ({"number": " "}, "card.kind"), ({"occupation_code": ""}, "card.occupation"),
-        ({"valid_to": date(2025, 12, 31)}, "card.period"), ({"valid_to": date(2029, 1, 2)}, "card.period"),
+        ({"valid_to": date(2025, 12, 31)}, "card.dates"), ({"valid_to": date(2029, 1, 2)}, "card.period"),
     ],
 )  # fmt: skip
 def test_an_unsound_card_is_refused(centre: Person, now: datetime, given: dict[str, Any], expected: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules.readers import names
+from jiangheng.rules.readers import names, text
 from jiangheng.rules.refusal import Refusal
 
 BLOCKS = {
@@ -41,9 +41,9 @@ def test_ideographs_are_never_replaced(points: list[int]) -> None:
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_kept_or_refused_and_what_is_kept_stays(text: str) -> None:
+def test_any_text_is_kept_or_refused_and_what_is_kept_stays(raw: str) -> None:
     try:
-        name = names.check_name(text)
+        name = names.check_name(raw)
     except Refusal:
         return
     assert names.check_name(name) == name
@@ -51,7 +51,7 @@ def test_any_text_is_kept_or_refused_and_what_is_kept_stays(text: str) -> None:
     assert "\x00" not in name
 
 
-@pytest.mark.parametrize("dot", "·•・‧∙⋅・．")
+@pytest.mark.parametrize("dot", "·•・‧∙⋅・．.。●﹒˙｡･⸱")
 def test_dots_become_the_middle_dot(dot: str) -> None:
     assert names.check_name(f"阿依古丽{dot}买买提") == "阿依古丽·买买提"
 
@@ -69,6 +69,17 @@ def test_dots_become_the_middle_dot(dot: str) -> None:
         ("邊\U000e0100", "邊\U000e0100"),
         ("覃㛃", "覃㛃"),
         ("韦𬭎𬱖", "韦𬭎𬱖"),
+        ("王\u200b伟", "王伟"),
+        ("王\u202e伟", "王伟"),
+        ("韦明\r\n", "韦明"),
+        ("韦明_x000D_", "韦明"),
+        ("'韦明", "韦明"),
+        ("阿布都··买买提", "阿布都·买买提"),
+        ("阿布都 · 买买提", "阿布都·买买提"),
+        ("O’Neil‐Smith", "O'Neil-Smith"),
+        ("ＪＯＨＮ Ｓｍｉｔｈ", "JOHN Smith"),
+        ("John\u00a0 Smith", "John Smith"),
+        ("韦𱍐", "韦𱍐"),
     ],
 )
 def test_what_is_kept(text: str, kept: str) -> None:
@@ -85,18 +96,18 @@ def test_what_is_kept(text: str, kept: str) -> None:
         ("王<b>", "name.character"),
         ("王\x00", "name.character"),
         ("王\n伟", "name.character"),
-        ("王\u200b伟", "name.character"),
-        ("王\u202e伟", "name.character"),
         ("王\ud800", "name.character"),
         ("·王", "name.character"),
         ("王·", "name.character"),
         ("-王", "name.character"),
-        ("王-伟", "name.character"),
+        ("王-伟", "name.dot"),
         ("\ufe00", "name.character"),
         ("\u0301a", "name.character"),
         ("=王", "name.character"),
         ("王１", "name.character"),
         ("😀", "name.character"),
+        ("王\U000323b0", "name.character"),
+        ("王\U0002ee5e", "name.character"),
     ],
 )
 def test_what_is_refused(text: str, code: str) -> None:
@@ -109,3 +120,36 @@ def test_the_place_of_the_wrong_character_is_told() -> None:
     with pytest.raises(Refusal) as caught:
         names.check_name("王伟3")
     assert caught.value.sentence() == "姓名第3个字不能用于姓名。"
+
+
+@pytest.mark.parametrize(
+    ("raw", "tidied"),
+    [
+        ("阿依古丽·买买提", ()),
+        ("阿依古丽.买买提", ("dot",)),
+        ("王 伟", ("spaces",)),
+        ("\u200b王伟\n", ("invisible", "line_end")),
+        ("'王伟", ("kept_as_text",)),
+        ("O’Neil", ("apostrophe",)),
+        ("Ann‐Marie", ("hyphen",)),
+    ],
+)
+def test_what_was_tidied_is_said(raw: str, tidied: tuple[str, ...]) -> None:
+    found = names.read(raw)
+    assert set(found.tidied) == set(tidied)
+    assert all(text.TIDIED[code] for code in found.tidied)
+
+
+@given(st.text(max_size=30))
+def test_a_name_kept_changed_is_never_changed_in_silence(raw: str) -> None:
+    found = names.read(raw)
+    assert found.refusal is not None or found.tidied or found.value == raw
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["阿依古丽.买买提", "阿依古丽·买买提\u200b", "阿依古丽 ● 买买提", "“阿依古丽・买买提”", "阿依古丽﹒买买提\n"],
+)
+def test_a_name_is_known_again_however_it_is_typed(typed: str) -> None:
+    assert names.key(typed) == names.key("阿依古丽·买买提")
+    assert names.key(typed) != names.key("阿依古丽·买买买")

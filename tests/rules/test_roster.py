@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +14,18 @@ from jiangheng.rules import roster
 from jiangheng.rules.conditions.routes import route_set
 from jiangheng.rules.conditions.work_time import add_months
 from jiangheng.rules.refusal import Refusal
-from jiangheng.rules.roster import ERROR, WARNING, CheckedRow, Context, RowFault, Template, check_rows, lay_out
+from jiangheng.rules.roster import (
+    ERROR,
+    WARNING,
+    CheckedRow,
+    Context,
+    RowFault,
+    Sheet,
+    Template,
+    check_rows,
+    check_sheet,
+    lay_out,
+)
 from jiangheng.rules.shipped_law import in_force
 
 TODAY = date(2026, 11, 24)
@@ -141,6 +153,36 @@ ONE_FAULT = [
     ({"专业年限": "很久"}, "专业年限", ERROR, "years.number"),
     ({"专业年限": "nan"}, "专业年限", ERROR, "years.number"),
     ({"参加工作时间": "2022-04-11"}, "专业年限", WARNING, "years.began"),
+    ({"证件类型": "港澳台居民居住证"}, "证件类型", WARNING, "identity.corrected"),
+    ({"证件号码": "'450224199204116571"}, "证件号码", WARNING, "identity.normalised"),
+    ({"证件号码": "\t450224199204116571"}, "证件号码", WARNING, "identity.normalised"),
+    ({"证件号码": '="450224199204116571"'}, "证件号码", WARNING, "identity.normalised"),
+    ({"证件号码": "身份证号：450224199204116571"}, "证件号码", WARNING, "identity.normalised"),
+    ({"证件号码": "H12345678"}, "证件号码", ERROR, "identity.other_kind"),
+    ({"姓名": "赵东晓\n"}, "姓名", WARNING, "name.normalised"),
+    ({"姓名": "赵东晓_x000D_"}, "姓名", WARNING, "name.normalised"),
+    ({"姓名": "阿依。古丽"}, "姓名", WARNING, "name.normalised"),
+    ({"姓名": "阿依-古丽"}, "姓名", ERROR, "name.dot"),
+    ({"姓名": "Zhao Dongxiao"}, "姓名", ERROR, "name.latin"),
+    ({"姓名": "赵\U000323b0"}, "姓名", ERROR, "name.character"),
+    ({"证书编号": "S000045000018225000000"}, "证书编号", ERROR, "certificate.impossible"),
+    ({"证书编号": "S000099000018225000386"}, "证书编号", ERROR, "certificate.impossible"),
+    ({"证书编号": "S000045000018155000386"}, "证书编号", WARNING, "certificate.doubtful"),
+    ({"证书编号": "证书编号：S0000-45000018225000386"}, "证书编号", WARNING, "certificate.normalised"),
+    ({"参加工作时间": 2012.1}, "参加工作时间", ERROR, "date.october"),
+    ({"参加工作时间": "2012-04-11 00:00:00"}, "参加工作时间", WARNING, "date.text"),
+    ({"参加工作时间": "11-Apr-2012"}, "参加工作时间", WARNING, "date.text"),
+    ({"参加工作时间": "201204"}, "参加工作时间", WARNING, "date.month"),
+    ({"参加工作时间": "2012-04-10T16:00:00Z"}, "参加工作时间", ERROR, "date.time"),
+    ({"参加工作时间": "2012"}, "参加工作时间", ERROR, "date.day"),
+    ({"手机号码": "+852 9123 4567"}, "手机号码", ERROR, "phone.abroad"),
+    ({"手机号码": "008618700008388"}, "手机号码", WARNING, "phone.normalised"),
+    ({"职业工种名称": "电 工"}, "职业工种名称", WARNING, "occupation.spaces"),
+    ({"所在单位": "#N/A"}, "所在单位", ERROR, "cell.error"),
+    ({"所在单位": "'示例物业服务有限公司"}, "所在单位", WARNING, "text.mark"),
+    ({"文化程度": "中等专业 学校"}, "文化程度", WARNING, "text.spaces"),
+    ({"简要经历": "1990-01至今 示例厂 电工"}, "简要经历", ERROR, "experience.birth"),
+    ({"文化程度": "大学本科", "学历证书编号": "1034520150512"}, "学历证书编号", WARNING, "diploma.length"),
 ]
 
 
@@ -315,3 +357,109 @@ def test_dates_as_people_write_them(text: str, day: date | None) -> None:
 def test_the_leap_day_comes_of_age_on_the_last_of_february() -> None:
     assert add_months(date(2004, 2, 29), 16 * 12) == date(2020, 2, 29)
     assert add_months(date(2004, 2, 29), 17 * 12) == date(2021, 2, 28)
+
+
+@pytest.mark.parametrize("text", ["+86号门市部", "-1层配电房班组", "@柳州电工工作室"])
+def test_what_is_no_formula_is_kept_on_the_way_in(text: str) -> None:
+    rows, faults = check(cells(所在单位=text))
+    assert faults == []
+    assert rows[0].values["所在单位"] == text
+
+
+@pytest.mark.parametrize(("column", "text"), [("民族", "壮哥"), ("政治面貌", "民革"), ("性别", "火星")])
+def test_no_value_is_offered_for_another_by_its_letters_alone(column: str, text: str) -> None:
+    (fault,) = check(cells(**{column: text}))[1]
+    assert fault.code == "code.unknown"
+    assert "最接近" not in fault.sentence()
+
+
+def test_a_running_number_used_twice_is_a_warning() -> None:
+    other = {
+        "证件号码": OTHER_ID,
+        "性别": "男",
+        "出生日期": "1973-02-28",
+        "手机号码": "18700008389",
+        "证书编号": "S000045000018225000387",
+    }
+    assert [(fault.row, fault.code) for fault in check(cells(), cells(**other))[1]] == [(3, "serial.duplicate")]
+    assert check(cells(), cells(**other, 序号=2))[1] == []
+
+
+def test_one_number_under_two_kinds_of_document_is_one_person() -> None:
+    codes = [fault.code for fault in check(cells(), cells(证件类型="护照", 序号=2))[1]]
+    assert codes == ["identity.corrected", "identity.duplicate"]
+
+
+JUDGED = replace(CONTEXT, judged_on=TODAY)
+NO_CERTIFICATE: dict[str, Any] = {"是否有职业资格证书": "否", "证书等级": None, "证书编号": None, "认定分类": "初次"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({}, []),
+        ({**NO_CERTIFICATE, "专业年限": 4}, [("是否有职业资格证书", "route.facts")]),
+        ({**NO_CERTIFICATE, "申报条件": "2023-4-1", "专业年限": 3}, [("专业年限", "route.facts")]),
+        ({**NO_CERTIFICATE, "申报条件": "2023-4-1", "专业年限": 9}, []),
+        ({**NO_CERTIFICATE, "专业年限": 9}, [("申报条件", "route.other")]),
+        ({"证书编号": "S000045000018265000386", "专业年限": 4}, [("证书编号", "route.facts")]),
+    ],
+)
+def test_the_route_claimed_is_held_against_the_rows_own_facts(
+    changes: dict[str, Any], wanted: list[tuple[str, str]]
+) -> None:
+    faults = check(cells(**changes), context=JUDGED)[1]
+    assert [(fault.column, fault.code) for fault in faults] == wanted
+    for fault in faults:
+        assert "%(" not in fault.sentence()
+        assert changes.get("申报条件", "2023-4-2") in fault.sentence()
+    assert check(cells(**changes))[1] == []
+
+
+def test_years_that_only_want_months_are_left_to_the_review() -> None:
+    changes = {**NO_CERTIFICATE, "申报条件": "2023-4-1", "专业年限": 4, "参加工作时间": "2022-02-07"}
+    assert check(cells(**changes), context=JUDGED)[1] == []
+    later = {**changes, "参加工作时间": "2021-11-01"}
+    assert [fault.code for fault in check(cells(**later), context=JUDGED)[1]] == ["route.facts"]
+
+
+def headed(*rows: list[Any], **names: str) -> list[list[Any]]:
+    return [[names.get(column, column) for column in A33.columns], *rows]
+
+
+def test_headings_with_hints_are_understood_and_warned_of() -> None:
+    found = check_sheet(
+        headed(
+            cells(), 姓名="姓名（必填）", 证件号码="证件号码\n(18位)", 文化程度="文化程度【下拉选择】", 性别="3.性别"
+        ),
+        CONTEXT,
+    )
+    assert {fault.code for fault in found.faults} == {"header.hint"}
+    assert len(found.faults) == 4
+    assert found.rows[0].values["姓名"] == "赵东晓"
+
+
+def test_headings_repeated_in_mid_sheet_are_one_finding() -> None:
+    other = {
+        "证件号码": OTHER_ID,
+        "性别": "男",
+        "出生日期": "1973-02-28",
+        "手机号码": "18700008389",
+        "证书编号": "S000045000018225000387",
+        "序号": 2,
+    }
+    rows = headed(cells(), list(A33.columns), cells(**other))
+    found = check_sheet(rows, CONTEXT)
+    assert [(fault.row, fault.code, fault.severity) for fault in found.faults] == [(3, "header.repeated", WARNING)]
+    assert [row.row for row in found.rows] == [2, 4]
+    rows[2] = [A33.columns[1], A33.columns[0], *A33.columns[2:]]
+    assert [(fault.row, fault.code) for fault in check_sheet(rows, CONTEXT).faults] == [(3, "header.other")]
+
+
+def test_a_merged_region_names_all_its_rows() -> None:
+    place = A33.columns.index("所在单位") + 1
+    sheet = Sheet(merged=[(2, place, 4, place)])
+    rows = headed(cells(), [None] * 33, [None] * 33)
+    (fault,) = [each for each in check_sheet(rows, CONTEXT, sheet).faults if each.code == "cell.merged"]
+    assert (fault.row, fault.params["first"], fault.params["last"]) == (2, 2, 4)
+    assert "第2至4行" in fault.sentence()

@@ -27,7 +27,7 @@ def plan(body: Person, centre: Person, now: datetime, monkeypatch: pytest.Monkey
     monkeypatch.setitem(
         record_kinds.RECORD_KINDS,
         "plan",
-        record_kinds.RecordKind("plan", "认定计划", "tests.screens.pages.everyone", "detail"),
+        record_kinds.RecordKind("plan", "认定计划", "tests.screens.pages.everyone", "detail", owners=("body_id",)),
     )
     made = factories.make_plan(Organisation.objects.get(pk=body.organisation_id), state="submitted")
     pages.send_back(by=centre, now=now, plan_id=made.pk, note="场地与备案不一致")

@@ -14,8 +14,8 @@ from django.urls import reverse
 from jiangheng.people.models import Account, Membership
 from jiangheng.rules import flows
 from jiangheng.rules.roles import Person, Role
-from jiangheng.screens import display
-from jiangheng.site import menu, record_kinds, todo
+from jiangheng.screens import display, record_kinds
+from jiangheng.site import menu, todo
 from tests import factories
 from tools import messages
 
@@ -34,7 +34,7 @@ def test_every_menu_entry_leads_to_a_page(name: str) -> None:
     assert reverse(name).startswith("/")
 
 
-@pytest.mark.parametrize("thread", record_kinds.RECORD_KINDS, ids=lambda thread: thread.kind)
+@pytest.mark.parametrize("thread", record_kinds.RECORD_KINDS.values(), ids=lambda thread: thread.kind)
 def test_every_kind_of_record_has_its_page_and_its_readers(thread: record_kinds.RecordKind, db: None) -> None:
     from django.utils.module_loading import import_string
 
@@ -45,14 +45,14 @@ def test_every_kind_of_record_has_its_page_and_its_readers(thread: record_kinds.
 
 
 def test_every_flow_can_be_looked_up_by_its_kind() -> None:
-    assert set(flows.FLOWS) <= {thread.kind for thread in record_kinds.RECORD_KINDS}
+    assert set(flows.FLOWS) <= {thread.kind for thread in record_kinds.RECORD_KINDS.values()}
 
 
 @pytest.mark.parametrize("task", [task for tasks in todo.TASKS.values() for task in tasks], ids=lambda task: task.label)
 def test_every_card_counts_states_that_exist(task: todo.Task) -> None:
     known = {state.name for state in flows.FLOWS[task.kind].states} if task.kind in flows.FLOWS else set()
     assert set(task.states) <= known
-    assert task.states or {thread.kind: thread.waiting for thread in record_kinds.RECORD_KINDS}[task.kind]
+    assert task.states or {thread.kind: thread.waiting for thread in record_kinds.RECORD_KINDS.values()}[task.kind]
 
 
 def test_every_icon_named_is_in_the_sprite() -> None:

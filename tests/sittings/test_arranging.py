@@ -152,7 +152,7 @@ def test_tickets_are_issued_five_working_days_ahead_or_refused_with_the_clause(b
     assert (error.code, error.clause, error.params["last_day"]) == ("deadline.late", "四（六）", "2026-06-29")
     assert not Ticket.objects.exists()
     assert actions.issue_tickets(by=body, now=factories.moment("2026-06-29 09:00"), plan_id=plan.pk) == 3
-    assert refused(lambda: actions.issue_tickets(by=body, now=NOW, plan_id=plan.pk)).code == "tickets.none"
+    assert refused(lambda: actions.issue_tickets(by=body, now=NOW, plan_id=plan.pk)).code == "tickets.none_arranged"
 
 
 def test_ticket_numbers_differ_over_rooms_subjects_and_plans(body: Person) -> None:

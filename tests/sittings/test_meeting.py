@@ -157,7 +157,7 @@ def test_a_plan_that_is_given_up_calls_its_meeting_off(
     found.refresh_from_db()
     assert found.state == "cancelled"
     assert Entry.objects.get(record_kind="meeting", verb="cancel").note.endswith("台风")
-    assert refused(lambda: actions.attend(by=first, now=AT, token=token(found))).code == "sitting.not_posted"
+    assert refused(lambda: actions.attend(by=first, now=AT, token=token(found))).code == "meeting.not_expected"
 
 
 def test_signing_in_by_scan_or_code_keeps_the_servers_time_and_only_the_first(
@@ -197,7 +197,7 @@ def test_a_wrong_an_old_or_a_strangers_code_is_refused_and_nothing_is_kept(
         (first, AT, {"code": wrong}, "meeting.code", 422),
         (first, AT, {"code": ""}, "meeting.code", 422),
         (first, old, {"code": code(found)}, "meeting.code", 422),
-        (stranger, AT, {"token": good}, "sitting.not_posted", 403),
+        (stranger, AT, {"token": good}, "meeting.not_expected", 403),
         (stranger, AT, {"code": code(found)}, "meeting.code", 422),
         (first, early, {"token": token(found, early)}, "meeting.too_early", 409),
         (first, late, {"token": token(found, late)}, "meeting.too_late", 409),
@@ -273,7 +273,7 @@ def test_a_meeting_that_is_called_is_closed_and_not_registered_beside_it(
             by=body, now=AT, plan_id=sitting.plan_id, held_at=AT, place="室", minutes="分工", attendees=["甲"]
         )
     )
-    assert (error.code, error.status) == ("meeting.called", 409)
+    assert (error.code, error.status) == ("meeting.stands", 409)
 
 
 def test_a_meeting_registered_afterwards_keeps_posted_names_as_attendance_and_others_as_names(

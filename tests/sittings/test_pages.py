@@ -25,13 +25,44 @@ ClientFor = Callable[..., Client]
 NOW = stage.ARRANGED_AT
 
 
+EXAM_DAY = frozenset(
+    [
+        "acknowledge",
+        "board",
+        "close",
+        "desk",
+        "desk_queue",
+        "duty",
+        "evidence",
+        "extra",
+        "hand_in",
+        "incident",
+        "marks",
+        "mine",
+        "open",
+        "paper",
+        "record",
+        "room",
+        "save",
+        "sign",
+        "state",
+        "unseal",
+    ]
+)
+
+
+def page(name: str) -> str:
+    """The page of that name, of the day or of the arranging before it."""
+    return f"{'exam_day' if name in EXAM_DAY else 'sittings'}:{name}"
+
+
 def at(client: Client, moment: Any) -> Client:
     client.defaults["jiangheng.now"] = moment
     return client
 
 
 def post(client: Client, name: str, key: int, **data: Any) -> int:
-    return client.post(reverse(f"sittings:{name}", args=[key]), data).status_code
+    return client.post(reverse(page(name), args=[key]), data).status_code
 
 
 def test_a_body_arranges_tickets_staffs_and_meets_by_hand(body: Person, centre: Person, client_for: ClientFor) -> None:
@@ -65,7 +96,7 @@ def test_a_body_arranges_tickets_staffs_and_meets_by_hand(body: Person, centre: 
     assert post(client, "brief", plan.pk, **{**meeting, "attendees": ""}) == 422
     assert post(client, "brief", plan.pk, **meeting) == 302
     for name, key in (("detail", sitting.pk), ("plan", plan.pk), ("staff", sitting.pk)):
-        assert client.get(reverse(f"sittings:{name}", args=[key])).status_code == 200
+        assert client.get(reverse(page(name), args=[key])).status_code == 200
     mine = client_for(stage.candidate_of(applications[0]), NOW)
     assert mine.get(reverse("sittings:ticket", args=[applications[0].pk])).content.startswith(b"%PDF")
     assert mine.get(reverse("sittings:ticket", args=[applications[1].pk])).status_code == 404
@@ -123,7 +154,7 @@ def test_staff_run_a_theory_room_from_their_phones_and_a_candidate_without_accou
     assert post(chief, "sign", sitting.pk) == 409
     assert post(helper, "sign", sitting.pk) == 302
     for name in ("duty", "desk"):
-        assert helper.get(reverse(f"sittings:{name}", args=[sitting.pk])).status_code == 200
+        assert helper.get(reverse(page(name), args=[sitting.pk])).status_code == 200
     assert dict(Answer.objects.values_list("question", "value")) == {1: "A", 2: "B"}
 
 
@@ -181,7 +212,7 @@ def test_nobody_reads_a_question_before_the_sitting_opens(body: Person, centre: 
     stems = [row["stem"] for row in PaperSet.objects.first().content]
     candidate = stage.candidate_of(Seat.objects.get(sitting=sitting).application)
     pages = [reverse("sittings:list"), reverse("exam_day:mine"), reverse("exam_day:paper"), reverse("exam_day:state")]
-    pages += [reverse(f"sittings:{name}", args=[sitting.pk]) for name in ("detail", "duty", "desk", "staff", "marks")]
+    pages += [reverse(page(name), args=[sitting.pk]) for name in ("detail", "duty", "desk", "staff", "marks")]
     for person in (body, centre, candidate, *people):
         client = client_for(person, stage.minute(-10))
         for address in pages:
@@ -219,9 +250,9 @@ def test_a_list_costs_the_same_queries_for_one_row_and_three(name: str, body: Pe
             plan = stage.make_plan(body, venue=factories.make_venue(own))
             stage.make_applications(plan, 1)
             stage.arrange(body, plan)
-        client.get(reverse(f"sittings:{name}"))
+        client.get(reverse(page(name)))
         with CaptureQueriesContext(connection) as seen:
-            assert client.get(reverse(f"sittings:{name}")).status_code == 200
+            assert client.get(reverse(page(name))).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
 
@@ -237,7 +268,7 @@ def test_a_sitting_costs_the_same_queries_for_one_candidate_and_three(
         owner = factories.make_person(body.role, organisation)
         sitting, people = stage.briefed(owner, centre, count=many) if many == 1 else _again(owner, centre, many)
         client = client_for(owner if name == "detail" else people[0], stage.minute(-5))
-        address = reverse(f"sittings:{name}", args=[sitting.pk])
+        address = reverse(page(name), args=[sitting.pk])
         client.get(address)
         with CaptureQueriesContext(connection) as seen:
             assert client.get(address).status_code == 200

@@ -23,6 +23,7 @@ from jiangheng.applications.actions.candidates import (
 from jiangheng.applications.actions.flags import look
 from jiangheng.applications.actions.needs import ask_need, grant_need, refuse_need, withdraw_need
 from jiangheng.applications.actions.photos import receive as receive_photos
+from jiangheng.applications.actions.redating import redate_candidate_report
 from jiangheng.applications.actions.rehearsing import go_on as go_on_rehearsing
 from jiangheng.applications.actions.rehearsing import start as start_rehearsal
 from jiangheng.applications.actions.review import (
@@ -74,6 +75,7 @@ __all__ = [
     "pass_first",
     "receive_candidate_report",
     "receive_photos",
+    "redate_candidate_report",
     "refuse_application",
     "refuse_need",
     "report_candidate_report",

@@ -20,6 +20,7 @@ from jiangheng.files.pictures import CENTRE, Crop
 from jiangheng.journal.actions import action, move, record, stale
 from jiangheng.journal.queries import one
 from jiangheng.people import actions as people
+from jiangheng.people import queries as people_queries
 from jiangheng.people.actions import Claim
 from jiangheng.people.models import Identity
 from jiangheng.plans import checks
@@ -27,6 +28,7 @@ from jiangheng.plans.models import Plan, PlanRow, Request
 from jiangheng.rules import roster
 from jiangheng.rules.bodies import clientele
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.readers import phones
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -171,6 +173,7 @@ def _open(
     elif request is not None:
         checks.require_request_filed(request, now)
     line = queries.line_of_row(row) if row else queries.line_of_request(request, local_day(now))  # type: ignore[arg-type]
+    form = {**_reached(by, source), **_known(identity, by), **_person(identity)}
     values = {
         "identity": identity,
         "plan": plan,
@@ -184,7 +187,8 @@ def _open(
         "job": line.job,
         "level": line.level,
         "subjects": list(line.subjects),
-        "form": {**_known(identity, by), **_person(identity)},
+        "form": form,
+        "phone": form.get("手机号码", "")[:20],
         "created_at": now,
     }
     number = numbering.take(1, now)[0]
@@ -213,6 +217,12 @@ def _person(identity: Identity) -> dict[str, str]:
     }
 
 
+def _reached(by: Person, source: str) -> dict[str, str]:
+    """The mobile somebody registered with, so that nobody types it twice; only for their own application."""
+    own = phones.read(people_queries.own_phone(by)).value if source == "person" else None
+    return {"手机号码": own} if own else {}
+
+
 def _known(identity: Identity, by: Person) -> dict[str, Any]:
     """What the same applicant or sponsor wrote last time, so that nobody types it twice."""
     rows = queries.visible_to(by).filter(identity_id=identity.pk).exclude(form={}).order_by("-id")
@@ -231,7 +241,7 @@ def save(
     """
     application = _writable(by, application_id)
     given = {
-        column: str(values[column]).strip()[:LONGEST]
+        column: fields.tidied(column, values[column])[:LONGEST]
         for column in fields.WRITABLE
         if column in values and values[column] is not None
     }

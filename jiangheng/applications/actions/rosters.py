@@ -234,11 +234,14 @@ def _checked(
         today=local_day(now),
         law=law,
         sender=batch.organisation.name,
+        judged_on=batch.on,
     )
     found = rules.check_sheet(cells, context, sheet, progress=progress)
     if not found.rows and not errors_of(found.faults):
         raise rules.nobody()
-    faults = found.faults
+    # Who meets no route is for the review to refuse, on the day registration ends (三（三）): the sender is told, and the
+    # roster goes in all the same.
+    faults = [replace(each, severity=rules.WARNING) if each.code == "route.facts" else each for each in found.faults]
     places = {text: rules.letter(found.layout.places[name]) for name, text in found.layout.written.items()}
     kept = people_queries.keeps_membership_list(batch.organisation.pk)
     belongings = people_queries.belongings(

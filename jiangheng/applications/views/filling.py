@@ -23,7 +23,7 @@ from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.screens import display
+from jiangheng.screens import display, typed
 from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
@@ -160,6 +160,7 @@ def part(request: Request, application_id: int, part: str) -> HttpResponse:
                 keep(
                     by=person, now=now, application_id=application_id, values=form.values(), seen=screens.seen(request)
                 )
+                typed.tell(request, form)
                 return HttpResponseRedirect(_after(application_id, part, request.POST.get("do", "")))
             except Refusal as error:
                 refusal = error

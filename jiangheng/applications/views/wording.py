@@ -14,7 +14,7 @@ from jiangheng.rules.conditions.eligibility import LABELS, ConditionResult
 from jiangheng.rules.conditions.eligibility_words import EVIDENCE as EVIDENCE
 from jiangheng.rules.conditions.eligibility_words import sentence
 from jiangheng.rules.days.counted import CountedDay
-from jiangheng.rules.roster import KINDS
+from jiangheng.rules.roster import KINDS, filled
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
 
@@ -106,8 +106,7 @@ def of_result(each: ConditionResult) -> dict[str, Any]:
 
 def fault(given: Mapping[str, Any]) -> str:
     """A stored fault of a roster in the page's language."""
-    message = _(str(given["message"]))
-    return message % given["params"] if given.get("params") else message
+    return filled(str(given["message"]), given.get("params") or {}, _)
 
 
 def photo_fault(given: Mapping[str, Any]) -> str:

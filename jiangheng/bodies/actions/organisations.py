@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError
 
 from jiangheng.bodies import queries
 from jiangheng.bodies.models import Organisation
 from jiangheng.journal.actions import action, record
 from jiangheng.rules import codes
+from jiangheng.rules.readers import credit_codes, phones
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -131,16 +130,17 @@ def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
         )
     if clean["kind"] not in dict(Organisation.KINDS):
         raise refuse("organisation.kind", N_("请选择机构类别。"), N_("类别见附件1至附件3。"), clause="一", status=422)
-    try:
-        clean["credit_code"] = uscc.validate(clean["credit_code"])
-    except ValidationError:
+    code = credit_codes.read(clean["credit_code"])
+    if code.refusal is not None:
         raise refuse(
             "organisation.credit_code",
             N_("统一社会信用代码不正确（18位，末位为校验码）。"),
             N_("请照登记证书逐位核对，注意不使用字母I、O、Z、S、V。"),
             clause="一",
             status=422,
-        ) from None
+        )
+    clean["credit_code"] = code.taken()
+    clean["contact_phone"] = phones.tidy(clean["contact_phone"])
     if clean["district_code"] and codes.find("district", clean["district_code"]) is None:
         raise refuse(
             "organisation.district", N_("请从列表中选择所在县区。"), N_("列表为柳州市各县区。"), clause="一", status=422

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from jiangheng.applications.models import Application
 from jiangheng.fees.models import Allocation, Charge, Payment, Refund
 from jiangheng.journal.queries import one
+from jiangheng.people import queries as people
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person, Role
 
@@ -56,7 +57,7 @@ def payments_visible_to(person: Person) -> QuerySet[Payment]:
     if person.role in (Role.CENTRE, Role.SYSTEM):
         return rows
     if person.role is Role.CANDIDATE and person.identity_id is not None:
-        return rows.filter(payer_organisation=None, identity_id=person.identity_id)
+        return rows.filter(people.own(person), payer_organisation=None)
     return rows.filter(_concerning(person))
 
 

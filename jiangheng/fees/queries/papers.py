@@ -22,6 +22,7 @@ from jiangheng.fees.models import (
 )
 from jiangheng.fees.queries.charges import held_by, payments_visible_to, visible_to
 from jiangheng.journal.queries import one
+from jiangheng.people import queries as people
 from jiangheng.people.models import Account
 from jiangheng.rules.roles import Person, Role
 
@@ -44,7 +45,7 @@ def orders_visible_to(person: Person) -> QuerySet[Order]:
     if person.role in (Role.CENTRE, Role.SYSTEM):
         return rows
     if person.role is Role.CANDIDATE and person.identity_id is not None:
-        return rows.filter(identity_id=person.identity_id)
+        return rows.filter(people.own(person))
     found: QuerySet[Order] = _by_organisation(rows, person)
     return found
 

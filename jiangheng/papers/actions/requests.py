@@ -18,6 +18,7 @@ from jiangheng.plans import checks
 from jiangheng.rules import numbers
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import papers as rules
+from jiangheng.rules.readers import phones
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -289,7 +290,8 @@ def _checked(
     custody_room: str,
 ) -> dict[str, Any]:
     people = [
-        {"name": str(each.get("name", "")).strip(), "phone": str(each.get("phone", "")).strip()} for each in collectors
+        {"name": str(each.get("name", "")).strip(), "phone": phones.tidy(each.get("phone", ""))[:30]}
+        for each in collectors
     ]
     people = [each for each in people if each["name"]]
     least, most = COLLECTORS

@@ -28,6 +28,7 @@ from jiangheng.people.actions.identities import (
     rotate_seals,
 )
 from jiangheng.people.actions.membership_lists import RollFaults, change_entry, enter, import_membership_list
+from jiangheng.people.actions.merging import confirm_merge, propose_merge, refuse_merge, withdraw_merge
 from jiangheng.people.actions.staff import (
     CARD_KINDS,
     RELATION_KINDS,
@@ -52,6 +53,7 @@ __all__ = [
     "change_card",
     "change_entry",
     "close_account",
+    "confirm_merge",
     "confirm_second_step",
     "create_token",
     "declare_absence",
@@ -66,6 +68,8 @@ __all__ = [
     "import_membership_list",
     "issue_card",
     "open_account",
+    "propose_merge",
+    "refuse_merge",
     "register",
     "reopen_account",
     "reveal",
@@ -78,5 +82,6 @@ __all__ = [
     "switch",
     "verify_holder",
     "withdraw_absence",
+    "withdraw_merge",
     "withdraw_relation",
 ]

@@ -19,7 +19,7 @@ from jiangheng.people import queries
 from jiangheng.people.actions.identities import Claim, identity_for
 from jiangheng.people.models import Account, ApiToken, Membership
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.readers import names
+from jiangheng.rules.readers import names, phones
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import LABELS, Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -35,8 +35,8 @@ ROLE_OF_KIND: Mapping[str, Role] = {
 STAFF_ROLES = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR)
 BODY_STAFF_ROLES = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR)
 USERNAME = re.compile(r"[\w.@+-]{3,60}")
-PHONE = re.compile(r"1[3-9]\d{9}")
 TOKEN_DAYS = 365
+PHONE_LONGEST = 20
 
 
 @action("account.open")
@@ -72,8 +72,7 @@ def register(*, by: Person, now: datetime, claim: Claim, phone: str, password: s
     One identical refusal ``register.impossible`` (409) answers a taken phone, a document that already has an
     account and a name that does not fit the document, so that nobody can learn who is registered.
     """
-    if not PHONE.fullmatch(phone):
-        raise refuse("account.phone", N_("手机号码应为11位数字。"), N_("请填写本人正在使用的手机号码。"), status=422)
+    phone = phones.read(phone).taken()
     _password_is_good(password, Account(username=phone, name=claim.name))
     try:
         identity = identity_for(
@@ -122,7 +121,7 @@ def _create(
     account = Account(
         username=kept,
         name=names.check_name(name),
-        phone=phone,
+        phone=phones.tidy(phone)[:PHONE_LONGEST],
         email=email,
         identity_id=identity_id,
         created_at=now,
@@ -163,7 +162,7 @@ def change_account(
     account = queries.get(by, account_id)
     if account.pk != by.account_id:
         _keeps(by, account)
-    given = {"phone": phone.strip(), "email": email.strip(), "language": language}
+    given = {"phone": phones.tidy(phone)[:PHONE_LONGEST], "email": email.strip(), "language": language}
     before = {name: getattr(account, name) for name in given}
     Account.objects.filter(pk=account.pk).update(**given)
     account.refresh_from_db()

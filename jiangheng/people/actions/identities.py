@@ -31,6 +31,7 @@ class Claim:
     name: str
     sex: str | None = None
     born: date | None = None
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class _Checked:
     """A claim that passed the rules, with the index it is found by."""
 
     kind: str
+    country: str
     number: str
     index: str
     name: str
@@ -55,17 +57,28 @@ def identity_for(
     name: str,
     sex: str | None = None,
     born: date | None = None,
+    country: str = "",
 ) -> Identity:
-    """The one identity of this document (身份证明 三（二）1), made when it is new; 15 and 18 digits are one person.
+    """The one identity of this document (身份证明 三（二）1), made when it is new; 15 and 18 digits are one person,
+    and so are documents that were merged: of any of them the person's own one comes back.
 
     Refusals (422): those of ``rules.identity`` and ``rules.names``; ``identity.name_differs`` (409) when the
     number is known under another name.
     """
-    claim = Claim(kind, number, name, sex, born)
+    claim = Claim(kind, number, name, sex, born, country)
     found = _record([claim], now=now)[0]
     if isinstance(found, Refusal):
         raise found
     return found
+
+
+def document_for(*, by: Person, now: datetime, claim: Claim) -> Identity:
+    """The document itself, also where it belongs to a person known under another one; inside a deed that records it."""
+    identity_for(
+        by=by, now=now, kind=claim.kind, number=claim.number, name=claim.name, sex=claim.sex, born=claim.born,
+        country=claim.country,
+    )  # fmt: skip
+    return Identity.objects.select_related("person").get(number_index=_check(claim, now).index)
 
 
 @action("identity.record")
@@ -98,12 +111,13 @@ def _record(rows: Sequence[Claim], *, now: datetime) -> list[Identity | Refusal]
 
 
 def _check(row: Claim, now: datetime) -> _Checked:
-    document = documents.check_identity(row.kind, row.number, today=local_day(now))
+    document = documents.check_identity(row.kind, row.number, today=local_day(now), country=row.country)
     name = names.check_name(row.name)
     return _Checked(
         kind=document.kind,
+        country=document.country,
         number=document.number,
-        index=sealing.blind_index(document.kind, document.number),
+        index=sealing.blind_index(document.kind, document.number, document.country),
         name=name,
         sex=document.sex or row.sex or "",
         born=document.born or row.born,
@@ -113,6 +127,7 @@ def _check(row: Claim, now: datetime) -> _Checked:
 def _row(checked: _Checked, now: datetime) -> Identity:
     return Identity(
         kind=checked.kind,
+        country=checked.country,
         number_sealed=sealing.seal(checked.number),
         number_index=checked.index,
         number_tail=checked.number[-4:],
@@ -128,14 +143,15 @@ def _by_index(indexes: Iterable[str]) -> dict[str, Identity]:
     wanted = list(indexes)
     found: dict[str, Identity] = {}
     for start in range(0, len(wanted), CHUNK):
-        rows = Identity.objects.filter(number_index__in=wanted[start : start + CHUNK])
+        rows = Identity.objects.filter(number_index__in=wanted[start : start + CHUNK]).select_related("person")
         found.update((row.number_index, row) for row in rows)
     return found
 
 
 def _same_name(identity: Identity, checked: _Checked) -> Identity | Refusal:
-    if identity.name == checked.name:
-        return identity
+    person = identity.person or identity
+    if checked.name in (identity.name, person.name):
+        return person
     return refuse(
         "identity.name_differs",
         N_("证件号码 %(number)s 已登记，但姓名与此处填写的不一致。"),
@@ -191,7 +207,7 @@ def _reveal(identity_ids: Sequence[int], *, by: Person, reason: str, through: tu
 def _unsealed(identity: Identity) -> str:
     """The number, checked against the index of its own row, so that two rows' seals cannot be exchanged."""
     number = sealing.unseal(identity.number_sealed)
-    if sealing.blind_index(identity.kind, number) != identity.number_index:
+    if sealing.blind_index(identity.kind, number, identity.country) != identity.number_index:
         raise sealing.broken()
     return number
 

@@ -60,6 +60,8 @@ def accounts(request: Request) -> HttpResponse:
     """The accounts one keeps."""
     person = request.person
     links = [(_("证卡名册"), reverse("people:cards")), (_("接口令牌"), reverse("people:tokens"))]
+    if person.role is Role.CENTRE:
+        links.append((_("证件归并"), reverse("people:merges")))
     if person.role in (Role.SCHOOL, Role.EMPLOYER):
         links = links[1:]
     return screens.listing(

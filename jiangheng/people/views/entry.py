@@ -26,9 +26,12 @@ from jiangheng.people.actions.accounts import wrong_code
 from jiangheng.people.forms import CodeForm, RegisterForm, SignInForm
 from jiangheng.people.models import Account
 from jiangheng.rules.days.local_time import local_moment
+from jiangheng.rules.readers import identity as documents
+from jiangheng.rules.readers.text import TIDIED
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import PUBLIC
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import typed
 from jiangheng.screens.request import Request
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -194,15 +197,15 @@ def register(request: Request) -> HttpResponse:
     form = RegisterForm(request.POST or None)
     refusal = None
     if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
+        given = form.cleaned_data
         try:
             _few_enough(request)
             account = actions.register(
                 by=PUBLIC,
                 now=request.now,
-                claim=actions.Claim(typed["kind"], typed["number"], typed["name"]),
-                phone=typed["phone"].strip(),
-                password=typed["password"],
+                claim=actions.Claim(given["kind"], given["number"], given["name"]),
+                phone=given["phone"],
+                password=given["password"],
                 once=screens.once(request),
             )
         except Refusal as error:
@@ -210,8 +213,23 @@ def register(request: Request) -> HttpResponse:
             if error.code == "register.impossible":
                 _count_guess(request)
         else:
-            return _let_in(request, account, resolve_url(settings.LOGIN_REDIRECT_URL))
+            answer = _let_in(request, account, resolve_url(settings.LOGIN_REDIRECT_URL))
+            _say_tidied(request, form)
+            return answer
     return _entry(request, form, "people/register.html", _("考生注册"), refusal, once=screens.token(request))
+
+
+def _say_tidied(request: Request, form: RegisterForm) -> None:
+    """Say in what form name, document and mobile were entered where it is not the one typed."""
+    typed.tell(request, form)
+    found = documents.read(form.cleaned_data["kind"], form.cleaned_data["number"])
+    if found.value is not None and set(found.tidied) - set(typed.SILENT):
+        said = _("，").join(_(TIDIED[code]) for code in found.tidied if code not in typed.SILENT)
+        screens.done(
+            request,
+            _("证件按“%(kind)s”%(number)s登记（%(what)s）。")
+            % {"kind": _(found.value.kind), "number": documents.mask(found.value.number), "what": said},
+        )
 
 
 def _guesses(request: Request) -> str:

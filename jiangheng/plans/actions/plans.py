@@ -17,6 +17,7 @@ from jiangheng.plans.models import Plan, PlanRow
 from jiangheng.rules import codes
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import LIUZHOU, local_day, local_moment
+from jiangheng.rules.readers import phones
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -341,7 +342,7 @@ def _clean(by: Person, **given: Any) -> dict[str, Any]:
         "paper_source": given["paper_source"],
         "venue_id": venue.pk,
         "contact_name": given["contact_name"].strip()[:60],
-        "contact_phone": given["contact_phone"].strip()[:30],
+        "contact_phone": phones.tidy(given["contact_phone"])[:30],
         "open_to_public": bool(given["open_to_public"]),
     }
 

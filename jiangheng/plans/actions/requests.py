@@ -17,6 +17,7 @@ from jiangheng.plans.queries import desk
 from jiangheng.rules import codes
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.readers import phones
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -203,7 +204,7 @@ def _clean(by: Person, **given: Any) -> dict[str, Any]:
         "venue_id": _venue(by, sponsor, given["place"], given["venue_id"]),
         "trainer_id": _trainer(given["trainer_id"]),
         "contact_name": given["contact_name"].strip()[:60] or sponsor.contact_name,
-        "contact_phone": given["contact_phone"].strip()[:30] or sponsor.contact_phone,
+        "contact_phone": phones.tidy(given["contact_phone"])[:30] or sponsor.contact_phone,
     }
 
 

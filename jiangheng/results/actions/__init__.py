@@ -19,9 +19,28 @@ from jiangheng.results.actions.marks import (
     request_amendment,
 )
 from jiangheng.results.actions.objections import dismiss, receive, take_up, uphold, withdraw
+from jiangheng.results.actions.redating import redate_objection, redate_result_batch
 
 __all__ = [
-    "approve", "approve_amendment", "collect", "confirm", "dismiss", "enter", "enter_mark", "publish", "receive",
-    "refuse_amendment", "reopen", "report", "reportable", "request_amendment", "return_", "take_up", "two_persons",
-    "uphold", "withdraw",
+    "approve",
+    "approve_amendment",
+    "collect",
+    "confirm",
+    "dismiss",
+    "enter",
+    "enter_mark",
+    "publish",
+    "receive",
+    "redate_objection",
+    "redate_result_batch",
+    "refuse_amendment",
+    "reopen",
+    "report",
+    "reportable",
+    "request_amendment",
+    "return_",
+    "take_up",
+    "two_persons",
+    "uphold",
+    "withdraw",
 ]  # fmt: skip

@@ -11,16 +11,15 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any
-
-from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError
 
 from jiangheng.rules import codes
 from jiangheng.rules.conditions.occupations import OccupationRow
 from jiangheng.rules.law import FOLDER, Law
+from jiangheng.rules.readers import certificate_numbers, credit_codes, dates, phones
+from jiangheng.rules.readers.text import undress
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roster import letter
 from jiangheng.rules.words import gettext_noop as N_
@@ -35,7 +34,6 @@ LONGEST = {
 }  # fmt: skip
 HEADING_WITHIN = 5
 MOST_ROWS = 5000
-DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
 SEPARATORS = re.compile(r"[、,，;；\s]+")
 NONE = {"", "—", "－", "-", "/", "无"}
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
@@ -198,7 +196,7 @@ class _Reader:
         else:
             self.above = {name: cells[name] for name in BODY}
         for name, cell in cells.items():
-            if isinstance(cell, str) and cell.startswith("="):
+            if isinstance(cell, str) and _text(cell).startswith(("=", "＝")):
                 self.wrong(name, "formula", N_("单元格是公式。"), N_("请改为直接填写的文字或数字。"))
                 cells[name] = ""
             elif name in self.annex.required and _blank(cell):
@@ -220,11 +218,11 @@ class _Reader:
         return text
 
     def _body(self, text: Mapping[str, str]) -> dict[str, Any]:
-        code = text["统一社会信用代码"].replace(" ", "").upper()
+        code = text["统一社会信用代码"]
         if code:
-            try:
-                code = uscc.validate(code)
-            except ValidationError:
+            found = credit_codes.read(code)
+            code = found.value or ""
+            if found.refusal is not None:
                 self.wrong(
                     "统一社会信用代码",
                     "credit_code",
@@ -240,7 +238,7 @@ class _Reader:
                 N_("请填写柳州市的县区全称，如“鱼峰区”。"),
                 text=text["所在县区"][:20],
             )
-        prefix = text["证书编号前缀"].upper()
+        prefix = certificate_numbers.read(text["证书编号前缀"]).value or ""
         if prefix and not self.prefix.fullmatch(prefix):
             self.wrong(
                 "证书编号前缀",
@@ -250,7 +248,7 @@ class _Reader:
             )
         return {
             "name": text["机构名称"], "credit_code": code, "district_code": district.code if district else "",
-            "address": text["机构地址"], "contact_name": text["联系人"], "contact_phone": text["联系电话"],
+            "address": text["机构地址"], "contact_name": text["联系人"], "contact_phone": phones.tidy(text["联系电话"]),
             "certificate_prefix": prefix,
         }  # fmt: skip
 
@@ -457,18 +455,7 @@ def _level(text: str) -> str | None:
 
 def day_of(cell: Any) -> date | None:
     """A day cell or a day as people type it; None where it is none."""
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", _text(cell)))
-    found = DAY.fullmatch(plain)
-    if found is None or (plain.isdigit() and len(plain) != 8):
-        return None
-    try:
-        return date(*(int(part) for part in found.groups()))
-    except ValueError:
-        return None
+    return dates.read(cell, whole=True).value
 
 
 def _blank(cell: Any) -> bool:
@@ -480,7 +467,7 @@ def _text(cell: Any) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return re.sub(r"\s+", " ", str(cell)).strip()
+    return re.sub(r"\s+", " ", undress(cell)[0]).strip()
 
 
 def _padded(row: Sequence[Any], width: int) -> list[Any]:

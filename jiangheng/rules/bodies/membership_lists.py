@@ -14,6 +14,7 @@ from jiangheng.rules.bodies import clientele
 from jiangheng.rules.bodies.annexes import Fault, day_of
 from jiangheng.rules.law import FOLDER
 from jiangheng.rules.readers import identity, names
+from jiangheng.rules.readers.text import undress
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roster import letter
 from jiangheng.rules.words import gettext_noop as N_
@@ -114,7 +115,7 @@ class _Reader:
     def __init__(self, which: MembershipList, today: date) -> None:
         self.membership_list, self.today = which, today
         self.faults: list[Fault] = []
-        self.seen: dict[tuple[str, str], int] = {}
+        self.seen: dict[str, int] = {}
         self.row = 0
 
     def wrong(self, column: str, code: str, message: str, remedy: str, /, **params: Any) -> None:
@@ -149,7 +150,7 @@ class _Reader:
         text = _text(cell)
         if name in self.membership_list.required and not text:
             self.wrong(name, "missing", N_("“%(column)s”没有填写。"), N_("这一列必填，请补上。"), column=name)
-        elif isinstance(cell, str) and cell.startswith("="):
+        elif isinstance(cell, str) and text.startswith(("=", "＝")):
             self.wrong(name, "formula", N_("单元格是公式。"), N_("请改为直接填写的文字或数字。"))
         elif len(text) > LONGEST:
             self.wrong(
@@ -176,7 +177,7 @@ class _Reader:
                 column, refusal.code, refusal.message, refusal.remedy or N_("请对照证件原件核对。"), **refusal.params
             )
             return None
-        first = self.seen.setdefault((found.kind, found.number), self.row)
+        first = self.seen.setdefault(identity.index_key(found.kind, found.number, found.country), self.row)
         if first != self.row:
             self.wrong("证件号码", "twice", N_("与第%(first)s行是同一人。"), N_("请删去重复的一行。"), first=first)
         return found
@@ -223,4 +224,4 @@ def _text(cell: Any) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).strip()
+    return undress(cell)[0]

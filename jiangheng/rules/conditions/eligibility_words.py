@@ -75,12 +75,13 @@ def sentence(
     condition: str, state: str, detail: Mapping[str, Any], translate: Callable[[str], str] = lambda text: text
 ) -> str:
     """One sentence, without a full stop, on how a condition of the engine stands."""
-    message, params = _said(condition, state, detail)
+    message, params = said(condition, state, detail)
     places = {name: translate(value) if isinstance(value, str) else value for name, value in params.items()}
     return translate(message) % places
 
 
-def _said(condition: str, state: str, detail: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+def said(condition: str, state: str, detail: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The sentence's source and its places, strings among them to be translated."""
     needed = detail.get("needed", "")
     if condition in YEARS:
         known, unknown = YEARS[condition]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from jiangheng.rules.law import FOLDER
+from jiangheng.rules.readers import amounts
 
 MOST_FEN = 10**11
 METHODS = ("transfer", "cash", "pos", "online")
@@ -41,15 +42,8 @@ def yuan(fen: int) -> str:
 
 def fen(text: str) -> int | None:
     """Yuan as people write it (``1,234.50``, ``￥35``, full-width digits) in fen; None where it is no such amount."""
-    plain = text.strip().translate(str.maketrans("０１２３４５６７８９．，－", "0123456789.,-"))
-    plain = plain.lstrip("¥￥").replace(",", "").removesuffix("元").strip()
-    sign = -1 if plain.startswith("-") else 1
-    whole, dot, part = plain.removeprefix("-").partition(".")
-    if not whole.isascii() or not whole.isdigit() or len(whole) > 9 or len(part) > 2 or (dot and not part):
-        return None
-    if part and not (part.isascii() and part.isdigit()):
-        return None
-    return sign * (int(whole) * 100 + int((part or "0").ljust(2, "0")))
+    found = amounts.read(text).value
+    return found if found is not None and abs(found) <= MOST_FEN else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from jiangheng.rules.flows import (
     fees,
     oversight,
     papers,
+    people,
     plans,
     results,
     sittings,
@@ -22,7 +23,7 @@ from jiangheng.rules.words import gettext_noop as N_
 
 __all__ = ["FLOWS", "Flow", "State", "Transition", "named", "states", "step", "steps_for"]
 
-ROOMS = (bodies, catalog, plans, applications, fees, papers, sittings, results, certificates, oversight)
+ROOMS = (people, bodies, catalog, plans, applications, fees, papers, sittings, results, certificates, oversight)
 FLOWS: dict[str, Flow] = {flow.kind: flow for room in ROOMS for flow in room.FLOWS}
 
 

@@ -1,1 +1,1 @@
-"""One reader per kind of value: names, identity numbers, certificate numbers."""
+"""One reader per kind of value, used by every door: what is only dress is taken off and said, meaning never changes in silence."""

@@ -9,6 +9,7 @@ from datetime import date
 
 from jiangheng.rules import codes
 from jiangheng.rules.law import Law
+from jiangheng.rules.readers.text import Read, undress
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -17,6 +18,24 @@ KINDS_OF_BODY = {"Y": N_("用人单位"), "S": N_("社会培训评价组织")}
 SHANGHAI = "31"
 BY_HAND = ("legacy", "shanghai")
 """Schemes that say too little to be checked against what else was written: a person compares the original."""
+FIRST_YEAR = 2019
+"""The year the numbers of 人社鉴发〔2019〕2号 began."""
+NO_INDUSTRY = ("00", "99")
+"""Codes of old certificates that name neither a province nor an industry."""
+LABEL = re.compile(
+    r"^(?:(?:职业技能等级|职业资格|资格|技能)?证书)?(?:编号|号码|号)\s*[:：]?\s*|^NO\s*[.:：]?\s*(?=[0-9YS])",
+    re.IGNORECASE,
+)
+BETWEEN = re.compile(r"[\s\-‐‑‒–—―−﹣－·._/]")
+ASKED_WITH_ZEROS = re.compile(r"000([0-9]{13})")
+DOUBTS = {
+    "sequence": N_("编号的顺序码全为0，没有这样的证书；请对照证书原件更正。"),
+    "province": N_("编号中的省级代码不存在；请对照证书原件更正。"),
+    "early": N_("职业技能等级证书从2019年起核发，编号中的年份早于2019年；请对照证书原件核对。"),
+    "industry": N_("编号中的地区或行业代码查不到；请对照证书原件核对。"),
+}
+"""What cannot be right in a number of a known shape; the first two are impossible, the others are looked at by hand."""
+IMPOSSIBLE = ("sequence", "province")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +44,7 @@ class Parsed:
 
     ``scheme``: skill (22 characters), special (特级技师, 首席技师), vocational (16 digits), shanghai (13 digits) or
     legacy (unknown, kept as typed). ``province`` is the two-digit code where the number holds a known one;
-    ``grade`` the word for a special level; ``body_kind`` Y or S.
+    ``grade`` the word for a special level; ``body_kind`` Y or S; ``doubts`` codes of :data:`DOUBTS`.
     """
 
     text: str
@@ -36,6 +55,7 @@ class Parsed:
     province: str = ""
     grade: str = ""
     body_kind: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 def format_number(prefix: str, year: int, level: int, sequence: int, law: Law) -> str:
@@ -57,33 +77,42 @@ def format_number(prefix: str, year: int, level: int, sequence: int, law: Law) -
     return f"{prefix}{year % 100:02d}{level}{sequence:06d}"
 
 
-def parse(text: str, law: Law) -> Parsed:
+def read(raw: object) -> Read[str]:
+    """A number as kept: its dress, its label and the separators of a number of letters and digits off; never refused."""
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)
+    text, tidied = undress(raw)
+    said = list(tidied)
+    plain = unicodedata.normalize("NFKC", text)
+    said += ["fullwidth"] if plain != text else []
+    bare = LABEL.sub("", plain, count=1)
+    said += ["label"] if bare != plain else []
+    tight = re.sub(r"\s", "", bare)
+    said += ["spaces"] if tight != bare else []
+    joined = BETWEEN.sub("", tight)
+    # A number of no known scheme may need its dashes: 桂职鉴字-2003-12 stays as it is.
+    if joined != tight and re.fullmatch(r"[YSys]?[0-9]{13,21}|[YSys][0-9]{14}[A-Za-z][0-9]{6}", joined):
+        said.append("punctuation")
+        tight = joined
+    said += ["letter_case"] if tight.upper() != tight else []
+    return Read(tight.upper(), tuple(dict.fromkeys(said)))
+
+
+def parse(text: object, law: Law) -> Parsed:
     """Read a number somebody typed; an unknown shape is *legacy*, never refused here."""
-    number = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper()
+    number = read(text).value or ""
+    if found := ASKED_WITH_ZEROS.fullmatch(number):
+        # The national query wants 000 before the 13 digits of Shanghai; people copy it from there.
+        return Parsed(found[1], "shanghai", province=SHANGHAI)
     if re.fullmatch(law.value("certificate_pattern"), number):
-        return Parsed(
-            number,
-            "skill",
-            2000 + int(number[13:15]),
-            int(number[15]),
-            int(number[16:]),
-            province=_province(number[5:7]),
-            body_kind=number[0],
-        )
+        return _skill(number, "skill", level=int(number[15]))
     if re.fullmatch(law.value("certificate_special_pattern"), number):
-        return Parsed(
-            number,
-            "special",
-            2000 + int(number[13:15]),
-            None,
-            int(number[16:]),
-            province=_province(number[5:7]),
-            grade=_grades(law).get(number[15], ""),
-            body_kind=number[0],
-        )
+        return _skill(number, "special", grade=_grades(law).get(number[15], ""))
     if re.fullmatch(law.value("old_certificate_pattern"), number):
         century = 1900 if int(number[:2]) > 50 else 2000
         level = int(number[10])
+        doubts = ["sequence"] if int(number[11:]) == 0 else []
+        doubts += ["industry"] if number[2:4] in NO_INDUSTRY else []
         return Parsed(
             number,
             "vocational",
@@ -91,10 +120,19 @@ def parse(text: str, law: Law) -> Parsed:
             level if 1 <= level <= 5 else None,
             int(number[11:]),
             province=_province(number[2:4]),
+            doubts=tuple(doubts),
         )
     if re.fullmatch(law.value("shanghai_certificate_pattern"), number):
         return Parsed(number, "shanghai", province=SHANGHAI)
     return Parsed(number, "legacy")
+
+
+def _skill(number: str, scheme: str, *, level: int | None = None, grade: str = "") -> Parsed:
+    year, sequence, province = 2000 + int(number[13:15]), int(number[16:]), _province(number[5:7])
+    doubts = ["sequence"] if sequence == 0 else []
+    doubts += [] if province else ["province"]
+    doubts += ["early"] if year < FIRST_YEAR else []
+    return Parsed(number, scheme, year, level, sequence, province, grade, number[0], tuple(doubts))
 
 
 def told(parsed: Parsed) -> tuple[str, dict[str, str | int]]:
@@ -105,6 +143,8 @@ def told(parsed: Parsed) -> tuple[str, dict[str, str | int]]:
         "level": parsed.grade or (codes.level_name(parsed.level) if parsed.level else N_("等级代码查不到")),
         "body": KINDS_OF_BODY.get(parsed.body_kind, ""),
     }
+    if parsed.doubts:
+        return DOUBTS[parsed.doubts[0]], {}
     if parsed.scheme in ("skill", "special"):
         return N_("识别为职业技能等级证书：%(body)s评价，%(province)s，%(year)s年核发，%(level)s。"), places
     if parsed.scheme == "vocational":

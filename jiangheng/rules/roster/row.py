@@ -6,32 +6,46 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from jiangheng.rules import codes
-from jiangheng.rules.conditions import claims
+from jiangheng.rules.conditions import claims, eligibility_words
+from jiangheng.rules.conditions.eligibility import NOT_MET, ConditionResult
 from jiangheng.rules.conditions.routes import RouteSet, route_sets
-from jiangheng.rules.conditions.work_time import add_months
+from jiangheng.rules.conditions.work_time import add_months, whole_months
 from jiangheng.rules.law import Law
-from jiangheng.rules.readers import certificate_numbers, identity, names
+from jiangheng.rules.readers import certificate_numbers, dates, identity, names, phones
+from jiangheng.rules.readers.text import BLANKS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roster.cells import text_of
-from jiangheng.rules.roster.dates import read_date, told
-from jiangheng.rules.roster.kinds import ERROR, KINDS, RowFault, fault
+from jiangheng.rules.roster.kinds import ERROR, KINDS, UNLISTED, RowFault, fault
 
 TABLES = {
     "性别": "sex", "文化程度": "education", "所在省（市）区": "province", "考生来源": "candidate_source",
     "认定分类": "recognition_kind", "考试类型": "exam_type", "民族": "ethnicity", "政治面貌": "political",
     "证书领取方式": "delivery", "是否有职业资格证书": "yes_no",
 }  # fmt: skip
+BY_NAME_ONLY = ("ethnicity", "political")
+"""Tables of which no value may be offered for another because the letters are alike."""
 DATES = ("出生日期", "参加工作时间")
 EARLIEST = date(1900, 1, 1)
 EXAMPLES = frozenset(["示例", "样例", "例", "例如", "如", "填写示例", "示例行", "范例"])
 PLACEHOLDERS = frozenset(["张三", "李四", "王五", "赵六", "某某", "某某某", "×××", "XXX"])
 WITH_UNIT = frozenset(["1", "2", "4", "11", "12", "13", "15", "16"])
 DIPLOMA = re.compile(r"\d{5}[1-9](\d{4})0?\d{7,8}")
+DIPLOMA_LENGTHS = (17, 18)
+"""Digits of a certificate of higher education: 17 of adult and older ones, 18 since 2001 (教学〔2001〕4号)."""
+HIGHER = frozenset({"11", "14", "20", "30"})
+CELL_OF = {
+    "cert_held": "证书编号", "after": "专业年限", "cum": "专业年限", "consecutive": "专业年限", "working": "专业年限",
+    "after_title": "专业年限", "edu": "文化程度", "min_age": "出生日期",
+}  # fmt: skip
+"""The cell a condition of a route is judged by, where no certificate comes into it."""
+SOON = 11
+"""Months of work still wanting that a roster leaves to the review, where the years written are all those since work began:
+专业年限 is in whole years and the review judges on the registration's last day. A default of this product, prescribed nowhere."""
 FIRST_GRADUATE = 15
 STUDENT_AGES = (14, 35)
 
@@ -41,7 +55,8 @@ class Context:
     """What the roster is for: occupation name, code and 工种, level, routes, the day, the law, the reporting unit.
 
     ``scope`` are the occupation and job names that may be applied for; ``routes`` are those of the standard in force
-    with its own overrides (三（一）).
+    with its own overrides (三（一）). ``judged_on`` is the day the route claimed is held against the row's own facts; None
+    where that is judged elsewhere, as it is of a candidate's own form.
     """
 
     scope: frozenset[str]
@@ -50,6 +65,7 @@ class Context:
     today: date
     law: Law
     sender: str = ""
+    judged_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +144,7 @@ class RowCheck:
         self._certificate()
         self._schooling()
         self._work()
+        self._claim()
 
     def _tables(self) -> None:
         for column, table in TABLES.items():
@@ -136,7 +153,14 @@ class RowCheck:
                 continue
             found = codes.find(table, text) or codes.find(table, unicodedata.normalize("NFKC", text))
             if found is None:
-                self.fault(column, "code.unknown", text=text[:20], near=_nearest(table, text))
+                found = codes.find(table, _tight(text))
+                if found is not None:
+                    self.fault(column, "text.spaces")
+            if found is None:
+                near = "" if table in BY_NAME_ONLY else _nearest(table, text)
+                self.fault(column, "code.unknown", text=text[:20], near=near)
+                if not near:
+                    self.faults[-1] = replace(self.faults[-1], message=UNLISTED)
                 self.values[column] = ""
             else:
                 self.values[column] = found.label
@@ -147,33 +171,37 @@ class RowCheck:
             if not text:
                 continue
             number = isinstance(self.raw.get(column), int | float)
-            day, code = told(text, number=number, date1904=self.frame.date1904)
-            self.values[column] = ""
-            if day is None:
-                self.fault(column, code, text=text[:20])
+            read = dates.read(text, number=number, date1904=self.frame.date1904)
+            self.values[column], day = "", read.value
+            code = "date.serial" if "serial" in read.tidied else "date.month" if "month" in read.tidied else "date.text"
+            if read.refusal is not None:
+                self.fault(column, read.refusal.code, text=text.strip(BLANKS)[:20])
+            elif day is None:
+                continue
             elif day > self.context.today:
                 self.fault(column, "date.future", text=day.isoformat())
             elif day < EARLIEST:
                 self.fault(column, "date.old", text=day.isoformat())
             else:
                 self.values[column] = day.isoformat()
-                if code:
+                if read.tidied:
                     self.fault(column, code, text=day.isoformat())
 
     def _identity(self) -> None:
         kind, number = self.values.get("证件类型", ""), self.values.get("证件号码", "")
         if not kind or not number:
             return
-        try:
-            self.identity = identity.check_identity(kind, number, today=self.context.today)
-        except Refusal as refusal:
-            self.refused("证件类型" if refusal.code == "identity.kind" else "证件号码", refusal)
+        read = identity.read(kind, number, today=self.context.today)
+        if read.refusal is not None:
+            self.refused("证件类型" if read.refusal.code == "identity.kind" else "证件号码", read.refusal)
             return
-        tidied = identity.tidy(number)
-        if len(tidied) == 15 and len(self.identity.number) == 18:
+        self.identity = read.taken()
+        if "fifteen" in read.tidied:
             self.fault("证件号码", "identity.upgraded")
-        elif self.identity.number != number.upper():
+        elif set(read.tidied) - {"letter_case", "kind"}:
             self.fault("证件号码", "identity.normalised")
+        if "kind" in read.tidied:
+            self.fault("证件类型", "identity.corrected", kind=self.identity.kind)
         if "place" in self.identity.warnings:
             self.fault("证件号码", "identity.place")
         self.values["证件类型"], self.values["证件号码"] = self.identity.kind, self.identity.number
@@ -209,17 +237,19 @@ class RowCheck:
         text = self.values.get("姓名")
         if not text:
             return
-        number = next((at for at, char in enumerate(text, start=1) if char.isdigit()), 0)
-        if number:
+        number = next((at for at, char in enumerate(text.strip(BLANKS), start=1) if char in names.DIGITS), 0)
+        if number and "_x" not in text:
             self.fault("姓名", "name.digits", position=number)
             return
-        try:
-            name = names.check_name(text, self.context.law.value("name_max_length"))
-        except Refusal as refusal:
-            self.refused("姓名", refusal)
+        read = names.read(text, self.context.law.value("name_max_length"))
+        if read.refusal is not None:
+            self.refused("姓名", read.refusal)
             return
-        if name != text:
-            self.fault("姓名", "name.normalised")
+        name = read.taken()
+        if read.tidied:
+            self.fault("姓名", "name.normalised", text=name)
+        if self.values.get("证件类型") == identity.RESIDENT and not any(map(names.is_ideograph, name)):
+            self.fault("姓名", "name.latin")
         private = next((at for at, char in enumerate(name, start=1) if "\ue000" <= char <= "\uf8ff"), 0)
         if private:
             self.fault("姓名", "name.private", position=private)
@@ -230,13 +260,13 @@ class RowCheck:
     def _contact(self) -> None:
         text = self.values.get("手机号码")
         if text:
-            number = re.sub(r"^(\+?86)(?=1\d{10}$)", "", identity.tidy(text))
-            if re.fullmatch(r"1[3-9]\d{9}", number):
-                if number != text or (isinstance(self.raw["手机号码"], str) and self.raw["手机号码"] != number):
-                    self.fault("手机号码", "phone.normalised")
-                self.values["手机号码"] = number
+            read = phones.read(text)
+            if read.refusal is not None:
+                self.refused("手机号码", read.refusal)
             else:
-                self.fault("手机号码", "phone.shape")
+                self.values["手机号码"] = read.taken()
+                if read.tidied:
+                    self.fault("手机号码", "phone.normalised", text=read.taken())
         email = self.values.get("电子邮箱")
         if email and not re.fullmatch(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}", email):
             self.fault("电子邮箱", "email.shape")
@@ -249,6 +279,9 @@ class RowCheck:
 
     def _occupation(self) -> None:
         text = self.values.get("职业工种名称")
+        if text and text not in self.context.scope and _tight(text) in self.context.scope:
+            text = self.values["职业工种名称"] = _tight(text)
+            self.fault("职业工种名称", "occupation.spaces", text=text)
         if text and text not in self.context.scope:
             wanted = "、".join(sorted(word for word in self.context.scope if not word[:1].isdigit()))
             self.fault("职业工种名称", "occupation.scope", text=text[:20], wanted=f"“{wanted[:40]}”" if wanted else "—")
@@ -300,6 +333,12 @@ class RowCheck:
                 self.values["证书等级"] = stated.label
         applied = self.values.get("认定等级") or self.context.level
         if self.values.get("证书编号"):
+            number = certificate_numbers.read(self.values["证书编号"])
+            self.values["证书编号"] = number.value or ""
+            if set(number.tidied) - {"letter_case"}:
+                code = "text.fullwidth" if set(number.tidied) == {"fullwidth"} else "certificate.normalised"
+                self.fault("证书编号", code, text=self.values["证书编号"])
+        if self.values.get("证书编号"):
             self._certificate_number(self.values["证书编号"], int(stated.code) if stated else None)
         higher = stated is not None and bool(applied) and int(stated.code) <= int(applied or 0)
         if higher and held == "是" and "证书等级" not in self.told:
@@ -310,19 +349,29 @@ class RowCheck:
         born, youngest = self.identity.born if self.identity else None, self.context.law.value("working_age")
         if parsed.scheme == "legacy":
             self.fault("证书编号", "certificate.legacy")
+        elif impossible := [each for each in parsed.doubts if each in certificate_numbers.IMPOSSIBLE]:
+            self.fault("证书编号", "certificate.impossible", said=certificate_numbers.DOUBTS[impossible[0]])
         elif parsed.year and parsed.year > self.context.today.year:
             self.fault("证书编号", "certificate.future")
         elif parsed.level and stated and stated != parsed.level:
             self.fault("证书等级", "certificate.level", told=codes.level_name(parsed.level))
         elif parsed.year and born and parsed.year < born.year + youngest - 1:
             self.fault("证书编号", "certificate.young", age=youngest)
+        elif parsed.doubts:
+            self.fault("证书编号", "certificate.doubtful", said=certificate_numbers.DOUBTS[parsed.doubts[0]])
 
     def _schooling(self) -> None:
         source = codes.find("candidate_source", self.values.get("考生来源") or "")
         needs_unit = source is not None and (source.code in WITH_UNIT or source.code in claims.STUDENT_SOURCES)
         if needs_unit and "所在单位" in self.raw and not self.values["所在单位"] and "所在单位" not in self.told:
             self.fault("所在单位", "source.unit")
-        diploma = DIPLOMA.fullmatch(self.values.get("学历证书编号") or "")
+        number, schooling = (
+            self.values.get("学历证书编号") or "",
+            codes.find("education", self.values.get("文化程度") or ""),
+        )
+        if number.isdigit() and len(number) not in DIPLOMA_LENGTHS and schooling and schooling.code in HIGHER:
+            self.fault("学历证书编号", "diploma.length", got=len(number))
+        diploma = DIPLOMA.fullmatch(number)
         if diploma is None:
             return
         year, born = int(diploma[1]), self.identity.born if self.identity else None
@@ -333,11 +382,9 @@ class RowCheck:
 
     def _work(self) -> None:
         years_text = self.values.get("专业年限")
-        born = (
-            self.identity.born if self.identity and self.identity.born else read_date(self.values.get("出生日期") or "")
-        )
+        born = self._born()
         working_age, today = self.context.law.value("working_age"), self.context.today
-        began = read_date(self.values.get("参加工作时间") or "")
+        began = dates.read_date(self.values.get("参加工作时间") or "")
         if began and born and began < add_months(born, working_age * 12):
             self.fault("参加工作时间", "work.too_young", age=working_age)
         self._experience()
@@ -356,22 +403,82 @@ class RowCheck:
         elif began and (today - began).days / 365 + 1 < years:
             self.fault("专业年限", "years.began")
 
+    def _born(self) -> date | None:
+        told = self.identity.born if self.identity else None
+        return told or dates.read_date(self.values.get("出生日期") or "")
+
+    def _claim(self) -> None:
+        """Hold the route claimed against what the row itself says; what it leaves open is for the review (三（一）)."""
+        on, text, level = self.context.judged_on, self.values.get("申报条件"), self.values.get("认定等级")
+        route = self.context.routes.route(text) if text else None
+        if on is None or route is None or "申报条件" in self.told or str(route.level) != level:
+            return
+        occupation = self.values.get("职业工种名称") or ""
+        reading = claims.read(
+            self.values, occupation=occupation, related_majors=(), claimed_on=self.context.today, law=self.context.law
+        )
+        names_of = frozenset({*self.context.scope, occupation, str(self.values.get("原职业(工种)") or occupation)})
+        found = claims.assess(reading, names_of, route.level, self.context.routes, on, route=route.id)
+        against = [each for each in found.judgement.conditions if each.route == route.id and each.state == NOT_MET]
+        if found.judgement.verdict != NOT_MET or not against:
+            return
+        if found.other_route:
+            message, places = eligibility_words.said(against[0].condition, against[0].state, against[0].detail)
+            self.fault("申报条件", "route.other", **places, said=message, route=route.id, other=found.other_route)
+            return
+        for each in against:
+            if self._soon_made_good(each, on):
+                continue
+            column = self._cell_of(each)
+            if column in self.raw and column not in self.told:
+                message, places = eligibility_words.said(each.condition, each.state, each.detail)
+                self.fault(column, "route.facts", **places, said=message, route=route.id)
+
+    def _soon_made_good(self, result: ConditionResult, on: date) -> bool:
+        """Whether the years written are all those since work began, and only months are wanting (专业年限 is whole years)."""
+        began, years = dates.read_date(self.values.get("参加工作时间") or ""), str(self.values.get("专业年限") or "")
+        if began is None or not years.isdigit() or result.condition not in ("cum", "consecutive"):
+            return False
+        months = whole_months(began, on)
+        return months // 12 == int(years) and months + SOON >= int(result.detail.get("needed") or 0) * 12
+
+    def _cell_of(self, result: ConditionResult) -> str:
+        by_certificate = result.condition in ("cert", "cert_held", "after")
+        if by_certificate and self.values.get("是否有职业资格证书") == "否":
+            return "是否有职业资格证书"
+        if result.condition == "cert":
+            return "证书等级"
+        years = str(self.values.get("专业年限") or "")
+        enough = years.replace(".", "", 1).isdigit() and float(years) >= float(result.detail.get("needed") or 0)
+        if result.condition == "after" and enough:
+            return "证书编号"
+        column = CELL_OF.get(result.condition, "申报条件")
+        if column == "专业年限" and not years and self.values.get("简要经历"):
+            return "简要经历"
+        return column
+
     def _experience(self) -> None:
         text = self.values.get("简要经历")
         if not text:
             return
-        today = self.context.today
+        today, born = self.context.today, self._born()
         for found in claims.SPELL.finditer(unicodedata.normalize("NFKC", text)):
             year, month, _end, to_year, to_month, _words = found.groups()
             begins, ends = (int(year), int(month)), (int(to_year), int(to_month)) if to_year else None
             if begins > (today.year, today.month):
                 self.fault("简要经历", "experience.future", text=found[0][:30])
+            elif born and begins < (born.year, born.month):
+                self.fault("简要经历", "experience.birth", text=found[0][:30])
             elif ends is not None and ends < begins:
                 self.fault("简要经历", "experience.order", text=found[0][:30])
 
 
+def _tight(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKC", text) if char not in BLANKS)
+
+
 def _nearest(table: str, text: str) -> str:
-    """The value written most like this one, or the first of the table."""
+    """The value written most like this one, "" where none is."""
     words = {word: code.label for code in codes.table(table) for word in (code.label, *code.synonyms)}
-    near = difflib.get_close_matches(unicodedata.normalize("NFKC", text), list(words), 1, 0.3)
-    return words[near[0]] if near else codes.table(table)[0].label
+    near = difflib.get_close_matches(unicodedata.normalize("NFKC", text), list(words), 1, 0.5)
+    return words[near[0]] if near else ""

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from jiangheng.rules.readers.identity import index_key
 from jiangheng.rules.roster.kinds import WHOLE, RowFault, fault
 from jiangheng.rules.roster.row import EXAMPLES, CheckedRow, Context, Frame, RowCheck
-from jiangheng.rules.roster.templates import Layout, Template, lay_out, letter
+from jiangheng.rules.roster.templates import Layout, Template, lay_out, letter, repeats
 
 NOTE = re.compile(
     r"(合\s*计|总\s*计|小\s*计|共\s*计|共?\s*\d+\s*人|备\s*注|注\s*[:：]|说\s*明|填表|制表|审核人?|经办|联系人|负责人|单位[（(]?盖?章|盖章|日期[:：])"
@@ -72,13 +73,21 @@ def check_sheet(
     faults = [*_of_book(sheet), *layout.faults]
     spoilt: dict[int, set[int]] = {}
     notes = {number for number, cells in enumerate(rows[layout.row :], start=layout.row + 1) if _is_note(cells, layout)}
+    own = {str(cell) for cell in rows[layout.row - 1] if cell is not None}
+    for number, cells in enumerate(rows[layout.row :], start=layout.row + 1):
+        # Reading a row as headings is dear; no other candidate holds two of the sheet's own headings.
+        again = repeats(cells, layout) if sum(cell in own for cell in cells if isinstance(cell, str)) > 1 else None
+        if again is not None:
+            notes.add(number)
+            faults.append(fault(number, "", "header.repeated" if again else "header.other"))
+    headings = {each.row for each in faults if each.code in ("header.repeated", "header.other")}
     for row, column in sheet.in_cells:
         spoilt.setdefault(row, set()).add(column - 1)
     faults += _of_marks(sheet, layout, notes)
     faults += _of_cells(sheet, layout, notes, len(rows), spoilt)
     frame = _frame(layout, sheet)
     data = ((number, rows[number - 1]) for number in range(layout.row + 1, len(rows) + 1) if number not in notes)
-    for number in sorted(notes):
+    for number in sorted(notes - headings):
         faults.append(fault(number, layout.written[min(layout.places, key=layout.places.__getitem__)], "row.note",
                             letter=letter(min(layout.places.values()))))  # fmt: skip
     checked, more = _check(data, frame, context, spoilt, layout, progress)
@@ -157,19 +166,22 @@ class _Seen:
     """What may stand in one row only."""
 
     def __init__(self) -> None:
-        self.people: dict[tuple[str, str], int] = {}
+        self.people: dict[str, int] = {}
         self.phones: dict[str, int] = {}
         self.certificates: dict[str, int] = {}
+        self.serials: dict[str, int] = {}
 
     def look(self, row: RowCheck) -> None:
         if row.identity is not None:
-            first = self.people.setdefault((row.identity.kind, row.identity.number), row.number)
+            told = row.identity
+            first = self.people.setdefault(index_key(told.kind, told.number, told.country), row.number)
             if first != row.number:
                 row.fault("证件号码", "identity.duplicate", other=first)
                 return
         for column, held, code in (
             ("手机号码", self.phones, "phone.shared"),
             ("证书编号", self.certificates, "certificate.duplicate"),
+            ("序号", self.serials, "serial.duplicate"),
         ):
             text = row.values.get(column)
             if text and column not in row.told:
@@ -231,7 +243,15 @@ def _of_cells(sheet: Sheet, layout: Layout, notes: set[int], depth: int, spoilt:
         if bottom < layout.row or top in notes or left - 1 not in heads:
             continue
         found.append(
-            fault(top, heads[left - 1], "cell.merged", letter=letter(left - 1), to=f"{letter(right - 1)}{bottom}")
+            fault(
+                top,
+                heads[left - 1],
+                "cell.merged",
+                letter=letter(left - 1),
+                to=f"{letter(right - 1)}{bottom}",
+                first=top,
+                last=bottom,
+            )
         )
         for row in range(max(top, layout.row + 1), min(bottom, depth) + 1):
             for column in range(left, min(right, layout.width) + 1):

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from jiangheng.rules.law import FOLDER
 from jiangheng.rules.refusal import Refusal, refuse
@@ -82,6 +83,19 @@ def plain(heading: object) -> str:
     return re.sub(r"[\s*＊]", "", unicodedata.normalize("NFKC", str(heading or "")))
 
 
+HINT = re.compile(r"(?:\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|《[^《》]*》)")
+MARKED = re.compile(r"^(?:[(\[]?\d{1,2}[)\].、])+|(?:必填|选填|必填项|选填项)$|[:：*＊]+$")
+
+
+def known(heading: object, names: Mapping[str, Any]) -> str:
+    """The way of writing among ``names`` a heading is, hints in brackets, numbering and 必填 left out; "" where none."""
+    text = plain(heading)
+    if text in names:
+        return text
+    bare = MARKED.sub("", HINT.sub("", text))
+    return bare if bare in names else ""
+
+
 def letter(place: int) -> str:
     """The letter of a column counted from 0: A, B … Z, AA."""
     text = ""
@@ -109,7 +123,7 @@ def _heading(rows: Sequence[Sequence[object]]) -> tuple[Template, int] | None:
     for template in templates():
         names = _names(template)
         for at, row in enumerate(rows[:DEEPEST]):
-            found = [names[text] for cell in row if (text := plain(cell)) in names]
+            found = [names[text] for cell in row if (text := known(cell, names))]
             rank = (sum(own for _name, own in found), len({name for name, _own in found}), -at)
             if len({name for name, _own in found}) >= FEWEST and (best is None or rank > best[0]):
                 best = (rank, template, at)
@@ -138,14 +152,17 @@ def _read_headings(template: Template, at: int, heading: Sequence[object]) -> La
         text = str(cell or "").strip()
         if not plain(text) or plain(text).startswith(EXPLAINED):
             continue
-        name, own = names.get(plain(text), ("", False))
+        way = known(text, names)
+        name, own = names.get(way, ("", False))
         if not name:
             strange[place] = text
         elif name in places:
             faults.append(fault(row, text, "header.doubled", letter=letter(place), other=letter(places[name])))
         else:
             places[name], written[name] = place, text.strip("*＊ ")
-            if not own:
+            if way != plain(text):
+                faults.append(fault(row, text, "header.hint", letter=letter(place), wanted=name))
+            elif not own:
                 faults.append(fault(row, text, "header.synonym", letter=letter(place), wanted=name))
     missing = [name for name in template.columns if name not in places]
     for place, text in strange.items():
@@ -182,7 +199,7 @@ def _meant(text: str, place: int, missing: Sequence[str], template: Template) ->
 
 def _unknown(rows: Sequence[Sequence[object]]) -> Refusal:
     names = {name for template in templates() for name in _names(template)}
-    got = max((sum(plain(cell) in names for cell in row) for row in rows[:DEEPEST]), default=0)
+    got = max((sum(bool(known(cell, dict.fromkeys(names))) for cell in row) for row in rows[:DEEPEST]), default=0)
     return refuse(
         "roster.template",
         N_("前%(deepest)s行里找不到花名册的表头，只认出%(got)s个列名。"),
@@ -192,3 +209,12 @@ def _unknown(rows: Sequence[Sequence[object]]) -> Refusal:
         deepest=DEEPEST,
         got=got,
     )
+
+
+def repeats(cells: Sequence[object], layout: Layout) -> bool | None:
+    """Whether a row below is the headings again: True in their order, False in another one, None where it is none."""
+    names = _names(layout.template)
+    found = {place: names[way][0] for place, cell in enumerate(cells) if (way := known(cell, names))}
+    if len(set(found.values())) < FEWEST:
+        return None
+    return all(layout.places.get(name) == place for place, name in found.items())

@@ -12,12 +12,10 @@ from jiangheng.applications.models import Application
 from jiangheng.applications.queries import needs
 from jiangheng.bodies.models import Room
 from jiangheng.journal.queries import one
-from jiangheng.people.sealing import blind_index
+from jiangheng.people import queries as people
 from jiangheng.plans.models import Plan, PlanRow
 from jiangheng.rules.examination.needs import ACCESS, EXTRA
 from jiangheng.rules.readers import id_reader
-from jiangheng.rules.readers.identity import check_identity
-from jiangheng.rules.refusal import Refusal
 from jiangheng.sittings.models import Seat, Sitting
 
 STANDING = ("arranged", "ticketed", "briefed", "open", "closed", "recorded")
@@ -149,12 +147,5 @@ def seat_by_number(sitting: Sitting, number: str) -> Seat:
     seat = seats_of(sitting).filter(application__ticket__number=given).first()
     if seat is not None:
         return seat
-    kinds = seats_of(sitting).order_by().values_list("application__identity__kind", flat=True).distinct()
-    indexes = []
-    for kind in kinds:
-        for each in id_reader.numbers(given):
-            try:
-                indexes.append(blind_index(kind, check_identity(kind, each).number))
-            except Refusal:
-                continue
+    indexes = [index for each in id_reader.numbers(given) for index in people.indexes_of(each)]
     return one(seats_of(sitting), application__identity__number_index__in=indexes)

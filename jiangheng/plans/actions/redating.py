@@ -1,0 +1,28 @@
+"""A last day that a change of the working-day calendar moves, kept by the room whose record it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from jiangheng.journal.actions import action, redated
+from jiangheng.plans.models import Plan, Request
+from jiangheng.rules.roles import Person
+
+Days = tuple[date, date]
+
+
+@action("request.redate")
+def redate_request(
+    *, by: Person, now: datetime, record_id: int, field: str, days: Days, states: Sequence[str], note: str
+) -> bool:
+    """Keep the new last day of ``field``; False where the old one no longer stands (``journal.actions.redated``)."""
+    return redated(Request, record_id, field, days, by=by, now=now, states=states, note=note)
+
+
+@action("plan.redate")
+def redate_plan(
+    *, by: Person, now: datetime, record_id: int, field: str, days: Days, states: Sequence[str], note: str
+) -> bool:
+    """Keep the new last day of ``field``; False where the old one no longer stands (``journal.actions.redated``)."""
+    return redated(Plan, record_id, field, days, by=by, now=now, states=states, note=note)
