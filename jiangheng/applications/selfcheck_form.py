@@ -15,6 +15,7 @@ from jiangheng.applications.forms import SCHOOL_CLASSES, TITLES, UNANSWERED, ans
 from jiangheng.applications.months import month
 from jiangheng.rules import codes
 from jiangheng.rules.conditions import experience, selfcheck
+from jiangheng.screens.forms import offer
 
 SPELLS = ("1", "2", "3")
 CERTIFICATES = ("1", "2", "3")
@@ -62,7 +63,7 @@ class CheckForm(forms.Form):
 
     def __init__(self, *args: Any, occupations: Iterable[tuple[str, str]] = (), **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["occupation"].choices = [UNANSWERED, *occupations]  # type: ignore[attr-defined]
+        offer(self, "occupation", [UNANSWERED, *occupations])
         for place in SPELLS:
             self.fields[f"work{place}_from"] = month(_("开始年月"))
             self.fields[f"work{place}_to"] = month(_("结束年月"), _("仍在从事的不填。"))
@@ -130,7 +131,11 @@ class CheckForm(forms.Form):
             "培训学时": "" if answered.hours is None else str(answered.hours),
             "文化程度": answered.education,
             "就读班级": answered.school_class,
-            "毕业或在读": {True: "在读", False: "毕业" if answered.graduated else ""}.get(answered.studying, ""),  # type: ignore[call-overload]
+            "毕业或在读": "在读"
+            if answered.studying
+            else "毕业"
+            if answered.studying is False and answered.graduated
+            else "",
             "毕业时间": _day(answered.graduated),
             "专业对应": self.cleaned_data["related"],
             "现职称": answered.title,

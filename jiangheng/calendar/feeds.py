@@ -42,7 +42,7 @@ def feed(person: Person, now: datetime, *, name: str, site: str) -> bytes:
         record, times = running.open.record, moved.get((running.open.clock.key, running.open.record.pk), 0)
         calendar.add_component(_deadline(running, now, site, getattr(record, "version", 0) + times))
     calendar.add_missing_timezones()
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _happening(told: subscribed.Told, now: datetime, site: str) -> Event:

@@ -67,10 +67,10 @@ def reason(change: CalendarChange) -> str:
     if change.national:
         day = local_day(change.at)
         return f"{change.name}有{len(change.national)}天与原日历不同（{change.source}，{day}起按新日历推算）"
-    day = f"{change.day.year}年{change.day.month}月{change.day.day}日"
+    named = f"{change.day.year}年{change.day.month}月{change.day.day}日"
     if change.is_workday is None:
-        what = f"{day}“{change.name}”的本地设定被撤销，恢复全国日历"
+        what = f"{named}“{change.name}”的本地设定被撤销，恢复全国日历"
     else:
-        what = f"{day}“{change.name}”设为{'上班日' if change.is_workday else '休息日'}"
+        what = f"{named}“{change.name}”设为{'上班日' if change.is_workday else '休息日'}"
     ground = f"，依据：{change.source}" if change.source and change.is_workday is not None else ""
     return f"{what}（市鉴定中心{change.by_name}于{local_day(change.at)}办理{ground}）"

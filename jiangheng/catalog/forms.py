@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from jiangheng.bodies.forms import DayField, table
 from jiangheng.catalog import queries
 from jiangheng.screens.display import LEVELS
+from jiangheng.screens.forms import offer
 
 MOST_DAYS = 250
 
@@ -108,7 +109,7 @@ class FeeLineForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["occupation_code"].choices = [("", _("请选择职业")), *queries.occupation_choices()]
+        offer(self, "occupation_code", [("", _("请选择职业")), *queries.occupation_choices()])
 
 
 class FeeUploadForm(FeeTableForm):

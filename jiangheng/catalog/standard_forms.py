@@ -12,6 +12,7 @@ from jiangheng.rules.conditions import routes
 from jiangheng.rules.conditions.overrides import MOST_YEARS
 from jiangheng.rules.conditions.standard_versions import CERTIFICATE_KINDS, CONDITION_LABELS, SCHOOLS, TITLES
 from jiangheng.screens.display import LEVELS, SUBJECTS
+from jiangheng.screens.forms import offer
 
 said = _  # words marked where they stand
 LEVEL_CHOICES = [(str(level), name) for level, name in LEVELS.items()]
@@ -76,7 +77,7 @@ class OccupationForm(forms.Form):
 
     def __init__(self, *args: Any, others: list[tuple[int, str]], fixed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["replaces_id"].choices = [("", _("没有改编")), *others]
+        offer(self, "replaces_id", [("", _("没有改编")), *others])
         if fixed:
             del self.fields["code"], self.fields["edition"]
 
@@ -89,7 +90,7 @@ class DraftForm(forms.Form):
 
     def __init__(self, *args: Any, bases: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["base"].choices = bases
+        offer(self, "base", bases)
 
 
 class VersionForm(forms.Form):
@@ -107,7 +108,7 @@ class VersionForm(forms.Form):
 
     def __init__(self, *args: Any, rulesets: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ruleset"].choices = rulesets
+        offer(self, "ruleset", rulesets)
 
 
 class SubjectForm(forms.Form):
@@ -248,4 +249,4 @@ class WhichForm(forms.Form):
 
     def __init__(self, *args: Any, occupations: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["occupation"].choices = [("", _("请选择职业")), *occupations]
+        offer(self, "occupation", [("", _("请选择职业")), *occupations])

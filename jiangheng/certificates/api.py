@@ -67,12 +67,12 @@ class TouchedOut(Schema):
 
 
 @router.get("/", response=list[CertificateOut])
-def certificates(request: Request, cursor: Query[Cursor], state: str = "") -> Any:
+def certificates(request: Request, cursor: Query[Cursor], state: str = "") -> list[CertificateOut]:
     """The certificates visible to the key's organisation, by id."""
     rows = queries.visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
-    return page(request, rows, cursor)
+    return page(request, rows, cursor, CertificateOut.from_orm)
 
 
 @router.post("/check", response=CheckOut, auth=None)
@@ -98,7 +98,7 @@ def issue(request: Request, certificate_id: int, given: StepIn) -> Any:
         by=request.person,
         now=request.now,
         certificate_id=certificate_id,
-        **given.dict(),  # type: ignore[attr-defined]
+        **given.model_dump(),
     )
 
 
@@ -109,7 +109,7 @@ def revoke(request: Request, certificate_id: int, given: StepIn) -> Any:
         by=request.person,
         now=request.now,
         certificate_id=certificate_id,
-        **given.dict(),  # type: ignore[attr-defined]
+        **given.model_dump(),
     )
 
 

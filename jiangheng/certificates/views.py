@@ -143,7 +143,7 @@ def step(request: Request, certificate_id: int, verb: str) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("certificates.reissue")
 @require_http_methods(["GET", "POST"])
 def reissue(request: Request, certificate_id: int) -> HttpResponse:
     """Issue a new certificate after a revocation."""
@@ -250,7 +250,7 @@ def _confirmed(request: Request, plan_id: int, *, title: str, submit: str, lead:
     )  # fmt: skip
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("certificates.number")
 @require_http_methods(["GET", "POST"])
 def number(request: Request, plan_id: int) -> HttpResponse:
     """Give numbers to everyone of a plan who passed."""
@@ -268,7 +268,7 @@ def number(request: Request, plan_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("certificates.issue_batch")
 @require_http_methods(["GET", "POST"])
 def issue_batch(request: Request, plan_id: int) -> HttpResponse:
     """Issue all numbered certificates of a plan."""
@@ -284,7 +284,7 @@ def issue_batch(request: Request, plan_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("certificates.note_hop")
 @require_http_methods(["GET", "POST"])
 def hop(request: Request, plan_id: int) -> HttpResponse:
     """Note how far a plan's certificates have come upward."""

@@ -108,7 +108,7 @@ def _check(arguments: argparse.Namespace) -> int:
     data, solution = _json(arguments.instance), _json(arguments.solution)
     law = _law(reading.read(data))
     found = checking.violations(data, solution, {key: law.value(key) for key in PARAMETERS})
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"rule": each.rule, "where": dict(each.where), "message": _(each.message) % dict(each.params)} for each in found
     ]
     if arguments.json:

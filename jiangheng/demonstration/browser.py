@@ -15,6 +15,11 @@ SAVED_AT_ONCE = 50
 WRITING = timedelta(minutes=60)
 
 
+def _at(now: datetime) -> dict[str, Any]:
+    """The moment of a request, as the middleware reads it from the WSGI environment."""
+    return {"jiangheng.now": now}
+
+
 class CandidateBrowser:
     """One candidate at one machine: enters by ticket and room code, saves, hands in; with cookies and CSRF checks."""
 
@@ -22,7 +27,8 @@ class CandidateBrowser:
         """``now`` is the moment the candidate sits down."""
         self.seat = seat
         self.sitting = sitting
-        self.client = Client(enforce_csrf_checks=True, **{"jiangheng.now": now})
+        self.now = now
+        self.client = Client(enforce_csrf_checks=True, **_at(now))
 
     def write(self, answers: Mapping[int, str]) -> int:
         """Answer every question given and hand in; returns how many answers the server acknowledged."""
@@ -45,7 +51,7 @@ class CandidateBrowser:
             chunk = rows[start : start + SAVED_AT_ONCE]
             answer = self._post("exam_day:save", {"answers": chunk}, content_type="application/json")
             saved += sum(each["status"] == "saved" for each in answer.json()["results"])
-        self.client.defaults["jiangheng.now"] = self.client.defaults["jiangheng.now"] + WRITING
+        self.client.defaults |= _at(self.now + WRITING)
         self._post("exam_day:hand_in", {})
         return saved
 

@@ -116,7 +116,8 @@ def deliver(stage: Stage) -> int:
 def verify(stage: Stage) -> str:
     """13. Anybody checks a certificate on the public page without signing in; a wrong name is told nothing (四（八）)."""
     certificate = Certificate.objects.filter(plan=stage.plan, state="issued").order_by("number")[0]
-    browser = Client(**{"jiangheng.now": at(stage.days.verified, "17:00")})
+    moment: dict[str, Any] = {"jiangheng.now": at(stage.days.verified, "17:00")}
+    browser = Client(**moment)
     page = reverse("certificates:verify")
     right = browser.post(page, {"number": certificate.number, "name": certificate.name})
     wrong = browser.post(page, {"number": certificate.number, "name": "查无此人"})

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangheng.rules.fees.money import refund_reasons
 from jiangheng.screens.display import word
+from jiangheng.screens.forms import offer
 
 METHODS = (("transfer", _("银行转账")), ("cash", _("现金")), ("pos", _("刷卡")))
 SOURCES = (("bank", _("银行")), ("sandbox", _("演示支付")))
@@ -32,7 +33,7 @@ class PayForm(forms.Form):
     def __init__(self, *args: Any, ways: Iterable[tuple[str, Any]] = (), **given: Any) -> None:
         super().__init__(*args, **given)
         choices = list(ways)
-        self.fields["way"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "way", choices)
         self.fields["way"].initial = choices[0][0] if choices else ""
 
 
@@ -54,7 +55,7 @@ class NoteNewForm(NoteForm):
 
     def __init__(self, *args: Any, payers: Iterable[tuple[str, Any]] = (), **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["payer"].choices = list(payers)  # type: ignore[attr-defined]
+        offer(self, "payer", list(payers))
 
 
 class RefundForm(forms.Form):
@@ -70,11 +71,15 @@ class RefundForm(forms.Form):
 
     def __init__(self, *args: Any, charges: Iterable[tuple[Any, Any]] = (), **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["charges"].choices = list(charges)  # type: ignore[attr-defined]
-        self.fields["reason"].choices = [  # type: ignore[attr-defined]
-            ("", now_("请选择")),
-            *((each.code, f"{word(each.label)}（{each.clause}）") for each in refund_reasons().values()),
-        ]
+        offer(self, "charges", list(charges))
+        offer(
+            self,
+            "reason",
+            [
+                ("", now_("请选择")),
+                *((each.code, f"{word(each.label)}（{each.clause}）") for each in refund_reasons().values()),
+            ],
+        )
 
 
 class PayOutForm(forms.Form):
@@ -108,7 +113,7 @@ class ClaimForm(forms.Form):
 
     def __init__(self, *args: Any, payers: Iterable[tuple[str, Any]] = (), **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["payer"].choices = [("", now_("请选择")), *payers]  # type: ignore[attr-defined]
+        offer(self, "payer", [("", now_("请选择")), *payers])
 
 
 class TransferForm(forms.Form):
@@ -119,7 +124,7 @@ class TransferForm(forms.Form):
     def __init__(self, *args: Any, places: Iterable[tuple[Any, Any]] = (), **given: Any) -> None:
         super().__init__(*args, **given)
         found = list(places)
-        self.fields["to"].choices = [("", _("请选择申请")), *found]  # type: ignore[attr-defined]
+        offer(self, "to", [("", _("请选择申请")), *found])
         if not found:
             self.fields["to"].help_text = _("本人没有已计费的其他申请可以转入；不再参加的，请办理退费。")
 
@@ -135,4 +140,4 @@ class LedgerForm(forms.Form):
         super().__init__(*args, **given)
         for name in ("first", "last"):
             self.fields[name].widget.attrs["class"] = "form-control"
-        self.fields["plan"].choices = [("", now_("全部")), *plans]  # type: ignore[attr-defined]
+        offer(self, "plan", [("", now_("全部")), *plans])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from dataclasses import dataclass
+from typing import cast
 
 from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
@@ -73,7 +74,8 @@ def _brands(data: bytes) -> str:
 
 def _opened(data: bytes, limits: Limits) -> Image.Image:
     """The decoded picture, upright, 8-bit RGB on white; its pixel count is checked before anything is decoded."""
-    formats, heif = FORMATS, _brands(data) == "HEIF"
+    formats: tuple[str, ...] = FORMATS
+    heif = _brands(data) == "HEIF"
     if heif:
         import pi_heif
 
@@ -101,7 +103,7 @@ def _eight_bits(picture: Image.Image) -> Image.Image:
     if picture.mode[0] not in "IF":
         return picture
     whole = picture.convert("F")
-    low, high = whole.getextrema()
+    low, high = cast("tuple[float, float]", whole.getextrema())  # one band
     if not (math.isfinite(low) and math.isfinite(high)):
         raise _broken()
     if picture.mode == "F" and low >= 0 and high <= 1:
@@ -130,7 +132,8 @@ def _on_white(picture: Image.Image) -> Image.Image:
     layer = picture.convert("RGBA")
     for ground in ("white", "black"):
         made = Image.alpha_composite(Image.new("RGBA", layer.size, ground), layer).convert("RGB")
-        if any(high - low > FAINT for low, high in made.getextrema()) or layer.getextrema()[3] in ((0, 0), (255, 255)):
+        bands = cast("tuple[tuple[int, int], ...]", made.getextrema())
+        if any(high - low > FAINT for low, high in bands) or layer.getextrema()[3] in ((0, 0), (255, 255)):
             break
     return made
 

@@ -18,7 +18,7 @@ from jiangheng.journal.models import Entry, Head, Moving, Once, Outgoing
 from jiangheng.journal.queries import GENESIS, link
 from jiangheng.rules import flows
 from jiangheng.rules.refusal import Refusal, refuse
-from jiangheng.rules.roles import Person
+from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.values.remembering import remembered
 
@@ -112,6 +112,12 @@ def action(name: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
 
 
 ACTIONS: dict[str, Callable[..., Any]] = {}
+
+
+def roles_of(name: str) -> tuple[Role, ...]:
+    """Who may do ``name`` of those who sign in, as the table of its flow or of ``rules.deeds`` has it."""
+    roles = flows.named(name).roles
+    return tuple(role for role in Role if role in roles and role not in (Role.SYSTEM, Role.PUBLIC))
 
 
 def _claim(once: str, name: str, now: datetime) -> Once:

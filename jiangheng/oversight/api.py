@@ -53,12 +53,12 @@ class DrawOut(Schema):
 
 
 @router.get("/inspections", response=list[InspectionOut])
-def inspections(request: Request, cursor: Query[Cursor], state: str = "") -> Any:
+def inspections(request: Request, cursor: Query[Cursor], state: str = "") -> list[InspectionOut]:
     """The inspections visible to the key's organisation, by id."""
     rows = queries.visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
-    return page(request, rows, cursor)
+    return page(request, rows, cursor, InspectionOut.from_orm)
 
 
 @router.get("/inspections/{inspection_id}", response=InspectionOut)
@@ -68,6 +68,6 @@ def inspection(request: Request, inspection_id: int) -> Any:
 
 
 @router.get("/draws", response=list[DrawOut])
-def draws(request: Request, cursor: Query[Cursor]) -> Any:
+def draws(request: Request, cursor: Query[Cursor]) -> list[DrawOut]:
     """Every draw with its published hash."""
-    return page(request, queries.draws_visible_to(request.person), cursor)
+    return page(request, queries.draws_visible_to(request.person), cursor, DrawOut.from_orm)

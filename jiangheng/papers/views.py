@@ -151,7 +151,7 @@ def _shown(sets: list[Any]) -> list[dict[str, Any]]:
     ]
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("papers.draft_request")
 @require_http_methods(["GET", "POST"])
 def create(request: Request) -> HttpResponse:
     """附件8."""
@@ -179,7 +179,7 @@ def create(request: Request) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("papers.change_request")
 @require_http_methods(["GET", "POST"])
 def change(request: Request, request_id: int) -> HttpResponse:
     """Change a draft or returned request."""
@@ -236,7 +236,7 @@ def return_request(request: Request, request_id: int) -> HttpResponse:
     return _step(request, request_id, "return", actions.return_request)
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("paper_request.draw")
 @require_http_methods(["GET", "POST"])
 def draw(request: Request, request_id: int) -> HttpResponse:
     """Draw the sets."""
@@ -249,7 +249,7 @@ def draw(request: Request, request_id: int) -> HttpResponse:
     return _step(request, request_id, "draw", take, form, lead)
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("papers.seal")
 @require_http_methods(["GET", "POST"])
 def seal(request: Request, request_id: int) -> HttpResponse:
     """Numbered seals on every set."""
@@ -281,7 +281,7 @@ def seal(request: Request, request_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("paper_request.issue")
 @require_http_methods(["GET", "POST"])
 def issue(request: Request, request_id: int) -> HttpResponse:
     """Hand papers to the collectors."""
@@ -289,7 +289,7 @@ def issue(request: Request, request_id: int) -> HttpResponse:
     return _step(request, request_id, "issue", lambda **given: actions.issue(**given, **form.cleaned_data), form)
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("paper_request.take_back")
 @require_http_methods(["GET", "POST"])
 def take_back(request: Request, request_id: int) -> HttpResponse:
     """Count papers back in."""
@@ -311,7 +311,7 @@ def balance(request: Request, request_id: int) -> HttpResponse:
     return _step(request, request_id, "balance", actions.balance)
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("papers.record_movement")
 @require_http_methods(["GET", "POST"])
 def movement(request: Request, request_id: int) -> HttpResponse:
     """A line found when counting again."""
@@ -342,7 +342,7 @@ def movement(request: Request, request_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("papers.upload_set")
 @require_http_methods(["GET", "POST"])
 def sets(request: Request, request_id: int) -> HttpResponse:
     """The sets a body writes itself (四（二）)."""
@@ -384,7 +384,7 @@ def sets(request: Request, request_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("papers.drop_set")
 @require_POST
 def drop(request: Request, request_id: int) -> HttpResponse:
     """Take back one own set."""
@@ -437,7 +437,7 @@ def _by_use(rows: Any, value: str) -> Any:
     return rows.filter(times__gt=0) if value == "yes" else rows.filter(times=0)
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("papers.load_items")
 @require_POST
 def load_items(request: Request) -> HttpResponse:
     """Load the labelled demonstration items."""

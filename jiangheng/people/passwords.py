@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
@@ -34,13 +33,10 @@ class Argon2(Argon2PasswordHasher):
 
     def encode(self, password: str, salt: str) -> str:
         """Hash a password when it is this one's turn."""
-        return self._in_turn(super().encode, password, salt)
+        with TURN:
+            return super().encode(password, salt)
 
     def verify(self, password: str, encoded: str) -> bool:
         """Whether the password made this hash; checked in turn."""
-        return self._in_turn(super().verify, password, encoded)
-
-    @staticmethod
-    def _in_turn(work: Callable[..., Any], *given: str) -> Any:
         with TURN:
-            return work(*given)
+            return super().verify(password, encoded)

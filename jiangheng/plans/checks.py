@@ -173,7 +173,8 @@ def row_facts(row: PlanRow) -> rules.Row:
 def venue(plan: Plan, place: Venue) -> Refusal | None:
     """What stands in the way of examining at ``place`` (三（五）), or None; codes of ``rules.conditions.plans.venue``."""
     sponsor = plan.request.organisation_id if plan.request else None
-    approved, missing = False, ()
+    approved = False
+    missing: tuple[str, ...] = ()
     if plan.request is not None and not place.fixed and place.organisation_id == sponsor:
         approved = queries.approved_reviews(plan.request, place.pk, plan.body_id, plan.exam_on).exists()
         # What was approved must still suffice on the day: nothing taken away, no verification run out meanwhile.

@@ -104,12 +104,12 @@ class MarkIn(Schema):
 
 
 @router.get("/batches", response=list[BatchOut])
-def batches(request: Request, cursor: Query[Cursor], state: str = "") -> Any:
+def batches(request: Request, cursor: Query[Cursor], state: str = "") -> list[BatchOut]:
     """The batches visible to the key's organisation, by id."""
     rows = queries.visible_to(request.person)
     if state:
         rows = rows.filter(state=state)
-    return page(request, rows, cursor)
+    return page(request, rows, cursor, BatchOut.from_orm)
 
 
 @router.get("/batches/{batch_id}", response=BatchOut)
@@ -119,12 +119,12 @@ def batch(request: Request, batch_id: int) -> Any:
 
 
 @router.get("/batches/{batch_id}/results", response=list[ResultOut])
-def results(request: Request, batch_id: int, cursor: Query[Cursor]) -> Any:
+def results(request: Request, batch_id: int, cursor: Query[Cursor]) -> list[ResultOut]:
     """The results of a batch."""
     person = request.person
     one = queries.get(person, batch_id)
     rows = queries.results_visible_to(person).filter(batch=one)
-    return page(request, rows, cursor)
+    return page(request, rows, cursor, ResultOut.from_orm)
 
 
 @router.post("/results/{result_id}/marks", response=ResultOut)
@@ -134,7 +134,7 @@ def enter_mark(request: Request, result_id: int, given: MarkIn) -> Any:
         by=request.person,
         now=request.now,
         result_id=result_id,
-        **given.dict(),  # type: ignore[attr-defined]
+        **given.model_dump(),
     )
 
 

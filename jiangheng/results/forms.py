@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jiangheng.screens.display import SUBJECTS
+from jiangheng.screens.forms import offer
 
 
 class MarkForm(forms.Form):
@@ -22,7 +23,7 @@ class MarkForm(forms.Form):
 
     def __init__(self, *given: Any, subjects: list[str], **named: Any) -> None:
         super().__init__(*given, **named)
-        self.fields["subject"].choices = [(subject, SUBJECTS[subject]) for subject in subjects]
+        offer(self, "subject", [(subject, SUBJECTS[subject]) for subject in subjects])
 
     def clean(self) -> dict[str, Any]:
         """Either a mark or an absence."""
@@ -59,9 +60,9 @@ class UpholdForm(forms.Form):
 
     def __init__(self, *given: Any, subjects: list[str], **named: Any) -> None:
         super().__init__(*given, **named)
-        self.fields["subject"].choices = [
+        offer(self, "subject", [
             ("", _("不更正成绩")), *((subject, SUBJECTS[subject]) for subject in subjects)
-        ]  # fmt: skip
+        ])  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """A subject and its mark belong together."""
@@ -80,7 +81,7 @@ class AmendForm(forms.Form):
 
     def __init__(self, *given: Any, subjects: list[str], **named: Any) -> None:
         super().__init__(*given, **named)
-        self.fields["subject"].choices = [(subject, SUBJECTS[subject]) for subject in subjects]
+        offer(self, "subject", [(subject, SUBJECTS[subject]) for subject in subjects])
 
 
 class DecisionForm(forms.Form):

@@ -9,19 +9,20 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from jiangheng.journal.actions import AlreadyDone
+from jiangheng.journal.actions import AlreadyDone, roles_of
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display, problems, record_kinds
 from jiangheng.screens.request import Request
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def signed_in(*roles: Role) -> Callable[[View], View]:
@@ -32,7 +33,7 @@ def signed_in(*roles: Role) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             person = request.person
             if person.account_id is None:
                 if request.user.is_authenticated and request.memberships:
@@ -49,6 +50,11 @@ def signed_in(*roles: Role) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def may(name: str) -> Callable[[View], View]:
+    """A view only for those who may do ``name``, such as ``"plan.draft"``: the roles of the table, said nowhere else."""
+    return signed_in(*roles_of(name))
 
 
 def _to_sign_in(request: Request) -> HttpResponse:
@@ -88,7 +94,7 @@ def safe_next(request: Request, default: str) -> str:
     return target if allowed else default
 
 
-def wants_json(request: Request) -> bool:
+def wants_json(request: HttpRequest) -> bool:
     """True for the API and for callers that ask for JSON rather than a page."""
     if problems.of_api(request):
         return True
@@ -96,7 +102,7 @@ def wants_json(request: Request) -> bool:
     return "application/json" in accept and "text/html" not in accept
 
 
-def refused(request: Request, error: Refusal) -> HttpResponse:
+def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
     """Answer a refusal with its 4xx status: a page, an htmx fragment, a problem document to callers of the API.
 
     A script of a page that asks for JSON is told ``{code, message, clause, remedy}``.
@@ -134,7 +140,7 @@ def _page_asked_from(request: Request) -> str:
     return urlunsplit(("", "", parts.path, parts.query, ""))
 
 
-def _came_from(request: Request) -> str:
+def _came_from(request: HttpRequest) -> str:
     """The page of this site that sent the request, empty where it was none."""
     came_from = request.headers.get("Referer", "")
     if not came_from:
@@ -145,7 +151,7 @@ def _came_from(request: Request) -> str:
     return came_from if here else ""
 
 
-def _back(request: Request) -> str:
+def _back(request: HttpRequest) -> str:
     """The page before; a form that sent itself to its own address is such a page, a page asked for again is not."""
     came_from = _came_from(request)
     if came_from and request.method == "GET" and came_from == request.build_absolute_uri():
@@ -153,11 +159,11 @@ def _back(request: Request) -> str:
     return came_from
 
 
-def already_done(request: Request, error: AlreadyDone) -> HttpResponse:
+def already_done(request: HttpRequest, error: AlreadyDone) -> HttpResponse:
     """Answer a replayed form: go to what the first call made; nothing is done twice."""
     address = record_kinds.address(error.record_kind, error.record_id)
     if problems.of_api(request):
-        made = {"kind": error.record_kind, "id": error.record_id}
+        made: dict[str, Any] = {"kind": error.record_kind, "id": error.record_id}
         return problems.problem("once.done", _("这份表单已经提交过，没有重复办理。"), 409, **made)
     if wants_json(request):
         return JsonResponse(

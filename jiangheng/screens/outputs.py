@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -27,11 +27,10 @@ def out(schema: type[S], row: Model, **computed: Any) -> S:
     return schema(**own, **computed)
 
 
-def page(request: HttpRequest, rows: QuerySet[M], cursor: Cursor, write: Callable[[M], Any] = lambda row: row) -> Any:
+def page(request: HttpRequest, rows: QuerySet[M], cursor: Cursor, write: Callable[[M], S]) -> list[S]:
     """One page of ``rows`` by id; where more follow, the answer's ``Link`` header names the next page (RFC 8288)."""
     # One row more than asked for tells whether there is a next page without counting what may be a hundred thousand.
-    found: Sequence[M] = rows.filter(pk__gt=cursor.after).order_by("pk")[: cursor.limit + 1]
-    found = list(found)
+    found = list(rows.filter(pk__gt=cursor.after).order_by("pk")[: cursor.limit + 1])
     if len(found) > cursor.limit:
         asked = request.GET.copy()
         asked["after"] = str(found[cursor.limit - 1].pk)

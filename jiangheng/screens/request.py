@@ -15,9 +15,11 @@ class Request(HttpRequest):
     """What the middleware makes of a request.
 
     ``now`` is the aware moment it came in; ``person`` who acts, nobody's where nobody is signed in; ``memberships``
-    what they may switch between. Django makes the object itself, so this class only tells what has been set on it.
+    what they may switch between; ``unread`` their notices, once a template asked. Django makes the object itself, so
+    this class only tells what has been set on it.
     """
 
     person: Person
     now: datetime
     memberships: Sequence[Model]
+    unread: int

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest
 from ninja.throttling import SimpleRateThrottle
 
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.screens.request import Request
 
 
 class AddressThrottle(SimpleRateThrottle):
@@ -16,12 +16,12 @@ class AddressThrottle(SimpleRateThrottle):
         self.scope = scope
         super().__init__(rate)
 
-    def get_cache_key(self, request: Request) -> str:
+    def get_cache_key(self, request: HttpRequest) -> str:
         """One counter per scope and address."""
         return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
 
 
-def limit(request: Request, scope: str, rate: str) -> None:
+def limit(request: HttpRequest, scope: str, rate: str) -> None:
     """Count one request of ``scope`` at ``rate`` such as ``"10/m"``; Refusal ``request.too_many`` (429) beyond it."""
     throttle = AddressThrottle(scope, rate)
     if throttle.allow_request(request):

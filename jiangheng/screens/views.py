@@ -99,7 +99,7 @@ def outgoing(request: Request) -> HttpResponse:
     """The delivery queue: what waits, what was delivered, what failed and may be tried again."""
     channels = [("notice", _("站内通知")), ("mail", _("邮件")), ("sms", _("短信")), ("job", _("后台任务"))]
     words = dict(channels)
-    standings = {
+    standings: dict[str, dict[str, Any]] = {
         "waiting": {"done_at": None, "failed_at": None},
         "done": {"done_at__isnull": False},
         "failed": {"failed_at__isnull": False, "done_at": None},

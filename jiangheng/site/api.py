@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled, ValidationError
@@ -62,11 +62,12 @@ PROBLEM = {
 class Token(HttpBearer):
     """``Authorization: Bearer <key>``: an organisation's key, acting as the membership it was made for."""
 
-    def authenticate(self, request: Request, token: str) -> Person | None:
+    def authenticate(self, request: HttpRequest, token: str) -> Person | None:
         """The person; None answers 401."""
-        person = people.person_by_token(token, now=request.now)
+        asked = cast(Request, request)
+        person = people.person_by_token(token, now=asked.now)
         if person is not None:
-            request.person = person  # type: ignore[attr-defined]
+            asked.person = person
         return person
 
 
@@ -92,9 +93,16 @@ class Api(NinjaAPI):
         room = operation.view_func.__module__.split(".")[-2]
         return f"{room}_{operation.view_func.__name__}"
 
-    def create_response(self, request: Request, data: Any, **given: Any) -> HttpResponse:
+    def create_response(
+        self,
+        request: HttpRequest,
+        data: Any,
+        *,
+        status: int | None = None,
+        temporal_response: HttpResponse | None = None,
+    ) -> HttpResponse:
         """The answer, with the address of the next page where a list goes on."""
-        answer = super().create_response(request, data, **given)
+        answer = super().create_response(request, data, status=status, temporal_response=temporal_response)
         if "jiangheng.link" in request.META:
             answer["Link"] = request.META["jiangheng.link"]
         return answer

@@ -40,8 +40,8 @@ def shell(request: Request) -> dict[str, Any]:
 def _unread(request: Request, person: Person) -> int:
     """Counted once a request, however many templates it renders."""
     if not hasattr(request, "unread"):
-        request.unread = journal.unread(person) if person.account_id else 0  # type: ignore[attr-defined]
-    return request.unread  # type: ignore[attr-defined]
+        request.unread = journal.unread(person) if person.account_id else 0
+    return request.unread
 
 
 def shell_for(person: Person) -> str:

@@ -7,11 +7,12 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from jiangheng.journal.actions import AlreadyDone
 from jiangheng.people import queries as people
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens.request import Request
 from jiangheng.values.remembering import remembered
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -40,10 +42,10 @@ class TextGZip(GZipMiddleware):
     answer by a random length and masks the CSRF token anew in every page.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Leave alone what is short, streamed or no text."""
         kind = response.get("Content-Type", "").partition(";")[0]
-        if response.streaming or kind not in TEXTS or len(response.content) < WORTH_BYTES:
+        if not isinstance(response, HttpResponse) or kind not in TEXTS or len(response.content) < WORTH_BYTES:
             return response
         return super().process_response(request, response)
 
@@ -73,11 +75,12 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on with its moment and person."""
         given = request.META.get("jiangheng.now")
-        request.now = given if isinstance(given, datetime) else timezone.now()  # type: ignore[attr-defined]
+        asked = cast(Request, request)
+        asked.now = given if isinstance(given, datetime) else timezone.now()
         with remembered():
-            request.person, request.memberships = people.acting(request)  # type: ignore[attr-defined]
+            asked.person, asked.memberships = people.acting(request)
             answer = self.get_response(request)
-        if request.memberships and not answer.has_header("Cache-Control"):  # type: ignore[attr-defined]
+        if request.memberships and not answer.has_header("Cache-Control"):
             # What a person signed in saw stays on no shared computer and comes up on no Back after signing out.
             answer["Cache-Control"] = "private, no-store"
         return answer

@@ -2,14 +2,14 @@
 
 from importlib.util import find_spec
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 ROOMS = (
     "bodies", "people", "catalog", "plans", "applications", "fees", "papers",
     "sittings", "results", "certificates", "oversight",
 )  # fmt: skip
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jiangheng.site.portal_urls")),
     path("", include("jiangheng.calendar.urls")),
     path("journal/", include("jiangheng.screens.urls")),

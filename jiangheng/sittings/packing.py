@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import IO
 
@@ -44,13 +44,13 @@ def write(person: Person, plan: Plan, what: str, made_at: datetime, target: IO[b
             yield done
 
 
-def _tickets(plan: Plan, tickets: Iterator[Ticket], made_at: datetime) -> Iterator[tuple[str, bytes | None]]:
+def _tickets(plan: Plan, tickets: Iterable[Ticket], made_at: datetime) -> Iterator[tuple[str, bytes | None]]:
     for ticket in tickets:
         yield f"{ticket.number}-{ticket.application.name}.pdf", ticket_pdf(plan, [ticket], made_at)
 
 
 def _everything(
-    person: Person, plan: Plan, tickets: Iterator[Ticket], made_at: datetime
+    person: Person, plan: Plan, tickets: Iterable[Ticket], made_at: datetime
 ) -> Iterator[tuple[str, bytes | None]]:
     sheets = printed.sheets(person, plan)
     held = bool(printed.meetings(plan))

@@ -19,6 +19,7 @@ from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import handbook
+from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import Seat
 from jiangheng.sittings.queries import meetings as attendance
 from jiangheng.sittings.queries import printed
@@ -258,7 +259,7 @@ def _record(sheet: Sheet) -> dict[str, Any]:
             }
             for each in sheet.incidents
         ],
-        "staff": [{"post": handbook.POSTS[each.post], "name": each.account.name} for each in sheet.staff],
+        "staff": [{"post": POSTS[each.post], "name": each.account.name} for each in sheet.staff],
     }
 
 

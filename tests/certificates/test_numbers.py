@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from jiangheng.bodies.models import Organisation
 from jiangheng.certificates import actions, documents, queries, signing
@@ -106,6 +107,14 @@ def test_no_number_before_approval_and_none_by_a_body(plan: Any, centre: Person,
     make_batch(plan, "reported")
     refused("certificate.not_approved", actions.number_batch, by=centre, now=now, plan_id=plan.pk)
     refused("deed.role", actions.number_batch, by=body, now=now, plan_id=plan.pk)
+
+
+def test_numbering_a_thousand_asks_for_the_law_once(plan: Any, centre: Person, now: Any) -> None:
+    make_batch(plan, "approved", [(80, 80)] * 1_000)
+    with CaptureQueriesContext(connection) as context:
+        assert len(actions.number_batch(by=centre, now=now, plan_id=plan.pk)) == 1_000
+    asked = [each["sql"] for each in context.captured_queries if 'FROM "values_parameter"' in each["sql"]]
+    assert len(asked) == 1
 
 
 def test_a_body_without_a_prefix_gets_no_number_and_is_told_what_to_do(plan: Any, centre: Person, now: Any) -> None:

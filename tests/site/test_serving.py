@@ -163,6 +163,9 @@ def test_static_files_are_hashed_compressed_and_collected_once(tmp_path: Path, s
     assert re.fullmatch(r"/static/shell/shell\.[0-9a-f]{12}\.css", address)
     kept = tmp_path / address.lstrip("/")
     assert gzip.decompress(Path(f"{kept}.gz").read_bytes()) == kept.read_bytes()
+    sheet = names.url("vendor/tabler/tabler.min.css")
+    whole = (ROOT / "static" / "vendor" / "tabler" / "tabler.min.css").stat().st_size
+    assert 4 * (tmp_path / sheet.lstrip("/")).stat().st_size < whole
     assert names.url("shell/not_collected.css") == "/static/shell/not_collected.css"
     made = (tmp_path / "static" / "staticfiles.json").stat().st_mtime_ns
     collected.collect()

@@ -26,29 +26,11 @@ NOW = stage.ARRANGED_AT
 
 
 EXAM_DAY = frozenset(
-    [
-        "acknowledge",
-        "board",
-        "close",
-        "desk",
-        "desk_queue",
-        "duty",
-        "evidence",
-        "extra",
-        "hand_in",
-        "incident",
-        "marks",
-        "mine",
-        "open",
-        "paper",
-        "record",
-        "room",
-        "save",
-        "sign",
-        "state",
-        "unseal",
-    ]
-)
+    {
+        "acknowledge", "board", "close", "desk", "desk_queue", "duty", "evidence", "extra", "hand_in", "incident", "marks",
+        "mine", "open", "paper", "record", "room", "save", "sign", "state", "unseal",
+    }
+)  # fmt: skip
 
 
 def page(name: str) -> str:

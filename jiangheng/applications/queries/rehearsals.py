@@ -37,4 +37,4 @@ def decided(standard: StandardVersion) -> QuerySet[Application]:
 
 def changes(rehearsal: Rehearsal) -> QuerySet[RehearsalChange]:
     """The decisions a dry run would change."""
-    return RehearsalChange.objects.select_related("application").filter(rehearsal=rehearsal)
+    return RehearsalChange.objects.select_related("application__request").filter(rehearsal=rehearsal)

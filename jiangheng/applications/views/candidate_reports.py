@@ -69,7 +69,7 @@ def _address(candidate_report: CandidateReport) -> str:
     return reverse("applications:candidate_report", args=[candidate_report.pk])
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("candidate_report.open")
 @require_POST
 def begin(request: Request, plan_id: int) -> HttpResponse:
     """Begin a plan's membership_list-up, or go to the one there is."""

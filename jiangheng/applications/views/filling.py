@@ -33,7 +33,7 @@ BLANK_SPELLS = 2
 SHARES = ("crop_left", "crop_top", "crop_width", "crop_height")
 
 
-@screens.signed_in(*WRITERS)
+@screens.may("application.submit")
 def edit(request: Request, application_id: int) -> HttpResponse:
     """What is filled in and what is missing, page by page; the commitment; handing in."""
     person, now = request.person, request.now
@@ -304,6 +304,8 @@ def _proofs(request: Request, application: Application, refusal: Refusal | None)
 
 
 def _off_white(application: Application, least: float) -> bool:
+    if application.photo is None:
+        return False
     try:
         return pictures.whiteness(files.content(application.photo)) < least
     except (Refusal, OSError):
@@ -345,7 +347,7 @@ def _crop(request: Request) -> pictures.Crop:
     return pictures.Crop(*shares)
 
 
-@screens.signed_in(*WRITERS)
+@screens.may("application.detach")
 @require_POST
 def detach(request: Request, application_id: int, proof_id: int) -> HttpResponse:
     """Take a proof away."""

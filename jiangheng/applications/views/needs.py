@@ -86,7 +86,7 @@ def _home(row: Need) -> str:
     return reverse("applications:detail", args=[row.application_id])
 
 
-@screens.signed_in(Role.CANDIDATE, Role.BODY)
+@screens.may("need.ask")
 @require_http_methods(["GET", "POST"])
 def ask(request: Request, application_id: int) -> HttpResponse:
     """Ask for a seat that can be reached or more time."""

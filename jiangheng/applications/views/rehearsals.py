@@ -150,5 +150,5 @@ def why(change: RehearsalChange) -> str:
         state = _(wording.STATES[each["state"]])
         parts.append(f"{told['label']}：{state}" + (f"（{told['detail']}）" if told["detail"] else ""))
     if not parts:
-        return given.get("text", "")
+        return str(given.get("text", ""))
     return _("最接近“%(route)s”，%(missing)s") % {"route": given.get("nearest", ""), "missing": _("；").join(parts)}

@@ -90,11 +90,11 @@ def batch(request: WebRequest, kind: str, batch_id: int) -> HttpResponse:
     refusal: Refusal | None = None
     if request.method == "POST":
         try:
-            answer = _done(request, record, person, {f"{kind}_id": batch_id})
+            where = _done(request, record, person, {f"{kind}_id": batch_id})
         except Refusal as error:
             refusal = error
         else:
-            return HttpResponseRedirect(_home(record) + answer)
+            return HttpResponseRedirect(_home(record) + where)
     rows = desk.of_batch(record)
     counts = desk.tab_counts(rows, person.account_id)
     levels = desk.levels(person.organisation_id, local_day(now))
@@ -359,7 +359,7 @@ def _undoable(request: WebRequest, person: Person) -> dict[str, Any] | None:
     return {"row": found, "do": "undo", "href": _desk_url(found)}
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("review.set_levels")
 def settings(request: WebRequest) -> HttpResponse:
     """How many persons look at each application, from which day on (三（一）)."""
     person, now = request.person, request.now

@@ -30,7 +30,7 @@ from jiangheng.screens.request import Request
 PAGE = 100
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("annex.check")
 @require_http_methods(["GET", "POST"])
 def annexes(request: Request) -> HttpResponse:
     """Hand an annex in; the templates, what stands now, and earlier imports beside it."""
@@ -75,7 +75,7 @@ def annex(request: Request, import_id: int) -> HttpResponse:
     return _shown(request, queries.annex_import(request.person, import_id))
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("annex.confirm")
 @require_http_methods(["POST"])
 def annex_confirm(request: Request, import_id: int) -> HttpResponse:
     """Write what the preview showed."""

@@ -72,7 +72,7 @@ def changes(request: Request) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE, Role.BODY)
+@screens.may("body_change.propose")
 @require_http_methods(["GET", "POST"])
 def change_new(request: Request, organisation_id: int) -> HttpResponse:
     """Ask for a change."""

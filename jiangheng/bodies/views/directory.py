@@ -27,8 +27,7 @@ def directory(request: Request) -> HttpResponse:
     valid = request.GET.get("valid") == "1"
     pages = Paginator(queries.directory(**asked, on=today if valid else None), PAGE)
     page = pages.get_page(request.GET.get("page"))
-    for body in page.object_list:
-        body.kind_word, body.district_word = kind_word(body), district_word(body.district_code)
+    shown = [(body, kind_word(body), district_word(body.district_code)) for body in page.object_list]
     kept = request.GET.copy()
     kept.pop("page", None)
     return render(
@@ -41,6 +40,7 @@ def directory(request: Request) -> HttpResponse:
             "narrowed": any(asked.values()) or valid,
             "valid": valid,
             "page": page,
+            "shown": shown,
             "kept": kept.urlencode(),
             "occupations": queries.directory_occupations(),
             "levels": LEVELS.items(),

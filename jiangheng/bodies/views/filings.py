@@ -155,7 +155,7 @@ def filing(request: Request, filing_id: int) -> HttpResponse:
 def filing_step(request: Request, filing_id: int, verb: str) -> HttpResponse:
     """Confirm and take one step of a filing."""
     found = queries.filing(request.person, filing_id)
-    form = None
+    form: forms.Form | None = None
     today = local_day(request.now)
     posted = request.POST if request.method == "POST" else None
     if verb == "file":
@@ -207,6 +207,7 @@ def _filing_form(request: Request, organisation: Organisation, found: Filing | N
     asked = {"on": today}
     refusal, grows = None, "add_row" in request.POST
     old = None if found else _succeeded(request, organisation)
+    form: forms.Form
     if request.method == "POST" and not grows:
         form = FilingForm(request.POST)
         rows = Scopes(request.POST, prefix="scopes", form_kwargs=asked)

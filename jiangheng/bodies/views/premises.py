@@ -89,7 +89,7 @@ def _page(
     )
 
 
-@screens.signed_in(*ORGANISED)
+@screens.may("venue.add")
 @require_http_methods(["GET", "POST"])
 def venue_new(request: Request, organisation_id: int) -> HttpResponse:
     """Enter a place of examination."""
@@ -113,7 +113,7 @@ def venue_new(request: Request, organisation_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(*ORGANISED)
+@screens.may("venue.amend")
 @require_http_methods(["GET", "POST"])
 def venue_change(request: Request, venue_id: int) -> HttpResponse:
     """Correct a place of examination."""
@@ -131,7 +131,7 @@ def venue_change(request: Request, venue_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(*ORGANISED)
+@screens.may("room.add")
 @require_http_methods(["GET", "POST"])
 def room_new(request: Request, venue_id: int) -> HttpResponse:
     """Enter a room."""
@@ -154,7 +154,7 @@ def room_new(request: Request, venue_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(*ORGANISED)
+@screens.may("room.amend")
 @require_http_methods(["GET", "POST"])
 def room_change(request: Request, room_id: int) -> HttpResponse:
     """Correct a room."""
@@ -172,7 +172,7 @@ def room_change(request: Request, room_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(*ORGANISED)
+@screens.may("room.lay_out")
 @require_http_methods(["GET", "POST"])
 def room_seats(request: Request, room_id: int) -> HttpResponse:
     """The seats of a room as a plan, and for its owner how they stand, shown again before it is kept."""
@@ -238,7 +238,7 @@ def _cells(plan: RoomSeats) -> list[dict[str, Any]]:
     ]
 
 
-@screens.signed_in(*ORGANISED)
+@screens.may("equipment.add")
 @require_http_methods(["GET", "POST"])
 def equipment_new(request: Request, venue_id: int) -> HttpResponse:
     """Enter equipment."""
@@ -261,7 +261,7 @@ def equipment_new(request: Request, venue_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(*ORGANISED)
+@screens.may("equipment.amend")
 @require_http_methods(["GET", "POST"])
 def equipment_change(request: Request, equipment_id: int) -> HttpResponse:
     """Correct equipment."""

@@ -87,7 +87,7 @@ def organisations(request: Request) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("organisation.register")
 @require_http_methods(["GET", "POST"])
 def register(request: Request) -> HttpResponse:
     """Enter an organisation."""
@@ -117,7 +117,7 @@ def register(request: Request) -> HttpResponse:
     )
 
 
-@screens.signed_in(*ORGANISED)
+@screens.may("organisation.amend")
 @require_http_methods(["GET", "POST"])
 def amend(request: Request, organisation_id: int) -> HttpResponse:
     """Change an organisation's particulars: the centre everything, itself only how it is reached."""

@@ -32,7 +32,7 @@ def calendar(request: Request) -> HttpResponse:
     return _month(request, CalendarDayForm())
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("calendar.set_day")
 @require_POST
 def set_day(request: Request) -> HttpResponse:
     """Enter a local row."""
@@ -49,7 +49,7 @@ def set_day(request: Request) -> HttpResponse:
     return _month(request, form, refusal)
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("calendar.remove_day")
 @require_POST
 def remove_day(request: Request) -> HttpResponse:
     """Take a local row back."""
@@ -82,7 +82,7 @@ def _month(request: Request, form: CalendarDayForm, refusal: Refusal | None = No
         [{"day": work.day(day), "inside": day.month == first.month, "local": local.get(day)} for day in week]
         for week in months.Calendar().monthdatescalendar(first.year, first.month)
     ]
-    inside = [each["day"] for week in weeks for each in week if each["inside"]]
+    inside: list[Any] = [each["day"] for week in weeks for each in week if each["inside"]]
     editing = request.person.role is Role.CENTRE
     return render(
         request,

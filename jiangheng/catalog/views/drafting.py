@@ -32,6 +32,7 @@ from jiangheng.rules.conditions.routes import Route
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
+from jiangheng.screens import display
 from jiangheng.screens.request import Request
 
 Rows = forms.formset_factory(SubjectForm, extra=0, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
@@ -98,7 +99,7 @@ def _occupation(request: Request, occupation_id: int | None) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("standard.draft")
 @require_http_methods(["GET", "POST"])
 def new(request: Request, occupation_id: int) -> HttpResponse:
     """Begin a version: a copy of one of the occupation's own, or from a template."""
@@ -139,7 +140,7 @@ def new(request: Request, occupation_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("standard.change")
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, standard_id: int) -> HttpResponse:
     """A draft's head, lists and subjects."""
@@ -279,14 +280,14 @@ def _route(request: Request, found: StandardVersion, level: int, route: Route | 
         found,
         form,
         title=_("修改申报条件 %(route)s") % {"route": route_id} if route_id else _("增加申报条件"),
-        lead=f"{found.occupation.name} {route_wording.display.level(level)}",
+        lead=f"{found.occupation.name} {display.level(level)}",
         submit=_("保存"),
         refusal=refusal,
         sections=SECTIONS,
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("standard.remove_route")
 @require_http_methods(["GET", "POST"])
 def route_remove(request: Request, standard_id: int, route_id: str) -> HttpResponse:
     """Leave a condition out, saying on which ground."""
@@ -334,7 +335,7 @@ def _route_page(request: Request, found: StandardVersion, form: forms.Form, **gi
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("standard.restore_route")
 @require_POST
 def route_restore(request: Request, standard_id: int, route_id: str) -> HttpResponse:
     """Have a condition read as in its template again."""

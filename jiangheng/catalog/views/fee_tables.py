@@ -64,7 +64,7 @@ def upload(request: Request) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("fee_table.import")
 @require_http_methods(["GET", "POST"])
 def preview(request: Request, file_id: int) -> HttpResponse:
     """What the workbook would enter, or every fault; POST enters it."""

@@ -55,7 +55,7 @@ def law(request: Request) -> HttpResponse:
     return render(request, "catalog/law.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("parameter.set")
 @require_http_methods(["GET", "POST"])
 def parameter(request: Request, key: str) -> HttpResponse:
     """Set the centre's own value for a labelled default."""
@@ -130,7 +130,7 @@ def fees(request: Request) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("fee_table.add")
 @require_http_methods(["GET", "POST"])
 def fee_add(request: Request) -> HttpResponse:
     """Enter lines of a fee document."""

@@ -1,6 +1,6 @@
 """What staff and candidates do on the exam day."""
 
-from jiangheng.exam_day.actions.answering import bad_answer, enter_room, fail_entry, hand_in, save_answers, start_paper
+from jiangheng.exam_day.actions.answering import enter_room, fail_entry, hand_in, save_answers, start_paper
 from jiangheng.exam_day.actions.marking import enter_mark
 from jiangheng.exam_day.actions.records import note_incident, sign, sign_first
 from jiangheng.exam_day.actions.room import (
@@ -15,7 +15,6 @@ from jiangheng.exam_day.actions.room import (
 
 __all__ = [
     "allow_minutes",
-    "bad_answer",
     "clear_absent",
     "close",
     "enter_mark",

@@ -138,7 +138,8 @@ def save_answers(*, by: Person, now: datetime, seat_id: int, lease: str, answers
         {question: rules.Standing(row.value, row.revision) for question, row in rows.items()},
         {each.key: (each.accepted, each.value) for each in heard},
     )
-    made, changed = [], []
+    made: list[Answer] = []
+    changed: list[Answer] = []
     for question, stands in found.standing.items():
         row = rows.get(question) or Answer(seat=seat, question=question)
         row.value, row.revision, row.saved_at = stands.value, stands.revision, now

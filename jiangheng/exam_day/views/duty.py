@@ -164,7 +164,7 @@ def _step(request: Request, sitting_id: int, verb: str, take: Any) -> HttpRespon
     )
 
 
-@screens.signed_in(Role.EXAMINER)
+@screens.may("sittings.enter_mark")
 @require_http_methods(["GET", "POST"])
 def marks(request: Request, sitting_id: int) -> HttpResponse:
     """One candidate a card; one's own marks, the others' only when all are in."""
@@ -205,7 +205,7 @@ def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-@screens.signed_in(*KEEPERS)
+@screens.may("sittings.note_incident")
 @require_http_methods(["GET", "POST"])
 def incident(request: Request, sitting_id: int) -> HttpResponse:
     """Note what happened."""
@@ -253,7 +253,7 @@ def evidence(request: Request, sitting_id: int, evidence_id: int) -> Any:
     return attachment(queries.evidence(request.person, sitting_id, evidence_id))
 
 
-@screens.signed_in(*KEEPERS)
+@screens.may("sittings.allow_minutes")
 @require_http_methods(["GET", "POST"])
 def extra(request: Request, sitting_id: int) -> HttpResponse:
     """More time for one candidate."""
@@ -276,7 +276,7 @@ def extra(request: Request, sitting_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@screens.signed_in(*KEEPERS)
+@screens.may("sittings.sign_first")
 @require_http_methods(["GET", "POST"])
 def record(request: Request, sitting_id: int) -> HttpResponse:
     """考场记录单: write and sign first."""

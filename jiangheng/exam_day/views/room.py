@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
@@ -107,19 +108,17 @@ def _paper(request: Request, seat: Seat, stale: tuple[Saved, ...], refusal: Refu
                 "clash": clash.get(number),
             }
         )
-    sitting = seat.sitting
-    ends = sitting_time.writing_ends(sitting.opened_at, sitting.starts_at, sitting.ends_at, seat.extra_minutes)
     return render(
         request,
         "exam_day/paper.html",
         {
-            "title": display.subject(sitting.subject),
+            "title": display.subject(seat.sitting.subject),
             "seat": seat,
-            "sitting": sitting,
+            "sitting": seat.sitting,
             "questions": questions,
             "answered": sum(bool(each["value"]) for each in questions),
-            "seconds_left": max(0, int((ends - request.now).total_seconds())),
-            "ends": ends,
+            "seconds_left": _left(seat, request),
+            "ends": _ends(seat),
             "form_key": secrets.token_urlsafe(9),
             "stale": stale,
             "refusal": refusal,
@@ -203,11 +202,15 @@ def _parsed(request: Request) -> list[Given]:
 
 
 def _left(seat: Seat | None, request: Request) -> int:
-    if seat is None or seat.sitting.opened_at is None:
-        return 0
+    ends = _ends(seat) if seat else None
+    return max(0, int((ends - request.now).total_seconds())) if ends else 0
+
+
+def _ends(seat: Seat) -> datetime | None:
     sitting = seat.sitting
-    ends = sitting_time.writing_ends(sitting.opened_at, sitting.starts_at, sitting.ends_at, seat.extra_minutes)
-    return max(0, int((ends - request.now).total_seconds()))
+    if sitting.opened_at is None:
+        return None
+    return sitting_time.writing_ends(sitting.opened_at, sitting.starts_at, sitting.ends_at, seat.extra_minutes)
 
 
 def _refused(error: Refusal) -> JsonResponse:

@@ -18,7 +18,7 @@ PAYERS = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 
 def who(request: Request) -> Person:
     """The person asking."""
-    return request.person  # type: ignore[attr-defined, no-any-return]
+    return request.person
 
 
 def coded(table: str, code: str) -> str:

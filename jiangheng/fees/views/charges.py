@@ -140,7 +140,7 @@ def plan(request: Request, plan_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("fee.charge")
 @require_http_methods(["GET", "POST"])
 def charge(request: Request, plan_id: int) -> HttpResponse:
     """Ask and charge everyone accepted."""
@@ -167,7 +167,7 @@ def charge(request: Request, plan_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("fee.reverse")
 @require_http_methods(["GET", "POST"])
 def reverse_(request: Request, plan_id: int) -> HttpResponse:
     """Ask and let fall the charges that no longer stand."""
@@ -188,7 +188,7 @@ def reverse_(request: Request, plan_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("fee.remind")
 @require_POST
 def remind(request: Request, plan_id: int) -> HttpResponse:
     """Remind who owes."""
@@ -269,7 +269,7 @@ def ledger_(request: Request) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("fee.transfer")
 @require_http_methods(["GET", "POST"])
 def transfer(request: Request, application_id: int) -> HttpResponse:
     """Move a person's money to the application that took the place of another."""

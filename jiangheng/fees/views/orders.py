@@ -29,7 +29,7 @@ from jiangheng.screens.request import Request
 PAYING = (Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
 
 
-@screens.signed_in(*PAYING)
+@screens.may("fee.order")
 @require_http_methods(["GET", "POST"])
 def pay(request: Request, plan_id: int) -> HttpResponse:
     """A clerk notes money that came in for a payer; a payer opens an order for what they owe."""
@@ -52,7 +52,7 @@ def pay(request: Request, plan_id: int) -> HttpResponse:
                 now=request.now,
                 plan_id=plan_id,
                 provider=form.cleaned_data["way"],
-                **given,  # type: ignore[attr-defined]
+                **given,
             )
             return HttpResponseRedirect(reverse("fees:order", args=[order.pk]))
         except Refusal as error:
@@ -206,7 +206,7 @@ def _lines(order_id: int) -> list[dict[str, Any]]:
     ]
 
 
-@screens.signed_in(*PAYING)
+@screens.may("fee.refresh")
 @require_POST
 def refresh(request: Request, order_id: int) -> HttpResponse:
     """Ask the provider how an order stands."""
@@ -245,7 +245,7 @@ def step(request: Request, order_id: str, verb: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@screens.signed_in(*PAYING)
+@screens.may("fee.sandbox_pay")
 @require_http_methods(["GET", "POST"])
 def sandbox(request: Request, number: str) -> HttpResponse:
     """The sandbox provider's own page: says that it is none, and pays without money."""
@@ -288,7 +288,7 @@ def callback(request: Request, provider: str) -> HttpResponse:
             now=request.now,
             provider=provider,
             headers=request.headers,
-            body=request.body,  # type: ignore[attr-defined]
+            body=request.body,
         )
     except Refusal as error:
         return JsonResponse({"code": error.code}, status=error.status)

@@ -82,7 +82,7 @@ def payment(request: Request, payment_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("fee.receipt")
 @require_POST
 def issue(request: Request, payment_id: int) -> HttpResponse:
     """Number the receipt of a payment."""
@@ -104,7 +104,7 @@ def _pdf(found: Receipt, mark: str) -> HttpResponse:
     return handed_out(made, printing.download_name(found), "application/pdf")
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("fee.print_receipt")
 @require_POST
 def print_(request: Request, receipt_id: int) -> HttpResponse:
     """Print a receipt: the first print is the original, later ones say 补打."""
@@ -128,7 +128,7 @@ def void(request: Request, receipt_id: int) -> HttpResponse:
                 by=person,
                 now=request.now,
                 receipt_id=receipt_id,
-                reason=form.cleaned_data["reason"],  # type: ignore[attr-defined]
+                reason=form.cleaned_data["reason"],
             )
             screens.done(request, _("收据 %(number)s 已作废，编号保留。") % {"number": found.number})
             return HttpResponseRedirect(reverse("fees:payment", args=[found.payment_id]))

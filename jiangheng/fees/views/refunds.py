@@ -113,7 +113,7 @@ def _choices(rows: list[tuple[int, str, str, str, int]], *, by_person: bool) -> 
     return found
 
 
-@screens.signed_in(*ASKING)
+@screens.may("fee.request_refund")
 @require_http_methods(["GET", "POST"])
 def ask(request: Request, payment_id: int) -> HttpResponse:
     """Ask money of a payment back."""

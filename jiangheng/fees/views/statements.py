@@ -59,7 +59,7 @@ def template(request: Request) -> HttpResponse:  # noqa: ARG001
     return handed_out(workbook(_("对账单"), list(HEADINGS), []), _("对账单模板") + ".xlsx", XLSX)
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("fee.import_statement")
 @require_http_methods(["GET", "POST"])
 def upload(request: Request) -> HttpResponse:
     """Take in a statement."""
@@ -147,7 +147,7 @@ def statement(request: Request, statement_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("fee.propose_match")
 @require_http_methods(["GET", "POST"])
 def claim(request: Request, line_id: int) -> HttpResponse:
     """Say whose money a line is, or explain it."""

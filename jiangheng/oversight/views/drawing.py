@@ -62,7 +62,7 @@ def draws(request: Request) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("draw.freeze")
 @require_http_methods(["GET", "POST"])
 def freeze(request: Request) -> HttpResponse:
     """Freeze the rosters of a new draw."""
@@ -158,7 +158,7 @@ def _law(one: Draw) -> Any:
     return values.law(local_day(one.frozen_at))
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("draw.draw")
 @require_http_methods(["GET", "POST"])
 def take_draw(request: Request, draw_id: int) -> HttpResponse:
     """Draw by the published seed."""

@@ -224,7 +224,7 @@ def sheet(request: Request, inspection_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("inspection.answer")
 @require_http_methods(["GET", "POST"])
 def answer(request: Request, inspection_id: int) -> HttpResponse:
     """The body says how it put things right."""

@@ -11,19 +11,15 @@ from jiangheng.journal.queries import one
 from jiangheng.people import queries
 from jiangheng.people.actions.identities import Claim, identity_for
 from jiangheng.people.models import Account, Identity, Membership, Relation, StaffCard
+from jiangheng.rules import codes
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.values import queries as values
 
-CARD_KINDS: dict[str, str] = {
-    "examiner": N_("考评员"),
-    "senior_examiner": N_("高级考评员"),
-    "invigilator": N_("监考人员"),
-    "internal_supervisor": N_("内部质量督导员"),
-    "external_supervisor": N_("外部质量督导员"),
-}
+CARD_KINDS = {each.code: each.label for each in codes.table("card_kind")}
+N_("高级考评员")
 ROLE_OF_CARD: dict[str, Role] = {
     "examiner": Role.EXAMINER,
     "senior_examiner": Role.EXAMINER,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -96,13 +97,13 @@ def _by_active(rows: Any, value: str) -> Any:
     return rows.filter(is_active=value == "1")
 
 
-@screens.signed_in(*KEEPERS)
+@screens.may("account.open")
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def account_open(request: Request) -> HttpResponse:
     """Open an account with its first role."""
     person = request.person
-    given = {"roles": roles_given_by(person), "organisations": queries.organisations(person)}
+    given: dict[str, Any] = {"roles": roles_given_by(person), "organisations": queries.organisations(person)}
     form = AccountForm(request.POST or None, **given)
 
     def take() -> Account:
@@ -208,13 +209,13 @@ def _shown(memberships: Any, person: Person) -> list[dict[str, Any]]:
     ]
 
 
-@screens.signed_in(*KEEPERS)
+@screens.may("membership.add")
 @require_http_methods(["GET", "POST"])
 def membership_add(request: Request, account_id: int) -> HttpResponse:
     """Give an account another role."""
     person = request.person
     found = queries.get(person, account_id)
-    given = {"roles": roles_given_by(person), "organisations": queries.organisations(person)}
+    given: dict[str, Any] = {"roles": roles_given_by(person), "organisations": queries.organisations(person)}
     form = MembershipForm(request.POST or None, **given)
 
     def take() -> None:
@@ -230,7 +231,7 @@ def membership_add(request: Request, account_id: int) -> HttpResponse:
     return _form(request, form, take, title=_("增加身份"), submit=_("增加"), sentence=_("身份已增加。"), back=found)
 
 
-@screens.signed_in(*KEEPERS)
+@screens.may("membership.end")
 @require_http_methods(["GET", "POST"])
 def membership_end(request: Request, membership_id: int) -> HttpResponse:
     """Take a role back, with the reason."""
@@ -243,7 +244,7 @@ def membership_end(request: Request, membership_id: int) -> HttpResponse:
             by=person,
             now=request.now,
             membership_id=membership.pk,
-            note=form.cleaned_data["note"],  # type: ignore[attr-defined]
+            note=form.cleaned_data["note"],
         )
 
     return _form(
@@ -268,7 +269,7 @@ def password_reset(request: Request, account_id: int) -> HttpResponse:
             by=person,
             now=request.now,
             account_id=found.pk,
-            password=form.cleaned_data["password"],  # type: ignore[attr-defined]
+            password=form.cleaned_data["password"],
         )
 
     return _form(
@@ -278,7 +279,7 @@ def password_reset(request: Request, account_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _with_reason(deed: Callable[..., Any], title: Any, submit: Any, sentence: Any) -> Callable[..., HttpResponse]:
+def _with_reason(deed: Callable[..., Any], title: Any, submit: Any, sentence: Any) -> Callable[..., HttpResponseBase]:
     """A page that asks why and then does ``deed`` to an account."""
 
     @screens.signed_in(*KEEPERS)
@@ -324,7 +325,7 @@ def account_drop(request: Request, account_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@screens.signed_in(*KEEPERS)
+@screens.may("token.create")
 @require_http_methods(["GET", "POST"])
 def tokens(request: Request) -> HttpResponse:
     """The organisation's keys to the API; a new one's secret is shown once."""
@@ -349,7 +350,7 @@ def tokens(request: Request) -> HttpResponse:
     return answer
 
 
-@screens.signed_in(*KEEPERS)
+@screens.may("token.revoke")
 @require_http_methods(["POST"])
 def token_revoke(request: Request, token_id: int) -> HttpResponse:
     """End a key at once."""

@@ -27,7 +27,7 @@ def own(request: Request) -> HttpResponse:
     """One's own times and limit."""
     person = request.person
     crumbs = ((_("个人信息"), reverse("people:profile")), (_("可承担考务的时间"), None))
-    return _page(request, queries.get(person, person.account_id), reverse("people:availability"), crumbs)
+    return _page(request, queries.get(person, person.account_id or 0), reverse("people:availability"), crumbs)
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
@@ -82,7 +82,7 @@ def _page(request: Request, account: Account, here: str, crumbs: Any) -> HttpRes
     )
 
 
-@screens.signed_in(*STAFF, Role.BODY, Role.CENTRE)
+@screens.may("absence.withdraw")
 @require_POST
 def withdraw(request: Request, absence_id: int) -> HttpResponse:
     """Take back a time."""

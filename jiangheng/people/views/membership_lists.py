@@ -62,6 +62,7 @@ def membership_list(request: Request) -> HttpResponse:
         link=lambda row: reverse("people:membership_list_entry", args=[row.pk]),
     )
     number = Column("number", _("证件号码"), "identity.number_masked")
+    columns: tuple[Column, ...]
     if which.id == "student":
         columns = (
             name, number,
@@ -103,7 +104,7 @@ def membership_list_template(request: Request) -> HttpResponse:
     return handed_out(exports.workbook(which.title, which.columns, []), f"{which.title}.xlsx", workbooks.XLSX)
 
 
-@screens.signed_in(*KEEPERS)
+@screens.may("membership_list.import")
 @require_http_methods(["GET", "POST"])
 def membership_list_import(request: Request) -> HttpResponse:
     """Hand a list in; the answer names every row and column at fault."""

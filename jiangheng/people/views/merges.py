@@ -62,7 +62,7 @@ def merges(request: Request) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("identity_merge.propose")
 @require_http_methods(["GET", "POST"])
 def merge_new(request: Request) -> HttpResponse:
     """Propose that two documents are one person's."""

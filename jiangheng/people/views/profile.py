@@ -39,7 +39,7 @@ def _crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]
 def profile(request: Request) -> HttpResponse:
     """Who I am here, and how I am reached."""
     person = request.person
-    account = queries.get(person, person.account_id)
+    account = queries.get(person, person.account_id or 0)
     initial = {"phone": account.phone, "email": account.email, "language": account.language}
     form = ContactForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -103,7 +103,7 @@ def enrol(request: Request) -> HttpResponse:
     """Turn on the second step: scan the picture, then type the first code."""
     person = request.person
     now = request.now
-    account = queries.get(person, person.account_id)
+    account = queries.get(person, person.account_id or 0)
     if queries.second_step(account) is not None:
         return redirect("people:profile")
     form = CodeForm(request.POST or None)
@@ -199,7 +199,7 @@ def withdraw(request: Request, relation_id: int) -> HttpResponse:
                 by=person,
                 now=request.now,
                 relation_id=relation_id,
-                note=form.cleaned_data["note"],  # type: ignore[attr-defined]
+                note=form.cleaned_data["note"],
             )
         except Refusal as error:
             refusal = error

@@ -125,7 +125,7 @@ def _holder(card: StaffCard, *, kept: bool) -> str:
     return f"{card.identity.kind} {card.identity.number_masked}" if kept else _("已核验")
 
 
-@screens.signed_in(Role.CENTRE, Role.BODY)
+@screens.may("card.verify")
 @require_http_methods(["GET", "POST"])
 def card_verify(request: Request, card_id: int) -> HttpResponse:
     """Record whose card it is."""
@@ -149,7 +149,7 @@ def card_verify(request: Request, card_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@screens.signed_in(Role.CENTRE, Role.BODY)
+@screens.may("card.issue")
 @require_http_methods(["GET", "POST"])
 def card_issue(request: Request) -> HttpResponse:
     """Enter a card in the register."""
@@ -168,7 +168,7 @@ def card_issue(request: Request) -> HttpResponse:
                 once=screens.once(request),
                 account_id=account.pk,
                 holder=actions.Claim(document or documents.RESIDENT, number, account.name) if number else None,
-                **typed,  # type: ignore[attr-defined]
+                **typed,
             )
         except Refusal as error:
             refusal = error
@@ -180,7 +180,7 @@ def card_issue(request: Request) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE, Role.BODY)
+@screens.may("card.change")
 @require_http_methods(["GET", "POST"])
 def card_change(request: Request, card_id: int) -> HttpResponse:
     """Correct or renew a card."""
@@ -202,7 +202,7 @@ def card_change(request: Request, card_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE, Role.BODY)
+@screens.may("card.end")
 @require_http_methods(["GET", "POST"])
 def card_end(request: Request, card_id: int) -> HttpResponse:
     """End a card, with the reason."""

@@ -153,9 +153,9 @@ def items_of(review_id: int) -> list[VenueReviewItem]:
     return sorted(rows, key=lambda item: (list(SECTIONS).index(item.section), item.pk))
 
 
-def photos_of(review_id: int) -> list[VenuePhoto]:
+def photos_of(review_id: int) -> QuerySet[VenuePhoto]:
     """The pictures handed in with a venue's list."""
-    return list(VenuePhoto.objects.filter(review_id=review_id).select_related("file").order_by("id"))
+    return VenuePhoto.objects.filter(review_id=review_id).select_related("file").order_by("id")
 
 
 def photo(review_id: int, photo_id: int) -> VenuePhoto:

@@ -73,7 +73,10 @@ def propose(request: Request, plan_id: int) -> HttpResponse:
     person = request.person
     plan = queries.get(person, plan_id)
     rows = queries.rows_of(plan.pk)
-    given = {"venues": venues_for(person, plan.request), "watch": reverse("plans:deadline", args=["plan"])}
+    given: dict[str, Any] = {
+        "venues": venues_for(person, plan.request),
+        "watch": reverse("plans:deadline", args=["plan"]),
+    }
     refusal = None
     if request.method == "POST":
         form, lines = ChangePlanForm(request.POST, **given), Rows(request.POST, prefix="rows")
@@ -191,7 +194,7 @@ def compared(change: PlanChange, rows: list[PlanRow]) -> list[dict[str, Any]]:
     """Each matter with its words before and after, and whether they differ."""
     before, after = change.before, change.values
     day, moment = display.day, display.moment
-    pairs: list[tuple[Any, Any, Any]] = [
+    pairs: list[tuple[Any, ...]] = [
         (_("考核日期"), *(day(date.fromisoformat(side["exam_on"])) for side in (before, after))),
         (
             _("报名截止"),

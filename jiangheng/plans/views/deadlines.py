@@ -41,7 +41,7 @@ def counted(request: Request, exam_on: date | None, kind: str) -> dict[str, Any]
     if kind == "request":
         found = deadlines.arrangement_request(exam_on, calendar, law)
     else:
-        body = bodies.visible_to(person).filter(pk=person.organisation_id).first()
+        body = bodies.visible_to(person).filter(pk=person.organisation_id or 0).first()
         found = checks.plan_deadline(body.kind if body else "social_body", exam_on, calendar, law)
     day = checks.filed_on(now, calendar, law)
     return {

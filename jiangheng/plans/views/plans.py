@@ -117,7 +117,7 @@ def venues_for(person: Any, wanted: Request | None) -> list[tuple[int, str]]:
 
 def _form(request: WebRequest, plan: Plan | None, wanted: Request | None) -> HttpResponse:
     person = request.person
-    given = {"venues": venues_for(person, wanted), "watch": reverse("plans:deadline", args=["plan"])}
+    given: dict[str, Any] = {"venues": venues_for(person, wanted), "watch": reverse("plans:deadline", args=["plan"])}
     refusal, grows = None, "add_row" in request.POST
     exam_on = None
     if request.method == "POST" and not grows:
@@ -350,7 +350,7 @@ def copy_last(request: WebRequest) -> HttpResponse:
     return redirect("plans:copy", last.pk) if last else redirect("plans:new")
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("plan.copy")
 @require_http_methods(["GET", "POST"])
 def plan_copy(request: WebRequest, plan_id: int) -> HttpResponse:
     """Draft a new plan like this one for another day."""

@@ -337,7 +337,7 @@ def request_step(request: WebRequest, request_id: int, verb: str) -> HttpRespons
     return screens.step_page(request, found, verb, take, back=after, breadcrumb=crumbs((found.number, back)))
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("request.assign")
 @require_http_methods(["GET", "POST"])
 def assign(request: WebRequest, request_id: int) -> HttpResponse:
     """The bodies that might take a request, each with scope, load and conflict; the centre chooses."""

@@ -31,7 +31,7 @@ Lines = forms.formset_factory(ListRowForm, extra=4, max_num=200, absolute_max=22
 Verdicts = forms.formset_factory(VerdictForm, extra=0, max_num=200, absolute_max=200)
 
 
-@screens.signed_in(*queries.SPONSORS)
+@screens.may("venue_review.draft")
 @require_POST
 def review_new(request: Request, request_id: int) -> HttpResponse:
     """Begin the list for the request's venue."""
@@ -52,7 +52,7 @@ def review(request: Request, review_id: int) -> HttpResponse:
     return _page(request, queries.review(request.person, review_id), None)
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("venue_review.judge")
 @require_POST
 def judge(request: Request, review_id: int) -> HttpResponse:
     """Save the body's verdicts."""
@@ -94,7 +94,7 @@ def review_list(request: Request) -> HttpResponse:
     )
 
 
-@screens.signed_in(*queries.SPONSORS, Role.BODY)
+@screens.may("venue_review.fill")
 @require_http_methods(["GET", "POST"])
 def rows(request: Request, review_id: int) -> HttpResponse:
     """Fill in what the standard does not list; the body adds lines while it reviews."""
@@ -135,7 +135,7 @@ def rows(request: Request, review_id: int) -> HttpResponse:
     return render(request, "plans/review_rows.html", context, status=status)
 
 
-@screens.signed_in(*queries.SPONSORS)
+@screens.may("venue_review.attach")
 @require_http_methods(["GET", "POST"])
 def photo_new(request: Request, review_id: int) -> HttpResponse:
     """Hand in a picture of the venue."""
@@ -169,7 +169,7 @@ def photo_new(request: Request, review_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(*queries.SPONSORS)
+@screens.may("venue_review.detach")
 @require_POST
 def photo_remove(request: Request, review_id: int, photo_id: int) -> HttpResponse:
     """Take a picture off the list again."""
@@ -186,7 +186,7 @@ def _page(request: Request, found: VenueReview, lines: Any) -> HttpResponse:
         initial = [{"item_id": item.pk, "verdict": item.verdict, "remark": item.remark} for item in items]
         lines = Verdicts(initial=initial, prefix="lines")
     open_list = person.organisation_id == found.request.organisation_id and found.state in ("draft", "rectifying")
-    rows = [{"item": item, "short": max(item.needed - item.available, 0)} for item in items]
+    rows: list[dict[str, Any]] = [{"item": item, "short": max(item.needed - item.available, 0)} for item in items]
     if judging:
         for row, line in zip(rows, lines, strict=False):
             row["line"] = line

@@ -124,7 +124,7 @@ def objection_step(request: Request, objection_id: int, verb: str) -> HttpRespon
     )
 
 
-@screens.signed_in(Role.CENTRE, Role.BODY)
+@screens.may("amendment.request")
 @require_http_methods(["GET", "POST"])
 def amend(request: Request, batch_id: int, result_id: int) -> HttpResponse:
     """Ask for a mark to be changed."""

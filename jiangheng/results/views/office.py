@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -102,7 +103,7 @@ def waiting(request: Request) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("results.collect")
 @require_http_methods(["GET", "POST"])
 def collect(request: Request, plan_id: int) -> HttpResponse:
     """Collect one plan's results."""
@@ -276,9 +277,7 @@ def marks(request: Request, batch_id: int) -> HttpResponse:
         Column("occupation", _("职业"), value="application.occupation_name"),
         Column("level", _("等级"), value="application.level", kind="level"),
         *(
-            Column(
-                subject, SUBJECTS[subject], value=lambda row, subject=subject: shown_mark(row, subject), sort=subject
-            )
+            Column(subject, SUBJECTS[subject], value=partial(shown_mark, subject=subject), sort=subject)
             for subject in queries.SUBJECTS
         ),
         Column("passed", _("结论"), value=conclusion, sort="passed"),
@@ -322,7 +321,7 @@ def marks(request: Request, batch_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("results.enter_mark")
 @require_http_methods(["GET", "POST"])
 def mark(request: Request, batch_id: int, result_id: int) -> HttpResponse:
     """Type or correct one mark while the batch is collected."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -81,10 +82,7 @@ def notice(request: Request, batch_id: int) -> HttpResponse:
             Column("identity", _("证件号码"), value="application.identity.number_masked"),
             Column("occupation", _("职业（工种）"), value=_occupation),
             Column("level", _("等级"), value="application.level", kind="level"),
-            *(
-                Column(subject, SUBJECTS[subject], value=lambda row, subject=subject: shown_mark(row, subject))
-                for subject in used
-            ),
+            *(Column(subject, SUBJECTS[subject], value=partial(shown_mark, subject=subject)) for subject in used),
             Column("passed", _("结论"), value=conclusion),
         ),
         search=("application__name", "application__ticket__number"),

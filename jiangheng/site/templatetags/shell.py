@@ -131,5 +131,6 @@ def single_check(bound: BoundField) -> bool:
 @register.simple_tag(takes_context=True)
 def section_body(context: template.Context, section: dict[str, Any]) -> SafeString:
     """A section of a detail page: its own template with its own context, inside the page's."""
+    assert context.template is not None  # a tag is rendered by a template
     with context.push(**section["context"]):
         return context.template.engine.get_template(section["template"]).render(context)

@@ -109,7 +109,7 @@ def announcements(request: Request) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("announcement.publish")
 def publish(request: Request) -> HttpResponse:
     """The centre publishes an announcement."""
     today = local_day(request.now)

@@ -8,7 +8,7 @@ from jiangheng.sittings.models import TicketException
 
 def of_plan(plan_id: int) -> list[TicketException]:
     """Every exception of a plan, newest first; anybody may read them where the plan itself is public."""
-    return list(TicketException.objects.filter(plan_id=plan_id).select_related("granted_by"))
+    return list(TicketException.objects.filter(plan_id=plan_id).select_related("granted_by", "plan"))
 
 
 def standing(plan: Plan) -> TicketException | None:

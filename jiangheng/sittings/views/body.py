@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -166,7 +166,7 @@ def _draws(rows: list[Sitting], now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("sittings.draw_rooms")
 @require_POST
 def draw_rooms(request: Request, sitting_id: int) -> HttpResponse:
     """Draw the invigilators of one subject and time to their rooms."""
@@ -176,7 +176,7 @@ def draw_rooms(request: Request, sitting_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("sittings:plan", args=[sitting.plan_id]))
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("sitting.arrange")
 @require_http_methods(["GET", "POST"])
 def arrange(request: Request, plan_id: int, row_id: int, subject: str) -> HttpResponse:
     """Rooms and times of one subject."""
@@ -331,7 +331,7 @@ def _step(request: Request, sitting_id: int, verb: str, take: Any, lead: Any) ->
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("sittings.assign_staff")
 @require_http_methods(["GET", "POST"])
 def staff(request: Request, sitting_id: int) -> HttpResponse:
     """Who stands where; every broken rule is listed and nothing is kept until none is."""
@@ -405,7 +405,7 @@ def _people(cards: Any, sitting: Sitting, chosen: dict[int, str]) -> list[dict[s
     return sorted(people.values(), key=lambda row: (not row["post"], row["name"], row["id"]))
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("sitting.issue_tickets")
 @require_POST
 def issue_tickets(request: Request, plan_id: int) -> HttpResponse:
     """Issue the tickets of a plan."""
@@ -414,9 +414,9 @@ def issue_tickets(request: Request, plan_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("sittings:plan", args=[plan_id]))
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("sittings.print_tickets")
 @require_POST
-def print_tickets(request: Request, plan_id: int) -> HttpResponse:
+def print_tickets(request: Request, plan_id: int) -> FileResponse:
     """All tickets of a plan in one file."""
     return attachment(actions.print_tickets(by=request.person, now=request.now, plan_id=plan_id))
 
@@ -430,7 +430,7 @@ def ticket(request: Request, application_id: int) -> HttpResponse:
     return handed_out(made, f"ticket-{found.number}.pdf", "application/pdf")
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("sitting.brief")
 @require_http_methods(["GET", "POST"])
 def brief(request: Request, plan_id: int) -> HttpResponse:
     """The meeting before the examination."""

@@ -116,7 +116,7 @@ def _own(request: Request, found: Meeting, refusal: Refusal | None = None) -> Ht
     person: Person = request.person
     law = values.law(local_day(request.now))
     came = queries.meetings.attended(found, person.account_id)
-    posts = queries.meetings.posted(found.plan_id).filter(account_id=person.account_id)
+    posts = queries.meetings.posted(found.plan_id).filter(account_id=person.account_id or 0)
     opens, ends = rules.sign_in_opens(found.starts_at, law), rules.sign_in_ends(found.starts_at, law)
     return render(
         request,
@@ -139,7 +139,7 @@ def _own(request: Request, found: Meeting, refusal: Refusal | None = None) -> Ht
 
 
 @never_cache
-@screens.signed_in(*POSTED)
+@screens.may("meeting.attend")
 @require_http_methods(["GET", "POST"])
 def attend(request: Request, token: str = "") -> HttpResponse:
     """Sign in at a meeting: the page behind the QR code asks once and keeps the time; or the code is typed."""
@@ -173,7 +173,7 @@ def attend(request: Request, token: str = "") -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("meeting.call")
 @require_http_methods(["GET", "POST"])
 def call(request: Request, plan_id: int) -> HttpResponse:
     """Call the meeting of a plan."""
@@ -206,7 +206,7 @@ def call(request: Request, plan_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("meeting.amend")
 @require_http_methods(["GET", "POST"])
 def amend(request: Request, meeting_id: int) -> HttpResponse:
     """Another time, place or agenda."""
@@ -231,7 +231,7 @@ def amend(request: Request, meeting_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("meeting.cancel")
 @require_http_methods(["GET", "POST"])
 def cancel(request: Request, meeting_id: int) -> HttpResponse:
     """Call a meeting off."""
@@ -248,7 +248,7 @@ def cancel(request: Request, meeting_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("meeting.hold")
 @require_http_methods(["GET", "POST"])
 def hold(request: Request, meeting_id: int) -> HttpResponse:
     """Close a meeting with its minutes."""
@@ -286,7 +286,7 @@ def hold(request: Request, meeting_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("meeting.remind")
 @require_POST
 def remind(request: Request, meeting_id: int) -> HttpResponse:
     """Remind whoever has not acknowledged."""
@@ -297,7 +297,7 @@ def remind(request: Request, meeting_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("sittings:meeting", args=[meeting_id]))
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("meeting.withdraw_attendance")
 @require_POST
 def withdraw(request: Request, meeting_id: int, account_id: int) -> HttpResponse:
     """Take back an attendance noted by mistake."""
@@ -306,7 +306,7 @@ def withdraw(request: Request, meeting_id: int, account_id: int) -> HttpResponse
     return HttpResponseRedirect(reverse("sittings:meeting", args=[meeting_id]))
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("meeting.attend_by_hand")
 @require_http_methods(["GET", "POST"])
 def by_hand(request: Request, meeting_id: int, account_id: int) -> HttpResponse:
     """Note somebody's attendance with the reason."""

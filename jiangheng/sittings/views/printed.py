@@ -148,7 +148,7 @@ def sitting_document(request: Request, sitting_id: int, name: str) -> HttpRespon
     return handed_out(made, f"{plan.number}-{sitting.room_name}-{label}.pdf", "application/pdf")
 
 
-@screens.signed_in(*PRINTERS)
+@screens.may("sittings.print_full")
 @require_POST
 def sign_in_full(request: Request, plan_id: int) -> HttpResponse:
     """The sign-in book with full identity numbers; every one shown is journalled."""
@@ -156,7 +156,7 @@ def sign_in_full(request: Request, plan_id: int) -> HttpResponse:
     return handed_out(made, f"{plan_id}-{printing.DOCUMENTS['sign-in'].label}.pdf", "application/pdf")
 
 
-@screens.signed_in(*PRINTERS)
+@screens.may("sittings.pack")
 @require_POST
 def pack(request: Request, plan_id: int) -> HttpResponse:
     """Ask for a pack; its page shows how far it is."""
@@ -193,7 +193,7 @@ def pack_detail(request: Request, pack_id: int) -> HttpResponse:
     )
 
 
-@screens.signed_in(Role.CENTRE)
+@screens.may("sittings.grant_exception")
 @require_http_methods(["GET", "POST"])
 def exception(request: Request, plan_id: int) -> HttpResponse:
     """The centre lets tickets be issued later, in words, with instrument and clause; it is published at once."""

@@ -46,7 +46,7 @@ def _crumbs(plan: Plan, *more: tuple[Any, str | None]) -> tuple[tuple[Any, str |
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("sittings.propose_staff")
 @require_http_methods(["GET", "POST"])
 def desk(request: Request, plan_id: int) -> HttpResponse:
     """Everybody who may come, what stands, and the wishes for a proposal."""
@@ -231,7 +231,7 @@ def _proposal(request: Request, row: StaffProposal, refusal: Refusal | None) -> 
     )
 
 
-@screens.signed_in(Role.BODY)
+@screens.may("sittings.adopt_staff")
 @require_POST
 def adopt(request: Request, proposal_id: int) -> HttpResponse:
     """Post everybody the proposal names."""
