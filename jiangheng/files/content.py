@@ -9,7 +9,7 @@ from jiangheng.files.limits import MIB, Limits
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
-PICTURE, PDF, WORKBOOK = "picture", "pdf", "workbook"
+PICTURE, PDF, WORKBOOK, ARCHIVE = "picture", "pdf", "workbook", "archive"
 PHOTOS = "roster_photos"
 """The purpose of an archive of photos, which alone may be one."""
 
@@ -23,6 +23,7 @@ OTHERWISE = (PICTURE, PDF)
 OWN = {PICTURE: strangers.PICTURE, PDF: strangers.PDF, WORKBOOK: strangers.WORKBOOK}
 
 WORDS: dict[tuple[str, ...], str] = {
+    (ARCHIVE,): N_("zip 压缩包"),
     (PICTURE,): N_("JPG、PNG、WebP 或 HEIC 图片"),
     (PICTURE, PDF): N_("JPG、PNG、WebP、HEIC 图片或 PDF 文件"),
     (WORKBOOK,): N_("Excel 工作簿（xlsx、xls）或 CSV 文件"),
@@ -47,6 +48,8 @@ def check(data: bytes, *, purpose: str, limits: Limits, crop: pictures.Crop | No
     """
     size_fits(len(data), largest(purpose, limits))
     if purpose == PHOTOS:
+        if not data.startswith(b"PK") and strangers.stranger(data) is not None:
+            raise _unwanted(data, None, (ARCHIVE,))
         archives.check(data, limits)
         return Checked(data, archives.ZIP, ".zip")
     wanted = PURPOSES.get(purpose, OTHERWISE)

@@ -166,6 +166,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         (packed(a_dot_jpg=b"x"), "roster", "zip"),
         (b"Rar!\x1a\x07\x01\x00" + b"x" * 99, "photo", "RAR"),
         (b"7z\xbc\xaf\x27\x1c" + b"x" * 99, "proof", "7z"),
+        (b"Rar!\x1a\x07\x01\x00" + b"x" * 99, "roster_photos", "RAR"),
         (b"{\\rtf1 x}", "roster", "RTF"),
         (b"II*\0" + b"x" * 99, "proof", "TIFF"),
         (b"GIF89a" + b"x" * 99, "photo", "GIF"),
