@@ -10,6 +10,7 @@ from ninja.files import UploadedFile
 
 from jiangheng.applications import actions, queries
 from jiangheng.applications.models import Application, Roster
+from jiangheng.screens import operations
 from jiangheng.screens.outputs import Cursor, page
 from jiangheng.screens.request import Request
 
@@ -41,13 +42,6 @@ class DetailOut(ApplicationOut):
     form: dict[str, Any]
     judgement: dict[str, Any]
     submitted_at: datetime | None
-
-
-class DecisionIn(Schema):
-    """Words of a decision and the version it was taken on."""
-
-    note: str = ""
-    seen: int | None = None
 
 
 class FaultOut(Schema):
@@ -119,32 +113,6 @@ def application(request: Request, application_id: int) -> DetailOut:
     return DetailOut(**_fields(row), form=row.form, judgement=row.judgement, submitted_at=row.submitted_at)
 
 
-@router.post("/{int:application_id}/accept", response=ApplicationOut, summary="受理")
-def accept(request: Request, application_id: int, given: DecisionIn) -> ApplicationOut:
-    """Accept an application."""
-    row = actions.accept(
-        by=request.person,
-        now=request.now,
-        application_id=application_id,
-        note=given.note,
-        seen=given.seen,
-    )
-    return ApplicationOut(**_fields(row))
-
-
-@router.post("/{int:application_id}/return", response=ApplicationOut, summary="退回补正")
-def send_back(request: Request, application_id: int, given: DecisionIn) -> ApplicationOut:
-    """Return an application for correction."""
-    row = actions.return_(
-        by=request.person,
-        now=request.now,
-        application_id=application_id,
-        note=given.note,
-        seen=given.seen,
-    )
-    return ApplicationOut(**_fields(row))
-
-
 @router.post("/rosters", response=RosterOut, summary="导入花名册")
 def import_roster(
     request: Request,
@@ -169,3 +137,9 @@ def import_roster(
 def roster(request: Request, roster_id: int) -> RosterOut:
     """What a roster brought."""
     return _roster(queries.roster(request.person, roster_id))
+
+
+operations.mount(router, "roster", "/rosters", RosterOut, lambda _request, row: _roster(row))
+operations.mount(router, "need", "/needs")
+operations.mount(router, "candidate_report", "/candidate_reports")
+operations.mount(router, "application", "", ApplicationOut, lambda _request, row: _fields(row))

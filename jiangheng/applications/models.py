@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from jiangheng.journal.models import Moving
+from jiangheng.rules import flows
 from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.workdays import counted
 
@@ -124,14 +125,12 @@ class Application(Moving):
         constraints = [
             models.UniqueConstraint(
                 fields=["identity", "plan", "occupation_code", "level"],
-                condition=Q(state__in=["draft", "submitted", "reviewed", "returned", "accepted"], plan__isnull=False),
+                condition=Q(state__in=list(flows.FLOWS["application"].live), plan__isnull=False),
                 name="application_once_per_plan",
             ),
             models.UniqueConstraint(
                 fields=["identity", "request", "occupation_code", "level"],
-                condition=Q(
-                    state__in=["draft", "submitted", "reviewed", "returned", "accepted"], request__isnull=False
-                ),
+                condition=Q(state__in=list(flows.FLOWS["application"].live), request__isnull=False),
                 name="application_once_per_request",
             ),
         ]
@@ -176,7 +175,7 @@ class Need(Moving):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["application", "kind"], condition=Q(state__in=["asked", "granted"]), name="need_once"
+                fields=["application", "kind"], condition=Q(state__in=list(flows.FLOWS["need"].live)), name="need_once"
             ),
         ]
 

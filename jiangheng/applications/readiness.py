@@ -11,7 +11,7 @@ from jiangheng.applications import fields, queries
 from jiangheng.applications.models import Application
 from jiangheng.catalog import queries as catalog
 from jiangheng.catalog.models import StandardVersion
-from jiangheng.rules import roster
+from jiangheng.rules import flows, roster
 from jiangheng.rules.applications import review
 from jiangheng.rules.conditions import claims
 from jiangheng.rules.conditions.eligibility import ConditionResult, add_months
@@ -153,10 +153,12 @@ def twice(application: Application, now: datetime) -> list[Twice]:
     found = [
         Twice(ELSEWHERE, number, plan if state == "accepted" else "")
         for number, plan, state in same.filter(state__in=queries.LIVE, certificates=None, result=None)
-        .exclude(plan__state__in=("cancelled", "completed"))
+        .exclude(plan__state__in=flows.states("plan", "over"))
         .values_list("number", "plan__number", "plan__state")
     ]
-    good = same.filter(certificates__state__in=("numbered", "issued")).values_list("certificates__number", flat=True)
+    good = same.filter(certificates__state__in=flows.FLOWS["certificate"].live).values_list(
+        "certificates__number", flat=True
+    )
     found += [Twice(CERTIFIED, number, number) for number in good]
     return found + _makeups(same.filter(state="accepted", certificates=None), now)
 

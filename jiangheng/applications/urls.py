@@ -1,7 +1,9 @@
 """Names of this room's pages."""
 
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path
 
+from jiangheng import screens
+from jiangheng.applications.steps import STEPS
 from jiangheng.applications.views import (
     candidate,
     candidate_reports,
@@ -51,14 +53,12 @@ urlpatterns: list[URLPattern] = [
         candidate_reports.receipt,
         name="candidate_report_receipt",
     ),
-    path("rollups/<int:candidate_report_id>/<slug:verb>/", candidate_reports.step, name="candidate_report_step"),
     path("batches/", review_desk.batches, name="batches"),
     path("batches/settings/", review_desk.settings, name="review_settings"),
     path("batches/plan/<int:batch_id>/", review_desk.batch, {"kind": "plan"}, name="batch_plan"),
     path("batches/request/<int:batch_id>/", review_desk.batch, {"kind": "request"}, name="batch_request"),
     path("needs/", needs.index, name="needs"),
     path("needs/<int:need_id>/proof/", needs.proof, name="need_proof"),
-    re_path(r"^needs/(?P<need_id>\d{1,18})/(?P<verb>grant|refuse|withdraw)/$", needs.step, name="need_step"),
     path("rehearsals/standard/<int:standard_id>/", rehearsals.index, name="rehearsals"),
     path("rehearsals/<int:rehearsal_id>/", rehearsals.rehearsal, name="rehearsal"),
     path("<int:application_id>/", received.detail, name="detail"),
@@ -76,5 +76,5 @@ urlpatterns: list[URLPattern] = [
     path("<int:application_id>/recheck/", replays.recheck, name="recheck"),
     path("<int:application_id>/reveal/", received.reveal, name="reveal"),
     path("<int:application_id>/needs/", needs.ask, name="need_ask"),
-    path("<int:application_id>/<slug:verb>/", received.step, name="step"),
+    *screens.addresses(*STEPS),
 ]

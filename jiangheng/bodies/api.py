@@ -9,6 +9,7 @@ from ninja import Query, Router, Schema
 
 from jiangheng.bodies import queries
 from jiangheng.bodies.models import Filing, Organisation, Scope
+from jiangheng.screens import operations
 from jiangheng.screens.outputs import Cursor, page
 from jiangheng.screens.request import Request
 
@@ -143,3 +144,7 @@ def filing(request: Request, filing_id: int) -> FilingOut:
     """One filing."""
     row = queries.filing(request.person, filing_id)
     return _filing(row, row.organisation)
+
+
+operations.mount(router, "filing", "/filings", FilingOut, lambda _request, row: _filing(row, row.organisation))
+operations.mount(router, "body_change", "/changes")

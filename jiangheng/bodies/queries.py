@@ -20,6 +20,7 @@ from jiangheng.bodies.models import (
     Venue,
 )
 from jiangheng.journal.queries import one
+from jiangheng.rules import flows
 from jiangheng.rules.bodies import scopes
 from jiangheng.rules.bodies.scopes import FiledRow, Halt, Wanted
 from jiangheng.rules.conditions import occupations
@@ -30,7 +31,7 @@ from jiangheng.rules.roles import Person, Role
 from jiangheng.values import queries as values
 
 BODY_KINDS = ("technical_school", "social_body", "employer_body")
-PUBLIC_STATES = ("active", "suspended", "rectifying", "rectified")
+PUBLIC_STATES = flows.states("filing", "filed")
 STOPPED = {
     "suspended": scopes.SUSPENDED, "rectifying": scopes.RECTIFYING, "rectified": scopes.RECTIFYING,
     "revoked": scopes.ENDED,
@@ -221,7 +222,7 @@ def open_standings(organisation_id: int) -> list[Standing]:
     """What stops an organisation's filings at present and is to be lifted or ended first."""
     rows = Standing.objects.filter(
         filing__organisation_id=organisation_id,
-        filing__state__in=("suspended", "rectifying", "rectified"),
+        filing__state__in=flows.states("filing", "halted"),
         until=None,
         kind__in=(scopes.SUSPENDED, scopes.RECTIFYING),
     )
@@ -336,7 +337,7 @@ def serves(body_id: int, day: date) -> set[str]:
 def expiring(today: date, days: int) -> QuerySet[Any]:
     """Filings in force whose last day is within ``days`` of ``today``, soonest first; ``renewed``: succeeded already."""
     successor = Filing.objects.filter(
-        succeeds_id=OuterRef("pk"), state__in=("submitted", "active"), valid_to__gt=OuterRef("valid_to")
+        succeeds_id=OuterRef("pk"), state__in=flows.states("filing", "coming"), valid_to__gt=OuterRef("valid_to")
     )
     return (
         Filing.objects.select_related("organisation")
@@ -351,7 +352,7 @@ def rectifications() -> list[Standing]:
     rows = Standing.objects.select_related("filing__organisation").filter(
         until=None,
         kind__in=(scopes.SUSPENDED, scopes.RECTIFYING),
-        filing__state__in=("suspended", "rectifying", "rectified"),
+        filing__state__in=flows.states("filing", "halted"),
     )
     return sorted(rows, key=lambda row: (row.due is None, row.due or row.since, row.pk))
 

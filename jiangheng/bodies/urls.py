@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, path, re_path
 
+from jiangheng import screens
+from jiangheng.bodies.steps import STEPS
 from jiangheng.bodies.views import annexes, changes, directory, expiring, filings, premises, register
 
 app_name = "bodies"
@@ -17,11 +19,6 @@ urlpatterns: list[URLPattern] = [
     path("<int:organisation_id>/venues/new/", premises.venue_new, name="venue_new"),
     path("filings/<int:filing_id>/", filings.filing, name="filing_detail"),
     path("filings/<int:filing_id>/change/", filings.filing_change, name="filing_change"),
-    re_path(
-        r"^filings/(?P<filing_id>\d{1,18})/(?P<verb>submit|return|file|suspend|rectify|report|resume|revoke)/$",
-        filings.filing_step,
-        name="filing_step",
-    ),
     path("annexes/", annexes.annexes, name="annexes"),
     path("annexes/<int:import_id>/", annexes.annex, name="annex"),
     path("annexes/<int:import_id>/confirm/", annexes.annex_confirm, name="annex_confirm"),
@@ -31,9 +28,6 @@ urlpatterns: list[URLPattern] = [
     path("changes/", changes.changes, name="changes"),
     path("<int:organisation_id>/changes/new/", changes.change_new, name="change_new"),
     path("changes/<int:change_id>/", changes.change, name="change"),
-    re_path(
-        r"^changes/(?P<change_id>\d{1,18})/(?P<verb>approve|refuse|withdraw)/$", changes.change_step, name="change_step"
-    ),
     path("venues/<int:venue_id>/", premises.venue, name="venue"),
     path("venues/<int:venue_id>/change/", premises.venue_change, name="venue_change"),
     path("venues/<int:venue_id>/rooms/new/", premises.room_new, name="room_new"),
@@ -41,4 +35,5 @@ urlpatterns: list[URLPattern] = [
     path("rooms/<int:room_id>/", premises.room_change, name="room_change"),
     path("rooms/<int:room_id>/seats/", premises.room_seats, name="room_seats"),
     path("equipment/<int:equipment_id>/", premises.equipment_change, name="equipment_change"),
+    *screens.addresses(*STEPS),
 ]

@@ -12,6 +12,7 @@ from jiangheng.catalog import queries
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.rules.conditions.overrides import of_route, spelled
 from jiangheng.rules.roles import PUBLIC
+from jiangheng.screens import operations
 from jiangheng.screens.outputs import Cursor, out, page
 from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
@@ -213,3 +214,6 @@ def fees(request: Request, occupation_code: str, level: int, on: Day) -> list[Fe
         FeeOut(**{name: getattr(row, name) for name in FeeOut.model_fields})
         for row in queries.fee_lines(occupation_code, level, on)
     ]
+
+
+operations.mount(router, "standard", "/standards")

@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, path
 
+from jiangheng import screens
+from jiangheng.catalog.steps import STEPS
 from jiangheng.catalog.views import calendar, drafting, fee_tables, occupations, standards, values
 
 app_name = "catalog"
@@ -21,7 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("standards/<int:standard_id>/routes/<str:route_id>/", drafting.route_change, name="route_change"),
     path("standards/<int:standard_id>/routes/<str:route_id>/remove/", drafting.route_remove, name="route_remove"),
     path("standards/<int:standard_id>/routes/<str:route_id>/restore/", drafting.route_restore, name="route_restore"),
-    path("standards/<int:standard_id>/<slug:verb>/", standards.step, name="standard_step"),
+    *screens.addresses(*STEPS),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/set/", calendar.set_day, name="set_day"),
     path("calendar/remove/", calendar.remove_day, name="remove_day"),

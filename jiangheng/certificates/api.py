@@ -9,6 +9,7 @@ from ninja import Query, Router, Schema
 
 from jiangheng.certificates import actions, queries
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.screens import operations
 from jiangheng.screens.outputs import Cursor, page
 from jiangheng.screens.request import Request
 from jiangheng.screens.throttle import limit as slow_down
@@ -35,13 +36,6 @@ class CertificateOut(Schema):
     provincial_reported_on: date | None
     national_visible_on: date | None
     revoked_on: date | None
-
-
-class StepIn(Schema):
-    """A step with its reason and the version the caller saw."""
-
-    note: str = ""
-    seen: int | None = None
 
 
 class CheckIn(Schema):
@@ -91,28 +85,6 @@ def certificate(request: Request, certificate_id: int) -> Any:
     return queries.get(request.person, certificate_id)
 
 
-@router.post("/{certificate_id}/issue", response=CertificateOut)
-def issue(request: Request, certificate_id: int, given: StepIn) -> Any:
-    """Issue a numbered certificate."""
-    return actions.issue(
-        by=request.person,
-        now=request.now,
-        certificate_id=certificate_id,
-        **given.model_dump(),
-    )
-
-
-@router.post("/{certificate_id}/revoke", response=CertificateOut)
-def revoke(request: Request, certificate_id: int, given: StepIn) -> Any:
-    """Revoke a certificate, with a reason."""
-    return actions.revoke(
-        by=request.person,
-        now=request.now,
-        certificate_id=certificate_id,
-        **given.model_dump(),
-    )
-
-
 @router.post("/plans/{plan_id}/number", response=TouchedOut)
 def number(request: Request, plan_id: int) -> Any:
     """Number everyone of a plan who passed; a second call numbers nobody again."""
@@ -123,3 +95,6 @@ def number(request: Request, plan_id: int) -> Any:
 def issue_batch(request: Request, plan_id: int) -> Any:
     """Issue all numbered certificates of a plan."""
     return {"count": actions.issue_batch(by=request.person, now=request.now, plan_id=plan_id)}
+
+
+operations.mount(router, "certificate", "", CertificateOut, lambda _request, row: row)

@@ -30,6 +30,12 @@ class HopForm(forms.Form):
     on = DayField(label=_("日期"))
 
 
+class QualificationForm(forms.Form):
+    """The number printed on a 职业资格 certificate."""
+
+    number = forms.CharField(label=_("职业资格证书编号"), max_length=40)
+
+
 class ReasonForm(forms.Form):
     """The reason of a new issue."""
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from jiangheng.journal.models import Moving
+from jiangheng.rules import flows
 
 
 class NumberSeries(models.Model):
@@ -57,7 +58,9 @@ class Certificate(Moving):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["application"], condition=Q(state__in=["numbered", "issued"]), name="certificate_once"
+                fields=["application"],
+                condition=Q(state__in=list(flows.FLOWS["certificate"].live)),
+                name="certificate_once",
             ),
         ]
 
@@ -67,6 +70,18 @@ class Copy(models.Model):
 
     certificate = models.ForeignKey("certificates.Certificate", models.PROTECT, related_name="copies")
     file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+
+class QualificationNumber(models.Model):
+    """The number of a 职业资格 certificate somebody else issued, written down by hand; the newest of a person holds."""
+
+    application = models.ForeignKey("applications.Application", models.PROTECT, related_name="qualification_numbers")
+    number = models.CharField(max_length=40)
+    by_name = models.CharField(max_length=120)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from jiangheng.certificates import signing
-from jiangheng.certificates.models import Certificate, Copy
+from jiangheng.certificates.models import Certificate, Copy, QualificationNumber
 from jiangheng.journal import queries as journal
+from jiangheng.journal.guards import guard, guard_of_many
 from jiangheng.people import queries as people
+from jiangheng.plans.models import PlanRow
 from jiangheng.results import queries as results
-from jiangheng.results.models import ResultBatch
+from jiangheng.results.models import Result, ResultBatch
 from jiangheng.rules.readers import certificate_numbers, names
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
 NOBODY = "\u0000"
+QUALIFICATION = "qualification"  # of the table ``assessment`` in codes.toml
 
 
 def visible_to(person: Person) -> QuerySet[Certificate]:
@@ -73,7 +79,14 @@ def counts(person: Person, plan_id: int) -> dict[str, int]:
         national=Count("pk", filter=Q(national_visible_on__isnull=False)),
     )
     printed = Copy.objects.filter(certificate__in=rows.exclude(state="revoked").values("pk")).count()
-    return {"passed": passed, "printed": printed, **found}
+    by_hand = qualified(person, plan_id).count()
+    return {
+        "passed": passed,
+        "printed": printed,
+        "qualified": by_hand,
+        "to_number": passed - by_hand - found["numbered"],
+        **found,
+    }
 
 
 def newest_copy(certificate: Certificate) -> Copy | None:
@@ -176,3 +189,61 @@ def threads(certificate: Certificate) -> list[tuple[str, int] | tuple[str, int, 
         (kind, pk) for kind, pk in dict.fromkeys(found) if pk is not None
     ]
     return records + [("sitting", sitting_id, number) for _seat_id, sitting_id, number in seats]
+
+
+def of_qualification(prefix: str = "") -> Any:
+    """Whether an application (reached by ``prefix``) is for a row of its plan that is a 职业资格评价 (附件5)."""
+    rows = PlanRow.objects.filter(
+        plan_id=OuterRef(f"{prefix}plan_id"),
+        occupation_code=OuterRef(f"{prefix}occupation_code"),
+        level=OuterRef(f"{prefix}level"),
+    )
+    own = rows.filter(job=OuterRef(f"{prefix}job"))
+    # A row without the application's 工种 stands for every 工种 that has no row of its own.
+    return Exists(own.filter(assessment=QUALIFICATION)) | (~Exists(own) & Exists(rows.filter(assessment=QUALIFICATION)))
+
+
+def qualified(person: Person, plan_id: int) -> QuerySet[Result]:
+    """Who passed a 职业资格评价 of a plan whose results are approved, with the number written down last (四（八）)."""
+    noted = QualificationNumber.objects.filter(application_id=OuterRef("application_id")).order_by("-id")
+    return (
+        results.results_visible_to(person)
+        .filter(of_qualification("application__"), batch__plan_id=plan_id, batch__state="approved", passed=True)
+        .annotate(qualification_number=Coalesce(Subquery(noted.values("number")[:1]), Value("")))
+        .order_by("application__ticket__number", "id")
+    )
+
+
+def no_certificate() -> Refusal:
+    """A 职业资格评价 ends at approved results: neither a level certificate nor its number follows (四（八）)."""
+    return refuse(
+        "certificate.qualification",
+        N_("职业资格评价不核发职业技能等级证书，也不生成等级证书编号。"),
+        N_("请在“按计划办理证书”中登记职业资格证书自身的编号。"),
+        clause="四（八）",
+    )
+
+
+def unmade(count: int) -> Refusal:
+    """So many certificates have no file yet and cannot be issued (四（八）)."""
+    return refuse(
+        "certificate.no_copy",
+        N_("还有%(count)s张电子证书文件正在生成，暂不能核发。"),
+        N_("请稍候刷新；长时间未生成的，请市鉴定中心查看发送队列。"),
+        clause="四（八）",
+        count=count,
+    )
+
+
+@guard("certificate.issue")
+def _issuing(person: Person, certificate: Certificate, now: datetime) -> Refusal | None:
+    return _issuing_many(person, [certificate], now)
+
+
+@guard_of_many("certificate.issue")
+def _issuing_many(_person: Person, certificates: Sequence[Certificate], _now: datetime) -> Refusal | None:
+    keys = [each.pk for each in certificates]
+    if Certificate.objects.filter(of_qualification("application__"), pk__in=keys).exists():
+        return no_certificate()
+    count = uncopied(keys).count()
+    return unmade(count) if count else None

@@ -7,7 +7,7 @@ import zipfile
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangheng import screens
 from jiangheng.certificates import actions, queries, signing
-from jiangheng.certificates.actions.standing import unmade
-from jiangheng.certificates.forms import HopForm, ReasonForm, VerifyForm
+from jiangheng.certificates.forms import HopForm, QualificationForm, ReasonForm, VerifyForm
 from jiangheng.certificates.models import Certificate
 from jiangheng.files import queries as files
+from jiangheng.journal.queries import one
 from jiangheng.results import queries as results
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
@@ -32,11 +32,11 @@ from jiangheng.screens.request import Request
 from jiangheng.screens.throttle import limit
 from jiangheng.values import queries as values
 
-STEPS = {"issue": actions.issue, "revoke": actions.revoke}
 HERE = (N_("证书"), "certificates:list")
 
 
-def _crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
+def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
+    """The way from the list of certificates."""
     return ((_(HERE[0]), reverse(HERE[1])), *more)
 
 
@@ -95,7 +95,7 @@ def certificate(request: Request, certificate_id: int) -> HttpResponse:
         request,
         one,
         title=one.number,
-        breadcrumb=_crumbs((one.number, None)),
+        breadcrumb=crumbs((one.number, None)),
         actions=own,
         facts=(
             (_("姓名"), one.name),
@@ -114,32 +114,6 @@ def certificate(request: Request, certificate_id: int) -> HttpResponse:
         threads=[("certificate", one.pk), *(each for each in queries.threads(one) if each[0] != "certificate")]
         if person.role is not Role.CANDIDATE
         else [("certificate", one.pk)],
-        step_url=lambda verb: reverse("certificates:step", args=[one.pk, verb]) if verb in STEPS else None,
-        refusals=lambda transition: _no_copy() if transition.verb == "issue" and copy is None else None,
-    )
-
-
-def _no_copy() -> Refusal:
-    return unmade(1)
-
-
-@screens.signed_in(Role.CENTRE, Role.BODY)
-@require_http_methods(["GET", "POST"])
-def step(request: Request, certificate_id: int, verb: str) -> HttpResponse:
-    """Issue or revoke one certificate."""
-    person, now = request.person, request.now
-    one = queries.get(person, certificate_id)
-    if verb not in STEPS:
-        raise Http404
-    back = reverse("certificates:detail", args=[one.pk])
-    return screens.step_page(
-        request,
-        one,
-        verb,
-        lambda **given: STEPS[verb](by=person, now=now, certificate_id=one.pk, **given),
-        back=back,
-        breadcrumb=_crumbs((one.number, back)),
-        lead=_("撤销后证书编号永久保留，公众查验时显示“已撤销”。") if verb == "revoke" else "",
     )
 
 
@@ -163,7 +137,7 @@ def reissue(request: Request, certificate_id: int) -> HttpResponse:
     return screens.form_page(
         request, form, title=_("重新核发证书"), submit=_("重新核发"), refusal=refusal,
         lead=_("原证书%(number)s已撤销，新证书使用新的编号。") % {"number": one.number},
-        breadcrumb=_crumbs((one.number, reverse("certificates:detail", args=[one.pk]))),
+        breadcrumb=crumbs((one.number, reverse("certificates:detail", args=[one.pk]))),
     )  # fmt: skip
 
 
@@ -174,7 +148,7 @@ def pdf(request: Request, certificate_id: int) -> FileResponse:
     one = queries.get(request.person, certificate_id)
     copy = queries.newest_copy(one)
     if copy is None:
-        raise _no_copy()
+        raise queries.unmade(1)
     return attachment(copy.file, name=f"{one.number}.pdf")
 
 
@@ -187,7 +161,7 @@ def plans(request: Request) -> HttpResponse:
         request,
         queries.approved(person),
         title=_("按计划办理证书"),
-        breadcrumb=_crumbs((_("按计划办理"), None)),
+        breadcrumb=crumbs((_("按计划办理"), None)),
         columns=(
             Column(
                 "title",
@@ -220,13 +194,46 @@ def plan(request: Request, plan_id: int) -> HttpResponse:
         "certificates/plan.html",
         {
             "title": found.title,
-            "breadcrumb": _crumbs((_("按计划办理"), reverse("certificates:plans")), (found.title, None)),
+            "breadcrumb": crumbs((_("按计划办理"), reverse("certificates:plans")), (found.title, None)),
             "plan": found,
             "counts": counts,
             "prefix": found.body.certificate_prefix,
             "is_centre": person.role is Role.CENTRE,
+            "qualified": list(queries.qualified(person, found.pk).select_related("application")[:200]),
             "first": queries.visible_to(person).filter(plan_id=found.pk).order_by("number")[:200],
         },
+    )
+
+
+@screens.signed_in(Role.CENTRE, Role.BODY)
+@require_http_methods(["GET", "POST"])
+def qualification(request: Request, plan_id: int, application_id: int) -> HttpResponse:
+    """Write down the number of a 职业资格 certificate."""
+    person, now = request.person, request.now
+    found = results.plan_for(person, plan_id)
+    row = one(queries.qualified(person, found.pk).select_related("application"), application_id=application_id)
+    back = reverse("certificates:plan", args=[found.pk])
+    form, refusal = QualificationForm(request.POST or None, initial={"number": row.qualification_number}), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.note_qualification(
+                by=person, now=now, plan_id=found.pk, application_id=application_id, **form.cleaned_data
+            )
+        except Refusal as error:
+            refusal = error
+        else:
+            screens.done(request, _("已登记职业资格证书编号。"))
+            return HttpResponseRedirect(back)
+    return screens.form_page(
+        request,
+        form,
+        title=_("登记职业资格证书编号"),
+        submit=_("登记"),
+        refusal=refusal,
+        once=False,
+        lead=_("%(name)s：职业资格评价不核发职业技能等级证书，证书编号由发证单位编定，照证书填写。")
+        % {"name": row.application.name},
+        breadcrumb=crumbs((found.title, back)),
     )
 
 
@@ -246,7 +253,7 @@ def _confirmed(request: Request, plan_id: int, *, title: str, submit: str, lead:
             return HttpResponseRedirect(back)
     return screens.form_page(
         request, form, title=title, submit=submit, lead=lead, refusal=refusal, once=False,
-        breadcrumb=_crumbs((found.title, back)),
+        breadcrumb=crumbs((found.title, back)),
     )  # fmt: skip
 
 
@@ -304,7 +311,7 @@ def hop(request: Request, plan_id: int) -> HttpResponse:
     return screens.form_page(
         request, form, title=_("登记上报进度"), submit=_("登记"), refusal=refusal, once=False,
         lead=_("登记的日期会显示给持证人和查验的公众，请按实际发生的日期填写。"),
-        breadcrumb=_crumbs((found.title, back)),
+        breadcrumb=crumbs((found.title, back)),
     )  # fmt: skip
 
 
@@ -316,7 +323,7 @@ def package(request: Request, plan_id: int) -> FileResponse:
     found = results.plan_for(person, plan_id)
     copies = queries.copies_of_plan(person, found.pk)
     if not copies:
-        raise _no_copy()
+        raise queries.unmade(1)
     whole = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it after the last byte
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
         for copy in copies:

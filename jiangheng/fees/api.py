@@ -8,6 +8,7 @@ from ninja import Query, Router, Schema
 
 from jiangheng.fees import actions, queries
 from jiangheng.fees.models import Charge, Order, Payment
+from jiangheng.screens import operations
 from jiangheng.screens.outputs import Cursor, out, page
 from jiangheng.screens.request import Request
 
@@ -132,8 +133,7 @@ def note(request: Request, given: NoteIn) -> OrderOut:
     return _order(made)
 
 
-@router.post("/orders/{order_id}/confirm", response=OrderOut, summary="复核入账")
-def confirm(request: Request, order_id: int) -> OrderOut:
-    """Confirm money another person noted."""
-    made = actions.confirm(by=request.person, now=request.now, order_id=order_id)
-    return _order(made)
+operations.mount(router, "payment_order", "/orders", OrderOut, lambda _request, row: _order(row))
+operations.mount(router, "bill", "/bills")
+operations.mount(router, "refund_request", "/refunds")
+operations.mount(router, "statement_match", "/matches")

@@ -1,7 +1,9 @@
 """Names of this room's pages."""
 
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path
 
+from jiangheng import screens
+from jiangheng.fees.steps import STEPS
 from jiangheng.fees.views import bills, charges, orders, payments, refunds, statements
 
 app_name = "fees"
@@ -18,11 +20,9 @@ urlpatterns: list[URLPattern] = [
     path("bills/", bills.bills, name="bills"),
     path("bills/<int:bill_id>/", bills.bill, name="bill"),
     path("bills/<int:bill_id>/paper/", bills.paper, name="bill_paper"),
-    re_path(r"^bills/(?P<bill_id>\d{1,18})/(?P<verb>agree|question|answer|void)/$", bills.step, name="bill_step"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<int:order_id>/", orders.order, name="order"),
     path("orders/<int:order_id>/refresh/", orders.refresh, name="order_refresh"),
-    re_path(r"^orders/(?P<order_id>\d{1,18})/(?P<verb>note|confirm|reject|close)/$", orders.step, name="order_step"),
     path("sandbox/<slug:number>/", orders.sandbox, name="sandbox"),
     path("callbacks/<slug:provider>/", orders.callback, name="callback"),
     path("payments/", payments.payments, name="payments"),
@@ -34,15 +34,10 @@ urlpatterns: list[URLPattern] = [
     path("receipts/<int:receipt_id>/void/", payments.void, name="receipt_void"),
     path("refunds/", refunds.refunds, name="refunds"),
     path("refunds/<int:refund_id>/", refunds.refund, name="refund_detail"),
-    re_path(
-        r"^refunds/(?P<refund_id>\d{1,18})/(?P<verb>approve|refuse|withdraw|pay_out)/$",
-        refunds.step,
-        name="refund_step",
-    ),
     path("statements/", statements.statements, name="statements"),
     path("statements/new/", statements.upload, name="statement_upload"),
     path("statements/template/", statements.template, name="statement_template"),
     path("statements/<int:statement_id>/", statements.statement, name="statement"),
     path("lines/<int:line_id>/claim/", statements.claim, name="claim"),
-    re_path(r"^matches/(?P<match_id>\d{1,18})/(?P<verb>confirm|refuse)/$", statements.step, name="match_step"),
+    *screens.addresses(*STEPS),
 ]

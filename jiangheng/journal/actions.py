@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
-from jiangheng.journal import queries
+from jiangheng.journal import guards, queries
 from jiangheng.journal.models import Entry, Head, Moving, Once, Outgoing
 from jiangheng.journal.queries import GENESIS, link
 from jiangheng.rules import flows
@@ -264,9 +264,8 @@ def move(
     """Take the step ``verb``: compare-and-set on state and version, one entry; the record is refreshed.
 
     Who and when are the open deed's unless given. ``seen`` is the version the person's page showed: a different one
-    means somebody was faster.
-    ``updates`` are further columns set in the same statement. Refusals: those of ``rules.flows.step`` and
-    ``record.stale`` (409).
+    means somebody was faster. ``updates`` are further columns set in the same statement. Refusals: those of
+    ``rules.flows.step``, of the row's guard (``journal.guards``) and ``record.stale`` (409).
     """
     deed, kind = _deed(), kind_of(record)
     by, now = by or deed.by, now or deed.now
@@ -274,6 +273,8 @@ def move(
     if seen is not None and int(seen) != version:
         raise stale()
     transition = flows.step(kind, state, verb, by.role, reason=note)
+    if refusal := guards.hindrance(by, kind, record, transition, now):
+        raise refusal
     changed = (
         type(record)
         ._base_manager.filter(pk=record.pk, state=state, version=version)
@@ -309,8 +310,8 @@ def move_many(
 ) -> int:
     """Take ``verb`` on every record, all or none, in a few statements; returns how many moved.
 
-    All records are of one model. Refusals: those of ``rules.flows.step``; ``record.stale`` (409) when any
-    of them changed meanwhile.
+    All records are of one model. Refusals: those of ``rules.flows.step`` and of the row's guard;
+    ``record.stale`` (409) when any of them changed meanwhile.
     """
     rows = list(records)
     if not rows:
@@ -320,6 +321,8 @@ def move_many(
     for state in sorted({row.state for row in rows}):
         transition = flows.step(kind, state, verb, by.role, reason=note)
         standing = [row for row in rows if row.state == state]
+        if refusal := guards.hindrance_of_many(by, kind, standing, transition, now):
+            raise refusal
         for start in range(0, len(standing), CHUNK):
             chunk = standing[start : start + CHUNK]
             changed = model._base_manager.filter(pk__in=[row.pk for row in chunk], state=state).update(

@@ -29,7 +29,7 @@ def one(rows: QuerySet[M], **lookup: Any) -> M:
 
 
 def absent() -> Refusal:
-    """What is said of a record that is not there or not one's to see, so that neither is told; 404."""
+    """What is said of a record that is not there and of one that is not for this person; ``record.none`` (404)."""
     return refuse(
         "record.none",
         N_("没有找到这条记录，或您无权查看。"),

@@ -9,6 +9,7 @@ from ninja import Query, Router, Schema
 
 from jiangheng.oversight import queries
 from jiangheng.oversight.models import Inspection
+from jiangheng.screens import operations
 from jiangheng.screens.outputs import Cursor, page
 from jiangheng.screens.request import Request
 
@@ -71,3 +72,6 @@ def inspection(request: Request, inspection_id: int) -> Any:
 def draws(request: Request, cursor: Query[Cursor]) -> list[DrawOut]:
     """Every draw with its published hash."""
     return page(request, queries.draws_visible_to(request.person), cursor, DrawOut.from_orm)
+
+
+operations.mount(router, "inspection", "/inspections", InspectionOut, lambda _request, row: row)

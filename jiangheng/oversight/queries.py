@@ -13,8 +13,10 @@ from jiangheng.bodies import queries as bodies
 from jiangheng.journal import queries as journal
 from jiangheng.oversight.models import Draw, Inspection, Inspector
 from jiangheng.people import queries as people
+from jiangheng.plans.models import Plan
 from jiangheng.rules.days.local_time import LIUZHOU
 from jiangheng.rules.examination import draws
+from jiangheng.rules.flows import states
 from jiangheng.rules.law import Law
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -178,3 +180,8 @@ def snapshot(one: Draw) -> str:
 def holds(one: Draw, law: Law) -> bool:
     """Whether rosters, hash, seed and outcome still agree."""
     return snapshot(one) == one.snapshot_hash and drawn(one, one.seed, law) == one.outcome
+
+
+def plans_of(inspection: Inspection) -> list[Plan]:
+    """The plans of the body that an inspection may look at, the newest fifty."""
+    return list(inspection.body.plans.filter(state__in=states("plan", "standing"))[:50])

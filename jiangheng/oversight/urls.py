@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from jiangheng import screens
 from jiangheng.oversight import views
+from jiangheng.oversight.steps import STEPS
 
 app_name = "oversight"
 urlpatterns = [
@@ -16,6 +18,6 @@ urlpatterns = [
     path("inspections/<int:inspection_id>/", views.inspection, name="inspection_detail"),
     path("inspections/<int:inspection_id>/sheet/", views.sheet, name="sheet"),
     path("inspections/<int:inspection_id>/answer/", views.answer, name="answer"),
-    path("inspections/<int:inspection_id>/<str:verb>/", views.step, name="step"),
     path("published/<int:inspection_id>/", views.published, name="published"),
+    *screens.addresses(*STEPS),
 ]

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from ninja import Query, Router, Schema
 
-from jiangheng.papers import actions, queries
+from jiangheng.papers import queries
 from jiangheng.papers.models import PaperRequest
+from jiangheng.screens import operations
 from jiangheng.screens.outputs import Cursor, page
 from jiangheng.screens.request import Request
 
@@ -104,8 +105,4 @@ def ledger(request: Request, request_id: int) -> LedgerOut:
     )
 
 
-@router.post("/{request_id}/submit", response=PaperRequestOut)
-def submit(request: Request, request_id: int) -> PaperRequestOut:
-    """Hand a draft in."""
-    actions.submit(by=request.person, now=request.now, request_id=request_id)
-    return one(request, request_id)
+operations.mount(router, "paper_request", "", PaperRequestOut, lambda _request, row: _out(row))

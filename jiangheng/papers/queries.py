@@ -10,10 +10,11 @@ from django.db.models import Count, Max, QuerySet
 from jiangheng.journal.queries import one
 from jiangheng.papers.models import Item, Movement, PaperRequest, PaperSet
 from jiangheng.plans.models import Plan, PlanRow
+from jiangheng.rules import flows
 from jiangheng.rules.examination.papers import Balance, balance
 from jiangheng.rules.roles import Person, Role
 
-COUNTED = ("drawn", "issued", "taken_back", "balanced")
+COUNTED = flows.states("paper_request", "counted")
 
 
 def visible_to(person: Person) -> QuerySet[PaperRequest]:
@@ -67,14 +68,16 @@ def sets_expected(row: PlanRow, subject: str) -> int:
     drawn = len(sets_for(row, subject))
     if drawn:
         return drawn
-    asked = PaperRequest.objects.filter(row=row, subject=subject, state__in=("submitted", "drawn")).order_by("-pk")
+    asked = PaperRequest.objects.filter(
+        row=row, subject=subject, state__in=flows.states("paper_request", "coming")
+    ).order_by("-pk")
     return asked.values_list("sets_wanted", flat=True).first() or 0
 
 
 def issued(row: PlanRow, subject: str) -> bool:
     """Whether the papers of one subject of a plan row have left the centre's custody."""
     return PaperRequest.objects.filter(
-        row=row, subject=subject, state__in=("issued", "taken_back", "balanced")
+        row=row, subject=subject, state__in=flows.states("paper_request", "handed_out")
     ).exists()
 
 
@@ -140,7 +143,7 @@ def used_before(digests: Iterable[str], request: PaperRequest) -> list[PaperSet]
 
 def plans_for_request(person: Person) -> QuerySet[Plan]:
     """The body's own plans that papers may be asked for, with their rows (四（三）)."""
-    rows = Plan.objects.filter(body_id=person.organisation_id or 0, state__in=("submitted", "accepted"))
+    rows = Plan.objects.filter(body_id=person.organisation_id or 0, state__in=flows.states("plan", "ahead"))
     return rows.prefetch_related("rows")
 
 

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from jiangheng import screens
 from jiangheng.papers import views
+from jiangheng.papers.steps import STEPS
 
 app_name = "papers"
 urlpatterns = [
@@ -15,12 +17,7 @@ urlpatterns = [
     path("<int:request_id>/change/", views.change, name="change"),
     path("<int:request_id>/sets/", views.sets, name="sets"),
     path("<int:request_id>/sets/drop/", views.drop, name="drop"),
-    path("<int:request_id>/submit/", views.submit, name="submit"),
-    path("<int:request_id>/return/", views.return_request, name="return"),
-    path("<int:request_id>/draw/", views.draw, name="draw"),
     path("<int:request_id>/seal/", views.seal, name="seal"),
-    path("<int:request_id>/issue/", views.issue, name="issue"),
-    path("<int:request_id>/take_back/", views.take_back, name="take_back"),
     path("<int:request_id>/movement/", views.movement, name="movement"),
-    path("<int:request_id>/balance/", views.balance, name="balance"),
+    *screens.addresses(*STEPS),
 ]

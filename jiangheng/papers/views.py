@@ -14,6 +14,7 @@ from jiangheng import screens
 from jiangheng.papers import actions, forms, queries
 from jiangheng.papers.models import PaperRequest
 from jiangheng.papers.set_workbook import SetFaults, template
+from jiangheng.rules import flows
 from jiangheng.rules.examination import papers as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
@@ -32,14 +33,16 @@ ITEM_KINDS = {
 SOURCES = {"bank": gettext_lazy("题库抽取"), "own": gettext_lazy("机构命制")}
 
 
-def _address(request: PaperRequest) -> str:
+def address(request: PaperRequest) -> str:
+    """The page of a request."""
     return reverse("papers:detail", args=[request.pk])
 
 
-def _crumbs(request: PaperRequest | None = None, last: str = "") -> tuple[tuple[Any, str | None], ...]:
+def crumbs(request: PaperRequest | None = None, last: str = "") -> tuple[tuple[Any, str | None], ...]:
+    """The way to a request and to what is done with it."""
     way: list[tuple[Any, str | None]] = [(_("试卷"), reverse("papers:list"))]
     if request is not None:
-        way.append((request.number, _address(request) if last else None))
+        way.append((request.number, address(request) if last else None))
     if last:
         way.append((last, None))
     return tuple(way)
@@ -59,7 +62,7 @@ def requests(request: Request) -> HttpResponse:
         title=_("用卷申请"),
         kind="paper_request",
         columns=(
-            Column("number", _("申请编号"), sort="number", link=_address),
+            Column("number", _("申请编号"), sort="number", link=address),
             Column("plan", _("认定计划"), "plan.number", sort="plan__number"),
             Column("body", _("认定机构"), "plan.body.name"),
             Column("occupation", _("职业"), "row.occupation_name"),
@@ -74,7 +77,7 @@ def requests(request: Request) -> HttpResponse:
         links=links,
         empty=_("认定机构报送计划后，可按科目申请用卷。"),
         export=_("用卷申请"),
-        breadcrumb=_crumbs(),
+        breadcrumb=crumbs(),
     )
 
 
@@ -105,9 +108,9 @@ def detail(request: Request, request_id: int) -> HttpResponse:
             )
         )
     links: list[tuple[Any, str]] = []
-    if person.role is Role.BODY and record.state in ("draft", "returned"):
+    if person.role is Role.BODY and record.state in flows.states("paper_request", "editable"):
         links.append((_("修改申请"), reverse("papers:change", args=[record.pk])))
-    if person.role is Role.BODY and record.state in ("draft", "submitted", "returned"):
+    if person.role is Role.BODY and record.state in flows.states("paper_request", "before_drawing"):
         links.append((_("上传命制试题"), reverse("papers:sets", args=[record.pk])))
     if person.role is Role.CENTRE and record.state == "drawn":
         links.append((_("封装登记"), reverse("papers:seal", args=[record.pk])))
@@ -132,8 +135,7 @@ def detail(request: Request, request_id: int) -> HttpResponse:
         ),
         sections=sections,
         threads=(("paper_request", record.pk),),
-        breadcrumb=_crumbs(record),
-        step_url=lambda verb: reverse(f"papers:{verb}", args=[record.pk]),
+        breadcrumb=crumbs(record),
         actions=links,
     )
 
@@ -166,13 +168,13 @@ def create(request: Request) -> HttpResponse:
             refusal = error
         else:
             screens.done(request, _("用卷申请已保存为草稿，请核对后提交。"))
-            return HttpResponseRedirect(_address(made))
+            return HttpResponseRedirect(address(made))
     return screens.form_page(
         request,
         form,
         title=_("填写用卷申请"),
         submit=_("保存草稿"),
-        breadcrumb=_crumbs(last=_("填写用卷申请")),
+        breadcrumb=crumbs(last=_("填写用卷申请")),
         lead=_("附件8：每个计划的每个科目申请一次，提交后由市鉴定中心抽题组卷。"),
         refusal=refusal,
         sections=forms.RequestForm.SECTIONS,
@@ -194,59 +196,18 @@ def change(request: Request, request_id: int) -> HttpResponse:
             refusal = error
         else:
             screens.done(request, _("用卷申请已修改。"))
-            return HttpResponseRedirect(_address(record))
+            return HttpResponseRedirect(address(record))
     return screens.form_page(
         request,
         form,
         title=_("修改用卷申请"),
         submit=_("保存"),
-        breadcrumb=_crumbs(record, _("修改")),
+        breadcrumb=crumbs(record, _("修改")),
         refusal=refusal,
         sections=forms.RequestForm.SECTIONS,
         version=record.version,
         once=False,
     )
-
-
-def _step(request: Request, request_id: int, verb: str, take: Any, form: Any = None, lead: Any = "") -> HttpResponse:
-    record = queries.get(request.person, request_id)
-    return screens.step_page(
-        request,
-        record,
-        verb,
-        lambda **given: take(by=request.person, now=request.now, request_id=record.pk, **given),
-        back=_address(record),
-        form=form,
-        lead=lead,
-        breadcrumb=_crumbs(record, _("办理")),
-    )
-
-
-@screens.signed_in(Role.BODY)
-@require_http_methods(["GET", "POST"])
-def submit(request: Request, request_id: int) -> HttpResponse:
-    """Hand a request in."""
-    return _step(request, request_id, "submit", actions.submit)
-
-
-@screens.signed_in(Role.CENTRE)
-@require_http_methods(["GET", "POST"])
-def return_request(request: Request, request_id: int) -> HttpResponse:
-    """Give a request back."""
-    return _step(request, request_id, "return", actions.return_request)
-
-
-@screens.may("paper_request.draw")
-@require_http_methods(["GET", "POST"])
-def draw(request: Request, request_id: int) -> HttpResponse:
-    """Draw the sets."""
-    form = forms.SecondPersonForm(request.POST or None)
-
-    def take(**given: Any) -> Any:
-        return actions.draw(**given, **form.cleaned_data)
-
-    lead = _("系统从题库按比例随机抽题；题库不足时使用认定机构命制的三套试题。试题内容在开考前任何人都看不到。")
-    return _step(request, request_id, "draw", take, form, lead)
 
 
 @screens.may("papers.seal")
@@ -268,13 +229,13 @@ def seal(request: Request, request_id: int) -> HttpResponse:
             refusal = error
         else:
             screens.done(request, _("已登记封装。"))
-            return HttpResponseRedirect(_address(record))
+            return HttpResponseRedirect(address(record))
     return screens.form_page(
         request,
         form,
         title=_("封装登记"),
         submit=_("登记封签"),
-        breadcrumb=_crumbs(record, _("封装登记")),
+        breadcrumb=crumbs(record, _("封装登记")),
         lead=_("每套试卷一个封签号，由两人当场封装。"),
         refusal=refusal,
         once=False,
@@ -282,36 +243,6 @@ def seal(request: Request, request_id: int) -> HttpResponse:
 
 
 @screens.may("paper_request.issue")
-@require_http_methods(["GET", "POST"])
-def issue(request: Request, request_id: int) -> HttpResponse:
-    """Hand papers to the collectors."""
-    form = forms.IssueForm(request.POST or None, request=queries.get(request.person, request_id))
-    return _step(request, request_id, "issue", lambda **given: actions.issue(**given, **form.cleaned_data), form)
-
-
-@screens.may("paper_request.take_back")
-@require_http_methods(["GET", "POST"])
-def take_back(request: Request, request_id: int) -> HttpResponse:
-    """Count papers back in."""
-    record = queries.get(request.person, request_id)
-    form = forms.TakeBackForm(request.POST or None, sets=list(queries.chosen_sets(record)))
-
-    def take(**given: Any) -> Any:
-        names = {name: form.cleaned_data[name] for name in ("second_person", "remark")}
-        return actions.take_back(**given, counts=form.counts(), **names)
-
-    issued = queries.balance_of(record).issued
-    return _step(request, request_id, "take_back", take, form, _("共发放%(count)s份，请逐套清点。") % {"count": issued})
-
-
-@screens.signed_in(Role.CENTRE)
-@require_http_methods(["GET", "POST"])
-def balance(request: Request, request_id: int) -> HttpResponse:
-    """Close the ledger."""
-    return _step(request, request_id, "balance", actions.balance)
-
-
-@screens.may("papers.record_movement")
 @require_http_methods(["GET", "POST"])
 def movement(request: Request, request_id: int) -> HttpResponse:
     """A line found when counting again."""
@@ -330,13 +261,13 @@ def movement(request: Request, request_id: int) -> HttpResponse:
             refusal = error
         else:
             screens.done(request, _("已补记一笔。"))
-            return HttpResponseRedirect(_address(record))
+            return HttpResponseRedirect(address(record))
     return screens.form_page(
         request,
         form,
         title=_("补记台账"),
         submit=_("补记"),
-        breadcrumb=_crumbs(record, _("补记台账")),
+        breadcrumb=crumbs(record, _("补记台账")),
         lead=_("台账只增不改：清点后发现的份数在此补记，并写明原因。"),
         refusal=refusal,
     )
@@ -371,7 +302,7 @@ def sets(request: Request, request_id: int) -> HttpResponse:
         form,
         title=_("上传命制试题"),
         submit=_("上传一套"),
-        breadcrumb=_crumbs(record, _("上传命制试题")),
+        breadcrumb=crumbs(record, _("上传命制试题")),
         lead=_("题库中没有相应职业、等级试题的，按规范命制三套试题上传。上传后内容不再显示，原表请妥善保密。"),
         refusal=refusal,
         multipart=True,
@@ -427,7 +358,7 @@ def items(request: Request) -> HttpResponse:
         ),
         order="id",
         empty=_("题库为空。"),
-        breadcrumb=(*_crumbs(), (_("题库"), None)),
+        breadcrumb=(*crumbs(), (_("题库"), None)),
         lead=_("答案不在页面显示。"),
         template="papers/items.html",
     )

@@ -8,6 +8,7 @@ from ninja import Query, Router, Schema
 
 from jiangheng.people import queries
 from jiangheng.people.models import StaffCard
+from jiangheng.screens import operations
 from jiangheng.screens.outputs import Cursor, page
 from jiangheng.screens.request import Request
 
@@ -66,3 +67,6 @@ def cards(request: Request, cursor: Query[Cursor]) -> list[Card]:
 def card(request: Request, card_id: int) -> Card:
     """One card; 404 where the caller may not see it."""
     return _card(queries.card(request.person, card_id))
+
+
+operations.mount(router, "identity_merge", "/merges")

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from jiangheng.journal.guards import guard
 from jiangheng.journal.queries import one
 from jiangheng.people import sealing
 from jiangheng.people.models import (
@@ -29,8 +30,9 @@ from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import identity as documents
 from jiangheng.rules.readers import phones
 from jiangheng.rules.readers.text import narrow, undress
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import PUBLIC, Person, Role
+from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.values import queries as values
 
 CHUNK = 500
@@ -383,3 +385,17 @@ def must_enrol(account: Account, *, now: datetime) -> bool:
         return False
     staff = Membership.objects.filter(account=account, active=True).exclude(role=Role.CANDIDATE)
     return staff.exists() and second_step(account) is None
+
+
+@guard("identity_merge.confirm")
+def _confirming(person: Person, row: IdentityMerge, _now: datetime) -> Refusal | None:
+    """Whoever proposed it does not confirm it (三（二）)."""
+    if row.proposed_by is not None and row.proposed_by == person.account_id:
+        return refuse(
+            "merge.own",
+            N_("证件归并须由提出人以外的工作人员复核。"),
+            N_("请由另一名工作人员对照证明材料复核。"),
+            clause="三（二）",
+            status=403,
+        )
+    return None

@@ -1,7 +1,9 @@
 """Names of this room's pages."""
 
-from django.urls import path, re_path
+from django.urls import path
 
+from jiangheng import screens
+from jiangheng.people.steps import STEPS
 from jiangheng.people.views import accounts, availability, entry, membership_lists, merges, profile, staff
 
 app_name = "people"
@@ -34,9 +36,7 @@ urlpatterns = [
     path("merges/", merges.merges, name="merges"),
     path("merges/new/", merges.merge_new, name="merge_new"),
     path("merges/<int:merge_id>/", merges.merge, name="merge"),
-    re_path(
-        r"^merges/(?P<merge_id>\d{1,18})/(?P<verb>confirm|refuse|withdraw)/$", merges.merge_step, name="merge_step"
-    ),
+    *screens.addresses(*STEPS),
     path("roll/", membership_lists.membership_list, name="membership_list"),
     path("roll/template/", membership_lists.membership_list_template, name="membership_list_template"),
     path("roll/import/", membership_lists.membership_list_import, name="membership_list_import"),

@@ -13,6 +13,7 @@ from jiangheng.plans import actions, queries
 from jiangheng.plans.models import Plan, PlanChange, Request, VenuePhoto
 from jiangheng.rules.days.counted import told
 from jiangheng.rules.days.local_time import local_moment
+from jiangheng.screens import operations
 from jiangheng.screens.attachments import attachment
 from jiangheng.screens.outputs import Cursor, page
 from jiangheng.screens.request import Request as WebRequest
@@ -81,13 +82,6 @@ class RequestIn(Schema):
     trainer_id: Key | None = None
     contact_name: str = ""
     contact_phone: str = ""
-
-
-class StepIn(Schema):
-    """Words of a step and the version it was taken on."""
-
-    note: str = ""
-    seen: int | None = None
 
 
 class ChangedRowIn(Schema):
@@ -232,22 +226,6 @@ def draft(request: WebRequest, given: PlanIn) -> PlanOut:
     return _plan(made)
 
 
-PLAN_STEPS = {
-    "submit": actions.submit,
-    "accept": actions.accept,
-    "return": actions.return_plan,
-    "cancel": actions.cancel,
-    "complete": actions.complete,
-}
-REQUEST_STEPS = {
-    "submit": actions.submit_request,
-    "return": actions.return_request,
-    "take": actions.take,
-    "decline": actions.decline,
-    "cancel": actions.cancel_request,
-}
-
-
 def _change(row: PlanChange) -> ChangeOut:
     own = {name: told(row, name) for name in ChangeOut.model_fields if name not in ("id", "plan_number")}
     return ChangeOut(id=row.pk, plan_number=row.plan.number, **own)
@@ -259,11 +237,6 @@ def _once(request: WebRequest, key: str) -> str | None:
 
 
 IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", max_length=80)]
-CHANGE_STEPS = {
-    "approve": actions.approve_plan_change,
-    "refuse": actions.refuse_plan_change,
-    "withdraw": actions.withdraw_plan_change,
-}
 
 
 @router.get("/changes", response=list[ChangeOut], summary="计划改期和变更")
@@ -310,21 +283,6 @@ def propose(request: WebRequest, plan_id: int, given: ChangeIn, idempotency_key:
 
 def _moments(subjects: list[SubjectIn]) -> list[dict[str, Any]]:
     return [{**each.model_dump(), "starts_at": local_moment(each.starts_at).isoformat()} for each in subjects]
-
-
-@router.post("/changes/{int:change_id}/{verb}", response=ChangeOut, summary="办理改期或变更")
-def change_step(
-    request: WebRequest, change_id: int, verb: Literal["approve", "refuse", "withdraw"], given: StepIn
-) -> ChangeOut:
-    """Agree, do not agree or withdraw; agreeing tells everybody it concerns and calls off rooms that no longer hold."""
-    row = CHANGE_STEPS[verb](
-        by=request.person,
-        now=request.now,
-        change_id=change_id,
-        note=given.note,
-        seen=given.seen,
-    )
-    return _change(row)
 
 
 def _photo(row: VenuePhoto) -> PhotoOut:
@@ -375,25 +333,6 @@ def detach(request: WebRequest, review_id: int, photo_id: int) -> tuple[int, Non
     return 204, None
 
 
-# After the routes above, which its verb would swallow.
-@router.post("/{int:plan_id}/{verb}", response=PlanOut, summary="办理计划")
-def plan_step(
-    request: WebRequest,
-    plan_id: int,
-    verb: Literal["submit", "accept", "return", "cancel", "complete"],
-    given: StepIn,
-) -> PlanOut:
-    """Take a step of a plan; a late filing is refused with the days given and needed."""
-    row = PLAN_STEPS[verb](
-        by=request.person,
-        now=request.now,
-        plan_id=plan_id,
-        note=given.note,
-        seen=given.seen,
-    )
-    return _plan(row)
-
-
 @router.get("/requests", response=list[RequestOut], summary="安排申请")
 def requests(request: WebRequest, cursor: Query[Cursor], state: str = "") -> list[RequestOut]:
     """Requests the token's organisation sees, by id."""
@@ -416,19 +355,7 @@ def draft_request(request: WebRequest, given: RequestIn) -> RequestOut:
     return _request(made)
 
 
-@router.post("/requests/{int:request_id}/{verb}", response=RequestOut, summary="办理安排申请")
-def request_step(
-    request: WebRequest,
-    request_id: int,
-    verb: Literal["submit", "return", "take", "decline", "cancel"],
-    given: StepIn,
-) -> RequestOut:
-    """Take a step of a request; the centre assigns on its page."""
-    row = REQUEST_STEPS[verb](
-        by=request.person,
-        now=request.now,
-        request_id=request_id,
-        note=given.note,
-        seen=given.seen,
-    )
-    return _request(row)
+operations.mount(router, "plan_change", "/changes", ChangeOut, lambda _request, row: _change(row))
+operations.mount(router, "request", "/requests", RequestOut, lambda _request, row: _request(row))
+operations.mount(router, "venue_review", "/reviews")
+operations.mount(router, "plan", "", PlanOut, lambda _request, row: _plan(row))

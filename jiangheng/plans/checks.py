@@ -10,8 +10,9 @@ from typing import Any
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Venue
 from jiangheng.catalog import queries as catalog
+from jiangheng.journal.guards import guard
 from jiangheng.plans import measuring, queries
-from jiangheng.plans.models import Plan, PlanRow, Request
+from jiangheng.plans.models import Plan, PlanRow, Request, VenueReview, VenueReviewItem
 from jiangheng.rules.bodies import scopes
 from jiangheng.rules.conditions import plans as rules
 from jiangheng.rules.days import deadlines
@@ -19,8 +20,10 @@ from jiangheng.rules.days.deadlines import Deadline
 from jiangheng.rules.days.local_time import LIUZHOU, local_day, local_moment
 from jiangheng.rules.days.workdays import WorkCalendar
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.values import queries as values
 
 FILING_DEADLINE = N_("报送期限")
 STARTS = {"theory": time(9, 0), "skill": time(14, 0), "review": time(14, 0)}
@@ -194,4 +197,109 @@ def require_venue(plan: Plan, place: Venue) -> None:
 def _wanted(request: Request) -> rules.Wanted:
     return rules.Wanted(
         request.number, request.state, request.body_id, request.occupation_code, request.job, request.level
+    )
+
+
+def before_filing(plan: Plan, now: datetime) -> list[Check]:
+    """Every condition of handing ``plan`` in at ``now``.
+
+    Asked once per plan in hand: its page shows the list and offers the step, and both are one answer.
+    """
+    known: tuple[datetime, list[Check]] | None = vars(plan).get("_before_filing")
+    if known is None or known[0] != now:
+        calendar, law = values.calendar(), values.law(local_day(now))
+        known = (now, of_plan(plan, day=filed_on(now, calendar, law), calendar=calendar, law=law))
+        vars(plan)["_before_filing"] = known
+    return known[1]
+
+
+@guard("plan.submit")
+def _filing(_person: Person, plan: Plan, now: datetime) -> Refusal | None:
+    return next((check.refusal for check in before_filing(plan, now) if check.refusal), None)
+
+
+@guard("plan.accept")
+def _accepting(_person: Person, plan: Plan, now: datetime) -> Refusal | None:
+    return _tried(lambda: require_scopes(plan, queries.rows_of(plan.pk), local_day(now)))
+
+
+@guard("plan.complete")
+def _completing(_person: Person, plan: Plan, now: datetime) -> Refusal | None:
+    if local_day(now) >= plan.exam_on:
+        return None
+    return refuse(
+        "plan.not_held",
+        N_("考核日期%(day)s未到，计划不能办结。"),
+        N_("请在成绩审核、证书核发后办结。"),
+        clause="四（八）",
+        day=plan.exam_on.isoformat(),
+    )
+
+
+@guard("request.submit")
+def _asking(_person: Person, request: Request, now: datetime) -> Refusal | None:
+    calendar, law = values.calendar(), values.law(local_day(now))
+    deadline = deadlines.arrangement_request(request.exam_on, calendar, law)
+    return _tried(lambda: deadlines.check_in_time(deadline, filed_on(now, calendar, law), calendar))
+
+
+@guard("request.take")
+def _taking(_person: Person, request: Request, now: datetime) -> Refusal | None:
+    return _tried(lambda: require_request_filed(request, now))
+
+
+@guard("venue_review.submit")
+def _handing_in(_person: Person, review: VenueReview, now: datetime) -> Refusal | None:
+    least = int(values.law(local_day(now)).value("venue_photos_min"))
+    if review.photos.count() >= least:
+        return None
+    return refuse(
+        "review.photos_few",
+        N_("提交清单须附至少%(least)s张场地照片。"),
+        N_("请在清单页上传考场、工位和主要设备的照片。"),
+        clause="三（五）",
+        status=422,
+        least=least,
+    )
+
+
+@guard("venue_review.approve")
+def _agreeing(_person: Person, review: VenueReview, _now: datetime) -> Refusal | None:
+    items = queries.items_of(review.pk)
+    missing = [item for item in items if item.available < item.needed]
+    if missing:
+        return short_of(missing)
+    blank = [item.requirement for item in items if not item.verdict]
+    if blank:
+        return refuse(
+            "review.unjudged",
+            N_("还有项目没有填写意见：%(items)s。"),
+            N_("请逐项填写满足、不满足或整改后再作结论。"),
+            clause="三（五）",
+            status=422,
+            items="、".join(blank),
+        )
+    unmet = [item.requirement for item in items if item.verdict in ("not_met", "rectify")]
+    if unmet:
+        return refuse(
+            "review.unmet",
+            N_("逐项意见中仍有不满足的项目：%(items)s。"),
+            N_("请先更正逐项意见，或要求整改。"),
+            clause="三（五）",
+            status=422,
+            items="、".join(unmet),
+        )
+    return None
+
+
+def short_of(items: list[VenueReviewItem]) -> Refusal:
+    """What of the standard's equipment a venue still lacks."""
+    missing = "；".join(f"{item.requirement}缺{item.needed - item.available}" for item in items)
+    return refuse(
+        "review.short",
+        N_("场地尚有不满足标准要求的设备：%(missing)s。"),
+        N_("请要求整改，补足并重新提交清单后再审核。"),
+        clause="三（五）",
+        status=422,
+        missing=missing,
     )

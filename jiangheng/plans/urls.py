@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, path, re_path
 
+from jiangheng import screens
+from jiangheng.plans.steps import STEPS
 from jiangheng.plans.views import changes, deadlines, plans, printed, public, requests, venue_reviews
 
 app_name = "plans"
@@ -15,25 +17,16 @@ urlpatterns: list[URLPattern] = [
     path("<int:plan_id>/", plans.plan, name="detail"),
     path("<int:plan_id>/change/", plans.plan_change, name="change"),
     path("<int:plan_id>/copy/", plans.plan_copy, name="copy"),
-    re_path(r"^(?P<plan_id>\d{1,18})/(?P<verb>submit|accept|return|cancel|complete)/$", plans.plan_step, name="step"),
     re_path(r"^(?P<plan_id>\d{1,18})/form\.(?P<suffix>pdf|docx|xlsx)$", printed.on_paper, name="on_paper"),
     path("<int:plan_id>/propose/", changes.propose, name="propose"),
     path("changes/", changes.changes, name="changes"),
     path("changes/<int:change_id>/", changes.change, name="plan_change"),
-    re_path(
-        r"^changes/(?P<change_id>\d{1,18})/(?P<verb>approve|refuse|withdraw)/$", changes.change_step, name="change_step"
-    ),
     path("requests/", requests.requests, name="request_list"),
     path("requests/new/", requests.request_new, name="request_new"),
     path("requests/<int:request_id>/", requests.request_detail, name="request_detail"),
     path("requests/<int:request_id>/change/", requests.request_change, name="request_change"),
     path("requests/<int:request_id>/assign/", requests.assign, name="assign"),
     path("requests/<int:request_id>/review/", venue_reviews.review_new, name="review_new"),
-    re_path(
-        r"^requests/(?P<request_id>\d{1,18})/(?P<verb>submit|return|take|decline|cancel)/$",
-        requests.request_step,
-        name="request_step",
-    ),
     re_path(
         r"^requests/(?P<request_id>\d{1,18})/form\.(?P<suffix>pdf|docx|xlsx)$",
         printed.request_on_paper,
@@ -50,9 +43,5 @@ urlpatterns: list[URLPattern] = [
     path("reviews/<int:review_id>/", venue_reviews.review, name="review_detail"),
     path("reviews/<int:review_id>/rows/", venue_reviews.rows, name="review_rows"),
     path("reviews/<int:review_id>/judge/", venue_reviews.judge, name="judge"),
-    re_path(
-        r"^reviews/(?P<review_id>\d{1,18})/(?P<verb>submit|approve|rectify|refuse)/$",
-        venue_reviews.review_step,
-        name="review_step",
-    ),
+    *screens.addresses(*STEPS),
 ]

@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema
 from jiangheng.results import actions, queries
 from jiangheng.results.models import Result, ResultBatch
 from jiangheng.rules.days.counted import told
+from jiangheng.screens import operations
 from jiangheng.screens.outputs import Cursor, page
 from jiangheng.screens.request import Request
 
@@ -86,13 +87,6 @@ class ResultOut(Schema):
         return row.application.identity.number_masked
 
 
-class StepIn(Schema):
-    """A step: its reason where one is asked for, and the version the caller saw."""
-
-    note: str = ""
-    seen: int | None = None
-
-
 class MarkIn(Schema):
     """A mark typed or corrected."""
 
@@ -138,17 +132,5 @@ def enter_mark(request: Request, result_id: int, given: MarkIn) -> Any:
     )
 
 
-def _step(name: str, take: Any, words: str) -> None:
-    def perform(request: Request, batch_id: int, given: StepIn) -> Any:
-        return take(by=request.person, now=request.now, batch_id=batch_id, **given.dict())
-
-    perform.__name__, perform.__doc__ = f"batch_{name}", words
-    router.post(f"/batches/{{batch_id}}/{name}", response=BatchOut, operation_id=f"batch_{name}")(perform)
-
-
-_step("enter", actions.enter, "Hand the collected results in for confirmation.")
-_step("confirm", actions.confirm, "A second person confirms.")
-_step("publish", actions.publish, "Put the results on public notice.")
-_step("report", actions.report, "Report to the centre after publicity.")
-_step("approve", actions.approve, "The centre approves.")
-_step("return", actions.return_, "The centre sends back, with a reason.")
+operations.mount(router, "result_batch", "/batches", BatchOut, lambda _request, row: row)
+operations.mount(router, "objection", "/objections")

@@ -12,10 +12,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from jiangheng.journal import queries as journal
 from jiangheng.plans.models import Plan
 from jiangheng.results.models import Amendment, MarkHistory, Objection, Result, ResultBatch
+from jiangheng.rules import flows
 from jiangheng.rules.roles import Person, Role
 
-SHOWN = ("published", "reported", "returned", "approved")
-OPEN = ("received", "examining")
+SHOWN = flows.states("result_batch", "shown")
+OPEN = flows.FLOWS["objection"].live
 SUBJECTS = ("theory", "skill", "review")
 
 
@@ -62,10 +63,10 @@ def plan_for(person: Person, plan_id: int) -> Plan:
 def uncollected(person: Person) -> QuerySet[Plan]:
     """The body's accepted plans whose sittings are all recorded and whose results are not collected yet."""
     return (
-        Plan.objects.filter(body_id=person.organisation_id, state="accepted", result_batch=None)
+        Plan.objects.filter(body_id=person.organisation_id, state__in=flows.FLOWS["plan"].live, result_batch=None)
         .annotate(
             held=Count("sittings", filter=Q(sittings__state="recorded")),
-            waiting=Count("sittings", filter=~Q(sittings__state__in=("recorded", "cancelled"))),
+            waiting=Count("sittings", filter=~Q(sittings__state__in=flows.states("sitting", "done"))),
         )
         .filter(held__gt=0, waiting=0)
         .order_by("-exam_on", "-id")

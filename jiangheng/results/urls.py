@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from jiangheng import screens
 from jiangheng.results import views
+from jiangheng.results.steps import STEPS
 
 app_name = "results"
 urlpatterns = [
@@ -15,11 +17,10 @@ urlpatterns = [
     path("publicity/<int:batch_id>/object/", views.object_to, name="object"),
     path("objections/", views.objections, name="objections"),
     path("objections/<int:objection_id>/", views.objection, name="objection_detail"),
-    path("objections/<int:objection_id>/<str:verb>/", views.objection_step, name="objection_step"),
     path("amendments/<int:amendment_id>/", views.amendment, name="amendment"),
     path("<int:batch_id>/", views.batch, name="detail"),
     path("<int:batch_id>/marks/", views.marks, name="marks"),
     path("<int:batch_id>/marks/<int:result_id>/", views.mark, name="mark"),
     path("<int:batch_id>/amend/<int:result_id>/", views.amend, name="amend"),
-    path("<int:batch_id>/<str:verb>/", views.step, name="step"),
+    *screens.addresses(*STEPS),
 ]

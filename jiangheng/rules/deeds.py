@@ -151,6 +151,7 @@ DEEDS: dict[str, Deed] = {
         Deed("certificates.keep_copy", N_("生成电子证书文件"), (SYSTEM, CENTRE), "四（八）"),
         Deed("certificates.issue_batch", N_("整批核发证书"), (BODY,), "四（八）"),
         Deed("certificates.reissue", N_("重新核发证书"), (CENTRE,), "四（八）"),
+        Deed("certificates.note_qualification", N_("登记职业资格证书编号"), (BODY, CENTRE), "四（八）"),
         Deed("certificates.note_hop", N_("登记证书上报进度"), (CENTRE,), "四（八）"),
         Deed("draw.freeze", N_("冻结抽查名单"), (CENTRE,), "四（九）"),
         Deed("draw.draw", N_("双随机抽取"), (CENTRE,), "四（九）"),

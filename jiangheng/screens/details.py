@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
@@ -13,11 +14,10 @@ from django.utils.translation import gettext as _
 
 from jiangheng.journal import queries
 from jiangheng.journal.actions import kind_of
-from jiangheng.journal.models import Entry, Moving
+from jiangheng.journal.models import Entry
 from jiangheng.rules import flows
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import LABELS, Person, Role
-from jiangheng.screens import display
+from jiangheng.screens import display, steps
 from jiangheng.screens import record_kinds as table
 from jiangheng.screens.lists import Links
 from jiangheng.screens.request import Request
@@ -35,9 +35,7 @@ def detail(
     sections: Sequence[tuple[Any, str, dict[str, Any]]] = (),
     threads: Sequence[tuple[str, int] | tuple[str, int, int]] = (),
     breadcrumb: Links = (),
-    step_url: Callable[[str], str | None] | None = None,
     actions: Links = (),
-    refusals: Callable[[flows.Transition], Refusal | None] | None = None,
     lead: Any = "",
     template: str = "screens/detail.html",
     context: dict[str, Any] | None = None,
@@ -45,10 +43,11 @@ def detail(
     """The page of ``record`` (already got through ``queries.get``).
 
     ``facts`` are (label, value) or (label, value, kind) with the kinds of a list's columns; ``sections`` are
-    (heading, template, context); ``threads`` are the (kind, id) whose journal entries make the story;
-    ``refusals`` says what besides state and role stands in a step's way.
+    (heading, template, context); ``threads`` are the (kind, id) whose journal entries make the story. What may be done
+    next is read from the table (``steps.offered``).
     """
     kind = kind_of(record)
+    known = kind in flows.FLOWS
     person: Person = request.person
     return render(
         request,
@@ -60,10 +59,8 @@ def detail(
             "record": record,
             "kind": kind,
             "actions": actions,
-            "line": status_line(kind, record.state) if isinstance(record, Moving) else [],
-            "steps": next_steps(record, person, step_url, refusals)
-            if isinstance(record, Moving) and step_url
-            else None,
+            "line": status_line(kind, record.state) if known else [],  # type: ignore[attr-defined]
+            "steps": next_steps(record, person, request.now) if known else None,  # type: ignore[attr-defined]
             "facts": [
                 {"label": label, "shown": display.shown(value, (rest or ["text"])[0], kind)}
                 for label, value, *rest in facts
@@ -121,37 +118,32 @@ def _main_path(found: flows.Flow) -> list[str]:
         path.append(target)
 
 
-def next_steps(
-    record: Moving,
-    person: Person,
-    step_url: Callable[[str], str | None],
-    refusals: Callable[[flows.Transition], Refusal | None] | None = None,
-) -> dict[str, Any]:
+def next_steps(record: Model, person: Person, now: datetime) -> dict[str, Any]:
     """What ``person`` may do now (``open``) and what not yet, with the reason (``shut``).
 
     ``telling`` is True where a reason says more than that the time for a step is past or to come.
     """
-    steps: dict[str, Any] = {"open": [], "shut": [], "telling": False}
-    for transition, refusal in flows.steps_for(kind_of(record), record.state, person.role):
-        address = step_url(transition.verb)
+    found: dict[str, Any] = {"open": [], "shut": [], "telling": False}
+    for each in steps.offered(record, person, now):
+        transition, refusal = each.transition, each.refusal
+        address = steps.address(record, transition.verb)
         if address is None:
             continue
-        if refusal is None and refusals is not None:
-            refusal = refusals(transition)
-        steps["telling"] |= refusal is not None and refusal.code != "flow.state"
-        steps["shut" if refusal else "open"].append(
+        found["telling"] |= refusal is not None and refusal.code != "flow.state"
+        found["shut" if refusal else "open"].append(
             {
                 "label": display.word(transition.label),
                 "verb": transition.verb,
                 "clause": transition.clause,
                 "href": address,
+                "second_person": transition.second_person,
                 "grave": transition.asks_reason
                 or transition.verb in TAKEN_BACK
                 or flows.FLOWS[kind_of(record)].state(transition.target).tone == "bad",
                 "refusal": refusal,
             }
         )
-    return steps
+    return found
 
 
 def _short_story(threads: Sequence[tuple[str, int] | tuple[str, int, int]]) -> dict[str, Any]:

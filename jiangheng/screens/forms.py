@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from jiangheng.journal import guards, steps
 from jiangheng.journal.actions import kind_of
-from jiangheng.journal.models import Moving
 from jiangheng.rules import flows
 from jiangheng.rules.refusal import Refusal
 from jiangheng.screens import tokens
@@ -86,7 +87,7 @@ def grouped(form: forms.BaseForm, sections: Sequence[tuple[Any, Sequence[str]]] 
 
 def step_page(
     request: Request,
-    record: Moving,
+    record: Model,
     verb: str,
     take: Callable[..., Any],
     *,
@@ -99,15 +100,18 @@ def step_page(
 ) -> HttpResponse:
     """Confirm and take one step of ``record``'s flow: GET asks, POST calls ``take(note=..., seen=...)``.
 
+    What stands in the way is said on the page before the click, which then offers no button.
+
     ``form`` (bound by the caller on POST) asks for more; ``take`` reads its ``cleaned_data`` itself. Refusals
     of ``take`` re-show the page with what was typed; a step that the table shuts is refused on GET.
     """
     kind = kind_of(record)
-    state: str = record.state
+    state: str = record.state  # type: ignore[attr-defined]
     person = request.person
     transition = flows.FLOWS[kind].transition(verb)
     note = request.POST.get("note", "").strip()[:NOTE_LONGEST]
     refusal: Refusal | None = None
+    shut: Refusal | None = None
     if request.method == "POST":
         if form is None or form.is_valid():
             try:
@@ -119,6 +123,7 @@ def step_page(
                 return HttpResponseRedirect(back)
     else:
         flows.step(kind, state, verb, person.role, reason="…")
+        refusal = shut = guards.hindrance(person, kind, record, transition, request.now)  # type: ignore[attr-defined]
     return render(
         request,
         "screens/step.html",
@@ -136,7 +141,10 @@ def step_page(
             "note": note,
             "back": back,
             "refusal": refusal,
-            "version": record.version,
+            "shut": shut,
+            "first": guards.first_half(kind, record, verb) if transition.second_person else None,
+            "noted": steps.takes_note(kind, verb),
+            "version": record.version,  # type: ignore[attr-defined]
             "NOTE_LONGEST": NOTE_LONGEST,
         },
         status=refusal.status if refusal else 422 if form is not None and form.is_bound and form.errors else 200,

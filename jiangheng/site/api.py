@@ -9,6 +9,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled, ValidationError
@@ -23,6 +24,7 @@ from jiangheng.people import queries as people
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
+from jiangheng.screens import operations
 from jiangheng.screens.problems import TITLES, problem
 from jiangheng.screens.request import Request
 
@@ -78,6 +80,7 @@ class Api(NinjaAPI):
         """The document with ``Problem`` as the answer of every 4xx."""
         schema = super().get_openapi_schema(**given)
         schema.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+        schema["paths"] |= operations.described(reverse("api:api-root").rstrip("/"))
         answer = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         link = {"description": "下一页 / next page (RFC 8288)", "schema": {"type": "string"}}
         for path in schema["paths"].values():

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
 from jiangheng.calendar.queries import clocks
+from jiangheng.rules import flows
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens.record_kinds import RECORD_KINDS
@@ -32,20 +33,26 @@ class Task:
 TASKS: dict[Role, tuple[Task, ...]] = {
     Role.CENTRE: (
         Task(N_("待备案"), "filing", ("submitted",), "bodies:list", "building"),
-        Task(N_("待指派的安排申请"), "request", ("submitted", "declined"), "plans:request_list", "send"),
+        Task(N_("待指派的安排申请"), "request", flows.states("request", "to_assign"), "plans:request_list", "send"),
         Task(N_("待受理的认定计划"), "plan", ("submitted",), "plans:list", "calendar"),
         Task(N_("待同意的计划改期和变更"), "plan_change", ("submitted",), "plans:changes", "calendar"),
         Task(
             N_("待接收的考生信息"),
             "candidate_report",
-            ("reported", "corrected"),
+            flows.states("candidate_report", "to_receive"),
             "applications:candidate_reports",
             "file",
         ),
         Task(N_("待组卷的用卷申请"), "paper_request", ("submitted",), "papers:list", "paper"),
         Task(N_("待发放的试卷"), "paper_request", ("drawn",), "papers:list", "paper"),
         Task(N_("待审核的成绩"), "result_batch", ("reported",), "results:list", "chart"),
-        Task(N_("待办结的督导检查"), "inspection", ("recorded", "rectifying"), "oversight:inspections", "shield"),
+        Task(
+            N_("待办结的督导检查"),
+            "inspection",
+            flows.states("inspection", "to_conclude"),
+            "oversight:inspections",
+            "shield",
+        ),
     ),
     Role.BODY: (
         Task(N_("待接受的指派"), "request", ("assigned",), "plans:request_list", "send"),
@@ -55,17 +62,25 @@ TASKS: dict[Role, tuple[Task, ...]] = {
         Task(N_("待核实的特殊需要"), "need", ("asked",), "applications:needs", "clipboard"),
         Task(N_("被退回的考生信息"), "candidate_report", ("returned",), "applications:candidate_reports", "file"),
         Task(N_("待复核入账的缴费单"), "payment_order", ("noted",), "fees:orders", "coin"),
-        Task(N_("待办理的退费"), "refund_request", ("requested", "approved"), "fees:refunds", "coin"),
+        Task(N_("待办理的退费"), "refund_request", flows.FLOWS["refund_request"].live, "fees:refunds", "coin"),
         Task(N_("有疑义的团体账单"), "bill", ("questioned",), "fees:bills", "coin"),
         Task(N_("待编排的场次"), "sitting", ("draft",), "sittings:list", "seat"),
         Task(N_("待核发准考证的场次"), "sitting", ("arranged",), "sittings:list", "seat"),
         Task(N_("待召开的考务会议"), "meeting", ("called",), "sittings:plans", "calendar"),
-        Task(N_("待汇总或退回的成绩"), "result_batch", ("collecting", "returned"), "results:list", "chart"),
+        Task(
+            N_("待汇总或退回的成绩"),
+            "result_batch",
+            flows.states("result_batch", "collecting"),
+            "results:list",
+            "chart",
+        ),
         Task(N_("待复核确认的成绩"), "result_batch", ("entered",), "results:list", "chart"),
         Task(N_("待核发的证书"), "certificate", ("numbered",), "certificates:list", "certificate"),
     ),
     Role.SCHOOL: (
-        Task(N_("草稿和被退回的安排申请"), "request", ("draft", "returned"), "plans:request_list", "send"),
+        Task(
+            N_("草稿和被退回的安排申请"), "request", flows.states("request", "editable"), "plans:request_list", "send"
+        ),
         Task(N_("需补正的个人申请"), "application", ("returned",), "applications:list", "clipboard"),
         Task(N_("待核对的团体账单"), "bill", ("issued",), "fees:bills", "coin"),
     ),
@@ -79,7 +94,7 @@ TASKS: dict[Role, tuple[Task, ...]] = {
         Task(N_("进行中的检查"), "inspection", ("ongoing",), "oversight:inspections", "shield"),
     ),
     Role.EXAMINER: (
-        Task(N_("待开考的场次"), "sitting", ("ticketed", "briefed", "open"), "exam_day:mine", "seat"),
+        Task(N_("待开考的场次"), "sitting", flows.states("sitting", "to_open"), "exam_day:mine", "seat"),
         Task(N_("待召开的考务会议"), "meeting", ("called",), "exam_day:mine", "calendar"),
     ),
 }

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ninja import Query, Router, Schema
 
+from jiangheng.screens import operations
 from jiangheng.screens.outputs import Cursor, page
 from jiangheng.screens.request import Request
 from jiangheng.sittings import actions, queries
@@ -100,3 +101,7 @@ def issue_tickets(request: Request, plan_id: int) -> TicketsIssued:
     """Issue the tickets of a plan."""
     count = actions.issue_tickets(by=request.person, now=request.now, plan_id=plan_id)
     return TicketsIssued(issued=count)
+
+
+operations.mount(router, "meeting", "/meetings")
+operations.mount(router, "sitting", "", SittingOut, lambda _request, row: _out(row))

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from jiangheng import screens
+from jiangheng.sittings.steps import STEPS
 from jiangheng.sittings.views import body, meetings, printed, staffing
 
 app_name = "sittings"
@@ -25,7 +27,6 @@ urlpatterns = [
     path("plans/<int:plan_id>/meetings/new/", meetings.call, name="call_meeting"),
     path("meetings/<int:meeting_id>/", meetings.meeting, name="meeting"),
     path("meetings/<int:meeting_id>/edit/", meetings.amend, name="amend_meeting"),
-    path("meetings/<int:meeting_id>/cancel/", meetings.cancel, name="cancel_meeting"),
     path("meetings/<int:meeting_id>/hold/", meetings.hold, name="hold_meeting"),
     path("meetings/<int:meeting_id>/remind/", meetings.remind, name="remind"),
     path("meetings/<int:meeting_id>/people/<int:account_id>/", meetings.by_hand, name="by_hand"),
@@ -38,6 +39,5 @@ urlpatterns = [
     path("<int:sitting_id>/documents/<slug:name>/", printed.sitting_document, name="sitting_document"),
     path("<int:sitting_id>/staff/", body.staff, name="staff"),
     path("<int:sitting_id>/draw/", body.draw_rooms, name="draw_rooms"),
-    path("<int:sitting_id>/rearrange/", body.rearrange, name="rearrange"),
-    path("<int:sitting_id>/cancel/", body.cancel, name="cancel"),
+    *screens.addresses(*STEPS),
 ]

@@ -17,6 +17,12 @@ from tests.guards.world import ROLES, World, make
 
 pytestmark = pytest.mark.xdist_group("world")  # played once, not once a worker
 TABLE = Path(__file__).with_name("who_sees_what.txt")
+# Steps whose page differs by verb have a row for each.
+SEVERAL = {
+    "papers:step": ("balance", "draw", "issue", "return", "submit", "take_back"),
+    "sittings:step": ("cancel", "close", "open", "rearrange", "sign"),
+    "sittings:meeting_step": ("cancel",),
+}
 NOT_PAGES = {"api", "set_language"}
 SAMPLES: dict[str, str] = {
     "announcement_id": "announcement", "outgoing_id": "outgoing", "file_id": "file",
@@ -76,7 +82,7 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "applications:step": {"application_id": "application", "verb": "accept"},
     "fees:bill_step": {"bill_id": "bill", "verb": "question"},
     "fees:order_step": {"order_id": "order", "verb": "confirm"},
-    "fees:refund_step": {"refund_id": "refund", "verb": "approve"},
+    "fees:refund_step": {"request_id": "refund", "verb": "approve"},
     "fees:match_step": {"match_id": "match", "verb": "confirm"},
     "fees:sandbox": {"number": "JF2026000001"},
     "fees:callback": {"provider": "sandbox"},
@@ -102,7 +108,11 @@ def _patterns(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URL
             yield f"{space}{each.name}", each
 
 
-PAGES = dict(_patterns(get_resolver()))
+PAGES = {
+    row: pattern
+    for name, pattern in _patterns(get_resolver())
+    for row in ([f"{name}/{verb}" for verb in SEVERAL[name]] if name in SEVERAL else [name])
+}
 
 
 def _table() -> dict[str, list[str]]:
@@ -125,15 +135,18 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
 
 
 def _address(name: str, world: World) -> str:
+    row, (name, _slash, verb) = name, name.partition("/")
     given = PARTICULAR.get(name)
     if given is None:
         space = name.split(":")[0]
-        given = {key: SAMPLES.get(key, "") for key in PAGES[name].pattern.converters}
-        given.update({key: "" for key in PAGES[name].pattern.regex.groupindex if key not in given})
+        given = {key: SAMPLES.get(key, "") for key in PAGES[row].pattern.converters}
+        given.update({key: "" for key in PAGES[row].pattern.regex.groupindex if key not in given})
         if space in ("papers",) and "request_id" in given:
             given["request_id"] = "paper_request"
         elif "request_id" in given:
             given["request_id"] = "request"
+    if verb:
+        given = {**given, "verb": verb}
     values = {
         key: world.records[word].pk if key.endswith("_id") and word in world.records else word
         for key, word in given.items()

@@ -108,7 +108,6 @@ def detail(request: Any, plan_id: int) -> HttpResponse:
         ),
         threads=(("plan", plan.pk),),
         breadcrumb=(("认定计划", reverse("plans")), (plan.title, None)),
-        step_url=lambda verb: reverse("step", args=[plan.pk, verb]),
         actions=(("修改", reverse("edit", args=[plan.pk])),),
     )
 

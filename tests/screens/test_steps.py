@@ -23,7 +23,9 @@ ASKS_JSON = {"Accept": "application/json"}
 
 @pytest.fixture
 def plan(db: None) -> Plan:
-    return factories.make_plan(factories.make_organisation("social_body"), state="submitted")
+    body = factories.make_organisation("social_body")
+    factories.make_filing(body)
+    return factories.make_plan(body, state="submitted")
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def clerk(centre: Person, client_for: Callable[..., Client], now: datetime) -> C
 
 def test_detail_offers_open_steps_and_gives_the_reason_of_shut_ones(clerk: Client, plan: Plan) -> None:
     page = clerk.get(f"/try/plans/{plan.pk}/").text
-    offered = re.findall(rf'href="/try/plans/{plan.pk}/(\w+)/"', page)
+    offered = re.findall(rf'href="/plans/{plan.pk}/(\w+)/"', page)
     assert {"accept", "return", "cancel"} <= set(offered)
     assert "complete" not in offered
     assert "当前状态为“待受理”，不能办理“办结”。" in page
@@ -76,7 +78,7 @@ def test_a_stale_page_is_refused_and_keeps_what_was_typed(clerk: Client, plan: P
     Plan.objects.filter(pk=plan.pk).update(version=3)
     answer = clerk.post(f"/try/plans/{plan.pk}/return/", {"note": "场地不符", "_seen": "2"})
     assert answer.status_code == 409
-    assert "您看到的不是最新状态" in answer.text
+    assert "您看到的不是最新内容" in answer.text
     assert "场地不符" in answer.text
     assert not Entry.objects.filter(record_kind="plan").exists()
 

@@ -1,12 +1,7 @@
 """Everything that may be done to applications and rosters."""
 
 from jiangheng.applications.actions.bulk import Bulk, Left, Outcome, accept_clean, bind_to_plan, judge_all
-from jiangheng.applications.actions.candidate_reports import (
-    CORRECTABLE,
-    nothing_new,
-    open_candidate_report,
-    return_candidate_report,
-)
+from jiangheng.applications.actions.candidate_reports import CORRECTABLE, open_candidate_report, return_candidate_report
 from jiangheng.applications.actions.candidate_reports import correct as correct_candidate_report
 from jiangheng.applications.actions.candidate_reports import export as export_candidate_report
 from jiangheng.applications.actions.candidate_reports import receive as receive_candidate_report
@@ -28,8 +23,6 @@ from jiangheng.applications.actions.rehearsing import go_on as go_on_rehearsing
 from jiangheng.applications.actions.rehearsing import start as start_rehearsal
 from jiangheng.applications.actions.review import (
     accept,
-    makeup_refusal,
-    not_met,
     pass_first,
     refuse_application,
     return_,
@@ -37,12 +30,12 @@ from jiangheng.applications.actions.review import (
     set_levels,
     take_back,
     undo,
-    undo_refusal,
 )
 from jiangheng.applications.actions.roster_steps import cancel as cancel_roster
 from jiangheng.applications.actions.roster_steps import check as check_roster
 from jiangheng.applications.actions.roster_steps import confirm as confirm_roster
 from jiangheng.applications.actions.rosters import enter_roster, import_roster
+from jiangheng.applications.queries import guards as guards
 
 __all__ = [
     "CORRECTABLE",
@@ -68,9 +61,6 @@ __all__ = [
     "import_roster",
     "judge_all",
     "look",
-    "makeup_refusal",
-    "not_met",
-    "nothing_new",
     "open_candidate_report",
     "pass_first",
     "receive_candidate_report",
@@ -88,7 +78,6 @@ __all__ = [
     "submit",
     "take_back",
     "undo",
-    "undo_refusal",
     "withdraw",
     "withdraw_need",
 ]  # fmt: skip

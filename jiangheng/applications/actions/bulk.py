@@ -14,10 +14,11 @@ from jiangheng.applications.actions.clientele import outside_service
 from jiangheng.applications.actions.flags import held, look, missing
 from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.models import Application
-from jiangheng.applications.queries import desk
+from jiangheng.applications.queries import desk, guards
 from jiangheng.journal.actions import action, move_many, record, send
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, Request
+from jiangheng.rules import flows
 from jiangheng.rules.applications import review
 from jiangheng.rules.conditions.eligibility import NOT_MET
 from jiangheng.rules.days.local_time import local_day
@@ -58,6 +59,7 @@ class Bulk:
 
 
 OUTSIDE = N_("考核当天不在本校学生、本单位员工名单中")
+TOO_OFTEN = N_("补考次数已满，须按新考报名")
 OWN_FIRST = N_("由您初审，须另一人复核")
 
 
@@ -73,6 +75,7 @@ def judge_all(*, by: Person, now: datetime, plan_id: int | None = None, request_
     _judge(waiting, by, now)
     outside = outside_service(waiting, now)
     good = [each for each in waiting if each.standing == review.CLEAN and each.pk not in outside]
+    good = [each for each in good if guards.makeup(each, now) is None]
     bad = [each for each in waiting if each.verdict == NOT_MET]
     verb = _through(good, by, now)
     for text in sorted({each.judgement.get("clause", "") for each in bad}):
@@ -107,7 +110,7 @@ def accept_clean(
     person's acceptance ends it. Refusals: ``record.none`` (404), ``standard.none``, ``record.stale`` (409).
     """
     batch, rows = _batch(by, now, plan_id, request_id)
-    waiting = list(rows.filter(state__in=("submitted", "reviewed")).order_by("id"))
+    waiting = list(rows.filter(state__in=flows.states("application", "waiting")).order_by("id"))
     if ids is not None:
         wanted = set(ids)
         waiting = [each for each in waiting if each.pk in wanted]
@@ -120,6 +123,8 @@ def accept_clean(
             left.append(Left(each.number, each.name, found.why))
         elif each.pk in outside:
             left.append(Left(each.number, each.name, (OUTSIDE,)))
+        elif guards.makeup(each, now) is not None:
+            left.append(Left(each.number, each.name, (TOO_OFTEN,)))
         elif each.state == "submitted":
             fresh.append(each)
         elif each.first_reviewed_by_id == by.account_id:

@@ -11,7 +11,6 @@ from django.db.models import F
 
 from jiangheng.applications import fields, queries
 from jiangheng.applications.actions.judging import COLUMNS, Bench
-from jiangheng.applications.actions.review import not_met
 from jiangheng.applications.models import (
     Application,
     CandidateReport,
@@ -19,19 +18,19 @@ from jiangheng.applications.models import (
     CandidateReportRevision,
     Correction,
 )
-from jiangheng.applications.queries import candidate_reports
+from jiangheng.applications.queries import candidate_reports, guards
 from jiangheng.bodies import queries as bodies
 from jiangheng.catalog import queries as catalog
 from jiangheng.files import exports
 from jiangheng.journal.actions import action, move, record, send, stale
 from jiangheng.journal.queries import one
 from jiangheng.people import actions as people
-from jiangheng.rules import roster
+from jiangheng.rules import flows, roster
 from jiangheng.rules.applications import candidate_report as rules
 from jiangheng.rules.conditions.eligibility import NOT_MET
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal, Said, refuse
+from jiangheng.rules.refusal import Said, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.values import queries as values
@@ -50,7 +49,7 @@ def open_candidate_report(*, by: Person, now: datetime, plan_id: int) -> Candida
     found = candidate_reports.of_plan(plan.pk)
     if found is not None:
         return found
-    if plan.state not in ("accepted", "completed"):
+    if plan.state not in flows.states("plan", "standing"):
         raise refuse(
             "candidate_report.plan",
             N_("计划还没有受理，不能汇总上报考生信息。"),
@@ -80,12 +79,9 @@ def report(
     Refusals: ``candidate_report.faults``, ``candidate_report.words`` (422), ``candidate_report.nothing_new`` (409), ``record.stale`` (409).
     """
     candidate_report = _own(by, candidate_report_id)
-    found = candidate_reports.rows(candidate_report)
-    checked = candidate_reports.checks(candidate_report, found)
+    found, checked = candidate_reports.before_report(candidate_report)
     rules.require(checked, note)
-    gone, new = _changed(candidate_report, [row.key for row in found])
-    if candidate_report.state == "received" and not gone and not new:
-        raise nothing_new()
+    gone, new = candidate_reports.changed(candidate_report, [row.key for row in found])
     revision = candidate_report.revision + 1
     moved = move(
         candidate_report,
@@ -112,27 +108,6 @@ def report(
     return moved
 
 
-def nothing_new() -> Refusal:
-    """There is nobody to report beside those already received."""
-    return refuse(
-        "candidate_report.nothing_new",
-        N_("上次上报后没有新受理的考生，无需补充上报。"),
-        N_("考生信息有误的，请办理更正。"),
-        clause="四（四）",
-    )
-
-
-def _changed(candidate_report: CandidateReport, keys: Sequence[int]) -> tuple[list[int], list[int]]:
-    """Which candidates are no longer accepted, and which are new since the last report."""
-    standing = set(
-        CandidateReportLine.objects.filter(candidate_report_id=candidate_report.pk, until__isnull=True).values_list(
-            "application_id", flat=True
-        )
-    )
-    wanted = set(keys)
-    return sorted(standing - wanted), [key for key in keys if key not in standing]
-
-
 def _keep(
     candidate_report: CandidateReport, kind: str, found: Iterable[rules.Row], by: Person, now: datetime, *, note: str,
     checked: Sequence[rules.Check] = (), late: bool = False,
@@ -145,6 +120,7 @@ def _keep(
     )  # fmt: skip
     record(
         candidate_report,
+        verb=f"candidate_report.{'report' if kind == 'report' else 'correct'}",
         after={"revision": candidate_report.revision, "people": made.people, "digest": made.digest, "late": late},
     )
     return made
@@ -202,7 +178,7 @@ def correct(
         columns["route"] = application.route = str(changes["申报条件"])[:20]
     Bench(now).judge(application)
     if application.verdict == NOT_MET:
-        raise not_met(application)
+        raise guards.not_met(application)
     moved = move(candidate_report, "correct", note=note, seen=seen, updates={"revision": candidate_report.revision + 1})
     written = Application.objects.filter(pk=application.pk, version=application.version).update(
         version=F("version") + 1, **columns, **{name: getattr(application, name) for name in COLUMNS}

@@ -13,6 +13,7 @@ from django.db.models import Count
 
 from jiangheng.applications.models import Application, Proof
 from jiangheng.journal.actions import action
+from jiangheng.rules import flows
 from jiangheng.rules.applications import review
 from jiangheng.rules.conditions.routes import route_sets
 from jiangheng.rules.days.local_time import local_day
@@ -22,8 +23,8 @@ from jiangheng.values import queries as values
 
 CHUNK = 500
 MOST_NEIGHBOURS = 500
-WAITING = ("submitted", "reviewed")
-HANDED_IN = ("submitted", "reviewed", "returned", "accepted")
+WAITING = flows.states("application", "waiting")
+HANDED_IN = flows.states("application", "handed_in")
 
 
 @action("application.look")

@@ -46,7 +46,8 @@ def ask_need(
         raise refuse(
             "need.state", N_("这份申请已经结束，不能提出特殊需要。"), N_("请在新的申请中提出。"), clause=CLAUSE
         )
-    _before_tickets(application)
+    if needs.ticketed(application.pk):
+        raise needs.too_late()
     file = None
     if upload is not None:
         file = files.store(
@@ -91,15 +92,12 @@ def refuse_need(*, by: Person, now: datetime, need_id: int, note: str = "", seen
 @action("need.withdraw")
 def withdraw_need(*, by: Person, now: datetime, need_id: int, note: str = "", seen: int | None = None) -> Need:
     """Take one's own need back before tickets (四（六）). Refusals: ``record.none`` (404), ``need.ticketed`` (409)."""
-    need = needs.get(by, need_id)
-    _before_tickets(need.application)
-    return move(need, "withdraw", note=note, seen=seen)
+    return move(needs.get(by, need_id), "withdraw", note=note, seen=seen)
 
 
 def _decided(by: Person, need_id: int, verb: str, note: str, seen: int | None, subject: str) -> Need:
     need = needs.get(by, need_id)
     _own(by, need.application)
-    _before_tickets(need.application)
     moved = move(need, verb, note=note, seen=seen, updates={"decided_by": by.account_id, "answer": note.strip()[:1000]})
     account = getattr(need.application.identity, "account", None)
     if account is not None:
@@ -122,14 +120,4 @@ def _own(by: Person, application: Application) -> None:
             N_("请联系承办考核的认定机构。"),
             clause=CLAUSE,
             status=403,
-        )
-
-
-def _before_tickets(application: Application) -> None:
-    if needs.ticketed(application.pk):
-        raise refuse(
-            "need.ticketed",
-            N_("准考证已核发，座位和时间不再改动。"),
-            N_("请联系认定机构；考试当天可由监考人员在考场补时。"),
-            clause=CLAUSE,
         )

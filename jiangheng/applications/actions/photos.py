@@ -24,6 +24,7 @@ from jiangheng.files.limits import KIB
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.actions import action, record, send
 from jiangheng.people import queries as people
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import identity
 from jiangheng.rules.refusal import Refusal, refuse
@@ -94,7 +95,7 @@ def receive(*, by: Person, now: datetime, roster_id: int, upload: Any) -> PhotoA
     Refusals: those of ``files.actions.store``, ``record.none`` (404), ``photos.roster`` (409).
     """
     roster = queries.own_roster(by, roster_id)
-    if roster.state in ("faulty", "cancelled"):
+    if roster.state in flows.states("roster", "given_up"):
         raise refuse(
             "photos.roster", N_("这份花名册没有导入，不能附照片。"), N_("请先重新上传改好的花名册。"), clause="三（二）"
         )
@@ -103,7 +104,7 @@ def receive(*, by: Person, now: datetime, roster_id: int, upload: Any) -> PhotoA
         roster=roster, file=file, asked_by_id=by.account_id, asked_role=by.role.value, created_at=now
     )
     record(roster, after={"photos": file.sha256})
-    if roster.state in ("checked", "imported"):
+    if roster.state in flows.states("roster", "checked"):
         go(made, by, now)
     return made
 
@@ -125,7 +126,7 @@ def go(archive: PhotoArchive, by: Person, now: datetime) -> None:
 
 def resume(roster: Roster, by: Person, now: datetime) -> None:
     """Match what was handed in with a roster that has just been checked, or attach it to one just imported."""
-    if roster.state in ("checked", "imported"):
+    if roster.state in flows.states("roster", "checked"):
         for archive in roster.archives.select_related("file", "roster").filter(attached_at=None):
             archive.roster = roster
             go(archive, by, now)
@@ -134,7 +135,7 @@ def resume(roster: Roster, by: Person, now: datetime) -> None:
 def run(*, now: datetime, archive_id: int) -> None:
     """The worker's job ``applications.photos``."""
     archive = PhotoArchive.objects.select_related("file", "roster").filter(pk=archive_id, attached_at=None).first()
-    if archive is None or archive.roster.state not in ("checked", "imported"):
+    if archive is None or archive.roster.state not in flows.states("roster", "checked"):
         return
     roster = archive.roster
     by = people.acting_as(archive.asked_by_id, archive.asked_role, roster.organisation_id)

@@ -10,6 +10,7 @@ from jiangheng.applications.queries import rehearsals
 from jiangheng.applications.rehearsing import GONE, Stage
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record, send
+from jiangheng.rules import flows
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -25,7 +26,7 @@ def start(*, by: Person, now: datetime, standard_id: int) -> Rehearsal:
     ``rehearsal.published``, ``rehearsal.running``.
     """
     standard = catalog.version(by, standard_id)
-    if standard.state not in ("draft", "submitted"):
+    if standard.state not in flows.states("standard", "unpublished"):
         raise refuse(
             "rehearsal.published",
             N_("只有未发布的版本可以试算。"),

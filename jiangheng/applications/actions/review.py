@@ -6,21 +6,19 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import PROTECT
-
 from jiangheng.applications import queries
 from jiangheng.applications.actions.clientele import require_filed, require_service, serving
 from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.models import Application, ReviewSetting
 from jiangheng.applications.queries import desk
 from jiangheng.journal.actions import action, move, record, send
+from jiangheng.rules import flows
 from jiangheng.rules.applications import review
 from jiangheng.rules.conditions.eligibility import MET, NOT_MET
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.values import queries as values
 
 
 def _reviewed(by: Person, application_id: int) -> Application:
@@ -82,7 +80,6 @@ def return_(
     Refusals: ``review.reason`` (422), ``review.same_person`` (403), ``record.stale`` (409).
     """
     application = _reviewed(by, application_id)
-    _second(application, by)
     words = review.words_of("return", reasons, note)
     moved = move(application, "return", note=words, seen=seen, updates={"first_reviewed_by": None})
     _tell(moved, by, N_("您的申请被退回补正"), words)
@@ -126,7 +123,6 @@ def accept(*, by: Person, now: datetime, application_id: int, note: str = "", se
             N_("请先初审通过，再由另一名审核人员复核受理。"),
             clause="三（一）",
         )
-    _second(application, by)
     updates = _fit(application, note, now)
     moved = move(application, "accept", note=note, seen=seen, updates=updates)
     _tell(moved, by, N_("您的申请已受理"), note)
@@ -135,19 +131,14 @@ def accept(*, by: Person, now: datetime, application_id: int, note: str = "", se
 
 def _fit(application: Application, note: str, now: datetime) -> dict[str, Any]:
     """The columns of a judgement made afresh; refuses what may not go through."""
-    if application.state not in ("submitted", "reviewed"):
+    if application.state not in flows.states("application", "waiting"):
         return {}
     require_filed(application, now)
     party = serving(application)
     if party is not None:
         require_service(application, party, now)
-    refusal = makeup_refusal(application, now)
-    if refusal is not None:
-        raise refusal
     updates = _rejudged(application, now)
-    if application.verdict == NOT_MET:
-        raise not_met(application)
-    if application.state == "submitted" and application.verdict != MET and not note.strip():
+    if application.state == "submitted" and application.verdict not in (MET, NOT_MET) and not note.strip():
         raise refuse(
             "application.by_hand",
             N_("该申请有条件尚无证据，须人工核对后受理，请写明核对了什么材料。"),
@@ -158,40 +149,16 @@ def _fit(application: Application, note: str, now: datetime) -> dict[str, Any]:
     return updates
 
 
-def makeup_refusal(application: Application, now: datetime) -> Refusal | None:
-    """Why a make-up may not be accepted, or None: as often as the law of the day allows (四（八）)."""
-    if application.exam_type != "makeup":
-        return None
-    return review.makeup_refusal(queries.sat_before(application), values.law(local_day(now)))
-
-
-def not_met(application: Application) -> Refusal:
-    """Why an application whose conditions are not met cannot be accepted."""
-    return refuse(
-        "application.not_met",
-        N_("不满足申报条件，不能受理：%(condition)s"),
-        N_("不具备报考条件的不予受理；如考生另有符合的申报条件或材料，请退回补正。"),
-        clause="三（一）",
-        condition=application.judgement.get("clause", ""),
-    )
-
-
 @action("application.refuse")
 def refuse_application(
     *, by: Person, now: datetime, application_id: int, note: str, reasons: Sequence[str] = (), seen: int | None = None
 ) -> Application:
     """Do not accept, with the reason and the condition that is not met (三（一）)."""
     application = _reviewed(by, application_id)
-    _second(application, by)
     words = review.words_of("refuse", reasons, note)
     moved = move(application, "refuse", note=words, seen=seen)
     _tell(moved, by, N_("您的申请不予受理"), words)
     return moved
-
-
-def _second(application: Application, by: Person) -> None:
-    if application.state == "reviewed":
-        review.second_reviewer(application.first_reviewed_by_id, by.account_id)
 
 
 @action("application.take_back")
@@ -200,9 +167,6 @@ def take_back(
 ) -> Application:
     """The first reviewer takes the first review back before the second (三（一）); ``review.not_first`` (403)."""
     application = _reviewed(by, application_id)
-    refusal = review.not_first(application.first_reviewed_by_id, by.account_id)
-    if application.state == "reviewed" and refusal is not None:
-        raise refusal
     return move(application, "take_back", note=note, seen=seen, updates={"first_reviewed_by_id": None})
 
 
@@ -210,7 +174,6 @@ def take_back(
 def send_back(*, by: Person, now: datetime, application_id: int, note: str, seen: int | None = None) -> Application:
     """The second reviewer sends an application back to the first review, with the reason (三（一）)."""
     application = _reviewed(by, application_id)
-    _second(application, by)
     return move(application, "send_back", note=note, seen=seen, updates={"first_reviewed_by_id": None})
 
 
@@ -221,53 +184,9 @@ def undo(*, by: Person, now: datetime, application_id: int, note: str = "", seen
     Refusals: ``review.undo_late``, ``review.in_use`` (409), ``review.not_decider`` (403).
     """
     application = _reviewed(by, application_id)
-    in_the_way = undo_refusal(by, application, now)
-    if in_the_way is not None:
-        raise in_the_way
     moved = move(application, "undo", note=note, seen=seen, updates={"first_reviewed_by_id": None})
     _tell(moved, by, N_("您的申请正在重新审核"), note)
     return moved
-
-
-def undo_refusal(by: Person, application: Application, now: datetime) -> Refusal | None:
-    """What stands in the way of undoing the last decision, or None; a state with none to undo is the flow's to refuse."""
-    if application.state not in ("accepted", "returned", "not_accepted"):
-        return None
-    decided = desk.last_decision(application)
-    if decided is None or decided.actor_id != by.account_id:
-        return refuse(
-            "review.not_decider",
-            N_("只有作出决定的审核人员本人可以撤销。"),
-            N_("请由作出决定的审核人员办理，或联系该考生补正。"),
-            clause="三（一）",
-            status=403,
-        )
-    law = values.law(local_day(now))
-    if now > review.undo_until(decided.at, law) or desk.touched_since(application, decided):
-        return refuse(
-            "review.undo_late",
-            N_("这个决定已过可撤销的 %(minutes)s 分钟，或考生已据此办理。"),
-            N_("已受理的如信息有误，请办理更正；已退回或不予受理的，请联系考生重新提交。"),
-            clause="三（一）",
-            minutes=law.value("review_undo_minutes"),
-        )
-    if _built_upon(application):
-        return refuse(
-            "review.in_use",
-            N_("这份申请已用于收费、编排或上报，不能撤销受理。"),
-            N_("信息有误的请在考生信息汇总中更正，更正会保留原值。"),
-            clause="三（一）",
-        )
-    return None
-
-
-def _built_upon(application: Application) -> bool:
-    """Whether any room keeps something that must not lose this application, such as a charge or a ticket."""
-    return any(
-        each.related_model._base_manager.filter(**{each.field.name: application.pk}).exists()
-        for each in application._meta.related_objects
-        if each.on_delete is PROTECT
-    )
 
 
 def _rejudged(application: Application, now: datetime) -> dict[str, Any]:

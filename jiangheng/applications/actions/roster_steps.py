@@ -13,6 +13,7 @@ from jiangheng.applications.models import Roster
 from jiangheng.files.limits import KIB
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.people import queries as people
+from jiangheng.rules import flows
 from jiangheng.rules import roster as rules
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
@@ -20,7 +21,7 @@ from jiangheng.rules.roles import SYSTEM, Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.values import queries as values
 
-UNDER_WAY = ("waiting", "entering")
+UNDER_WAY = flows.states("roster", "under_way")
 ENDED = ("record.stale", "flow.state")
 
 

@@ -29,7 +29,7 @@ from jiangheng.people.actions import Claim
 from jiangheng.people.models import Identity
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, Request
-from jiangheng.rules import codes
+from jiangheng.rules import codes, flows
 from jiangheng.rules import roster as rules
 from jiangheng.rules.bodies import clientele
 from jiangheng.rules.conditions.routes import RouteSet
@@ -486,6 +486,6 @@ def _cover(covered: Sequence[tuple[Application, dict[str, Any]]], bench: Bench, 
             raise duplicate()
         application.version += 1
         record(application, before=before, after=after)
-        if application.state in ("draft", "returned"):
+        if application.state in flows.states("application", "editable"):
             again.append(application)
     move_many(again, "submit")

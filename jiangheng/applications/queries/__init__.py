@@ -19,14 +19,13 @@ from jiangheng.rules import flows
 from jiangheng.rules.applications import review
 from jiangheng.rules.conditions.routes import RouteSet
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 
 LIVE = flows.FLOWS["application"].live
 CHUNK = 500
 MOST_BATCHES = 200
-OPEN_PLAN = ("draft", "submitted", "returned", "accepted")
-OPEN_REQUEST = ("draft", "submitted", "returned", "assigned", "taken")
+OPEN_PLAN = flows.states("plan", "open")
+OPEN_REQUEST = flows.states("request", "open")
 
 
 def visible_to(person: Person) -> QuerySet[Application]:
@@ -79,7 +78,7 @@ def _whole() -> QuerySet[Application]:
 def _of_body(organisation_id: int) -> tuple[Q, Q, Q]:
     """What a body sees: whom it entered, its plans' applications, and those of requests it is to plan."""
     handed_in = ~Q(state="draft")
-    assigned = Request.objects.filter(body_id=organisation_id, state__in=("assigned", "taken"))
+    assigned = Request.objects.filter(body_id=organisation_id, state__in=flows.states("request", "assigned"))
     return (
         Q(sponsor_id=organisation_id),
         Q(body_id=organisation_id) & handed_in,
@@ -96,7 +95,11 @@ def rosters_visible_to(person: Person) -> QuerySet[Roster]:
         return rows.none()
     mine = Q(organisation_id=person.organisation_id)
     if person.role is Role.BODY:
-        mine |= Q(request__body_id=person.organisation_id, request__state__in=("assigned", "taken"), imported__gt=0)
+        mine |= Q(
+            request__body_id=person.organisation_id,
+            request__state__in=flows.states("request", "assigned"),
+            imported__gt=0,
+        )
     return rows.filter(mine)
 
 
@@ -133,7 +136,9 @@ def own_request(person: Person, request_id: int) -> Request:
 def assigned_request(person: Person, request_id: int) -> Request:
     """A request assigned to the person's own body; Refusal ``record.none`` (404) otherwise."""
     rows = Request.objects.select_related("organisation", "body")
-    return one(rows.filter(body_id=person.organisation_id or 0, state__in=("assigned", "taken")), pk=request_id)
+    return one(
+        rows.filter(body_id=person.organisation_id or 0, state__in=flows.states("request", "assigned")), pk=request_id
+    )
 
 
 def plan_of(request: Request) -> Plan | None:
@@ -146,7 +151,7 @@ def open_rows(now: datetime) -> QuerySet[PlanRow]:
     return (
         PlanRow.objects.select_related("plan__body", "plan__venue")
         .filter(
-            plan__state="accepted",
+            plan__state__in=flows.FLOWS["plan"].live,
             plan__open_to_public=True,
             plan__registration_ends_at__gte=now,
             plan__body__kind="social_body",
@@ -265,7 +270,7 @@ def elsewhere(
     Nothing else of the other batch is told: it may belong to another organisation.
     """
     rows = Application.objects.filter(
-        occupation_code=occupation_code, level=level, state__in=("submitted", "reviewed", "returned", "accepted")
+        occupation_code=occupation_code, level=level, state__in=flows.states("application", "handed_in")
     )
     if plan_id:
         rows = rows.exclude(Q(plan_id=plan_id, plan_id__isnull=False))
@@ -276,7 +281,7 @@ def elsewhere(
         for identity_id, number, state in rows.filter(identity_id__in=chunk).values_list(
             "identity_id", "plan__number", "plan__state"
         ):
-            found[identity_id] = number if state in ("accepted", "completed") else ""
+            found[identity_id] = number if state in flows.states("plan", "standing") else ""
     return found
 
 
@@ -335,7 +340,7 @@ def proofs(application: Application) -> list[Proof]:
 
 def changeable(person: Person, application: Application) -> bool:
     """Whether this person may still write the form: their own draft, or one returned for correction."""
-    if application.state not in ("draft", "returned"):
+    if application.state not in flows.states("application", "editable"):
         return False
     if person.role is Role.CANDIDATE:
         return application.identity_id == person.identity_id
@@ -364,20 +369,11 @@ def proof(application: Application, proof_id: int) -> Proof:
     return one(Proof.objects.select_related("file").filter(application_id=application.pk), pk=proof_id)
 
 
-def absent() -> Refusal:
-    """What is not there: the same answer as for what may not be seen."""
-    try:
-        one(Application.objects.none())
-    except Refusal as refusal:
-        return refusal
-    raise AssertionError("an empty query set held a row")
-
-
 def batches(person: Person) -> list[Plan | Request]:
     """The body's own plans and the assigned requests not yet planned, with how many wait and how many applied."""
     plans = Plan.objects.filter(body_id=person.organisation_id or 0).exclude(state="cancelled")
     requests = Request.objects.filter(
-        body_id=person.organisation_id or 0, state__in=("assigned", "taken"), plan__isnull=True
+        body_id=person.organisation_id or 0, state__in=flows.states("request", "assigned"), plan__isnull=True
     )
     return [
         *_counted("plan_id", plans.order_by("-id")[:MOST_BATCHES]),
@@ -389,7 +385,10 @@ def _counted(field: str, batches: Iterable[Plan | Request]) -> list[Plan | Reque
     """Each batch with its counts, taken after the newest are chosen: joined before, every batch would be counted."""
     chosen = list(batches)
     rows = Application.objects.filter(**{f"{field}__in": [each.pk for each in chosen]}).order_by()
-    waiting, total = Count("pk", filter=Q(state="submitted")), Count("pk", filter=~Q(state__in=("draft", "withdrawn")))
+    waiting, total = (
+        Count("pk", filter=Q(state="submitted")),
+        Count("pk", filter=~Q(state__in=flows.states("application", "unsent"))),
+    )
     found = {key: counts for key, *counts in rows.values_list(field).annotate(waiting=waiting, total=total)}
     for each in chosen:
         each.waiting, each.total = found.get(each.pk, (0, 0))  # type: ignore[union-attr]

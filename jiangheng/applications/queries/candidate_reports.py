@@ -20,7 +20,7 @@ from jiangheng.bodies import queries as bodies
 from jiangheng.journal.queries import one
 from jiangheng.plans import queries as plans
 from jiangheng.plans.models import Plan
-from jiangheng.rules import codes, roster
+from jiangheng.rules import codes, flows, roster
 from jiangheng.rules.applications import candidate_report as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
@@ -54,7 +54,9 @@ def of_plan(plan_id: int) -> CandidateReport | None:
 
 def open_plans(person: Person) -> list[Plan]:
     """The body's accepted plans that have no membership_list-up yet, the next examination first."""
-    rows = Plan.objects.filter(body_id=person.organisation_id or 0, state="accepted", candidate_report__isnull=True)
+    rows = Plan.objects.filter(
+        body_id=person.organisation_id or 0, state__in=flows.FLOWS["plan"].live, candidate_report__isnull=True
+    )
     return list(rows.order_by("exam_on", "id")[:100])
 
 
@@ -150,6 +152,30 @@ def checks(candidate_report: CandidateReport, found: Sequence[rules.Row]) -> lis
         headcounts={key: each.headcount for key, each in lines.items()},
         undecided=undecided,
     )
+
+
+def before_report(candidate_report: CandidateReport) -> tuple[list[rules.Row], list[rules.Check]]:
+    """The accepted candidates with what is looked at before reporting them.
+
+    Read once per membership_list-up in hand: its page shows the list and offers the step, and both are one answer.
+    """
+    known: tuple[list[rules.Row], list[rules.Check]] | None = vars(candidate_report).get("_before_report")
+    if known is None:
+        found = rows(candidate_report)
+        known = (found, checks(candidate_report, found))
+        vars(candidate_report)["_before_report"] = known
+    return known
+
+
+def changed(candidate_report: CandidateReport, keys: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Which candidates are no longer accepted, and which are new since the last report."""
+    standing = set(
+        CandidateReportLine.objects.filter(candidate_report_id=candidate_report.pk, until__isnull=True).values_list(
+            "application_id", flat=True
+        )
+    )
+    wanted = set(keys)
+    return sorted(standing - wanted), [key for key in keys if key not in standing]
 
 
 def unreported(candidate_report: CandidateReport) -> int:

@@ -10,13 +10,14 @@ from django.db.models import Count, Q, QuerySet
 from jiangheng.applications.models import Application, ReviewSetting
 from jiangheng.journal.models import Entry
 from jiangheng.plans.models import Plan, Request
+from jiangheng.rules import flows
 from jiangheng.rules.applications import review
 from jiangheng.rules.roles import Person
 from jiangheng.values import queries as values
 
 CHUNK = 500
-WAITING = ("submitted", "reviewed")
-UNDECIDED = ("submitted", "reviewed", "returned", "accepted")
+WAITING = flows.states("application", "waiting")
+UNDECIDED = flows.states("application", "handed_in")
 DECISIONS = ("accept", "return", "refuse")
 
 

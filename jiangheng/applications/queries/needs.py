@@ -12,7 +12,9 @@ from jiangheng.applications.queries import LIVE, desk
 from jiangheng.journal.queries import one
 from jiangheng.rules.examination.needs import KINDS
 from jiangheng.rules.flows import FLOWS
+from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.words import gettext_noop as N_
 
 CHUNK = 500
 SEEN_BY = (Role.CENTRE, Role.BODY, Role.CANDIDATE)
@@ -79,3 +81,13 @@ def _by_application(application_ids: Iterable[int], state: str) -> dict[int, fro
         for application, kind in rows.values_list("application_id", "kind"):
             found[application].add(kind)
     return {application: frozenset(kinds) for application, kinds in found.items()}
+
+
+def too_late() -> Refusal:
+    """Once tickets are issued nothing is asked, confirmed or taken back any more (四（六）)."""
+    return refuse(
+        "need.ticketed",
+        N_("准考证已核发，座位和时间不再改动。"),
+        N_("请联系认定机构；考试当天可由监考人员在考场补时。"),
+        clause="四（六）",
+    )

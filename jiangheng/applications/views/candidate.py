@@ -13,6 +13,7 @@ from jiangheng.applications import actions, queries
 from jiangheng.applications.actions import save as keep
 from jiangheng.applications.models import Application
 from jiangheng.applications.views import selfcheck, wording
+from jiangheng.rules import flows
 from jiangheng.rules.roles import Role
 from jiangheng.screens import display
 from jiangheng.screens.request import Request
@@ -80,7 +81,7 @@ def mine(request: Request) -> HttpResponse:
     """A candidate's own applications, each with where it stands and what to do next."""
     person = request.person
     rows = list(queries.visible_to(person).order_by("-id")[:50])
-    reasons = queries.last_reasons([row.pk for row in rows if row.state in ("returned", "not_accepted")])
+    reasons = queries.last_reasons([row.pk for row in rows if row.state in flows.states("application", "turned_down")])
     return render(
         request,
         "applications/mine.html",
@@ -95,7 +96,7 @@ def mine(request: Request) -> HttpResponse:
                     if row.verdict in ("not_met", "not_evidenced")
                     else {},
                     "changeable": queries.changeable(person, row),
-                    "withdrawable": row.state in ("draft", "submitted", "reviewed", "returned"),
+                    "withdrawable": row.state in flows.states("application", "withdrawable"),
                 }
                 for row in rows
             ],

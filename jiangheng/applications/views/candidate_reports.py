@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -12,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from jiangheng import screens
-from jiangheng.applications import actions, forms, queries, receipts
+from jiangheng.applications import actions, forms, receipts
 from jiangheng.applications.models import CandidateReport
 from jiangheng.applications.queries import candidate_reports
+from jiangheng.rules import flows
 from jiangheng.rules.applications import candidate_report as rules
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
@@ -85,11 +85,14 @@ def detail(request: Request, candidate_report_id: int) -> HttpResponse:
     candidate_report = candidate_reports.get(person, candidate_report_id)
     own = person.role is Role.BODY
     kept = candidate_reports.revisions(candidate_report)
-    found = candidate_reports.rows(candidate_report) if own else []
-    checked = candidate_reports.checks(candidate_report, found) if own else []
+    found, checked = candidate_reports.before_report(candidate_report) if own else ([], [])
     fresh = candidate_reports.unreported(candidate_report) if own and candidate_report.revision else 0
     counts = rules.counts(found) if own and not kept else kept[0].counts if kept else []
-    late = own and candidate_report.state in ("draft", "returned") and local_day(request.now) > candidate_report.due_on
+    late = (
+        own
+        and candidate_report.state in flows.states("candidate_report", "editable")
+        and local_day(request.now) > candidate_report.due_on
+    )
     sections: list[tuple[Any, str, dict[str, Any]]] = [
         (
             _("按职业、等级汇总") if not kept else _("按职业、等级汇总（第 %(n)s 版）") % {"n": kept[0].number},
@@ -123,7 +126,7 @@ def detail(request: Request, candidate_report_id: int) -> HttpResponse:
             )
         ]
     links: list[tuple[str, str]] = []
-    if own and candidate_report.state in ("reported", "received", "returned", "corrected"):
+    if own and candidate_report.state in flows.states("candidate_report", "correctable"):
         links.append((_("更正考生信息"), reverse("applications:candidate_report_people", args=[candidate_report.pk])))
     return screens.detail(
         request,
@@ -142,29 +145,9 @@ def detail(request: Request, candidate_report_id: int) -> HttpResponse:
         ),
         sections=sections,
         threads=(("candidate_report", candidate_report.pk),),
-        step_url=lambda verb: _step_url(candidate_report, verb),
         actions=links,
-        refusals=lambda transition: _in_the_way(candidate_report, transition.verb, checked, fresh),
         template="applications/candidate_report.html",
     )
-
-
-def _step_url(candidate_report: CandidateReport, verb: str) -> str | None:
-    if verb == "correct":
-        return None
-    return reverse("applications:candidate_report_step", args=[candidate_report.pk, verb])
-
-
-def _in_the_way(candidate_report: CandidateReport, verb: str, checked: list[rules.Check], fresh: int) -> Refusal | None:
-    if verb != "report":
-        return None
-    if candidate_report.state == "received" and not fresh:
-        return actions.nothing_new()
-    try:
-        rules.require(checked, "…")
-    except Refusal as refusal:
-        return refusal
-    return None
 
 
 def _counted(each: dict[str, Any]) -> dict[str, Any]:
@@ -187,38 +170,6 @@ def _checked(each: rules.Check) -> dict[str, Any]:
         "details": each.details,
         "more": max(0, each.count - len(each.details)) if each.details else 0,
     }
-
-
-STEPS: dict[str, Callable[..., Any]] = {
-    "report": actions.report_candidate_report,
-    "receive": actions.receive_candidate_report,
-    "return": actions.return_candidate_report,
-}
-
-
-@screens.signed_in(*READERS)
-def step(request: Request, candidate_report_id: int, verb: str) -> HttpResponse:
-    """Confirm and take one step: report, receive, return."""
-    person, now = request.person, request.now
-    candidate_report = candidate_reports.get(person, candidate_report_id)
-    if verb not in STEPS:
-        raise queries.absent()
-
-    def take(note: str, seen: int | None) -> None:
-        STEPS[verb](by=person, now=now, candidate_report_id=candidate_report_id, note=note, seen=seen)
-
-    return screens.step_page(
-        request,
-        candidate_report,
-        verb,
-        take,
-        back=_address(candidate_report),
-        lead=f"{candidate_report.plan.number} {candidate_report.plan.title}",
-        breadcrumb=(
-            (_("考生信息汇总"), reverse("applications:candidate_reports")),
-            (candidate_report.number, _address(candidate_report)),
-        ),
-    )
 
 
 @screens.signed_in(*READERS)

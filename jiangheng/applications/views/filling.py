@@ -18,6 +18,7 @@ from jiangheng.applications.views import wording
 from jiangheng.catalog import queries as catalog
 from jiangheng.files import limits, pictures
 from jiangheng.files import queries as files
+from jiangheng.journal.queries import absent
 from jiangheng.rules.conditions.eligibility import MET, NOT_MET
 from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal, refuse
@@ -146,7 +147,7 @@ def part(request: Request, application_id: int, part: str) -> HttpResponse:
     person, now = request.person, request.now
     application = queries.get(person, application_id)
     if part not in NAMES:
-        raise queries.absent()
+        raise absent()
     if not queries.changeable(person, application):
         return HttpResponseRedirect(reverse("applications:detail", args=[application_id]))
     if part == "proofs":
@@ -252,7 +253,7 @@ def autosave(request: Request, application_id: int, part: str) -> JsonResponse:
     """Keep what is typed on one page so far, in the background; answers the new version and what a number says."""
     person, now = request.person, request.now
     if part not in NAMES:
-        raise queries.absent()
+        raise absent()
     form = forms.ApplicationForm(request.POST, part=part)
     form.is_valid()
     good = form.values()

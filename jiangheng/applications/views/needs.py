@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -15,7 +14,7 @@ from jiangheng.applications import actions, queries
 from jiangheng.applications.forms import NeedForm
 from jiangheng.applications.models import Application, Need
 from jiangheng.applications.queries import desk, needs
-from jiangheng.rules import flows
+from jiangheng.journal.queries import absent
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination.needs import KINDS
 from jiangheng.rules.refusal import Refusal
@@ -25,12 +24,6 @@ from jiangheng.screens.attachments import attachment
 from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
-STEPS: dict[str, Callable[..., Need]] = {
-    "grant": actions.grant_need,
-    "refuse": actions.refuse_need,
-    "withdraw": actions.withdraw_need,
-}
-
 
 def section(request: Request, application: Application) -> list[tuple[Any, str, dict[str, Any]]]:
     """The section of an application's page for those who may see it."""
@@ -39,21 +32,11 @@ def section(request: Request, application: Application) -> list[tuple[Any, str, 
     if found is None:
         return []
     context = {
-        "needs": [{"need": each, "label": display.word(KINDS[each.kind]), "steps": _steps(person, each)} for each in found],
+        "needs": [{"need": each, "label": display.word(KINDS[each.kind]), "steps": screens.next_steps(each, person, request.now)["open"]} for each in found],
         "ask": reverse("applications:need_ask", args=[application.pk]) if needs.may_ask(person, application) else "",
         "ticketed": needs.ticketed(application.pk),
     }  # fmt: skip
     return [(_("特殊需要"), "applications/_needs.html", context)]
-
-
-def _steps(person: Person, need: Need) -> list[tuple[Any, str]]:
-    if person.role not in (Role.BODY, Role.CANDIDATE) or needs.ticketed(need.application_id):
-        return []
-    return [
-        (display.word(transition.label), reverse("applications:need_step", args=[need.pk, transition.verb]))
-        for transition, refusal in flows.steps_for("need", need.state, person.role)
-        if refusal is None
-    ]
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
@@ -93,7 +76,7 @@ def ask(request: Request, application_id: int) -> HttpResponse:
     person, now = request.person, request.now
     application, refusal = queries.get(person, application_id), None
     if person.role is Role.BODY and not desk.decides(person, application):
-        raise queries.absent()
+        raise absent()
     form = NeedForm(request.POST or None, request.FILES or None)
     back = reverse("applications:detail", args=[application_id])
     if request.method == "POST" and form.is_valid():
@@ -122,31 +105,12 @@ def ask(request: Request, application_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@screens.signed_in(Role.CANDIDATE, Role.BODY)
-@require_http_methods(["GET", "POST"])
-def step(request: Request, need_id: int, verb: str) -> HttpResponse:
-    """Confirm, refuse or withdraw one need."""
-    person, now = request.person, request.now
-    need = needs.get(person, need_id)
-    application = need.application
-    back = reverse("applications:detail", args=[application.pk])
-    return screens.step_page(
-        request,
-        need,
-        verb,
-        lambda **given: STEPS[verb](by=person, now=now, need_id=need_id, **given),
-        back=back,
-        lead=f"{application.name} · {display.word(KINDS[need.kind])}",
-        breadcrumb=((application.number, back),),
-    )
-
-
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.CANDIDATE)
 @require_safe
 def proof(request: Request, need_id: int) -> HttpResponse:
     """The proof of a need, to whoever sees the need."""
     need = needs.get(request.person, need_id)
     if need.file is None:
-        raise queries.absent()
+        raise absent()
     answer: HttpResponse = attachment(need.file)  # type: ignore[assignment]
     return answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,19 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jiangheng import screens
-from jiangheng.applications import actions, forms, queries
+from jiangheng.applications import forms, queries
 from jiangheng.applications.models import Application
 from jiangheng.applications.queries import desk
 from jiangheng.applications.views import needs, wording
 from jiangheng.files import preview
 from jiangheng.files.models import StoredFile
+from jiangheng.journal.queries import absent
 from jiangheng.people import actions as people
 from jiangheng.rules import flows
-from jiangheng.rules.applications import review as rules
-from jiangheng.rules.conditions.eligibility import NOT_MET
-from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
-from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
 from jiangheng.screens.attachments import attachment, picture
@@ -96,12 +93,15 @@ def detail(request: Request, application_id: int) -> HttpResponse:
         buttons.append((_("继续填写"), reverse("applications:edit", args=[application_id])))
     if person.role is not Role.CANDIDATE:
         buttons.append((_("查看完整证件号码"), reverse("applications:reveal", args=[application_id])))
-    levels = desk.levels(person.organisation_id, local_day(request.now)) if person.role is Role.BODY else 1
     if application.judgement.get("snapshot"):
         buttons.append((_("复核此判定"), reverse("applications:recheck", args=[application_id])))
     if desk.decides(person, application) and application.state in desk.WAITING and person.role is Role.BODY:
         buttons.insert(0, (_("对照材料审核"), reverse("applications:review", args=[application_id])))
-    reasons = queries.last_reasons([application_id]) if application.state in ("returned", "not_accepted") else {}
+    reasons = (
+        queries.last_reasons([application_id])
+        if application.state in flows.states("application", "turned_down")
+        else {}
+    )
     return screens.detail(
         request,
         application,
@@ -113,9 +113,7 @@ def detail(request: Request, application_id: int) -> HttpResponse:
             *needs.section(request, application),
         ],
         threads=(("application", application_id),),
-        step_url=lambda verb: _step_url(application, verb, levels),
         actions=buttons,
-        refusals=lambda transition: _in_the_way(request, application, transition),
         template="applications/detail.html",
     )
 
@@ -164,76 +162,6 @@ def _sections(application: Application, reason: str, *, staff: bool) -> list[tup
         )
     )
     return made
-
-
-def _step_url(application: Application, verb: str, levels: int) -> str | None:
-    state = application.state
-    # What the body's way of reviewing leaves out is no step at all.
-    if verb == "accept" and state == "submitted" and levels > 1:
-        return None
-    if verb == "pass" and (levels == 1 or state != "submitted"):
-        return None
-    if verb in ("take_back", "send_back") and state != "reviewed":
-        return None
-    if verb == "undo" and state not in ("accepted", "returned", "not_accepted"):
-        return None
-    if verb == "submit":
-        return (
-            reverse("applications:edit", args=[application.pk]) if application.state in ("draft", "returned") else None
-        )
-    return reverse("applications:step", args=[application.pk, verb])
-
-
-def _in_the_way(request: Request, application: Application, transition: flows.Transition) -> Refusal | None:
-    if transition.verb == "accept" and application.verdict == NOT_MET:
-        return actions.not_met(application)
-    if transition.verb in ("accept", "pass") and application.state in ("submitted", "reviewed"):
-        return actions.makeup_refusal(application, request.now)
-    person: Person = request.person
-    if transition.verb == "undo":
-        return actions.undo_refusal(person, application, request.now)
-    if application.state == "reviewed":
-        asked = rules.not_first if transition.verb == "take_back" else rules.not_second
-        return asked(application.first_reviewed_by_id, person.account_id)
-    return None
-
-
-STEPS: dict[str, Callable[..., Any]] = {
-    "return": actions.return_,
-    "accept": actions.accept,
-    "pass": actions.pass_first,
-    "take_back": actions.take_back,
-    "send_back": actions.send_back,
-    "undo": actions.undo,
-    "refuse": actions.refuse_application,
-    "withdraw": actions.withdraw,
-}
-
-
-@screens.signed_in(*STAFF, Role.CANDIDATE)
-def step(request: Request, application_id: int, verb: str) -> HttpResponse:
-    """Confirm and take one step; a return or refusal offers reasons from the list beside words."""
-    person, now = request.person, request.now
-    application = queries.get(person, application_id)
-    if verb not in STEPS:
-        raise queries.absent()
-    lists = verb in ("return", "refuse")
-    form = forms.ReasonsForm(request.POST if request.method == "POST" else None, kind=verb) if lists else None
-
-    def take(note: str, seen: int | None) -> None:
-        given: dict[str, Any] = {"reasons": form.cleaned_data["reasons"]} if form is not None else {}
-        STEPS[verb](by=person, now=now, application_id=application_id, note=note, seen=seen, **given)
-
-    return screens.step_page(
-        request,
-        application,
-        verb,
-        take,
-        form=form,
-        back=reverse("applications:detail", args=[application_id]),
-        lead=f"{application.name} · {application.occupation_name} {display.level(application.level)}",
-        breadcrumb=((application.number, reverse("applications:detail", args=[application_id])),),
-    )
 
 
 @screens.signed_in(*STAFF)
@@ -297,7 +225,7 @@ def photo(request: Request, application_id: int) -> HttpResponse:
     """The photo, to whoever sees the application."""
     application = queries.get(request.person, application_id)
     if application.photo is None:
-        raise queries.absent()
+        raise absent()
     return _served(application.photo)
 
 

@@ -16,6 +16,7 @@ from jiangheng.applications.models import Rehearsal, RehearsalChange
 from jiangheng.applications.queries import rehearsals as queries
 from jiangheng.applications.views import wording
 from jiangheng.catalog import queries as catalog
+from jiangheng.rules import flows
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter
@@ -55,7 +56,7 @@ def index(request: Request, standard_id: int) -> HttpResponse:
             "runs": [_run(each) for each in runs],
             "refusal": refusal,
             "once": screens.token(request),
-            "open": standard.state in ("draft", "submitted"),
+            "open": standard.state in flows.states("standard", "unpublished"),
             "breadcrumb": _crumbs(standard, (_("试算"), None)),
         },
         status=refusal.status if refusal else 200,

@@ -19,6 +19,8 @@ from jiangheng.applications.models import Application
 from jiangheng.applications.queries import desk
 from jiangheng.applications.views import wording
 from jiangheng.files import preview
+from jiangheng.journal import steps
+from jiangheng.journal.queries import absent
 from jiangheng.plans.models import Plan, Request
 from jiangheng.rules import flows
 from jiangheng.rules.applications import review
@@ -136,7 +138,9 @@ def batch(request: WebRequest, kind: str, batch_id: int) -> HttpResponse:
             "bulk": _bulk_of(person, record) if request.GET.get("bulk") else None,
             "undone": _undoable(request, person),
             "loose": _loose(record),
-            "rolling": record.pk if isinstance(record, Plan) and record.state in ("accepted", "completed") else 0,
+            "rolling": record.pk
+            if isinstance(record, Plan) and record.state in flows.states("plan", "standing")
+            else 0,
             "once": screens.token(request),
             "refusal": refusal,
         },
@@ -251,7 +255,7 @@ def review_one(request: WebRequest, application_id: int) -> HttpResponse:
     person, now = request.person, request.now
     application = queries.get(person, application_id)
     if not desk.decides(person, application):
-        raise queries.absent()
+        raise absent()
     record = application.plan or application.request
     assert record is not None
     tab = request.POST.get("tab") or request.GET.get("tab") or "waiting"
@@ -351,12 +355,9 @@ def _undoable(request: WebRequest, person: Person) -> dict[str, Any] | None:
     found = queries.visible_to(person).filter(pk=int(asked[:18])).first()
     if found is None:
         return None
-    if found.state == "reviewed" and found.first_reviewed_by_id == person.account_id:
-        return {"row": found, "do": "take_back", "href": _desk_url(found)}
-    decided = found.state in ("accepted", "returned", "not_accepted")
-    if not decided or actions.undo_refusal(person, found, request.now) is not None:
-        return None
-    return {"row": found, "do": "undo", "href": _desk_url(found)}
+    may = steps.open_to(found, person, request.now)
+    verb = next((each for each in ("take_back", "undo") if each in may), None)
+    return {"row": found, "do": verb, "href": _desk_url(found)} if verb else None
 
 
 @screens.may("review.set_levels")

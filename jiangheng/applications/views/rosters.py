@@ -18,8 +18,10 @@ from jiangheng.applications.models import Application, Roster
 from jiangheng.applications.views import wording
 from jiangheng.files import limits, workbooks, worksheets
 from jiangheng.files import queries as stored
-from jiangheng.journal.queries import one
+from jiangheng.journal import steps
+from jiangheng.journal.queries import absent, one
 from jiangheng.people.actions import Claim
+from jiangheng.rules import flows
 from jiangheng.rules import roster as rules
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
@@ -87,7 +89,7 @@ def template(_request: Request, template_id: str) -> HttpResponse:
     """The empty template as a workbook."""
     found = next((each for each in rules.templates() if each.id == template_id), None)
     if found is None:
-        raise queries.absent()
+        raise absent()
     return _workbook(return_copy.template_workbook(found), found.name)
 
 
@@ -140,17 +142,18 @@ def result(request: Request, roster_id: int) -> HttpResponse:
             "title": _("花名册检查结果"),
             "roster": found,
             "batch": batch,
-            "running": found.state in ("waiting", "entering"),
+            "running": found.state in flows.states("roster", "under_way"),
             "archives": archives,
-            "looking": any(each.checked_at is None for each in archives) and found.state in ("checked", "imported"),
+            "looking": any(each.checked_at is None for each in archives)
+            and found.state in flows.states("roster", "checked"),
             "share": found.done * 100 // found.total if found.total else 0,
             "mode": dict(forms.ROSTER_MODES)[found.mode],
             "own": mine,
             "may": {
                 "confirm": mine and found.state == "checked",
-                "cancel": mine and found.state in ("waiting", "checked", "faulty"),
-                "photos": mine and found.state in ("checked", "imported"),
-                "again": mine and found.state in ("faulty", "imported", "cancelled"),
+                "cancel": mine and found.state in flows.states("roster", "cancellable"),
+                "photos": mine and found.state in flows.states("roster", "checked"),
+                "again": mine and found.state in flows.states("roster", "finished"),
             },
             "target": f"plan-{found.plan_id}" if found.request_id is None else f"request-{found.request_id}",
             "breadcrumb": (
@@ -228,10 +231,9 @@ def photos(request: Request, roster_id: int) -> HttpResponse:
 @require_POST
 def step(request: Request, roster_id: int, verb: str) -> HttpResponse:
     """Confirm a checked roster, or give it up."""
-    take = {"confirm": actions.confirm_roster, "cancel": actions.cancel_roster}.get(verb)
-    if take is None:
-        raise queries.absent()
-    made = take(by=request.person, now=request.now, roster_id=roster_id, seen=screens.seen(request))
+    if not steps.plain("roster", verb):
+        raise absent()
+    made = steps.take("roster", verb, roster_id, by=request.person, now=request.now, seen=screens.seen(request))
     if made.state == "imported":
         screens.done(request, _("已导入%(count)s人。") % {"count": made.imported})
     elif made.state == "cancelled":

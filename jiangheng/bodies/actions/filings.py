@@ -12,7 +12,7 @@ from jiangheng.bodies.models import Filing, Organisation, Scope
 from jiangheng.journal.actions import action, move, record, send, stale
 from jiangheng.journal.models import Outgoing
 from jiangheng.journal.queries import one
-from jiangheng.rules import codes
+from jiangheng.rules import codes, flows
 from jiangheng.rules.bodies import scopes as scopes_rule
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
@@ -84,7 +84,7 @@ def change_filing(
 ) -> Filing:
     """Change a filing while it is a draft or returned (一). Refusals: as ``draft_filing``; ``filing.fixed`` (409)."""
     filing = queries.filing(by, filing_id)
-    if filing.state not in ("draft", "returned"):
+    if filing.state not in flows.states("filing", "editable"):
         raise refuse(
             "filing.fixed", N_("备案提交后不能直接修改。"), N_("需要变更范围的，请另行填写一份新的备案。"), clause="一"
         )
@@ -129,8 +129,10 @@ def _predecessor(
     if succeeds_id is None:
         return None
     old = one(queries.filings_visible_to(by).filter(organisation=organisation), pk=succeeds_id)
-    waiting = old.successors.exclude(pk=but or 0).exclude(state__in=("revoked", "replaced")).order_by("id").first()
-    if old.state in ("draft", "submitted", "returned", "replaced", "revoked") or waiting is not None:
+    waiting = (
+        old.successors.exclude(pk=but or 0).exclude(state__in=flows.states("filing", "ended")).order_by("id").first()
+    )
+    if old.state in flows.states("filing", "unfiled") or waiting is not None:
         raise refuse(
             "filing.succeeded",
             N_("备案%(number)s不能再办理续期或变更：尚未生效、已注销，或已有续期（变更）备案。"),

@@ -21,10 +21,6 @@ from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.request import Request
 
-STEPS = {
-    "approve": actions.approve_change, "refuse": actions.refuse_change, "withdraw": actions.withdraw_change,
-}  # fmt: skip
-
 
 def kind_word(kind: str) -> str:
     """What is to be changed, in words."""
@@ -132,19 +128,5 @@ def change(request: Request, change_id: int) -> HttpResponse:
         title=_("%(name)s：%(kind)s") % {"name": found.organisation.name, "kind": kind_word(found.kind)},
         facts=facts,
         threads=(("body_change", found.pk),),
-        step_url=lambda verb: reverse("bodies:change_step", args=[found.pk, verb]),
         breadcrumb=crumbs((_("变更申请"), reverse("bodies:changes"))),
     )
-
-
-@screens.signed_in(Role.CENTRE, Role.BODY)
-@require_http_methods(["GET", "POST"])
-def change_step(request: Request, change_id: int, verb: str) -> HttpResponse:
-    """Confirm and take one step of a request for a change."""
-    found = queries.change(request.person, change_id)
-    back = reverse("bodies:change", args=[change_id])
-
-    def take(note: str, seen: int | None) -> BodyChange:
-        return STEPS[verb](by=request.person, now=request.now, change_id=change_id, note=note, seen=seen)
-
-    return screens.step_page(request, found, verb, take, back=back, breadcrumb=crumbs((kind_word(found.kind), back)))

@@ -16,11 +16,8 @@ from jiangheng import screens
 from jiangheng.bodies import actions, queries
 from jiangheng.bodies.forms import (
     MOST_ROWS,
-    FileForm,
     FilingForm,
-    RectifyForm,
     ScopeForm,
-    StandingForm,
     table,
     typed,
     typed_rows,
@@ -28,7 +25,7 @@ from jiangheng.bodies.forms import (
 from jiangheng.bodies.models import Filing, Organisation
 from jiangheng.bodies.views.register import ORGANISED, crumbs, kind_word
 from jiangheng.journal.queries import one
-from jiangheng.rules import codes
+from jiangheng.rules import codes, flows
 from jiangheng.rules.days import periods
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
@@ -37,16 +34,6 @@ from jiangheng.screens import Column, Filter
 from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
-STEPS = {
-    "submit": actions.submit,
-    "return": actions.return_filing,
-    "file": actions.file,
-    "suspend": actions.suspend,
-    "rectify": actions.rectify,
-    "report": actions.report,
-    "resume": actions.resume,
-    "revoke": actions.revoke,
-}
 Scopes = forms.formset_factory(ScopeForm, extra=0, min_num=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 Growing = forms.formset_factory(ScopeForm, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 
@@ -109,7 +96,7 @@ def filing(request: Request, filing_id: int) -> HttpResponse:
     """One filing: where it stands, what may be done, its rows, its story."""
     found = queries.filing(request.person, filing_id)
     today = local_day(request.now)
-    changeable = found.state in ("draft", "returned")
+    changeable = found.state in flows.states("filing", "editable")
     halts = list(found.standings.order_by("since", "id"))
     sections: list[tuple[Any, str, dict[str, Any]]] = [
         (_("可开展认定的职业（工种）"), "bodies/_scopes.html", {"scopes": queries.scopes_of(found.pk)})
@@ -144,41 +131,8 @@ def filing(request: Request, filing_id: int) -> HttpResponse:
         ),
         sections=sections,
         threads=(("filing", found.pk),),
-        step_url=lambda verb: reverse("bodies:filing_step", args=[found.pk, verb]),
         actions=buttons,
         breadcrumb=crumbs((found.organisation.name, reverse("bodies:detail", args=[found.organisation_id]))),
-    )
-
-
-@screens.signed_in(Role.CENTRE, Role.BODY)
-@require_http_methods(["GET", "POST"])
-def filing_step(request: Request, filing_id: int, verb: str) -> HttpResponse:
-    """Confirm and take one step of a filing."""
-    found = queries.filing(request.person, filing_id)
-    form: forms.Form | None = None
-    today = local_day(request.now)
-    posted = request.POST if request.method == "POST" else None
-    if verb == "file":
-        form = FileForm(posted, initial={"number": found.number})
-    elif verb in ("suspend", "resume", "revoke"):
-        form = StandingForm(posted, initial={"on": today})
-    elif verb == "rectify":
-        form = RectifyForm(posted, initial={"on": today})
-
-    def take(note: str, seen: int | None) -> Filing:
-        more = dict(form.cleaned_data) if form is not None else {}
-        return STEPS[verb](
-            by=request.person,
-            now=request.now,
-            filing_id=filing_id,
-            note=note,
-            seen=seen,
-            **more,
-        )
-
-    back = reverse("bodies:filing_detail", args=[filing_id])
-    return screens.step_page(
-        request, found, verb, take, back=back, form=form, breadcrumb=crumbs((found.organisation.name, back))
     )
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from jiangheng.applications.queries import LIVE
 from jiangheng.plans import queries as plans
 from jiangheng.plans.models import Plan
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import LIUZHOU, local_moment
 from jiangheng.rules.days.workdays import WorkCalendar
 from jiangheng.rules.roles import Person, Role
@@ -23,7 +24,7 @@ from jiangheng.sittings.models import Meeting
 
 ON_DUTY = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR)
 AT_MEETINGS = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR, Role.BODY)
-SHOWN = ("submitted", "accepted", "completed")
+SHOWN = flows.states("plan", "shown")
 SITTING = (
     "plan_id", "plan__number", "plan__title", "plan__body__name", "plan__venue__name", "plan__venue__address",
     "row_id", "row__occupation_name", "row__level", "subject", "starts_at",

@@ -22,6 +22,7 @@ from jiangheng.plans import queries as plans
 from jiangheng.plans.models import Plan, Request
 from jiangheng.results import queries as results
 from jiangheng.results.models import Objection, Result, ResultBatch
+from jiangheng.rules import flows
 from jiangheng.rules.days import clocks as rules
 from jiangheng.rules.days import workdays
 from jiangheng.rules.days.clocks import CLOCKS, Clock
@@ -36,7 +37,7 @@ from jiangheng.values import queries as values
 
 SEEN_BY = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
 SPONSORS = (Role.SCHOOL, Role.EMPLOYER)
-UNTICKETED, TICKETED = ("draft", "arranged"), ("ticketed", "briefed", "open", "closed", "recorded")
+UNTICKETED, TICKETED = flows.states("sitting", "unticketed"), flows.states("sitting", "told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ def _registrations(asked: Asked) -> Iterator[Open]:
         return
     clock = CLOCKS["registration"]
     rows = applications.waiting(person, clock.states).filter(
-        plan__state="accepted", plan__registration_ends_at__isnull=False
+        plan__state__in=flows.FLOWS["plan"].live, plan__registration_ends_at__isnull=False
     )
     counts = dict(rows.order_by().values_list("plan_id").annotate(people=Count("id")))
     page = "applications:mine" if person.role is Role.CANDIDATE else "applications:list"
@@ -224,7 +225,7 @@ def _bills(asked: Asked) -> Iterator[Open]:
         yield Open(clock, each, f"{each.number} {each.plan.title}", each.plan.exam_on, each.payer_organisation_id,
                    each.payer_organisation.name)  # fmt: skip
     if person is not None and person.role is Role.CANDIDATE:
-        for own in fees.arrears(person).filter(sponsor=None, plan__state="accepted"):
+        for own in fees.arrears(person).filter(sponsor=None, plan__state__in=flows.FLOWS["plan"].live):
             plan: Any = own.plan
             yield Open(CLOCKS["fee"], own, plan.title, plan.exam_on, None, "", href=reverse("fees:list"))
 
@@ -235,7 +236,7 @@ def _batches(asked: Asked) -> Iterator[Open]:
     if person is not None and person.role is Role.CANDIDATE:
         own = Result.objects.filter(batch_id=OuterRef("pk"), application__identity_id=person.identity_id or 0)
         rows = rows.filter(Exists(own))
-    for each in rows.filter(state__in=("published", "reported", "returned")):
+    for each in rows.filter(state__in=flows.states("result_batch", "published")):
         title = f"{each.plan.number} {each.plan.title}"
         if each.state == "published" and each.published_on:
             yield Open(CLOCKS["publicity"], each, title, each.published_on, each.body_id, each.body.name,

@@ -11,7 +11,6 @@ from jiangheng.catalog.actions.catalogue import (
 from jiangheng.catalog.actions.occupations import add_occupation, amend_occupation
 from jiangheng.catalog.actions.publishing import (
     end,
-    not_second,
     publish,
     reinstate,
     return_,
@@ -32,7 +31,7 @@ from jiangheng.catalog.actions.standards import (
 
 __all__ = [
     "MOST_FEN", "add_fee_table", "add_occupation", "amend_occupation", "change", "draft", "end", "finish_changes",
-    "import_fee_table", "keep_rules", "load_catalogue", "not_second", "note_national", "publish", "reinstate", "remove_day", "remove_route",
+    "import_fee_table", "keep_rules", "load_catalogue", "note_national", "publish", "reinstate", "remove_day", "remove_route",
     "require_draft", "require_route", "restore_route", "return_", "set_day", "set_parameter", "set_route",
     "submit", "supersede", "withdraw",
 ]  # fmt: skip

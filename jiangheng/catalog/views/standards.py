@@ -8,29 +8,21 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from jiangheng import screens
-from jiangheng.catalog import actions, queries
+from jiangheng.catalog import queries
 from jiangheng.catalog.models import StandardVersion
-from jiangheng.catalog.standard_forms import EndForm, PublishForm, WhichForm
+from jiangheng.catalog.standard_forms import WhichForm
 from jiangheng.catalog.views import route_wording
+from jiangheng.rules import flows
 from jiangheng.rules.conditions import generations
 from jiangheng.rules.conditions.routes import route_sets
 from jiangheng.rules.conditions.standard_versions import Snapshot, differences, route_differences
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.request import Request
-
-STEPS = {
-    "submit": actions.submit,
-    "return": actions.return_,
-    "publish": actions.publish,
-    "end": actions.end,
-    "withdraw": actions.withdraw,
-}
 
 
 def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
@@ -127,10 +119,6 @@ def standard(request: Request, standard_id: int) -> HttpResponse:
         threads=[("standard", found.pk)],
         breadcrumb=crumbs((found.occupation.name, reverse("catalog:occupation", args=[found.occupation_id]))),
         actions=_actions(found, before, centre),
-        step_url=(lambda verb: reverse("catalog:standard_step", args=[found.pk, verb]) if verb in STEPS else None)
-        if centre
-        else None,
-        refusals=lambda transition: _hindrance(found, person) if transition.verb == "publish" else None,
     )
 
 
@@ -141,56 +129,11 @@ def _actions(found: StandardVersion, before: StandardVersion | None, centre: boo
         links.append((_("编辑申报条件"), reverse("catalog:routes", args=[found.pk])))
     if before is not None:
         links.append((_("与前一版本比较"), f"{reverse('catalog:standard_diff', args=[found.pk])}?with={before.pk}"))
-    if centre and found.state in ("draft", "submitted"):
+    if centre and found.state in flows.states("standard", "unpublished"):
         links.append((_("试算以往申请"), reverse("applications:rehearsals", args=[found.pk])))
     if centre and found.state in queries.LAW_STATES:
         links.append((_("起草新版本"), reverse("catalog:standard_new", args=[found.occupation_id])))
     return links
-
-
-def _hindrance(found: StandardVersion, person: Person) -> Refusal | None:
-    return actions.not_second(found, person) if found.state == "submitted" else None
-
-
-@screens.signed_in(Role.CENTRE)
-@require_http_methods(["GET", "POST"])
-def step(request: Request, standard_id: int, verb: str) -> HttpResponse:
-    """Take one step of a version."""
-    person: Person = request.person
-    found = queries.version(person, standard_id)
-    act = STEPS.get(verb)
-    if act is None:
-        queries.version(person, 0)
-        raise AssertionError
-    posted = request.POST if request.method == "POST" else None
-    form: PublishForm | EndForm | None = None
-    if verb == "publish":
-        form = PublishForm(posted, initial={"valid_from": found.valid_from})
-    if verb == "end":
-        form = EndForm(posted, initial={"last_day": found.valid_to})
-
-    def take(*, note: str, seen: int | None) -> Any:
-        given: dict[str, Any] = {"by": person, "now": request.now, "standard_id": found.pk, "seen": seen}
-        if verb in ("return", "withdraw", "end"):
-            given["note"] = note
-        if form is not None:
-            given |= form.cleaned_data
-        return act(**given)
-
-    before = queries.before(found)
-    return screens.step_page(
-        request,
-        found,
-        verb,
-        take,
-        form=form,
-        back=reverse("catalog:standard", args=[found.pk]),
-        lead=_("发布后自施行日期起作为申报条件执行，“%(document)s”在前一日终止；发布后内容不能修改。")
-        % {"document": before.document}
-        if verb == "publish" and before is not None
-        else "",
-        breadcrumb=crumbs((found.title, reverse("catalog:standard", args=[found.pk]))),
-    )
 
 
 @require_safe

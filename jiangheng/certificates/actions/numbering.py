@@ -33,7 +33,7 @@ def number_batch(*, by: Person, now: datetime, plan_id: int) -> list[Certificate
     """Number every candidate of a plan who passed and has no certificate yet, and queue their PDFs: 四（八）.
 
     A second call numbers nobody again and returns an empty list. Refusals (409): ``certificate.not_approved``,
-    ``certificate.prefix``, ``certificate.sequence``, ``certificate.key``.
+    ``certificate.prefix``, ``certificate.sequence``, ``certificate.key``, ``certificate.qualification`` (nobody else passed).
     """
     plan = results.plan_for(by, plan_id)
     batch = results.visible_to(by).filter(plan_id=plan.pk).first()
@@ -45,9 +45,12 @@ def number_batch(*, by: Person, now: datetime, plan_id: int) -> list[Certificate
             clause="四（八）",
         )
     checks.require_filed(plan, now, stopping=scopes.FINISHING)
-    waiting = Result.objects.filter(batch=batch, passed=True, application__certificates=None)
+    passed = Result.objects.filter(batch=batch, passed=True)
+    waiting = passed.filter(~queries.of_qualification("application__"), application__certificates=None)
     levels = sorted(waiting.order_by().values_list("application__level", flat=True).distinct())
     if not levels:
+        if passed.filter(queries.of_qualification("application__")).exists():
+            raise queries.no_certificate()
         return []
     today = local_day(now)
     series = _locked(plan.body.certificate_prefix, today, levels)

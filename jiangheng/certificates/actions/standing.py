@@ -7,15 +7,17 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from jiangheng.certificates import queries
-from jiangheng.certificates.models import Certificate, Copy
+from jiangheng.certificates.models import Certificate, Copy, QualificationNumber
 from jiangheng.files.actions import store_bytes
 from jiangheng.journal import queries as journal
 from jiangheng.journal.actions import action, move, move_many, record, send
+from jiangheng.results import queries as results
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
+LONGEST_NUMBER = 40
 HOPS = {"provincial": "provincial_reported_on", "national": "national_visible_on"}
 
 
@@ -46,17 +48,6 @@ def _own(certificate: Certificate, by: Person) -> None:
         )
 
 
-def unmade(count: int) -> Refusal:
-    """What is said while files are still being made (四（八）); ``certificate.no_copy`` (409)."""
-    return refuse(
-        "certificate.no_copy",
-        N_("还有%(count)s张电子证书文件正在生成，暂不能核发。"),
-        N_("请稍候刷新；长时间未生成的，请市鉴定中心查看发送队列。"),
-        clause="四（八）",
-        count=count,
-    )
-
-
 @action("certificate.issue")
 def issue(*, by: Person, now: datetime, certificate_id: int, note: str = "", seen: int | None = None) -> Certificate:
     """The body issues a numbered certificate whose PDF has been made: 四（八）.
@@ -65,8 +56,6 @@ def issue(*, by: Person, now: datetime, certificate_id: int, note: str = "", see
     """
     certificate = queries.get(by, certificate_id)
     _own(certificate, by)
-    if certificate.state == "numbered" and queries.newest_copy(certificate) is None:
-        raise unmade(1)
     certificate = move(certificate, "issue", note=note, seen=seen)
     _tell_holders([certificate], "证书已核发")
     return certificate
@@ -88,9 +77,6 @@ def issue_batch(*, by: Person, now: datetime, plan_id: int, note: str = "") -> i
         )
     for each in rows:
         _own(each, by)
-    waiting = queries.uncopied([each.pk for each in rows]).count()
-    if waiting:
-        raise unmade(waiting)
     count = move_many(rows, "issue", note=note)
     _tell_holders(rows, "证书已核发")
     return count
@@ -176,3 +162,31 @@ def note_hop(*, by: Person, now: datetime, plan_id: int, hop: str, on: date) -> 
     for each in rows:
         record(each, after={column: on})
     return len(rows)
+
+
+@action("certificates.note_qualification")
+def note_qualification(
+    *, by: Person, now: datetime, plan_id: int, application_id: int, number: str
+) -> QualificationNumber:
+    """Write down the number of the 职业资格 certificate somebody was given elsewhere: 四（八）; a later line corrects it.
+
+    Refusals: ``record.none`` (404) for whoever did not pass a 职业资格评价 of the plan;
+    ``certificate.qualification_number`` (422).
+    """
+    plan = results.plan_for(by, plan_id)
+    result = journal.one(queries.qualified(by, plan.pk).select_related("application"), application_id=application_id)
+    written = "".join(number.split())
+    if not 0 < len(written) <= LONGEST_NUMBER:
+        raise refuse(
+            "certificate.qualification_number",
+            N_("请填写1至%(most)s个字符的职业资格证书编号。"),
+            N_("照职业资格证书上印的编号填写。"),
+            clause="四（八）",
+            status=422,
+            most=LONGEST_NUMBER,
+        )
+    made = QualificationNumber.objects.create(
+        application=result.application, number=written, by_name=by.name, created_at=now
+    )
+    record(result.application, before={"number": result.qualification_number}, after={"number": written})
+    return made

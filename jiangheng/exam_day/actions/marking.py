@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from jiangheng.exam_day.models import PracticalMark
 from jiangheng.journal.actions import action, record
 from jiangheng.journal.queries import one
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import scoring
 from jiangheng.rules.examination.staffing import EXAMINER_POSTS
@@ -41,7 +42,7 @@ def enter_mark(
             N_("请核对场次状态和签到情况。"),
             clause="四（七）",
         )
-    if sitting.state not in ("open", "closed"):
+    if sitting.state not in flows.states("sitting", "running"):
         raise refuse(
             "mark.shut",
             N_("现在不能评分：考试尚未开始，或考场记录已签署。"),

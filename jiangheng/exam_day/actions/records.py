@@ -14,6 +14,7 @@ from jiangheng.exam_day.models import Incident, IncidentEvidence, RoomRecord
 from jiangheng.files import actions as files
 from jiangheng.journal.actions import action, move, record
 from jiangheng.journal.queries import one
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import discipline
 from jiangheng.rules.refusal import refuse
@@ -45,7 +46,7 @@ def note_incident(
     """
     sitting = sittings.get(by, sitting_id)
     mine = on_duty(by, sitting, KEEPERS)
-    if sitting.state not in ("briefed", "open", "closed"):
+    if sitting.state not in flows.states("sitting", "recording"):
         raise refuse(
             "incident.shut",
             N_("考场记录已签署或考试尚未准备，不能登记。"),

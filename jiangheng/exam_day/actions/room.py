@@ -10,6 +10,7 @@ from django.db.models import F
 from jiangheng.journal.actions import action, move, record
 from jiangheng.papers import queries as papers
 from jiangheng.plans import checks
+from jiangheng.rules import flows
 from jiangheng.rules.days import sitting_time
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import seating
@@ -215,7 +216,7 @@ def _working(by: Person, sitting_id: int, came: datetime | None = None) -> Sitti
     sitting = sittings.get(by, sitting_id)
     on_duty(by, sitting, KEEPERS)
     sent_late = sitting.state == "closed" and came and sitting.closed_at and came < sitting.closed_at
-    if sitting.state not in ("briefed", "open") and not sent_late:
+    if sitting.state not in flows.states("sitting", "signing_in") and not sent_late:
         raise refuse(
             "sitting.not_admitting",
             N_("当前不是签到时间，不能办理。"),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from jiangheng.exam_day.models import Answer, Incident, PracticalMark
 from jiangheng.papers import queries as papers
 from jiangheng.plans.models import Plan
+from jiangheng.rules import flows
 from jiangheng.rules.examination import scoring
 from jiangheng.rules.examination.staffing import EXAMINER_POSTS
 from jiangheng.rules.law import Law
@@ -16,7 +17,7 @@ from jiangheng.rules.roles import Person
 from jiangheng.sittings.models import Seat, Sitting, StaffAssignment
 from jiangheng.sittings.queries.seating import seats_of
 
-OVER = ("closed", "recorded")
+OVER = flows.states("sitting", "over")
 WORST_FIRST = "DCBA"
 
 

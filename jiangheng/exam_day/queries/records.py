@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from jiangheng.exam_day.models import Incident, IncidentEvidence, RoomRecord
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.queries import one
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import LIUZHOU
 from jiangheng.rules.roles import Person, Role
 from jiangheng.sittings.day import DayFacts
@@ -33,7 +34,7 @@ def on_day(person: Person, day: date) -> QuerySet[Sitting]:
     return (
         visible_to(person)
         .filter(starts_at__gte=begins, starts_at__lt=begins + timedelta(days=1))
-        .exclude(state__in=("draft", "cancelled"))
+        .exclude(state__in=flows.states("sitting", "unarranged"))
         .annotate(
             **{
                 name: Coalesce(Subquery(seats.filter(which).annotate(n=Count("pk")).values("n")), 0)

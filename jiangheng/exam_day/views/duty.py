@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jiangheng import screens
 from jiangheng.exam_day import actions, forms, queries
+from jiangheng.rules import flows
 from jiangheng.rules.days import sitting_time
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import discipline
@@ -131,39 +132,6 @@ def unseal(request: Request, sitting_id: int) -> HttpResponse:
     return _post(request, sitting_id, actions.unseal, _("封条已查验，请另一名考务人员开考。"))
 
 
-@screens.signed_in(*KEEPERS)
-@require_http_methods(["GET", "POST"])
-def open_sitting(request: Request, sitting_id: int) -> HttpResponse:
-    """The second of two opens."""
-    return _step(request, sitting_id, "open", actions.open_sitting)
-
-
-@screens.signed_in(*KEEPERS)
-@require_http_methods(["GET", "POST"])
-def close(request: Request, sitting_id: int) -> HttpResponse:
-    """End the sitting."""
-    return _step(request, sitting_id, "close", actions.close)
-
-
-@screens.signed_in(*KEEPERS)
-@require_http_methods(["GET", "POST"])
-def sign(request: Request, sitting_id: int) -> HttpResponse:
-    """The second signature under the record."""
-    return _step(request, sitting_id, "sign", actions.sign)
-
-
-def _step(request: Request, sitting_id: int, verb: str, take: Any) -> HttpResponse:
-    sitting = sittings.get(request.person, sitting_id)
-    return screens.step_page(
-        request,
-        sitting,
-        verb,
-        lambda **given: take(by=request.person, now=request.now, sitting_id=sitting.pk, **given),
-        back=reverse("exam_day:duty", args=[sitting.pk]),
-        breadcrumb=crumbs(sitting, _("办理")),
-    )
-
-
 @screens.may("sittings.enter_mark")
 @require_http_methods(["GET", "POST"])
 def marks(request: Request, sitting_id: int) -> HttpResponse:
@@ -191,7 +159,7 @@ def marks(request: Request, sitting_id: int) -> HttpResponse:
             "lead": name_of(sitting),
             "breadcrumb": crumbs(sitting, _("评分")),
             "sitting": sitting,
-            "working": sitting.state in ("open", "closed"),
+            "working": sitting.state in flows.states("sitting", "running"),
             "cards": queries.mark_cards(person, sitting),
             "refusal": refusal,
             "at": at,

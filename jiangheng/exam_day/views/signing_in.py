@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jiangheng import screens
 from jiangheng.exam_day import actions, queries
 from jiangheng.exam_day.views.duty import KEEPERS, counts_of, crumbs
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import id_reader
 from jiangheng.rules.refusal import Refusal, refuse
@@ -59,7 +60,7 @@ def desk(request: Request, sitting_id: int) -> HttpResponse:
             "lead": name_of(sitting),
             "breadcrumb": crumbs(sitting, _("签到")),
             "sitting": sitting,
-            "working": sitting.state in ("briefed", "open"),
+            "working": sitting.state in flows.states("sitting", "signing_in"),
             "waiting": [seat for seat in seats if seat.signed_in_at is None and not seat.absent],
             "absent": [seat for seat in seats if seat.absent],
             "present": [seat for seat in seats if seat.signed_in_at is not None],

@@ -1,10 +1,10 @@
 """Charging, receiving, receipting, giving back, reconciling (三（七）); rows of money are only added."""
 
+from jiangheng.fees import guards as guards
 from jiangheng.fees.actions.callbacks import hear
 from jiangheng.fees.actions.charging import (
     agree,
     answer,
-    bill_stands,
     charge_all,
     question,
     remind,
@@ -40,7 +40,6 @@ __all__ = [
     "agree",
     "answer",
     "approve",
-    "bill_stands",
     "charge_all",
     "close",
     "confirm",

@@ -12,10 +12,11 @@ from jiangheng.fees.actions.numbering import CHUNK, lock, next_number, own_plan_
 from jiangheng.fees.models import Allocation, Bill, Charge, Reversal
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.plans.models import Plan
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.fees import tariff
 from jiangheng.rules.fees.money import yuan
-from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -30,7 +31,7 @@ def charge_all(*, by: Person, now: datetime, plan_id: int) -> int:
     ``fee.twice``, ``fee.makeup_blank`` (409).
     """
     plan = own_plan_locked(by, plan_id)
-    if plan.state in ("cancelled", "draft"):
+    if plan.state in flows.states("plan", "unfiled"):
         raise refuse(
             "charge.plan", N_("该计划尚未报送或已取消，不能计费。"), N_("请在计划报送后再计费。"), clause="三（七）"
         )
@@ -198,19 +199,7 @@ def void_bill(*, by: Person, now: datetime, bill_id: int, note: str, seen: int |
     """A bill of which nothing stands is voided; its number stays. Refusal ``bill.stands`` (409)."""
     bill = _bodys(by, bill_id)
     lock(bill.plan_id)
-    if queries.stands(bill.pk):
-        raise bill_stands()
     return move(bill, "void", note=note, seen=seen)
-
-
-def bill_stands() -> Refusal:
-    """Something on the bill still stands (409)."""
-    return refuse(
-        "bill.stands",
-        N_("账单上还有未冲销的应收，不能作废。"),
-        N_("计划取消或考生不参加的，先冲销应收，再作废账单。"),
-        clause="三（七）",
-    )
 
 
 def _bodys(by: Person, bill_id: int) -> Bill:

@@ -235,14 +235,6 @@ def confirm(*, by: Person, now: datetime, order_id: int, seen: int | None = None
     ``payment.same_person`` (403), ``payment.reference``, ``flow.state``, ``record.stale`` (409).
     """
     order = _own_order(by, order_id)
-    if order.state == "noted" and order.noted_by == by.account_id:
-        raise refuse(
-            "payment.same_person",
-            N_("到账由两人办理：登记人不能复核自己登记的款项。"),
-            N_("请由本机构另一名人员复核入账。"),
-            clause="三（七）",
-            status=403,
-        )
     if order.state == "noted":
         _voucher_free(order, order.voucher)
     moved = move(order, "confirm", seen=seen)

@@ -174,14 +174,6 @@ def confirm_match(*, by: Person, now: datetime, match_id: int, seen: int | None 
     if match.plan_id:
         lock(match.plan_id)
     match.refresh_from_db()
-    if match.state == "proposed" and match.proposed_by == by.account_id:
-        raise refuse(
-            "match.same_person",
-            N_("认领由两人办理：认领人不能复核自己的认领。"),
-            N_("请由本机构另一名人员复核。"),
-            clause="三（七）",
-            status=403,
-        )
     moved = move(match, "confirm", seen=seen)
     line = moved.line
     if moved.payment_id is None and moved.plan_id is not None and line.occurrence == 1:

@@ -13,6 +13,7 @@ from jiangheng.fees.models import Allocation, Charge, Payment, Refund
 from jiangheng.journal.queries import one
 from jiangheng.people import queries as people
 from jiangheng.plans.models import Plan
+from jiangheng.rules import flows
 from jiangheng.rules.roles import Person, Role
 
 CHUNK = 500
@@ -76,7 +77,7 @@ def plans_with_fees(person: Person) -> QuerySet[Plan]:
     rows = Plan.objects.select_related("body")
     charges = visible_to(person)
     if person.role is Role.BODY:
-        rows = rows.filter(body_id=person.organisation_id or 0).exclude(state__in=("draft", "cancelled"))
+        rows = rows.filter(body_id=person.organisation_id or 0).exclude(state__in=flows.states("plan", "unfiled"))
         charges = charges.filter(body_id=person.organisation_id or 0)
     else:
         rows = rows.filter(pk__in=charges.order_by().values("plan_id"))

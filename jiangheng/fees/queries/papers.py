@@ -24,6 +24,7 @@ from jiangheng.fees.queries.charges import held_by, payments_visible_to, visible
 from jiangheng.journal.queries import one
 from jiangheng.people import queries as people
 from jiangheng.people.models import Account
+from jiangheng.rules import flows
 from jiangheng.rules.roles import Person, Role
 
 
@@ -35,7 +36,9 @@ def receipts_visible_to(person: Person) -> QuerySet[Receipt]:
 
 def pending_lines(payment_id: int) -> list[tuple[int | None, int]]:
     """(charge or None, fen) of the refund requests under way for a payment."""
-    rows = RefundLine.objects.filter(request__payment_id=payment_id, request__state__in=("requested", "approved"))
+    rows = RefundLine.objects.filter(
+        request__payment_id=payment_id, request__state__in=flows.FLOWS["refund_request"].live
+    )
     return list(rows.values_list("charge_id", "amount_fen"))
 
 
@@ -82,7 +85,7 @@ def order_numbered(number: str, provider: str) -> Order | None:
 
 def orders_over(charge_ids: Iterable[int]) -> list[Order]:
     """The orders open or noted over any of these charges."""
-    rows = Order.objects.filter(state__in=("open", "noted"), lines__charge_id__in=list(charge_ids))
+    rows = Order.objects.filter(state__in=flows.FLOWS["payment_order"].live, lines__charge_id__in=list(charge_ids))
     return list(rows.distinct().order_by("id"))
 
 
@@ -104,9 +107,9 @@ def bills_visible_to(person: Person) -> QuerySet[Bill]:
 
 def bills_owed(person: Person) -> Any:
     """The bills a person sees that stand for accepted plans and are not paid."""
-    rows = bills_visible_to(person).exclude(state="void").filter(plan__state="accepted")
+    rows = bills_visible_to(person).exclude(state="void").filter(plan__state__in=flows.FLOWS["plan"].live)
     # Named again in the condition, so that no engine adds up a bill before it has looked at the bill's plan.
-    still = Case(When(plan__state="accepted", then=F("owed")), default=0)
+    still = Case(When(plan__state__in=flows.FLOWS["plan"].live, then=F("owed")), default=0)
     return rows.alias(still=still).filter(still__gt=0)
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from jiangheng import screens
-from jiangheng.fees import actions, printing, queries
+from jiangheng.fees import printing, queries
 from jiangheng.fees.views import PAYERS, own, who
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.counted import CountedDay
@@ -21,9 +21,6 @@ from jiangheng.screens.attachments import handed_out
 from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
-STEPS = {
-    "agree": actions.agree, "question": actions.question, "answer": actions.answer, "void": actions.void_bill,
-}  # fmt: skip
 SPONSORS = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 
 
@@ -64,13 +61,6 @@ def bill(request: Request, bill_id: int) -> HttpResponse:
     if (pays or mine) and found.owed > 0:
         links.append((_("缴费") if pays else _("登记到账"), reverse("fees:pay", args=[found.plan_id])))
     links.append((_("下载付款通知单"), reverse("fees:bill_paper", args=[bill_id])))
-    wanted = {"agree": pays, "question": pays, "answer": mine, "void": mine}
-
-    stands = mine and queries.stands(bill_id)
-
-    def address(verb: str) -> str | None:
-        return reverse("fees:bill_step", args=[bill_id, verb]) if wanted.get(verb) else None
-
     return screens.detail(
         request,
         found,
@@ -89,8 +79,6 @@ def bill(request: Request, bill_id: int) -> HttpResponse:
         sections=((_("人员明细"), "fees/_people.html", {"people": queries.people_of_bill(bill_id)}),),
         threads=(("bill", found.pk),),
         breadcrumb=((_("收费"), reverse("fees:list")), (_("团体账单"), reverse("fees:bills")), (found.number, None)),
-        step_url=address,
-        refusals=lambda step: actions.bill_stands() if step.verb == "void" and stands else None,
         actions=links,
     )
 
@@ -107,21 +95,3 @@ def paper(request: Request, bill_id: int) -> HttpResponse:
     found = queries.bill(who(request), bill_id)
     made = printing.bill_pdf(found, request.now)
     return handed_out(made, printing.bill_name(found.number), "application/pdf")
-
-
-@screens.signed_in(*SPONSORS)
-@require_http_methods(["GET", "POST"])
-def step(request: Request, bill_id: str, verb: str) -> HttpResponse:
-    """Confirm a step of a bill."""
-    person = who(request)
-    found = queries.bill(person, int(bill_id))
-    take: Any = STEPS[verb]
-
-    def taken(note: str, seen: int | None) -> None:
-        words = {"note": note} if verb != "agree" else {}
-        take(by=person, now=request.now, bill_id=found.pk, seen=seen, **words)
-
-    return screens.step_page(
-        request, found, verb, taken, back=reverse("fees:bill", args=[found.pk]),
-        breadcrumb=((found.number, reverse("fees:bill", args=[found.pk])),),
-    )  # fmt: skip

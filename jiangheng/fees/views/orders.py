@@ -18,6 +18,7 @@ from jiangheng.fees.models import Order
 from jiangheng.fees.providers import MOST_BODY
 from jiangheng.fees.views import PAYERS, coded, crumbs, own, who
 from jiangheng.journal.queries import one
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.flows import FLOWS
 from jiangheng.rules.refusal import Refusal
@@ -144,16 +145,12 @@ def order(request: Request, order_id: int) -> HttpResponse:
     person = who(request)
     found = queries.order(person, order_id)
     mine, pays = own(request, found.body_id), is_payer(person, found)
-    wanted = {"note": mine, "confirm": mine, "reject": mine, "close": mine or pays}
     links: list[tuple[str, str | None]] = []
     payment = queries.payment_of_order(found.pk)
     if found.state == "open" and found.pay_address and pays:
         links.append((_("去支付"), found.pay_address))
     if payment is not None and person.role is not Role.CANDIDATE:
         links.append((_("查看收款"), reverse("fees:payment", args=[payment.pk])))
-
-    def address(verb: str) -> str | None:
-        return reverse("fees:order_step", args=[order_id, verb]) if wanted.get(verb) else None
 
     return screens.detail(
         request,
@@ -174,11 +171,14 @@ def order(request: Request, order_id: int) -> HttpResponse:
         sections=((_("费用明细"), "fees/_lines.html", {"lines": _lines(found.pk)}),),
         threads=(("payment_order", found.pk),),
         breadcrumb=((_("收费"), reverse("fees:list")), (found.number, None)),
-        step_url=address,
         actions=links,
         context={
-            **({"line": _online_line(found)} if found.provider and found.state in ("open", "paid") else {}),
-            "refresh": found.provider and found.state in ("open", "closed") and (pays or mine),
+            **(
+                {"line": _online_line(found)}
+                if found.provider and found.state in flows.states("payment_order", "online")
+                else {}
+            ),
+            "refresh": found.provider and found.state in flows.states("payment_order", "asking") and (pays or mine),
             "sandbox": found.provider == "sandbox",
             "pays": pays and not found.provider,
         },
@@ -216,36 +216,6 @@ def refresh(request: Request, order_id: int) -> HttpResponse:
 
 
 @screens.signed_in(*PAYING)
-@require_http_methods(["GET", "POST"])
-def step(request: Request, order_id: str, verb: str) -> HttpResponse:
-    """Confirm a step of an order."""
-    person, now = who(request), request.now
-    found = queries.order(person, int(order_id))
-    form = None
-    if verb == "note":
-        form = forms.NoteForm(request.POST or None, initial={"paid_on": local_day(now), "method": "transfer"})
-
-    def taken(note: str, seen: int | None) -> None:
-        given: dict[str, Any] = {"by": person, "now": now, "order_id": found.pk, "seen": seen}
-        if verb == "note" and form is not None:
-            given.update(form.cleaned_data)
-        if verb == "reject":
-            given["note"] = note
-        take: Any = {
-            "note": actions.note, "confirm": actions.confirm, "reject": actions.reject, "close": actions.close,
-        }[verb]  # fmt: skip
-        take(**given)
-
-    lead = _("金额 %(amount)s，缴费人 %(payer)s，凭证号 %(voucher)s。请核对银行回单或现金后办理。") % {
-        "amount": display.money(found.amount_fen), "payer": found.payer_name, "voucher": found.voucher or "—",
-    }  # fmt: skip
-    return screens.step_page(
-        request, found, verb, taken, back=reverse("fees:order", args=[found.pk]), form=form, lead=lead,
-        breadcrumb=((found.number, reverse("fees:order", args=[found.pk])),),
-    )  # fmt: skip
-
-
-@screens.may("fee.sandbox_pay")
 @require_http_methods(["GET", "POST"])
 def sandbox(request: Request, number: str) -> HttpResponse:
     """The sandbox provider's own page: says that it is none, and pays without money."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jiangheng import screens
 from jiangheng.fees import actions, forms, queries
-from jiangheng.fees.views import PAYERS, coded, own, who
+from jiangheng.fees.views import PAYERS, coded, who
 from jiangheng.rules.fees.money import refund_reasons
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
@@ -20,9 +20,6 @@ from jiangheng.screens import Column, display
 from jiangheng.screens.request import Request
 
 ASKING = (Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
-BACK: Any = {
-    "approve": actions.approve, "refuse": actions.refuse_refund, "withdraw": actions.withdraw, "pay_out": actions.pay_out,
-}  # fmt: skip
 
 
 @screens.signed_in(*PAYERS, Role.CANDIDATE)
@@ -56,12 +53,7 @@ def refund(request: Request, refund_id: int) -> HttpResponse:
     """One request: why, how much, who may do what."""
     person = who(request)
     found = queries.refund_request(person, refund_id)
-    mine, asked = own(request, found.payment.body_id), found.requested_by == person.account_id
-    wanted = {"approve": mine, "refuse": mine, "pay_out": mine, "withdraw": asked}
     reason = refund_reasons()[found.reason]
-
-    def address(verb: str) -> str | None:
-        return reverse("fees:refund_step", args=[refund_id, verb]) if wanted.get(verb) else None
 
     return screens.detail(
         request,
@@ -79,7 +71,6 @@ def refund(request: Request, refund_id: int) -> HttpResponse:
         sections=((_("费用明细"), "fees/_lines.html", {"lines": _lines(found.pk)}),),
         threads=(("refund_request", found.pk),),
         breadcrumb=((_("收费"), reverse("fees:list")), (_("退费"), reverse("fees:refunds")), (found.number, None)),
-        step_url=address,
     )
 
 
@@ -146,30 +137,4 @@ def ask(request: Request, payment_id: int) -> HttpResponse:
         breadcrumb=((found.reference, reverse("fees:payment", args=[payment_id])), (_("申请退费"), None)),
         template="fees/refund.html",
         context={"payment": found, "by_item": by_item if unit else None},
-    )
-
-
-@screens.signed_in(*ASKING)
-@require_http_methods(["GET", "POST"])
-def step(request: Request, refund_id: str, verb: str) -> HttpResponse:
-    """Confirm a step of a request."""
-    person = who(request)
-    found = queries.refund_request(person, int(refund_id))
-    by_hand = verb == "pay_out" and not found.payment.provider
-    form = forms.PayOutForm(request.POST or None) if by_hand else None
-
-    def taken(note: str, seen: int | None) -> None:
-        given: dict[str, Any] = {"by": person, "now": request.now, "request_id": found.pk, "seen": seen}
-        if verb == "refuse":
-            given["note"] = note
-        if form is not None:
-            given["voucher"] = form.cleaned_data["voucher"]
-        BACK[verb](**given)
-
-    back = reverse("fees:refund_detail", args=[found.pk])
-    lead = _("%(payer)s，退费 %(amount)s。") % {
-        "payer": found.payment.payer_name, "amount": display.money(found.amount_fen),
-    }  # fmt: skip
-    return screens.step_page(
-        request, found, verb, taken, back=back, form=form, lead=lead, breadcrumb=((found.number, back),)
     )

@@ -209,31 +209,3 @@ def _payers(person: Any) -> list[tuple[str, str]]:
             for plan, number, key, name, fen in people
         ),
     ]
-
-
-@screens.signed_in(Role.BODY)
-@require_http_methods(["GET", "POST"])
-def step(request: Request, match_id: str, verb: str) -> HttpResponse:
-    """The second person confirms or refuses a claim."""
-    person = who(request)
-    found = queries.match(person, int(match_id))
-    back = reverse("fees:statement", args=[found.line.statement_id])
-
-    def taken(note: str, seen: int | None) -> None:
-        given: dict[str, Any] = {"by": person, "now": request.now, "match_id": found.pk, "seen": seen}
-        if verb == "confirm":
-            actions.confirm_match(**given)
-        else:
-            actions.refuse_match(note=note, **given)
-
-    whose = found.application.name if found.application else (
-        found.payer_organisation.name if found.payer_organisation else _("账面已有的收款")
-    )  # fmt: skip
-    lead = _("流水 %(reference)s，%(amount)s，认领为：%(payer)s。依据：%(note)s") % {
-        "reference": found.line.reference, "amount": display.money(found.line.amount_fen), "payer": whose,
-        "note": found.note,
-    }  # fmt: skip
-    return screens.step_page(
-        request, found, verb, taken, back=back, lead=lead,
-        breadcrumb=((_("对账结果"), back), (found.line.reference, None)),
-    )  # fmt: skip

@@ -11,6 +11,7 @@ from django.db.models import F
 from jiangheng.journal.actions import action, move, record, send, stale
 from jiangheng.oversight import checklist, queries
 from jiangheng.oversight.models import Inspection
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
@@ -51,7 +52,7 @@ def start(
     _mine(inspection, by)
     updates: dict[str, Any] = {"inspected_on": local_day(now)}
     if plan_id is not None:
-        plan = inspection.body.plans.filter(pk=plan_id, state__in=("accepted", "completed")).first()
+        plan = inspection.body.plans.filter(pk=plan_id, state__in=flows.states("plan", "standing")).first()
         if plan is None:
             raise refuse(
                 "inspection.plan",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from jiangheng import screens
 from jiangheng.oversight import actions, checklist, queries
 from jiangheng.oversight.actions.inspecting import CONCLUSIONS
-from jiangheng.oversight.forms import AnswerForm, ConcludeForm, RecordForm, RectifyForm, StartForm, record_initial
+from jiangheng.oversight.forms import AnswerForm, RecordForm, record_initial
 from jiangheng.oversight.models import Inspection
+from jiangheng.rules import flows
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
@@ -26,7 +27,8 @@ from jiangheng.values import queries as values
 SEEN_BY = (Role.CENTRE, Role.BODY, Role.EXTERNAL_SUPERVISOR, Role.INTERNAL_SUPERVISOR)
 
 
-def _crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
+def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
+    """The way from the list of inspections."""
     return ((_("督导检查"), reverse("oversight:inspections")), *more)
 
 
@@ -82,7 +84,7 @@ def inspection(request: Request, inspection_id: int) -> HttpResponse:
     person = request.person
     one = queries.get(person, inspection_id)
     inspecting = person.role is Role.EXTERNAL_SUPERVISOR and queries.inspects(person, one)
-    told = person.role is not Role.BODY or one.state in ("rectifying", "concluded", "published")
+    told = person.role is not Role.BODY or one.state in flows.states("inspection", "told")
     names = [each.account.name for each in one.inspectors.select_related("account").order_by("id")]
     due = (
         values.calendar().after(one.inspected_on, values.law(one.inspected_on).value("publish_inspection_wd")).counted
@@ -93,7 +95,7 @@ def inspection(request: Request, inspection_id: int) -> HttpResponse:
         request,
         one,
         title=one.body.name,
-        breadcrumb=_crumbs((one.body.name, None)),
+        breadcrumb=crumbs((one.body.name, None)),
         facts=(
             (_("抽查"), f"{one.draw.number} {one.draw.title}" if one.draw else ""),
             (_("督导员"), names),
@@ -122,50 +124,6 @@ def inspection(request: Request, inspection_id: int) -> HttpResponse:
             ),
         ),
         threads=[("inspection", one.pk)] if person.role in (Role.CENTRE, Role.EXTERNAL_SUPERVISOR) else (),
-        step_url=lambda verb: _address(one, verb, inspecting=inspecting or person.role is Role.CENTRE),
-    )
-
-
-def _address(one: Inspection, verb: str, *, inspecting: bool) -> str | None:
-    if not inspecting:
-        return None
-    return (
-        reverse("oversight:sheet", args=[one.pk])
-        if verb == "record"
-        else reverse("oversight:step", args=[one.pk, verb])
-    )
-
-
-@screens.signed_in(Role.CENTRE, Role.EXTERNAL_SUPERVISOR)
-@require_http_methods(["GET", "POST"])
-def step(request: Request, inspection_id: int, verb: str) -> HttpResponse:
-    """One step of an inspection other than its record."""
-    person, now = request.person, request.now
-    one = queries.get(person, inspection_id)
-    posted = request.POST or None
-    form: Any = None
-    if verb == "start":
-        form = StartForm(posted, plans=list(one.body.plans.filter(state__in=("accepted", "completed"))[:50]))
-    elif verb == "rectify":
-        form = RectifyForm(posted)
-    elif verb == "conclude":
-        form = ConcludeForm(posted, initial={"summary": one.summary})
-    elif verb != "publish":
-        raise Http404
-    taken: dict[str, Any] = {
-        "start": actions.start, "rectify": actions.rectify, "conclude": actions.conclude, "publish": actions.publish,
-    }  # fmt: skip
-    back = reverse("oversight:sheet" if verb == "start" else "oversight:inspection_detail", args=[one.pk])
-    return screens.step_page(
-        request,
-        one,
-        verb,
-        lambda **given: taken[verb](
-            by=person, now=now, inspection_id=one.pk, **given, **(form.cleaned_data if form else {})
-        ),
-        back=back,
-        form=form,
-        breadcrumb=_crumbs((one.body.name, reverse("oversight:inspection_detail", args=[one.pk]))),
     )
 
 
@@ -213,7 +171,7 @@ def sheet(request: Request, inspection_id: int) -> HttpResponse:
         "oversight/sheet.html",
         {
             "title": _("检查记录：%(body)s") % {"body": one.body.name},
-            "breadcrumb": _crumbs((one.body.name, back), (_("检查记录"), None)),
+            "breadcrumb": crumbs((one.body.name, back), (_("检查记录"), None)),
             "lead": _("逐项选择是或否，选“否”的写明情况。可先保存草稿。"),
             "form": form,
             "parts": parts,
@@ -243,5 +201,5 @@ def answer(request: Request, inspection_id: int) -> HttpResponse:
     return screens.form_page(
         request, form, title=_("提交整改情况"), submit=_("提交"), refusal=refusal, once=False, version=one.version,
         lead=_("整改期限：%(day)s") % {"day": one.rectify_by} if one.rectify_by else "",
-        breadcrumb=_crumbs((one.body.name, back)),
+        breadcrumb=crumbs((one.body.name, back)),
     )  # fmt: skip

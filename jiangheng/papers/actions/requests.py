@@ -15,7 +15,7 @@ from jiangheng.journal.actions import action, move, record, send, stale
 from jiangheng.papers import queries
 from jiangheng.papers.models import Item, ItemUse, Movement, PaperRequest, PaperSet
 from jiangheng.plans import checks
-from jiangheng.rules import numbers
+from jiangheng.rules import flows, numbers
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import papers as rules
 from jiangheng.rules.readers import phones
@@ -61,7 +61,7 @@ def draft_request(
             status=422,
         )
     checks.require_filed(plan, now, row=row)
-    if plan.state not in ("submitted", "accepted"):
+    if plan.state not in flows.states("plan", "ahead"):
         raise refuse(
             "papers.plan_state",
             N_("认定计划尚未报送或已取消，不能申请用卷。"),
@@ -89,7 +89,7 @@ def change_request(
 ) -> PaperRequest:
     """Change a draft or returned request; ``given`` are any of the fields of ``draft_request`` but plan and subject."""
     request = _own(by, request_id)
-    if request.state not in ("draft", "returned"):
+    if request.state not in flows.states("paper_request", "editable"):
         raise _shut()
     values = _checked(**{**{name: getattr(request, name) for name in FIELDS}, **given})
     before = {name: getattr(request, name) for name in FIELDS}

@@ -12,6 +12,7 @@ from jiangheng.papers import queries
 from jiangheng.papers.actions.requests import LETTERS, _own, digest
 from jiangheng.papers.models import PaperRequest, PaperSet
 from jiangheng.papers.set_workbook import read_set
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
@@ -83,7 +84,7 @@ def drop_set(*, by: Person, now: datetime, request_id: int, letter: str) -> Pape
 
 
 def _open(request: PaperRequest) -> None:
-    if request.state not in ("draft", "submitted", "returned"):
+    if request.state not in flows.states("paper_request", "before_drawing"):
         raise refuse(
             "papers.assembled",
             N_("试卷已组卷，不能再增减命制的试题。"),

@@ -91,14 +91,6 @@ def confirm_merge(
     that keep records of either document.
     """
     row = queries.merge(by, merge_id)
-    if row.proposed_by is not None and row.proposed_by == by.account_id:
-        raise refuse(
-            "merge.own",
-            N_("证件归并须由提出人以外的工作人员复核。"),
-            N_("请由另一名工作人员对照证明材料复核。"),
-            clause="三（二）",
-            status=403,
-        )
     row = move(row, "confirm", note=note, seen=seen)
     # Both rows are held until the end, in one order: nobody applies under either document meanwhile.
     held = {

@@ -13,16 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jiangheng import screens
 from jiangheng.people import actions, queries
 from jiangheng.people.forms import MergeForm
-from jiangheng.people.models import Identity, IdentityMerge
+from jiangheng.people.models import Identity
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
 from jiangheng.screens.request import Request
 
-STEPS = {"confirm": actions.confirm_merge, "refuse": actions.refuse_merge, "withdraw": actions.withdraw_merge}
 
-
-def _crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
+def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
+    """The way to a proposal's page."""
     return (
         (_("账号与人员"), reverse("people:accounts")),
         (_("证件归并"), reverse("people:merges")),
@@ -99,7 +98,7 @@ def merge_new(request: Request) -> HttpResponse:
         ),
         refusal=refusal,
         multipart=True,
-        breadcrumb=_crumbs((_("提出归并"), None)),
+        breadcrumb=crumbs((_("提出归并"), None)),
     )
 
 
@@ -121,19 +120,5 @@ def merge(request: Request, merge_id: int) -> HttpResponse:
         facts=facts,
         threads=(("identity_merge", found.pk),),
         actions=((_("打开证明材料"), reverse("files:download", args=[found.proof_id])),),
-        step_url=lambda verb: reverse("people:merge_step", args=[found.pk, verb]),
-        breadcrumb=_crumbs((found.kept.name, None)),
+        breadcrumb=crumbs((found.kept.name, None)),
     )
-
-
-@screens.signed_in(Role.CENTRE)
-@require_http_methods(["GET", "POST"])
-def merge_step(request: Request, merge_id: int, verb: str) -> HttpResponse:
-    """Confirm and take one step of a proposal."""
-    found = queries.merge(request.person, merge_id)
-    back = reverse("people:merge", args=[merge_id])
-
-    def take(note: str, seen: int | None) -> IdentityMerge:
-        return STEPS[verb](by=request.person, now=request.now, merge_id=merge_id, note=note, seen=seen)
-
-    return screens.step_page(request, found, verb, take, back=back, breadcrumb=_crumbs((found.kept.name, back)))

@@ -15,7 +15,7 @@ from jiangheng.plans import checks, queries
 from jiangheng.plans.actions.numbers_and_notices import changed, own, tell, tell_centre
 from jiangheng.plans.actions.parties import call_off, require_not_begun, tell_parties, tell_people
 from jiangheng.plans.models import Plan, PlanChange, PlanRow
-from jiangheng.rules import codes
+from jiangheng.rules import codes, flows
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal, refuse
@@ -183,7 +183,7 @@ def summary(change: PlanChange) -> str:
 
 
 def _require_open(plan: Plan, now: datetime, *, waiting: bool = True) -> None:
-    if plan.state != "accepted":
+    if plan.state not in flows.FLOWS["plan"].live:
         raise refuse(
             "plan_change.state",
             N_("只有已受理、尚未考核的计划可以改期或变更。"),

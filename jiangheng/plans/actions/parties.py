@@ -6,14 +6,15 @@ from jiangheng.journal.actions import move_many, send
 from jiangheng.plans import queries
 from jiangheng.plans.actions.numbers_and_notices import tell
 from jiangheng.plans.models import Plan
+from jiangheng.rules import flows
 from jiangheng.rules.flows import FLOWS
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import SYSTEM
 from jiangheng.rules.words import gettext_noop as N_
 
-STANDING = ("submitted", "reviewed", "returned", "accepted")
+STANDING = flows.states("application", "handed_in")
 NOT_BEGUN = FLOWS["sitting"].transition("cancel").sources
-BEGUN = ("open", "closed", "recorded")
+BEGUN = flows.states("sitting", "begun")
 
 
 def require_not_begun(plan: Plan) -> None:

@@ -14,7 +14,7 @@ from jiangheng.plans.actions.changes import drop_waiting
 from jiangheng.plans.actions.numbers_and_notices import changed, next_number, own, tell, tell_centre
 from jiangheng.plans.actions.parties import call_off, require_not_begun, tell_parties, tell_people
 from jiangheng.plans.models import Plan, PlanRow
-from jiangheng.rules import codes
+from jiangheng.rules import codes, flows
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import LIUZHOU, local_day, local_moment
 from jiangheng.rules.readers import phones
@@ -107,7 +107,7 @@ def change(
 ) -> Plan:
     """Change a plan while it is a draft or returned (三（三）). Refusals: as ``draft``; ``plan.fixed`` (409)."""
     plan = _own(by, plan_id)
-    if plan.state not in ("draft", "returned"):
+    if plan.state not in flows.states("plan", "editable"):
         raise refuse(
             "plan.fixed",
             N_("计划报送后不能修改。"),
@@ -358,10 +358,6 @@ def submit(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int
     calendar = values.calendar()
     law = values.law(local_day(now))
     day = checks.filed_on(now, calendar, law)
-    if plan.state in ("draft", "returned"):
-        for check in checks.of_plan(plan, day=day, calendar=calendar, law=law):
-            if check.refusal is not None:
-                raise check.refusal
     deadline = checks.plan_deadline(plan.body.kind, plan.exam_on, calendar, law)
     plan = move(
         plan,
@@ -382,11 +378,8 @@ def submit(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int
 @action("plan.accept")
 def accept(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int | None = None) -> Plan:
     """Accept a plan filed in time (三（三）). Refusals: those of ``require_scope`` for a filing stopped meanwhile."""
-    plan = queries.get(by, plan_id)
-    if plan.state == "submitted":
-        checks.require_scopes(plan, queries.rows_of(plan.pk), local_day(now))
-    plan = move(plan, "accept", note=note, seen=seen)
-    tell_parties(plan, f"认定计划{plan.number}已受理", note)
+    plan = move(queries.get(by, plan_id), "accept", note=note, seen=seen)
+    tell_parties(plan, f"认定计划{plan.number}已受理", note, now)
     return plan
 
 
@@ -407,11 +400,11 @@ def cancel(*, by: Person, now: datetime, plan_id: int, note: str, seen: int | No
     plan = queries.get(by, plan_id)
     if by.role is Role.BODY:
         own(by, plan.body_id, "三（三）")
-        if plan.state == "accepted":
+        if plan.state in flows.FLOWS["plan"].live:
             _require_time_to_cancel(plan, now)
-    if plan.state == "accepted":
+    if plan.state in flows.FLOWS["plan"].live:
         require_not_begun(plan)
-    request_id, told, stood = plan.request_id, plan.state != "draft", plan.state == "accepted"
+    request_id, told, stood = plan.request_id, plan.state != "draft", plan.state in flows.FLOWS["plan"].live
     plan = move(plan, "cancel", note=note, seen=seen, updates={"request_id": None})
     subject = f"认定计划{plan.number}已取消"
     if stood:
@@ -444,15 +437,6 @@ def _require_time_to_cancel(plan: Plan, now: datetime) -> None:
 @action("plan.complete")
 def complete(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int | None = None) -> Plan:
     """Close a plan after its examination (四（八）). Refusal ``plan.not_held`` (409) before the day."""
-    plan = queries.get(by, plan_id)
-    if local_day(now) < plan.exam_on:
-        raise refuse(
-            "plan.not_held",
-            N_("考核日期%(day)s未到，计划不能办结。"),
-            N_("请在成绩审核、证书核发后办结。"),
-            clause="四（八）",
-            day=plan.exam_on.isoformat(),
-        )
-    plan = move(plan, "complete", note=note, seen=seen)
+    plan = move(queries.get(by, plan_id), "complete", note=note, seen=seen)
     tell(plan, plan.body_id, f"认定计划{plan.number}已办结", note)
     return plan

@@ -14,7 +14,7 @@ from jiangheng.plans import checks, queries
 from jiangheng.plans.actions.numbers_and_notices import changed, next_number, own, tell, tell_centre
 from jiangheng.plans.models import Request
 from jiangheng.plans.queries import desk
-from jiangheng.rules import codes
+from jiangheng.rules import codes, flows
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import phones
@@ -113,7 +113,7 @@ def change_request(
     """Change a draft or returned request (三（四）). Refusals: as ``draft_request``; ``request.fixed`` (409)."""
     request = queries.request(by, request_id)
     own(by, request.organisation_id, "三（四）")
-    if request.state not in ("draft", "returned"):
+    if request.state not in flows.states("request", "editable"):
         raise refuse(
             "request.fixed",
             N_("申请提交后不能修改。"),
@@ -273,7 +273,6 @@ def submit_request(*, by: Person, now: datetime, request_id: int, note: str = ""
     law = values.law(local_day(now))
     day = checks.filed_on(now, calendar, law)
     deadline = deadlines.arrangement_request(request.exam_on, calendar, law)
-    deadlines.check_in_time(deadline, day, calendar)
     request = move(
         request, "submit", note=note, seen=seen, updates={"submitted_on": day, "deadline_on": deadline.last_day}
     )
@@ -399,8 +398,6 @@ def take(*, by: Person, now: datetime, request_id: int, note: str = "", seen: in
     """Take an assignment on (三（四）). Refusals: those of ``require_scope`` where the filing was stopped meanwhile."""
     request = queries.request(by, request_id)
     own(by, request.body_id or 0, "三（四）")
-    if request.state == "assigned":
-        _require_scope(request, request.body_id or 0, now)
     request = move(request, "take", note=note, seen=seen)
     tell(request, request.organisation_id, f"{by_name(request)}已接受安排申请{request.number}", note)
     tell_centre(request, f"{by_name(request)}已接受安排申请{request.number}", note)

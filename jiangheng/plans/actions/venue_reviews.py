@@ -10,19 +10,20 @@ from jiangheng.bodies import queries as bodies
 from jiangheng.files import actions as files
 from jiangheng.journal.actions import action, move, record
 from jiangheng.journal.queries import one
-from jiangheng.plans import measuring, queries
+from jiangheng.plans import checks, measuring, queries
 from jiangheng.plans.actions.numbers_and_notices import own, tell
 from jiangheng.plans.models import Request, VenuePhoto, VenueReview, VenueReviewItem
+from jiangheng.rules import flows
 from jiangheng.rules.conditions.work_time import add_months
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.values import queries as values
 
 VERDICTS = ("met", "not_met", "rectify")
 MOST_PHOTOS, MOST_LINES, MOST_PIECES = 20, 200, 100_000
-REVIEW_TOO = ("draft", "submitted", "rectifying", "approved")
+REVIEW_TOO = flows.states("venue_review", "standing")
 
 
 @action("venue_review.draft")
@@ -217,7 +218,7 @@ def detach_photo(*, by: Person, now: datetime, review_id: int, photo_id: int) ->
 def _open_list(by: Person, review_id: int) -> VenueReview:
     review = queries.review(by, review_id)
     own(by, review.request.organisation_id, "三（五）")
-    if review.state in ("draft", "rectifying"):
+    if review.state in flows.states("venue_review", "editable"):
         return review
     raise refuse(
         "review.sent", N_("清单已提交，不能再改动。"), N_("需要补充的，请审核机构要求整改后再上传。"), clause="三（五）"
@@ -229,16 +230,6 @@ def submit_review(*, by: Person, now: datetime, review_id: int, note: str = "", 
     """Hand the list in, measured anew from the venue's equipment (三（五）). Refusal ``review.photos_few`` (422)."""
     review = queries.review(by, review_id)
     own(by, review.request.organisation_id, "三（五）")
-    least = int(values.law(local_day(now)).value("venue_photos_min"))
-    if review.state in ("draft", "rectifying") and review.photos.count() < least:
-        raise refuse(
-            "review.photos_few",
-            N_("提交清单须附至少%(least)s张场地照片。"),
-            N_("请在清单页上传考场、工位和主要设备的照片。"),
-            clause="三（五）",
-            status=422,
-            least=least,
-        )
     review = move(review, "submit", note=note, seen=seen)
     lines = _measure(review)
     record(review, after={"lines": lines})
@@ -264,7 +255,7 @@ def judge_review(*, by: Person, now: datetime, review_id: int, verdicts: Mapping
         if item is None or verdict not in (*VERDICTS, ""):
             continue
         if verdict == "met" and item.available < item.needed:
-            raise _short([item])
+            raise checks.short_of([item])
         item.verdict, item.remark = verdict, remark.strip()[:200]
         after.append([item.requirement, verdict, item.remark])
     VenueReviewItem.objects.bulk_update(items.values(), ["verdict", "remark"])
@@ -278,48 +269,12 @@ def _theirs(by: Person, review_id: int) -> VenueReview:
     return review
 
 
-def _short(items: list[VenueReviewItem]) -> Refusal:
-    missing = "；".join(f"{item.requirement}缺{item.needed - item.available}" for item in items)
-    return refuse(
-        "review.short",
-        N_("场地尚有不满足标准要求的设备：%(missing)s。"),
-        N_("请要求整改，补足并重新提交清单后再审核。"),
-        clause="三（五）",
-        status=422,
-        missing=missing,
-    )
-
-
 @action("venue_review.approve")
 def approve_review(
     *, by: Person, now: datetime, review_id: int, note: str = "", seen: int | None = None
 ) -> VenueReview:
     """Agree to the venue; Refusal ``review.short`` (422) while anything the standard asks for is missing (三（五）)."""
     review = _theirs(by, review_id)
-    items = queries.items_of(review.pk)
-    missing = [item for item in items if item.available < item.needed]
-    if missing and review.state == "submitted":
-        raise _short(missing)
-    blank = [item.requirement for item in items if not item.verdict]
-    if blank and review.state == "submitted":
-        raise refuse(
-            "review.unjudged",
-            N_("还有项目没有填写意见：%(items)s。"),
-            N_("请逐项填写满足、不满足或整改后再作结论。"),
-            clause="三（五）",
-            status=422,
-            items="、".join(blank),
-        )
-    unmet = [item.requirement for item in items if item.verdict in ("not_met", "rectify")]
-    if unmet and review.state == "submitted":
-        raise refuse(
-            "review.unmet",
-            N_("逐项意见中仍有不满足的项目：%(items)s。"),
-            N_("请先更正逐项意见，或要求整改。"),
-            clause="三（五）",
-            status=422,
-            items="、".join(unmet),
-        )
     return _conclude(review, "approve", now, note, seen, "场地设施设备清单审核同意")
 
 

@@ -8,13 +8,14 @@ from django.db.models import Q, QuerySet
 
 from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan, PlanChange, PlanRow, Request, VenuePhoto, VenueReview, VenueReviewItem
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
-PUBLIC_STATES = ("accepted", "completed")
+PUBLIC_STATES = flows.states("plan", "standing")
 SPONSORS = (Role.SCHOOL, Role.EMPLOYER)
-ASSIGNED = ("assigned", "taken")
+ASSIGNED = flows.states("request", "assigned")
 SECTIONS = {
     "premises": N_("场地条件"),
     "equipment": N_("设备"),

@@ -14,7 +14,7 @@ from jiangheng.bodies.models import Organisation, Scope
 from jiangheng.people.models import Relation
 from jiangheng.plans.models import Plan, Request
 from jiangheng.plans.queries import ASSIGNED
-from jiangheng.rules import codes
+from jiangheng.rules import codes, flows
 from jiangheng.rules.bodies import assignment
 from jiangheng.rules.bodies.assignment import Claim, Words
 from jiangheng.rules.refusal import Refusal, refuse
@@ -177,14 +177,14 @@ def work_near(day: date, *, leaving_out: int = 0) -> tuple[dict[int, int], dict[
     """Plans with assigned requests, and the people in them, that each body has within a week of ``day``."""
     span = (day - NEAR, day + NEAR)
     plans = (
-        Plan.objects.filter(exam_on__range=span, state__in=("submitted", "accepted"))
+        Plan.objects.filter(exam_on__range=span, state__in=flows.states("plan", "ahead"))
         .values_list("body_id")
         .annotate(count=Count("id", distinct=True), people=Sum("rows__headcount"))
         .order_by()
     )
     waiting = (
         Request.objects.filter(exam_on__range=span, state__in=ASSIGNED, body__isnull=False)
-        .filter(Q(plan=None) | Q(plan__state__in=("draft", "returned")))
+        .filter(Q(plan=None) | Q(plan__state__in=flows.states("plan", "editable")))
         .exclude(pk=leaving_out)
         .values_list("body_id")
         .annotate(count=Count("id"), people=Sum("headcount"))

@@ -27,11 +27,6 @@ from jiangheng.screens import Column, Filter, display
 from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
-STEPS = {
-    "approve": actions.approve_plan_change,
-    "refuse": actions.refuse_plan_change,
-    "withdraw": actions.withdraw_plan_change,
-}
 Rows = forms.formset_factory(ChangeRowForm, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 
 
@@ -184,7 +179,6 @@ def change(request: Request, change_id: int) -> HttpResponse:
         sections=((_("变更前后对照"), "plans/_compared.html", {"pairs": compared(found, queries.rows_of(plan.pk))}),),
         threads=(("plan_change", found.pk),),
         template="plans/detail.html",
-        step_url=lambda verb: reverse("plans:change_step", args=[found.pk, verb]),
         actions=((_("查看认定计划"), reverse("plans:detail", args=[plan.pk])),),
         breadcrumb=crumbs((plan.number, reverse("plans:detail", args=[plan.pk])), (kind_word(found.kind), None)),
     )
@@ -214,23 +208,3 @@ def compared(change: PlanChange, rows: list[PlanRow]) -> list[dict[str, Any]]:
                 )
             )
     return [{"label": label, "before": old, "after": new, "differs": old != new} for label, old, new in pairs]
-
-
-@screens.signed_in(*READERS)
-@require_http_methods(["GET", "POST"])
-def change_step(request: Request, change_id: int, verb: str) -> HttpResponse:
-    """Confirm and take one step of a request to change a plan."""
-    found = queries.change(request.person, change_id)
-    back = reverse("plans:plan_change", args=[change_id])
-
-    def take(note: str, seen: int | None) -> PlanChange:
-        return STEPS[verb](by=request.person, now=request.now, change_id=change_id, note=note, seen=seen)
-
-    return screens.step_page(
-        request,
-        found,
-        verb,
-        take,
-        back=back,
-        breadcrumb=crumbs((found.plan.number, None), (kind_word(found.kind), back)),
-    )

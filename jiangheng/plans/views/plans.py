@@ -19,7 +19,7 @@ from jiangheng.plans import actions, checks, queries
 from jiangheng.plans.forms import CopyForm, PlanForm, PlanRowForm, subjects_of
 from jiangheng.plans.models import Plan, Request
 from jiangheng.plans.views.deadlines import counted
-from jiangheng.rules import codes
+from jiangheng.rules import codes, flows
 from jiangheng.rules.days import deadlines, periods
 from jiangheng.rules.days.counted import PROVISIONAL
 from jiangheng.rules.days.local_time import local_day, local_moment
@@ -31,13 +31,6 @@ from jiangheng.screens.request import Request as WebRequest
 from jiangheng.values import queries as values
 
 READERS = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.EXTERNAL_SUPERVISOR)
-STEPS = {
-    "submit": actions.submit,
-    "accept": actions.accept,
-    "return": actions.return_plan,
-    "cancel": actions.cancel,
-    "complete": actions.complete,
-}
 Rows = forms.formset_factory(PlanRowForm, extra=0, min_num=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 Growing = forms.formset_factory(PlanRowForm, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 
@@ -230,11 +223,10 @@ def plan(request: WebRequest, plan_id: int) -> HttpResponse:
     found = queries.get(person, plan_id)
     rows = queries.rows_of(found.pk)
     mine = person.organisation_id == found.body_id and person.role is Role.BODY
-    open_draft = mine and found.state in ("draft", "returned")
-    checked = _checked(request, found) if open_draft else []
+    open_draft = mine and found.state in flows.states("plan", "editable")
     sections: list[tuple[Any, str, dict[str, Any]]] = []
     if open_draft:
-        sections.append((_("报送前检查"), "plans/_checks.html", {"checks": checked}))
+        sections.append((_("报送前检查"), "plans/_checks.html", {"checks": checks.before_filing(found, request.now)}))
         sections.append((_("报送期限"), "plans/_deadline.html", counted(request, found.exam_on, "plan")))
     sections.append((_("职业、等级和科目"), "plans/_rows.html", {"lines": told(rows)}))
     changes = list(queries.changes_visible_to(person).filter(plan_id=found.pk))
@@ -243,7 +235,7 @@ def plan(request: WebRequest, plan_id: int) -> HttpResponse:
     buttons: list[tuple[Any, str | None]] = []
     if open_draft:
         buttons.append((_("修改计划"), reverse("plans:change", args=[found.pk])))
-    if mine and found.state == "accepted":
+    if mine and found.state in flows.FLOWS["plan"].live:
         buttons.append((_("申请改期或变更"), reverse("plans:propose", args=[found.pk])))
     if mine:
         buttons.append((_("复制为新计划"), reverse("plans:copy", args=[found.pk])))
@@ -274,10 +266,6 @@ def plan(request: WebRequest, plan_id: int) -> HttpResponse:
         sections=sections,
         threads=(("plan", found.pk),),
         template="plans/detail.html",
-        step_url=lambda verb: reverse("plans:step", args=[found.pk, verb]),
-        refusals=lambda step: (
-            next((each.refusal for each in checked if each.refusal), None) if step.verb == "submit" else None
-        ),
         actions=buttons,
         breadcrumb=crumbs((found.number, None)),
     )
@@ -304,12 +292,6 @@ def _kept(found: Plan) -> tuple[tuple[Any, ...], ...]:
     return ((_("纸质档案保存至"), paper, "day"), (_("电子档案保存至"), electronic, "day"))
 
 
-def _checked(request: WebRequest, found: Plan) -> list[checks.Check]:
-    now = request.now
-    calendar, law = values.calendar(), values.law(local_day(now))
-    return checks.of_plan(found, day=checks.filed_on(now, calendar, law), calendar=calendar, law=law)
-
-
 def told(rows: list[Any]) -> list[dict[str, Any]]:
     """The rows of a plan with their subjects in words."""
     return [
@@ -327,19 +309,6 @@ def told(rows: list[Any]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-
-
-@screens.signed_in(*READERS)
-@require_http_methods(["GET", "POST"])
-def plan_step(request: WebRequest, plan_id: int, verb: str) -> HttpResponse:
-    """Confirm and take one step of a plan."""
-    found = queries.get(request.person, plan_id)
-    back = reverse("plans:detail", args=[plan_id])
-
-    def take(note: str, seen: int | None) -> Plan:
-        return STEPS[verb](by=request.person, now=request.now, plan_id=plan_id, note=note, seen=seen)
-
-    return screens.step_page(request, found, verb, take, back=back, breadcrumb=crumbs((found.number, back)))
 
 
 @screens.signed_in(Role.BODY)

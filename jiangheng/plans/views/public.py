@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from jiangheng.bodies.forms import FIRST_DAY, LAST_DAY
 from jiangheng.catalog import queries as catalog
 from jiangheng.plans import queries
-from jiangheng.rules import codes
+from jiangheng.rules import codes, flows
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.screens.display import LEVELS
 from jiangheng.screens.request import Request
@@ -75,7 +75,7 @@ def calendar(request: Request) -> HttpResponse:
 def _shown(plan: Any, now: datetime) -> dict[str, Any]:
     return {
         "plan": plan,
-        "open": plan.state == "accepted"
+        "open": plan.state in flows.FLOWS["plan"].live
         and plan.open_to_public
         and plan.body.kind == "social_body"
         and plan.registration_ends_at >= now,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jiangheng import screens
 from jiangheng.bodies import queries as bodies
 from jiangheng.catalog import queries as catalog
-from jiangheng.plans import actions, checks, measuring, queries
+from jiangheng.plans import actions, measuring, queries
 from jiangheng.plans.forms import AssignForm, RequestForm
 from jiangheng.plans.models import Request, VenueReview
 from jiangheng.plans.queries import desk
@@ -30,15 +30,7 @@ from jiangheng.screens.display import LEVELS
 from jiangheng.screens.request import Request as WebRequest
 from jiangheng.values import queries as values
 
-ASSIGNING = ("assign", "reassign")
 ORGANISED = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
-STEPS = {
-    "submit": actions.submit_request,
-    "return": actions.return_request,
-    "take": actions.take,
-    "decline": actions.decline,
-    "cancel": actions.cancel_request,
-}
 
 
 def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
@@ -163,7 +155,7 @@ def request_detail(request: WebRequest, request_id: int) -> HttpResponse:
     reviews = list(queries.reviews_visible_to(person).filter(request_id=found.pk))
     mine = person.organisation_id == found.organisation_id
     buttons: list[tuple[Any, str | None]] = []
-    if mine and found.state in ("draft", "returned"):
+    if mine and found.state in flows.states("request", "editable"):
         buttons.append((_("修改申请"), reverse("plans:request_change", args=[found.pk])))
     if person.role is Role.BODY and found.state == "taken" and plan is None:
         buttons.append((_("编制认定计划"), f"{reverse('plans:new')}?request={found.pk}"))
@@ -188,7 +180,7 @@ def request_detail(request: WebRequest, request_id: int) -> HttpResponse:
         sections.append((_("指派期限"), "plans/_assignment.html", _assignment(request, found)))
     if found.state == "assigned" and found.assigned_on is not None:
         sections.append((_("答复期限"), "plans/_answer.html", _answer(request, found)))
-    if found.state in ("draft", "returned") and mine:
+    if found.state in flows.states("request", "editable") and mine:
         sections.append((_("申请期限"), "plans/_deadline.html", counted(request, found.exam_on, "request")))
     return screens.detail(
         request,
@@ -220,11 +212,6 @@ def request_detail(request: WebRequest, request_id: int) -> HttpResponse:
         sections=sections,
         threads=(("request", found.pk),),
         template="plans/detail.html",
-        step_url=lambda verb: reverse(
-            "plans:assign" if verb in ASSIGNING else "plans:request_step",
-            args=[found.pk] if verb in ASSIGNING else [found.pk, verb],
-        ),
-        refusals=lambda step: _in_the_way(request, found, step),
         actions=buttons,
         breadcrumb=crumbs((found.number, None)),
     )
@@ -291,50 +278,6 @@ def _period(found: Request) -> str:
     if not (found.training_from or found.training_to):
         return ""
     return f"{found.training_from or '…'} — {found.training_to or '…'}"
-
-
-def _in_the_way(request: WebRequest, found: Request, step: flows.Transition) -> Refusal | None:
-    person = request.person
-    if step.verb == "submit" and person.organisation_id == found.organisation_id:
-        calendar = values.calendar()
-        now = request.now
-        law = values.law(local_day(now))
-        try:
-            deadlines.check_in_time(
-                deadlines.arrangement_request(found.exam_on, calendar, law),
-                checks.filed_on(now, calendar, law),
-                calendar,
-            )
-        except Refusal as refusal:
-            return refusal
-    if step.verb == "take" and found.body_id is not None:
-        try:
-            bodies.require_scope(
-                found.body_id,
-                found.occupation_code,
-                found.job,
-                found.level,
-                found.exam_on,
-                acting_on=local_day(request.now),
-            )
-        except Refusal as refusal:
-            return refusal
-    return None
-
-
-@screens.signed_in(*ORGANISED)
-@require_http_methods(["GET", "POST"])
-def request_step(request: WebRequest, request_id: int, verb: str) -> HttpResponse:
-    """Confirm and take one step of a request."""
-    found = queries.request(request.person, request_id)
-    back = reverse("plans:request_detail", args=[request_id])
-
-    def take(note: str, seen: int | None) -> Request:
-        return STEPS[verb](by=request.person, now=request.now, request_id=request_id, note=note, seen=seen)
-
-    # A body that declines no longer sees the request, so it goes back to its list.
-    after = reverse("plans:request_list") if verb == "decline" else back
-    return screens.step_page(request, found, verb, take, back=after, breadcrumb=crumbs((found.number, back)))
 
 
 @screens.may("request.assign")

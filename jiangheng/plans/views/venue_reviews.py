@@ -16,17 +16,12 @@ from jiangheng.plans import actions, queries
 from jiangheng.plans.forms import ListRowForm, PhotoForm, VerdictForm
 from jiangheng.plans.models import VenueReview
 from jiangheng.plans.views.requests import ORGANISED, crumbs
+from jiangheng.rules import flows
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
 from jiangheng.screens.request import Request
 
-STEPS = {
-    "submit": actions.submit_review,
-    "approve": actions.approve_review,
-    "rectify": actions.rectify_review,
-    "refuse": actions.refuse_review,
-}
 Lines = forms.formset_factory(ListRowForm, extra=4, max_num=200, absolute_max=220)
 Verdicts = forms.formset_factory(VerdictForm, extra=0, max_num=200, absolute_max=200)
 
@@ -185,7 +180,9 @@ def _page(request: Request, found: VenueReview, lines: Any) -> HttpResponse:
     if judging and lines is None:
         initial = [{"item_id": item.pk, "verdict": item.verdict, "remark": item.remark} for item in items]
         lines = Verdicts(initial=initial, prefix="lines")
-    open_list = person.organisation_id == found.request.organisation_id and found.state in ("draft", "rectifying")
+    open_list = person.organisation_id == found.request.organisation_id and found.state in flows.states(
+        "venue_review", "editable"
+    )
     rows: list[dict[str, Any]] = [{"item": item, "short": max(item.needed - item.available, 0)} for item in items]
     if judging:
         for row, line in zip(rows, lines, strict=False):
@@ -232,7 +229,6 @@ def _page(request: Request, found: VenueReview, lines: Any) -> HttpResponse:
         ),
         threads=(("venue_review", found.pk),),
         template="plans/detail.html",
-        step_url=lambda verb: reverse("plans:review_step", args=[found.pk, verb]),
         actions=(
             *(
                 ((_("登记场地设备"), reverse("bodies:venue", args=[found.venue_id])),)
@@ -249,18 +245,3 @@ def _page(request: Request, found: VenueReview, lines: Any) -> HttpResponse:
     if lines is not None and lines.is_bound and not lines.is_valid():
         answer.status_code = 422
     return answer
-
-
-@screens.signed_in(*ORGANISED)
-@require_http_methods(["GET", "POST"])
-def review_step(request: Request, review_id: int, verb: str) -> HttpResponse:
-    """Confirm and take one step of a review."""
-    found = queries.review(request.person, review_id)
-    back = reverse("plans:review_detail", args=[review_id])
-
-    def take(note: str, seen: int | None) -> VenueReview:
-        return STEPS[verb](by=request.person, now=request.now, review_id=review_id, note=note, seen=seen)
-
-    return screens.step_page(
-        request, found, verb, take, back=back, breadcrumb=crumbs((found.request.number, None), (found.venue.name, back))
-    )

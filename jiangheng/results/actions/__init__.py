@@ -1,5 +1,6 @@
 """What is done with results: collected, entered, confirmed, published, objected to, amended, reported, reviewed."""
 
+from jiangheng.results import guards as guards
 from jiangheng.results.actions.batches import (
     approve,
     collect,
@@ -8,9 +9,7 @@ from jiangheng.results.actions.batches import (
     publish,
     reopen,
     report,
-    reportable,
     return_,
-    two_persons,
 )
 from jiangheng.results.actions.marks import (
     approve_amendment,
@@ -36,11 +35,9 @@ __all__ = [
     "refuse_amendment",
     "reopen",
     "report",
-    "reportable",
     "request_amendment",
     "return_",
     "take_up",
-    "two_persons",
     "uphold",
     "withdraw",
 ]  # fmt: skip

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from jiangheng.exam_day import queries as exam_day_queries
 from jiangheng.journal.actions import action, move, record, send
-from jiangheng.people import queries as people
 from jiangheng.results import queries
 from jiangheng.results.models import MarkHistory, Result, ResultBatch
+from jiangheng.rules import flows
 from jiangheng.rules.conditions.evidence import canonical_json
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.counted import CountedDay
@@ -101,7 +101,7 @@ def _collectable(plan: Any, by: Person) -> None:
         )
     if ResultBatch.objects.filter(plan=plan).exists():
         raise _collected()
-    if plan.state != "accepted":
+    if plan.state not in flows.FLOWS["plan"].live:
         raise refuse(
             "results.plan_state",
             N_("认定计划尚未受理或已经取消，不能汇总成绩。"),
@@ -193,20 +193,7 @@ def reopen(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: in
 def confirm(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
     """A second person confirms what another entered: 四（八）. Refusal ``results.two_persons`` (403)."""
     batch = own(queries.get(by, batch_id), by)
-    if by.account_id in queries.hands_on(batch):
-        raise two_persons()
     return move(batch, "confirm", note=note, seen=seen, updates={"confirmed_by_id": by.account_id})
-
-
-def two_persons() -> Refusal:
-    """The refusal of whoever entered what they would confirm."""
-    return refuse(
-        "results.two_persons",
-        N_("您参与了这批成绩的登记或提交，不能由同一人复核确认。"),
-        N_("请由本机构另一名工作人员登录后复核确认。"),
-        clause="四（八）",
-        status=403,
-    )
 
 
 @action("result_batch.publish")
@@ -248,43 +235,6 @@ def _tell(batch: ResultBatch, today: date, ends: CountedDay) -> None:
         )
 
 
-def reportable(batch: ResultBatch, today: date) -> Refusal | None:
-    """What stands in the way of reporting on ``today``: the period, an open objection, a waiting change; or None."""
-    ends = batch.publicity_ends_on_counted
-    if ends is None:
-        return None
-    if today <= ends.day:
-        tomorrow = CountedDay(ends.day + timedelta(days=1), ends.provisional)
-        return refuse(
-            "results.publicity_open",
-            N_("公示至%(ends)s，还剩%(left)s个工作日，公示期满前不能上报成绩。"),
-            N_("公示期满无异议后，可自%(earliest)s起上报。"),
-            clause="四（八）",
-            ends=ends.place(),
-            left=values.calendar().between(today, tomorrow.day),
-            earliest=tomorrow.place(),
-        )
-    objections = queries.open_objections(batch)
-    if objections:
-        return refuse(
-            "results.objections_open",
-            N_("还有%(count)s件公示异议没有办结，不能上报成绩。"),
-            N_("请核查并作出处理决定后再上报。"),
-            clause="四（八）",
-            count=objections,
-        )
-    waiting = queries.waiting_amendments(batch)
-    if waiting:
-        return refuse(
-            "results.amendments_open",
-            N_("还有%(count)s项成绩更正等待第二人决定，不能上报成绩。"),
-            N_("请由申请人以外的工作人员作出决定后再上报。"),
-            clause="四（八）",
-            count=waiting,
-        )
-    return None
-
-
 @action("result_batch.report")
 def report(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
     """Report the results to the centre once publicity is over and no objection is open: 四（八）.
@@ -293,29 +243,13 @@ def report(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: in
     """
     batch = own(queries.get(by, batch_id), by)
     today = local_day(now)
-    if batch.state == "published" and (refusal := reportable(batch, today)):
-        raise refusal
     return move(batch, "report", note=note, seen=seen, updates={"reported_on": today})
-
-
-def _reviewer(batch: ResultBatch, by: Person) -> None:
-    """Nobody who ever had a role in the body reviews its results."""
-    mine = people.memberships_visible_to(by).filter(organisation_id=batch.body_id, account_id=by.account_id or 0)
-    if mine.exists():
-        raise refuse(
-            "results.reviewer",
-            N_("您在该认定机构有任职身份，不能审核其成绩。"),
-            N_("请由市鉴定中心其他工作人员审核。"),
-            clause="四（八）",
-            status=403,
-        )
 
 
 @action("result_batch.return")
 def return_(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
     """The centre sends reported results back with a reason: 四（八）."""
     batch = queries.get(by, batch_id)
-    _reviewer(batch, by)
     batch = move(batch, "return", note=note, seen=seen)
     send(
         key=f"returned:{batch.pk}:{batch.version}",
@@ -332,7 +266,6 @@ def return_(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: i
 def approve(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
     """The centre approves reported results, after which numbers may be given: 四（八）."""
     batch = queries.get(by, batch_id)
-    _reviewer(batch, by)
     batch = move(batch, "approve", note=note, seen=seen, updates={"approved_on": local_day(now)})
     send(
         key=f"approved:{batch.pk}:{batch.version}",

@@ -43,7 +43,7 @@ def enter_mark(
     """
     result = queries.result(by, result_id)
     own(result.batch, by)
-    if result.batch.state not in ("collecting", "returned"):
+    if result.batch.state not in flows.states("result_batch", "collecting"):
         raise refuse(
             "mark.closed",
             N_("这批成绩已提交复核，不能再直接登记。"),
@@ -173,7 +173,7 @@ def request_amendment(
 
 def _changeable(result: Result) -> None:
     """A mark may change by request during publicity, or after approval while no certificate stands."""
-    if result.batch.state not in ("published", "approved"):
+    if result.batch.state not in flows.states("result_batch", "amendable"):
         raise refuse(
             "amendment.state",
             N_("当前状态不能申请更正成绩。"),

@@ -1,7 +1,7 @@
 """Pages of results: for the offices, for objections, for the public."""
 
-from jiangheng.results.views.objections import amend, amendment, objection, objection_step, objections
-from jiangheng.results.views.office import batch, batches, collect, mark, marks, step, waiting
+from jiangheng.results.views.objections import amend, amendment, objection, objections
+from jiangheng.results.views.office import batch, batches, collect, mark, marks, waiting
 from jiangheng.results.views.public import mine, notice, object_to, publicity
 
 __all__ = [
@@ -16,9 +16,7 @@ __all__ = [
     "notice",
     "object_to",
     "objection",
-    "objection_step",
     "objections",
     "publicity",
-    "step",
     "waiting",
 ]

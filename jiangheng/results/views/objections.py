@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from jiangheng import screens
 from jiangheng.results import actions, queries
-from jiangheng.results.forms import AmendForm, DecisionForm, UpholdForm
+from jiangheng.results.forms import AmendForm, DecisionForm
 from jiangheng.results.models import Amendment, Objection
 from jiangheng.results.views.office import crumbs
 from jiangheng.rules.days.local_time import local_day
@@ -20,13 +20,6 @@ from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
 from jiangheng.screens.display import SUBJECTS, short_day, tag
 from jiangheng.screens.request import Request
-
-STEPS: dict[str, Any] = {
-    "take_up": actions.take_up,
-    "uphold": actions.uphold,
-    "dismiss": actions.dismiss,
-    "withdraw": actions.withdraw,
-}
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.CANDIDATE)
@@ -91,36 +84,6 @@ def objection(request: Request, objection_id: int) -> HttpResponse:
         ),
         sections=((_("成绩更正"), "results/_changes.html", {"changes": changes}),) if changes else (),
         threads=[("objection", one.pk)],
-        step_url=lambda verb: reverse("results:objection_step", args=[one.pk, verb]),
-    )
-
-
-@screens.signed_in(Role.CENTRE, Role.BODY, Role.CANDIDATE)
-@require_http_methods(["GET", "POST"])
-def objection_step(request: Request, objection_id: int, verb: str) -> HttpResponse:
-    """One step of an objection; upholding may ask for a mark to be changed."""
-    person, now = request.person, request.now
-    one = queries.objection(person, objection_id)
-    if verb not in STEPS:
-        raise Http404
-    form = None
-    if verb == "uphold" and one.result is not None:
-        form = UpholdForm(request.POST or None, subjects=queries.required(one.result))
-
-    def take(**given: Any) -> Any:
-        more = form.cleaned_data if form is not None else {}
-        return STEPS[verb](by=person, now=now, objection_id=one.pk, **given, **more)
-
-    back = reverse("results:objection_detail", args=[one.pk])
-    return screens.step_page(
-        request,
-        one,
-        verb,
-        take,
-        back=back,
-        form=form,
-        lead=_("填写的理由就是给异议人的答复。") if verb in ("uphold", "dismiss") else "",
-        breadcrumb=((_("公示异议"), reverse("results:objections")), (str(one.pk), back)),
     )
 
 

@@ -17,27 +17,18 @@ from jiangheng import screens
 from jiangheng.results import actions, queries
 from jiangheng.results.forms import MarkForm
 from jiangheng.results.models import Result, ResultBatch
+from jiangheng.rules import flows
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.flows import Transition
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter
-from jiangheng.screens.display import SUBJECTS, short_day, tag
+from jiangheng.screens.display import SUBJECTS, tag
 from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
 
 FIRST = 20
 OFFICES = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
-STEPS: dict[str, Any] = {
-    "enter": actions.enter,
-    "reopen": actions.reopen,
-    "confirm": actions.confirm,
-    "publish": actions.publish,
-    "report": actions.report,
-    "return": actions.return_,
-    "approve": actions.approve,
-}
 
 
 def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
@@ -192,8 +183,6 @@ def batch(request: Request, batch_id: int) -> HttpResponse:
         threads=[("result_batch", one.pk), *(("objection", pk) for pk in one.objections.values_list("pk", flat=True))]
         if office
         else (),
-        step_url=lambda verb: reverse("results:step", args=[one.pk, verb]),
-        refusals=lambda transition: _in_the_way(one, person, transition, today),
     )
 
 
@@ -209,15 +198,6 @@ def _rows(person: Person, one: ResultBatch) -> list[dict[str, Any]]:
         }
         for row in rows[:FIRST]
     ]
-
-
-def _in_the_way(one: ResultBatch, person: Person, transition: Transition, today: Any) -> Refusal | None:
-    """What besides state and role stands in a step's way, told before the click."""
-    if transition.verb == "report":
-        return actions.reportable(one, today)
-    if transition.verb == "confirm" and person.account_id in queries.hands_on(one):
-        return actions.two_persons()
-    return None
 
 
 def _hints(figures: queries.Figures) -> list[str]:
@@ -263,8 +243,8 @@ def marks(request: Request, batch_id: int) -> HttpResponse:
     """Every result of a batch, with a filter by outcome."""
     person = request.person
     one = queries.get(person, batch_id)
-    changing = person.role is Role.BODY and one.state in ("collecting", "returned")
-    amending = person.role in (Role.BODY, Role.CENTRE) and one.state in ("published", "approved")
+    changing = person.role is Role.BODY and one.state in flows.states("result_batch", "collecting")
+    amending = person.role in (Role.BODY, Role.CENTRE) and one.state in flows.states("result_batch", "amendable")
     outcomes = {
         "passed": Q(passed=True),
         "absent": Q(theory=None, skill=None, review=None),
@@ -356,32 +336,4 @@ def mark(request: Request, batch_id: int, result_id: int) -> HttpResponse:
             (one.batch.plan.title, reverse("results:detail", args=[batch_id])),
             (_("全部成绩"), reverse("results:marks", args=[batch_id])),
         ),
-    )
-
-
-@screens.signed_in(Role.CENTRE, Role.BODY)
-@require_http_methods(["GET", "POST"])
-def step(request: Request, batch_id: int, verb: str) -> HttpResponse:
-    """One step of a batch."""
-    person, now = request.person, request.now
-    one = queries.get(person, batch_id)
-    if verb not in STEPS:
-        raise Http404
-    back = reverse("results:detail", args=[one.pk])
-    today = local_day(now)
-    lead = ""
-    if verb == "publish":
-        deadline = deadlines.publicity(today, values.calendar(), values.law(today))
-        lead = _("今日发布，公示%(count)s个工作日，至%(ends)s止。公示期内任何人可以提出异议。") % {
-            "count": deadline.needed,
-            "ends": short_day(deadline.counted),
-        }
-    return screens.step_page(
-        request,
-        one,
-        verb,
-        lambda **given: STEPS[verb](by=person, now=now, batch_id=one.pk, **given),
-        back=back,
-        lead=lead,
-        breadcrumb=crumbs((one.plan.title, back)),
     )

@@ -21,7 +21,7 @@ from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 
-__all__ = ["FLOWS", "Flow", "State", "Transition", "named", "states", "step", "steps_for"]
+__all__ = ["FLOWS", "Flow", "State", "Transition", "named", "second_person", "states", "step", "steps_for"]
 
 ROOMS = (people, bodies, catalog, plans, applications, fees, papers, sittings, results, certificates, oversight)
 FLOWS: dict[str, Flow] = {flow.kind: flow for room in ROOMS for flow in room.FLOWS}
@@ -90,3 +90,18 @@ def steps_for(kind: str, state: str, role: Role) -> list[tuple[Transition, Refus
         else:
             steps.append((transition, None))
     return steps
+
+
+def second_person(transition: Transition, first: tuple[int | None, str], account_id: int | None) -> Refusal | None:
+    """Refusal ``flow.second_person`` (403) for whoever took the earlier half: ``first`` is (account id, name)."""
+    if not transition.second_person or first[0] is None or first[0] != account_id:
+        return None
+    return refuse(
+        "flow.second_person",
+        N_("“%(step)s”须由另一人确认：上一步是您本人（%(name)s）办理的。"),
+        N_("请由本单位另一名工作人员用自己的账号办理。"),
+        clause=transition.clause,
+        status=403,
+        step=transition.label,
+        name=first[1],
+    )

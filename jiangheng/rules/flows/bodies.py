@@ -51,6 +51,14 @@ FLOWS: tuple[Flow, ...] = (
             T("replace", N_("由新备案取代"), ("active",), "replaced", (SYSTEM,), "一"),
         ),
         live=("active",),
+        groups={
+            "editable": ("draft", "returned"),
+            "filed": ("active", "suspended", "rectifying", "rectified"),
+            "halted": ("suspended", "rectifying", "rectified"),
+            "ended": ("replaced", "revoked"),
+            "coming": ("submitted", "active"),
+            "unfiled": ("draft", "submitted", "returned", "replaced", "revoked"),
+        },
     ),
     Flow(
         "body_change",

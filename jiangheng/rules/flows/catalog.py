@@ -23,12 +23,24 @@ FLOWS: tuple[Flow, ...] = (
         (
             T("submit", N_("提交发布"), ("draft",), "submitted", (CENTRE,), "三（一）"),
             T("return", N_("退回修改"), ("submitted",), "draft", (CENTRE,), "三（一）", asks_reason=True),
-            T("publish", N_("发布"), ("submitted",), "published", (CENTRE,), "三（一）"),
+            T(
+                "publish",
+                N_("发布"),
+                ("submitted",),
+                "published",
+                (CENTRE,),
+                "三（一）",
+                guard="standard.publish",
+                second_person=True,
+            ),
             T("supersede", N_("由后续版本接替"), ("published", "ended"), "superseded", (CENTRE,), "三（一）"),
             T("reinstate", N_("恢复原有效期"), ("superseded", "ended"), "published", (CENTRE,), "三（一）"),
             T("end", N_("设定终止日期"), ("published",), "ended", (CENTRE,), "三（一）", asks_reason=True),
             T("withdraw", N_("撤回"), DRAFTED, "withdrawn", (CENTRE,), "三（一）", asks_reason=True),
         ),
         live=("published", "superseded", "ended"),
+        groups={
+            "unpublished": ("draft", "submitted"),
+        },
     ),
 )

@@ -18,7 +18,7 @@ FLOWS: tuple[Flow, ...] = (
             S("revoked", N_("已撤销"), "bad"),
         ),
         (
-            T("issue", N_("核发证书"), ("numbered",), "issued", (BODY,), "四（八）"),
+            T("issue", N_("核发证书"), ("numbered",), "issued", (BODY,), "四（八）", guard="certificate.issue"),
             T("revoke", N_("撤销证书"), ("numbered", "issued"), "revoked", (CENTRE,), "四（九）", asks_reason=True),
         ),
         live=("numbered", "issued"),

@@ -27,5 +27,9 @@ FLOWS: tuple[Flow, ...] = (
             T("conclude", N_("办结"), ("recorded", "rectifying"), "concluded", (CENTRE,), "四（九）"),
             T("publish", N_("公开结果"), ("concluded",), "published", (CENTRE,), "四（九）"),
         ),
+        groups={
+            "told": ("rectifying", "concluded", "published"),
+            "to_conclude": ("recorded", "rectifying"),
+        },
     ),
 )

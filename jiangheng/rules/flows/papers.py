@@ -30,5 +30,12 @@ FLOWS: tuple[Flow, ...] = (
             T("balance", N_("核对平账"), ("taken_back",), "balanced", (CENTRE,), "四（五）"),
         ),
         live=("submitted", "drawn", "issued", "taken_back", "balanced"),
+        groups={
+            "editable": ("draft", "returned"),
+            "before_drawing": ("draft", "submitted", "returned"),
+            "counted": ("drawn", "issued", "taken_back", "balanced"),
+            "coming": ("submitted", "drawn"),
+            "handed_out": ("issued", "taken_back", "balanced"),
+        },
     ),
 )

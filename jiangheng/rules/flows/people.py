@@ -18,7 +18,16 @@ FLOWS: tuple[Flow, ...] = (
             S("withdrawn", N_("已撤回")),
         ),
         (
-            T("confirm", N_("复核归并"), ("submitted",), "confirmed", (CENTRE,), "三（二）"),
+            T(
+                "confirm",
+                N_("复核归并"),
+                ("submitted",),
+                "confirmed",
+                (CENTRE,),
+                "三（二）",
+                guard="identity_merge.confirm",
+                second_person=True,
+            ),
             T("refuse", N_("不同意归并"), ("submitted",), "refused", (CENTRE,), "三（二）", asks_reason=True),
             T("withdraw", N_("撤回归并申请"), ("submitted",), "withdrawn", (CENTRE,), "三（二）"),
         ),

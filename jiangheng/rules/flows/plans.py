@@ -22,7 +22,15 @@ FLOWS: tuple[Flow, ...] = (
             S("cancelled", N_("已撤回"), "bad"),
         ),
         (
-            T("submit", N_("提交申请"), ("draft", "returned"), "submitted", (SCHOOL, EMPLOYER), "三（四）"),
+            T(
+                "submit",
+                N_("提交申请"),
+                ("draft", "returned"),
+                "submitted",
+                (SCHOOL, EMPLOYER),
+                "三（四）",
+                guard="request.submit",
+            ),
             T("return", N_("退回"), ("submitted",), "returned", (CENTRE,), "三（四）", asks_reason=True),
             T("assign", N_("指派认定机构"), ("submitted", "declined"), "assigned", (CENTRE,), "三（四）"),
             T(
@@ -34,7 +42,7 @@ FLOWS: tuple[Flow, ...] = (
                 "三（四）",
                 asks_reason=True,
             ),
-            T("take", N_("接受指派"), ("assigned",), "taken", (BODY,), "三（四）"),
+            T("take", N_("接受指派"), ("assigned",), "taken", (BODY,), "三（四）", guard="request.take"),
             T("decline", N_("说明不能承接"), ("assigned",), "declined", (BODY,), "三（四）", asks_reason=True),
             T(
                 "cancel",
@@ -46,6 +54,12 @@ FLOWS: tuple[Flow, ...] = (
             ),
         ),
         live=("submitted", "assigned", "taken"),
+        groups={
+            "editable": ("draft", "returned"),
+            "assigned": ("assigned", "taken"),
+            "open": ("draft", "submitted", "returned", "assigned", "taken"),
+            "to_assign": ("submitted", "declined"),
+        },
     ),
     Flow(
         "venue_review",
@@ -58,12 +72,24 @@ FLOWS: tuple[Flow, ...] = (
             S("refused", N_("不同意使用"), "bad"),
         ),
         (
-            T("submit", N_("提交清单"), ("draft", "rectifying"), "submitted", (SCHOOL, EMPLOYER), "三（五）"),
-            T("approve", N_("同意使用"), ("submitted",), "approved", (BODY,), "三（五）"),
+            T(
+                "submit",
+                N_("提交清单"),
+                ("draft", "rectifying"),
+                "submitted",
+                (SCHOOL, EMPLOYER),
+                "三（五）",
+                guard="venue_review.submit",
+            ),
+            T("approve", N_("同意使用"), ("submitted",), "approved", (BODY,), "三（五）", guard="venue_review.approve"),
             T("rectify", N_("要求整改"), ("submitted",), "rectifying", (BODY,), "三（五）", asks_reason=True),
             T("refuse", N_("不同意使用"), ("submitted",), "refused", (BODY,), "三（五）", asks_reason=True),
         ),
         live=("approved",),
+        groups={
+            "editable": ("draft", "rectifying"),
+            "standing": ("draft", "submitted", "rectifying", "approved"),
+        },
     ),
     Flow(
         "plan",
@@ -77,8 +103,8 @@ FLOWS: tuple[Flow, ...] = (
             S("completed", N_("已办结"), "good"),
         ),
         (
-            T("submit", N_("报送计划"), ("draft", "returned"), "submitted", (BODY,), "三（三）"),
-            T("accept", N_("受理"), ("submitted",), "accepted", (CENTRE,), "三（三）"),
+            T("submit", N_("报送计划"), ("draft", "returned"), "submitted", (BODY,), "三（三）", guard="plan.submit"),
+            T("accept", N_("受理"), ("submitted",), "accepted", (CENTRE,), "三（三）", guard="plan.accept"),
             T("return", N_("退回"), ("submitted",), "returned", (CENTRE,), "三（三）", asks_reason=True),
             T(
                 "cancel",
@@ -89,9 +115,18 @@ FLOWS: tuple[Flow, ...] = (
                 "三（三）",
                 asks_reason=True,
             ),
-            T("complete", N_("办结"), ("accepted",), "completed", (CENTRE,), "四（八）"),
+            T("complete", N_("办结"), ("accepted",), "completed", (CENTRE,), "四（八）", guard="plan.complete"),
         ),
         live=("accepted",),
+        groups={
+            "editable": ("draft", "returned"),
+            "standing": ("accepted", "completed"),
+            "open": ("draft", "submitted", "returned", "accepted"),
+            "ahead": ("submitted", "accepted"),
+            "shown": ("submitted", "accepted", "completed"),
+            "unfiled": ("draft", "cancelled"),
+            "over": ("cancelled", "completed"),
+        },
     ),
     Flow(
         "plan_change",

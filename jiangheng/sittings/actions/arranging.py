@@ -22,6 +22,7 @@ from jiangheng.papers.models import PaperSet
 from jiangheng.people.models import Identity
 from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, PlanRow
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import needs, seating
 from jiangheng.rules.examination.needs import ACCESS, EXTRA
@@ -67,7 +68,7 @@ def arrange(
     taken_together = [_row(plan, each, subject) for each in dict.fromkeys([row_id, *with_rows])]
     rows, appointed = [row for row, _appointed in taken_together], taken_together[0][1]
     _alike([each for _row, each in taken_together], minutes)
-    if plan.state != "accepted":
+    if plan.state not in flows.FLOWS["plan"].live:
         raise refuse(
             "sitting.plan_state",
             N_("认定计划尚未受理，不能编排。"),
@@ -222,7 +223,11 @@ def _drop_drafts(row: PlanRow, subject: str) -> None:
 
 
 def _first_time(row: PlanRow, subject: str) -> None:
-    if Sitting.objects.filter(row=row, subject=subject).exclude(state__in=("draft", "cancelled")).exists():
+    if (
+        Sitting.objects.filter(row=row, subject=subject)
+        .exclude(state__in=flows.states("sitting", "unarranged"))
+        .exists()
+    ):
         raise refuse(
             "sitting.arranged",
             N_("该科目已编排过。"),

@@ -11,6 +11,7 @@ from django.db.models import F
 from jiangheng.journal.actions import action, record, send, stale
 from jiangheng.people.models import Account
 from jiangheng.plans.models import Plan
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import staffing as rules
 from jiangheng.rules.law import Law
@@ -57,7 +58,7 @@ def assign_staff(
     person or post, or one person twice; ``sitting.staff_shut`` (409) once opened.
     """
     sitting = _own(by, sitting_id)
-    if sitting.state not in ("arranged", "ticketed", "briefed"):
+    if sitting.state not in flows.states("sitting", "ahead"):
         raise refuse(
             "sitting.staff_shut",
             N_("当前状态不能调整考务人员。"),

@@ -8,13 +8,14 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet
 
 from jiangheng.journal.queries import one
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_moment
 from jiangheng.rules.roles import Person
 from jiangheng.sittings.models import Attendance, Meeting, Sitting, StaffAssignment
 from jiangheng.sittings.queries.visible import meetings_visible_to
 
-AHEAD = ("arranged", "ticketed", "briefed")
-AWAITING = ("arranged", "ticketed")
+AHEAD = flows.states("sitting", "ahead")
+AWAITING = flows.states("sitting", "awaiting")
 
 
 @dataclass(slots=True)
@@ -41,7 +42,9 @@ def first_start(plan_id: int) -> datetime | None:
 
 def posted(plan_id: int) -> QuerySet[StaffAssignment]:
     """The posts of a plan's sittings, those called off left out."""
-    rows = StaffAssignment.objects.filter(sitting__plan_id=plan_id).exclude(sitting__state__in=("draft", "cancelled"))
+    rows = StaffAssignment.objects.filter(sitting__plan_id=plan_id).exclude(
+        sitting__state__in=flows.states("sitting", "unarranged")
+    )
     return rows.select_related("account", "sitting").order_by("sitting__starts_at", "id")
 
 

@@ -14,11 +14,12 @@ from jiangheng.bodies.models import Room
 from jiangheng.journal.queries import one
 from jiangheng.people import queries as people
 from jiangheng.plans.models import Plan, PlanRow
+from jiangheng.rules import flows
 from jiangheng.rules.examination.needs import ACCESS, EXTRA
 from jiangheng.rules.readers import id_reader
 from jiangheng.sittings.models import Seat, Sitting
 
-STANDING = ("arranged", "ticketed", "briefed", "open", "closed", "recorded")
+STANDING = flows.states("sitting", "standing")
 ROOM_KINDS = {"theory": ("machine", "theory"), "skill": ("skill",), "review": ("theory", "skill", "machine")}
 CHUNK = 500
 

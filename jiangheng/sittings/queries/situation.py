@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from jiangheng.people import queries as people
 from jiangheng.people.models import StaffCard
 from jiangheng.plans.models import Plan
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import staffing as rules
 from jiangheng.rules.roles import Person
@@ -22,7 +23,7 @@ from jiangheng.sittings.queries.staff import EMPLOYER_FIELDS, facts_of, invigila
 from jiangheng.sittings.queries.visible import for_plan
 from jiangheng.values import queries as values
 
-MOVABLE = ("arranged", "ticketed", "briefed")
+MOVABLE = flows.states("sitting", "ahead")
 KINDS = ("examiner", "senior_examiner", "invigilator", "internal_supervisor")
 Place = tuple[int, int]
 

@@ -8,12 +8,13 @@ from django.db.models import F, Model, Q, QuerySet
 
 from jiangheng.journal.queries import one
 from jiangheng.plans.models import Plan
+from jiangheng.rules import flows
 from jiangheng.rules.roles import Person, Role
 from jiangheng.sittings.models import Meeting, Seat, Sitting, StaffAssignment, Ticket
 
 Of = TypeVar("Of", bound=Model)
 STAFF = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR, Role.EXTERNAL_SUPERVISOR)
-TOLD = ("ticketed", "briefed", "open", "closed", "recorded")
+TOLD = flows.states("sitting", "told")
 
 
 def visible_to(person: Person) -> QuerySet[Sitting]:
@@ -64,7 +65,7 @@ def for_plan(person: Person, plan_id: int) -> QuerySet[Sitting]:
 def side_by_side(sitting: Sitting) -> QuerySet[Sitting]:
     """The rooms in which a subject of a plan is sat at one time, the sitting's own among them."""
     rows = Sitting.objects.filter(plan_id=sitting.plan_id, subject=sitting.subject, starts_at=sitting.starts_at)
-    return rows.exclude(state__in=("draft", "cancelled")).order_by("pk")
+    return rows.exclude(state__in=flows.states("sitting", "unarranged")).order_by("pk")
 
 
 def seats_visible_to(person: Person) -> QuerySet[Seat]:
@@ -102,7 +103,7 @@ def mine(person: Person) -> QuerySet[StaffAssignment]:
         return StaffAssignment.objects.none()
     return (
         StaffAssignment.objects.filter(account_id=person.account_id)
-        .exclude(sitting__state__in=("draft", "cancelled"))
+        .exclude(sitting__state__in=flows.states("sitting", "unarranged"))
         .select_related("sitting", "sitting__plan", "sitting__plan__venue", "sitting__row", "sitting__room")
         .order_by("sitting__starts_at", "sitting_id")
     )
@@ -130,5 +131,5 @@ def own_plan(person: Person, plan_id: int) -> Plan:
 
 def own_plans(person: Person) -> QuerySet[Plan]:
     """The body's plans whose sittings may be arranged, nearest first."""
-    rows = Plan.objects.filter(Q(state="accepted"), body_id=person.organisation_id or 0)
+    rows = Plan.objects.filter(Q(state__in=flows.FLOWS["plan"].live), body_id=person.organisation_id or 0)
     return rows.select_related("venue").prefetch_related("rows").order_by("exam_on", "id")

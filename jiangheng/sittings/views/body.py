@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jiangheng import screens
 from jiangheng.journal.queries import absent
+from jiangheng.rules import flows
 from jiangheng.rules.days import deadlines, sitting_time
 from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.examination.staffing import CARDS_FOR
@@ -33,7 +34,8 @@ ORGANISED = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 SUBJECTS = tuple((name, display.SUBJECTS[name]) for name in ("theory", "skill", "review"))
 
 
-def _address(sitting: Sitting) -> str:
+def address(sitting: Sitting) -> str:
+    """The page of a sitting."""
     return reverse("sittings:detail", args=[sitting.pk])
 
 
@@ -42,7 +44,8 @@ def name_of(sitting: Sitting) -> str:
     return f"{display.subject(sitting.subject)} {sitting.room_name} {display.moment(sitting.starts_at)}"
 
 
-def _crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
+def crumbs(*more: tuple[Any, str | None]) -> tuple[tuple[Any, str | None], ...]:
+    """The way from the list of sittings."""
     return ((_("考试场次"), reverse("sittings:list")), *more)
 
 
@@ -58,7 +61,7 @@ def sittings(request: Request) -> HttpResponse:
         title=_("考试场次"),
         kind="sitting",
         columns=(
-            Column("starts_at", _("开考时间"), kind="moment", sort="starts_at", link=_address),
+            Column("starts_at", _("开考时间"), kind="moment", sort="starts_at", link=address),
             Column("plan", _("认定计划"), "plan.number", sort="plan__number",
                    link=(lambda row: reverse("sittings:plan", args=[row.plan_id])) if mine else None),
             Column("body", _("认定机构"), "plan.body.name"),
@@ -75,7 +78,7 @@ def sittings(request: Request) -> HttpResponse:
         create=(_("编排考场"), reverse("sittings:plans")) if mine else None,
         empty=_("认定计划受理后，由认定机构编排考场。"),
         export=_("考试场次"),
-        breadcrumb=_crumbs(),
+        breadcrumb=crumbs(),
     )  # fmt: skip
 
 
@@ -96,7 +99,7 @@ def plans(request: Request) -> HttpResponse:
         search=("number", "title"),
         order=("exam_on", "id"),
         empty=_("没有已受理的认定计划。"),
-        breadcrumb=_crumbs((_("编排考场"), None)),
+        breadcrumb=crumbs((_("编排考场"), None)),
     )
 
 
@@ -119,7 +122,7 @@ def plan(request: Request, plan_id: int) -> HttpResponse:
         {
             "title": _("考务：%(plan)s") % {"plan": record.title},
             "lead": f"{record.number} · {display.day(record.exam_on)} · {record.venue.name}",
-            "breadcrumb": _crumbs((_("编排考场"), reverse("sittings:plans")), (record.number, None)),
+            "breadcrumb": crumbs((_("编排考场"), reverse("sittings:plans")), (record.number, None)),
             "plan": record,
             "sittings": rows,
             "draws": _draws(rows, request.now),
@@ -149,7 +152,7 @@ def _draws(rows: list[Sitting], now: datetime) -> list[dict[str, Any]]:
     """The times at which invigilators are drawn to several rooms: since when, whether now, whether done."""
     found: dict[tuple[str, datetime], list[Sitting]] = defaultdict(list)
     for row in rows:
-        if row.subject == "theory" and row.state not in ("draft", "cancelled"):
+        if row.subject == "theory" and row.state not in flows.states("sitting", "unarranged"):
             found[row.subject, row.starts_at].append(row)
     law = values.law(local_day(now))
     return [
@@ -218,7 +221,7 @@ def arrange(request: Request, plan_id: int, row_id: int, subject: str) -> HttpRe
         form,
         title=_("编排%(subject)s") % {"subject": display.subject(subject)},
         submit=_("抽签编排"),
-        breadcrumb=_crumbs((record.number, reverse("sittings:plan", args=[record.pk])), (_("编排"), None)),
+        breadcrumb=crumbs((record.number, reverse("sittings:plan", args=[record.pk])), (_("编排"), None)),
         lead=_("已受理且费用结清的考生按抽签编入座位，相邻座位使用不同套卷；停用座位不用，工位只给指定的职业。"),
         aside=("sittings/_needs.html", {"needs": queries.needs_told(record, row_id, subject)}),
         refusal=refusal,
@@ -258,7 +261,7 @@ def detail(request: Request, sitting_id: int) -> HttpResponse:
         links += sitting_links(sitting)
     if mine:
         links.append((_("本计划考务"), reverse("sittings:plan", args=[sitting.plan_id])))
-        if sitting.state in ("arranged", "ticketed", "briefed"):
+        if sitting.state in flows.states("sitting", "ahead"):
             links.append((_("安排人员"), reverse("sittings:staff", args=[sitting.pk])))
     return screens.detail(
         request,
@@ -277,8 +280,7 @@ def detail(request: Request, sitting_id: int) -> HttpResponse:
         ),
         sections=sections,
         threads=(("sitting", sitting.pk),),
-        breadcrumb=_crumbs((name_of(sitting), None)),
-        step_url=(lambda verb: _step_url(sitting, verb)) if mine else None,
+        breadcrumb=crumbs((name_of(sitting), None)),
         actions=links,
     )
 
@@ -294,41 +296,6 @@ def _seat_map(sitting: Sitting, seats: list[Seat], person: Person) -> dict[str, 
         "shows_needs": person.role in (Role.BODY, Role.CENTRE),
         "accessible": set(sitting.room.accessible),
     }
-
-
-def _step_url(sitting: Sitting, verb: str) -> str | None:
-    if verb in ("rearrange", "cancel"):
-        return reverse(f"sittings:{verb}", args=[sitting.pk])
-    if verb in ("issue_tickets", "brief", "arrange"):
-        return reverse("sittings:plan", args=[sitting.plan_id])
-    return None
-
-
-@screens.signed_in(Role.BODY)
-@require_http_methods(["GET", "POST"])
-def rearrange(request: Request, sitting_id: int) -> HttpResponse:
-    """Open the arrangement of a subject again."""
-    return _step(request, sitting_id, "rearrange", actions.rearrange, _("该科目的全部场次一并重新编排。"))
-
-
-@screens.signed_in(Role.BODY)
-@require_http_methods(["GET", "POST"])
-def cancel(request: Request, sitting_id: int) -> HttpResponse:
-    """Call a sitting off."""
-    return _step(request, sitting_id, "cancel", actions.cancel, "")
-
-
-def _step(request: Request, sitting_id: int, verb: str, take: Any, lead: Any) -> HttpResponse:
-    sitting = queries.get(request.person, sitting_id)
-    return screens.step_page(
-        request,
-        sitting,
-        verb,
-        lambda **given: take(by=request.person, now=request.now, sitting_id=sitting.pk, **given),
-        back=reverse("sittings:plan", args=[sitting.plan_id]),
-        lead=lead,
-        breadcrumb=_crumbs((name_of(sitting), _address(sitting)), (_("办理"), None)),
-    )
 
 
 @screens.may("sittings.assign_staff")
@@ -361,7 +328,7 @@ def staff(request: Request, sitting_id: int) -> HttpResponse:
             refusal = error
         else:
             screens.done(request, _("人员已安排，并已通知本人确认。"))
-            return HttpResponseRedirect(_address(sitting))
+            return HttpResponseRedirect(address(sitting))
     people = _people(queries.candidates_for_staff(person, sitting), sitting, chosen)
     return render(
         request,
@@ -369,7 +336,7 @@ def staff(request: Request, sitting_id: int) -> HttpResponse:
         {
             "title": _("安排考务人员"),
             "lead": name_of(sitting),
-            "breadcrumb": _crumbs((name_of(sitting), _address(sitting)), (_("安排人员"), None)),
+            "breadcrumb": crumbs((name_of(sitting), address(sitting)), (_("安排人员"), None)),
             "sitting": sitting,
             "seats": queries.seats_of(sitting).count(),
             "people": people,
@@ -452,7 +419,7 @@ def brief(request: Request, plan_id: int) -> HttpResponse:
         form,
         title=_("登记考务会议"),
         submit=_("登记"),
-        breadcrumb=_crumbs((record.number, reverse("sittings:plan", args=[record.pk])), (_("考务会议"), None)),
+        breadcrumb=crumbs((record.number, reverse("sittings:plan", args=[record.pk])), (_("考务会议"), None)),
         lead=_("考前召开考务会议，明确分工和工作要求。登记后，各场次才能开考。"),
         refusal=refusal,
     )

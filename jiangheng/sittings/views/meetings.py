@@ -34,16 +34,18 @@ POSTED = (Role.EXAMINER, Role.INVIGILATOR, Role.INTERNAL_SUPERVISOR)
 TRIES = "12/m"
 
 
-def _crumbs(meeting: Meeting, last: str = "") -> tuple[tuple[Any, str | None], ...]:
+def crumbs(meeting: Meeting, last: str = "") -> tuple[tuple[Any, str | None], ...]:
+    """The way to a meeting and to what is done with it."""
     way: list[tuple[Any, str | None]] = [
         (_("考试场次"), reverse("sittings:list")),
         (meeting.plan.number, reverse("sittings:plan", args=[meeting.plan_id])),
-        (_("考务会议"), _address(meeting) if last else None),
+        (_("考务会议"), address(meeting) if last else None),
     ]
     return (*way, (last, None)) if last else tuple(way)
 
 
-def _address(meeting: Meeting) -> str:
+def address(meeting: Meeting) -> str:
+    """The page of a meeting."""
     return reverse("sittings:meeting", args=[meeting.pk])
 
 
@@ -65,7 +67,7 @@ def meeting(request: Request, meeting_id: int) -> HttpResponse:
         {
             "title": _("考务会议"),
             "lead": f"{found.plan.number} · {found.plan.title}",
-            "breadcrumb": _crumbs(found)
+            "breadcrumb": crumbs(found)
             if person.role is Role.BODY
             else ((found.plan.number, reverse("plans:detail", args=[found.plan_id])), (_("考务会议"), None)),
             "meeting": found,
@@ -153,11 +155,11 @@ def attend(request: Request, token: str = "") -> HttpResponse:
             refusal = error
         else:
             screens.done(request, _("签到成功。"))
-            return HttpResponseRedirect(_address(came.meeting))
+            return HttpResponseRedirect(address(came.meeting))
     scanned = attending.read(token)
     found = queries.meetings_visible_to(person).filter(pk=scanned[0]).first() if scanned else None
     if found is not None and queries.meetings.attended(found, person.account_id):
-        return HttpResponseRedirect(_address(found))
+        return HttpResponseRedirect(address(found))
     return render(
         request,
         "sittings/attend.html",
@@ -190,7 +192,7 @@ def call(request: Request, plan_id: int) -> HttpResponse:
             refusal = error
         else:
             screens.done(request, _("已通知召开考务会议，各岗位人员已收到通知。"))
-            return HttpResponseRedirect(_address(made))
+            return HttpResponseRedirect(address(made))
     return screens.form_page(
         request,
         form,
@@ -224,31 +226,14 @@ def amend(request: Request, meeting_id: int) -> HttpResponse:
             refusal = error
         else:
             screens.done(request, _("会议安排已变更；时间或地点有变的，已通知各岗位人员。"))
-            return HttpResponseRedirect(_address(found))
+            return HttpResponseRedirect(address(found))
     return screens.form_page(
-        request, form, title=_("变更考务会议"), submit=_("保存"), breadcrumb=_crumbs(found, _("变更")),
+        request, form, title=_("变更考务会议"), submit=_("保存"), breadcrumb=crumbs(found, _("变更")),
         refusal=refusal, once=False, version=found.version,
     )  # fmt: skip
 
 
 @screens.may("meeting.cancel")
-@require_http_methods(["GET", "POST"])
-def cancel(request: Request, meeting_id: int) -> HttpResponse:
-    """Call a meeting off."""
-    found = queries.meetings.get(request.person, meeting_id)
-    return screens.step_page(
-        request,
-        found,
-        "cancel",
-        lambda **given: actions.cancel_meeting(by=request.person, now=request.now, meeting_id=found.pk, **given),
-        back=_address(found),
-        lead=_("取消后通知各岗位人员；可以重新通知召开。"),
-        breadcrumb=_crumbs(found, _("取消")),
-        message=_("会议已取消，并已通知各岗位人员。"),
-    )
-
-
-@screens.may("meeting.hold")
 @require_http_methods(["GET", "POST"])
 def hold(request: Request, meeting_id: int) -> HttpResponse:
     """Close a meeting with its minutes."""
@@ -264,14 +249,14 @@ def hold(request: Request, meeting_id: int) -> HttpResponse:
             refusal = error
         else:
             screens.done(request, _("考务会议已登记，各场次可以按时开考。"))
-            return HttpResponseRedirect(_address(found))
+            return HttpResponseRedirect(address(found))
     people = queries.meetings.expected(found)
     return screens.form_page(
         request,
         form,
         title=_("结束会议并登记"),
         submit=_("登记"),
-        breadcrumb=_crumbs(found, _("登记")),
+        breadcrumb=crumbs(found, _("登记")),
         lead=_("登记后停止签到，已核发准考证的场次才能开考。"),
         refusal=refusal,
         once=False,
@@ -323,10 +308,10 @@ def by_hand(request: Request, meeting_id: int, account_id: int) -> HttpResponse:
             refusal = error
         else:
             screens.done(request, _("已登记参会。"))
-            return HttpResponseRedirect(_address(found))
+            return HttpResponseRedirect(address(found))
     return screens.form_page(
         request, form, title=_("登记参会：%(name)s") % {"name": row.name if row else "—"}, submit=_("登记参会"),
-        breadcrumb=_crumbs(found, _("登记参会")), refusal=refusal, once=False,
+        breadcrumb=crumbs(found, _("登记参会")), refusal=refusal, once=False,
     )  # fmt: skip
 
 

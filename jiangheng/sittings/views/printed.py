@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
+from jiangheng.rules import flows
 from jiangheng.rules.days import deadlines, sitting_time
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal
@@ -57,7 +58,7 @@ def printed_list(plan_id: int, *, ticketed: bool, met: bool) -> list[dict[str, A
 
 def sitting_links(sitting: Sitting) -> list[tuple[Any, str]]:
     """The documents of one sitting that may be printed in its state."""
-    if sitting.state in ("draft", "cancelled"):
+    if sitting.state in flows.states("sitting", "unarranged"):
         return []
     return [*own_links(sitting), (_("打印资料"), reverse("sittings:documents", args=[sitting.plan_id]))]
 

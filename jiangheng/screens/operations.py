@@ -1,0 +1,275 @@
+"""One operation of the API for every step of every flow, and for a record the list of them with what is in the way."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from ninja import Router, Schema
+from ninja.errors import ValidationError
+from pydantic import PydanticUserError, create_model
+from pydantic import ValidationError as Invalid
+from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation
+
+from jiangheng.journal import queries, steps
+from jiangheng.journal.actions import ACTIONS
+from jiangheng.rules import flows
+from jiangheng.rules.roles import LABELS, Role
+from jiangheng.screens import display
+from jiangheng.screens.request import Request
+from jiangheng.screens.steps import REGISTER, Steps, offered
+
+LONGEST_NOTE = 1000
+
+
+class ReasonOut(Schema):
+    """What stands in a step's way now."""
+
+    code: str
+    message: str
+    clause: str
+    remedy: str
+
+
+class StepOut(Schema):
+    """A step the key's role may ever take of a record; ``open`` when nothing stands in its way now."""
+
+    verb: str
+    label: str
+    clause: str
+    open: bool
+    reason: ReasonOut | None
+    asks_reason: bool
+    second_person: bool
+
+
+class RecordOut(Schema):
+    """A record as a step leaves it."""
+
+    kind: str
+    id: int
+    state: str
+    version: int
+
+
+class StepsOut(RecordOut):
+    """A record and the steps that may ever be taken of it by the key's role."""
+
+    steps: list[StepOut]
+
+
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """Where the operations of one kind stand: under ``path`` of the router tagged ``room``, answering ``response``."""
+
+    kind: str
+    room: str
+    path: str
+    response: type[Schema]
+
+
+MOUNTED: dict[str, Mounted] = {}
+
+
+@lru_cache(maxsize=512)
+def _given(perform: Callable[..., Any], kind: str, verb: str) -> tuple[type[Schema], tuple[str, ...]] | None:
+    """The body of a step's operation, made of its action's signature, and which of its parts are files.
+
+    None where the action takes what no caller can send (a row, a step of work under way).
+    """
+    asked = steps.inputs(kind, verb)
+    if asked is None:
+        return None
+    try:
+        hints = typing.get_type_hints(inspect.unwrap(perform))
+    except NameError:
+        return None
+    fields: dict[str, Any] = {"note": (str, "")} if steps.takes_note(kind, verb) else {}
+    fields["seen"] = (int | None, None)
+    files = []
+    for name, each in asked.items():
+        if each.kind is each.VAR_KEYWORD:
+            return None
+        hint = hints.get(name, Any)
+        if UploadedFile in (hint, *typing.get_args(hint)):
+            files.append(name)
+            continue
+        fields[name] = (hint, ... if each.default is each.empty else each.default)
+    try:
+        words = "".join(part.title() for part in f"{kind}_{verb}".split("_"))
+        made = create_model(f"{words}In", __base__=Schema, **fields)
+        made.model_json_schema()
+    except (PydanticSchemaGenerationError, PydanticUndefinedAnnotation, PydanticUserError):
+        return None
+    return made, tuple(files)
+
+
+def body_of(kind: str, verb: str) -> tuple[type[Schema], tuple[str, ...]] | None:
+    """The form of input of a step as (body, names of its files); None where it is no operation."""
+    perform, found = ACTIONS.get(f"{kind}.{verb}"), REGISTER.get(kind)
+    transition = steps.transition_of(kind, verb)
+    if perform is None or found is None or verb in found.within:
+        return None
+    if set(transition.roles) == {Role.SYSTEM}:
+        return None
+    return _given(perform, kind, verb)
+
+
+def mount(
+    router: Router,
+    kind: str,
+    path: str = "",
+    response: type[Schema] = RecordOut,
+    out: Callable[[Any, Any], Any] | None = None,
+) -> None:
+    """Add the operations of a kind: ``GET <path>/{id}/steps`` and ``POST <path>/{id}/<verb>`` for every step.
+
+    ``out`` makes the answer of the request and the record; called last in a room, since its verb takes any word.
+    """
+    MOUNTED[kind] = Mounted(kind, str((router.tags or [""])[0]), path, response)
+
+    @router.get(
+        f"{path}/{{int:record_id}}/steps", response=StepsOut, operation_id=f"{kind}_steps",
+        summary=_label(kind), url_name=f"{kind}_steps",
+    )  # fmt: skip
+    def listed(request: Request, record_id: int) -> StepsOut:
+        """Every step the key's role may ever take of the record, each with what stands in its way now."""
+        record = REGISTER[kind].get(request.person, record_id)
+        return StepsOut(**_record(kind, record), steps=[_step(each) for each in _offered(request, record)])
+
+    @router.post(f"{path}/{{int:record_id}}/{{verb}}", response=response, include_in_schema=False)
+    def perform(request: Request, record_id: int, verb: str) -> Any:
+        """Take a step."""
+        record = taken(request, REGISTER[kind], record_id, verb)
+        return out(request, record) if out else _record(kind, record)
+
+
+def _offered(request: Request, record: Any) -> list[steps.Offer]:
+    return offered(record, request.person, request.now)
+
+
+def _label(kind: str) -> str:
+    return f"{flows.FLOWS[kind].label}：可以办理的事项"
+
+
+def _record(kind: str, record: Any) -> dict[str, Any]:
+    return {"kind": kind, "id": record.pk, "state": record.state, "version": record.version}
+
+
+def _step(each: steps.Offer) -> StepOut:
+    transition, refusal = each.transition, each.refusal
+    reason = None
+    if refusal is not None:
+        reason = ReasonOut(
+            code=refusal.code,
+            message=str(display.sentence(refusal)),
+            clause=refusal.clause,
+            remedy=str(display.advice(refusal)),
+        )
+    return StepOut(
+        verb=transition.verb,
+        label=str(display.word(transition.label)),
+        clause=transition.clause,
+        open=reason is None,
+        reason=reason,
+        asks_reason=transition.asks_reason,
+        second_person=transition.second_person,
+    )
+
+
+def taken(request: Request, found: Steps, record_id: int, verb: str) -> Any:
+    """Take a step with what the request brings; answers the record anew.
+
+    Refusals: those of the action; ``record.none`` (404) for a verb the table has not or an action nobody may call.
+    """
+    person, now = request.person, request.now
+    record = found.get(person, record_id)
+    asked = body_of(found.kind, verb)
+    if asked is None:
+        raise queries.absent()
+    body, files = asked
+    given = _read(request, body)
+    for name in files:
+        upload = request.FILES.get(name)
+        if upload is not None:
+            given[name] = upload
+        elif steps.inputs(found.kind, verb)[name].default is inspect.Parameter.empty:  # type: ignore[index]
+            raise _invalid(name, _("请上传文件。"))
+    note, seen = str(given.pop("note", ""))[:LONGEST_NOTE], given.pop("seen", None)
+    made = steps.take(found.kind, verb, record.pk, by=person, now=now, note=note, seen=seen, given=given)
+    return made if isinstance(made, type(record)) else found.get(person, record_id)
+
+
+def _read(request: Request, body: type[Schema]) -> dict[str, Any]:
+    if request.content_type == "multipart/form-data":
+        sent: Any = {name: _sent(request, name, field.annotation) for name, field in body.model_fields.items()}
+        sent = {name: value for name, value in sent.items() if value is not None}
+    else:
+        try:
+            sent = json.loads(request.body or b"{}")
+        except (ValueError, RecursionError):
+            raise _invalid("", _("请求正文应为 JSON。")) from None
+    try:
+        read = body.model_validate(sent)
+    except Invalid as error:
+        raise ValidationError(
+            [{"loc": ("body", *each["loc"]), "msg": each["msg"], "type": each["type"]} for each in error.errors()]
+        ) from None
+    return {name: getattr(read, name) for name in body.model_fields if name in read.model_fields_set or name == "note"}
+
+
+def _sent(request: Request, name: str, hint: Any) -> Any:
+    values = request.POST.getlist(name)
+    return values if typing.get_origin(hint) in (list, tuple) else values[0] if values else None
+
+
+def _invalid(name: str, sentence: str) -> ValidationError:
+    return ValidationError([{"loc": ("body", name), "msg": sentence, "type": "value_error"}])
+
+
+def described(prefix: str) -> dict[str, dict[str, Any]]:
+    """The paths of every step's operation for the OpenAPI document, read from the table as it stands.
+
+    ``prefix`` is what stands before a room's name in an address.
+    """
+    paths: dict[str, dict[str, Any]] = {}
+    for kind, mounted in MOUNTED.items():
+        named = flows.FLOWS[kind].named_by
+        for transition in flows.FLOWS[kind].transitions:
+            asked = body_of(kind, transition.verb)
+            if asked is None:
+                continue
+            address = f"{prefix}/{mounted.room}{mounted.path}/{{{named}}}/{transition.verb}"
+            paths[address] = {"post": _described(mounted, named, transition, *asked)}
+    return paths
+
+
+def _described(
+    mounted: Mounted, named: str, transition: flows.Transition, body: type[Schema], files: tuple[str, ...]
+) -> dict[str, Any]:
+    schema = body.model_json_schema()
+    who = "、".join(LABELS[role] for role in transition.roles if role is not Role.SYSTEM)
+    words = f"依据 {transition.clause}；由{who}办理。"
+    if transition.asks_reason:
+        words += "须写明理由（note）。"
+    if transition.second_person:
+        words += "须由另一人确认。"
+    schema["properties"].update({name: {"type": "string", "format": "binary"} for name in files})
+    media = "multipart/form-data" if files else "application/json"
+    answer = {"$ref": f"#/components/schemas/{mounted.response.__name__}"}
+    return {
+        "operationId": f"{mounted.kind}_{transition.verb}",
+        "summary": transition.label,
+        "description": words,
+        "tags": [mounted.room],
+        "parameters": [{"in": "path", "name": named, "required": True, "schema": {"type": "integer"}}],
+        "requestBody": {"content": {media: {"schema": schema}}, "required": bool(schema.get("required") or files)},
+        "responses": {200: {"description": "OK", "content": {"application/json": {"schema": answer}}}},
+    }
