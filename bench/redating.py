@@ -111,7 +111,8 @@ def play(plans: int) -> dict[str, Any]:
     actions.set_day(by=centre, now=NOW, day=HOLIDAY, workday=False, name="示例停工")
     clicked = time.perf_counter() - begun
     while CalendarChange.objects.filter(finished_at=None).exists():
-        delivery.run_once(NOW)
+        if not delivery.run_once(NOW):
+            raise SystemExit("a change is not finished and nothing is left to do: the job failed")
     spent = time.perf_counter() - begun
     return {
         "plans": plans,

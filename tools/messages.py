@@ -15,6 +15,7 @@ import io
 import os
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +32,22 @@ KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
+# Words of the law's tables that pages show, by the room whose catalogue holds them: file, then the way to the word.
+LAW_WORDS = {
+    "catalog": (
+        "rules.rule.label", "rules.rule.unit", "rules.rule.value", "discipline.tier.examples", "discipline.tier.sanction",
+        "discipline.kind.label", "generations.generation.level.texts", "generations.generation.source",
+        "generations.generation.general", "instruments.instrument.label", "routes_r_legacy.default.label",
+        "standards.template.label", "standards.standard.label", "occupations.occupation.label", "calendar.day.name",
+        "calendar.day.label", "fees_demo.label", "codes.organisation_kind", "codes.service_object", "codes.candidate_group",
+        "codes.place", "codes.paper_source", "codes.room_kind", "codes.method", "codes.fee_item", "codes.fee_payee",
+        "codes.pay_method", "codes.proof_kind", "codes.district",
+    ),
+    "fees": ("refunds.reason.label", "refunds.reason.note"),
+    "sittings": ("handbook.post.duties",),
+}  # fmt: skip
+TABLES = {path.stem: path for path in (*PROGRAM.glob("law/*.toml"), PROGRAM / "sittings" / "handbook.toml")}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 HEADER = r"""msgid ""
 msgstr ""
 "MIME-Version: 1.0\n"
@@ -67,7 +84,8 @@ def marked(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], str | None]
     if path.suffix != ".py":
         from django.utils.translation import templatize
 
-        text = templatize(text, origin=str(path))
+        # What is read here is read as Python: where a line of a template begins means nothing to it.
+        text = re.sub(r"(?m)^[ \t]+", "", templatize(text, origin=str(path)))
     found = extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"})  # type: ignore[arg-type]
     for line, message, _comments, context in found:
         yield line, message, context
@@ -84,7 +102,24 @@ def collected() -> dict[str, Catalog]:
             if isinstance(message, str) and not message.strip():
                 continue
             catalogues[room].add(message, locations=[(path.relative_to(ROOT).as_posix(), 0)], context=context)
+    for room, ways in LAW_WORDS.items():
+        for way in ways:
+            name, *rest = way.split(".")
+            for word in _words(tomllib.loads(TABLES[name].read_text(encoding="utf-8")), rest):
+                catalogues[room].add(word, locations=[(TABLES[name].relative_to(ROOT).as_posix(), 0)])
     return catalogues
+
+
+def _words(value: object, way: list[str]) -> Iterator[str]:
+    """Every Chinese word at the end of a way through tables and lists."""
+    if isinstance(value, dict):
+        if way and way[0] in value:
+            yield from _words(value[way[0]], way[1:])
+    elif isinstance(value, list):
+        for each in value:
+            yield from _words(each, way)
+    elif isinstance(value, str) and not way and CHINESE.search(value):
+        yield value
 
 
 def po_of(room: str) -> Path:
