@@ -33,7 +33,7 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
 	$(BIN)/python $(PIP) install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@
 
-setup-dev: $(VENV)/dev.stamp $(VENV)/messages.stamp
+setup-dev: $(VENV)/dev.stamp $(VENV)/messages.stamp $(VENV)/static.stamp
 
 serve: setup ## serve what is in var/ without playing anything
 	@$(BIN)/jiangheng serve
