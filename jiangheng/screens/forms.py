@@ -17,7 +17,8 @@ from jiangheng.journal.actions import kind_of
 from jiangheng.journal.queries import first_half
 from jiangheng.rules import flows
 from jiangheng.rules.refusal import Refusal
-from jiangheng.screens import tokens
+from jiangheng.screens import tokens, typed
+from jiangheng.screens.answers import led_on, refused
 from jiangheng.screens.display import word
 from jiangheng.screens.lists import Links
 from jiangheng.screens.request import Request
@@ -67,6 +68,50 @@ def form_page(
         },
         status=refusal.status if refusal else 422 if broken else 200,
     )
+
+
+def act(
+    request: Request,
+    form: forms.BaseForm | None,
+    save: Callable[[Any], Any],
+    *,
+    back: str | Callable[[Any], str],
+    said: Any = "",
+    rows: forms.BaseFormSet[Any] | None = None,
+    show: Callable[[Refusal | None], HttpResponse] | None = None,
+    **page: Any,
+) -> HttpResponse:
+    """The page of one deed: GET shows ``form``, POST does it and leads on, or shows it again with why not.
+
+    ``save`` does the deed with what was typed (``cleaned_data``; ``{}`` without a form). ``back`` is the address
+    afterwards and ``said`` the sentence there (none when empty); either may be made of what ``save`` gave back.
+    ``rows`` are lines below the form that have to hold too. ``page`` is what ``form_page`` takes beside (``context`` may
+    be made of the refusal); ``show`` makes a page of its own instead, of the refusal if there is one. A Refusal answers with its own status, everything typed
+    still there. A fragment's request is sent on by a header, and told a refusal beside the form it keeps.
+    """
+    refusal: Refusal | None = None
+    if request.method == "POST" and all(each is None or each.is_valid() for each in (form, rows)):
+        try:
+            made = save(form.cleaned_data if form is not None else {})
+        except Refusal as error:
+            refusal = error
+        else:
+            if form is not None:
+                typed.tell(request, form)
+            if sentence := said(made) if callable(said) else said:
+                tokens.done(request, sentence)
+            return led_on(request, back(made) if callable(back) else back)
+    if refusal is not None and request.htmx:
+        return refused(request, refusal)
+    if show is not None or form is None:
+        assert show is not None, "a deed without a form has a page of its own"
+        return show(refusal)
+    context = page.pop("context", {})
+    made_of = context(refusal) if callable(context) else context
+    answer = form_page(request, form, refusal=refusal, context={"rows": rows, **made_of} if rows else made_of, **page)
+    if rows is not None and rows.is_bound and not rows.is_valid() and answer.status_code == 200:
+        answer.status_code = 422
+    return answer
 
 
 def _aside(request: Request, aside: str | tuple[str, dict[str, Any]] | None) -> Any:
