@@ -75,15 +75,15 @@ def postgresql() -> Iterator[str]:
             "UTF8",
             "--locale=C.UTF-8",
         ],
-        **quiet,  # type: ignore[call-overload]
+        **quiet,
     )
     options = f"-c listen_addresses='' -k {folder} -c shared_buffers=512MB"
     subprocess.run(
         [*run, server / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start"],
-        **quiet,  # type: ignore[call-overload]
+        **quiet,
     )
     try:
         yield f"postgresql://jiangheng@/postgres?host={folder}"
     finally:
-        subprocess.run([*run, server / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop"], **quiet)  # type: ignore[call-overload]
+        subprocess.run([*run, server / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop"], **quiet)
         subprocess.run(["rm", "-rf", folder], check=True)

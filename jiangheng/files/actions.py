@@ -94,7 +94,7 @@ def store_bytes(
 
 
 @action("file.sweep")
-def sweep(*, by: Person, now: datetime) -> int:  # noqa: ARG001  (the deed checks who asks)
+def sweep(*, by: Person, now: datetime) -> int:  # noqa: ARG001 - the deed checks who asks
     """Remove what a crash between writing and committing left on the disk; returns how many files went."""
     known = set(StoredFile.objects.values_list("path", flat=True))
     root = Path(settings.MEDIA_ROOT)

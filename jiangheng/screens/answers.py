@@ -46,7 +46,7 @@ def signed_in(*roles: Role) -> Callable[[View], View]:
                 raise _wrong_role()
             return view(request, *args, **kwargs)
 
-        guarded.roles = roles  # type: ignore[attr-defined]
+        guarded.roles = roles  # type: ignore[attr-defined]  # read by the guard of who sees what
         return guarded
 
     return decorate

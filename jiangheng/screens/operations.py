@@ -200,7 +200,7 @@ def taken(request: Request, found: Steps, record_id: int, verb: str) -> Any:
         upload = request.FILES.get(name)
         if upload is not None:
             given[name] = upload
-        elif steps.inputs(found.kind, verb)[name].default is inspect.Parameter.empty:  # type: ignore[index]
+        elif steps.inputs(found.kind, verb)[name].default is inspect.Parameter.empty:  # type: ignore[index]  # body_of found its inputs above
             raise _invalid(name, _("请上传文件。"))
     note, seen = str(given.pop("note", ""))[:LONGEST_NOTE], given.pop("seen", None)
     made = steps.take(found.kind, verb, record.pk, by=person, now=now, note=note, seen=seen, given=given)

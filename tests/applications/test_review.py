@@ -25,7 +25,7 @@ def _catalogue(db: None) -> None:
 
 def refusal(call: object, **given: object) -> Refusal:
     with pytest.raises(Refusal) as caught:
-        call(**given)  # type: ignore[operator]
+        call(**given)
     return caught.value
 
 

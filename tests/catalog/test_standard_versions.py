@@ -112,7 +112,7 @@ def test_the_second_person_publishes_and_the_last_version_ends_the_day_before(
     assert (before.state, before.valid_to) == ("superseded", date(2026, 7, 31))
     assert queries.standard_on(CODE, date(2026, 7, 31)) == before
     assert queries.standard_on(CODE, date(2026, 8, 1)) == draft
-    assert queries.standard_on(CODE, date(2020, 1, 1)).ruleset == "R2018"  # type: ignore[union-attr]
+    assert queries.standard_on(CODE, date(2020, 1, 1)).ruleset == "R2018"
     told = Entry.objects.filter(record_kind="standard", record_id=draft.pk).values_list("verb", flat=True)
     assert list(told) == ["standard.draft", "standard.change", "submit", "publish"]
 
@@ -168,8 +168,8 @@ def test_withdrawn_before_its_day_the_last_version_holds_again(
     refused("flow.reason", 422, actions.withdraw, by=centre, now=NOW, standard_id=version.pk, note=" ")
     actions.withdraw(by=centre, now=NOW, standard_id=version.pk, note="公告撤销")
     assert queries.standard_on(CODE, date(2026, 7, 2)) == before
-    before.refresh_from_db()  # type: ignore[union-attr]
-    assert (before.state, before.valid_to) == ("published", None)  # type: ignore[union-attr]
+    before.refresh_from_db()
+    assert (before.state, before.valid_to) == ("published", None)
 
 
 def test_once_in_force_a_version_is_not_withdrawn(centre: Person, second: Person, electrician: Occupation) -> None:
@@ -307,9 +307,9 @@ def test_routes_are_changed_added_removed_and_restored_as_data(centre: Person, e
     )
     ids = [each.id for each in queries.routes_of(row).for_level(3)]
     assert "2023-3-6" not in ids
-    assert queries.routes_of(row).route("2023-4-2").after == 2  # type: ignore[union-attr]
+    assert queries.routes_of(row).route("2023-4-2").after == 2
     row = actions.restore_route(by=centre, now=NOW, standard_id=draft.pk, seen=row.version, route_id="2023-4-2")
-    assert queries.routes_of(row).route("2023-4-2").after == 3  # type: ignore[union-attr]
+    assert queries.routes_of(row).route("2023-4-2").after == 3
     refused(
         "override.source", 422, actions.remove_route, by=centre, now=NOW, standard_id=draft.pk, seen=row.version,
         route_id="2023-4-1",

@@ -155,7 +155,7 @@ def test_the_sandbox_works_in_a_demonstration_only(
         (actions.hear, {"by": SYSTEM, "provider": "sandbox", "headers": headers, "body": body}),
         (actions.sandbox_pay, {"by": person, "number": order.number}),
     ):
-        assert refusal(call, now=now, **given).code == "provider.none"  # type: ignore[arg-type]
+        assert refusal(call, now=now, **given).code == "provider.none"
     assert Payment.objects.count() == 0
 
 

@@ -132,7 +132,7 @@ def test_a_changed_heading_is_refused_before_anything_is_read(body: Person) -> N
     request = stage.request_papers(body, stage.make_plan(body))
     book = workbook("试题", ["题干", "题型"], [("题", "单选")])
     error = refused(lambda: actions.upload_set(by=body, now=NOW, request_id=request.pk, source=book))
-    assert [each.row for each in error.faults] == [1]  # type: ignore[attr-defined]
+    assert [each.row for each in error.faults] == [1]
 
 
 def test_wrong_role_wrong_body_wrong_state_stale_and_duplicate(

@@ -18,7 +18,7 @@ from jiangheng.plans.models import Plan
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens.typed import DayField
-from jiangheng.site.urls import handler400, handler403, handler404, handler500  # noqa: F401
+from jiangheng.site.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django looks for them here
 from jiangheng.site.urls import urlpatterns as site_urls
 
 KEPT = dict(ACTIONS)

@@ -294,7 +294,10 @@ def test_the_reminder_reaches_whoever_has_not_acknowledged_once_a_day(
 ) -> None:
     sitting, (first, second) = staffed
     found = call(body, sitting)
-    remind = lambda now, by=body: actions.remind(by=by, now=now, meeting_id=found.pk)  # noqa: E731
+
+    def remind(now: datetime, by: Person = body) -> int:
+        return actions.remind(by=by, now=now, meeting_id=found.pk)
+
     assert remind(AT) == 0
     sitting.staff.filter(account_id=second.account_id).update(acknowledged_at=None)
     assert remind(AT) == 1

@@ -153,7 +153,7 @@ def run(*, now: datetime, archive_id: int) -> None:
 
 
 @action("roster.photos_progress")
-def progress(*, by: Person, now: datetime, archive: PhotoArchive, done: int, total: int) -> None:  # noqa: ARG001
+def progress(*, by: Person, now: datetime, archive: PhotoArchive, done: int, total: int) -> None:  # noqa: ARG001 - a deed says who and when
     """Note how many photos have been looked at."""
     PhotoArchive.objects.filter(pk=archive.pk).update(done=done, total=total)
 

@@ -74,7 +74,7 @@ def cancel(*, by: Person, now: datetime, roster_id: int, seen: int | None = None
 
 
 @action("roster.progress")
-def progress(*, by: Person, now: datetime, roster: Roster, done: int, total: int) -> None:  # noqa: ARG001
+def progress(*, by: Person, now: datetime, roster: Roster, done: int, total: int) -> None:  # noqa: ARG001 - a deed says who and when
     """Note how far the check has come; raises ``Stopped`` where the roster has moved on meanwhile."""
     rows = Roster.objects.filter(pk=roster.pk, state=roster.state, version=roster.version)
     if rows.update(done=done, total=total) == 0:

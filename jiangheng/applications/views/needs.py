@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -106,10 +106,9 @@ def ask(request: Request, application_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.CANDIDATE)
 @require_safe
-def proof(request: Request, need_id: int) -> HttpResponse:
+def proof(request: Request, need_id: int) -> FileResponse:
     """The proof of a need, to whoever sees the need."""
     need = needs.get(request.person, need_id)
     if need.file is None:
         raise absent()
-    answer: HttpResponse = attachment(need.file)  # type: ignore[assignment]
-    return answer
+    return attachment(need.file)

@@ -50,13 +50,13 @@ def batches(request: WebRequest) -> HttpResponse:
     person = request.person
     rows = [
         {
-            "number": each.number,
-            "what": each.title if isinstance(each, Plan) else each.class_name,
-            "kind": _("认定计划") if isinstance(each, Plan) else _("安排申请"),
-            "exam_on": each.exam_on,
-            "waiting": each.waiting,  # type: ignore[union-attr]
-            "total": each.total,  # type: ignore[union-attr]
-            "href": _home(each),
+            "number": each.batch.number,
+            "what": each.batch.title if isinstance(each.batch, Plan) else each.batch.class_name,
+            "kind": _("认定计划") if isinstance(each.batch, Plan) else _("安排申请"),
+            "exam_on": each.batch.exam_on,
+            "waiting": each.waiting,
+            "total": each.total,
+            "href": _home(each.batch),
         }
         for each in queries.batches(person)
     ]

@@ -126,9 +126,10 @@ def result(request: Request, roster_id: int) -> HttpResponse:
     found = queries.roster(person, roster_id)
     batch = found.plan or found.request
     mine = _own(person, found)
-    archives = list(found.archives.select_related("file"))
-    for each in archives:
-        each.told = [(fault["name"], wording.photo_fault(fault)) for fault in each.report.get("faults", ())]  # type: ignore[attr-defined]
+    archives = [
+        (each, [(fault["name"], wording.photo_fault(fault)) for fault in each.report.get("faults", ())])
+        for each in found.archives.select_related("file")
+    ]
     return render(
         request,
         "applications/roster.html",
@@ -138,7 +139,7 @@ def result(request: Request, roster_id: int) -> HttpResponse:
             "batch": batch,
             "running": found.state in flows.states("roster", "under_way"),
             "archives": archives,
-            "looking": any(each.checked_at is None for each in archives)
+            "looking": any(each.checked_at is None for each, _faults in archives)
             and found.state in flows.states("roster", "checked"),
             "share": found.done * 100 // found.total if found.total else 0,
             "mode": dict(forms.ROSTER_MODES)[found.mode],

@@ -32,7 +32,7 @@ MOST_SHOWN = 500
 
 @screens.signed_in(Role.CENTRE)
 @require_safe
-def template(request: Request) -> HttpResponse:  # noqa: ARG001
+def template(request: Request) -> HttpResponse:  # noqa: ARG001 - a view is given its request
     """The empty workbook: no amounts in it."""
     return handed_out(workbook(_("收费标准"), list(HEADINGS), []), _("收费标准模板") + ".xlsx", XLSX)
 

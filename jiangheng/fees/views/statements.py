@@ -54,7 +54,7 @@ def statements(request: Request) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_safe
-def template(request: Request) -> HttpResponse:  # noqa: ARG001
+def template(request: Request) -> HttpResponse:  # noqa: ARG001 - a view is given its request
     """The workbook a statement may be typed into."""
     return handed_out(workbook(_("对账单"), list(HEADINGS), []), _("对账单模板") + ".xlsx", XLSX)
 

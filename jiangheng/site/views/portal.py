@@ -141,7 +141,7 @@ def health(_request: Request) -> HttpResponse:
     return JsonResponse({"ok": True})
 
 
-def csrf_refused(request: Request, reason: str = "") -> HttpResponse:  # noqa: ARG001
+def csrf_refused(request: Request, reason: str = "") -> HttpResponse:  # noqa: ARG001 - as Django calls it
     """A form without its token, or kept open too long."""
     return screens.refused(
         request,
@@ -155,7 +155,7 @@ def csrf_refused(request: Request, reason: str = "") -> HttpResponse:  # noqa: A
 
 
 @requires_csrf_token
-def not_found(request: Request, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def not_found(request: Request, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - as Django calls it
     """An address that leads nowhere."""
     return screens.refused(
         request,
@@ -181,7 +181,7 @@ def bad_request(request: Request, exception: Exception | None = None) -> HttpRes
 
 
 @requires_csrf_token
-def forbidden(request: Request, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def forbidden(request: Request, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - as Django calls it
     """What the framework forbids."""
     return screens.refused(
         request,

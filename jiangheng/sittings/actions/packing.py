@@ -96,7 +96,7 @@ def run(*, now: datetime, pack_id: int) -> None:
 
 
 @action("sittings.pack_advance")
-def advance(*, by: Person, now: datetime, pack_id: int, done: int) -> None:  # noqa: ARG001  (the deed checks who asks)
+def advance(*, by: Person, now: datetime, pack_id: int, done: int) -> None:  # noqa: ARG001 - the deed checks who asks
     """Say how far a pack has got; the page that waits shows it."""
     Pack.objects.filter(pk=pack_id, finished_at=None).update(done=done)
 
