@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 
 from jiangheng.journal import queries
 from jiangheng.journal.actions import kind_of
-from jiangheng.journal.models import Entry
+from jiangheng.journal.models import Entry, Moving
 from jiangheng.rules import flows
-from jiangheng.rules.deeds import DEEDS
 from jiangheng.rules.roles import LABELS, Person, Role
 from jiangheng.screens import display, steps
 from jiangheng.screens import record_kinds as table
@@ -60,7 +59,7 @@ def detail(
             "record": record,
             "kind": kind,
             "actions": actions,
-            "line": status_line(kind, record.state) if known else [],  # type: ignore[attr-defined]
+            "line": status_line(kind, record.state) if isinstance(record, Moving) else [],
             "steps": next_steps(record, person, request.now) if known else None,
             "facts": [
                 {"label": label, "shown": display.shown(value, (rest or ["text"])[0], kind)}
@@ -174,19 +173,10 @@ def told(entry: Entry) -> dict[str, Any]:
 
 
 def _deed_word(entry: Entry) -> str:
-    if entry.verb and entry.record_kind in flows.FLOWS:
-        for transition in flows.FLOWS[entry.record_kind].transitions:
-            if transition.verb == entry.verb:
-                return display.word(transition.label)
-    for name in (f"{entry.record_kind}.{entry.verb}", entry.verb, entry.action):
-        if name in DEEDS:
-            return display.word(DEEDS[name].label)
-    kind, _dot, verb = entry.action.partition(".")
-    if kind in flows.FLOWS:
-        for transition in flows.FLOWS[kind].transitions:
-            if transition.verb == verb:
-                return display.word(transition.label)
-    return entry.verb or entry.action
+    try:
+        return display.word(flows.named(f"{entry.record_kind}.{entry.verb}" if entry.to_state else entry.verb).label)
+    except KeyError:  # a deed no table has any more
+        return entry.verb
 
 
 def _role_word(role: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Model
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from jiangheng.journal import guards, steps
 from jiangheng.journal.actions import kind_of
+from jiangheng.journal.models import Moving
 from jiangheng.journal.queries import first_half
 from jiangheng.rules import flows
 from jiangheng.rules.refusal import Refusal
@@ -133,7 +133,7 @@ def grouped(form: forms.BaseForm, sections: Sequence[tuple[Any, Sequence[str]]] 
 
 def step_page(
     request: Request,
-    record: Model,
+    record: Moving,
     verb: str,
     take: Callable[..., Any],
     *,
@@ -152,7 +152,6 @@ def step_page(
     of ``take`` re-show the page with what was typed; a step that the table shuts is refused on GET.
     """
     kind = kind_of(record)
-    state: str = record.state  # type: ignore[attr-defined]
     person = request.person
     transition = flows.FLOWS[kind].transition(verb)
     note = request.POST.get("note", "").strip()[:NOTE_LONGEST]
@@ -168,7 +167,7 @@ def step_page(
                 tokens.done(request, message or _("已办理：%(step)s。") % {"step": word(transition.label)})
                 return HttpResponseRedirect(back)
     else:
-        flows.step(kind, state, verb, person.role, reason="…")
+        flows.step(kind, record.state, verb, person.role, reason="…")
         refusal = shut = guards.hindrance(person, kind, record, transition, request.now)
     return render(
         request,
@@ -190,7 +189,7 @@ def step_page(
             "shut": shut,
             "first": first_half(kind, record, verb) if transition.second_person else None,
             "noted": steps.takes_note(kind, verb),
-            "version": record.version,  # type: ignore[attr-defined]
+            "version": record.version,
             "NOTE_LONGEST": NOTE_LONGEST,
         },
         # What stands in the way is told before the click: the page itself is no error.

@@ -57,6 +57,13 @@ class Batch:
     on: date
     routes: RouteSet
 
+    @property
+    def exam_on(self) -> date:
+        """The first day of the examination."""
+        named = self.plan or self.request
+        assert named is not None, "a roster is for a plan or a request"
+        return named.exam_on
+
     def line(self, values: dict[str, Any]) -> Line | None:
         """The line a row applies for, by occupation or job and level; the only one where the row names none."""
         if len(self.lines) == 1:
@@ -150,16 +157,19 @@ def finish(*, by: Person, now: datetime, roster: Roster, found: Found, batch: Ba
             faults += late.faults
     kept = told(found, faults, now)
     settled = {**kept, "summary": summary, "imported": sum(summary.values()), "template": found.template}
-    move(roster, "fail" if errors_of(faults) else "take", by=by, now=now)
+    move(roster, "fail" if errors_of(faults) else "take")
     Roster.objects.filter(pk=roster.pk).update(**settled)
     record(
         roster,
-        by=by,
-        now=now,
-        clause="四（四）",
-        after={"rows": kept["rows"], "imported": settled["imported"], "errors": kept["counts"]["errors"],
-               "mode": roster.mode, "sha256": roster.file.sha256, **summary},
-    )  # fmt: skip
+        after={
+            "rows": kept["rows"],
+            "imported": settled["imported"],
+            "errors": kept["counts"]["errors"],
+            "mode": roster.mode,
+            "sha256": roster.file.sha256,
+            **summary,
+        },
+    )
     roster.refresh_from_db()
     return roster
 
@@ -267,7 +277,7 @@ def _placed(
         batch.organisation.kind,
         batch.organisation.name,
         row.values,
-        day=(batch.plan or batch.request).exam_on,  # type: ignore[union-attr]
+        day=batch.exam_on,
         law=law,
         kept=kept,
         belonging=belongings.get(document),
@@ -335,8 +345,8 @@ def enter_roster(
     if dry:
         raise Previewed(summary, faults)
     bench = Bench(now)
-    _create(fresh, bench, by, now)
-    _cover(covered, bench, by, now)
+    _create(fresh, bench, now)
+    _cover(covered, bench, now)
     look(by=by, now=now, ids=[each.pk for each in (*fresh, *(existing for existing, _wanted in covered))])
     return summary, faults
 
@@ -344,20 +354,20 @@ def enter_roster(
 def _identities(
     by: Person, now: datetime, rows: Sequence[rules.CheckedRow]
 ) -> tuple[dict[int, Identity], list[rules.RowFault]]:
-    good = [row for row in rows if row.identity is not None]
+    good = [(row, row.identity) for row in rows if row.identity is not None]
     wanted = [
         Claim(
-            row.identity.kind,  # type: ignore[union-attr]
-            row.identity.number,  # type: ignore[union-attr]
+            identity.kind,
+            identity.number,
             row.values.get("姓名", ""),
             row.values.get("性别") or None,
             _day(row.values.get("出生日期")),
         )
-        for row in good
+        for row, identity in good
     ]
     found: dict[int, Identity] = {}
     faults: list[rules.RowFault] = []
-    for row, answer in zip(good, people.identities_for(by=by, now=now, rows=wanted), strict=True):
+    for (row, _identity), answer in zip(good, people.identities_for(by=by, now=now, rows=wanted), strict=True):
         if isinstance(answer, Refusal):
             column = "姓名" if answer.code.startswith(("name", "identity.name")) else "证件号码"
             params = {name: value for name, value in answer.params.items() if isinstance(value, str | int)}
@@ -435,7 +445,7 @@ def _elsewhere(
     return faults
 
 
-def _create(fresh: Sequence[Application], bench: Bench, by: Person, now: datetime) -> None:
+def _create(fresh: Sequence[Application], bench: Bench, now: datetime) -> None:
     if not fresh:
         return
     for application, number in zip(fresh, numbering.take(len(fresh), now), strict=True):
@@ -449,16 +459,19 @@ def _create(fresh: Sequence[Application], bench: Bench, by: Person, now: datetim
     for application in fresh:
         record(
             application,
-            by=by,
-            now=now,
-            clause="四（四）",
-            after={"number": application.number, "occupation": application.occupation_name, "level": application.level,
-                   "source": "roster", "verdict": application.verdict, "law_version": application.law_version},
-        )  # fmt: skip
-    move_many(fresh, "submit", by=by, now=now)
+            after={
+                "number": application.number,
+                "occupation": application.occupation_name,
+                "level": application.level,
+                "source": "roster",
+                "verdict": application.verdict,
+                "law_version": application.law_version,
+            },
+        )
+    move_many(fresh, "submit")
 
 
-def _cover(covered: Sequence[tuple[Application, dict[str, Any]]], bench: Bench, by: Person, now: datetime) -> None:
+def _cover(covered: Sequence[tuple[Application, dict[str, Any]]], bench: Bench, now: datetime) -> None:
     again = []
     for application, wanted in covered:
         before = {column: text for column, text in application.form.items() if wanted["form"].get(column) != text}
@@ -479,7 +492,7 @@ def _cover(covered: Sequence[tuple[Application, dict[str, Any]]], bench: Bench, 
         if changed == 0:
             raise duplicate()
         application.version += 1
-        record(application, by=by, now=now, clause="四（四）", before=before, after=after)
+        record(application, before=before, after=after)
         if application.state in flows.states("application", "editable"):
             again.append(application)
-    move_many(again, "submit", by=by, now=now)
+    move_many(again, "submit")
