@@ -12,11 +12,10 @@ from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.journal.models import Entry
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, SYSTEM, Person, Role
+from tests.catalog.versions import CODE, NOW, changed, copied, lines
 from tests.factories import make_person, moment
 
 pytestmark = pytest.mark.django_db
-NOW = moment("2026-06-01 10:00")
-CODE = "6-31-01-03"
 SOURCE = {"document": "桂人社发〔2026〕示例号", "clause": "第二条"}
 
 
@@ -31,46 +30,6 @@ def second(centre: Person) -> Person:
     from jiangheng.bodies.models import Organisation
 
     return make_person(Role.CENTRE, Organisation.objects.get(pk=centre.organisation_id))
-
-
-def copied(centre: Person, occupation: Occupation, valid_from: str = "2026-07-01") -> StandardVersion:
-    source = queries.standard_on(occupation.code, date(2026, 6, 1))
-    assert source is not None
-    return actions.draft(
-        by=centre,
-        now=NOW,
-        occupation_id=occupation.pk,
-        copied_from_id=source.pk,
-        valid_from=date.fromisoformat(valid_from),
-    )
-
-
-def lines(standard: StandardVersion) -> list[dict[str, Any]]:
-    return [
-        {
-            "level": row.level,
-            "subject": row.subject,
-            "method": row.method,
-            "minutes": row.minutes,
-            "ratio": row.candidates_per_examiner,
-            "equipment": row.required_equipment,
-        }
-        for row in standard.subjects.all()
-    ]
-
-
-def changed(centre: Person, standard: StandardVersion, **given: Any) -> StandardVersion:
-    values: dict[str, Any] = {
-        "document": "电工国家职业标准（2026年修订，示例）",
-        "ruleset": standard.ruleset,
-        "valid_from": standard.valid_from,
-        "valid_to": standard.valid_to,
-        "related_occupations": standard.related_occupations,
-        "related_majors": standard.related_majors,
-        "label": "",
-        "subjects": lines(standard),
-    }
-    return actions.change(by=centre, now=NOW, standard_id=standard.pk, **{"seen": standard.version, **values, **given})
 
 
 def published(centre: Person, second: Person, occupation: Occupation, valid_from: str = "2026-07-01") -> Any:

@@ -37,7 +37,7 @@ from jiangheng.rules.roles import SYSTEM, Person
 from tests import factories
 from tests.applications import cases
 from tests.fees import desk
-from tests.fees.test_statements import sheet
+from tests.fees.desk import sheet
 
 LAWFUL = {
     "order.nothing", "order.noted", "order.payer", "order.expired", "order.paid", "refund.nothing", "refund.pending",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -29,10 +28,10 @@ from jiangheng.fees.models import (
 )
 from jiangheng.plans.models import Plan
 from jiangheng.rules.fees.money import fen, yuan
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from tests import factories
 from tests.applications import cases
+from tests.asking import refusal
 from tests.fees import desk
 from tests.fees.desk import FEN
 
@@ -47,12 +46,6 @@ def plan(school: Person, body: Person, now: datetime) -> Plan:
 @pytest.fixture
 def second(body: Person) -> Person:
     return desk.colleague(body)
-
-
-def refusal(call: Callable[..., Any], **given: Any) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call(**given)
-    return caught.value
 
 
 def test_everyone_accepted_is_charged_once_by_the_table_of_the_day(body: Person, plan: Plan, now: datetime) -> None:

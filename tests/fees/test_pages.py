@@ -21,8 +21,7 @@ from jiangheng.fees.models import Bill, Charge, Match, Order, Payment, Receipt, 
 from jiangheng.rules.roles import Person, Role
 from tests import factories
 from tests.applications import cases
-from tests.fees.desk import FEN, alone, batch, colleague, paid
-from tests.fees.test_statements import sheet
+from tests.fees.desk import FEN, alone, batch, colleague, paid, sheet
 
 SignIn = Callable[..., Client]
 

@@ -17,9 +17,9 @@ from jiangheng.fees.models import Callback, Charge, Order, Payment, Refund
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import SYSTEM, Person
 from tests.applications import cases
+from tests.asking import refusal
 from tests.fees import desk
 from tests.fees.desk import FEN
-from tests.fees.test_money import refusal
 
 
 @pytest.fixture(autouse=True)
