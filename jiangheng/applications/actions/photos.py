@@ -120,7 +120,7 @@ def _kept_archive(
         asked_role=by.role.value,
         created_at=now,
     )
-    record(roster, by=by, now=now, clause="三（二）", after={"photos": file.sha256})
+    record(roster, after={"photos": file.sha256})
     return made
 
 
@@ -171,7 +171,6 @@ def go(archive: PhotoArchive, by: Person, now: datetime) -> None:
     send(
         key=f"photos:{archive.pk}:{archive.roster.state}",
         channel="job",
-        now=now,
         subject="applications.photos",
         payload={"job": "applications.photos", "archive_id": archive.pk},
         record=archive.roster,
@@ -206,7 +205,7 @@ def run(*, now: datetime, archive_id: int) -> None:
 
 
 @action("roster.photos_progress")
-def progress(*, by: Person, now: datetime, archive: PhotoArchive, done: int, total: int) -> None:  # noqa: ARG001
+def progress(*, by: Person, now: datetime, archive: PhotoArchive, done: int, total: int) -> None:
     """Note how many photos have been looked at."""
     PhotoArchive.objects.filter(pk=archive.pk).update(done=done, total=total)
 
@@ -261,7 +260,7 @@ def settle(
     PhotoArchive.objects.filter(pk=archive.pk).update(report=report.kept(), attached_at=attached, checked_at=now)
     archive.refresh_from_db()
     kept = {name: value for name, value in archive.report.items() if isinstance(value, int)}
-    record(roster, by=by, now=now, clause="三（二）", after={"photos": archive.file.sha256, **kept})
+    record(roster, after={"photos": archive.file.sha256, **kept})
     return archive
 
 
@@ -366,7 +365,7 @@ def _store(
                 continue
             report.new += each.photo_id is None
             report.replaced += each.photo_id is not None
-            record(each, by=by, now=now, clause="三（二）", after={"proof": "photo", "sha256": kept.sha256})
+            record(each, after={"proof": "photo", "sha256": kept.sha256})
             moved.append(each.pk)
     look(by=by, now=now, ids=moved)
     return moved
