@@ -205,7 +205,7 @@ def photos(request: Request, roster_id: int) -> HttpResponse:
         back=f"{here}#photos",
         title=_("上传考生照片"),
         submit=_("上传并核对"),
-        lead=_("按证件号码对应本批次的考生；有一张不合格就全部不附，改好后重新上传即可。"),
+        lead=_("按证件号码对应本批次的考生；合格的附上，不合格的逐张说明，改好后再上传这几张即可。"),
         multipart=True,
         breadcrumb=(
             (_("花名册记录"), reverse("applications:rosters")),
