@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from jiangheng.journal.models import Moving
 from jiangheng.rules import flows
 
 
@@ -18,7 +19,7 @@ class NumberSeries(models.Model):
         constraints = [models.UniqueConstraint(fields=["prefix", "year", "level"], name="series_once")]
 
 
-class Certificate(models.Model):
+class Certificate(Moving):
     """A certificate: everything printed on it is kept here as it was on the day it was numbered."""
 
     KIND = "certificate"
@@ -45,9 +46,6 @@ class Certificate(models.Model):
     revoked_reason = models.CharField(max_length=200, blank=True)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
     is_demonstration = models.BooleanField(default=False)
-    state = models.CharField(max_length=20, default="numbered", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -9,7 +9,9 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
+from jiangheng.journal.models import Entry
 from tests.guards.addresses import PAGES, address_of, table
+from tests.guards.deed_tables import at_odds
 from tests.guards.world import ROLES, World, make
 
 pytestmark = pytest.mark.xdist_group("world")  # played once, not once a worker
@@ -27,6 +29,13 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
     with folder, django_db_blocker.unblock(), transaction.atomic():
         yield make()
         transaction.set_rollback(True)
+
+
+def test_every_entry_of_a_played_batch_says_what_its_table_says(world: World, db: None) -> None:
+    entries = list(Entry.objects.order_by("id"))
+    assert len({(each.record_kind, each.verb) for each in entries}) > 60
+    odd = {(at_odds(each), each.action, each.record_kind, each.verb, each.clause) for each in entries if at_odds(each)}
+    assert odd == set()
 
 
 def test_every_url_has_a_row_and_every_row_a_url() -> None:

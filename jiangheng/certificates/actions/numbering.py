@@ -61,7 +61,7 @@ def number_batch(*, by: Person, now: datetime, plan_id: int) -> list[Certificate
         )
     )
     made = [_certificate(row.application, plan, series[row.application.level], today, now) for row in rows]
-    return _keep(made, list(series.values()), by=by, now=now)
+    return _keep(made, list(series.values()))
 
 
 def _locked(prefix: str, today: date, levels: Sequence[int]) -> dict[int, NumberSeries]:
@@ -109,21 +109,24 @@ def _certificate(
     return certificate
 
 
-def _keep(made: list[Certificate], series: list[NumberSeries], *, by: Person, now: datetime) -> list[Certificate]:
+def _keep(made: list[Certificate], series: list[NumberSeries]) -> list[Certificate]:
     Certificate.objects.bulk_create(made, batch_size=CHUNK)
     NumberSeries.objects.bulk_update(series, ["last"])
     for certificate in made:
         record(
-            certificate, by=by, now=now, verb="certificates.number", clause="四（八）",
+            certificate,
+            verb="certificates.number",
             after={"number": certificate.number, "signature": certificate.signature},
-        )  # fmt: skip
+        )
     for start in range(0, len(made), PRINTED_TOGETHER):
         part = made[start : start + PRINTED_TOGETHER]
         send(
-            key=f"certificates.print:{part[0].number}:{len(part)}", channel="job", now=now,
+            key=f"certificates.print:{part[0].number}:{len(part)}",
+            channel="job",
             subject=f"生成电子证书文件：{part[0].number}起{len(part)}张",
-            payload={"job": "certificates.print", "certificate_ids": [each.pk for each in part]}, record=part[0],
-        )  # fmt: skip
+            payload={"job": "certificates.print", "certificate_ids": [each.pk for each in part]},
+            record=part[0],
+        )
     return made
 
 
@@ -168,5 +171,5 @@ def reissue(*, by: Person, now: datetime, certificate_id: int, note: str = "") -
             clause="四（八）",
         )
     certificate = _certificate(old.application, old.plan, series[old.application.level], today, now, replaces=old)
-    record(old, by=by, now=now, verb="certificates.reissue", clause="四（八）", note=note)
-    return _keep([certificate], list(series.values()), by=by, now=now)[0]
+    record(old, note=note)
+    return _keep([certificate], list(series.values()))[0]
