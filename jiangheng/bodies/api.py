@@ -102,7 +102,7 @@ def _body(row: Organisation) -> BodyOut:
         address=row.address,
         contact_phone=row.contact_phone,
         is_fictional=row.is_fictional,
-        filings=[_filing(filing, row) for filing in row.public_filings],  # type: ignore[attr-defined]
+        filings=[_filing(filing, row) for filing in row.public_filings],  # type: ignore[attr-defined]  # set by the prefetch of the directory
     )
 
 
@@ -124,7 +124,7 @@ def directory(
 
 
 @router.get("/directory/{int:organisation_id}", response=BodyOut, auth=None, summary="目录中的一家机构")
-def entry(request: Request, organisation_id: int) -> BodyOut:  # noqa: ARG001
+def entry(request: Request, organisation_id: int) -> BodyOut:  # noqa: ARG001 - an operation is given its request
     """One body of the directory."""
     return _body(queries.directory_entry(organisation_id))
 

@@ -164,14 +164,14 @@ def standards(request: Request, cursor: Query[Cursor], occupation_code: str = ""
 
 
 @router.get("/standards/{standard_id}", response=StandardDetailOut, auth=None, summary="职业标准详情")
-def standard(request: Request, standard_id: int) -> StandardDetailOut:  # noqa: ARG001
+def standard(request: Request, standard_id: int) -> StandardDetailOut:  # noqa: ARG001 - an operation is given its request
     """One published version with its subjects and routes (三（一）)."""
     return _whole(queries.version(PUBLIC, standard_id))
 
 
 @router.get("/rules", response=StandardDetailOut, auth=None, summary="某日适用规则")
 def rules(
-    request: Request,  # noqa: ARG001
+    request: Request,  # noqa: ARG001 - an operation is given its request
     occupation_code: str,
     level: Annotated[int, Field(ge=1, le=5)],
     on: Day,
@@ -183,7 +183,7 @@ def rules(
 
 @router.get("/workday", response=WorkdaysOut, auth=None, summary="工作日推算")
 def workday(
-    request: Request,  # noqa: ARG001
+    request: Request,  # noqa: ARG001 - an operation is given its request
     direction: Literal["before", "after"],
     day: Day,
     workdays: Annotated[int, Field(ge=1, le=250)],
@@ -208,7 +208,7 @@ def workday(
 
 
 @router.get("/fees", response=list[FeeOut], auth=None, summary="收费标准")
-def fees(request: Request, occupation_code: str, level: int, on: Day) -> list[FeeOut]:  # noqa: ARG001
+def fees(request: Request, occupation_code: str, level: int, on: Day) -> list[FeeOut]:  # noqa: ARG001 - an operation is given its request
     """The fee lines of an occupation and level in force on a day (三（七）)."""
     return [
         FeeOut(**{name: getattr(row, name) for name in FeeOut.model_fields})
