@@ -24,6 +24,7 @@ from jiangheng.papers import actions as papers
 from jiangheng.papers import queries as paper_queries
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import meeting as rules
+from jiangheng.rules.given import PaperRequestGiven
 from jiangheng.rules.roles import Person
 from jiangheng.sittings import actions as sittings
 from jiangheng.sittings import attending, handbook
@@ -97,12 +98,14 @@ def papers_(stage: Stage) -> str:
             plan_id=stage.plan.pk,
             row_id=row.pk,
             subject=subject,
-            candidates=stage.accepted,
-            sets_wanted=3,
-            spare_copies=max(SPARE_LEAST, stage.accepted // SPARE_SHARE),
-            collectors=[{"name": "莫考务", "phone": "13900000001"}, {"name": "蒙复核", "phone": "13900000002"}],
-            custody_room="本部保密室（双人双锁）",
-            medium=medium,
+            given=PaperRequestGiven(
+                candidates=stage.accepted,
+                sets_wanted=3,
+                spare_copies=max(SPARE_LEAST, stage.accepted // SPARE_SHARE),
+                collectors=[{"name": "莫考务", "phone": "13900000001"}, {"name": "蒙复核", "phone": "13900000002"}],
+                custody_room="本部保密室（双人双锁）",
+                medium=medium,
+            ),
         )
         papers.submit(by=body, now=at(stage.days.paper_requested, "10:30"), request_id=request.pk)
         second = stage.person("centre2").name

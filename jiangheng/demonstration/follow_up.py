@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,6 +17,7 @@ from jiangheng.fees import actions as fees
 from jiangheng.people import actions as people
 from jiangheng.people.actions import Claim
 from jiangheng.plans import actions as plans
+from jiangheng.rules.given import PlanGiven, PlanRowGiven, RequestGiven
 from jiangheng.rules.roles import PUBLIC
 from jiangheng.values import queries as values
 
@@ -31,27 +33,34 @@ def open_another(stage: Stage) -> str:
     now = at(stage.days.concluded, "09:00")
     exam = _saturday(stage.today + timedelta(weeks=WEEKS_AHEAD))
     venue = Venue.objects.get(organisation=stage.organisation("social"))
-    fields = {
-        "candidate_source": "public",
-        "paper_source": "bank",
-        "venue_id": venue.pk,
-        "open_to_public": True,
-        "rows": [{"occupation_code": OCCUPATION, "level": LEVEL, "headcount": HEADCOUNT}],
-    }
-    opened = plans.draft(
-        by=body, now=now, exam_on=exam, registration_ends_at=at(exam - timedelta(days=14), "17:00"), **fields
+    given = PlanGiven(
+        exam_on=exam,
+        registration_ends_at=at(exam - timedelta(days=14), "17:00"),
+        candidate_source="public",
+        paper_source="bank",
+        venue_id=venue.pk,
+        open_to_public=True,
+        rows=[PlanRowGiven(occupation_code=OCCUPATION, level=LEVEL, headcount=HEADCOUNT)],
     )
+    opened = plans.draft(by=body, now=now, given=given)
     plans.submit(by=body, now=at(stage.days.concluded, "09:20"), plan_id=opened.pk)
     plans.accept(by=centre, now=at(stage.days.concluded, "10:00"), plan_id=opened.pk)
     later = exam + timedelta(days=7)
-    waiting = plans.draft(
-        by=body, now=now, exam_on=later, registration_ends_at=at(later - timedelta(days=14), "17:00"), **fields
-    )
+    ends = at(later - timedelta(days=14), "17:00")
+    waiting = plans.draft(by=body, now=now, given=replace(given, exam_on=later, registration_ends_at=ends))
     plans.submit(by=body, now=at(stage.days.concluded, "09:40"), plan_id=waiting.pk)
     request = plans.draft_request(
-        by=stage.person("school1"), now=now, class_name="电工（四级）技能提升二班", occupation_code=OCCUPATION,
-        level=LEVEL, headcount=HEADCOUNT, exam_on=later + timedelta(days=7), place="body",
-    )  # fmt: skip
+        by=stage.person("school1"),
+        now=now,
+        given=RequestGiven(
+            class_name="电工（四级）技能提升二班",
+            occupation_code=OCCUPATION,
+            level=LEVEL,
+            headcount=HEADCOUNT,
+            exam_on=later + timedelta(days=7),
+            place="body",
+        ),
+    )
     plans.submit_request(by=stage.person("school1"), now=at(stage.days.concluded, "09:50"), request_id=request.pk)
     _apply(stage, opened.rows.get().pk, CANDIDATE, CANDIDATE_PHONE)
     owing = _apply(stage, opened.rows.get().pk, OWING, OWING_PHONE)

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from stdnum.cn import ric, uscc
 
 from jiangheng.files import printing
+from jiangheng.rules import codes
 from jiangheng.rules.roster import templates
 
 ROSTER = Path(__file__).resolve().parent / "roster_electrician_l4_60.xlsx"
@@ -65,7 +66,7 @@ def roster(count: int, today: date, *, seed: str = "示例", sender: str = "示�
             "出生日期": born.isoformat(),
             "手机号码": f"13{source.randint(0, 9)}{serial:08d}",
             "是否有职业资格证书": "是" if holder else "否",
-            "证书等级": "五级/初级工" if holder else None,
+            "证书等级": codes.level_name(5) if holder else None,
             "证书编号": f"S000045000018{(today.year - 5) % 100:02d}5{serial:06d}" if holder else None,
             "文化程度": source.choice(("初中", "高中", "中等专业学校")),
             "所在省（市）区": "广西壮族自治区",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -18,6 +17,7 @@ from jiangheng.demonstration.timeline import at
 from jiangheng.papers import actions as papers
 from jiangheng.people.actions import Claim
 from jiangheng.plans import actions as plans
+from jiangheng.rules.given import FilingGiven, PlanGiven, PlanRowGiven, RequestGiven
 from jiangheng.rules.refusal import Refusal
 from jiangheng.site import actions as portal
 
@@ -50,11 +50,15 @@ def file_bodies(stage: Stage) -> str:
             by=centre,
             now=now,
             organisation_id=stage.organisation(key).pk,
-            number=f"示例备〔{first.year}〕{key[:2].upper()}号",
-            batch="第一批",
-            valid_from=first,
-            valid_to=last,
-            scopes=[{"occupation_code": OCCUPATION, "job": "", "levels": "543", "valid_from": first, "valid_to": last}],
+            given=FilingGiven(
+                number=f"示例备〔{first.year}〕{key[:2].upper()}号",
+                batch="第一批",
+                valid_from=first,
+                valid_to=last,
+                scopes=[
+                    {"occupation_code": OCCUPATION, "job": "", "levels": "543", "valid_from": first, "valid_to": last}
+                ],
+            ),
         )
         filing = bodies.submit(by=centre, now=now, filing_id=filing.pk)
         bodies.file(by=centre, now=now, filing_id=filing.pk, number=filing.number)
@@ -103,17 +107,19 @@ def ask(stage: Stage) -> str:
     request = plans.draft_request(
         by=school,
         now=now,
-        class_name="电工（四级）技能提升班",
-        class_number="示例班01",
-        training_from=stage.days.requested - timedelta(days=60),
-        training_to=stage.days.requested - timedelta(days=3),
-        training_hours=120,
-        occupation_code=OCCUPATION,
-        level=LEVEL,
-        headcount=stage.size + BY_HAND,
-        exam_on=stage.days.exam,
-        place="off_site",
-        venue_id=stage.venue.pk,
+        given=RequestGiven(
+            class_name="电工（四级）技能提升班",
+            class_number="示例班01",
+            training_from=stage.days.requested - timedelta(days=60),
+            training_to=stage.days.requested - timedelta(days=3),
+            training_hours=120,
+            occupation_code=OCCUPATION,
+            level=LEVEL,
+            headcount=stage.size + BY_HAND,
+            exam_on=stage.days.exam,
+            place="off_site",
+            venue_id=stage.venue.pk,
+        ),
     )
     plans.submit_request(by=school, now=at(stage.days.requested, "10:20"), request_id=request.pk)
     data = invented.roster(stage.size, stage.days.requested) if stage.candidates else invented.ROSTER.read_bytes()
@@ -202,7 +208,19 @@ def judge(stage: Stage) -> str:
 def file_plan(stage: Stage) -> str:
     """6. The plan is handed in at least ten working days ahead and accepted; a late one is refused by the day (三（三）)."""
     days, body, centre = stage.days, stage.person("body1"), stage.person("centre1")
-    plan = plans.draft(by=body, now=at(days.planned), **_plan_fields(stage, stage.size + BY_HAND))
+    plan = plans.draft(
+        by=body,
+        now=at(days.planned),
+        given=PlanGiven(
+            exam_on=days.exam,
+            registration_ends_at=at(days.charged, "08:00"),
+            candidate_source="public",
+            paper_source="bank",
+            venue_id=stage.venue.pk,
+            rows=[PlanRowGiven(occupation_code=OCCUPATION, level=LEVEL, headcount=stage.size + BY_HAND)],
+        ),
+        request_id=stage.request.pk,
+    )
     applications.bind_to_plan(by=body, now=at(days.planned, "10:30"), request_id=stage.request.pk, plan_id=plan.pk)
     plans.submit(by=body, now=at(days.planned, "11:00"), plan_id=plan.pk)
     plan = plans.accept(by=centre, now=at(days.plan_accepted), plan_id=plan.pk)
@@ -222,30 +240,20 @@ def file_plan(stage: Stage) -> str:
     )
 
 
-def _plan_fields(stage: Stage, headcount: int) -> dict[str, Any]:
-    return {
-        "exam_on": stage.days.exam,
-        "registration_ends_at": at(stage.days.charged, "08:00"),
-        "candidate_source": "public",
-        "paper_source": "bank",
-        "venue_id": stage.venue.pk,
-        "request_id": stage.request.pk,
-        "rows": [{"occupation_code": OCCUPATION, "level": LEVEL, "headcount": headcount}],
-    }
-
-
 def _late(stage: Stage) -> str:
     technical = stage.person("technical1")
     venue = Venue.objects.get(organisation=stage.organisation("technical"))
     late = plans.draft(
         by=technical,
         now=at(stage.days.late_plan, "09:00"),
-        exam_on=stage.days.exam,
-        registration_ends_at=at(stage.days.late_plan, "17:00"),
-        candidate_source="own_students",
-        paper_source="bank",
-        venue_id=venue.pk,
-        rows=[{"occupation_code": OCCUPATION, "level": LEVEL, "headcount": 20}],
+        given=PlanGiven(
+            exam_on=stage.days.exam,
+            registration_ends_at=at(stage.days.late_plan, "17:00"),
+            candidate_source="own_students",
+            paper_source="bank",
+            venue_id=venue.pk,
+            rows=[PlanRowGiven(occupation_code=OCCUPATION, level=LEVEL, headcount=20)],
+        ),
     )
     try:
         plans.submit(by=technical, now=at(stage.days.late_plan, "09:30"), plan_id=late.pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from jiangheng.papers.models import PaperRequest, PaperSet
 from jiangheng.plans.models import Plan
 from jiangheng.rules.examination import papers as rules
+from jiangheng.rules.given import PaperRequestGiven
 from jiangheng.rules.readers import phones
 from jiangheng.screens import display
 from jiangheng.screens.typed import ReadField
@@ -73,16 +75,16 @@ class RequestForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("请选择")), *choices]
 
-    def values(self) -> dict[str, Any]:
-        """What the action takes."""
+    def given(self) -> PaperRequestGiven:
+        """The annex as filled in."""
         data = self.cleaned_data
         people = [
             {"name": data[f"{place}_name"], "phone": data[f"{place}_phone"]} for place in ("first", "second", "third")
         ]
-        return {
-            **{name: data[name] for name in ("medium", "candidates", "sets_wanted", "spare_copies", "custody_room")},
-            "collectors": [each for each in people if each["name"]],
-        }
+        return PaperRequestGiven(
+            **{each.name: data[each.name] for each in fields(PaperRequestGiven) if each.name != "collectors"},
+            collectors=[each for each in people if each["name"]],
+        )
 
     def place(self) -> dict[str, Any]:
         """The plan, row and subject chosen."""
@@ -95,8 +97,8 @@ def _initial(request: PaperRequest) -> dict[str, Any]:
     people: dict[str, str] = {}
     for place, each in zip(names, request.collectors, strict=False):
         people |= {f"{place}_name": each.get("name", ""), f"{place}_phone": each.get("phone", "")}
-    plain = ("medium", "candidates", "sets_wanted", "spare_copies", "custody_room")
-    return {**{name: getattr(request, name) for name in plain}, **people}
+    plain = {each.name: getattr(request, each.name) for each in fields(PaperRequestGiven) if each.name != "collectors"}
+    return {**plain, **people}
 
 
 class SecondPersonForm(forms.Form):

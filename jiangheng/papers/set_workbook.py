@@ -9,10 +9,11 @@ from typing import Any
 
 from jiangheng.files.exports import workbook
 from jiangheng.files.workbooks import Cell, written
+from jiangheng.rules import codes
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.words import gettext_noop as N_
 
-KINDS = {"单选": "single", "多选": "multi", "判断": "judge", "操作": "task"}
+KINDS = {label: code for code, label in codes.choices("question_kind")}
 OPTIONS = "ABCDEF"
 HEADINGS = ("题型", "题干", *(f"选项{letter}" for letter in OPTIONS), "答案", "分值")
 TRUE, FALSE = ("T", "对", "正确", "√", "是"), ("F", "错", "错误", "×", "否")

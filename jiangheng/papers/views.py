@@ -22,13 +22,6 @@ from jiangheng.screens.attachments import handed_out
 from jiangheng.screens.request import Request
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SUBJECTS = tuple((name, display.SUBJECTS[name]) for name in ("theory", "skill", "review"))
-ITEM_KINDS = {
-    "single": gettext_lazy("单选"),
-    "multi": gettext_lazy("多选"),
-    "judge": gettext_lazy("判断"),
-    "task": gettext_lazy("操作"),
-}
 SOURCES = {"bank": gettext_lazy("题库抽取"), "own": gettext_lazy("机构命制")}
 
 
@@ -71,7 +64,7 @@ def requests(request: Request) -> HttpResponse:
             Column("state", _("状态"), kind="state"),
         ),
         search=("number", "plan__number", "plan__body__name", "row__occupation_name"),
-        filters=(Filter("subject", _("科目"), SUBJECTS, "subject"),),
+        filters=(Filter("subject", _("科目"), tuple(display.SUBJECTS.items()), "subject"),),
         create=(_("填写用卷申请"), reverse("papers:create")) if person.role is Role.BODY else None,
         links=links,
         empty=_("认定机构报送计划后，可按科目申请用卷。"),
@@ -162,7 +155,7 @@ def create(request: Request) -> HttpResponse:
         request,
         form,
         lambda _typed: actions.draft_request(
-            by=person, now=request.now, once=screens.once(request), **form.place(), **form.values()
+            by=person, now=request.now, once=screens.once(request), given=form.given(), **form.place()
         ),
         back=address,
         said=_("用卷申请已保存为草稿，请核对后提交。"),
@@ -184,7 +177,7 @@ def change(request: Request, request_id: int) -> HttpResponse:
         request,
         form,
         lambda _typed: actions.change_request(
-            by=request.person, now=request.now, request_id=record.pk, seen=screens.seen(request), **form.values()
+            by=request.person, now=request.now, request_id=record.pk, given=form.given(), seen=screens.seen(request)
         ),
         back=address(record),
         said=_("用卷申请已修改。"),
@@ -312,7 +305,7 @@ def items(request: Request) -> HttpResponse:
             Column("id", _("序号"), "pk", sort="id"),
             Column("occupation_code", _("职业编码"), sort="occupation_code"),
             Column("level", _("等级"), kind="level", sort="level"),
-            Column("kind", _("题型"), lambda row: str(ITEM_KINDS.get(row.kind, row.kind))),
+            Column("kind", _("题型"), lambda row: str(display.QUESTION_KINDS.get(row.kind, row.kind))),
             Column("point", _("鉴定点"), sort="point"),
             Column("stem", _("题干"), lambda row: row.stem[:40]),
             Column("times", _("使用次数"), kind="number", sort="times"),
@@ -321,7 +314,7 @@ def items(request: Request) -> HttpResponse:
         ),
         search=("stem", "point"),
         filters=(
-            Filter("kind", _("题型"), tuple(ITEM_KINDS.items()), "kind"),
+            Filter("kind", _("题型"), tuple(display.QUESTION_KINDS.items()), "kind"),
             Filter("used", _("使用情况"), (("yes", _("用过")), ("no", _("未用过"))), _by_use),
         ),
         order="id",

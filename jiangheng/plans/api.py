@@ -12,8 +12,10 @@ from pydantic import Field
 from jiangheng.plans import actions, queries
 from jiangheng.plans.models import Plan, PlanChange, Request, VenuePhoto
 from jiangheng.rules.days.local_time import local_moment
+from jiangheng.rules.given import PlanGiven, PlanRowGiven, RequestGiven
 from jiangheng.screens import operations
 from jiangheng.screens.attachments import attachment
+from jiangheng.screens.inputs import body, taken
 from jiangheng.screens.outputs import Cursor, out, page
 from jiangheng.screens.request import Request as WebRequest
 
@@ -31,63 +33,53 @@ class SubjectIn(Schema):
     minutes: int
 
 
-class RowIn(Schema):
+Level = Annotated[int, Field(ge=1, le=5)]
+Headcount = Annotated[int, Field(ge=1, le=10_000)]
+Some = Annotated[int, Field(ge=0, le=10_000)]
+
+
+class RowIn(
+    body(  # type: ignore[misc]  # its members are those of the annex
+        PlanRowGiven,
+        level=Level,
+        headcount=Headcount,
+        makeup=Some,
+        assessment=Literal["level", "qualification"],
+        invigilators=Some | None,
+        subjects=list[SubjectIn],
+    )
+):
     """One occupation and level; without subjects those of the standard are taken."""
 
-    occupation_code: str
-    job: str = ""
-    level: Annotated[int, Field(ge=1, le=5)]
-    headcount: Annotated[int, Field(ge=1, le=10_000)]
-    makeup: Annotated[int, Field(ge=0, le=10_000)] = 0
-    assessment: Literal["level", "qualification"] = "level"
-    examiner_lead: str = ""
-    invigilators: Annotated[int, Field(ge=0, le=10_000)] | None = None
-    supervisor: str = ""
-    subjects: list[SubjectIn] = []
 
-
-class PlanIn(Schema):
+class PlanIn(body(PlanGiven, exam_on=Day, venue_id=Key, rows=list[RowIn])):  # type: ignore[misc]  # its members are those of the annex
     """附件5."""
 
-    title: str = ""
-    exam_on: Day
-    registration_ends_at: datetime
-    candidate_source: str
-    paper_source: str
-    venue_id: Key
-    contact_name: str = ""
-    contact_phone: str = ""
-    open_to_public: bool = False
     request_id: Key | None = None
-    rows: list[RowIn]
 
 
-class RequestIn(Schema):
+class RequestIn(
+    body(  # type: ignore[misc]  # its members are those of the annex
+        RequestGiven,
+        training_from=Day | None,
+        training_to=Day | None,
+        level=Level,
+        headcount=Headcount,
+        exam_on=Day,
+        alternative_on=Day | None,
+        place=Literal["own", "off_site", "body"],
+        venue_id=Key | None,
+        trainer_id=Key | None,
+    )
+):
     """附件6."""
-
-    class_name: str
-    class_number: str = ""
-    training_from: Day | None = None
-    training_to: Day | None = None
-    training_hours: int | None = None
-    occupation_code: str
-    job: str = ""
-    level: Annotated[int, Field(ge=1, le=5)]
-    headcount: Annotated[int, Field(ge=1, le=10_000)]
-    exam_on: Day
-    alternative_on: Day | None = None
-    place: Literal["own", "off_site", "body"]
-    venue_id: Key | None = None
-    trainer_id: Key | None = None
-    contact_name: str = ""
-    contact_phone: str = ""
 
 
 class ChangedRowIn(Schema):
     """A row of the plan as it is to be; a row left out keeps its numbers, its hours move with the day."""
 
     row_id: Key
-    headcount: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    headcount: Headcount | None = None
     subjects: list[SubjectIn] = []
 
 
@@ -216,8 +208,9 @@ def plan(request: WebRequest, plan_id: int) -> PlanOut:
 @router.post("/", response=PlanOut, summary="编制计划")
 def draft(request: WebRequest, given: PlanIn) -> PlanOut:
     """Draft a plan (附件5)."""
-    made = actions.draft(by=request.person, now=request.now, **given.model_dump())
-    return _plan(made)
+    rows = [taken(PlanRowGiven, row, subjects=[each.model_dump() for each in row.subjects]) for row in given.rows]
+    plan = taken(PlanGiven, given, rows=rows)
+    return _plan(actions.draft(by=request.person, now=request.now, given=plan, request_id=given.request_id))
 
 
 def _change(row: PlanChange) -> ChangeOut:
@@ -336,8 +329,7 @@ def request_one(request: WebRequest, request_id: int) -> RequestOut:
 @router.post("/requests", response=RequestOut, summary="填写安排申请")
 def draft_request(request: WebRequest, given: RequestIn) -> RequestOut:
     """Draft a request (附件6)."""
-    made = actions.draft_request(by=request.person, now=request.now, **given.model_dump())
-    return _request(made)
+    return _request(actions.draft_request(by=request.person, now=request.now, given=taken(RequestGiven, given)))
 
 
 operations.mount(router, "plan_change", "/changes", ChangeOut, _change)

@@ -12,12 +12,12 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from jiangheng.journal import queries as journal
 from jiangheng.plans.models import Plan
 from jiangheng.results.models import Amendment, MarkHistory, Objection, Result, ResultBatch
-from jiangheng.rules import flows
+from jiangheng.rules import codes, flows
 from jiangheng.rules.roles import Person, Role
 
 SHOWN = flows.states("result_batch", "shown")
 OPEN = flows.FLOWS["objection"].live
-SUBJECTS = ("theory", "skill", "review")
+SUBJECTS = codes.keys("subject")
 
 
 def visible_to(person: Person) -> QuerySet[ResultBatch]:

@@ -63,6 +63,11 @@ def label(name: str, code: str) -> str:
     return found.label if found else str(code)
 
 
+def keys(name: str) -> tuple[str, ...]:
+    """The codes of a table in its own order."""
+    return tuple(each.code for each in table(name))
+
+
 def choices(name: str) -> list[tuple[str, str]]:
     """``(code, label)`` pairs for a form's list."""
     return [(code.code, code.label) for code in table(name)]

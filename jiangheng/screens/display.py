@@ -15,25 +15,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from jiangheng.rules import flows
+from jiangheng.rules import codes, flows
 from jiangheng.rules.days import workdays
 from jiangheng.rules.days.counted import PROVISIONAL, CountedDay
 from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.days.workdays import UNPUBLISHED
 from jiangheng.rules.refusal import Refusal
 
-LEVELS = {
-    5: gettext_lazy("五级/初级工"),
-    4: gettext_lazy("四级/中级工"),
-    3: gettext_lazy("三级/高级工"),
-    2: gettext_lazy("二级/技师"),
-    1: gettext_lazy("一级/高级技师"),
-}
-SUBJECTS = {
-    "theory": gettext_lazy("理论知识考试"),
-    "skill": gettext_lazy("技能考核"),
-    "review": gettext_lazy("综合评审"),
-}
+LEVELS = {int(code): gettext_lazy(label) for code, label in codes.choices("level")}
+SUBJECTS = {code: gettext_lazy(label) for code, label in codes.choices("subject")}
+QUESTION_KINDS = {code: gettext_lazy(label) for code, label in codes.choices("question_kind")}
 TONE_ICONS = {"neutral": "circle", "waiting": "clock", "good": "check", "bad": "alert"}
 NOTHING = "—"
 

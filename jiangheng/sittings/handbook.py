@@ -19,7 +19,6 @@ from jiangheng.sittings.models import Attendance, Meeting
 from jiangheng.sittings.queries.meetings import Expected
 from jiangheng.sittings.queries.printed import Sheet
 
-SUBJECT_WORDS = {"theory": "理论知识考试", "skill": "技能考核", "review": "综合评审"}
 WEEKDAYS = "一二三四五六日"
 NOT_YET = "待定"
 PAGE_WIDTH_MM = 174
@@ -87,7 +86,7 @@ def _rooms(sheets: Sequence[Sheet]) -> Block:
         rows.append(
             [
                 period(sheet.sitting.starts_at, sheet.sitting.ends_at),
-                SUBJECT_WORDS[sheet.sitting.subject],
+                codes.label("subject", sheet.sitting.subject),
                 f"{occupation(sheet)} {codes.level_name(sheet.sitting.row.level)}",
                 sheet.sitting.room_name,
                 str(len(sheet.seats)),
@@ -228,7 +227,7 @@ def _staff(sheets: Sequence[Sheet]) -> Block:
         "rows": [
             [
                 str(place),
-                f"{SUBJECT_WORDS[sheet.sitting.subject]}\n{period(sheet.sitting.starts_at, sheet.sitting.ends_at)}",
+                f"{codes.label('subject', sheet.sitting.subject)}\n{period(sheet.sitting.starts_at, sheet.sitting.ends_at)}",
                 f"{sheet.sitting.room_name}\n（{len(sheet.seats)}人）",
                 _names(sheet, ("chief",)) if sheet.sitting.subject == "theory" else _named(sheet, ("chief",)),
                 _names(sheet, ("invigilator",))
@@ -254,7 +253,7 @@ def _practical(sheets: Sequence[Sheet]) -> Block:
         "rows": [
             [
                 period(sheet.sitting.starts_at, sheet.sitting.ends_at),
-                f"{sheet.sitting.room_name}\n{SUBJECT_WORDS[sheet.sitting.subject]}",
+                f"{sheet.sitting.room_name}\n{codes.label('subject', sheet.sitting.subject)}",
                 f"{occupation(sheet)} {codes.level_name(sheet.sitting.row.level)}",
                 str(len(sheet.seats)),
                 _names(sheet, tuple(EXAMINER_POSTS)),

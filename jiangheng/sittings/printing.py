@@ -143,7 +143,7 @@ def _head(plan: Plan, sheet: Sheet) -> dict[str, Any]:
         "plan": plan.number,
         "site": plan.venue.name,
         "room": sheet.sitting.room_name,
-        "subject": handbook.SUBJECT_WORDS[sheet.sitting.subject],
+        "subject": codes.label("subject", sheet.sitting.subject),
         "time": handbook.period(sheet.sitting.starts_at, sheet.sitting.ends_at),
         "occupation": handbook.occupation(sheet),
         "level": codes.level_name(sheet.sitting.row.level),

@@ -16,6 +16,7 @@ from jiangheng.papers import actions as papers
 from jiangheng.people.actions import Claim
 from jiangheng.plans import actions as plans
 from jiangheng.plans.models import Plan
+from jiangheng.rules.given import PaperRequestGiven
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.sittings import actions as sittings
@@ -38,6 +39,7 @@ def plan(body: Person) -> Plan:
 def steps(plan: Plan, body: Person, centre: Person, candidate: Person) -> dict[str, Callable[[], Any]]:
     row = plan.rows.get()
     given: dict[str, Any] = {"now": NOW}
+    blank = PaperRequestGiven(candidates=1, sets_wanted=1, spare_copies=0, collectors=[], custody_room="")
     claim = Claim("居民身份证", factories.identity_number(77), "覃示例")
     return {
         "accept": lambda: plans.accept(by=centre, plan_id=plan.pk, **given),
@@ -47,8 +49,7 @@ def steps(plan: Plan, body: Person, centre: Person, candidate: Person) -> dict[s
         "judge": lambda: applications.judge_all(by=body, plan_id=plan.pk, **given),
         "clean": lambda: applications.accept_clean(by=body, plan_id=plan.pk, **given),
         "papers": lambda: papers.draft_request(
-            by=body, plan_id=plan.pk, row_id=row.pk, subject="theory", candidates=1, sets_wanted=1, spare_copies=0,
-            collectors=[], custody_room="", **given,
+            by=body, plan_id=plan.pk, row_id=row.pk, subject="theory", given=blank, **given,
         ),
         "arrange": lambda: sittings.arrange(
             by=body, plan_id=plan.pk, row_id=row.pk, subject="theory", room_ids=[], **given

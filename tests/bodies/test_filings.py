@@ -11,6 +11,7 @@ import pytest
 from jiangheng.bodies import actions, queries
 from jiangheng.bodies.models import Filing, Organisation
 from jiangheng.journal.models import Entry, Outgoing
+from jiangheng.rules.given import FilingGiven
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
 from tests import factories
@@ -43,7 +44,7 @@ def drafted(by: Person, organisation_id: int, **given: Any) -> Filing:
         by=by,
         now=NOW,
         organisation_id=organisation_id,
-        **{"valid_from": date(2026, 1, 1), "valid_to": date(2028, 12, 31), "scopes": [ROW], **given},
+        given=FilingGiven(**{"valid_from": date(2026, 1, 1), "valid_to": date(2028, 12, 31), "scopes": [ROW], **given}),
     )
 
 
@@ -152,11 +153,11 @@ def test_stale_state_and_other_organisations(centre: Person, body: Person, other
     refused("record.none", lambda: actions.submit(by=other_body, now=NOW, filing_id=filing.pk))
     refused("record.none", lambda: drafted(other_body, own))
     refused("record.stale", lambda: actions.submit(by=body, now=NOW, filing_id=filing.pk, seen=3))
-    values = {"valid_from": date(2026, 1, 1), "valid_to": date(2027, 1, 1), "scopes": [{**ROW, "levels": "5"}]}
-    actions.change_filing(by=body, now=NOW, filing_id=filing.pk, seen=0, **values)
-    refused("record.stale", lambda: actions.change_filing(by=body, now=NOW, filing_id=filing.pk, seen=0, **values))
+    given = FilingGiven(valid_from=date(2026, 1, 1), valid_to=date(2027, 1, 1), scopes=[{**ROW, "levels": "5"}])
+    actions.change_filing(by=body, now=NOW, filing_id=filing.pk, seen=0, given=given)
+    refused("record.stale", lambda: actions.change_filing(by=body, now=NOW, filing_id=filing.pk, seen=0, given=given))
     actions.submit(by=body, now=NOW, filing_id=filing.pk, seen=1)
-    refused("filing.fixed", lambda: actions.change_filing(by=body, now=NOW, filing_id=filing.pk, **values))
+    refused("filing.fixed", lambda: actions.change_filing(by=body, now=NOW, filing_id=filing.pk, given=given))
     assert [row.levels for row in queries.scopes_of(filing.pk)] == ["5"]
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from jiangheng.bodies import actions, queries
 from jiangheng.bodies.models import Filing, Organisation, Standing
 from jiangheng.journal.models import Outgoing
+from jiangheng.rules.given import FilingGiven
 from jiangheng.rules.roles import SYSTEM, Person, Role
 from jiangheng.site import jobs
 from tests import factories
@@ -69,9 +72,13 @@ def test_only_the_body_reports_and_only_its_own(centre: Person, body: Person, ot
 
 def successor(body: Person, old: Filing, purpose: str, first: date, last: date, **given: Any) -> Filing:
     made = actions.draft_filing(
-        by=body, now=NOW, organisation_id=own(body), valid_from=first, valid_to=last, purpose=purpose,
-        succeeds_id=old.pk, **{"scopes": [ROW], **given},
-    )  # fmt: skip
+        by=body,
+        now=NOW,
+        organisation_id=own(body),
+        given=FilingGiven(**{"valid_from": first, "valid_to": last, "scopes": [ROW], **given}),
+        purpose=purpose,
+        succeeds_id=old.pk,
+    )
     return actions.submit(by=body, now=NOW, filing_id=made.pk)
 
 
@@ -110,15 +117,13 @@ def test_no_filing_slips_past_a_suspension(centre: Person, body: Person) -> None
 def test_a_filing_that_is_neither_first_nor_names_its_predecessor_is_refused(body: Person, other_body: Person) -> None:
     old = Filing.objects.get(organisation_id=own(body))
     foreign = Filing.objects.get(organisation_id=own(other_body))
-    given = {"by": body, "now": NOW, "organisation_id": own(body), "valid_to": date(2030, 1, 1), "scopes": [ROW]}
-    later = {"valid_from": date(2026, 7, 1)}
-    refused("filing.purpose", lambda: actions.draft_filing(**given, **later, purpose="renewal"))
-    refused("filing.purpose", lambda: actions.draft_filing(**given, **later, succeeds_id=old.pk))
-    refused("record.none", lambda: actions.draft_filing(**given, **later, purpose="change", succeeds_id=foreign.pk))
-    refused(
-        "filing.renewal_start",
-        lambda: actions.draft_filing(**given, valid_from=old.valid_from, purpose="change", succeeds_id=old.pk),
-    )
+    ask = partial(actions.draft_filing, by=body, now=NOW, organisation_id=own(body))
+    later = FilingGiven(valid_from=date(2026, 7, 1), valid_to=date(2030, 1, 1), scopes=[ROW])
+    refused("filing.purpose", lambda: ask(given=later, purpose="renewal"))
+    refused("filing.purpose", lambda: ask(given=later, succeeds_id=old.pk))
+    refused("record.none", lambda: ask(given=later, purpose="change", succeeds_id=foreign.pk))
+    same = replace(later, valid_from=old.valid_from)
+    refused("filing.renewal_start", lambda: ask(given=same, purpose="change", succeeds_id=old.pk))
 
 
 def asked(by: Person, body: Person, **given: Any) -> Any:

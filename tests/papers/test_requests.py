@@ -141,15 +141,25 @@ def test_wrong_role_wrong_body_wrong_state_stale_and_duplicate(
         refusal(lambda: actions.draw(by=centre, now=NOW, request_id=request.pk, second_person="另一人")).status == 404
     )
     assert refusal(lambda: actions.submit(by=body, now=NOW, request_id=request.pk, seen=9)).code == "record.stale"
-    changed = actions.change_request(by=body, now=NOW, request_id=request.pk, spare_copies=5, seen=request.version)
+    changed = actions.change_request(
+        by=body, now=NOW, request_id=request.pk, given=stage.paper_request_given(spare_copies=5), seen=request.version
+    )
     assert changed.spare_copies == 5
     assert (
-        refusal(lambda: actions.change_request(by=body, now=NOW, request_id=request.pk, spare_copies=6, seen=0)).code
+        refusal(
+            lambda: actions.change_request(
+                by=body, now=NOW, request_id=request.pk, given=stage.paper_request_given(spare_copies=6), seen=0
+            )
+        ).code
         == "record.stale"
     )
     actions.submit(by=body, now=NOW, request_id=request.pk)
     assert (
-        refusal(lambda: actions.change_request(by=body, now=NOW, request_id=request.pk, spare_copies=1)).code
+        refusal(
+            lambda: actions.change_request(
+                by=body, now=NOW, request_id=request.pk, given=stage.paper_request_given(spare_copies=1)
+            )
+        ).code
         == "papers.shut"
     )
     assert (

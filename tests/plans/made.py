@@ -12,6 +12,7 @@ from PIL import Image
 from jiangheng.bodies.models import Organisation
 from jiangheng.plans import actions
 from jiangheng.plans.models import Plan, Request
+from jiangheng.rules.given import PlanGiven, PlanRowGiven, RequestGiven
 from jiangheng.rules.roles import Person
 from tests import factories
 from tests.factories import moment
@@ -27,8 +28,16 @@ def request_of(school: Person, **given: Any) -> Request:
         given["venue_id"] = factories.make_venue(Organisation.objects.get(pk=school.organisation_id)).pk
     return actions.draft_request(
         by=school,
+        now=given.pop("now", moment("2026-09-01 10:00")),
+        **({"once": given.pop("once")} if "once" in given else {}),
+        given=request_given(**given),
+    )
+
+
+def request_given(**given: Any) -> RequestGiven:
+    """附件6 for 60 electricians on EXAM."""
+    return RequestGiven(
         **{
-            "now": moment("2026-09-01 10:00"),
             "class_name": "电工中级班",
             "occupation_code": "6-31-01-03",
             "level": 4,
@@ -36,7 +45,7 @@ def request_of(school: Person, **given: Any) -> Request:
             "exam_on": EXAM,
             "place": "own",
             **given,
-        },
+        }
     )
 
 
@@ -55,15 +64,24 @@ def plan_of(body: Person, **given: Any) -> Plan:
         given["venue_id"] = factories.make_venue(Organisation.objects.get(pk=body.organisation_id)).pk
     return actions.draft(
         by=body,
+        now=given.pop("now", moment("2026-09-01 10:00")),
+        **{name: given.pop(name) for name in ("request_id", "once") if name in given},
+        given=plan_given(**given),
+    )
+
+
+def plan_given(**given: Any) -> PlanGiven:
+    """附件5 for 60 electricians on EXAM; ``rows`` as plain data."""
+    rows = given.pop("rows", [{"occupation_code": "6-31-01-03", "level": 4, "headcount": 60}])
+    return PlanGiven(
         **{
-            "now": moment("2026-09-01 10:00"),
             "exam_on": EXAM,
             "registration_ends_at": moment("2026-09-25 18:00"),
             "candidate_source": "public",
             "paper_source": "bank",
-            "rows": [{"occupation_code": "6-31-01-03", "level": 4, "headcount": 60}],
+            "rows": [PlanRowGiven(**row) for row in rows],
             **given,
-        },
+        }
     )
 
 

@@ -16,7 +16,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
 from tests import factories
 from tests.factories import moment
-from tests.plans.made import PLAN_BY, REQUEST_BY, plan_of, request_of, taken_request
+from tests.plans.made import PLAN_BY, REQUEST_BY, plan_given, plan_of, request_of, taken_request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 
@@ -242,12 +242,11 @@ def plan_change(body: Person, plan_id: int, seen: int | None = None) -> object:
         by=body,
         now=moment("2026-09-03 10:00"),
         plan_id=plan_id,
-        exam_on=date(2026, 10, 24),
-        registration_ends_at=moment("2026-09-25 18:00"),
-        candidate_source="public",
-        paper_source="bank",
-        venue_id=plan.venue_id,
-        rows=[{"occupation_code": "6-31-01-03", "level": 4, "headcount": 30}],
+        given=plan_given(
+            exam_on=date(2026, 10, 24),
+            venue_id=plan.venue_id,
+            rows=[{"occupation_code": "6-31-01-03", "level": 4, "headcount": 30}],
+        ),
         seen=seen,
     )
 

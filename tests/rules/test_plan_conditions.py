@@ -93,7 +93,7 @@ def test_every_subject_of_the_level_has_method_and_time(broken: str) -> None:
     lame = row(subjects=(replace(whole.subjects[0], **{broken: empty}), whole.subjects[1]))
     found = plans.subjects([whole, lame], {}, DAY)
     assert found is not None
-    assert (found.code, found.params["subject"]) == ("plan.subjects", "理论知识考核")
+    assert (found.code, found.params["subject"]) == ("plan.subjects", "理论知识考试")
 
 
 def test_the_standard_says_which_subjects_there_are() -> None:

@@ -16,6 +16,7 @@ from jiangheng.papers.models import PaperRequest
 from jiangheng.papers.set_workbook import HEADINGS
 from jiangheng.people.models import Account
 from jiangheng.plans.models import Plan
+from jiangheng.rules.given import PaperRequestGiven
 from jiangheng.rules.roles import Person, Role
 from jiangheng.sittings import actions, queries
 from jiangheng.sittings.models import Seat, Sitting, Ticket
@@ -102,15 +103,20 @@ def request_papers(body: Person, plan: Plan, subject: str = "theory", **given: A
         plan_id=plan.pk,
         row_id=plan.rows.get().pk,
         subject=subject,
-        **{
-            "candidates": 4,
-            "sets_wanted": 2,
-            "spare_copies": 2,
-            "collectors": COLLECTORS,
-            "custody_room": "保密室",
-            **given,
-        },
+        given=paper_request_given(**given),
     )
+
+
+def paper_request_given(**given: Any) -> PaperRequestGiven:
+    """附件8 for four candidates."""
+    usual = {
+        "candidates": 4,
+        "sets_wanted": 2,
+        "spare_copies": 2,
+        "collectors": COLLECTORS,
+        "custody_room": "保密室",
+    }
+    return PaperRequestGiven(**{**usual, **given})
 
 
 def issue_papers(body: Person, centre: Person, plan: Plan, subject: str = "theory", **given: Any) -> PaperRequest:

@@ -15,6 +15,7 @@ from jiangheng.journal.queries import one
 from jiangheng.rules import codes, flows
 from jiangheng.rules.bodies import scopes as scopes_rule
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.given import FilingGiven
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import SYSTEM, Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -29,17 +30,11 @@ def draft_filing(
     by: Person,
     now: datetime,
     organisation_id: int,
-    valid_from: date,
-    valid_to: date,
-    scopes: Sequence[Mapping[str, Any]],
-    number: str = "",
-    batch: str = "",
-    service_objects: str = "",
-    fee_basis: str = "",
+    given: FilingGiven,
     purpose: str = "first",
     succeeds_id: int | None = None,
 ) -> Filing:
-    """Draft a filing with its rows (附件1-3): occupation_code, job, levels ("543"), standard, valid_from, valid_to.
+    """Draft a filing with its rows (附件1-3).
 
     ``purpose`` is first, renewal or change; the last two name the filing they succeed. ``service_objects`` defaults to
     what 二 says of the body's kind. Refusals: ``filing.not_body``, ``filing.service``, ``filing.period``, ``filing.row_period``,
@@ -48,14 +43,11 @@ def draft_filing(
     (422); ``filing.succeeded`` (409).
     """
     organisation = queries.get(by, organisation_id)
-    old = _predecessor(by, organisation, purpose, succeeds_id, valid_from)
-    values = _clean(organisation, valid_from, valid_to, service_objects)
-    rows = _scopes(scopes, valid_from, valid_to)
+    old = _predecessor(by, organisation, purpose, succeeds_id, given.valid_from)
+    values = _clean(organisation, given)
+    rows = _scopes(given.scopes, given.valid_from, given.valid_to)
     filing = Filing.objects.create(
         organisation=organisation,
-        number=number.strip()[:60],
-        batch=batch.strip()[:40],
-        fee_basis=fee_basis.strip()[:120],
         purpose=purpose,
         succeeds=old,
         drafted_by_centre=by.role is Role.CENTRE,
@@ -73,13 +65,7 @@ def change_filing(
     by: Person,
     now: datetime,
     filing_id: int,
-    valid_from: date,
-    valid_to: date,
-    scopes: Sequence[Mapping[str, Any]],
-    number: str = "",
-    batch: str = "",
-    service_objects: str = "",
-    fee_basis: str = "",
+    given: FilingGiven,
     seen: int | None = None,
 ) -> Filing:
     """Change a filing while it is a draft or returned (一). Refusals: as ``draft_filing``; ``filing.fixed`` (409)."""
@@ -88,16 +74,13 @@ def change_filing(
         raise refuse(
             "filing.fixed", N_("备案提交后不能直接修改。"), N_("需要变更范围的，请另行填写一份新的备案。"), clause="一"
         )
-    values = _clean(filing.organisation, valid_from, valid_to, service_objects)
-    _predecessor(by, filing.organisation, filing.purpose, filing.succeeds_id, valid_from, but=filing.pk)
-    rows = _scopes(scopes, valid_from, valid_to)
+    values = _clean(filing.organisation, given)
+    _predecessor(by, filing.organisation, filing.purpose, filing.succeeds_id, given.valid_from, but=filing.pk)
+    rows = _scopes(given.scopes, given.valid_from, given.valid_to)
     before = facts(filing)
     changed = Filing.objects.filter(
         pk=filing.pk, state=filing.state, version=filing.version if seen is None else seen
     ).update(
-        number=number.strip()[:60],
-        batch=batch.strip()[:40],
-        fee_basis=fee_basis.strip()[:120],
         version=filing.version + 1,
         **values,
     )
@@ -152,7 +135,7 @@ def _predecessor(
     return old
 
 
-def _clean(organisation: Organisation, valid_from: date, valid_to: date, service_objects: str) -> dict[str, Any]:
+def _clean(organisation: Organisation, given: FilingGiven) -> dict[str, Any]:
     if organisation.kind not in SERVICE:
         raise refuse(
             "filing.not_body",
@@ -162,7 +145,7 @@ def _clean(organisation: Organisation, valid_from: date, valid_to: date, service
             status=422,
             name=organisation.name,
         )
-    service = service_objects or SERVICE[organisation.kind]
+    service = given.service_objects or SERVICE[organisation.kind]
     if service != SERVICE[organisation.kind]:
         raise refuse(
             "filing.service",
@@ -173,11 +156,18 @@ def _clean(organisation: Organisation, valid_from: date, valid_to: date, service
             kind=codes.label("organisation_kind", organisation.kind),
             service=codes.label("service_object", SERVICE[organisation.kind]),
         )
-    if valid_to < valid_from:
+    if given.valid_to < given.valid_from:
         raise refuse(
             "filing.period", N_("备案截止日期早于起始日期。"), N_("请核对备案起止日期。"), clause="一", status=422
         )
-    return {"service_objects": service, "valid_from": valid_from, "valid_to": valid_to}
+    return {
+        "service_objects": service,
+        "valid_from": given.valid_from,
+        "valid_to": given.valid_to,
+        "number": given.number.strip()[:60],
+        "batch": given.batch.strip()[:40],
+        "fee_basis": given.fee_basis.strip()[:120],
+    }
 
 
 def _scopes(given: Sequence[Mapping[str, Any]], valid_from: date, valid_to: date) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ from jiangheng.journal.queries import one
 from jiangheng.rules import codes, flows
 from jiangheng.rules.days import periods
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.given import FilingGiven
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.request import Request
@@ -248,15 +249,13 @@ def _save(
     rows: forms.BaseFormSet[Any],
     old: tuple[str, Filing] | None = None,
 ) -> Filing:
-    given = {
-        "by": request.person,
-        "now": request.now,
-        "scopes": [
-            {**row, "levels": "".join(row["levels"])} for row in rows.cleaned_data if row and row.get("occupation_code")
-        ],
-        **form.cleaned_data,
-    }
-    if found is None:
-        more = {"purpose": old[0], "succeeds_id": old[1].pk} if old else {}
-        return actions.draft_filing(organisation_id=organisation.pk, once=screens.once(request), **given, **more)
-    return actions.change_filing(filing_id=found.pk, seen=screens.seen(request), **given)
+    scopes = [
+        {**row, "levels": "".join(row["levels"])} for row in rows.cleaned_data if row and row.get("occupation_code")
+    ]
+    by, now, given = request.person, request.now, FilingGiven(**form.cleaned_data, scopes=scopes)
+    if found is not None:
+        return actions.change_filing(by=by, now=now, filing_id=found.pk, given=given, seen=screens.seen(request))
+    more: dict[str, Any] = {"purpose": old[0], "succeeds_id": old[1].pk} if old else {}
+    return actions.draft_filing(
+        by=by, now=now, organisation_id=organisation.pk, given=given, once=screens.once(request), **more
+    )

@@ -12,13 +12,14 @@ from django.db import IntegrityError, transaction
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import Occupation
 from jiangheng.journal.actions import action, record
+from jiangheng.rules import codes
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.values import queries as values
 
-LEVELS = "54321"
+LEVELS = "".join(codes.keys("level"))
 
 
 @action("occupation.add")

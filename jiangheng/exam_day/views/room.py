@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jiangheng import screens
 from jiangheng.exam_day import actions, forms, queries
 from jiangheng.papers import queries as papers
+from jiangheng.rules import codes
 from jiangheng.rules.days import sitting_time
 from jiangheng.rules.examination.answers import Given, Saved, bad_answer
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
-from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
 from jiangheng.screens.request import Request
 from jiangheng.sittings.models import Seat
@@ -96,7 +96,7 @@ def _paper(request: Request, seat: Seat, stale: tuple[Saved, ...], refusal: Refu
             {
                 "number": number,
                 "kind": row["kind"],
-                "word": KINDS[row["kind"]],
+                "word": codes.label("question_kind", row["kind"]),
                 "stem": row["stem"],
                 "points": row["points"],
                 "options": [
@@ -125,9 +125,6 @@ def _paper(request: Request, seat: Seat, stale: tuple[Saved, ...], refusal: Refu
         },
         status=refusal.status if refusal else 409 if stale else 200,
     )
-
-
-KINDS = {"single": N_("单选"), "multi": N_("多选"), "judge": N_("判断"), "task": N_("操作")}
 
 
 @never_cache

@@ -6,6 +6,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +16,10 @@ from jiangheng.journal.actions import action, move, record, send, stale
 from jiangheng.papers import queries
 from jiangheng.papers.models import Item, ItemUse, Movement, PaperRequest, PaperSet
 from jiangheng.plans import checks
-from jiangheng.rules import flows, numbers
+from jiangheng.rules import codes, flows, numbers
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import papers as rules
+from jiangheng.rules.given import PaperRequestGiven
 from jiangheng.rules.readers import phones
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
@@ -27,7 +29,6 @@ from jiangheng.values import queries as values
 MEDIA = ("machine", "paper", "skill")
 LETTERS = "ABCDEFGHIJKL"
 COLLECTORS = (2, 3)
-FIELDS = ("medium", "candidates", "sets_wanted", "spare_copies", "collectors", "custody_room")
 
 
 @action("papers.draft_request")
@@ -38,16 +39,11 @@ def draft_request(
     plan_id: int,
     row_id: int,
     subject: str,
-    candidates: int,
-    sets_wanted: int,
-    spare_copies: int,
-    collectors: Sequence[Mapping[str, str]],
-    custody_room: str,
-    medium: str = "machine",
+    given: PaperRequestGiven,
 ) -> PaperRequest:
     """Fill in 附件8 for one subject of one plan row (四（三）).
 
-    ``collectors``: two or three of ``{"name", "phone"}``. Refusals (422): ``papers.subject``, ``papers.collectors``,
+    Refusals (422): ``papers.subject``, ``papers.collectors``,
     ``papers.counts``, ``papers.room``; ``papers.once`` (409) when the subject has a request already.
     """
     plan = queries.own_plan(by, plan_id)
@@ -68,14 +64,7 @@ def draft_request(
             N_("请先报送认定计划。"),
             clause="四（三）",
         )
-    values = _checked(
-        medium=medium,
-        candidates=candidates,
-        sets_wanted=sets_wanted,
-        spare_copies=spare_copies,
-        collectors=collectors,
-        custody_room=custody_room,
-    )
+    values = _checked(given)
     if PaperRequest.objects.filter(row=row, subject=subject).exists():
         raise _once()
     request = _numbered(now, plan_id=plan.pk, row=row, subject=subject, created_at=now, **values)
@@ -85,14 +74,14 @@ def draft_request(
 
 @action("papers.change_request")
 def change_request(
-    *, by: Person, now: datetime, request_id: int, seen: int | None = None, **given: Any
+    *, by: Person, now: datetime, request_id: int, given: PaperRequestGiven, seen: int | None = None
 ) -> PaperRequest:
-    """Change a draft or returned request; ``given`` are any of the fields of ``draft_request`` but plan and subject."""
+    """Change a draft or returned request; plan and subject stay."""
     request = _own(by, request_id)
     if request.state not in flows.states("paper_request", "editable"):
         raise _shut()
-    values = _checked(**{**{name: getattr(request, name) for name in FIELDS}, **given})
-    before = {name: getattr(request, name) for name in FIELDS}
+    values = _checked(given)
+    before = {name: getattr(request, name) for name in values}
     rows = PaperRequest.objects.filter(pk=request.pk, version=request.version if seen is None else seen)
     if rows.update(version=request.version + 1, **values) == 0:
         raise stale()
@@ -183,7 +172,7 @@ def _from_bank(
         return []
     wanted = _shares({kind: len(ids) for kind, ids in shelf.items()}, size)
     sets: list[list[int]] = [[] for _ in range(request.sets_wanted)]
-    for kind in sorted(wanted, key=("single", "multi", "judge", "task").index):
+    for kind in sorted(wanted, key=codes.keys("question_kind").index):
         drawn = rules.draw_sets(shelf[kind], wanted[kind], request.sets_wanted, f"{seed}:{kind}")
         if drawn is None:
             return []
@@ -280,18 +269,10 @@ def _shut() -> Refusal:
     )
 
 
-def _checked(
-    *,
-    medium: str,
-    candidates: int,
-    sets_wanted: int,
-    spare_copies: int,
-    collectors: Sequence[Mapping[str, str]],
-    custody_room: str,
-) -> dict[str, Any]:
+def _checked(given: PaperRequestGiven) -> dict[str, Any]:
     people = [
         {"name": str(each.get("name", "")).strip(), "phone": phones.tidy(each.get("phone", ""))[:30]}
-        for each in collectors
+        for each in given.collectors
     ]
     people = [each for each in people if each["name"]]
     least, most = COLLECTORS
@@ -305,7 +286,12 @@ def _checked(
             least=least,
             most=most,
         )
-    if medium not in MEDIA or candidates < 1 or spare_copies < 0 or not 1 <= sets_wanted <= len(LETTERS):
+    if (
+        given.medium not in MEDIA
+        or given.candidates < 1
+        or given.spare_copies < 0
+        or not 1 <= given.sets_wanted <= len(LETTERS)
+    ):
         raise refuse(
             "papers.counts",
             N_("考生人数、套数或备用份数填写不正确。"),
@@ -313,16 +299,9 @@ def _checked(
             clause="四（三）",
             status=422,
         )
-    if not custody_room.strip():
+    if not given.custody_room.strip():
         raise refuse("papers.room", N_("请填写试卷保密室。"), N_("请写明保密室的位置。"), clause="四（五）", status=422)
-    return {
-        "medium": medium,
-        "candidates": candidates,
-        "sets_wanted": sets_wanted,
-        "spare_copies": spare_copies,
-        "collectors": people,
-        "custody_room": custody_room.strip(),
-    }  # fmt: skip
+    return {**asdict(given), "collectors": people, "custody_room": given.custody_room.strip()}
 
 
 def _told(values: Mapping[str, Any]) -> dict[str, Any]:

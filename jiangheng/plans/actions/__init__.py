@@ -7,7 +7,6 @@ from jiangheng.plans.actions.changes import (
     withdraw_plan_change,
 )
 from jiangheng.plans.actions.plans import (
-    FORESEEN,
     accept,
     cancel,
     change,
@@ -42,7 +41,6 @@ from jiangheng.plans.actions.venue_reviews import (
 )
 
 __all__ = [
-    "FORESEEN",
     "accept",
     "approve_plan_change",
     "approve_review",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import asdict, fields, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from jiangheng.bodies import queries as bodies
+from jiangheng.bodies.models import Organisation
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record
 from jiangheng.plans import checks, queries
@@ -17,6 +19,7 @@ from jiangheng.plans.models import Plan, PlanRow
 from jiangheng.rules import codes, flows
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import LIUZHOU, local_day, local_moment
+from jiangheng.rules.given import PlanGiven, PlanRowGiven
 from jiangheng.rules.readers import phones
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
@@ -24,31 +27,13 @@ from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.values import queries as values
 
 MOST_PEOPLE, MOST_ROWS, LONGEST = 10_000, 50, 480
-FORESEEN = ("makeup", "assessment", "examiner_lead", "invigilators", "supervisor")
 
 
 @action("plan.draft")
-def draft(
-    *,
-    by: Person,
-    now: datetime,
-    exam_on: date,
-    registration_ends_at: datetime,
-    candidate_source: str,
-    paper_source: str,
-    venue_id: int,
-    rows: Sequence[Mapping[str, Any]],
-    title: str = "",
-    contact_name: str = "",
-    contact_phone: str = "",
-    open_to_public: bool = False,
-    request_id: int | None = None,
-) -> Plan:
+def draft(*, by: Person, now: datetime, given: PlanGiven, request_id: int | None = None) -> Plan:
     """Draft 附件5, of its own accord or from a request taken on (三（三）, 三（四）).
 
-    ``rows``: occupation_code, level, headcount, optional job, the names in ``FORESEEN`` and subjects
-    (``[{"subject", "method", "starts_at" (ISO, aware), "minutes"}]``, by default those of the standard at the usual
-    hours). Refusals (422): ``plan.rows``, ``plan.twice``, ``plan.headcount``, ``plan.subject``, ``plan.subject_time``,
+    Refusals (422): ``plan.rows``, ``plan.twice``, ``plan.headcount``, ``plan.subject``, ``plan.subject_time``,
     ``plan.source``, ``plan.paper_source``,
     those of ``require_occupation``; ``plan.not_filed`` (403, 三（六）); ``plan.request`` (409); ``record.none`` (404) for a venue or request not visible.
     """
@@ -57,22 +42,11 @@ def draft(
         raise _not_filed(body.kind)
     if request_id is not None:
         _free_request(by, request_id)
-    clean_rows = _rows(rows, exam_on)
-    facts = _clean(
-        by,
-        exam_on=exam_on,
-        registration_ends_at=registration_ends_at,
-        candidate_source=candidate_source,
-        paper_source=paper_source,
-        venue_id=venue_id,
-        title=title or _title(clean_rows),
-        contact_name=contact_name or body.contact_name,
-        contact_phone=contact_phone or body.contact_phone,
-        open_to_public=open_to_public,
-    )
+    clean_rows = _rows(given.rows, given.exam_on)
+    facts = _clean(by, body, given, clean_rows)
     day = local_day(now)
     law = values.law(day)
-    deadline = checks.plan_deadline(body.kind, exam_on, values.calendar(), law)
+    deadline = checks.plan_deadline(body.kind, given.exam_on, values.calendar(), law)
     plan = Plan.objects.create(
         number=next_number("plan_number_rule", day, law),
         body_id=body.pk,
@@ -88,23 +62,7 @@ def draft(
 
 
 @action("plan.change")
-def change(
-    *,
-    by: Person,
-    now: datetime,
-    plan_id: int,
-    exam_on: date,
-    registration_ends_at: datetime,
-    candidate_source: str,
-    paper_source: str,
-    venue_id: int,
-    rows: Sequence[Mapping[str, Any]],
-    title: str = "",
-    contact_name: str = "",
-    contact_phone: str = "",
-    open_to_public: bool = False,
-    seen: int | None = None,
-) -> Plan:
+def change(*, by: Person, now: datetime, plan_id: int, given: PlanGiven, seen: int | None = None) -> Plan:
     """Change a plan while it is a draft or returned (三（三）). Refusals: as ``draft``; ``plan.fixed`` (409)."""
     plan = _own(by, plan_id)
     if plan.state not in flows.states("plan", "editable"):
@@ -114,23 +72,12 @@ def change(
             N_("需要修改的，请市鉴定中心退回，或取消后复制为新计划重新报送。"),
             clause="三（三）",
         )
-    clean_rows = _rows(rows, exam_on)
-    facts = _clean(
-        by,
-        exam_on=exam_on,
-        registration_ends_at=registration_ends_at,
-        candidate_source=candidate_source,
-        paper_source=paper_source,
-        venue_id=venue_id,
-        title=title or _title(clean_rows),
-        contact_name=contact_name or plan.body.contact_name,
-        contact_phone=contact_phone or plan.body.contact_phone,
-        open_to_public=open_to_public,
-    )
+    clean_rows = _rows(given.rows, given.exam_on)
+    facts = _clean(by, plan.body, given, clean_rows)
     law = values.law(local_day(now))
-    deadline = checks.plan_deadline(plan.body.kind, exam_on, values.calendar(), law)
+    deadline = checks.plan_deadline(plan.body.kind, given.exam_on, values.calendar(), law)
     facts |= {"deadline_on": deadline.last_day, "law_version": law.version}
-    old_rows = _told([_as_given(row) for row in queries.rows_of(plan.pk)])
+    old_rows = _told([asdict(_as_given(row)) for row in queries.rows_of(plan.pk)])
     before = changed(plan, seen, facts)
     PlanRow.objects.filter(plan=plan).delete()
     PlanRow.objects.bulk_create(PlanRow(plan=plan, **row) for row in clean_rows)
@@ -144,36 +91,19 @@ def copy(*, by: Person, now: datetime, plan_id: int, exam_on: date) -> Plan:
     old = _own(by, plan_id)
     shift = exam_on - old.exam_on
     rows = [_as_given(row) for row in queries.rows_of(old.pk)]
-    for row in rows:
-        row["subjects"] = [
-            {**each, "starts_at": (datetime.fromisoformat(each["starts_at"]) + shift).isoformat()}
-            for each in row["subjects"]
-        ]
-    return draft(
-        by=by,
-        now=now,
-        exam_on=exam_on,
-        registration_ends_at=old.registration_ends_at + shift,
-        candidate_source=old.candidate_source,
-        paper_source=old.paper_source,
-        venue_id=old.venue_id,
-        rows=rows,
-        title=old.title,
-        contact_name=old.contact_name,
-        contact_phone=old.contact_phone,
-        open_to_public=old.open_to_public,
-    )
+    moved = [replace(row, subjects=[_moved(each, shift) for each in row.subjects]) for row in rows]
+    own = {each.name: getattr(old, each.name) for each in fields(PlanGiven) if each.name != "rows"}
+    given = PlanGiven(**own, rows=moved)
+    ends = old.registration_ends_at + shift
+    return draft(by=by, now=now, given=replace(given, exam_on=exam_on, registration_ends_at=ends))
 
 
-def _as_given(row: PlanRow) -> dict[str, Any]:
-    return {
-        "occupation_code": row.occupation_code,
-        "job": row.job,
-        "level": row.level,
-        "headcount": row.headcount,
-        "subjects": list(row.subjects),
-        **{name: getattr(row, name) for name in FORESEEN},
-    }
+def _moved(subject: Mapping[str, Any], shift: timedelta) -> dict[str, Any]:
+    return {**subject, "starts_at": (datetime.fromisoformat(subject["starts_at"]) + shift).isoformat()}
+
+
+def _as_given(row: PlanRow) -> PlanRowGiven:
+    return PlanRowGiven(**{each.name: getattr(row, each.name) for each in fields(PlanRowGiven)})
 
 
 def _told(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -218,7 +148,7 @@ def _free_request(by: Person, request_id: int) -> None:
     )
 
 
-def _rows(given: Sequence[Mapping[str, Any]], exam_on: date) -> list[dict[str, Any]]:
+def _rows(given: Sequence[PlanRowGiven], exam_on: date) -> list[dict[str, Any]]:
     if not 0 < len(given) <= MOST_ROWS:
         raise refuse(
             "plan.rows",
@@ -229,9 +159,8 @@ def _rows(given: Sequence[Mapping[str, Any]], exam_on: date) -> list[dict[str, A
         )
     rows: list[dict[str, Any]] = []
     for each in given:
-        job, level, headcount = str(each.get("job") or ""), int(each["level"]), int(each["headcount"])
-        occupation = catalog.require_occupation(str(each["occupation_code"]), job, level)
-        if not 0 < headcount <= MOST_PEOPLE:
+        occupation = catalog.require_occupation(each.occupation_code, each.job, each.level)
+        if not 0 < each.headcount <= MOST_PEOPLE:
             raise refuse(
                 "plan.headcount",
                 N_("计划人数须为1至10000。"),
@@ -239,16 +168,16 @@ def _rows(given: Sequence[Mapping[str, Any]], exam_on: date) -> list[dict[str, A
                 clause="三（三）",
                 status=422,
             )
-        subjects = [_subject(subject) for subject in each.get("subjects") or ()]
+        subjects = [_subject(subject) for subject in each.subjects]
         rows.append(
             {
                 "occupation_code": occupation.code,
                 "occupation_name": occupation.name,
-                "job": job,
-                "level": level,
-                "headcount": headcount,
-                "subjects": subjects or checks.default_subjects(occupation.code, level, exam_on),
-                **_foreseen(each, headcount),
+                "job": each.job,
+                "level": each.level,
+                "headcount": each.headcount,
+                "subjects": subjects or checks.default_subjects(occupation.code, each.level, exam_on),
+                **_foreseen(each),
             }
         )
     keys = [(row["occupation_code"], row["job"], row["level"]) for row in rows]
@@ -259,11 +188,10 @@ def _rows(given: Sequence[Mapping[str, Any]], exam_on: date) -> list[dict[str, A
     return rows
 
 
-def _foreseen(given: Mapping[str, Any], headcount: int) -> dict[str, Any]:
+def _foreseen(given: PlanRowGiven) -> dict[str, Any]:
     """The columns of 附件5 that only tell what is foreseen."""
-    makeup, invigilators = int(given.get("makeup") or 0), given.get("invigilators")
-    assessment = str(given.get("assessment") or "level")
-    if not 0 <= makeup <= headcount:
+    makeup, assessment = given.makeup or 0, given.assessment or "level"
+    if not 0 <= makeup <= given.headcount:
         raise refuse(
             "plan.makeup",
             N_("补考人数不能多于计划人数。"),
@@ -275,7 +203,7 @@ def _foreseen(given: Mapping[str, Any], headcount: int) -> dict[str, Any]:
         raise refuse(
             "plan.assessment", N_("请选择评价类型。"), N_("等级认定或职业资格评价。"), clause="三（三）", status=422
         )
-    if invigilators is not None and not 0 <= int(invigilators) <= MOST_PEOPLE:
+    if given.invigilators is not None and not 0 <= given.invigilators <= MOST_PEOPLE:
         raise refuse(
             "plan.invigilators",
             N_("监考人数填写不对。"),
@@ -286,9 +214,9 @@ def _foreseen(given: Mapping[str, Any], headcount: int) -> dict[str, Any]:
     return {
         "makeup": makeup,
         "assessment": assessment,
-        "examiner_lead": str(given.get("examiner_lead") or "").strip()[:60],
-        "invigilators": invigilators,
-        "supervisor": str(given.get("supervisor") or "").strip()[:60],
+        "examiner_lead": given.examiner_lead.strip()[:60],
+        "invigilators": given.invigilators,
+        "supervisor": given.supervisor.strip()[:60],
     }
 
 
@@ -324,26 +252,25 @@ def _subject(given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _clean(by: Person, **given: Any) -> dict[str, Any]:
-    if codes.find("candidate_group", given["candidate_source"]) is None:
+def _clean(by: Person, body: Organisation, given: PlanGiven, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    if codes.find("candidate_group", given.candidate_source) is None:
         raise refuse(
             "plan.source", N_("请选择考生来源。"), N_("本校学生、本单位员工或社会人员。"), clause="三（三）", status=422
         )
-    if codes.find("paper_source", given["paper_source"]) is None:
+    if codes.find("paper_source", given.paper_source) is None:
         raise refuse(
             "plan.paper_source", N_("请选择试题来源。"), N_("国家题库或自命制三套试题。"), clause="三（三）", status=422
         )
-    venue = bodies.venue(by, given["venue_id"])
     return {
-        "title": given["title"].strip()[:120],
-        "exam_on": given["exam_on"],
-        "registration_ends_at": given["registration_ends_at"],
-        "candidate_source": given["candidate_source"],
-        "paper_source": given["paper_source"],
-        "venue_id": venue.pk,
-        "contact_name": given["contact_name"].strip()[:60],
-        "contact_phone": phones.tidy(given["contact_phone"])[:30],
-        "open_to_public": bool(given["open_to_public"]),
+        "title": (given.title or _title(rows)).strip()[:120],
+        "exam_on": given.exam_on,
+        "registration_ends_at": given.registration_ends_at,
+        "candidate_source": given.candidate_source,
+        "paper_source": given.paper_source,
+        "venue_id": bodies.venue(by, given.venue_id).pk,
+        "contact_name": (given.contact_name or body.contact_name).strip()[:60],
+        "contact_phone": phones.tidy(given.contact_phone or body.contact_phone)[:30],
+        "open_to_public": given.open_to_public,
     }
 
 

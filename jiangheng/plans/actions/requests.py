@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from jiangheng.bodies import queries as bodies
@@ -17,6 +17,7 @@ from jiangheng.plans.queries import desk
 from jiangheng.rules import codes, flows
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.given import RequestGiven
 from jiangheng.rules.readers import phones
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
@@ -28,54 +29,16 @@ SPONSOR_KINDS = ("training_school", "employer")
 
 
 @action("request.draft")
-def draft_request(
-    *,
-    by: Person,
-    now: datetime,
-    class_name: str,
-    occupation_code: str,
-    level: int,
-    headcount: int,
-    exam_on: date,
-    place: str,
-    job: str = "",
-    venue_id: int | None = None,
-    class_number: str = "",
-    training_from: date | None = None,
-    training_to: date | None = None,
-    training_hours: int | None = None,
-    alternative_on: date | None = None,
-    contact_name: str = "",
-    contact_phone: str = "",
-    trainer_id: int | None = None,
-) -> Request:
-    """Draft 附件6: ``place`` own, off_site or body; the first two name a venue of the applicant (三（四）, 三（五）).
+def draft_request(*, by: Person, now: datetime, given: RequestGiven) -> Request:
+    """Draft 附件6 (三（四）, 三（五）).
 
     Refusals (422): ``request.class``, ``.headcount``, ``.dates``, ``.place``, ``.venue``, ``.sponsor``; those of
     ``catalog.queries.require_occupation``; ``record.none`` (404) for a venue not visible.
     """
-    facts = _clean(
-        by,
-        class_name=class_name,
-        occupation_code=occupation_code,
-        level=level,
-        headcount=headcount,
-        exam_on=exam_on,
-        place=place,
-        job=job,
-        venue_id=venue_id,
-        class_number=class_number,
-        training_from=training_from,
-        training_to=training_to,
-        training_hours=training_hours,
-        alternative_on=alternative_on,
-        contact_name=contact_name,
-        contact_phone=contact_phone,
-        trainer_id=trainer_id,
-    )
+    facts = _clean(by, given)
     day = local_day(now)
     law = values.law(day)
-    facts["deadline_on"] = deadlines.arrangement_request(exam_on, values.calendar(), law).last_day
+    facts["deadline_on"] = deadlines.arrangement_request(given.exam_on, values.calendar(), law).last_day
     request = Request.objects.create(
         number=next_number("request_number_rule", day, law),
         organisation_id=by.organisation_id or 0,
@@ -88,27 +51,7 @@ def draft_request(
 
 @action("request.change")
 def change_request(
-    *,
-    by: Person,
-    now: datetime,
-    request_id: int,
-    class_name: str,
-    occupation_code: str,
-    level: int,
-    headcount: int,
-    exam_on: date,
-    place: str,
-    job: str = "",
-    venue_id: int | None = None,
-    class_number: str = "",
-    training_from: date | None = None,
-    training_to: date | None = None,
-    training_hours: int | None = None,
-    alternative_on: date | None = None,
-    contact_name: str = "",
-    contact_phone: str = "",
-    trainer_id: int | None = None,
-    seen: int | None = None,
+    *, by: Person, now: datetime, request_id: int, given: RequestGiven, seen: int | None = None
 ) -> Request:
     """Change a draft or returned request (三（四）). Refusals: as ``draft_request``; ``request.fixed`` (409)."""
     request = queries.request(by, request_id)
@@ -120,33 +63,15 @@ def change_request(
             N_("需要修改的，请先撤回后重新填写，或请市鉴定中心退回。"),
             clause="三（四）",
         )
-    facts = _clean(
-        by,
-        class_name=class_name,
-        occupation_code=occupation_code,
-        level=level,
-        headcount=headcount,
-        exam_on=exam_on,
-        place=place,
-        job=job,
-        venue_id=venue_id,
-        class_number=class_number,
-        training_from=training_from,
-        training_to=training_to,
-        training_hours=training_hours,
-        alternative_on=alternative_on,
-        contact_name=contact_name,
-        contact_phone=contact_phone,
-        trainer_id=trainer_id,
-    )
+    facts = _clean(by, given)
     law = values.law(local_day(now))
-    facts["deadline_on"] = deadlines.arrangement_request(exam_on, values.calendar(), law).last_day
+    facts["deadline_on"] = deadlines.arrangement_request(given.exam_on, values.calendar(), law).last_day
     before = changed(request, seen, facts)
     record(request, before=before, after=facts)
     return request
 
 
-def _clean(by: Person, **given: Any) -> dict[str, Any]:
+def _clean(by: Person, given: RequestGiven) -> dict[str, Any]:
     sponsor = bodies.get(by, by.organisation_id or 0)
     if sponsor.kind not in SPONSOR_KINDS:
         raise refuse(
@@ -156,7 +81,7 @@ def _clean(by: Person, **given: Any) -> dict[str, Any]:
             clause="三（四）",
             status=422,
         )
-    if not given["class_name"].strip():
+    if not given.class_name.strip():
         raise refuse(
             "request.class",
             N_("请填写培训班名称。"),
@@ -164,11 +89,11 @@ def _clean(by: Person, **given: Any) -> dict[str, Any]:
             clause="三（四）",
             status=422,
         )
-    if not 0 < given["headcount"] <= MOST_PEOPLE:
+    if not 0 < given.headcount <= MOST_PEOPLE:
         raise refuse(
             "request.headcount", N_("人数须为1至10000。"), N_("请按学员花名册填写。"), clause="三（四）", status=422
         )
-    if given["alternative_on"] and given["alternative_on"] < given["exam_on"]:
+    if given.alternative_on and given.alternative_on < given.exam_on:
         raise refuse(
             "request.dates",
             N_("备选日期不能早于首选日期。"),
@@ -176,7 +101,7 @@ def _clean(by: Person, **given: Any) -> dict[str, Any]:
             clause="三（四）",
             status=422,
         )
-    if given["training_from"] and given["training_to"] and given["training_to"] < given["training_from"]:
+    if given.training_from and given.training_to and given.training_to < given.training_from:
         raise refuse(
             "request.training_dates",
             N_("结业日期早于开班日期。"),
@@ -184,27 +109,27 @@ def _clean(by: Person, **given: Any) -> dict[str, Any]:
             clause="三（四）",
             status=422,
         )
-    if given["training_hours"] is not None and not 0 <= given["training_hours"] <= MOST_PEOPLE:
+    if given.training_hours is not None and not 0 <= given.training_hours <= MOST_PEOPLE:
         raise refuse("request.hours", N_("培训学时填写不对。"), N_("请填写整数学时。"), clause="三（四）", status=422)
-    occupation = catalog.require_occupation(given["occupation_code"], given["job"], given["level"])
+    occupation = catalog.require_occupation(given.occupation_code, given.job, given.level)
     return {
-        "class_name": given["class_name"].strip()[:80],
-        "class_number": given["class_number"].strip()[:40],
-        "training_from": given["training_from"],
-        "training_to": given["training_to"],
-        "training_hours": given["training_hours"],
+        "class_name": given.class_name.strip()[:80],
+        "class_number": given.class_number.strip()[:40],
+        "training_from": given.training_from,
+        "training_to": given.training_to,
+        "training_hours": given.training_hours,
         "occupation_code": occupation.code,
         "occupation_name": occupation.name,
-        "job": given["job"],
-        "level": given["level"],
-        "headcount": given["headcount"],
-        "exam_on": given["exam_on"],
-        "alternative_on": given["alternative_on"],
-        "place": given["place"],
-        "venue_id": _venue(by, sponsor, given["place"], given["venue_id"]),
-        "trainer_id": _trainer(given["trainer_id"]),
-        "contact_name": given["contact_name"].strip()[:60] or sponsor.contact_name,
-        "contact_phone": phones.tidy(given["contact_phone"])[:30] or sponsor.contact_phone,
+        "job": given.job,
+        "level": given.level,
+        "headcount": given.headcount,
+        "exam_on": given.exam_on,
+        "alternative_on": given.alternative_on,
+        "place": given.place,
+        "venue_id": _venue(by, sponsor, given.place, given.venue_id),
+        "trainer_id": _trainer(given.trainer_id),
+        "contact_name": given.contact_name.strip()[:60] or sponsor.contact_name,
+        "contact_phone": phones.tidy(given.contact_phone)[:30] or sponsor.contact_phone,
     }
 
 

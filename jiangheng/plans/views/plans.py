@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ from jiangheng.rules import codes, flows
 from jiangheng.rules.days import deadlines, periods
 from jiangheng.rules.days.counted import PROVISIONAL
 from jiangheng.rules.days.local_time import local_day, local_moment
+from jiangheng.rules.given import PlanGiven, PlanRowGiven
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.display import LEVELS, number
@@ -167,7 +169,7 @@ def _head(plan: Plan) -> dict[str, Any]:
 
 
 def _line(plan: Plan, row: Any) -> dict[str, Any]:
-    line = {name: getattr(row, name) for name in ("occupation_code", "job", "level", "headcount", *actions.FORESEEN)}
+    line = {each.name: getattr(row, each.name) for each in fields(PlanRowGiven) if each.name != "subjects"}
     for each in row.subjects:
         moment = local_moment(datetime.fromisoformat(each["starts_at"]))
         if each["subject"] == "theory":
@@ -180,28 +182,18 @@ def _line(plan: Plan, row: Any) -> dict[str, Any]:
 def _save(request: WebRequest, plan: Plan | None, wanted: Request | None, form: PlanForm, rows: Any) -> Plan:
     head = dict(form.cleaned_data)
     head.pop("registration_ends_on")
+    own = [each.name for each in fields(PlanRowGiven) if each.name != "subjects"]
     lines = [
-        {
-            "occupation_code": row["occupation_code"],
-            "job": row["job"],
-            "level": row["level"],
-            "headcount": row["headcount"],
-            **{name: row[name] for name in actions.FORESEEN},
-            "subjects": subjects_of(row, head["exam_on"]),
-        }
+        PlanRowGiven(**{name: row[name] for name in own}, subjects=subjects_of(row, head["exam_on"]))
         for row in rows.cleaned_data
         if row
     ]
-    given = {
-        "by": request.person,
-        "now": request.now,
-        "registration_ends_at": form.registration_ends_at(),
-        "rows": lines,
-        **head,
-    }
+    given = PlanGiven(**head, registration_ends_at=form.registration_ends_at(), rows=lines)
+    by, now = request.person, request.now
     if plan is not None:
-        return actions.change(plan_id=plan.pk, seen=screens.seen(request), **given)
-    return actions.draft(request_id=wanted.pk if wanted else None, once=screens.once(request), **given)
+        return actions.change(by=by, now=now, plan_id=plan.pk, given=given, seen=screens.seen(request))
+    request_id = wanted.pk if wanted else None
+    return actions.draft(by=by, now=now, given=given, request_id=request_id, once=screens.once(request))
 
 
 @screens.signed_in(*READERS)

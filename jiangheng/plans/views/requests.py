@@ -24,6 +24,7 @@ from jiangheng.plans.views.deadlines import counted
 from jiangheng.rules import codes, flows
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.given import RequestGiven
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
@@ -112,10 +113,10 @@ def _form(request: WebRequest, found: Request | None) -> HttpResponse:
     form = RequestForm(request.POST or None, **given)
 
     def save(typed: dict[str, Any]) -> Request:
-        values: dict[str, Any] = {"by": person, "now": request.now, **typed}
+        given, now = RequestGiven(**typed), request.now
         if found is None:
-            return actions.draft_request(once=screens.once(request), **values)
-        return actions.change_request(request_id=found.pk, seen=screens.seen(request), **values)
+            return actions.draft_request(by=person, now=now, given=given, once=screens.once(request))
+        return actions.change_request(by=person, now=now, request_id=found.pk, given=given, seen=screens.seen(request))
 
     def day() -> date | None:
         return form.cleaned_data.get("exam_on") if form.is_bound else found.exam_on if found else None

@@ -12,7 +12,7 @@ from jiangheng.exam_day import queries as exam_day_queries
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.results import queries
 from jiangheng.results.models import MarkHistory, Result, ResultBatch
-from jiangheng.rules import flows
+from jiangheng.rules import codes, flows
 from jiangheng.rules.conditions.evidence import canonical_json
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.counted import CountedDay
@@ -174,12 +174,9 @@ def enter(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int
             clause="四（八）",
             count=len(missing),
             name=first.application.name,
-            subject=SUBJECT_WORDS[subject],
+            subject=codes.label("subject", subject),
         )
     return move(batch, "enter", note=note, seen=seen, updates={"entered_by_id": by.account_id, "confirmed_by_id": None})
-
-
-SUBJECT_WORDS = {"theory": N_("理论知识考试"), "skill": N_("技能考核"), "review": N_("综合评审")}
 
 
 @action("result_batch.reopen")

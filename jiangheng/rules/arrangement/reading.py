@@ -8,6 +8,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
+from jiangheng.rules import codes
 from jiangheng.rules.arrangement.instance import (
     COUNTS,
     FLAGS,
@@ -29,7 +30,7 @@ from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 FORMAT = "jiangheng-arrangement/1"
-SUBJECTS = ("theory", "skill", "review")
+SUBJECTS = codes.keys("subject")
 CARD_KINDS = ("examiner", "senior_examiner", "invigilator", "internal_supervisor")
 ROOM_KINDS = ("classroom", "machine_room", "workshop")
 NEEDS = ("accessible", "extra_time")

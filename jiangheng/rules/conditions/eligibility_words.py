@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from jiangheng.rules import codes
 from jiangheng.rules.words import gettext_noop as N_
 
 MET, NOT_MET = "met", "not_met"
 
-LEVELS = {
-    5: N_("五级/初级工"), 4: N_("四级/中级工"), 3: N_("三级/高级工"), 2: N_("二级/技师"), 1: N_("一级/高级技师"),
-}  # fmt: skip
+LEVELS = {int(code): label for code, label in codes.choices("level")}
 GRADES = {"junior": N_("初级职称"), "middle": N_("中级职称"), "senior": N_("高级职称")}
 KINDS = {"pre-technician": N_("预备技师"), "skill": N_("职业技能等级"), "vocational": N_("职业资格")}
 SCHOOLS = {

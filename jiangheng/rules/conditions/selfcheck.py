@@ -27,7 +27,7 @@ from jiangheng.rules.conditions.eligibility import (
 )
 from jiangheng.rules.conditions.routes import Route
 
-LEVELS = (1, 2, 3, 4, 5)
+LEVELS = tuple(sorted(int(code) for code in codes.keys("level")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,7 +192,7 @@ def ticket_pdf(plan: Plan, tickets: Iterable[Ticket], now: datetime) -> bytes:
         for seat in found.select_related("sitting").order_by("sitting__starts_at", "sitting_id"):
             seats[seat.application_id].append(
                 {
-                    "subject": handbook.SUBJECT_WORDS[seat.sitting.subject],
+                    "subject": codes.label("subject", seat.sitting.subject),
                     "time": handbook.period(
                         seat.sitting.starts_at, seat.sitting.ends_at + timedelta(minutes=seat.extra_minutes)
                     ),

@@ -31,7 +31,6 @@ from jiangheng.sittings.views.printed import printed_list, sitting_links
 from jiangheng.values import queries as values
 
 ORGANISED = (Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER)
-SUBJECTS = tuple((name, display.SUBJECTS[name]) for name in ("theory", "skill", "review"))
 
 
 def address(sitting: Sitting) -> str:
@@ -72,7 +71,7 @@ def sittings(request: Request) -> HttpResponse:
             Column("state", _("状态"), kind="state"),
         ),
         search=("plan__number", "plan__body__name", "room_name", "row__occupation_name"),
-        filters=(Filter("subject", _("科目"), SUBJECTS, "subject"),),
+        filters=(Filter("subject", _("科目"), tuple(display.SUBJECTS.items()), "subject"),),
         order=("-starts_at", "-id"),
         links=((_("考试实况"), reverse("exam_day:board")),) if person.role in (Role.CENTRE, Role.BODY) else (),
         create=(_("编排考场"), reverse("sittings:plans")) if mine else None,
@@ -225,7 +224,7 @@ def arrange(request: Request, plan_id: int, row_id: int, subject: str) -> HttpRe
 def _appointed(record: Any, row_id: int, subject: str) -> dict[str, Any]:
     row = record.rows.filter(pk=row_id).first()
     found = next((each for each in row.subjects if each["subject"] == subject), None) if row else None
-    if found is None or subject not in dict(SUBJECTS):
+    if found is None or subject not in display.SUBJECTS:
         raise absent()
     return dict(found)
 
