@@ -14,6 +14,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
 from jiangheng.journal import guards, queries
+from jiangheng.journal.locking import hold
 from jiangheng.journal.models import Entry, Head, Once, Outgoing
 from jiangheng.journal.queries import GENESIS, link
 from jiangheng.rules import flows
@@ -154,7 +155,7 @@ def _chain(entries: Sequence[Entry]) -> None:
     if not entries:
         return
     Head.objects.get_or_create(pk=1, defaults={"hash": GENESIS})
-    head = Head.objects.select_for_update().get(pk=1)
+    [head] = hold(Head.objects.filter(pk=1))
     for entry in entries:
         entry.previous_hash = head.hash
         entry.hash = link(head.hash, entry)

@@ -22,7 +22,7 @@ ORDERINGS = ("assignment_order",)
 MAY_BE_NOTHING = ("工作日", "分钟", "天", "张", "次", "分")
 LARGEST = 100_000_000
 NUMBERED = {
-    "year": 2026, "serial": 1, "district": "45", "site": 1, "batch": 1, "subjects": 101, "room": 1, "seat": 1,
+    "year": 2026, "serial": 1, "body": 1, "district": "45", "site": 1, "batch": 1, "subjects": 101, "room": 1, "seat": 1,
 }  # fmt: skip
 TICKET_PARTS = ("site", "batch", "room", "seat")
 TICKET_SAMPLES = (1, 2, 11, 12, 99)
