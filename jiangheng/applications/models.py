@@ -3,12 +3,13 @@
 from django.db import models
 from django.db.models import Q
 
+from jiangheng.journal.models import Moving
 from jiangheng.rules import flows
 from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.workdays import counted
 
 
-class Roster(models.Model):
+class Roster(Moving):
     """A workbook of candidates handed in by an organisation for a request or a plan; imported whole or not at all.
 
     ``summary`` counts people new, covered, the same and skipped: what importing would do, or did. ``faults`` are kept
@@ -33,9 +34,6 @@ class Roster(models.Model):
     total = models.PositiveIntegerField(default=0)
     asked_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
     asked_role = models.CharField(max_length=20, blank=True)
-    state = models.CharField(max_length=20, default="waiting")
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -60,7 +58,7 @@ class PhotoArchive(models.Model):
         ordering = ["-id"]
 
 
-class Application(models.Model):
+class Application(Moving):
     """附件4: one person applies for one occupation and level.
 
     ``form`` holds the fields of the form by their Chinese column names; ``judgement`` is the answer of the
@@ -100,9 +98,6 @@ class Application(models.Model):
     address_key = models.CharField(max_length=64, blank=True, default="")
     first_reviewed_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
-    state = models.CharField(max_length=20, default="draft", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -155,7 +150,7 @@ class Proof(models.Model):
         ordering = ["id"]
 
 
-class Need(models.Model):
+class Need(Moving):
     """What a candidate needs in the examination (``kind`` of ``rules.examination.needs``), with why; the body confirms it (四（六）)."""
 
     KIND = "need"
@@ -167,9 +162,6 @@ class Need(models.Model):
     asked_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
     decided_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
     answer = models.CharField(max_length=1000, blank=True)
-    state = models.CharField(max_length=20, default="asked", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -194,7 +186,7 @@ class ReviewSetting(models.Model):
         ordering = ["-valid_from", "-id"]
 
 
-class CandidateReport(models.Model):
+class CandidateReport(Moving):
     """四（四）: a plan's accepted candidates by occupation and level, reported to the centre under a number.
 
     ``revision`` counts reports and corrections; what stood at each one can be told from the lines and corrections.
@@ -211,9 +203,6 @@ class CandidateReport(models.Model):
     people = models.PositiveIntegerField(default=0)
     reported_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
-    state = models.CharField(max_length=20, default="draft", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

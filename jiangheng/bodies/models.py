@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from jiangheng.journal.models import Moving
+
 
 class Organisation(models.Model):
     """The centre, a recognised body, a training school or an employer.
@@ -41,7 +43,7 @@ class Organisation(models.Model):
         return self.name
 
 
-class Filing(models.Model):
+class Filing(Moving):
     """A body's filing with the authority: number, batch, period, service objects (附件1-3)."""
 
     KIND = "filing"
@@ -56,9 +58,6 @@ class Filing(models.Model):
     purpose = models.CharField(max_length=10, default="first")
     succeeds = models.ForeignKey("bodies.Filing", models.PROTECT, null=True, related_name="successors")
     drafted_by_centre = models.BooleanField(default=False)
-    state = models.CharField(max_length=20, default="draft", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -104,7 +103,7 @@ class Standing(models.Model):
         ordering = ["since", "id"]
 
 
-class BodyChange(models.Model):
+class BodyChange(Moving):
     """What a body asks the centre to change of it: its name, a site, or to end a filing; decided by a second person.
 
     ``values`` are the new name, the site's name and address with its venue, or the filing to end.
@@ -120,9 +119,6 @@ class BodyChange(models.Model):
     document = models.CharField(max_length=80, blank=True)
     effective_on = models.DateField()
     proposed_by = models.BigIntegerField(null=True)
-    state = models.CharField(max_length=20, default="submitted", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -89,7 +89,7 @@ def redate(
 @action("calendar.tell")
 def tell(
     *,
-    by: Person,  # noqa: ARG001 - the worker's deed
+    by: Person,
     now: datetime,
     changes: Sequence[CalendarChange],
     told: Sequence[tuple[str, int, Sequence[Move]]],
@@ -105,7 +105,7 @@ def tell(
 @action("calendar.tell")
 def tell_centre(
     *,
-    by: Person,  # noqa: ARG001 - the worker's deed
+    by: Person,
     now: datetime,
     changes: Sequence[CalendarChange],
     organisations: Sequence[Organisation],
@@ -122,7 +122,6 @@ def tell_centre(
         send(
             key=f"{_run(changes)}:centre:{organisation.pk}",
             channel="notice",
-            now=now,
             subject=f"工作日历变更，{total} 项期限改期",
             body=body,
             to_organisation=organisation.pk,
@@ -179,7 +178,7 @@ def renew_feed(*, by: Person, now: datetime) -> tuple[Feed, str]:
     feed, made = Feed.objects.update_or_create(
         membership=membership, defaults={"digest": digest, "created_at": now, "revoked_at": None}
     )
-    record(feed, by=by, now=now, verb="feed.renew", after={"renewed": not made})
+    record(feed, after={"renewed": not made})
     return feed, secret
 
 
@@ -190,5 +189,5 @@ def revoke_feed(*, by: Person, now: datetime) -> Feed:
     if feed is None:
         raise refuse("feed.none", N_("没有在用的订阅地址。"), N_("需要订阅时，请先生成地址。"))
     Feed.objects.filter(pk=feed.pk).update(revoked_at=now)
-    record(feed, by=by, now=now, verb="feed.revoke")
+    record(feed)
     return feed

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from jiangheng.journal.models import Moving
+
 
 class Occupation(models.Model):
     """An occupation of the national catalogue: code, edition (大典), name and its 工种."""
@@ -24,7 +26,7 @@ class Occupation(models.Model):
         return self.name
 
 
-class StandardVersion(models.Model):
+class StandardVersion(Moving):
     """A standard of an occupation: its document, validity, route set and related occupations and majors.
 
     Only published and superseded versions are law on their days; a published one never changes but for its end.
@@ -50,9 +52,6 @@ class StandardVersion(models.Model):
     took_over = models.ForeignKey("self", models.PROTECT, null=True, related_name="taken_over_by")
     took_over_end = models.DateField(null=True)
     published_at = models.DateTimeField(null=True)
-    state = models.CharField(max_length=20, default="published", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["occupation_id", "-valid_from"]

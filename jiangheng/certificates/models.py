@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
+from jiangheng.journal.models import Moving
 from jiangheng.rules import flows
 
 
-class Certificate(models.Model):
+class Certificate(Moving):
     """A certificate: everything printed on it is kept here as it was on the day it was numbered."""
 
     KIND = "certificate"
@@ -33,9 +34,6 @@ class Certificate(models.Model):
     revoked_reason = models.CharField(max_length=200, blank=True)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
     is_demonstration = models.BooleanField(default=False)
-    state = models.CharField(max_length=20, default="numbered", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -3,8 +3,10 @@
 from django.db import models
 from django.db.models import Q
 
+from jiangheng.journal.models import Moving
 
-class Bill(models.Model):
+
+class Bill(Moving):
     """One sponsor's bill for one plan; its sum is that of the charges that name it."""
 
     KIND = "bill"
@@ -13,9 +15,6 @@ class Bill(models.Model):
     plan = models.ForeignKey("plans.Plan", models.PROTECT, related_name="bills")
     body = models.ForeignKey("bodies.Organisation", models.PROTECT, related_name="+")
     payer_organisation = models.ForeignKey("bodies.Organisation", models.PROTECT, related_name="bills")
-    state = models.CharField(max_length=20, default="issued", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -57,7 +56,7 @@ class Reversal(models.Model):
     created_at = models.DateTimeField()
 
 
-class Order(models.Model):
+class Order(Moving):
     """What one payer sets out to pay: a sum of named charges, by hand or through a provider."""
 
     KIND = "payment_order"
@@ -77,9 +76,6 @@ class Order(models.Model):
     amount_fen = models.PositiveIntegerField()
     noted_by = models.BigIntegerField(null=True)
     expires_at = models.DateTimeField(null=True)
-    state = models.CharField(max_length=20, default="open", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -175,7 +171,7 @@ class ReceiptPrint(models.Model):
     created_at = models.DateTimeField()
 
 
-class RefundRequest(models.Model):
+class RefundRequest(Moving):
     """Money asked back out of a payment: requested by one person, approved by a second, then paid out."""
 
     KIND = "refund_request"
@@ -189,9 +185,6 @@ class RefundRequest(models.Model):
     requested_by = models.BigIntegerField(null=True)
     approved_by = models.BigIntegerField(null=True)
     voucher = models.CharField(max_length=60, blank=True)
-    state = models.CharField(max_length=20, default="requested", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -255,7 +248,7 @@ class StatementLine(models.Model):
         ]
 
 
-class Match(models.Model):
+class Match(Moving):
     """A line claimed for a payer, or a difference explained, by two people."""
 
     KIND = "statement_match"
@@ -267,9 +260,6 @@ class Match(models.Model):
     payment = models.ForeignKey("fees.Payment", models.PROTECT, null=True, related_name="matches")
     note = models.CharField(max_length=200)
     proposed_by = models.BigIntegerField(null=True)
-    state = models.CharField(max_length=20, default="proposed", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

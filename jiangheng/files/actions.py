@@ -51,7 +51,7 @@ def store(
     checked = content.check(_bytes(upload, limits), purpose=purpose, limits=limits, crop=crop)
     owners = _owners(by, organisation_id, account_id, identity_id, shared_with_organisation_id)
     name = _name(str(getattr(upload, "name", "") or ""), checked.suffix)
-    kept = _keep(checked.data, checked.content_type, name, purpose, owners, by=by, now=now)
+    kept = _keep(checked.data, checked.content_type, name, purpose, owners, now=now)
     if purpose == "photo":
         for size in pictures.SIZES:
             _keep_size(kept, size, pictures.sized(checked.data, size), owners, now)
@@ -90,11 +90,11 @@ def store_bytes(
 ) -> StoredFile:
     """Keep a document the platform made itself (tickets, certificates, packages), byte for byte."""
     owners = _owners(by, organisation_id, account_id, identity_id, shared_with_organisation_id)
-    return _keep(data, content_type, _name(name, Path(name).suffix), purpose, owners, by=by, now=now)
+    return _keep(data, content_type, _name(name, Path(name).suffix), purpose, owners, now=now)
 
 
 @action("file.sweep")
-def sweep(*, by: Person, now: datetime) -> int:  # noqa: ARG001  (the deed checks who asks)
+def sweep(*, by: Person, now: datetime) -> int:
     """Remove what a crash between writing and committing left on the disk; returns how many files went."""
     known = set(StoredFile.objects.values_list("path", flat=True))
     root = Path(settings.MEDIA_ROOT)
@@ -131,14 +131,7 @@ def _name(given: str, suffix: str) -> str:
 
 
 def _keep(
-    data: bytes,
-    content_type: str,
-    name: str,
-    purpose: str,
-    owners: dict[str, int | None],
-    *,
-    by: Person,
-    now: datetime,
+    data: bytes, content_type: str, name: str, purpose: str, owners: dict[str, int | None], *, now: datetime
 ) -> StoredFile:
     path = _write(data)
     file = StoredFile.objects.create(
@@ -153,8 +146,6 @@ def _keep(
     )
     record(
         file,
-        by=by,
-        now=now,
         after={"sha256": file.sha256, "size": file.size, "content_type": content_type, "purpose": purpose, **owners},
     )
     return file

@@ -15,10 +15,9 @@ from django.db.models import F
 
 from jiangheng.journal import guards, queries
 from jiangheng.journal.locking import hold
-from jiangheng.journal.models import Entry, Head, Once, Outgoing
+from jiangheng.journal.models import Entry, Head, Moving, Once, Outgoing
 from jiangheng.journal.queries import GENESIS, link
 from jiangheng.rules import flows
-from jiangheng.rules.deeds import DEEDS
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -27,7 +26,7 @@ from jiangheng.values.remembering import remembered
 CHUNK = 500
 
 T = TypeVar("T")
-M = TypeVar("M", bound=models.Model)
+M = TypeVar("M", bound=Moving)
 
 
 class AlreadyDone(Exception):
@@ -41,11 +40,12 @@ class AlreadyDone(Exception):
 
 @dataclass
 class _Deed:
-    """The deed being done in this context, with the entries to chain when it ends."""
+    """The deed being done in this context; one done inside another (``first``) shares its entries, chained when that ends."""
 
     name: str
     by: Person
     now: datetime
+    first: str
     entries: list[Entry] = field(default_factory=list)
     undoing: list[Callable[[], object]] = field(default_factory=list)
 
@@ -66,22 +66,24 @@ def action(name: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
     (a one-time token) makes a replay raise :class:`AlreadyDone` naming what the first call made.
     Raises Refusal ``deed.role`` (403) for a wrong role.
     """
-    roles, label, clause = _who_may(name)
+    row = flows.named(name)
 
     def decorate(function: Callable[..., T]) -> Callable[..., T]:
         @functools.wraps(function)
         def perform(*, by: Person, now: datetime, once: str | None = None, **given: Any) -> T:
-            if by.role not in roles:
+            if by.role not in row.roles:
                 raise refuse(
                     "deed.role",
                     N_("您的身份不能办理“%(step)s”。"),
                     N_("请切换到有权办理的身份，或联系对应单位办理。"),
-                    clause=clause,
+                    clause=row.clause,
                     status=403,
-                    step=label,
+                    step=row.label,
                 )
             outer = _current.get()
-            deed = outer or _Deed(name=name, by=by, now=now)
+            deed = _Deed(name, by, now, name)
+            if outer is not None:
+                deed = _Deed(name, by, now, outer.first, outer.entries, outer.undoing)
             token = _current.set(deed)
             entries, undoing = len(deed.entries), len(deed.undoing)
             try:
@@ -113,18 +115,9 @@ def action(name: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
 ACTIONS: dict[str, Callable[..., Any]] = {}
 
 
-def _who_may(name: str) -> tuple[frozenset[str], str, str]:
-    if name in DEEDS:
-        deed = DEEDS[name]
-        return frozenset(deed.roles), deed.label, deed.clause
-    kind, _, verb = name.partition(".")
-    transition = flows.FLOWS[kind].transition(verb)
-    return frozenset(transition.roles), transition.label, transition.clause
-
-
 def roles_of(name: str) -> tuple[Role, ...]:
     """Who may do ``name`` of those who sign in, as the table of its flow or of ``rules.deeds`` has it."""
-    roles, _label, _clause = _who_may(name)
+    roles = flows.named(name).roles
     return tuple(role for role in Role if role in roles and role not in (Role.SYSTEM, Role.PUBLIC))
 
 
@@ -154,8 +147,11 @@ def _plain(value: Any) -> Any:
 def _chain(entries: Sequence[Entry]) -> None:
     if not entries:
         return
-    Head.objects.get_or_create(pk=1, defaults={"hash": GENESIS})
-    [head] = hold(Head.objects.filter(pk=1))
+    head = next(iter(hold(Head.objects.filter(pk=1))), None)
+    if head is None:
+        # Only before the first deed of all; two first deeds at once meet in the insert.
+        Head.objects.bulk_create([Head(pk=1, hash=GENESIS)], ignore_conflicts=True)
+        [head] = hold(Head.objects.filter(pk=1))
     for entry in entries:
         entry.previous_hash = head.hash
         entry.hash = link(head.hash, entry)
@@ -180,21 +176,22 @@ def _note(
     kind: str,
     record_id: int | None,
     *,
-    by: Person,
-    now: datetime,
-    verb: str = "",
+    by: Person | None,
+    now: datetime | None,
+    verb: str,
+    clause: str,
     states: tuple[str, str] = ("", ""),
-    clause: str = "",
     note: str = "",
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     batch: tuple[str, int | None] = ("", None),
 ) -> None:
     deed = _deed()
+    who = by or deed.by
     deed.entries.append(
         Entry(
-            at=now,
-            action=deed.name,
+            at=now or deed.now,
+            action=deed.first,
             verb=verb,
             record_kind=kind,
             record_id=record_id,
@@ -202,10 +199,10 @@ def _note(
             batch_id=batch[1],
             from_state=states[0],
             to_state=states[1],
-            actor_id=by.account_id,
-            actor_name=by.name,
-            role=by.role.value,
-            organisation_id=by.organisation_id,
+            actor_id=who.account_id,
+            actor_name=who.name,
+            role=who.role.value,
+            organisation_id=who.organisation_id,
             clause=clause,
             note=note,
             before=_plain(before or {}),
@@ -217,22 +214,29 @@ def _note(
 def record(
     record: models.Model,
     *,
-    by: Person,
-    now: datetime,
+    by: Person | None = None,
+    now: datetime | None = None,
     verb: str = "",
     clause: str = "",
     note: str = "",
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Note a fact about ``record`` that moved nothing: who, when, under which clause, what was and what is."""
+    """Note a fact about ``record`` that moved nothing: who, when, under which clause, what was and what is.
+
+    Who, when and the verb are the open deed's, the clause is the table's for the verb. ``by`` and ``now`` are given
+    where somebody else did it or at another time; ``verb`` (a name of ``rules.deeds`` or of a flow) where it is part of
+    another deed than the one asked for; ``clause`` where the fact has its own, such as that of a parameter.
+    """
+    deed = _deed()
+    name = verb or deed.name
     _note(
         kind_of(record),
         record.pk,
         by=by,
         now=now,
-        verb=verb,
-        clause=clause,
+        verb=name,
+        clause=clause or flows.named(name).clause,
         note=note,
         before=before,
         after=after,
@@ -252,20 +256,21 @@ def move(
     record: M,
     verb: str,
     *,
-    by: Person,
-    now: datetime,
+    by: Person | None = None,
+    now: datetime | None = None,
     note: str = "",
     seen: int | None = None,
     updates: Mapping[str, Any] | None = None,
 ) -> M:
     """Take the step ``verb``: compare-and-set on state and version, one entry; the record is refreshed.
 
-    ``seen`` is the version the person's page showed: a different one means somebody was faster.
-    ``updates`` are further columns set in the same statement. Refusals: those of ``rules.flows.step``,
-    of the row's guard (``journal.guards``) and ``record.stale`` (409).
+    Who and when are the open deed's unless given. ``seen`` is the version the person's page showed: a different one
+    means somebody was faster. ``updates`` are further columns set in the same statement. Refusals: those of
+    ``rules.flows.step``, of the row's guard (``journal.guards``) and ``record.stale`` (409).
     """
-    kind = kind_of(record)
-    state, version = record.state, record.version  # type: ignore[attr-defined]
+    deed, kind = _deed(), kind_of(record)
+    by, now = by or deed.by, now or deed.now
+    state, version = record.state, record.version
     if seen is not None and int(seen) != version:
         raise stale()
     transition = flows.step(kind, state, verb, by.role, reason=note)
@@ -297,11 +302,11 @@ def move(
 
 
 def move_many(
-    records: Iterable[models.Model],
+    records: Iterable[Moving],
     verb: str,
     *,
-    by: Person,
-    now: datetime,
+    by: Person | None = None,
+    now: datetime | None = None,
     note: str = "",
 ) -> int:
     """Take ``verb`` on every record, all or none, in a few statements; returns how many moved.
@@ -312,10 +317,11 @@ def move_many(
     rows = list(records)
     if not rows:
         return 0
-    kind, model = kind_of(rows[0]), type(rows[0])
-    for state in sorted({row.state for row in rows}):  # type: ignore[attr-defined]
+    deed, kind, model = _deed(), kind_of(rows[0]), type(rows[0])
+    by, now = by or deed.by, now or deed.now
+    for state in sorted({row.state for row in rows}):
         transition = flows.step(kind, state, verb, by.role, reason=note)
-        standing = [row for row in rows if row.state == state]  # type: ignore[attr-defined]
+        standing = [row for row in rows if row.state == state]
         if refusal := guards.hindrance_of_many(by, kind, standing, transition, now):
             raise refusal
         for start in range(0, len(standing), CHUNK):
@@ -337,9 +343,9 @@ def move_many(
                     note=note,
                     batch=batch_of(row),
                 )
-                row.state = transition.target  # type: ignore[attr-defined]
-                row.version += 1  # type: ignore[attr-defined]
-                row.moved_at = now  # type: ignore[attr-defined]
+                row.state = transition.target
+                row.version += 1
+                row.moved_at = now
     return len(rows)
 
 
@@ -377,7 +383,7 @@ def send(
     *,
     key: str,
     channel: str,
-    now: datetime,
+    now: datetime | None = None,
     subject: str,
     body: str = "",
     recipient: str = "",
@@ -387,8 +393,12 @@ def send(
     record: models.Model | None = None,
     due_at: datetime | None = None,
 ) -> None:
-    """Queue a notice (``channel``: notice, mail, sms) or a job (``channel``: job) for the worker, once per ``key``."""
-    _deed()
+    """Queue a notice (``channel``: notice, mail, sms) or a job (``channel``: job) for the worker, once per ``key``.
+
+    It is due at once (``now``: the open deed's moment, unless given) or at ``due_at``.
+    """
+    deed = _deed()
+    now = now or deed.now
     Outgoing.objects.bulk_create(
         [
             Outgoing(
@@ -416,7 +426,7 @@ def read_notices(*, by: Person, now: datetime, newest: int) -> int:
     waiting = list(queries.notices(by).filter(read_at=None, pk__lte=newest).values_list("pk", flat=True)[:CHUNK])
     count = Outgoing.objects.filter(pk__in=waiting, read_at=None).update(read_at=now)
     if count:
-        _note("outgoing", None, by=by, now=now, verb="notice.read", after={"read": sorted(waiting)})
+        _note("outgoing", None, by=by, now=now, verb="notice.read", clause="", after={"read": sorted(waiting)})
     return count
 
 
@@ -431,6 +441,6 @@ def retry_delivery(*, by: Person, now: datetime, outgoing_id: int) -> Outgoing:
         raise refuse(
             "outgoing.not_failed", N_("这条发送任务没有失败，无需重新发送。"), N_("请刷新发送队列查看最新情况。")
         )
-    record(row, by=by, now=now, verb="outgoing.retry", before={"failed_at": row.failed_at})
+    record(row, before={"failed_at": row.failed_at})
     row.refresh_from_db()
     return row

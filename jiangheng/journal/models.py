@@ -1,6 +1,43 @@
-"""Tables of the journal: entries that are only ever added, deeds done once, outgoing notices."""
+"""Tables of the journal: entries that are only ever added, deeds done once, outgoing notices; what every moving record has."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
 
 from django.db import models
+
+from jiangheng.rules.flows import FLOWS
+
+
+class StateField(models.CharField):  # type: ignore[type-arg]  # Django itself takes no type here at run time
+    """The state of a record, beginning with the first of its flow."""
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        """Take the first state of the class's flow for the default."""
+        if not cls._meta.abstract and self.default is models.NOT_PROVIDED:
+            self.default = FLOWS[cls.KIND].states[0].name  # type: ignore[attr-defined]
+        super().contribute_to_class(cls, name, private_only)
+
+    def deconstruct(self) -> Any:
+        """Stand in migrations as the plain field it is in the database."""
+        name, _path, arguments, given = super().deconstruct()
+        return name, "django.db.models.CharField", arguments, given
+
+
+class Moving(models.Model):
+    """A record that a flow moves from state to state: ``KIND`` names the flow, ``version`` counts every change.
+
+    Only ``journal.actions.move`` and ``move_many`` set ``state`` and ``moved_at``.
+    """
+
+    KIND: ClassVar[str]
+
+    state = StateField(max_length=20, db_index=True)
+    version = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
 
 
 class Entry(models.Model):

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from jiangheng.journal.models import Moving
+
 
 class Draw(models.Model):
     """One 双随机 draw: frozen rosters and their hash, the published seed, and what came out; re-verifiable by anyone.
@@ -29,7 +31,7 @@ class Draw(models.Model):
         ordering = ["-id"]
 
 
-class Inspection(models.Model):
+class Inspection(Moving):
     """One inspection of one body by at least two inspectors, from the draw to its published result."""
 
     KIND = "inspection"
@@ -44,9 +46,6 @@ class Inspection(models.Model):
     rectification = models.TextField(blank=True)
     rectify_by = models.DateField(null=True)
     published_on = models.DateField(null=True)
-    state = models.CharField(max_length=20, default="drawn", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from jiangheng.journal.models import Moving
+
 
 class Item(models.Model):
     """A question: single, multi or judge; ``answer`` is a string of option letters, or T/F."""
@@ -49,7 +51,7 @@ class PaperSet(models.Model):
         ordering = ["id"]
 
 
-class PaperRequest(models.Model):
+class PaperRequest(Moving):
     """附件8: a body asks the centre for papers of one subject of one plan row (四（三）).
 
     ``seed`` is what the sets were drawn by: known to nobody until the papers have come back.
@@ -68,9 +70,6 @@ class PaperRequest(models.Model):
     collectors = models.JSONField(default=list)
     custody_room = models.CharField(max_length=120)
     seed = models.CharField(max_length=80, blank=True)
-    state = models.CharField(max_length=20, default="draft", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -3,6 +3,8 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from jiangheng.journal.models import Moving
+
 
 class Identity(models.Model):
     """A document of a natural person, once: the number is sealed (AES-GCM) and found by a keyed blind index.
@@ -33,7 +35,7 @@ class Identity(models.Model):
         return self.name
 
 
-class IdentityMerge(models.Model):
+class IdentityMerge(Moving):
     """A proposal that ``other`` is a further document of the person of ``kept``, with the proof; a second person confirms."""
 
     KIND = "identity_merge"
@@ -43,9 +45,6 @@ class IdentityMerge(models.Model):
     reason = models.TextField()
     proof = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
     proposed_by = models.BigIntegerField(null=True)
-    state = models.CharField(max_length=20, default="submitted", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

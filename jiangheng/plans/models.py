@@ -2,11 +2,12 @@
 
 from django.db import models
 
+from jiangheng.journal.models import Moving
 from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.workdays import counted
 
 
-class Request(models.Model):
+class Request(Moving):
     """附件6: a school or unfiled employer asks the centre to arrange a recognition (三（四）, 三（六）).
 
     ``trainer`` is a recognised body that took part in the training; ``proposal`` what the centre was advised when it
@@ -43,9 +44,6 @@ class Request(models.Model):
     answer_by = models.DateField(null=True)
     deadline_on = models.DateField(null=True)
     submitted_on = models.DateField(null=True)
-    state = models.CharField(max_length=20, default="draft", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -67,7 +65,7 @@ class Request(models.Model):
         return counted(self.submitted_on) if self.submitted_on else None
 
 
-class VenueReview(models.Model):
+class VenueReview(Moving):
     """附件7: the assigned body reviews a venue outside the school's own premises (三（五）)."""
 
     KIND = "venue_review"
@@ -78,9 +76,6 @@ class VenueReview(models.Model):
     conclusion = models.TextField(blank=True)
     reviewed_on = models.DateField(null=True)
     valid_until = models.DateField(null=True)
-    state = models.CharField(max_length=20, default="draft", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -123,7 +118,7 @@ class VenueReviewItem(models.Model):
         ordering = ["id"]
 
 
-class Plan(models.Model):
+class Plan(Moving):
     """附件5: a body's plan, filed at least ten working days before the first day of examination (三（三）)."""
 
     KIND = "plan"
@@ -144,9 +139,6 @@ class Plan(models.Model):
     filed_on = models.DateField(null=True)
     notice_workdays = models.IntegerField(null=True)
     law_version = models.CharField(max_length=64, blank=True)
-    state = models.CharField(max_length=20, default="draft", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -197,7 +189,7 @@ class PlanRow(models.Model):
         ]
 
 
-class PlanChange(models.Model):
+class PlanChange(Moving):
     """Another day, place, hour or number of people for an accepted plan; nothing changes until the centre agrees.
 
     ``kind`` is postpone (another day) or change. ``values`` and ``before`` hold exam_on, registration_ends_at,
@@ -213,9 +205,6 @@ class PlanChange(models.Model):
     reason = models.TextField()
     filed_on = models.DateField()
     sittings_cancelled = models.PositiveIntegerField(default=0)
-    state = models.CharField(max_length=20, default="submitted", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -3,11 +3,12 @@
 from django.db import models
 from django.db.models import Q
 
+from jiangheng.journal.models import Moving
 from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.workdays import counted
 
 
-class ResultBatch(models.Model):
+class ResultBatch(Moving):
     """All results of one plan: entered by one, confirmed by another, published, reported, reviewed (四（八）)."""
 
     KIND = "result_batch"
@@ -20,9 +21,6 @@ class ResultBatch(models.Model):
     publicity_ends_on = models.DateField(null=True)
     reported_on = models.DateField(null=True)
     approved_on = models.DateField(null=True)
-    state = models.CharField(max_length=20, default="collecting", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -67,7 +65,7 @@ class MarkHistory(models.Model):
         ordering = ["id"]
 
 
-class Objection(models.Model):
+class Objection(Moving):
     """An objection raised during 公示, with its own clock; ``against`` names the persons complained of, if any."""
 
     KIND = "objection"
@@ -82,9 +80,6 @@ class Objection(models.Model):
     received_at = models.DateTimeField()
     due_on = models.DateField()
     answer = models.TextField(blank=True)
-    state = models.CharField(max_length=20, default="received", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-id"]

@@ -16,7 +16,6 @@ from jiangheng.journal import queries
 from jiangheng.journal.actions import kind_of
 from jiangheng.journal.models import Entry
 from jiangheng.rules import flows
-from jiangheng.rules.deeds import DEEDS
 from jiangheng.rules.roles import LABELS, Person, Role
 from jiangheng.screens import display, steps
 from jiangheng.screens import record_kinds as table
@@ -174,19 +173,10 @@ def told(entry: Entry) -> dict[str, Any]:
 
 
 def _deed_word(entry: Entry) -> str:
-    if entry.verb and entry.record_kind in flows.FLOWS:
-        for transition in flows.FLOWS[entry.record_kind].transitions:
-            if transition.verb == entry.verb:
-                return display.word(transition.label)
-    for name in (f"{entry.record_kind}.{entry.verb}", entry.verb, entry.action):
-        if name in DEEDS:
-            return display.word(DEEDS[name].label)
-    kind, _dot, verb = entry.action.partition(".")
-    if kind in flows.FLOWS:
-        for transition in flows.FLOWS[kind].transitions:
-            if transition.verb == verb:
-                return display.word(transition.label)
-    return entry.verb or entry.action
+    try:
+        return display.word(flows.named(f"{entry.record_kind}.{entry.verb}" if entry.to_state else entry.verb).label)
+    except KeyError:  # a deed no table has any more
+        return entry.verb
 
 
 def _role_word(role: str) -> str:

@@ -13,13 +13,7 @@ from jiangheng.site.models import Announcement
 def publish(*, by: Person, now: datetime, title: str, text: str, published_on: date) -> Announcement:
     """Publish a notice of the centre on the portal from ``published_on``."""
     announcement = Announcement.objects.create(title=title, text=text, published_on=published_on, created_at=now)
-    record(
-        announcement,
-        by=by,
-        now=now,
-        verb="announcement.publish",
-        after={"title": title, "published_on": published_on},
-    )
+    record(announcement, after={"title": title, "published_on": published_on})
     return announcement
 
 

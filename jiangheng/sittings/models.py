@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import Q
 
+from jiangheng.journal.models import Moving
 from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.workdays import counted
 
 
-class Sitting(models.Model):
+class Sitting(Moving):
     """One subject of one plan row in one room at one time; rows arranged together share a room on different seats.
 
     ``per_row`` is how the room's seats stood when they were drawn; ``busy_until`` is when the last candidate with more
@@ -35,9 +36,6 @@ class Sitting(models.Model):
     unsealed_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    state = models.CharField(max_length=20, default="draft", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     @property
@@ -107,7 +105,7 @@ class StaffAssignment(models.Model):
         constraints = [models.UniqueConstraint(fields=["sitting", "account"], name="assignment_once")]
 
 
-class Meeting(models.Model):
+class Meeting(Moving):
     """考务会议: the meeting before the sittings of a plan, called for ``starts_at``, then held or called off (四（七）).
 
     ``attendees`` are the names of those who came without holding a post; who holds one has an ``Attendance``.
@@ -122,9 +120,6 @@ class Meeting(models.Model):
     agenda = models.JSONField(default=list)
     minutes = models.TextField(blank=True)
     attendees = models.JSONField(default=list)
-    state = models.CharField(max_length=20, default="called", db_index=True)
-    version = models.PositiveIntegerField(default=0)
-    moved_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -37,6 +37,7 @@ def catalogue(ruleset: str = "R2023") -> StandardVersion:
         ruleset=ruleset,
         valid_from=date(2019, 1, 1),
         related_majors=["电气自动化"],
+        state="published",
     )
     for level in (5, 4, 3):
         for subject in ("theory", "skill"):

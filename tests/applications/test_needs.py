@@ -81,7 +81,7 @@ def test_the_candidate_asks_and_the_body_confirms_or_refuses_with_a_reason(candi
     assert needs.granted([application.pk]) == {application.pk: {"access", "extra"}}
     actions.refuse_need(by=body, now=NOW, need_id=again.pk, note="核实有误")
     assert needs.granted([application.pk]) == {application.pk: {"access"}}
-    verbs = Entry.objects.filter(record_kind="need").exclude(verb="").order_by("id").values_list("verb", flat=True)
+    verbs = Entry.objects.filter(record_kind="need").exclude(to_state="").order_by("id").values_list("verb", flat=True)
     assert list(verbs) == ["refuse", "grant", "grant", "refuse"]
 
 

@@ -48,7 +48,7 @@ def test_a_check_tells_what_importing_would_do_and_enters_nobody(school: Person,
     assert (Application.objects.count(), Identity.objects.count()) == (0, 0)
     done = actions.confirm_roster(by=school, now=now, roster_id=roster.pk, seen=roster.version)
     assert (done.state, done.imported, Application.objects.count()) == ("imported", 60, 60)
-    assert [entry.verb for entry in Entry.objects.filter(record_kind="roster").order_by("id") if entry.verb] == [
+    assert [entry.verb for entry in Entry.objects.filter(record_kind="roster").order_by("id") if entry.to_state] == [
         "pass", "confirm", "take",
     ]  # fmt: skip
 

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from jiangheng.journal.models import Entry
+from tests.guards.deed_tables import at_odds
 from tests.guards.world import ROLES, World, make
 
 pytestmark = pytest.mark.xdist_group("world")  # played once, not once a worker
@@ -150,6 +152,13 @@ def _address(name: str, world: World) -> str:
         for key, word in given.items()
     }
     return reverse(name, kwargs=values)
+
+
+def test_every_entry_of_a_played_batch_says_what_its_table_says(world: World, db: None) -> None:
+    entries = list(Entry.objects.order_by("id"))
+    assert len({(each.record_kind, each.verb) for each in entries}) > 60
+    odd = {(at_odds(each), each.action, each.record_kind, each.verb, each.clause) for each in entries if at_odds(each)}
+    assert odd == set()
 
 
 def test_every_url_has_a_row_and_every_row_a_url() -> None:

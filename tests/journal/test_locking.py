@@ -20,7 +20,9 @@ from tests import factories
 
 
 def two_of_each() -> list[Any]:
-    return [factories.make_account(f"账号{n}") for n in range(2)] + [factories.make_organisation("social_body") for _ in range(2)]
+    return [factories.make_account(f"账号{n}") for n in range(2)] + [
+        factories.make_organisation("social_body") for _ in range(2)
+    ]
 
 
 @pytest.mark.django_db

@@ -52,7 +52,7 @@ def rename(*, by: Person, now: datetime, plan_id: int, title: str) -> Plan:
     before = plan.title
     plan.title = title
     plan.save(update_fields=["title"])
-    record(plan, by=by, now=now, verb="rename", before={"title": before}, after={"title": title})
+    record(plan, before={"title": before}, after={"title": title})
     return plan
 
 

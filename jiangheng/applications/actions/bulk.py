@@ -80,7 +80,7 @@ def judge_all(*, by: Person, now: datetime, plan_id: int | None = None, request_
     verb = _through(good, by, now)
     for text in sorted({each.judgement.get("clause", "") for each in bad}):
         those = [each for each in bad if each.judgement.get("clause", "") == text]
-        move_many(those, "refuse", by=by, now=now, note=f"不满足申报条件：{text}")
+        move_many(those, "refuse", note=f"不满足申报条件：{text}")
     accepted = len(good) if verb == "accept" else 0
     outcome = Outcome(accepted, len(bad), len(waiting) - len(good) - len(bad), len(good) - accepted)
     if waiting:
@@ -90,7 +90,7 @@ def judge_all(*, by: Person, now: datetime, plan_id: int | None = None, request_
             "by_hand": outcome.by_hand,
             "passed": outcome.passed,
         }
-        record(batch, by=by, now=now, verb="application.judge", clause="三（一）", after=figures)
+        record(batch, after=figures)
         _tell_sponsors(waiting, batch, by, now)
     return outcome
 
@@ -132,15 +132,20 @@ def accept_clean(
         else:
             second.append(each)
     verb = _through(fresh, by, now)
-    move_many(second, "accept", by=by, now=now)
+    move_many(second, "accept")
     accepted = tuple(each.number for each in (*(fresh if verb == "accept" else ()), *second))
     passed = tuple(each.number for each in (fresh if verb == "pass" else ()))
     if waiting:
         record(
-            batch, by=by, now=now, verb="application.accept_clean", clause="三（一）",
-            after={"accepted": len(accepted), "passed": len(passed), "numbers": [*accepted, *passed][:LISTED],
-                   "left": [[each.number, list(each.why)] for each in left[:LISTED]], "left_count": len(left)},
-        )  # fmt: skip
+            batch,
+            after={
+                "accepted": len(accepted),
+                "passed": len(passed),
+                "numbers": [*accepted, *passed][:LISTED],
+                "left": [[each.number, list(each.why)] for each in left[:LISTED]],
+                "left_count": len(left),
+            },
+        )
     if accepted:
         _tell_sponsors([*fresh, *second], batch, by, now)
     return Bulk(accepted, passed, tuple(left))
@@ -149,9 +154,9 @@ def accept_clean(
 def _through(rows: Sequence[Application], by: Person, now: datetime) -> str:
     """Accept, or pass to the second review where the body reviews at two levels; returns which."""
     if desk.levels(by.organisation_id, local_day(now)) == 1:
-        move_many(rows, "accept", by=by, now=now)
+        move_many(rows, "accept")
         return "accept"
-    move_many(rows, "pass", by=by, now=now)
+    move_many(rows, "pass")
     keys = [row.pk for row in rows]
     for start in range(0, len(keys), CHUNK):
         Application.objects.filter(pk__in=keys[start : start + CHUNK]).update(first_reviewed_by_id=by.account_id)
@@ -171,13 +176,13 @@ def _batch(
         plan = queries.own_plan(by, plan_id)
         checks.require_filed(plan, now)
         if plan.request_id is not None:
-            _bind(plan, by, now)
+            _bind(plan)
         return plan, rows.filter(plan_id=plan.pk)
     request = queries.assigned_request(by, request_id or 0)
     checks.require_request_filed(request, now)
     plan_made = queries.plan_of(request)
     if plan_made is not None and plan_made.body_id == by.organisation_id:
-        _bind(plan_made, by, now)
+        _bind(plan_made)
     return request, rows.filter(request_id=request.pk)
 
 
@@ -189,8 +194,12 @@ def _judge(rows: Sequence[Application], by: Person, now: datetime) -> None:
         bench.judge(row)
         if row.judgement != before:
             changed.append(row)
-            record(row, by=by, now=now, verb="application.judge", clause="三（一）",
-                   before={"verdict": was}, after={"verdict": row.verdict, "law_version": row.law_version})  # fmt: skip
+            record(
+                row,
+                verb="application.judge",
+                before={"verdict": was},
+                after={"verdict": row.verdict, "law_version": row.law_version},
+            )
     Application.objects.bulk_update(changed, COLUMNS, batch_size=CHUNK)
     look(by=by, now=now, ids=[row.pk for row in rows])
     fresh = desk.standings([row.pk for row in rows])
@@ -207,7 +216,6 @@ def _tell_sponsors(rows: Sequence[Application], batch: Plan | Request, by: Perso
         send(
             key=f"judged:{batch._meta.model_name}:{batch.pk}:{sponsor}:{now.isoformat()}",
             channel="notice",
-            now=now,
             subject=N_("报名审核结果"),
             body=f"{batch.number}：受理 {accepted} 人，不予受理 {refused} 人，待人工核对 {left} 人。",
             to_organisation=sponsor,
@@ -229,10 +237,10 @@ def bind_to_plan(*, by: Person, now: datetime, request_id: int, plan_id: int) ->
             N_("请先在计划中选定对应的安排申请。"),
             clause="三（四）",
         )
-    return _bind(plan, by, now)
+    return _bind(plan)
 
 
-def _bind(plan: Plan, by: Person, now: datetime) -> int:
+def _bind(plan: Plan) -> int:
     rows = list(queries.of_request(plan.request_id or 0).filter(plan=None))
     if not rows:
         return 0
@@ -252,6 +260,5 @@ def _bind(plan: Plan, by: Person, now: datetime) -> int:
         ) from None
     for row in rows:
         row.plan, row.body_id = plan, plan.body_id
-        record(row, by=by, now=now, verb="application.bind", clause="三（四）",
-               before={"plan": None}, after={"plan": plan.number})  # fmt: skip
+        record(row, verb="application.bind", before={"plan": None}, after={"plan": plan.number})
     return len(rows)

@@ -66,7 +66,7 @@ def open_candidate_report(*, by: Person, now: datetime, plan_id: int) -> Candida
             )  # fmt: skip
     except IntegrityError:
         return one(CandidateReport.objects.filter(plan_id=plan.pk))
-    record(made, by=by, now=now, clause="四（四）", after={"number": made.number, "due_on": made.due_on})
+    record(made, after={"number": made.number, "due_on": made.due_on})
     return made
 
 
@@ -84,9 +84,12 @@ def report(
     gone, new = candidate_reports.changed(candidate_report, [row.key for row in found])
     revision = candidate_report.revision + 1
     moved = move(
-        candidate_report, "report", by=by, now=now, note=note, seen=seen,
+        candidate_report,
+        "report",
+        note=note,
+        seen=seen,
         updates={"revision": revision, "people": len(found), "reported_at": now},
-    )  # fmt: skip
+    )
     for start in range(0, len(gone), CHUNK):
         CandidateReportLine.objects.filter(
             candidate_report_id=candidate_report.pk, application_id__in=gone[start : start + CHUNK], until__isnull=True
@@ -101,7 +104,7 @@ def report(
     _keep(moved, "report", found, by, now, note=note, checked=checked, late=local_day(now) > moved.due_on)
     centre = bodies.centre()
     if centre is not None:
-        _tell(moved, centre.pk, N_("考生信息已上报，请接收"), now)
+        _tell(moved, centre.pk, N_("考生信息已上报，请接收"))
     return moved
 
 
@@ -116,9 +119,9 @@ def _keep(
         digest=rules.digest(those), late=late, note=note[:1000], by_id=by.account_id, by_name=by.name, at=now,
     )  # fmt: skip
     record(
-        candidate_report, by=by, now=now, verb=f"candidate_report.{'report' if kind == 'report' else 'correct'}", clause="四（四）",
+        candidate_report,
         after={"revision": candidate_report.revision, "people": made.people, "digest": made.digest, "late": late},
-    )  # fmt: skip
+    )
     return made
 
 
@@ -128,8 +131,8 @@ def receive(
 ) -> CandidateReport:
     """The centre receives what was reported or corrected (四（四）)."""
     candidate_report = candidate_reports.get(by, candidate_report_id)
-    moved = move(candidate_report, "receive", by=by, now=now, note=note, seen=seen, updates={"received_at": now})
-    _tell(moved, moved.body_id, N_("考生信息已由市鉴定中心接收"), now)
+    moved = move(candidate_report, "receive", note=note, seen=seen, updates={"received_at": now})
+    _tell(moved, moved.body_id, N_("考生信息已由市鉴定中心接收"))
     return moved
 
 
@@ -139,8 +142,8 @@ def return_candidate_report(
 ) -> CandidateReport:
     """The centre returns what was reported, with its reasons (四（四）)."""
     candidate_report = candidate_reports.get(by, candidate_report_id)
-    moved = move(candidate_report, "return", by=by, now=now, note=note, seen=seen)
-    _tell(moved, moved.body_id, N_("考生信息被退回"), now, note)
+    moved = move(candidate_report, "return", note=note, seen=seen)
+    _tell(moved, moved.body_id, N_("考生信息被退回"), note)
     return moved
 
 
@@ -175,22 +178,13 @@ def correct(
     Bench(now).judge(application)
     if application.verdict == NOT_MET:
         raise guards.not_met(application)
-    moved = move(
-        candidate_report,
-        "correct",
-        by=by,
-        now=now,
-        note=note,
-        seen=seen,
-        updates={"revision": candidate_report.revision + 1},
-    )
+    moved = move(candidate_report, "correct", note=note, seen=seen, updates={"revision": candidate_report.revision + 1})
     written = Application.objects.filter(pk=application.pk, version=application.version).update(
         version=F("version") + 1, **columns, **{name: getattr(application, name) for name in COLUMNS}
     )
     if written == 0:
         raise stale()
-    record(application, by=by, now=now, verb="candidate_report.correct", clause="四（四）", note=note, before=before,
-           after=changes)  # fmt: skip
+    record(application, note=note, before=before, after=changes)
     Correction.objects.bulk_create(
         Correction(
             candidate_report=moved, application=application, revision=moved.revision, column=column, old=before[column],
@@ -203,7 +197,7 @@ def correct(
     )
     centre = bodies.centre()
     if centre is not None:
-        _tell(moved, centre.pk, N_("已上报的考生信息有更正，请确认"), now, application.number)
+        _tell(moved, centre.pk, N_("已上报的考生信息有更正，请确认"), application.number)
     return moved
 
 
@@ -269,10 +263,7 @@ def export(*, by: Person, now: datetime, candidate_report_id: int, revision: int
     template = candidate_reports.template(candidate_report)
     lines = [rules.in_template(template, order, row, numbers[key]) for order, (row, key) in enumerate(found, start=1)]
     agrees = rules.digest(row for row, _key in found) == kept.digest
-    record(
-        candidate_report, by=by, now=now, verb="candidate_report.export", clause="四（四）",
-        after={"revision": revision, "people": len(lines), "as_reported": agrees},
-    )  # fmt: skip
+    record(candidate_report, after={"revision": revision, "people": len(lines), "as_reported": agrees})
     return f"{candidate_report.number}-{revision}.xlsx", exports.workbook(
         candidate_report.number, template.columns, lines
     )
@@ -282,13 +273,10 @@ def _own(by: Person, candidate_report_id: int) -> CandidateReport:
     return candidate_reports.get(by, candidate_report_id)
 
 
-def _tell(
-    candidate_report: CandidateReport, organisation_id: int, subject: str, now: datetime, words: str = ""
-) -> None:
+def _tell(candidate_report: CandidateReport, organisation_id: int, subject: str, words: str = "") -> None:
     send(
         key=f"candidate_report:{candidate_report.pk}:{candidate_report.version}:{organisation_id}",
         channel="notice",
-        now=now,
         subject=subject,
         body=f"{candidate_report.number} {candidate_report.plan.title}　{words}".strip(),
         to_organisation=organisation_id,

@@ -203,11 +203,7 @@ def _open(
         own = standing is not None and queries.visible_to(by).filter(pk=standing.pk).exists()
         raise duplicate(standing.number if standing is not None and own else "") from None
     record(
-        application,
-        by=by,
-        now=now,
-        clause="三（二）",
-        after={"number": number, "occupation": line.occupation_name, "level": line.level, "source": source},
+        application, after={"number": number, "occupation": line.occupation_name, "level": line.level, "source": source}
     )
     return application
 
@@ -268,13 +264,7 @@ def save(
         route=form.get("申报条件", "")[:20],
         phone=form.get("手机号码", "")[:20],
     )
-    record(
-        application,
-        by=by,
-        now=now,
-        before={column: application.form.get(column, "") for column in changed},
-        after=changed,
-    )
+    record(application, before={column: application.form.get(column, "") for column in changed}, after=changed)
     application.refresh_from_db()
     return application
 
@@ -344,7 +334,7 @@ def attach(
     else:
         _set(application, seen=seen)
         Proof.objects.create(application=application, kind=kind, file=file, added_at=now)
-    record(application, by=by, now=now, clause="三（二）", after={"proof": kind, "sha256": file.sha256})
+    record(application, after={"proof": kind, "sha256": file.sha256})
     application.refresh_from_db()
     return application
 
@@ -357,7 +347,7 @@ def detach(*, by: Person, now: datetime, application_id: int, proof_id: int) -> 
     before = {"proof": proof.kind, "sha256": proof.file.sha256}
     Proof.objects.filter(pk=proof.pk).delete()
     _set(application)
-    record(application, by=by, now=now, before=before)
+    record(application, before=before)
     application.refresh_from_db()
     return application
 
@@ -405,8 +395,6 @@ def submit(
     moved = move(
         application,
         "submit",
-        by=by,
-        now=now,
         note=note,
         seen=seen,
         updates={**updates, "committed_at": now, "submitted_at": now, "form": form},
@@ -452,4 +440,4 @@ def _marks(application: Application, now: datetime) -> str:
 @action("application.withdraw")
 def withdraw(*, by: Person, now: datetime, application_id: int, note: str = "", seen: int | None = None) -> Application:
     """Take the application back before it is decided; candidates sit of their own free will (三（一）)."""
-    return move(queries.get(by, application_id), "withdraw", by=by, now=now, note=note, seen=seen)
+    return move(queries.get(by, application_id), "withdraw", note=note, seen=seen)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from jiangheng.applications.models import Application
 from jiangheng.applications.queries import LIVE
 from jiangheng.journal.actions import record
 from jiangheng.rules.refusal import refuse
-from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
 
-def follow(*, by: Person, now: datetime, kept: int, other: int) -> None:
+def follow(*, kept: int, other: int) -> None:
     """The applications of the other document become the person's; Refusal ``merge.applications`` (409) for two in a batch."""
     rows = list(Application.objects.filter(identity_id=other).order_by("pk"))
     standing = {
@@ -32,4 +29,4 @@ def follow(*, by: Person, now: datetime, kept: int, other: int) -> None:
             )
     Application.objects.filter(pk__in=[row.pk for row in rows]).update(identity_id=kept)
     for row in rows:
-        record(row, by=by, now=now, clause="三（二）", before={"identity": other}, after={"identity": kept})
+        record(row, before={"identity": other}, after={"identity": kept})

@@ -72,7 +72,7 @@ def ask_need(
                 kind=KINDS[kind],
             ) from None
         # The reason is about somebody's health: it stays with the need and out of the journal.
-        record(need, by=by, now=now, clause=CLAUSE, after={"application": application.pk, "kind": kind})
+        record(need, after={"application": application.pk, "kind": kind})
         made.append(need)
     return made
 
@@ -80,34 +80,30 @@ def ask_need(
 @action("need.grant")
 def grant_need(*, by: Person, now: datetime, need_id: int, note: str = "", seen: int | None = None) -> Need:
     """Confirm a need after looking at its proof (四（六）). Refusals: ``need.not_yours`` (403), ``need.ticketed`` (409)."""
-    return _decided(by, now, need_id, "grant", note, seen, N_("特殊需要已确认"))
+    return _decided(by, need_id, "grant", note, seen, N_("特殊需要已确认"))
 
 
 @action("need.refuse")
 def refuse_need(*, by: Person, now: datetime, need_id: int, note: str = "", seen: int | None = None) -> Need:
     """Refuse a need with the reason (四（六）). Refusals: as ``grant_need``; ``flow.reason`` (422)."""
-    return _decided(by, now, need_id, "refuse", note, seen, N_("特殊需要不予安排"))
+    return _decided(by, need_id, "refuse", note, seen, N_("特殊需要不予安排"))
 
 
 @action("need.withdraw")
 def withdraw_need(*, by: Person, now: datetime, need_id: int, note: str = "", seen: int | None = None) -> Need:
     """Take one's own need back before tickets (四（六）). Refusals: ``record.none`` (404), ``need.ticketed`` (409)."""
-    return move(needs.get(by, need_id), "withdraw", by=by, now=now, note=note, seen=seen)
+    return move(needs.get(by, need_id), "withdraw", note=note, seen=seen)
 
 
-def _decided(by: Person, now: datetime, need_id: int, verb: str, note: str, seen: int | None, subject: str) -> Need:
+def _decided(by: Person, need_id: int, verb: str, note: str, seen: int | None, subject: str) -> Need:
     need = needs.get(by, need_id)
     _own(by, need.application)
-    moved = move(
-        need, verb, by=by, now=now, note=note, seen=seen,
-        updates={"decided_by": by.account_id, "answer": note.strip()[:1000]},
-    )  # fmt: skip
+    moved = move(need, verb, note=note, seen=seen, updates={"decided_by": by.account_id, "answer": note.strip()[:1000]})
     account = getattr(need.application.identity, "account", None)
     if account is not None:
         send(
             key=f"need:{need.pk}:{moved.version}",
             channel="notice",
-            now=now,
             subject=subject,
             body=f"{need.application.number} {KINDS[need.kind]}　{note}".strip(),
             to_account=account.pk,

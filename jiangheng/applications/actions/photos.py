@@ -103,7 +103,7 @@ def receive(*, by: Person, now: datetime, roster_id: int, upload: Any) -> PhotoA
     made = PhotoArchive.objects.create(
         roster=roster, file=file, asked_by_id=by.account_id, asked_role=by.role.value, created_at=now
     )
-    record(roster, by=by, now=now, clause="三（二）", after={"photos": file.sha256})
+    record(roster, after={"photos": file.sha256})
     if roster.state in flows.states("roster", "checked"):
         go(made, by, now)
     return made
@@ -118,7 +118,6 @@ def go(archive: PhotoArchive, by: Person, now: datetime) -> None:
     send(
         key=f"photos:{archive.pk}:{archive.roster.state}",
         channel="job",
-        now=now,
         subject="applications.photos",
         payload={"job": "applications.photos", "archive_id": archive.pk},
         record=archive.roster,
@@ -153,7 +152,7 @@ def run(*, now: datetime, archive_id: int) -> None:
 
 
 @action("roster.photos_progress")
-def progress(*, by: Person, now: datetime, archive: PhotoArchive, done: int, total: int) -> None:  # noqa: ARG001
+def progress(*, by: Person, now: datetime, archive: PhotoArchive, done: int, total: int) -> None:
     """Note how many photos have been looked at."""
     PhotoArchive.objects.filter(pk=archive.pk).update(done=done, total=total)
 
@@ -211,7 +210,7 @@ def settle(
     PhotoArchive.objects.filter(pk=archive.pk).update(report=report.kept(), attached_at=attached, checked_at=now)
     archive.refresh_from_db()
     kept = {name: value for name, value in archive.report.items() if isinstance(value, int)}
-    record(roster, by=by, now=now, clause="三（二）", after={"photos": archive.file.sha256, **kept})
+    record(roster, after={"photos": archive.file.sha256, **kept})
     return archive
 
 
@@ -314,7 +313,7 @@ def _store(archive: PhotoArchive, wanted: Mapping[str, Sequence[Application]], b
                 report = Report()
                 report.fault(part.name, _stale())
                 raise Unfit(report)
-            record(each, by=by, now=now, clause="三（二）", after={"proof": "photo", "sha256": kept.sha256})
+            record(each, after={"proof": "photo", "sha256": kept.sha256})
             moved.append(each.pk)
     look(by=by, now=now, ids=moved)
 

@@ -45,11 +45,11 @@ def start(*, by: Person, now: datetime, standard_id: int) -> Rehearsal:
         asked_at=now,
         total=rehearsals.decided(standard).count(),
     )
-    record(row, by=by, now=now, verb="rehearsal.start", clause="三（一）", after={"total": row.total})
+    record(row, after={"total": row.total})
     if row.total <= AT_ONCE:
         _judge(row, now)
     else:
-        _queue(row, now)
+        _queue(row)
     return row
 
 
@@ -61,7 +61,7 @@ def go_on(*, by: Person, now: datetime, rehearsal_id: int, after: int) -> Rehear
         return row
     _judge(row, now)
     if row.finished_at is None:
-        _queue(row, now)
+        _queue(row)
     return row
 
 
@@ -70,11 +70,10 @@ def run(*, now: datetime, rehearsal_id: int, after: int) -> None:
     go_on(by=SYSTEM, now=now, rehearsal_id=rehearsal_id, after=after)
 
 
-def _queue(row: Rehearsal, now: datetime) -> None:
+def _queue(row: Rehearsal) -> None:
     send(
         key=f"rehearsal:{row.pk}:{row.last_id}",
         channel="job",
-        now=now,
         subject="applications.rehearse",
         payload={"job": "applications.rehearse", "rehearsal_id": row.pk, "after": row.last_id},
         record=row,

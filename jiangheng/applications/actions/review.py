@@ -64,9 +64,10 @@ def set_levels(*, by: Person, now: datetime, levels: int, valid_from: date) -> R
         body_id=by.organisation_id, levels=levels, valid_from=valid_from, set_by_id=by.account_id, created_at=now
     )
     record(
-        made, by=by, now=now, clause="三（一）",
-        before={"levels": desk.levels(by.organisation_id, today)}, after={"levels": levels, "valid_from": valid_from},
-    )  # fmt: skip
+        made,
+        before={"levels": desk.levels(by.organisation_id, today)},
+        after={"levels": levels, "valid_from": valid_from},
+    )
     return made
 
 
@@ -80,8 +81,8 @@ def return_(
     """
     application = _reviewed(by, application_id)
     words = review.words_of("return", reasons, note)
-    moved = move(application, "return", by=by, now=now, note=words, seen=seen, updates={"first_reviewed_by": None})
-    _tell(moved, by, now, N_("您的申请被退回补正"), words)
+    moved = move(application, "return", note=words, seen=seen, updates={"first_reviewed_by": None})
+    _tell(moved, by, N_("您的申请被退回补正"), words)
     return moved
 
 
@@ -103,7 +104,7 @@ def pass_first(
         )
     updates = _fit(application, note, now)
     updates["first_reviewed_by_id"] = by.account_id
-    return move(application, "pass", by=by, now=now, note=note, seen=seen, updates=updates)
+    return move(application, "pass", note=note, seen=seen, updates=updates)
 
 
 @action("application.accept")
@@ -123,8 +124,8 @@ def accept(*, by: Person, now: datetime, application_id: int, note: str = "", se
             clause="三（一）",
         )
     updates = _fit(application, note, now)
-    moved = move(application, "accept", by=by, now=now, note=note, seen=seen, updates=updates)
-    _tell(moved, by, now, N_("您的申请已受理"), note)
+    moved = move(application, "accept", note=note, seen=seen, updates=updates)
+    _tell(moved, by, N_("您的申请已受理"), note)
     return moved
 
 
@@ -155,8 +156,8 @@ def refuse_application(
     """Do not accept, with the reason and the condition that is not met (三（一）)."""
     application = _reviewed(by, application_id)
     words = review.words_of("refuse", reasons, note)
-    moved = move(application, "refuse", by=by, now=now, note=words, seen=seen)
-    _tell(moved, by, now, N_("您的申请不予受理"), words)
+    moved = move(application, "refuse", note=words, seen=seen)
+    _tell(moved, by, N_("您的申请不予受理"), words)
     return moved
 
 
@@ -166,14 +167,14 @@ def take_back(
 ) -> Application:
     """The first reviewer takes the first review back before the second (三（一）); ``review.not_first`` (403)."""
     application = _reviewed(by, application_id)
-    return move(application, "take_back", by=by, now=now, note=note, seen=seen, updates={"first_reviewed_by_id": None})
+    return move(application, "take_back", note=note, seen=seen, updates={"first_reviewed_by_id": None})
 
 
 @action("application.send_back")
 def send_back(*, by: Person, now: datetime, application_id: int, note: str, seen: int | None = None) -> Application:
     """The second reviewer sends an application back to the first review, with the reason (三（一）)."""
     application = _reviewed(by, application_id)
-    return move(application, "send_back", by=by, now=now, note=note, seen=seen, updates={"first_reviewed_by_id": None})
+    return move(application, "send_back", note=note, seen=seen, updates={"first_reviewed_by_id": None})
 
 
 @action("application.undo")
@@ -183,8 +184,8 @@ def undo(*, by: Person, now: datetime, application_id: int, note: str = "", seen
     Refusals: ``review.undo_late``, ``review.in_use`` (409), ``review.not_decider`` (403).
     """
     application = _reviewed(by, application_id)
-    moved = move(application, "undo", by=by, now=now, note=note, seen=seen, updates={"first_reviewed_by_id": None})
-    _tell(moved, by, now, N_("您的申请正在重新审核"), note)
+    moved = move(application, "undo", note=note, seen=seen, updates={"first_reviewed_by_id": None})
+    _tell(moved, by, N_("您的申请正在重新审核"), note)
     return moved
 
 
@@ -194,22 +195,21 @@ def _rejudged(application: Application, now: datetime) -> dict[str, Any]:
     return {} if application.judgement == before else {name: getattr(application, name) for name in COLUMNS}
 
 
-def _tell(application: Application, by: Person, now: datetime, subject: str, words: str) -> None:
+def _tell(application: Application, by: Person, subject: str, words: str) -> None:
     """A notice to the candidate's account, where there is one, and to the organisation that entered them."""
     account = getattr(application.identity, "account", None)
     key = f"application:{application.pk}:{application.version}"
     body = f"{application.number} {application.occupation_name}　{words}".strip()
     if account is not None:
         send(
-            key=f"{key}:person",
-            channel="notice",
-            now=now,
-            subject=subject,
-            body=body,
-            to_account=account.pk,
-            record=application,
+            key=f"{key}:person", channel="notice", subject=subject, body=body, to_account=account.pk, record=application
         )
     if application.sponsor_id is not None and application.sponsor_id != by.organisation_id:
-        send(key=f"{key}:sponsor", channel="notice", now=now, subject=subject,
-             body=f"{application.name}　{body}", to_organisation=application.sponsor_id,
-             record=application)  # fmt: skip
+        send(
+            key=f"{key}:sponsor",
+            channel="notice",
+            subject=subject,
+            body=f"{application.name}　{body}",
+            to_organisation=application.sponsor_id,
+            record=application,
+        )

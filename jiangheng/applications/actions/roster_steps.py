@@ -47,7 +47,7 @@ def check(
     """
     batch = rosters.batch_of(by, now, request_id, plan_id)
     made = rosters.begin(by=by, now=now, batch=batch, upload=upload, mode=mode)
-    record(made, by=by, now=now, clause="四（四）", after={"mode": mode, "sha256": made.file.sha256})
+    record(made, after={"mode": mode, "sha256": made.file.sha256})
     if photos is not None:
         pictures.receive(by=by, now=now, roster_id=made.pk, upload=photos)
     _go(made, by, now)
@@ -62,7 +62,7 @@ def confirm(*, by: Person, now: datetime, roster_id: int, seen: int | None = Non
     """
     roster = queries.own_roster(by, roster_id)
     rosters.batch_of(by, now, roster.request_id, roster.plan_id)
-    move(roster, "confirm", by=by, now=now, seen=seen, updates={"asked_by_id": by.account_id, "done": 0, "total": 0})
+    move(roster, "confirm", seen=seen, updates={"asked_by_id": by.account_id, "done": 0, "total": 0})
     _go(roster, by, now)
     return roster
 
@@ -70,11 +70,11 @@ def confirm(*, by: Person, now: datetime, roster_id: int, seen: int | None = Non
 @action("roster.cancel")
 def cancel(*, by: Person, now: datetime, roster_id: int, seen: int | None = None) -> Roster:
     """Give a roster up before it is entered (四（四）); the worker stops at its next look. ``record.stale`` (409)."""
-    return move(queries.own_roster(by, roster_id), "cancel", by=by, now=now, seen=seen)
+    return move(queries.own_roster(by, roster_id), "cancel", seen=seen)
 
 
 @action("roster.progress")
-def progress(*, by: Person, now: datetime, roster: Roster, done: int, total: int) -> None:  # noqa: ARG001
+def progress(*, by: Person, now: datetime, roster: Roster, done: int, total: int) -> None:
     """Note how far the check has come; raises ``Stopped`` where the roster has moved on meanwhile."""
     rows = Roster.objects.filter(pk=roster.pk, state=roster.state, version=roster.version)
     if rows.update(done=done, total=total) == 0:
@@ -96,10 +96,10 @@ def tell(*, by: Person, now: datetime, roster: Roster, found: Found, batch: Batc
         except Faulty as late:
             faults += late.faults
     kept = rosters.told(found, faults, now)
-    move(roster, "fail" if rosters.errors_of(faults) else "pass", by=by, now=now)
+    move(roster, "fail" if rosters.errors_of(faults) else "pass")
     Roster.objects.filter(pk=roster.pk).update(**kept, summary=summary, template=found.template)
     roster.refresh_from_db()
-    record(roster, by=by, now=now, clause="四（四）", after={"rows": kept["rows"], **kept["counts"], **summary})
+    record(roster, after={"rows": kept["rows"], **kept["counts"], **summary})
     return roster
 
 
@@ -109,7 +109,7 @@ def stop(*, by: Person, now: datetime, roster: Roster, why: Refusal) -> None:
     params = {name: value for name, value in why.params.items() if isinstance(value, str | int)}
     fault = rules.RowFault(rules.WHOLE, "", rules.ERROR, why.code, why.message, params)
     kept = rosters.told(Found("", (), []), [fault], now)
-    move(roster, "fail", by=by, now=now)
+    move(roster, "fail")
     Roster.objects.filter(pk=roster.pk).update(counts=kept["counts"], faults=kept["faults"], summary={})
 
 
@@ -123,7 +123,6 @@ def _go(roster: Roster, by: Person, now: datetime) -> None:
     send(
         key=f"roster:{roster.pk}:{roster.version}",
         channel="job",
-        now=now,
         subject="applications.roster",
         payload={"job": "applications.roster", "roster_id": roster.pk, "version": roster.version},
         record=roster,

@@ -150,16 +150,19 @@ def finish(*, by: Person, now: datetime, roster: Roster, found: Found, batch: Ba
             faults += late.faults
     kept = told(found, faults, now)
     settled = {**kept, "summary": summary, "imported": sum(summary.values()), "template": found.template}
-    move(roster, "fail" if errors_of(faults) else "take", by=by, now=now)
+    move(roster, "fail" if errors_of(faults) else "take")
     Roster.objects.filter(pk=roster.pk).update(**settled)
     record(
         roster,
-        by=by,
-        now=now,
-        clause="四（四）",
-        after={"rows": kept["rows"], "imported": settled["imported"], "errors": kept["counts"]["errors"],
-               "mode": roster.mode, "sha256": roster.file.sha256, **summary},
-    )  # fmt: skip
+        after={
+            "rows": kept["rows"],
+            "imported": settled["imported"],
+            "errors": kept["counts"]["errors"],
+            "mode": roster.mode,
+            "sha256": roster.file.sha256,
+            **summary,
+        },
+    )
     roster.refresh_from_db()
     return roster
 
@@ -335,8 +338,8 @@ def enter_roster(
     if dry:
         raise Previewed(summary, faults)
     bench = Bench(now)
-    _create(fresh, bench, by, now)
-    _cover(covered, bench, by, now)
+    _create(fresh, bench, now)
+    _cover(covered, bench, now)
     look(by=by, now=now, ids=[each.pk for each in (*fresh, *(existing for existing, _wanted in covered))])
     return summary, faults
 
@@ -435,7 +438,7 @@ def _elsewhere(
     return faults
 
 
-def _create(fresh: Sequence[Application], bench: Bench, by: Person, now: datetime) -> None:
+def _create(fresh: Sequence[Application], bench: Bench, now: datetime) -> None:
     if not fresh:
         return
     body = numbered_by(fresh[0].plan, fresh[0].request)
@@ -450,16 +453,19 @@ def _create(fresh: Sequence[Application], bench: Bench, by: Person, now: datetim
     for application in fresh:
         record(
             application,
-            by=by,
-            now=now,
-            clause="四（四）",
-            after={"number": application.number, "occupation": application.occupation_name, "level": application.level,
-                   "source": "roster", "verdict": application.verdict, "law_version": application.law_version},
-        )  # fmt: skip
-    move_many(fresh, "submit", by=by, now=now)
+            after={
+                "number": application.number,
+                "occupation": application.occupation_name,
+                "level": application.level,
+                "source": "roster",
+                "verdict": application.verdict,
+                "law_version": application.law_version,
+            },
+        )
+    move_many(fresh, "submit")
 
 
-def _cover(covered: Sequence[tuple[Application, dict[str, Any]]], bench: Bench, by: Person, now: datetime) -> None:
+def _cover(covered: Sequence[tuple[Application, dict[str, Any]]], bench: Bench, now: datetime) -> None:
     again = []
     for application, wanted in covered:
         before = {column: text for column, text in application.form.items() if wanted["form"].get(column) != text}
@@ -480,7 +486,7 @@ def _cover(covered: Sequence[tuple[Application, dict[str, Any]]], bench: Bench, 
         if changed == 0:
             raise duplicate()
         application.version += 1
-        record(application, by=by, now=now, clause="四（四）", before=before, after=after)
+        record(application, before=before, after=after)
         if application.state in flows.states("application", "editable"):
             again.append(application)
-    move_many(again, "submit", by=by, now=now)
+    move_many(again, "submit")

@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
                 ('done', models.PositiveIntegerField(default=0)),
                 ('total', models.PositiveIntegerField(default=0)),
                 ('asked_role', models.CharField(blank=True, max_length=20)),
-                ('state', models.CharField(default='waiting', max_length=20)),
+                ('state', models.CharField(db_index=True, default='waiting', max_length=20)),
                 ('version', models.PositiveIntegerField(default=0)),
                 ('moved_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField()),

@@ -62,11 +62,7 @@ def check_annex(*, by: Person, now: datetime, annex: str, upload: Any) -> AnnexI
         created_at=now,
     )
     record(
-        made,
-        by=by,
-        now=now,
-        clause="一",
-        after={"annex": which.id, "rows": made.rows, "faults": len(faults), "sha256": file.sha256, **made.summary},
+        made, after={"annex": which.id, "rows": made.rows, "faults": len(faults), "sha256": file.sha256, **made.summary}
     )
     return made
 
@@ -99,7 +95,7 @@ def confirm_annex(*, by: Person, now: datetime, import_id: int) -> AnnexImport:
         )
     _write(which, lines, by, now)
     found.refresh_from_db()
-    record(found, by=by, now=now, clause="一", after={"annex": which.id, "digest": found.digest, **found.summary})
+    record(found, after={"annex": which.id, "digest": found.digest, **found.summary})
     return found
 
 
@@ -244,7 +240,7 @@ def _write(which: Annex, lines: Sequence[Line], by: Person, now: datetime) -> No
         body, key = bodies[code], (bodies[code].pk, line.filing["number"])
         if key not in filings:
             own = [each for each in lines if (each.body["credit_code"], each.filing["number"]) == (code, key[1])]
-            filings[key] = _filing(which, body, own, by, now)
+            filings[key] = _filing(which, body, own, now)
         _site(body, line, by, now)
 
 
@@ -255,7 +251,7 @@ def _body(which: Annex, line: Line, by: Person, now: datetime) -> Organisation:
     return organisations.amend(by=by, now=now, organisation_id=body.pk, note=which.title, **line.body)
 
 
-def _filing(which: Annex, body: Organisation, lines: Sequence[Line], by: Person, now: datetime) -> Filing:
+def _filing(which: Annex, body: Organisation, lines: Sequence[Line], now: datetime) -> Filing:
     """The filing with its rows as the workbook has them; rows it does not list stay as they are."""
     head = dict(lines[0].filing)
     filing = Filing.objects.filter(organisation=body, number=head["number"]).order_by("id").last()
@@ -270,8 +266,8 @@ def _filing(which: Annex, body: Organisation, lines: Sequence[Line], by: Person,
         )
         scopes = {(line.scope["occupation_code"], line.scope["job"]): line.scope for line in lines}
         Scope.objects.bulk_create(Scope(filing=filing, **scope) for scope in scopes.values())
-        record(filing, by=by, now=now, verb="annex.confirm", clause="一", after=facts(filing))
-        return move(filing, "file", by=by, now=now, note=which.title)
+        record(filing, after=facts(filing))
+        return move(filing, "file", note=which.title)
     before = facts(filing)
     standing = {(row.occupation_code, row.job): row for row in filing.scopes.all()}
     for line in lines:
@@ -287,7 +283,7 @@ def _filing(which: Annex, body: Organisation, lines: Sequence[Line], by: Person,
     filing.refresh_from_db()
     after = facts(filing)
     if after != before:
-        record(filing, by=by, now=now, verb="annex.confirm", clause="一", before=before, after=after)
+        record(filing, before=before, after=after)
     return filing
 
 

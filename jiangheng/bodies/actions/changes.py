@@ -69,16 +69,13 @@ def propose_change(
     )
     record(
         change,
-        by=by,
-        now=now,
-        clause="一",
         note=change.reason,
         before=before,
         after={"kind": kind, **values, "effective_on": effective_on, "document": change.document},
     )
     office = queries.centre()
     if office is not None:
-        _tell(change, office.pk, f"{organisation.name}：{KINDS[kind]}", change.reason, now)
+        _tell(change, office.pk, f"{organisation.name}：{KINDS[kind]}", change.reason)
     return change
 
 
@@ -142,9 +139,9 @@ def approve_change(*, by: Person, now: datetime, change_id: int, note: str = "",
             clause="一",
             day=change.effective_on.isoformat(),
         )
-    change = move(change, "approve", by=by, now=now, note=note, seen=seen)
+    change = move(change, "approve", note=note, seen=seen)
     _carry_out(change, by, now)
-    _tell(change, change.organisation_id, f"{KINDS[change.kind]}：已同意", note, now)
+    _tell(change, change.organisation_id, f"{KINDS[change.kind]}：已同意", note)
     return change
 
 
@@ -189,8 +186,8 @@ def _carry_out(change: BodyChange, by: Person, now: datetime) -> None:
 @action("body_change.refuse")
 def refuse_change(*, by: Person, now: datetime, change_id: int, note: str, seen: int | None = None) -> BodyChange:
     """Do not agree, with the reason (一)."""
-    change = move(queries.change(by, change_id), "refuse", by=by, now=now, note=note, seen=seen)
-    _tell(change, change.organisation_id, f"{KINDS[change.kind]}：不同意", note, now)
+    change = move(queries.change(by, change_id), "refuse", note=note, seen=seen)
+    _tell(change, change.organisation_id, f"{KINDS[change.kind]}：不同意", note)
     return change
 
 
@@ -208,14 +205,13 @@ def withdraw_change(
             clause="一",
             status=403,
         )
-    return move(change, "withdraw", by=by, now=now, note=note, seen=seen)
+    return move(change, "withdraw", note=note, seen=seen)
 
 
-def _tell(change: BodyChange, organisation_id: int, subject: str, body: str, now: datetime) -> None:
+def _tell(change: BodyChange, organisation_id: int, subject: str, body: str) -> None:
     send(
         key=f"body-change-{change.pk}-{change.version}-{organisation_id}",
         channel="notice",
-        now=now,
         subject=subject,
         body=body,
         to_organisation=organisation_id,

@@ -63,7 +63,7 @@ def draft_filing(
         **values,
     )
     Scope.objects.bulk_create(Scope(filing=filing, **row) for row in rows)
-    record(filing, by=by, now=now, verb="filing.draft", clause="一", after=facts(filing))
+    record(filing, after=facts(filing))
     return filing
 
 
@@ -106,7 +106,7 @@ def change_filing(
     Scope.objects.filter(filing=filing).delete()
     Scope.objects.bulk_create(Scope(filing=filing, **row) for row in rows)
     filing.refresh_from_db()
-    record(filing, by=by, now=now, verb="filing.change", clause="一", before=before, after=facts(filing))
+    record(filing, before=before, after=facts(filing))
     return filing
 
 
@@ -277,13 +277,12 @@ def facts(filing: Filing) -> dict[str, Any]:
 @action("filing.submit")
 def submit(*, by: Person, now: datetime, filing_id: int, note: str = "", seen: int | None = None) -> Filing:
     """Hand a filing in (一)."""
-    filing = move(queries.filing(by, filing_id), "submit", by=by, now=now, note=note, seen=seen)
+    filing = move(queries.filing(by, filing_id), "submit", note=note, seen=seen)
     office = queries.centre()
     if office is not None and by.role is not Role.CENTRE:
         send(
             key=f"filing-{filing.pk}-{filing.version}",
             channel="notice",
-            now=now,
             subject=f"{filing.organisation.name}提交了机构备案",
             to_organisation=office.pk,
             record=filing,
@@ -294,8 +293,8 @@ def submit(*, by: Person, now: datetime, filing_id: int, note: str = "", seen: i
 @action("filing.return")
 def return_filing(*, by: Person, now: datetime, filing_id: int, note: str, seen: int | None = None) -> Filing:
     """Give a filing back with a reason (一)."""
-    filing = move(queries.filing(by, filing_id), "return", by=by, now=now, note=note, seen=seen)
-    standing.tell(filing, "机构备案已退回，请补正后重新提交", note, now)
+    filing = move(queries.filing(by, filing_id), "return", note=note, seen=seen)
+    standing.tell(filing, "机构备案已退回，请补正后重新提交", note)
     return filing
 
 
@@ -332,10 +331,10 @@ def file(
             number=halted[0].filing.number,
             state=scopes_rule.HALT_WORDS[halted[0].kind],
         )
-    move(filing, "file", by=by, now=now, note=note, seen=seen, updates={"number": number})
+    move(filing, "file", note=note, seen=seen, updates={"number": number})
     if filing.succeeds is not None and filing.succeeds.valid_to >= filing.valid_from:
         standing.replace(by=SYSTEM, now=now, filing_id=filing.succeeds_id or 0, successor=filing)
-    standing.tell(filing, f"机构备案已生效：{number}", note, now)
+    standing.tell(filing, f"机构备案已生效：{number}", note)
     return filing
 
 
@@ -357,7 +356,6 @@ def remind(*, by: Person, now: datetime, days: int) -> int:
         send(
             key=f"{key}-body",
             channel="notice",
-            now=now,
             subject=f"备案{filing.number}将于{filing.valid_to}到期",
             body=f"还有{left}天。请及时办理续期；到期后不能报送计划、组织考核。",
             to_organisation=filing.organisation_id,
@@ -367,12 +365,11 @@ def remind(*, by: Person, now: datetime, days: int) -> int:
             send(
                 key=f"{key}-centre",
                 channel="notice",
-                now=now,
                 subject=f"{filing.organisation.name}的备案{filing.number}将于{filing.valid_to}到期",
                 body=f"还有{left}天，尚未办理续期。",
                 to_organisation=office.pk,
                 record=filing,
             )
         told += 1
-        record(filing, by=by, now=now, verb="filing.remind", clause="一", after={"valid_to": filing.valid_to})
+        record(filing, after={"valid_to": filing.valid_to})
     return told

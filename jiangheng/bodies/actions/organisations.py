@@ -68,7 +68,7 @@ def register(
     clean = _clean(values)
     organisation = Organisation(**clean, created_at=now)
     _saved(organisation)
-    record(organisation, by=by, now=now, verb="organisation.register", after=clean)
+    record(organisation, after=clean)
     return organisation
 
 
@@ -98,15 +98,7 @@ def amend(*, by: Person, now: datetime, organisation_id: int, note: str = "", **
     for field, value in changed.items():
         setattr(organisation, field, value)
     _saved(organisation)
-    record(
-        organisation,
-        by=by,
-        now=now,
-        verb="organisation.amend",
-        note=note,
-        before={field: standing[field] for field in changed},
-        after=changed,
-    )
+    record(organisation, note=note, before={field: standing[field] for field in changed}, after=changed)
     return organisation
 
 

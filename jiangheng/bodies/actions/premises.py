@@ -40,7 +40,7 @@ def add_venue(
     venue = Venue(organisation=organisation, created_at=now)
     values = _venue(name, address, district_code, fixed, tenure, area_m2)
     _keep(venue, values)
-    record(venue, by=by, now=now, verb="venue.add", clause="三（五）", after=values)
+    record(venue, after=values)
     return venue
 
 
@@ -62,7 +62,7 @@ def amend_venue(
     values = _venue(name, address, district_code, fixed, tenure, area_m2)
     before = {field: getattr(venue, field) for field in values}
     _keep(venue, values)
-    record(venue, by=by, now=now, verb="venue.amend", clause="三（五）", before=before, after=values)
+    record(venue, before=before, after=values)
     return venue
 
 
@@ -78,7 +78,7 @@ def add_room(
     room = Room(venue=venue)
     values = _room(name, kind, capacity, spare, cctv)
     _keep(room, values)
-    record(room, by=by, now=now, verb="room.add", clause="三（五）", after={**values, "venue": venue.pk})
+    record(room, after={**values, "venue": venue.pk})
     return room
 
 
@@ -102,7 +102,7 @@ def amend_room(
         )
     before = {field: getattr(room, field) for field in values}
     _keep(room, values)
-    record(room, by=by, now=now, verb="room.amend", clause="三（五）", before=before, after=values)
+    record(room, before=before, after=values)
     return room
 
 
@@ -126,7 +126,7 @@ def lay_out_room(
     before = {field: getattr(room, field) for field in values}
     Room.objects.filter(pk=room.pk).update(**values)
     room.refresh_from_db()
-    record(room, by=by, now=now, verb="room.lay_out", clause="三（五）", before=before, after=values)
+    record(room, before=before, after=values)
     return room
 
 
@@ -150,7 +150,7 @@ def add_equipment(
     piece = Equipment(venue=venue)
     values = _piece(name, quantity, usable, model, verified_until)
     _keep(piece, values)
-    record(piece, by=by, now=now, verb="equipment.add", clause="三（五）", after={**values, "venue": venue.pk})
+    record(piece, after={**values, "venue": venue.pk})
     return piece
 
 
@@ -172,7 +172,7 @@ def amend_equipment(
     values = _piece(name, quantity, usable, model, verified_until)
     before = {field: getattr(piece, field) for field in values}
     _keep(piece, values)
-    record(piece, by=by, now=now, verb="equipment.amend", clause="三（五）", before=before, after=values)
+    record(piece, before=before, after=values)
     return piece
 
 

@@ -33,7 +33,7 @@ def suspend(
     Refusals: ``filing.on`` (422); those of the transition table.
     """
     filing, since = _begun(by, now, filing_id, on)
-    return _halted(filing, "suspend", scopes.SUSPENDED, since, None, document, by=by, now=now, note=note, seen=seen)
+    return _halted(filing, "suspend", scopes.SUSPENDED, since, None, document, now=now, note=note, seen=seen)
 
 
 @action("filing.rectify")
@@ -58,20 +58,19 @@ def rectify(
             clause="四（九）",
             status=422,
         )
-    return _halted(filing, "rectify", scopes.RECTIFYING, since, due, document, by=by, now=now, note=note, seen=seen)
+    return _halted(filing, "rectify", scopes.RECTIFYING, since, due, document, now=now, note=note, seen=seen)
 
 
 @action("filing.report")
 def report(*, by: Person, now: datetime, filing_id: int, note: str, seen: int | None = None) -> Filing:
     """The body says what it has put right (四（九）); it stays stopped until the centre has looked and lifted it."""
     filing = one(queries.filings_visible_to(by).filter(organisation_id=by.organisation_id or 0), pk=filing_id)
-    filing = move(filing, "report", by=by, now=now, note=note, seen=seen)
+    filing = move(filing, "report", note=note, seen=seen)
     office = queries.centre()
     if office is not None:
         send(
             key=f"filing-{filing.pk}-{filing.version}",
             channel="notice",
-            now=now,
             subject=f"{filing.organisation.name}报送了整改情况",
             body=note,
             to_organisation=office.pk,
@@ -103,17 +102,10 @@ def resume(
             status=422,
             day=opened.since.isoformat(),
         )
-    filing = move(filing, "resume", by=by, now=now, note=note, seen=seen, updates={})
+    filing = move(filing, "resume", note=note, seen=seen, updates={})
     _close(filing, lifted)
-    record(
-        filing,
-        by=by,
-        now=now,
-        verb="filing.standing",
-        clause="四（九）",
-        after={"lifted": lifted, "document": document.strip()[:80]},
-    )
-    tell(filing, "机构备案已恢复", _words(lifted, None, document, note), now)
+    record(filing, after={"lifted": lifted, "document": document.strip()[:80]})
+    tell(filing, "机构备案已恢复", _words(lifted, None, document, note))
     return filing
 
 
@@ -130,9 +122,9 @@ def revoke(
 ) -> Filing:
     """End a filing for good from ``on`` (today) (四（九）). Refusals: ``filing.on`` (422)."""
     filing, since = _begun(by, now, filing_id, on)
-    filing = move(filing, "revoke", by=by, now=now, note=note, seen=seen)
-    _note(filing, scopes.ENDED, since, None, document, note, now, by=by)
-    tell(filing, "机构备案已注销", _words(since, None, document, note), now)
+    filing = move(filing, "revoke", note=note, seen=seen)
+    _note(filing, scopes.ENDED, since, None, document, note, now)
+    tell(filing, "机构备案已注销", _words(since, None, document, note))
     return filing
 
 
@@ -148,8 +140,8 @@ def replace(*, by: Person, now: datetime, filing_id: int, successor: Filing) -> 
             clause="四（九）",
             number=filing.number,
         )
-    filing = move(filing, "replace", by=by, now=now, note=f"自{successor.valid_from}起由{successor.number}取代")
-    _note(filing, scopes.REPLACED, successor.valid_from, None, successor.number, "", now, by=by)
+    filing = move(filing, "replace", note=f"自{successor.valid_from}起由{successor.number}取代")
+    _note(filing, scopes.REPLACED, successor.valid_from, None, successor.number, "", now)
     return filing
 
 
@@ -176,16 +168,15 @@ def _halted(
     due: date | None,
     document: str,
     *,
-    by: Person,
     now: datetime,
     note: str,
     seen: int | None,
 ) -> Filing:
-    filing = move(filing, verb, by=by, now=now, note=note, seen=seen)
+    filing = move(filing, verb, note=note, seen=seen)
     _close(filing, since)
-    _note(filing, kind, since, due, document, note, now, by=by)
+    _note(filing, kind, since, due, document, note, now)
     subject = "机构备案已暂停，不得开展认定" if kind == scopes.SUSPENDED else "机构备案责令整改"
-    tell(filing, subject, _words(since, due, document, note), now)
+    tell(filing, subject, _words(since, due, document, note))
     return filing
 
 
@@ -194,12 +185,10 @@ def _close(filing: Filing, from_day: date) -> None:
     filing.standings.filter(until=None, kind__in=HALTING).update(until=from_day - timedelta(days=1))
 
 
-def _note(
-    filing: Filing, kind: str, since: date, due: date | None, document: str, reason: str, now: datetime, *, by: Person
-) -> None:
+def _note(filing: Filing, kind: str, since: date, due: date | None, document: str, reason: str, now: datetime) -> None:
     values = {"kind": kind, "since": since, "due": due, "document": document.strip()[:80]}
     Standing.objects.create(filing=filing, reason=reason, created_at=now, **values)
-    record(filing, by=by, now=now, verb="filing.standing", clause="四（九）", after=values)
+    record(filing, after=values)
 
 
 def _words(since: date, due: date | None, document: str, note: str) -> str:
@@ -212,12 +201,11 @@ def _words(since: date, due: date | None, document: str, note: str) -> str:
     return "，".join(part for part in parts if part)
 
 
-def tell(filing: Filing, subject: str, body: str, now: datetime) -> None:
+def tell(filing: Filing, subject: str, body: str) -> None:
     """A notice to the body about its filing."""
     send(
         key=f"filing-{filing.pk}-{filing.version}",
         channel="notice",
-        now=now,
         subject=subject,
         body=body,
         to_organisation=filing.organisation_id,

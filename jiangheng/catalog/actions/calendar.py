@@ -51,7 +51,7 @@ def set_day(*, by: Person, now: datetime, day: date, workday: bool, name: str, s
             existing.save()
     except IntegrityError:
         raise _day_taken(day) from None
-    record(existing, by=by, now=now, verb="calendar.set_day", note=source, before=before, after=_day_facts(existing))
+    record(existing, note=source, before=before, after=_day_facts(existing))
     day_changed(
         by, now, DayChange(day, was, LocalDay(workday, existing.name)), name=existing.name, source=existing.source
     )
@@ -81,7 +81,6 @@ def _count_anew(change: CalendarChange, now: datetime) -> None:
     send(
         key=f"calendar.redate:{change.pk}",
         channel="job",
-        now=now,
         subject=N_("重新推算期限"),
         payload={"job": "calendar.redate"},
         record=change,
@@ -119,7 +118,7 @@ def note_national(*, by: Person, now: datetime) -> CalendarChange | None:
         by_name=by.name,
         at=now,
     )
-    record(made, by=by, now=now, verb="calendar.note_national", after={"until": until, "days": changed})
+    record(made, after={"until": until, "days": changed})
     _count_anew(made, now)
     return made
 
@@ -162,7 +161,7 @@ def remove_day(*, by: Person, now: datetime, day: date) -> None:
     shipped = day in workdays.shipped_rows()
     if row is None:
         row = CalendarDay.objects.create(day=day, workday=was.workday, name=was.name)
-    record(row, by=by, now=now, verb="calendar.remove_day", before=_day_facts(row))
+    record(row, before=_day_facts(row))
     if shipped:
         CalendarDay.objects.filter(pk=row.pk).update(workday=None)
     else:
@@ -175,4 +174,4 @@ def finish_changes(*, by: Person, now: datetime, moved: Mapping[int, int]) -> No
     """Every open deadline was counted anew for these changes; ``moved`` is how many moved, by change."""
     for change in CalendarChange.objects.filter(pk__in=moved, finished_at=None):
         CalendarChange.objects.filter(pk=change.pk).update(finished_at=now, moved=moved[change.pk])
-        record(change, by=by, now=now, verb="calendar.finish", after={"day": change.day, "moved": moved[change.pk]})
+        record(change, after={"day": change.day, "moved": moved[change.pk]})

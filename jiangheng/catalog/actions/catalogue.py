@@ -46,7 +46,7 @@ def load_catalogue(*, by: Person, now: datetime) -> dict[str, int]:
     if any(added.values()):
         newest = Occupation.objects.order_by("-id").first()
         if newest is not None:
-            record(newest, by=by, now=now, verb="catalogue.load", after=added)
+            record(newest, after=added)
     return added
 
 
@@ -86,6 +86,7 @@ def _load_standards(today: date) -> int:
                 related_occupations=list(version.related_occupations),
                 related_majors=list(version.related_majors),
                 label=version.label,
+                state="published",
             )
             Subject.objects.bulk_create(
                 Subject(
@@ -177,9 +178,6 @@ def set_parameter(*, by: Person, now: datetime, key: str, value: Any, valid_from
         ) from None
     record(
         row,
-        by=by,
-        now=now,
-        verb="parameter.set",
         clause=found.rule(key).clause,
         note=row.reason,
         before={"key": key, "value": before},
@@ -238,10 +236,6 @@ def add_fee_table(
     for row in saved[-len(rows) :]:
         record(
             row,
-            by=by,
-            now=now,
-            verb="fee_table.add",
-            clause="三（七）",
             note=document,
             after={
                 "occupation_code": row.occupation_code,

@@ -77,7 +77,7 @@ def add_occupation(
             edition=row.edition,
             occupation=code,
         ) from None
-    record(row, by=by, now=now, verb="occupation.add", clause="一", note=row.source, after=_facts(row))
+    record(row, note=row.source, after=_facts(row))
     return row
 
 
@@ -125,7 +125,7 @@ def amend_occupation(
     row.name, row.jobs, row.levels = name.strip()[:60], _jobs(jobs), _ordered(levels)
     row.source, row.label, row.replaces = source.strip()[:200], label.strip()[:60], replaces
     row.save()
-    record(row, by=by, now=now, verb="occupation.amend", clause="一", note=row.source, before=before, after=_facts(row))
+    record(row, note=row.source, before=before, after=_facts(row))
     return row
 
 

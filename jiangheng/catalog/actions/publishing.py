@@ -26,11 +26,10 @@ def submit(*, by: Person, now: datetime, standard_id: int, seen: int | None = No
     """
     found = queries.version(by, standard_id)
     _check(found, found.valid_from, local_day(now))
-    move(found, "submit", by=by, now=now, seen=seen, updates={"submitted_by_id": by.account_id})
+    move(found, "submit", seen=seen, updates={"submitted_by_id": by.account_id})
     send(
         key=f"standard.submit:{found.pk}:{found.version}",
         channel="notice",
-        now=now,
         to_organisation=by.organisation_id,
         subject=f"职业标准待发布：{found.occupation.name}",
         body=f"“{found.document}”已提交，请另一名工作人员核对差异后发布。",
@@ -42,7 +41,7 @@ def submit(*, by: Person, now: datetime, standard_id: int, seen: int | None = No
 @action("standard.return")
 def return_(*, by: Person, now: datetime, standard_id: int, note: str, seen: int | None = None) -> StandardVersion:
     """Give a version back for correction, with reasons (三（一）)."""
-    return move(queries.version(by, standard_id), "return", by=by, now=now, note=note, seen=seen)
+    return move(queries.version(by, standard_id), "return", note=note, seen=seen)
 
 
 @action("standard.publish")
@@ -61,7 +60,7 @@ def publish(
     values: dict[str, object] = {"valid_from": start, "published_at": now}
     if replaced is not None:
         values |= {"took_over_id": replaced.pk, "took_over_end": replaced.valid_to}
-    move(found, "publish", by=by, now=now, seen=seen, updates=values)
+    move(found, "publish", seen=seen, updates=values)
     if replaced is not None:
         supersede(by=by, now=now, standard_id=replaced.pk, last_day=start - timedelta(days=1))
     return found
@@ -90,18 +89,10 @@ def supersede(*, by: Person, now: datetime, standard_id: int, last_day: date) ->
     if found.state == "superseded":
         before = found.valid_to
         StandardVersion.objects.filter(pk=found.pk).update(valid_to=last_day)
-        record(
-            found,
-            by=by,
-            now=now,
-            verb="supersede",
-            clause=CLAUSE,
-            before={"valid_to": before},
-            after={"valid_to": last_day},
-        )
+        record(found, before={"valid_to": before}, after={"valid_to": last_day})
         found.refresh_from_db()
         return found
-    return move(found, "supersede", by=by, now=now, updates={"valid_to": last_day})
+    return move(found, "supersede", updates={"valid_to": last_day})
 
 
 @action("standard.end")
@@ -126,7 +117,7 @@ def end(
             status=422,
             day=last_day.isoformat(),
         )
-    return move(found, "end", by=by, now=now, note=note, seen=seen, updates={"valid_to": last_day})
+    return move(found, "end", note=note, seen=seen, updates={"valid_to": last_day})
 
 
 def _ends_early() -> Refusal:
@@ -155,7 +146,7 @@ def withdraw(*, by: Person, now: datetime, standard_id: int, note: str, seen: in
             clause=CLAUSE,
             day=found.valid_from.isoformat(),
         )
-    move(found, "withdraw", by=by, now=now, note=note, seen=seen)
+    move(found, "withdraw", note=note, seen=seen)
     if was_published and found.took_over_id:
         reinstate(by=by, now=now, standard_id=found.took_over_id, last_day=found.took_over_end)
     return found
@@ -164,4 +155,4 @@ def withdraw(*, by: Person, now: datetime, standard_id: int, note: str, seen: in
 @action("standard.reinstate")
 def reinstate(*, by: Person, now: datetime, standard_id: int, last_day: date | None) -> StandardVersion:
     """Have a version hold as long as before its successor, which was withdrawn before its day (三（一）)."""
-    return move(queries.version(by, standard_id), "reinstate", by=by, now=now, updates={"valid_to": last_day})
+    return move(queries.version(by, standard_id), "reinstate", updates={"valid_to": last_day})

@@ -67,14 +67,7 @@ def draft(
     row.save()
     copied = row.copied_from
     _write_subjects(row, _subjects_of(copied) if copied else _shipped(occupation, values.law(valid_from)))
-    record(
-        row,
-        by=by,
-        now=now,
-        verb="standard.draft",
-        clause=CLAUSE,
-        after={"occupation": occupation.code, "copied_from": copied_from_id, "ruleset": row.ruleset},
-    )
+    record(row, after={"occupation": occupation.code, "copied_from": copied_from_id, "ruleset": row.ruleset})
     return row
 
 
@@ -192,10 +185,6 @@ def change(
     changed = {name for name in after if after[name] != before[name]}
     record(
         row,
-        by=by,
-        now=now,
-        verb="standard.change",
-        clause=CLAUSE,
         before={**{name: before[name] for name in changed}, **({"subjects": old} if old != given else {})},
         after={**{name: after[name] for name in changed}, **({"subjects": given} if old != given else {})},
     )
@@ -274,7 +263,7 @@ def set_route(
         raise _no_level(level)
     given = overrides.route_of({**route, "id": route.get("id") or overrides.next_id(found.route_overrides, level)})
     revised = overrides.revised(found.ruleset, found.route_overrides, given, document=document, clause=clause)
-    return _routes(found, revised, given.id, by=by, now=now, seen=seen, verb="standard.set_route")
+    return _routes(found, revised, given.id, by=by, seen=seen)
 
 
 @action("standard.remove_route")
@@ -295,7 +284,7 @@ def remove_route(
     found = _draft(by, standard_id)
     require_route(found, route_id)
     revised = overrides.removed(found.ruleset, found.route_overrides, route_id, document=document, clause=clause)
-    return _routes(found, revised, route_id, by=by, now=now, seen=seen, verb="standard.remove_route")
+    return _routes(found, revised, route_id, by=by, seen=seen)
 
 
 @action("standard.restore_route")
@@ -305,27 +294,16 @@ def restore_route(*, by: Person, now: datetime, standard_id: int, seen: int | No
     if overrides.of_route(found.route_overrides, route_id) is None:
         raise _no_route(route_id)
     restored = overrides.restored(found.route_overrides, route_id)
-    return _routes(found, restored, route_id, by=by, now=now, seen=seen, verb="standard.restore_route")
+    return _routes(found, restored, route_id, by=by, seen=seen)
 
 
 def _routes(
-    found: StandardVersion,
-    given: list[dict[str, Any]],
-    route_id: str,
-    *,
-    by: Person,
-    now: datetime,
-    seen: int | None,
-    verb: str,
+    found: StandardVersion, given: list[dict[str, Any]], route_id: str, *, by: Person, seen: int | None
 ) -> StandardVersion:
     before = overrides.of_route(found.route_overrides, route_id)
     row = _keep(found, by, seen, route_overrides=given)
     record(
         row,
-        by=by,
-        now=now,
-        verb=verb,
-        clause=CLAUSE,
         before={"route": route_id, "override": before},
         after={"route": route_id, "override": overrides.of_route(given, route_id)},
     )

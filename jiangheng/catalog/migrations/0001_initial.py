@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('submitted_by_id', models.BigIntegerField(null=True)),
                 ('took_over_end', models.DateField(null=True)),
                 ('published_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(db_index=True, default='published', max_length=20)),
+                ('state', models.CharField(db_index=True, default='draft', max_length=20)),
                 ('version', models.PositiveIntegerField(default=0)),
                 ('moved_at', models.DateTimeField(null=True)),
                 ('copied_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='catalog.standardversion')),

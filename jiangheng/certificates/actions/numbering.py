@@ -65,7 +65,7 @@ def number_batch(*, by: Person, now: datetime, plan_id: int) -> list[Certificate
     wanted = Counter(row.application.level for row in rows)
     numbers = _numbers(plan.body.certificate_prefix, today, wanted)
     made = [_certificate(row.application, plan, next(numbers[row.application.level]), today, now) for row in rows]
-    return _keep(made, by=by, now=now)
+    return _keep(made)
 
 
 def _numbers(prefix: str, today: date, wanted: Mapping[int, int]) -> dict[int, Iterator[str]]:
@@ -110,20 +110,23 @@ def _certificate(
     return certificate
 
 
-def _keep(made: list[Certificate], *, by: Person, now: datetime) -> list[Certificate]:
+def _keep(made: list[Certificate]) -> list[Certificate]:
     Certificate.objects.bulk_create(made, batch_size=CHUNK)
     for certificate in made:
         record(
-            certificate, by=by, now=now, verb="certificates.number", clause="四（八）",
+            certificate,
+            verb="certificates.number",
             after={"number": certificate.number, "signature": certificate.signature},
-        )  # fmt: skip
+        )
     for start in range(0, len(made), PRINTED_TOGETHER):
         part = made[start : start + PRINTED_TOGETHER]
         send(
-            key=f"certificates.print:{part[0].number}:{len(part)}", channel="job", now=now,
+            key=f"certificates.print:{part[0].number}:{len(part)}",
+            channel="job",
             subject=f"生成电子证书文件：{part[0].number}起{len(part)}张",
-            payload={"job": "certificates.print", "certificate_ids": [each.pk for each in part]}, record=part[0],
-        )  # fmt: skip
+            payload={"job": "certificates.print", "certificate_ids": [each.pk for each in part]},
+            record=part[0],
+        )
     return made
 
 
@@ -171,5 +174,5 @@ def reissue(*, by: Person, now: datetime, certificate_id: int, note: str = "") -
     level = old.application.level
     numbers = _numbers(old.plan.body.certificate_prefix, today, {level: 1})
     certificate = _certificate(old.application, old.plan, next(numbers[level]), today, now, replaces=old)
-    record(old, by=by, now=now, verb="certificates.reissue", clause="四（八）", note=note)
-    return _keep([certificate], by=by, now=now)[0]
+    record(old, note=note)
+    return _keep([certificate])[0]

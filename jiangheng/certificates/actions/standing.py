@@ -34,7 +34,7 @@ def keep_copy(*, by: Person, now: datetime, certificate_id: int, data: bytes) ->
         purpose="certificate", organisation_id=certificate.body_id, identity_id=certificate.identity_id,
     )  # fmt: skip
     copy = Copy.objects.create(certificate=certificate, file=file, created_at=now)
-    record(certificate, by=by, now=now, verb="certificates.keep_copy", clause="四（八）", after={"sha256": file.sha256})
+    record(certificate, after={"sha256": file.sha256})
     return copy
 
 
@@ -57,8 +57,8 @@ def issue(*, by: Person, now: datetime, certificate_id: int, note: str = "", see
     """
     certificate = queries.get(by, certificate_id)
     _own(certificate, by)
-    certificate = move(certificate, "issue", by=by, now=now, note=note, seen=seen)
-    _tell_holders([certificate], "证书已核发", now)
+    certificate = move(certificate, "issue", note=note, seen=seen)
+    _tell_holders([certificate], "证书已核发")
     return certificate
 
 
@@ -78,12 +78,12 @@ def issue_batch(*, by: Person, now: datetime, plan_id: int, note: str = "") -> i
         )
     for each in rows:
         _own(each, by)
-    count = move_many(rows, "issue", by=by, now=now, note=note)
-    _tell_holders(rows, "证书已核发", now)
+    count = move_many(rows, "issue", note=note)
+    _tell_holders(rows, "证书已核发")
     return count
 
 
-def _tell_holders(rows: list[Certificate], subject: str, now: datetime) -> None:
+def _tell_holders(rows: list[Certificate], subject: str) -> None:
     accounts = dict(
         Certificate.objects.filter(pk__in=[each.pk for each in rows])
         .exclude(identity__account=None)
@@ -92,9 +92,13 @@ def _tell_holders(rows: list[Certificate], subject: str, now: datetime) -> None:
     for each in rows:
         if each.pk in accounts:
             send(
-                key=f"certificate:{each.pk}:{each.state}", channel="notice", now=now, subject=subject,
-                body=f"证书编号{each.number}。", to_account=accounts[each.pk], record=each,
-            )  # fmt: skip
+                key=f"certificate:{each.pk}:{each.state}",
+                channel="notice",
+                subject=subject,
+                body=f"证书编号{each.number}。",
+                to_account=accounts[each.pk],
+                record=each,
+            )
 
 
 @action("certificate.revoke")
@@ -102,14 +106,21 @@ def revoke(*, by: Person, now: datetime, certificate_id: int, note: str = "", se
     """The centre revokes a certificate with a reason; the number stays and says so for ever: 四（九）."""
     certificate = queries.get(by, certificate_id)
     certificate = move(
-        certificate, "revoke", by=by, now=now, note=note, seen=seen,
+        certificate,
+        "revoke",
+        note=note,
+        seen=seen,
         updates={"revoked_on": local_day(now), "revoked_reason": note.strip()[:200]},
-    )  # fmt: skip
-    _tell_holders([certificate], "证书已撤销", now)
+    )
+    _tell_holders([certificate], "证书已撤销")
     send(
-        key=f"certificate:{certificate.pk}:revoked:body", channel="notice", now=now,
-        subject=f"证书{certificate.number}已撤销", body=note, to_organisation=certificate.body_id, record=certificate,
-    )  # fmt: skip
+        key=f"certificate:{certificate.pk}:revoked:body",
+        channel="notice",
+        subject=f"证书{certificate.number}已撤销",
+        body=note,
+        to_organisation=certificate.body_id,
+        record=certificate,
+    )
     return certificate
 
 
@@ -150,7 +161,7 @@ def note_hop(*, by: Person, now: datetime, plan_id: int, hop: str, on: date) -> 
         )
     Certificate.objects.filter(Q(pk__in=[each.pk for each in rows]), **{column: None}).update(**{column: on})
     for each in rows:
-        record(each, by=by, now=now, verb="certificates.note_hop", clause="四（八）", after={column: on})
+        record(each, after={column: on})
     return len(rows)
 
 
@@ -178,8 +189,5 @@ def note_qualification(
     made = QualificationNumber.objects.create(
         application=result.application, number=written, by_name=by.name, created_at=now
     )
-    record(
-        result.application, by=by, now=now, verb="certificates.note_qualification", clause="四（八）",
-        before={"number": queries.qualification_number(result)}, after={"number": written},
-    )  # fmt: skip
+    record(result.application, before={"number": queries.qualification_number(result)}, after={"number": written})
     return made

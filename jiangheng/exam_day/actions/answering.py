@@ -35,7 +35,7 @@ def attempt_keys(address: str, ticket_number: str) -> tuple[str, str]:
 
 
 @action("sittings.fail_entry")
-def fail_entry(*, by: Person, now: datetime, address: str, ticket_number: str) -> None:  # noqa: ARG001 - a passer-by
+def fail_entry(*, by: Person, now: datetime, address: str, ticket_number: str) -> None:
     """Count a failed entry (四（五）); kept out of the journal, which a guesser must not be able to fill."""
     EntryAttempt.objects.filter(at__lt=now - 60 * MINUTE).delete()
     EntryAttempt.objects.bulk_create([EntryAttempt(key=key, at=now) for key in attempt_keys(address, ticket_number)])
@@ -75,10 +75,7 @@ def enter_room(*, by: Person, now: datetime, ticket_number: str, tail: str, code
     lease = secrets.token_urlsafe(24)
     Seat.objects.filter(pk=seat.pk).update(lease=lease)
     replaced = bool(seat.lease)
-    record(
-        seat.sitting, by=by, now=now, verb="sittings.enter_room", clause="四（五）",
-        after={"seat": seat.number, "replaced": replaced},
-    )  # fmt: skip
+    record(seat.sitting, after={"seat": seat.number, "replaced": replaced})
     seat.lease = lease
     return seat
 
@@ -107,7 +104,7 @@ def _allowed(now: datetime, address: str, ticket_number: str) -> None:
 
 
 @action("sittings.start_paper")
-def start_paper(*, by: Person, now: datetime, seat_id: int, lease: str) -> Seat:  # noqa: ARG001 - the lease tells who
+def start_paper(*, by: Person, now: datetime, seat_id: int, lease: str) -> Seat:
     """The first look at the paper; later looks change nothing (四（五）). Refusals: those of ``save_answers``."""
     seat = _seat(seat_id, lease)
     _open_for_writing(seat, now)
@@ -118,7 +115,7 @@ def start_paper(*, by: Person, now: datetime, seat_id: int, lease: str) -> Seat:
 
 
 @action("sittings.save_answers")
-def save_answers(*, by: Person, now: datetime, seat_id: int, lease: str, answers: Sequence[Given]) -> list[Saved]:  # noqa: ARG001 - the lease tells who
+def save_answers(*, by: Person, now: datetime, seat_id: int, lease: str, answers: Sequence[Given]) -> list[Saved]:
     """Keep answers in the order sent; each says what became of it, a stale one without harming the newer (四（五）).
 
     Refusals: ``room.replaced`` (409: another browser took over), ``room.handed_in``, ``room.not_open``,
@@ -186,14 +183,7 @@ def hand_in(*, by: Person, now: datetime, seat_id: int, lease: str) -> Seat:
         )
     if Seat.objects.filter(pk=seat.pk, handed_in_at=None).update(handed_in_at=now, lease=""):
         answered = Answer.objects.filter(seat=seat).exclude(value="").count()
-        record(
-            sitting,
-            by=by,
-            now=now,
-            verb="sittings.hand_in",
-            clause="四（五）",
-            after={"seat": seat.number, "answered": answered},
-        )
+        record(sitting, after={"seat": seat.number, "answered": answered})
     seat.handed_in_at = now
     return seat
 

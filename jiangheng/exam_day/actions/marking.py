@@ -82,10 +82,7 @@ def enter_mark(
     except IntegrityError:
         raise _stale() from None
     # The mark itself stays out of the journal: the other examiners read it too.
-    record(
-        sitting, by=by, now=now, verb="sittings.enter_mark", clause="四（七）", note=reason.strip(),
-        after={"seat": seat.number, "revision": row.revision},
-    )  # fmt: skip
+    record(sitting, note=reason.strip(), after={"seat": seat.number, "revision": row.revision})
     return row
 
 

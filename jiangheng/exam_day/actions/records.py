@@ -76,10 +76,15 @@ def note_incident(
     ]  # fmt: skip
     IncidentEvidence.objects.bulk_create(IncidentEvidence(incident=incident, file=file) for file in kept)
     record(
-        sitting, by=by, now=now, verb="sittings.note_incident", clause="四（七）", note=text.strip(),
-        after={"seat": seat.number if seat else None, "kind": kind, "tier": tier,
-               "evidence": [file.sha256 for file in kept]},
-    )  # fmt: skip
+        sitting,
+        note=text.strip(),
+        after={
+            "seat": seat.number if seat else None,
+            "kind": kind,
+            "tier": tier,
+            "evidence": [file.sha256 for file in kept],
+        },
+    )
     return incident
 
 
@@ -123,10 +128,14 @@ def sign_first(
             "record.signed", N_("考场记录已由第一人签署。"), N_("请由另一名考务人员核对后签署。"), clause="四（七）"
         ) from None
     record(
-        sitting, by=by, now=now, verb="sittings.sign_first", clause="四（七）",
-        after={"expected": made.expected, "present": made.present, "papers_received": papers_received,
-               "papers_returned": papers_returned},
-    )  # fmt: skip
+        sitting,
+        after={
+            "expected": made.expected,
+            "present": made.present,
+            "papers_received": papers_received,
+            "papers_returned": papers_returned,
+        },
+    )
     return made
 
 
@@ -150,7 +159,7 @@ def sign(*, by: Person, now: datetime, sitting_id: int, note: str = "", seen: in
             N_("请由另一名考务人员核对后签署。"),
             clause="四（七）",
         )
-    signed = move(sitting, "sign", by=by, now=now, note=note, seen=seen)
+    signed = move(sitting, "sign", note=note, seen=seen)
     RoomRecord.objects.filter(sitting=sitting, second_signer=None).update(
         second_signer_id=by.account_id, second_signed_at=now
     )

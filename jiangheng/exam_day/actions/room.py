@@ -44,7 +44,7 @@ def unseal(*, by: Person, now: datetime, sitting_id: int) -> Sitting:
         unsealed_by_id=by.account_id, unsealed_at=now
     )
     if changed:
-        record(sitting, by=by, now=now, verb="sittings.unseal", clause="四（五）", after={"unsealed_by": by.account_id})
+        record(sitting, after={"unsealed_by": by.account_id})
     sitting.refresh_from_db()
     return sitting
 
@@ -68,7 +68,7 @@ def open_sitting(*, by: Person, now: datetime, sitting_id: int, note: str = "", 
             )
         checks.require_filed(sitting.plan, now, row=sitting.row, day=local_day(sitting.starts_at))
         _hand_out_sets(sitting)
-    opened = move(sitting, "open", by=by, now=now, note=note, seen=seen, updates={"opened_at": now})
+    opened = move(sitting, "open", note=note, seen=seen, updates={"opened_at": now})
     # The code stays out of the journal: it lets people in.
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     Sitting.objects.filter(pk=sitting.pk).update(room_code=code)
@@ -116,10 +116,7 @@ def sign_in(
         seat.signed_in_at, seat.absent = came, False
         if changed:
             noted = {"noted_at": came.isoformat()} if came != now else {}
-            record(
-                sitting, by=by, now=now, verb="sittings.sign_in", clause="四（七）",
-                after={"seat": seat.number, **noted},
-            )  # fmt: skip
+            record(sitting, after={"seat": seat.number, **noted})
     return seat
 
 
@@ -137,7 +134,7 @@ def mark_absent(*, by: Person, now: datetime, sitting_id: int, ticket_number: st
             name=seat.application.name,
         )
     if Seat.objects.filter(pk=seat.pk, absent=False, signed_in_at=None).update(absent=True):
-        record(sitting, by=by, now=now, verb="sittings.mark_absent", clause="四（七）", after={"seat": seat.number})
+        record(sitting, after={"seat": seat.number})
     seat.absent = True
     return seat
 
@@ -148,7 +145,7 @@ def clear_absent(*, by: Person, now: datetime, sitting_id: int, ticket_number: s
     sitting = _working(by, sitting_id)
     seat = sittings.seat_by_number(sitting, ticket_number)
     if Seat.objects.filter(pk=seat.pk, absent=True).update(absent=False):
-        record(sitting, by=by, now=now, verb="sittings.clear_absent", clause="四（七）", after={"seat": seat.number})
+        record(sitting, after={"seat": seat.number})
     seat.absent = False
     return seat
 
@@ -170,10 +167,7 @@ def allow_minutes(*, by: Person, now: datetime, sitting_id: int, ticket_number: 
         )
     seat = sittings.seat_by_number(sitting, ticket_number)
     Seat.objects.filter(pk=seat.pk).update(extra_minutes=F("extra_minutes") + minutes)
-    record(
-        sitting, by=by, now=now, verb="sittings.allow_minutes", clause="四（七）", note=reason.strip(),
-        after={"seat": seat.number, "minutes": minutes},
-    )  # fmt: skip
+    record(sitting, note=reason.strip(), after={"seat": seat.number, "minutes": minutes})
     seat.refresh_from_db(fields=["extra_minutes"])
     return seat
 
@@ -188,15 +182,13 @@ def close(*, by: Person, now: datetime, sitting_id: int, note: str = "", seen: i
     on_duty(by, sitting, KEEPERS)
     if sitting.state == "open":
         _nobody_writing(sitting, now)
-    closed = move(sitting, "close", by=by, now=now, note=note, seen=seen, updates={"closed_at": now})
+    closed = move(sitting, "close", note=note, seen=seen, updates={"closed_at": now})
     seats = Seat.objects.filter(sitting=sitting)
     forced = seats.filter(started_at__isnull=False, handed_in_at=None).update(handed_in_at=now, lease="")
     absent = seats.filter(signed_in_at=None).update(absent=True)
     seats.exclude(lease="").update(lease="")
     Sitting.objects.filter(pk=sitting.pk).update(room_code="")
-    record(
-        sitting, by=by, now=now, verb="close", clause="四（七）", after={"handed_in_at_close": forced, "absent": absent}
-    )
+    record(sitting, after={"handed_in_at_close": forced, "absent": absent})
     closed.refresh_from_db()
     return closed
 

@@ -42,15 +42,18 @@ def hear(*, by: Person, now: datetime, provider: str, headers: Mapping[str, str]
     if order is not None and heard.outcome == "settled":
         settle_order(by=by, now=now, order_id=order.pk, trade=event.trade, paid_on=local_day(now))
     elif order is not None and heard.outcome == "closed":
-        move(order, "close", by=by, now=now)
+        move(order, "close")
     elif order is not None and heard.outcome == "amount_differs":
-        send(key=f"callback:{heard.pk}", channel="notice", now=now, subject=N_("在线支付金额不符，未入账"),
-             body=f"{order.number} {yuan(order.amount_fen)} / {yuan(event.amount_fen)}",
-             to_organisation=order.body_id, record=order)  # fmt: skip
+        send(
+            key=f"callback:{heard.pk}",
+            channel="notice",
+            subject=N_("在线支付金额不符，未入账"),
+            body=f"{order.number} {yuan(order.amount_fen)} / {yuan(event.amount_fen)}",
+            to_organisation=order.body_id,
+            record=order,
+        )
     if order is not None:
-        record(order, by=by, now=now, verb="fee.hear", clause="三（七）",
-               after={"event": event.id, "kind": event.kind, "fen": event.amount_fen,
-                      "outcome": heard.outcome})  # fmt: skip
+        record(order, after={"event": event.id, "kind": event.kind, "fen": event.amount_fen, "outcome": heard.outcome})
     return heard
 
 

@@ -74,13 +74,13 @@ def charge_all(*, by: Person, now: datetime, plan_id: int) -> int:
                     created_at=now,
                 )
             )
-        record(row, by=by, now=now, verb="fee.charge", clause="三（七）",
-               after={"items": [[line.item, line.payee, line.amount_fen] for line in mine],
-                      "document": mine[0].document})  # fmt: skip
+        record(
+            row,
+            after={"items": [[line.item, line.payee, line.amount_fen] for line in mine], "document": mine[0].document},
+        )
     Charge.objects.bulk_create(fresh, batch_size=CHUNK)
     if fresh:
-        record(plan, by=by, now=now, verb="fee.charge", clause="三（七）",
-               after={"charges": len(fresh), "fen": sum(charge.amount_fen for charge in fresh)})  # fmt: skip
+        record(plan, after={"charges": len(fresh), "fen": sum(charge.amount_fen for charge in fresh)})
         _tell_payers(plan, fresh, bills, now)
     return len(fresh)
 
@@ -124,7 +124,7 @@ def _bill(plan: Plan, payer: int, *, by: Person, now: datetime) -> Bill:
     made = Bill.objects.create(
         number=take("bill", now), plan=plan, body_id=plan.body_id, payer_organisation_id=payer, created_at=now
     )
-    record(made, by=by, now=now, clause="三（七）", after={"number": made.number, "payer_organisation": payer})
+    record(made, after={"number": made.number, "payer_organisation": payer})
     return made
 
 
@@ -137,7 +137,6 @@ def _tell_payers(plan: Plan, fresh: Sequence[Charge], bills: dict[int, Bill], no
         send(
             key=f"charged:{plan.pk}:{organisation_id}:{now.isoformat()}",
             channel="notice",
-            now=now,
             subject=N_("认定费待缴"),
             body=f"{plan.number} {plan.title} {bills[organisation_id].number}：{yuan(fen)} 元",
             to_organisation=organisation_id,
@@ -148,21 +147,27 @@ def _tell_payers(plan: Plan, fresh: Sequence[Charge], bills: dict[int, Bill], no
 @action("bill.supplement")
 def supplement(*, by: Person, now: datetime, bill_id: int) -> Bill:
     """New charges came onto an agreed bill: the sponsor looks at it again."""
-    return move(queries.bill(by, bill_id), "supplement", by=by, now=now)
+    return move(queries.bill(by, bill_id), "supplement")
 
 
 @action("bill.agree")
 def agree(*, by: Person, now: datetime, bill_id: int, seen: int | None = None) -> Bill:
     """The sponsor finds its bill right (三（七）). Refusal ``bill.payer`` (403) for anybody else."""
-    return move(_sponsors(by, bill_id), "agree", by=by, now=now, seen=seen)
+    return move(_sponsors(by, bill_id), "agree", seen=seen)
 
 
 @action("bill.question")
 def question(*, by: Person, now: datetime, bill_id: int, note: str, seen: int | None = None) -> Bill:
     """The sponsor asks about its bill, with words; the body is told."""
-    moved = move(_sponsors(by, bill_id), "question", by=by, now=now, note=note, seen=seen)
-    send(key=f"bill:{moved.pk}:{moved.version}", channel="notice", now=now, subject=N_("团体账单有疑义"),
-         body=f"{moved.number}：{note}", to_organisation=moved.body_id, record=moved)  # fmt: skip
+    moved = move(_sponsors(by, bill_id), "question", note=note, seen=seen)
+    send(
+        key=f"bill:{moved.pk}:{moved.version}",
+        channel="notice",
+        subject=N_("团体账单有疑义"),
+        body=f"{moved.number}：{note}",
+        to_organisation=moved.body_id,
+        record=moved,
+    )
     return moved
 
 
@@ -178,9 +183,15 @@ def _sponsors(by: Person, bill_id: int) -> Bill:
 @action("bill.answer")
 def answer(*, by: Person, now: datetime, bill_id: int, note: str, seen: int | None = None) -> Bill:
     """The body answers the question, with words; the sponsor looks again."""
-    moved = move(_bodys(by, bill_id), "answer", by=by, now=now, note=note, seen=seen)
-    send(key=f"bill:{moved.pk}:{moved.version}", channel="notice", now=now, subject=N_("账单疑义已答复"),
-         body=f"{moved.number}：{note}", to_organisation=moved.payer_organisation_id, record=moved)  # fmt: skip
+    moved = move(_bodys(by, bill_id), "answer", note=note, seen=seen)
+    send(
+        key=f"bill:{moved.pk}:{moved.version}",
+        channel="notice",
+        subject=N_("账单疑义已答复"),
+        body=f"{moved.number}：{note}",
+        to_organisation=moved.payer_organisation_id,
+        record=moved,
+    )
     return moved
 
 
@@ -189,7 +200,7 @@ def void_bill(*, by: Person, now: datetime, bill_id: int, note: str, seen: int |
     """A bill of which nothing stands is voided; its number stays. Refusal ``bill.stands`` (409)."""
     bill = _bodys(by, bill_id)
     lock(bill.plan_id)
-    return move(bill, "void", by=by, now=now, note=note, seen=seen)
+    return move(bill, "void", note=note, seen=seen)
 
 
 def _bodys(by: Person, bill_id: int) -> Bill:
@@ -210,14 +221,13 @@ def reverse(*, by: Person, now: datetime, plan_id: int) -> int:
         charges = charges.exclude(application__state="accepted")
     rows = list(charges.order_by("id"))
     reason = "plan_cancelled" if plan.state == "cancelled" else "not_accepted"
-    take_off(rows, reason, "", by=by, now=now)
+    take_off(rows, reason, "", now=now)
     if rows:
-        record(plan, by=by, now=now, verb="fee.reverse", clause="三（七）",
-               after={"charges": len(rows), "fen": sum(row.amount_fen for row in rows)})  # fmt: skip
+        record(plan, after={"charges": len(rows), "fen": sum(row.amount_fen for row in rows)})
     return len(rows)
 
 
-def take_off(charges: Sequence[Charge], reason: str, note: str, *, by: Person, now: datetime) -> None:
+def take_off(charges: Sequence[Charge], reason: str, note: str, *, now: datetime) -> None:
     """Reverse ``charges`` (of one locked plan): what was paid on them goes back to its payments as credit."""
     released = [
         Allocation(payment_id=payment_id, charge_id=charge_id, amount_fen=-fen, created_at=now)
@@ -229,8 +239,12 @@ def take_off(charges: Sequence[Charge], reason: str, note: str, *, by: Person, n
         batch_size=CHUNK,
     )
     for charge in charges:
-        record(charge, by=by, now=now, verb="fee.reverse", clause="三（七）", note=note,
-               after={"fen": charge.amount_fen, "item": charge.item, "reason": reason})  # fmt: skip
+        record(
+            charge,
+            verb="fee.reverse",
+            note=note,
+            after={"fen": charge.amount_fen, "item": charge.item, "reason": reason},
+        )
 
 
 @action("fee.remind")
@@ -240,15 +254,25 @@ def remind(*, by: Person, now: datetime, plan_id: int) -> int:
     day = local_day(now).isoformat()
     units, people = queries.payers(plan.pk)
     for organisation_id, _name, fen in units:
-        send(key=f"arrears:{plan.pk}:unit:{organisation_id}:{day}", channel="notice", now=now,
-             subject=N_("认定费尚未缴清"), body=f"{plan.number} {plan.title}：{yuan(fen)} 元",
-             to_organisation=organisation_id, record=plan)  # fmt: skip
+        send(
+            key=f"arrears:{plan.pk}:unit:{organisation_id}:{day}",
+            channel="notice",
+            subject=N_("认定费尚未缴清"),
+            body=f"{plan.number} {plan.title}：{yuan(fen)} 元",
+            to_organisation=organisation_id,
+            record=plan,
+        )
     accounts = queries.accounts_of(key for key, _name, _fen in people)
     for identity_id, _name, fen in people:
         if identity_id in accounts:
-            send(key=f"arrears:{plan.pk}:person:{identity_id}:{day}", channel="notice", now=now,
-                 subject=N_("认定费尚未缴清"), body=f"{plan.number} {plan.title}：{yuan(fen)} 元",
-                 to_account=accounts[identity_id], record=plan)  # fmt: skip
+            send(
+                key=f"arrears:{plan.pk}:person:{identity_id}:{day}",
+                channel="notice",
+                subject=N_("认定费尚未缴清"),
+                body=f"{plan.number} {plan.title}：{yuan(fen)} 元",
+                to_account=accounts[identity_id],
+                record=plan,
+            )
     told = len(units) + len(accounts)
-    record(plan, by=by, now=now, verb="fee.remind", clause="三（七）", after={"told": told})
+    record(plan, after={"told": told})
     return told

@@ -24,9 +24,15 @@ def receipt(*, by: Person, now: datetime, payment_id: int) -> Receipt:
         return last
     number = take("receipt", now, body=plan.body_id)
     made = Receipt.objects.create(payment=payment, replaces=last, number=number, created_at=now)
-    record(made, by=by, now=now, clause="三（七）",
-           after={"number": number, "payment": payment.reference, "plan": plan.number,
-                  "replaces": last.number if last else ""})  # fmt: skip
+    record(
+        made,
+        after={
+            "number": number,
+            "payment": payment.reference,
+            "plan": plan.number,
+            "replaces": last.number if last else "",
+        },
+    )
     return made
 
 
@@ -48,8 +54,7 @@ def void(*, by: Person, now: datetime, receipt_id: int, reason: str) -> ReceiptV
     if ReceiptVoid.objects.filter(receipt=found).exists():
         raise refuse("receipt.voided", N_("该收据已作废。"), N_("可为该笔收款重新开具收据。"), clause="三（七）")
     made = ReceiptVoid.objects.create(receipt=found, reason=reason.strip()[:200], created_at=now)
-    record(found, by=by, now=now, verb="fee.void_receipt", clause="三（七）", note=made.reason,
-           after={"number": found.number})  # fmt: skip
+    record(found, note=made.reason, after={"number": found.number})
     return made
 
 
@@ -60,5 +65,5 @@ def note_print(*, by: Person, now: datetime, receipt_id: int) -> int:
     own_plan_locked(by, found.payment.plan_id)
     ReceiptPrint.objects.create(receipt=found, created_at=now)
     count = found.prints.count()
-    record(found, by=by, now=now, verb="fee.print_receipt", clause="三（七）", after={"print": count})
+    record(found, after={"print": count})
     return count

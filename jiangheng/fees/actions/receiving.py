@@ -87,8 +87,7 @@ def open_order(
         Order.objects.filter(pk=made.pk).update(
             trade=made.trade, pay_address=made.pay_address, expires_at=made.expires_at
         )
-    record(made, by=by, now=now, verb="fee.order", clause="三（七）",
-           after={"number": made.number, "fen": amount, "charges": len(owed), "provider": provider})  # fmt: skip
+    record(made, after={"number": made.number, "fen": amount, "charges": len(owed), "provider": provider})
     return made
 
 
@@ -128,7 +127,7 @@ def _shut(order: Order, now: datetime) -> None:
     """Close an open order at its provider and in the books; one paid meanwhile is settled instead."""
     if order.provider:
         _close_at_provider(order, now)
-    move(order, "close", by=SYSTEM, now=now)
+    move(order, "close", by=SYSTEM)
 
 
 @action("fee.note_payment")
@@ -164,7 +163,7 @@ def close(*, by: Person, now: datetime, order_id: int, seen: int | None = None) 
     ):
         _take(order, order.trade, local_day(now), by=SYSTEM, now=now)
         return order
-    return move(order, "close", by=by, now=now, seen=seen)
+    return move(order, "close", seen=seen)
 
 
 @action("payment_order.note")
@@ -204,8 +203,9 @@ def note(
     _voucher_free(order, mark)
     if order.provider and order.state == "open":
         _close_at_provider(order, now)
-    return move(order, "note", by=by, now=now, seen=seen,
-                updates={"method": method, "voucher": mark, "paid_on": day, "noted_by": by.account_id})  # fmt: skip
+    return move(
+        order, "note", seen=seen, updates={"method": method, "voucher": mark, "paid_on": day, "noted_by": by.account_id}
+    )
 
 
 def _own_order(by: Person, order_id: int) -> Order:
@@ -238,7 +238,7 @@ def confirm(*, by: Person, now: datetime, order_id: int, seen: int | None = None
     order = _own_order(by, order_id)
     if order.state == "noted":
         _voucher_free(order, order.voucher)
-    moved = move(order, "confirm", by=by, now=now, seen=seen)
+    moved = move(order, "confirm", seen=seen)
     _book(moved, moved.voucher, moved.method, moved.paid_on or local_day(now), by=by, now=now)
     return moved
 
@@ -247,8 +247,9 @@ def confirm(*, by: Person, now: datetime, order_id: int, seen: int | None = None
 def reject(*, by: Person, now: datetime, order_id: int, note: str, seen: int | None = None) -> Order:
     """What was noted is not right: the order is open again. Refusals: ``record.none``, ``flow.reason``."""
     order = _own_order(by, order_id)
-    return move(order, "reject", by=by, now=now, note=note, seen=seen,
-                updates={"voucher": "", "method": "", "paid_on": None, "noted_by": None})  # fmt: skip
+    return move(
+        order, "reject", note=note, seen=seen, updates={"voucher": "", "method": "", "paid_on": None, "noted_by": None}
+    )
 
 
 @action("payment_order.settle")
@@ -264,7 +265,7 @@ def settle_order(*, by: Person, now: datetime, order_id: int, trade: str, paid_o
 def _take(order: Order, trade: str, paid_on: date, *, by: Person, now: datetime) -> None:
     if Payment.objects.filter(order=order).exists():
         return
-    move(order, "settle", by=by, now=now)
+    move(order, "settle", by=by)
     _book(order, trade, "online", paid_on, by=by, now=now)
 
 
@@ -279,8 +280,8 @@ def refresh(*, by: Person, now: datetime, order_id: int) -> Order:
         if told.state == "paid" and told.amount_fen == order.amount_fen:
             _take(order, told.trade, local_day(now), by=SYSTEM, now=now)
         elif told.state == "closed" and order.state == "open":
-            move(order, "close", by=SYSTEM, now=now)
-    record(order, by=by, now=now, verb="fee.refresh", clause="三（七）", after={"state": order.state})
+            move(order, "close", by=SYSTEM)
+    record(order, after={"state": order.state})
     return order
 
 
@@ -303,12 +304,28 @@ def _book(order: Order, reference: str, method: str, day: date, *, by: Person, n
     owed = {charge.pk: fen for charge, fen in queries.outstanding(queries.charges_by_id(wanted))}
     spread = settle(((pk, min(fen, owed.get(pk, 0))) for pk, fen in sorted(wanted.items())), order.amount_fen)
     allocate(payment, spread.parts, now)
-    record(payment, by=by, now=now, clause="三（七）",
-           after={"order": order.number, "reference": reference, "fen": payment.amount_fen, "method": method,
-                  "paid_on": day, "charges": len(spread.parts), "credit": spread.left})  # fmt: skip
+    record(
+        payment,
+        by=by,
+        after={
+            "order": order.number,
+            "reference": reference,
+            "fen": payment.amount_fen,
+            "method": method,
+            "paid_on": day,
+            "charges": len(spread.parts),
+            "credit": spread.left,
+        },
+    )
     if spread.left:
-        send(key=f"credit:{payment.pk}", channel="notice", now=now, subject=N_("收到多缴款项"),
-             body=f"{order.number} {yuan(spread.left)} 元", to_organisation=payment.body_id, record=payment)  # fmt: skip
+        send(
+            key=f"credit:{payment.pk}",
+            channel="notice",
+            subject=N_("收到多缴款项"),
+            body=f"{order.number} {yuan(spread.left)} 元",
+            to_organisation=payment.body_id,
+            record=payment,
+        )
     return payment
 
 

@@ -105,8 +105,7 @@ def import_statement(*, by: Person, now: datetime, source: str, file_name: str, 
     for line in fresh:
         line.statement = made
     StatementLine.objects.bulk_create(fresh, batch_size=CHUNK)
-    record(made, by=by, now=now, verb="fee.import_statement", clause="三（七）",
-           after={"source": source, "rows": len(rows), "added": len(fresh)})  # fmt: skip
+    record(made, after={"source": source, "rows": len(rows), "added": len(fresh)})
     return made
 
 
@@ -158,8 +157,11 @@ def propose_match(
         application_id=application_id if payment is None else None, payment=payment,
         note=note.strip()[:200], proposed_by=by.account_id, created_at=now,
     )  # fmt: skip
-    record(made, by=by, now=now, verb="fee.propose_match", clause="三（七）", note=made.note,
-           after={"reference": line.reference, "fen": line.amount_fen, "payment": payment.pk if payment else None})  # fmt: skip
+    record(
+        made,
+        note=made.note,
+        after={"reference": line.reference, "fen": line.amount_fen, "payment": payment.pk if payment else None},
+    )
     return made
 
 
@@ -173,7 +175,7 @@ def confirm_match(*, by: Person, now: datetime, match_id: int, seen: int | None 
     if match.plan_id:
         lock(match.plan_id)
     match.refresh_from_db()
-    moved = move(match, "confirm", by=by, now=now, seen=seen)
+    moved = move(match, "confirm", seen=seen)
     line = moved.line
     if moved.payment_id is None and moved.plan_id is not None and line.occurrence == 1:
         if Payment.objects.filter(body_id=line.body_id, reference=line.reference).exists():
@@ -204,12 +206,19 @@ def _book(match: Match, plan_id: int, *, by: Person, now: datetime) -> None:
     spread = settle(((charge.pk, fen) for charge, fen in queries.outstanding(charges)), line.amount_fen)
     allocate(payment, spread.parts, now)
     Match.objects.filter(pk=match.pk).update(payment=payment)
-    record(payment, by=by, now=now, clause="三（七）", note=match.note,
-           after={"reference": line.reference, "fen": line.amount_fen, "charges": len(spread.parts),
-                  "credit": spread.left})  # fmt: skip
+    record(
+        payment,
+        note=match.note,
+        after={
+            "reference": line.reference,
+            "fen": line.amount_fen,
+            "charges": len(spread.parts),
+            "credit": spread.left,
+        },
+    )
 
 
 @action("statement_match.refuse")
 def refuse_match(*, by: Person, now: datetime, match_id: int, note: str, seen: int | None = None) -> Match:
     """The claim is not right; the line is open again."""
-    return move(queries.match(by, match_id), "refuse", by=by, now=now, note=note, seen=seen)
+    return move(queries.match(by, match_id), "refuse", note=note, seen=seen)

@@ -73,12 +73,27 @@ def request_refund(
     RefundLine.objects.bulk_create(
         [RefundLine(request=made, charge_id=pk, amount_fen=fen) for pk, fen in lines], batch_size=CHUNK
     )
-    record(made, by=by, now=now, verb="fee.request_refund", clause=known.clause, note=made.note,
-           after={"number": made.number, "payment": payment.reference, "fen": made.amount_fen, "reason": reason,
-                  "charges": len(lines)})  # fmt: skip
+    record(
+        made,
+        clause=known.clause,
+        note=made.note,
+        after={
+            "number": made.number,
+            "payment": payment.reference,
+            "fen": made.amount_fen,
+            "reason": reason,
+            "charges": len(lines),
+        },
+    )
     if by.role is not Role.BODY:
-        send(key=f"refund:{made.pk}:0", channel="notice", now=now, subject=N_("收到退费申请"),
-             body=f"{made.number} {yuan(made.amount_fen)} 元", to_organisation=payment.body_id, record=made)  # fmt: skip
+        send(
+            key=f"refund:{made.pk}:0",
+            channel="notice",
+            subject=N_("收到退费申请"),
+            body=f"{made.number} {yuan(made.amount_fen)} 元",
+            to_organisation=payment.body_id,
+            record=made,
+        )
     return made
 
 
@@ -93,20 +108,20 @@ def _own(by: Person, request_id: int) -> RefundRequest:
 def approve(*, by: Person, now: datetime, request_id: int, seen: int | None = None) -> RefundRequest:
     """A second person of the body approves. Refusals: ``record.none`` (404), ``refund.same_person`` (403)."""
     found = _own(by, request_id)
-    return move(found, "approve", by=by, now=now, seen=seen, updates={"approved_by": by.account_id})
+    return move(found, "approve", seen=seen, updates={"approved_by": by.account_id})
 
 
 @action("refund_request.refuse")
 def refuse_refund(*, by: Person, now: datetime, request_id: int, note: str, seen: int | None = None) -> RefundRequest:
     """The body does not give the money back, with words the payer sees."""
-    return move(_own(by, request_id), "refuse", by=by, now=now, note=note, seen=seen)
+    return move(_own(by, request_id), "refuse", note=note, seen=seen)
 
 
 @action("refund_request.withdraw")
 def withdraw(*, by: Person, now: datetime, request_id: int, seen: int | None = None) -> RefundRequest:
     """Whoever asked takes it back. Refusal ``refund.requester`` (403) for anybody else."""
     found = queries.refund_request(by, request_id)
-    return move(found, "withdraw", by=by, now=now, seen=seen)
+    return move(found, "withdraw", seen=seen)
 
 
 @action("refund_request.pay_out")
@@ -145,14 +160,12 @@ def pay_out(*, by: Person, now: datetime, request_id: int, voucher: str = "", se
             clause="三（七）",
             status=422,
         )
-    moved = move(found, "pay_out", by=by, now=now, seen=seen, updates={"voucher": mark})
-    _give_back(moved, payment, lines, by=by, now=now)
+    moved = move(found, "pay_out", seen=seen, updates={"voucher": mark})
+    _give_back(moved, payment, lines, now=now)
     return moved
 
 
-def _give_back(
-    request: RefundRequest, payment: Payment, lines: Sequence[RefundLine], *, by: Person, now: datetime
-) -> None:
+def _give_back(request: RefundRequest, payment: Payment, lines: Sequence[RefundLine], *, now: datetime) -> None:
     made = Refund.objects.create(
         payment=payment, request=request, voucher=request.voucher, amount_fen=request.amount_fen,
         reason=request.note, created_at=now,
@@ -170,10 +183,13 @@ def _give_back(
     reason = refund_reasons()[request.reason]
     if reason.cancels:
         ids = [line.charge_id for line in lines if line.charge_id]
-        take_off(list(Charge.objects.filter(pk__in=ids, reversal=None)), request.reason, request.note, by=by, now=now)
-    record(made, by=by, now=now, clause=reason.clause, note=made.reason,
-           after={"request": request.number, "payment": payment.reference, "fen": made.amount_fen,
-                  "charges": len(lines)})  # fmt: skip
+        take_off(list(Charge.objects.filter(pk__in=ids, reversal=None)), request.reason, request.note, now=now)
+    record(
+        made,
+        clause=reason.clause,
+        note=made.reason,
+        after={"request": request.number, "payment": payment.reference, "fen": made.amount_fen, "charges": len(lines)},
+    )
 
 
 @action("fee.transfer")
@@ -201,7 +217,7 @@ def transfer(*, by: Person, now: datetime, from_application_id: int, to_applicat
             N_("原申请不再参加、或原计划已取消后再办理。"),
             clause="三（七）",
         )
-    take_off(list(Charge.objects.filter(application=old, reversal=None)), "withdrawn", "", by=by, now=now)
+    take_off(list(Charge.objects.filter(application=old, reversal=None)), "withdrawn", "", now=now)
     moved = 0
     for payment in queries.payments_of_application(old.pk):
         room = queries.credit_of(payment.pk) - sum(fen for pk, fen in queries.pending_lines(payment.pk) if pk is None)
@@ -217,8 +233,7 @@ def transfer(*, by: Person, now: datetime, from_application_id: int, to_applicat
         made = Transfer.objects.create(
             payment=payment, from_application=old, to_application=new, amount_fen=amount, created_at=now
         )
-        record(made, by=by, now=now, verb="fee.transfer", clause="三（七）",
-               after={"from": old.number, "to": new.number, "fen": amount, "payment": payment.reference})  # fmt: skip
+        record(made, after={"from": old.number, "to": new.number, "fen": amount, "payment": payment.reference})
         moved += amount
     if not moved:
         raise refuse(

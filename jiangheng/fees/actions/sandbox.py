@@ -96,6 +96,6 @@ def sandbox_pay(*, by: Person, now: datetime, number: str) -> Callback:
             N_("请返回“我的费用”重新缴费。"),
             clause="三（七）",
         )
-    record(order, by=by, now=now, verb="fee.sandbox_pay", clause="三（七）", after={"number": number})
+    record(order, after={"number": number})
     headers, body = callback(number, "paid", now)
     return hear(by=SYSTEM, now=now, provider="sandbox", headers=headers, body=body)

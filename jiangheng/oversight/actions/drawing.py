@@ -84,12 +84,15 @@ def freeze(
     queries.drawn(one, "rehearsal", law)
     one.save(force_insert=True)
     record(
-        one, by=by, now=now, verb="draw.freeze", clause="四（九）",
+        one,
         after={
-            "number": one.number, "snapshot_hash": one.snapshot_hash, "bodies": available,
-            "bodies_wanted": one.bodies_wanted, "seed_source": one.seed_source,
+            "number": one.number,
+            "snapshot_hash": one.snapshot_hash,
+            "bodies": available,
+            "bodies_wanted": one.bodies_wanted,
+            "seed_source": one.seed_source,
         },
-    )  # fmt: skip
+    )
     return one
 
 
@@ -128,11 +131,8 @@ def draw(*, by: Person, now: datetime, draw_id: int, seed: str, witnesses: str) 
     if changed == 0:
         raise _done()
     one.seed, one.witnesses, one.outcome, one.drawn_at = seed.strip()[:120], witnesses.strip()[:120], outcome, now
-    record(
-        one, by=by, now=now, verb="draw.draw", clause="四（九）",
-        after={"seed": one.seed, "witnesses": one.witnesses, "outcome": outcome},
-    )  # fmt: skip
-    _inspections(one, by=by, now=now)
+    record(one, after={"seed": one.seed, "witnesses": one.witnesses, "outcome": outcome})
+    _inspections(one, now=now)
     return one
 
 
@@ -145,7 +145,7 @@ def _done() -> Refusal:
     )
 
 
-def _inspections(one: Draw, *, by: Person, now: datetime) -> None:
+def _inspections(one: Draw, *, now: datetime) -> None:
     made = [Inspection(draw=one, body_id=int(pair["body"]), created_at=now) for pair in one.outcome]
     Inspection.objects.bulk_create(made, batch_size=CHUNK)
     Inspector.objects.bulk_create(
@@ -157,10 +157,13 @@ def _inspections(one: Draw, *, by: Person, now: datetime) -> None:
         batch_size=CHUNK,
     )
     for inspection, pair in zip(made, one.outcome, strict=True):
-        record(inspection, by=by, now=now, verb="draw.draw", clause="四（九）", after={"draw": one.number, **pair})
+        record(inspection, after={"draw": one.number, **pair})
         for account_id in pair["inspectors"]:
             send(
-                key=f"inspection:{inspection.pk}:{account_id}", channel="notice", now=now,
-                subject="您被抽取参加督导检查", body=f"抽查{one.number}：{one.title}。检查前请勿通知被检查单位。",
-                to_account=int(account_id), record=inspection,
-            )  # fmt: skip
+                key=f"inspection:{inspection.pk}:{account_id}",
+                channel="notice",
+                subject="您被抽取参加督导检查",
+                body=f"抽查{one.number}：{one.title}。检查前请勿通知被检查单位。",
+                to_account=int(account_id),
+                record=inspection,
+            )

@@ -62,7 +62,7 @@ def start(
                 status=422,
             )
         updates["plan_id"] = plan.pk
-    return move(inspection, "start", by=by, now=now, note=note, seen=seen, updates=updates)
+    return move(inspection, "start", note=note, seen=seen, updates=updates)
 
 
 @action("inspection.save")
@@ -94,7 +94,7 @@ def save(
     if changed == 0:
         raise _stale()
     inspection.refresh_from_db()
-    record(inspection, by=by, now=now, verb="inspection.save", clause="四（九）", after={"answered": len(kept)})
+    record(inspection, after={"answered": len(kept)})
     return inspection
 
 
@@ -123,7 +123,7 @@ def submit(
         "findings": checklist.checked(findings, whole=True),
         "summary": summary.strip()[:SUMMARY_LONGEST],
     }
-    return move(inspection, "record", by=by, now=now, note=note, seen=seen, updates=updates)
+    return move(inspection, "record", note=note, seen=seen, updates=updates)
 
 
 @action("inspection.rectify")
@@ -139,8 +139,8 @@ def rectify(
         raise refuse(
             "inspection.day", N_("整改期限须晚于今天。"), N_("请重新填写整改期限。"), clause="四（九）", status=422
         )
-    inspection = move(inspection, "rectify", by=by, now=now, note=note, seen=seen, updates={"rectify_by": rectify_by})
-    _tell_body(inspection, "rectify", "督导检查责令整改", f"{note}（整改期限：{rectify_by}）", now)
+    inspection = move(inspection, "rectify", note=note, seen=seen, updates={"rectify_by": rectify_by})
+    _tell_body(inspection, "rectify", "督导检查责令整改", f"{note}（整改期限：{rectify_by}）")
     return inspection
 
 
@@ -179,10 +179,7 @@ def answer(*, by: Person, now: datetime, inspection_id: int, text: str, seen: in
         )
     before = inspection.rectification
     inspection.refresh_from_db()
-    record(
-        inspection, by=by, now=now, verb="inspection.answer", clause="四（九）",
-        before={"rectification": before}, after={"rectification": inspection.rectification},
-    )  # fmt: skip
+    record(inspection, before={"rectification": before}, after={"rectification": inspection.rectification})
     return inspection
 
 
@@ -230,10 +227,8 @@ def conclude(
     updates: dict[str, Any] = {"conclusion": conclusion}
     if summary.strip():
         updates["summary"] = summary.strip()[:SUMMARY_LONGEST]
-    inspection = move(inspection, "conclude", by=by, now=now, note=note, seen=seen, updates=updates)
-    _tell_body(
-        inspection, "conclude", "督导检查结果反馈", f"结论：{CONCLUSIONS[conclusion]}。{inspection.summary}", now
-    )
+    inspection = move(inspection, "conclude", note=note, seen=seen, updates=updates)
+    _tell_body(inspection, "conclude", "督导检查结果反馈", f"结论：{CONCLUSIONS[conclusion]}。{inspection.summary}")
     return inspection
 
 
@@ -241,11 +236,15 @@ def conclude(
 def publish(*, by: Person, now: datetime, inspection_id: int, note: str = "", seen: int | None = None) -> Inspection:
     """The centre makes the result public: 四（九）."""
     inspection = queries.get(by, inspection_id)
-    return move(inspection, "publish", by=by, now=now, note=note, seen=seen, updates={"published_on": local_day(now)})
+    return move(inspection, "publish", note=note, seen=seen, updates={"published_on": local_day(now)})
 
 
-def _tell_body(inspection: Inspection, step: str, subject: str, text: str, now: datetime) -> None:
+def _tell_body(inspection: Inspection, step: str, subject: str, text: str) -> None:
     send(
-        key=f"inspection:{inspection.pk}:{step}:{inspection.version}", channel="notice", now=now, subject=subject,
-        body=text, to_organisation=inspection.body_id, record=inspection,
-    )  # fmt: skip
+        key=f"inspection:{inspection.pk}:{step}:{inspection.version}",
+        channel="notice",
+        subject=subject,
+        body=text,
+        to_organisation=inspection.body_id,
+        record=inspection,
+    )

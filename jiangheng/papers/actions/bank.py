@@ -52,7 +52,5 @@ def load_items(*, by: Person, now: datetime, path: Path = DEMONSTRATION) -> int:
     fresh = [row for row in rows if row.stem not in known]
     if fresh:
         Item.objects.bulk_create(fresh, batch_size=500)
-        record(
-            fresh[0], by=by, now=now, verb="papers.load_items", clause="四（二）", after={**shelf, "items": len(fresh)}
-        )
+        record(fresh[0], after={**shelf, "items": len(fresh)})
     return len(fresh)

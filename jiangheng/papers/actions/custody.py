@@ -53,14 +53,7 @@ def seal(
         now,
         place=place,
     )
-    record(
-        request,
-        by=by,
-        now=now,
-        verb="papers.seal",
-        clause="四（五）",
-        after={"seals": numbers, "second_person": second_person},
-    )
+    record(request, after={"seals": numbers, "second_person": second_person})
     return request
 
 
@@ -100,7 +93,7 @@ def issue(
             named="、".join(sorted(named)),
         )
     copies = _sums(request, sets, "sealed")
-    move(request, "issue", by=by, now=now, note=note, seen=seen)
+    move(request, "issue", note=note, seen=seen)
     _lines(
         request,
         sets,
@@ -112,13 +105,7 @@ def issue(
         received_by="、".join(receivers),
         place=request.custody_room,
     )
-    record(
-        request,
-        by=by,
-        now=now,
-        clause="四（五）",
-        after={"copies": sum(copies.values()), "second_person": second_person, "received_by": receivers},
-    )
+    record(request, after={"copies": sum(copies.values()), "second_person": second_person, "received_by": receivers})
     return request
 
 
@@ -142,7 +129,7 @@ def take_back(
     request = queries.get(by, request_id)
     two_people(by.name, second_person)
     sets = list(queries.chosen_sets(request))
-    move(request, "take_back", by=by, now=now, note=note, seen=seen)
+    move(request, "take_back", note=note, seen=seen)
     for kind, name in ((rules.RETURNED_USED, "used"), (rules.RETURNED_SPARE, "spare"), (rules.VOIDED, "void")):
         copies = {each.letter: int(counts.get(each.letter, {}).get(name, 0)) for each in sets}
         if any(count < 0 for count in copies.values()):
@@ -160,9 +147,6 @@ def take_back(
     state = queries.balance_of(request)
     record(
         request,
-        by=by,
-        now=now,
-        clause="四（五）",
         after={"used": state.used, "spare": state.spare, "void": state.void, "gap": state.gap, "seed": request.seed},
     )
     return request
@@ -189,15 +173,7 @@ def record_movement(
     ):
         raise _bad_count()
     (line,) = _lines(request, [found], kind, {letter: copies}, by.name, second_person, now, remark=remark.strip()[:200])
-    record(
-        request,
-        by=by,
-        now=now,
-        verb="papers.record_movement",
-        clause="四（五）",
-        note=remark.strip(),
-        after={"letter": letter, "kind": kind, "copies": copies},
-    )
+    record(request, note=remark.strip(), after={"letter": letter, "kind": kind, "copies": copies})
     return line
 
 
@@ -219,7 +195,7 @@ def balance(*, by: Person, now: datetime, request_id: int, note: str = "", seen:
                 clause="四（五）",
                 sets="、".join(f"{letter} {gap:+d}" for letter, gap in short),
             )
-    return move(request, "balance", by=by, now=now, note=note, seen=seen)
+    return move(request, "balance", note=note, seen=seen)
 
 
 def shared_out(copies: int, sets: int) -> list[int]:

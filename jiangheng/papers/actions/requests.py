@@ -80,13 +80,7 @@ def draft_request(
     if PaperRequest.objects.filter(row=row, subject=subject).exists():
         raise _once()
     request = _numbered(now, plan_id=plan.pk, row=row, subject=subject, created_at=now, **values)
-    record(
-        request,
-        by=by,
-        now=now,
-        clause="四（三）",
-        after={"number": request.number, "subject": subject, **_told(values)},
-    )
+    record(request, after={"number": request.number, "subject": subject, **_told(values)})
     return request
 
 
@@ -104,7 +98,7 @@ def change_request(
     if rows.update(version=request.version + 1, **values) == 0:
         raise stale()
     request.refresh_from_db()
-    record(request, by=by, now=now, clause="四（三）", before=_told(before), after=_told(values))
+    record(request, before=_told(before), after=_told(values))
     return request
 
 
@@ -113,14 +107,14 @@ def submit(*, by: Person, now: datetime, request_id: int, note: str = "", seen: 
     """Hand the request to the centre (四（三）)."""
     request = _own(by, request_id)
     checks.require_filed(request.plan, now, row=request.row)
-    return move(request, "submit", by=by, now=now, note=note, seen=seen)
+    return move(request, "submit", note=note, seen=seen)
 
 
 @action("paper_request.return")
 def return_request(*, by: Person, now: datetime, request_id: int, note: str, seen: int | None = None) -> PaperRequest:
     """Give the request back with a reason (四（三）)."""
-    request = move(queries.get(by, request_id), "return", by=by, now=now, note=note, seen=seen)
-    _tell(request, "returned", N_("用卷申请已退回"), note, now)
+    request = move(queries.get(by, request_id), "return", note=note, seen=seen)
+    _tell(request, "returned", N_("用卷申请已退回"), note)
     return request
 
 
@@ -171,16 +165,13 @@ def draw(
         ]
     )
     sealed = hashlib.sha256(seed.encode()).hexdigest()
-    move(request, "draw", by=by, now=now, note=note, seen=seen)
+    move(request, "draw", note=note, seen=seen)
     PaperRequest.objects.filter(pk=request.pk).update(seed=seed)
     record(
         request,
-        by=by,
-        now=now,
-        clause="四（三）",
         after={"sets": len(chosen), "source": chosen[0].source, "seed_sha256": sealed, "second_person": second_person},
     )
-    _tell(request, "drawn", N_("试卷已组卷，待封装发放"), "", now)
+    _tell(request, "drawn", N_("试卷已组卷，待封装发放"), "")
     return request
 
 
@@ -349,11 +340,10 @@ def _numbered(now: datetime, **facts: Any) -> PaperRequest:
         raise _once() from None
 
 
-def _tell(request: PaperRequest, what: str, subject: str, body: str, now: datetime) -> None:
+def _tell(request: PaperRequest, what: str, subject: str, body: str) -> None:
     send(
         key=f"paper_request:{request.pk}:{what}:{request.version}",
         channel="notice",
-        now=now,
         subject=subject,
         body=body,
         to_organisation=request.plan.body_id,

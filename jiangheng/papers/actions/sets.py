@@ -66,14 +66,7 @@ def upload_set(*, by: Person, now: datetime, request_id: int, source: bytes | IO
         sha256=sha256,
         created_at=now,
     )
-    record(
-        request,
-        by=by,
-        now=now,
-        verb="papers.upload_set",
-        clause="四（二）",
-        after={"letter": made.letter, "questions": len(content), "sha256": sha256},
-    )
+    record(request, after={"letter": made.letter, "questions": len(content), "sha256": sha256})
     return made
 
 
@@ -86,14 +79,7 @@ def drop_set(*, by: Person, now: datetime, request_id: int, letter: str) -> Pape
     if found is None:
         raise refuse("papers.no_set", N_("没有这套试题。"), N_("请刷新页面后再办理。"), clause="四（二）", status=404)
     PaperSet.objects.filter(pk=found.pk).delete()
-    record(
-        request,
-        by=by,
-        now=now,
-        verb="papers.drop_set",
-        clause="四（二）",
-        before={"letter": letter, "sha256": found.sha256},
-    )
+    record(request, before={"letter": letter, "sha256": found.sha256})
     return request
 
 

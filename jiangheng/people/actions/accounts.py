@@ -61,7 +61,7 @@ def open_account(
     _may_give(by, Role(role), organisation_id)
     account = _create(username, name, password, phone=phone, email=email, identity_id=identity_id, now=now)
     membership = _join(account, Role(role), organisation_id, now=now)
-    record(account, by=by, now=now, after={"username": account.username, "name": account.name, **_facts(membership)})
+    record(account, after={"username": account.username, "name": account.name, **_facts(membership)})
     return account
 
 
@@ -87,7 +87,7 @@ def register(*, by: Person, now: datetime, claim: Claim, phone: str, password: s
     except Refusal as refusal:
         raise _impossible() if refusal.code == "account.taken" else refusal from None
     membership = _join(account, Role.CANDIDATE, None, now=now)
-    record(account, by=by, now=now, after={"name": account.name, "identity": identity.pk, **_facts(membership)})
+    record(account, after={"name": account.name, "identity": identity.pk, **_facts(membership)})
     return account
 
 
@@ -166,7 +166,7 @@ def change_account(
     before = {name: getattr(account, name) for name in given}
     Account.objects.filter(pk=account.pk).update(**given)
     account.refresh_from_db()
-    record(account, by=by, now=now, before=before, after=given)
+    record(account, before=before, after=given)
     return account
 
 
@@ -185,29 +185,29 @@ def set_password(*, by: Person, now: datetime, account_id: int, password: str, c
     _password_is_good(password, account)
     account.set_password(password)
     account.save(update_fields=["password"])
-    record(account, by=by, now=now)
+    record(account)
     return account
 
 
 @action("account.close")
 def close_account(*, by: Person, now: datetime, account_id: int, note: str = "") -> Account:
     """Shut an account: its next request is refused, and so are its keys to the API."""
-    return _set_active(by, now, account_id, active=False, note=note)
+    return _set_active(by, account_id, active=False, note=note)
 
 
 @action("account.reopen")
 def reopen_account(*, by: Person, now: datetime, account_id: int, note: str = "") -> Account:
     """Open a shut account again."""
-    return _set_active(by, now, account_id, active=True, note=note)
+    return _set_active(by, account_id, active=True, note=note)
 
 
-def _set_active(by: Person, now: datetime, account_id: int, *, active: bool, note: str) -> Account:
+def _set_active(by: Person, account_id: int, *, active: bool, note: str) -> Account:
     account = queries.get(by, account_id)
     _keeps(by, account)
     if account.pk == by.account_id:
         raise refuse("account.own", N_("不能停用自己正在使用的账号。"), N_("请由其他同事办理。"))
     Account.objects.filter(pk=account.pk).update(is_active=active)
-    record(account, by=by, now=now, note=note, before={"active": account.is_active}, after={"active": active})
+    record(account, note=note, before={"active": account.is_active}, after={"active": active})
     account.refresh_from_db()
     return account
 
@@ -238,7 +238,7 @@ def add_membership(
     account = queries.get(by, account_id)
     _may_give(by, Role(role), organisation_id)
     membership = _join(account, Role(role), organisation_id, now=now)
-    record(account, by=by, now=now, after=_facts(membership))
+    record(account, after=_facts(membership))
     return membership
 
 
@@ -316,13 +316,7 @@ def end_membership(*, by: Person, now: datetime, membership_id: int, note: str =
             N_("请先为另一位工作人员开通市鉴定中心身份。"),
         )
     Membership.objects.filter(pk=membership.pk).update(active=False)
-    record(
-        membership.account,
-        by=by,
-        now=now,
-        note=note,
-        before=_facts(membership),
-    )
+    record(membership.account, note=note, before=_facts(membership))
     membership.active = False
     return membership
 
@@ -331,7 +325,7 @@ def end_membership(*, by: Person, now: datetime, membership_id: int, note: str =
 def sign_in(*, by: Person, now: datetime, account_id: int) -> Account:
     """Note that somebody signed in; the password and the second step were checked before."""
     account = one(Account.objects.filter(is_active=True), pk=account_id)
-    record(account, by=by, now=now, verb="sign_in")
+    record(account)
     return account
 
 
@@ -342,9 +336,7 @@ def switch(*, by: Person, now: datetime, membership_id: int, account_id: int) ->
         Membership.objects.filter(account_id=account_id, active=True).select_related("account", "organisation"),
         pk=membership_id,
     )
-    record(
-        membership.account, by=by, now=now, verb="switch", after={"role": membership.role, "membership": membership.pk}
-    )
+    record(membership.account, after={"role": membership.role, "membership": membership.pk})
     return membership
 
 
@@ -354,7 +346,7 @@ def enrol_second_step(*, by: Person, now: datetime) -> TOTPDevice:
     account = one(Account.objects.filter(is_active=True), pk=by.account_id)
     TOTPDevice.objects.filter(user=account, confirmed=False).delete()
     device: TOTPDevice = TOTPDevice.objects.create(user=account, name="totp", confirmed=False)
-    record(account, by=by, now=now, verb="enrol")
+    record(account)
     return device
 
 
@@ -367,7 +359,7 @@ def confirm_second_step(*, by: Person, now: datetime, code: str) -> TOTPDevice:
     TOTPDevice.objects.filter(user_id=by.account_id, confirmed=True).delete()
     device.confirmed = True
     device.save()
-    record(device.user, by=by, now=now, verb="confirm")
+    record(device.user)
     return device
 
 
@@ -386,7 +378,7 @@ def drop_second_step(*, by: Person, now: datetime, account_id: int, password: st
             status=403,
         )
     TOTPDevice.objects.filter(user=account).delete()
-    record(account, by=by, now=now, verb="drop")
+    record(account)
     return account
 
 
@@ -421,7 +413,7 @@ def create_token(*, by: Person, now: datetime, name: str, days: int = TOKEN_DAYS
         created_at=now,
         expires_on=local_day(now) + timedelta(days=days),
     )
-    record(token, by=by, now=now, after={"name": token.name, "expires_on": token.expires_on})
+    record(token, after={"name": token.name, "expires_on": token.expires_on})
     return token, secret
 
 
@@ -432,7 +424,7 @@ def revoke_token(*, by: Person, now: datetime, token_id: int) -> ApiToken:
     if token.revoked_at is None:
         ApiToken.objects.filter(pk=token.pk).update(revoked_at=now)
         token.revoked_at = now
-        record(token, by=by, now=now, after={"revoked_at": now})
+        record(token, after={"revoked_at": now})
     return token
 
 

@@ -47,7 +47,7 @@ def declare_absence(
             )
     except IntegrityError:
         raise refuse("absence.known", N_("这段时间已经登记过。"), N_("不需要重复登记。"), clause="四（七）") from None
-    record(absence, by=by, now=now, clause="四（七）", after=_facts(absence))
+    record(absence, after=_facts(absence))
     return absence
 
 
@@ -56,7 +56,7 @@ def withdraw_absence(*, by: Person, now: datetime, absence_id: int) -> int:
     """Take back a time one had named, when one can come after all; returns the account (四（七）)."""
     absence = one(queries.absences_visible_to(by), pk=absence_id)
     account = _whose(by, absence.account_id)
-    record(absence, by=by, now=now, clause="四（七）", before=_facts(absence))
+    record(absence, before=_facts(absence))
     absence.delete()
     return account.pk
 
@@ -80,7 +80,7 @@ def set_workload(*, by: Person, now: datetime, most: int | None, account_id: int
     before = account.most_sittings
     if before != most:
         Account.objects.filter(pk=account.pk).update(most_sittings=most)
-        record(account, by=by, now=now, clause="四（七）", before={"most": before}, after={"most": most})
+        record(account, before={"most": before}, after={"most": most})
         account.refresh_from_db()
     return account
 

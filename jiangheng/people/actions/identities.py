@@ -66,7 +66,7 @@ def identity_for(
     number is known under another name.
     """
     claim = Claim(kind, number, name, sex, born, country)
-    found = _record([claim], by=by, now=now)[0]
+    found = _record([claim], now=now)[0]
     if isinstance(found, Refusal):
         raise found
     return found
@@ -84,10 +84,10 @@ def document_for(*, by: Person, now: datetime, claim: Claim) -> Identity:
 @action("identity.record")
 def identities_for(*, by: Person, now: datetime, rows: Sequence[Claim]) -> list[Identity | Refusal]:
     """Identities of many claims in a few statements, in the order given; a row at fault gets its Refusal instead."""
-    return _record(rows, by=by, now=now)
+    return _record(rows, now=now)
 
 
-def _record(rows: Sequence[Claim], *, by: Person, now: datetime) -> list[Identity | Refusal]:
+def _record(rows: Sequence[Claim], *, now: datetime) -> list[Identity | Refusal]:
     checked: list[_Checked | Refusal] = []
     for row in rows:
         try:
@@ -105,13 +105,7 @@ def _record(rows: Sequence[Claim], *, by: Person, now: datetime) -> list[Identit
         stored = _by_index(made)
         for index, identity in stored.items():
             if bytes(identity.number_sealed) == made[index].number_sealed:
-                record(
-                    identity,
-                    by=by,
-                    now=now,
-                    clause="三（二）",
-                    after={"kind": identity.kind, "number": identity.number_masked, "name": identity.name},
-                )
+                record(identity, after={"kind": identity.kind, "number": identity.number_masked, "name": identity.name})
         known.update(stored)
     return [each if isinstance(each, Refusal) else _same_name(known[each.index], each) for each in checked]
 
@@ -175,7 +169,7 @@ def reveal(*, by: Person, now: datetime, identity_id: int, reason: str, through:
     the calling room has already found visible to it. Refusals: ``reveal.reason`` (422), ``record.none``
     (404), ``seal.broken`` (409).
     """
-    return _reveal([identity_id], by=by, now=now, reason=reason, through=through)[identity_id]
+    return _reveal([identity_id], by=by, reason=reason, through=through)[identity_id]
 
 
 @action("identity.reveal")
@@ -183,12 +177,10 @@ def reveal_many(
     *, by: Person, now: datetime, identity_ids: Sequence[int], reason: str, through: tuple[str, int] | None = None
 ) -> dict[int, str]:
     """Full numbers by identity for printing tickets or certificates; the same rules, one journal entry each."""
-    return _reveal(identity_ids, by=by, now=now, reason=reason, through=through)
+    return _reveal(identity_ids, by=by, reason=reason, through=through)
 
 
-def _reveal(
-    identity_ids: Sequence[int], *, by: Person, now: datetime, reason: str, through: tuple[str, int] | None
-) -> dict[int, str]:
+def _reveal(identity_ids: Sequence[int], *, by: Person, reason: str, through: tuple[str, int] | None) -> dict[int, str]:
     if not reason.strip():
         raise refuse(
             "reveal.reason",
@@ -204,8 +196,6 @@ def _reveal(
             found[identity.pk] = _unsealed(identity)
             record(
                 identity,
-                by=by,
-                now=now,
                 note=reason.strip()[:200],
                 after={"shown": identity.number_masked, "through": list(through or ())},
             )
@@ -237,7 +227,7 @@ def rotate_seals(*, by: Person, now: datetime) -> int:
             rows = []
     changed += _write(rows)
     if changed:
-        record(Identity(), by=by, now=now, after={"resealed": changed, "key": sealing.current_key()})
+        record(Identity(), after={"resealed": changed, "key": sealing.current_key()})
     return changed
 
 

@@ -100,12 +100,7 @@ def import_membership_list(*, by: Person, now: datetime, upload: Any) -> Outcome
         raise RollFaults(faults)
     outcome = _kept(organisation, entries, identities, now)
     record(
-        organisation,
-        by=by,
-        now=now,
-        verb="membership_list.import",
-        clause="二",
-        after={"list": which.id, "sha256": file.sha256, "new": outcome.new, "changed": outcome.changed},
+        organisation, after={"list": which.id, "sha256": file.sha256, "new": outcome.new, "changed": outcome.changed}
     )
     return outcome
 
@@ -143,14 +138,7 @@ def enter(*, by: Person, now: datetime, claim: Claim, **values: Any) -> Affiliat
     if Affiliation.objects.filter(organisation=organisation, identity=identity).exists():
         raise refuse("membership_list.listed", N_("此人已在名单中。"), N_("请在名单中查找后修改。"), clause="二")
     row = Affiliation.objects.create(organisation=organisation, identity=identity, created_at=now, **clean)
-    record(
-        row,
-        by=by,
-        now=now,
-        verb="membership_list.enter",
-        clause="二",
-        after={"person": identity.number_masked, **clean},
-    )
+    record(row, after={"person": identity.number_masked, **clean})
     return row
 
 
@@ -166,7 +154,7 @@ def change_entry(*, by: Person, now: datetime, affiliation_id: int, **values: An
     before = {key: getattr(row, key) for key in changed}
     Affiliation.objects.filter(pk=row.pk).update(**changed)
     row.refresh_from_db()
-    record(row, by=by, now=now, verb="membership_list.change", clause="二", before=before, after=changed)
+    record(row, before=before, after=changed)
     return row
 
 

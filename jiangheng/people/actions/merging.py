@@ -23,7 +23,7 @@ from jiangheng.rules.words import gettext_noop as N_
 
 Follower = Callable[..., None]
 FOLLOWERS: list[Follower] = []
-"""What rooms above do when two documents become one person: called with by, now, kept and other (identity ids) inside the
+"""What rooms above do when two documents become one person: called with kept and other (identity ids) inside the
 deed; a Refusal of theirs takes the whole deed back."""
 
 
@@ -55,12 +55,7 @@ def propose_merge(*, by: Person, now: datetime, kept: Claim, other: Claim, reaso
         kept=first, other=second, reason=reason.strip()[:1000], proof=file, proposed_by=by.account_id, created_at=now
     )
     record(
-        row,
-        by=by,
-        now=now,
-        clause="三（二）",
-        note=row.reason,
-        after={"kept": first.number_masked, "other": second.number_masked, "sha256": file.sha256},
+        row, note=row.reason, after={"kept": first.number_masked, "other": second.number_masked, "sha256": file.sha256}
     )
     return row
 
@@ -97,24 +92,17 @@ def confirm_merge(
     that keep records of either document.
     """
     row = queries.merge(by, merge_id)
-    row = move(row, "confirm", by=by, now=now, note=note, seen=seen)
+    row = move(row, "confirm", note=note, seen=seen)
     # Both rows are held until the end, in one order: nobody applies under either document meanwhile.
     held = {each.pk: each for each in hold(Identity.objects.filter(pk__in=[row.kept_id, row.other_id]))}
     kept, other = held[row.kept_id], held[row.other_id]
     _can_be_one(kept, other)
     for follow in FOLLOWERS:
-        follow(by=by, now=now, kept=kept.pk, other=other.pk)
+        follow(kept=kept.pk, other=other.pk)
     _follow(kept, other)
     Identity.objects.filter(person=other).update(person=kept)
     Identity.objects.filter(pk=other.pk).update(person=kept)
-    record(
-        kept,
-        by=by,
-        now=now,
-        verb="identity_merge.confirm",
-        clause="三（二）",
-        after={"document": other.number_masked, "kind": other.kind, "merge": row.pk},
-    )
+    record(kept, after={"document": other.number_masked, "kind": other.kind, "merge": row.pk})
     return row
 
 
@@ -133,7 +121,7 @@ def _follow(kept: Identity, other: Identity) -> None:
 @action("identity_merge.refuse")
 def refuse_merge(*, by: Person, now: datetime, merge_id: int, note: str, seen: int | None = None) -> IdentityMerge:
     """Do not agree, with the reason."""
-    return move(queries.merge(by, merge_id), "refuse", by=by, now=now, note=note, seen=seen)
+    return move(queries.merge(by, merge_id), "refuse", note=note, seen=seen)
 
 
 @action("identity_merge.withdraw")
@@ -150,4 +138,4 @@ def withdraw_merge(
             clause="三（二）",
             status=403,
         )
-    return move(row, "withdraw", by=by, now=now, note=note, seen=seen)
+    return move(row, "withdraw", note=note, seen=seen)

@@ -86,7 +86,7 @@ def issue_card(
             card.save(force_insert=True)
     except IntegrityError:
         raise _taken(card.number) from None
-    record(card, by=by, now=now, clause="四（七）", after=_facts(card))
+    record(card, after=_facts(card))
     role = ROLE_OF_CARD[kind]
     if not Membership.objects.filter(account=account, role=role, active=True).exists():
         Membership.objects.update_or_create(
@@ -96,7 +96,7 @@ def issue_card(
             defaults={"active": True},
             create_defaults={"created_at": now},
         )
-        record(account, by=by, now=now, clause="四（七）", after={"role": role, "card": card.pk})
+        record(account, after={"role": role, "card": card.pk})
     return card
 
 
@@ -110,7 +110,7 @@ def verify_holder(*, by: Person, now: datetime, card_id: int, holder: Claim) -> 
     identity = _seen(card.account, holder, by=by, now=now)
     StaffCard.objects.filter(account=card.account, identity=None).update(identity=identity)
     card.refresh_from_db()
-    record(card, by=by, now=now, clause="四（七）", after={"identity": identity.pk})
+    record(card, after={"identity": identity.pk})
     return card
 
 
@@ -169,7 +169,7 @@ def change_card(
             card.save(force_update=True)
     except IntegrityError:
         raise _taken(card.number) from None
-    record(card, by=by, now=now, clause="四（七）", before=before, after=_facts(card))
+    record(card, before=before, after=_facts(card))
     return card
 
 
@@ -183,7 +183,7 @@ def end_card(*, by: Person, now: datetime, card_id: int, note: str) -> StaffCard
     before = _facts(card)
     StaffCard.objects.filter(pk=card.pk).update(valid_to=min(card.valid_to, yesterday))
     card.refresh_from_db()
-    record(card, by=by, now=now, clause="四（七）", note=note, before=before, after=_facts(card))
+    record(card, note=note, before=before, after=_facts(card))
     return card
 
 
@@ -308,9 +308,6 @@ def declare_relation(
     )
     record(
         relation,
-        by=by,
-        now=now,
-        clause="四（七）",
         after={
             "account": account.pk,
             "kind": kind,
@@ -333,11 +330,12 @@ def withdraw_relation(*, by: Person, now: datetime, relation_id: int, note: str)
         )
     record(
         relation,
-        by=by,
-        now=now,
-        clause="四（七）",
         note=note,
-        before={"account": relation.account_id, "kind": relation.kind, "identity": relation.identity_id,
-                "organisation": relation.organisation_id},
-    )  # fmt: skip
+        before={
+            "account": relation.account_id,
+            "kind": relation.kind,
+            "identity": relation.identity_id,
+            "organisation": relation.organisation_id,
+        },
+    )
     relation.delete()

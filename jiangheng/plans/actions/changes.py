@@ -92,20 +92,11 @@ def propose_change(
             )  # fmt: skip
     except IntegrityError:
         raise _waiting() from None
-    record(
-        made,
-        by=by,
-        now=now,
-        verb="plan_change.propose",
-        clause="三（三）",
-        note=made.reason,
-        before=before,
-        after=after,
-    )
+    record(made, note=made.reason, before=before, after=after)
     subject = f"{plan.body.name}申请{WORDS[kind]}认定计划{plan.number}"
-    tell_centre(made, subject, made.reason, now)
+    tell_centre(made, subject, made.reason)
     if plan.request_id is not None:
-        tell(made, queries.sponsor_of(plan.request_id), subject, made.reason, now)
+        tell(made, queries.sponsor_of(plan.request_id), subject, made.reason)
     return made
 
 
@@ -119,7 +110,7 @@ def approve_plan_change(
     """
     change = queries.change(by, change_id)
     plan = change.plan
-    change = move(change, "approve", by=by, now=now, note=note, seen=seen)
+    change = move(change, "approve", note=note, seen=seen)
     _require_open(plan, now, waiting=False)
     day = local_day(now)
     proposed, rows = _require_lawful(plan, change.values, day, new_day=False)
@@ -136,36 +127,27 @@ def approve_plan_change(
     changed(plan, None, facts)
     PlanRow.objects.bulk_update(rows, ["headcount", "subjects"])
     words = WORDS[change.kind]
-    record(
-        plan,
-        by=by,
-        now=now,
-        verb="plan_change.approve",
-        clause="三（三）",
-        note=change.reason,
-        before=change.before,
-        after={**change.values, "filed_on": change.filed_on},
-    )
+    record(plan, note=change.reason, before=change.before, after={**change.values, "filed_on": change.filed_on})
     plan = queries.get(by, plan.pk)
-    cancelled = call_off(plan, f"认定计划{plan.number}{words}：{change.reason}", now) if moved else 0
+    cancelled = call_off(plan, f"认定计划{plan.number}{words}：{change.reason}") if moved else 0
     PlanChange.objects.filter(pk=change.pk).update(sittings_cancelled=cancelled)
     change.refresh_from_db()
     body = summary(change)
     if cancelled:
         body += f"已编排的{cancelled}个场次取消，座位和考场以重新编排后的准考证为准。"
-    tell_parties(plan, f"认定计划{plan.number}{words}已同意", body, now)
-    tell_people(plan, f"{plan.title}{words}", body, now)
+    tell_parties(plan, f"认定计划{plan.number}{words}已同意", body)
+    tell_people(plan, f"{plan.title}{words}", body)
     return change
 
 
 @action("plan_change.refuse")
 def refuse_plan_change(*, by: Person, now: datetime, change_id: int, note: str, seen: int | None = None) -> PlanChange:
     """Do not agree, with the reason; the plan stands as it was (三（三）)."""
-    change = move(queries.change(by, change_id), "refuse", by=by, now=now, note=note, seen=seen)
+    change = move(queries.change(by, change_id), "refuse", note=note, seen=seen)
     subject = f"认定计划{change.plan.number}{WORDS[change.kind]}未获同意"
-    tell(change, change.plan.body_id, subject, note, now)
+    tell(change, change.plan.body_id, subject, note)
     if change.plan.request_id is not None:
-        tell(change, queries.sponsor_of(change.plan.request_id), subject, note, now)
+        tell(change, queries.sponsor_of(change.plan.request_id), subject, note)
     return change
 
 
@@ -176,15 +158,15 @@ def withdraw_plan_change(
     """Take the request back before the centre decides (三（三）)."""
     change = queries.change(by, change_id)
     own(by, change.plan.body_id, "三（三）")
-    change = move(change, "withdraw", by=by, now=now, note=note, seen=seen)
-    tell_centre(change, f"{change.plan.body.name}撤回了计划{WORDS[change.kind]}申请", note, now)
+    change = move(change, "withdraw", note=note, seen=seen)
+    tell_centre(change, f"{change.plan.body.name}撤回了计划{WORDS[change.kind]}申请", note)
     return change
 
 
-def drop_waiting(plan: Plan, now: datetime) -> None:
+def drop_waiting(plan: Plan) -> None:
     """A plan given up needs no decision on its change any more."""
     for change in plan.changes.filter(state="submitted"):
-        move(change, "withdraw", by=SYSTEM, now=now, note="计划已取消")
+        move(change, "withdraw", by=SYSTEM, note="计划已取消")
 
 
 def summary(change: PlanChange) -> str:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db.models import F, Model
+from django.db.models import F
 
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Organisation
 from jiangheng.journal.actions import send, stale
+from jiangheng.journal.models import Moving
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M", bound=Moving)
 
 
 def changed(record: M, seen: int | None, values: dict[str, Any]) -> dict[str, Any]:
     """Set ``values`` where the record is still as seen; returns what they were. Refusal ``record.stale`` (409)."""
-    state, version = record.state, record.version  # type: ignore[attr-defined]
+    state, version = record.state, record.version
     before = {field: getattr(record, field) for field in values}
     rows = type(record)._base_manager.filter(pk=record.pk, state=state, version=version if seen is None else seen)
     if rows.update(version=F("version") + 1, **values) == 0:
@@ -40,16 +40,13 @@ def own(by: Person, organisation_id: int, clause: str) -> None:
         )
 
 
-def tell(record: Model, organisation_id: int | None, subject: str, body: str, now: datetime) -> None:
+def tell(record: Moving, organisation_id: int | None, subject: str, body: str) -> None:
     """Queue a notice about ``record`` to an organisation."""
     if organisation_id is None:
         return
-    kind = type(record).KIND  # type: ignore[attr-defined]
-    version = record.version  # type: ignore[attr-defined]
     send(
-        key=f"{kind}-{record.pk}-{version}-{organisation_id}",
+        key=f"{record.KIND}-{record.pk}-{record.version}-{organisation_id}",
         channel="notice",
-        now=now,
         subject=subject,
         body=body,
         to_organisation=organisation_id,
@@ -57,7 +54,7 @@ def tell(record: Model, organisation_id: int | None, subject: str, body: str, no
     )
 
 
-def tell_centre(record: Model, subject: str, body: str, now: datetime) -> None:
+def tell_centre(record: Moving, subject: str, body: str) -> None:
     """Queue a notice about ``record`` to the centre."""
     office: Organisation | None = bodies.centre()
-    tell(record, office.pk if office else None, subject, body, now)
+    tell(record, office.pk if office else None, subject, body)

@@ -84,14 +84,7 @@ def draft(
         **facts,
     )
     PlanRow.objects.bulk_create(PlanRow(plan=plan, **row) for row in clean_rows)
-    record(
-        plan,
-        by=by,
-        now=now,
-        verb="plan.draft",
-        clause="三（三）",
-        after={"number": plan.number, "request_id": request_id, **facts, "rows": _told(clean_rows)},
-    )
+    record(plan, after={"number": plan.number, "request_id": request_id, **facts, "rows": _told(clean_rows)})
     return plan
 
 
@@ -142,15 +135,7 @@ def change(
     before = changed(plan, seen, facts)
     PlanRow.objects.filter(plan=plan).delete()
     PlanRow.objects.bulk_create(PlanRow(plan=plan, **row) for row in clean_rows)
-    record(
-        plan,
-        by=by,
-        now=now,
-        verb="plan.change",
-        clause="三（三）",
-        before={**before, "rows": old_rows},
-        after={**facts, "rows": _told(clean_rows)},
-    )
+    record(plan, before={**before, "rows": old_rows}, after={**facts, "rows": _told(clean_rows)})
     return plan
 
 
@@ -378,8 +363,6 @@ def submit(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int
     plan = move(
         plan,
         "submit",
-        by=by,
-        now=now,
         note=note,
         seen=seen,
         updates={
@@ -389,23 +372,23 @@ def submit(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int
             "law_version": law.version,
         },
     )
-    tell_centre(plan, f"{plan.body.name}报送了认定计划{plan.number}", plan.title, now)
+    tell_centre(plan, f"{plan.body.name}报送了认定计划{plan.number}", plan.title)
     return plan
 
 
 @action("plan.accept")
 def accept(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int | None = None) -> Plan:
     """Accept a plan filed in time (三（三）). Refusals: those of ``require_scope`` for a filing stopped meanwhile."""
-    plan = move(queries.get(by, plan_id), "accept", by=by, now=now, note=note, seen=seen)
-    tell_parties(plan, f"认定计划{plan.number}已受理", note, now)
+    plan = move(queries.get(by, plan_id), "accept", note=note, seen=seen)
+    tell_parties(plan, f"认定计划{plan.number}已受理", note)
     return plan
 
 
 @action("plan.return")
 def return_plan(*, by: Person, now: datetime, plan_id: int, note: str, seen: int | None = None) -> Plan:
     """Give a plan back with a reason (三（三）)."""
-    plan = move(queries.get(by, plan_id), "return", by=by, now=now, note=note, seen=seen)
-    tell(plan, plan.body_id, f"认定计划{plan.number}已退回", note, now)
+    plan = move(queries.get(by, plan_id), "return", note=note, seen=seen)
+    tell(plan, plan.body_id, f"认定计划{plan.number}已退回", note)
     return plan
 
 
@@ -423,15 +406,15 @@ def cancel(*, by: Person, now: datetime, plan_id: int, note: str, seen: int | No
     if plan.state in flows.FLOWS["plan"].live:
         require_not_begun(plan)
     request_id, told, stood = plan.request_id, plan.state != "draft", plan.state in flows.FLOWS["plan"].live
-    plan = move(plan, "cancel", by=by, now=now, note=note, seen=seen, updates={"request_id": None})
+    plan = move(plan, "cancel", note=note, seen=seen, updates={"request_id": None})
     subject = f"认定计划{plan.number}已取消"
     if stood:
-        drop_waiting(plan, now)
-        call_off(plan, f"{subject}：{note}", now)
-        tell_people(plan, f"{plan.title}已取消", f"原定{plan.exam_on}考核。理由：{note}", now)
+        drop_waiting(plan)
+        call_off(plan, f"{subject}：{note}")
+        tell_people(plan, f"{plan.title}已取消", f"原定{plan.exam_on}考核。理由：{note}")
     if told:
-        tell_parties(plan, subject, note, now, request_id)
-        tell_centre(plan, subject, note, now)
+        tell_parties(plan, subject, note, request_id=request_id)
+        tell_centre(plan, subject, note)
     return plan
 
 
@@ -455,6 +438,6 @@ def _require_time_to_cancel(plan: Plan, now: datetime) -> None:
 @action("plan.complete")
 def complete(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int | None = None) -> Plan:
     """Close a plan after its examination (四（八）). Refusal ``plan.not_held`` (409) before the day."""
-    plan = move(queries.get(by, plan_id), "complete", by=by, now=now, note=note, seen=seen)
-    tell(plan, plan.body_id, f"认定计划{plan.number}已办结", note, now)
+    plan = move(queries.get(by, plan_id), "complete", note=note, seen=seen)
+    tell(plan, plan.body_id, f"认定计划{plan.number}已办结", note)
     return plan

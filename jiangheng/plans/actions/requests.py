@@ -83,7 +83,7 @@ def draft_request(
         created_at=now,
         **facts,
     )
-    record(request, by=by, now=now, verb="request.draft", clause="三（四）", after={"number": request.number, **facts})
+    record(request, after={"number": request.number, **facts})
     return request
 
 
@@ -143,7 +143,7 @@ def change_request(
     law = values.law(local_day(now))
     facts["deadline_on"] = deadlines.arrangement_request(exam_on, values.calendar(), law).last_day
     before = changed(request, seen, facts)
-    record(request, by=by, now=now, verb="request.change", clause="三（四）", before=before, after=facts)
+    record(request, before=before, after=facts)
     return request
 
 
@@ -275,23 +275,17 @@ def submit_request(*, by: Person, now: datetime, request_id: int, note: str = ""
     day = checks.filed_on(now, calendar, law)
     deadline = deadlines.arrangement_request(request.exam_on, calendar, law)
     request = move(
-        request,
-        "submit",
-        by=by,
-        now=now,
-        note=note,
-        seen=seen,
-        updates={"submitted_on": day, "deadline_on": deadline.last_day},
+        request, "submit", note=note, seen=seen, updates={"submitted_on": day, "deadline_on": deadline.last_day}
     )
-    tell_centre(request, f"{request.organisation.name}提交了安排申请{request.number}", "", now)
+    tell_centre(request, f"{request.organisation.name}提交了安排申请{request.number}", "")
     return request
 
 
 @action("request.return")
 def return_request(*, by: Person, now: datetime, request_id: int, note: str, seen: int | None = None) -> Request:
     """Give a request back with a reason (三（四）)."""
-    request = move(queries.request(by, request_id), "return", by=by, now=now, note=note, seen=seen)
-    tell(request, request.organisation_id, f"安排申请{request.number}已退回", note, now)
+    request = move(queries.request(by, request_id), "return", note=note, seen=seen)
+    tell(request, request.organisation_id, f"安排申请{request.number}已退回", note)
     return request
 
 
@@ -312,7 +306,7 @@ def assign(
     the one proposed and nobody says why.
     """
     request = queries.request(by, request_id)
-    return _assigned(request, "assign", by, now, body_id, reason or note, seen)
+    return _assigned(request, "assign", now, body_id, reason or note, seen)
 
 
 @action("request.reassign")
@@ -341,14 +335,12 @@ def reassign(
     if request.body_id == body_id:
         raise desk.same_body()
     before = request.body_id
-    request = _assigned(request, "reassign", by, now, body_id, reason or note, seen)
-    tell(request, before, f"安排申请{request.number}已改派其他机构", request.assignment_reason, now)
+    request = _assigned(request, "reassign", now, body_id, reason or note, seen)
+    tell(request, before, f"安排申请{request.number}已改派其他机构", request.assignment_reason)
     return request
 
 
-def _assigned(
-    request: Request, verb: str, by: Person, now: datetime, body_id: int, reason: str, seen: int | None
-) -> Request:
+def _assigned(request: Request, verb: str, now: datetime, body_id: int, reason: str, seen: int | None) -> Request:
     body = one(Organisation.objects.all(), pk=body_id)
     found = desk.conflict(body, request.organisation)
     if found is not None:
@@ -369,8 +361,6 @@ def _assigned(
     request = move(
         request,
         verb,
-        by=by,
-        now=now,
         note=reason,
         seen=seen,
         updates={
@@ -387,8 +377,8 @@ def _assigned(
         f"{request.occupation_name}{codes.level_name(request.level)}，{request.headcount}人，拟于{request.exam_on}考核"
     )
     asked = f"{summary}。请于{request.answer_by_counted}前接受或说明不能承接。"
-    tell(request, body.pk, f"市鉴定中心指派本机构承接安排申请{request.number}", asked, now)
-    tell(request, request.organisation_id, f"安排申请{request.number}已指派{body.name}", summary, now)
+    tell(request, body.pk, f"市鉴定中心指派本机构承接安排申请{request.number}", asked)
+    tell(request, request.organisation_id, f"安排申请{request.number}已指派{body.name}", summary)
     return request
 
 
@@ -409,9 +399,9 @@ def take(*, by: Person, now: datetime, request_id: int, note: str = "", seen: in
     """Take an assignment on (三（四）). Refusals: those of ``require_scope`` where the filing was stopped meanwhile."""
     request = queries.request(by, request_id)
     own(by, request.body_id or 0, "三（四）")
-    request = move(request, "take", by=by, now=now, note=note, seen=seen)
-    tell(request, request.organisation_id, f"{by_name(request)}已接受安排申请{request.number}", note, now)
-    tell_centre(request, f"{by_name(request)}已接受安排申请{request.number}", note, now)
+    request = move(request, "take", note=note, seen=seen)
+    tell(request, request.organisation_id, f"{by_name(request)}已接受安排申请{request.number}", note)
+    tell_centre(request, f"{by_name(request)}已接受安排申请{request.number}", note)
     return request
 
 
@@ -424,13 +414,11 @@ def decline(*, by: Person, now: datetime, request_id: int, note: str, seen: int 
     request = move(
         request,
         "decline",
-        by=by,
-        now=now,
         note=note,
         seen=seen,
         updates={"body_id": None, "answer_by": None, "declined_by": sorted({*request.declined_by, request.body_id})},
     )
-    tell_centre(request, f"{name}说明不能承接安排申请{request.number}", note, now)
+    tell_centre(request, f"{name}说明不能承接安排申请{request.number}", note)
     return request
 
 
@@ -445,7 +433,7 @@ def cancel_request(*, by: Person, now: datetime, request_id: int, note: str = ""
     request = queries.request(by, request_id)
     own(by, request.organisation_id, "三（四）")
     waiting = request.state == "submitted"
-    request = move(request, "cancel", by=by, now=now, note=note, seen=seen)
+    request = move(request, "cancel", note=note, seen=seen)
     if waiting:
-        tell_centre(request, f"{request.organisation.name}撤回了安排申请{request.number}", note, now)
+        tell_centre(request, f"{request.organisation.name}撤回了安排申请{request.number}", note)
     return request

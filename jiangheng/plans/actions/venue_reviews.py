@@ -65,9 +65,7 @@ def draft_review(*, by: Person, now: datetime, request_id: int, venue_id: int | 
         for name in law.value(f"venue_{section}_items")
     )
     lines = _measure(review)
-    record(
-        review, by=by, now=now, verb="venue_review.draft", clause="三（五）", after={"venue": venue.pk, "lines": lines}
-    )
+    record(review, after={"venue": venue.pk, "lines": lines})
     return review
 
 
@@ -147,7 +145,7 @@ def fill_list(*, by: Person, now: datetime, review_id: int, rows: Sequence[Mappi
             status=422,
             name=twice,
         )
-    record(review, by=by, now=now, verb="venue_review.fill", clause="三（五）", after={"lines": after})
+    record(review, after={"lines": after})
     return review
 
 
@@ -202,10 +200,7 @@ def attach_photo(*, by: Person, now: datetime, review_id: int, upload: Any, capt
         shared_with_organisation_id=review.body_id,
     )
     photo = VenuePhoto.objects.create(review=review, file=file, caption=caption.strip()[:80])
-    record(
-        review, by=by, now=now, verb="venue_review.attach", clause="三（五）",
-        after={"file": file.pk, "caption": photo.caption},
-    )  # fmt: skip
+    record(review, after={"file": file.pk, "caption": photo.caption})
     return photo
 
 
@@ -216,7 +211,7 @@ def detach_photo(*, by: Person, now: datetime, review_id: int, photo_id: int) ->
     photo = one(VenuePhoto.objects.filter(review=review), pk=photo_id)
     before = {"file": photo.file_id, "caption": photo.caption}
     VenuePhoto.objects.filter(pk=photo.pk).delete()
-    record(review, by=by, now=now, verb="venue_review.detach", clause="三（五）", before=before)
+    record(review, before=before)
     return review
 
 
@@ -235,10 +230,10 @@ def submit_review(*, by: Person, now: datetime, review_id: int, note: str = "", 
     """Hand the list in, measured anew from the venue's equipment (三（五）). Refusal ``review.photos_few`` (422)."""
     review = queries.review(by, review_id)
     own(by, review.request.organisation_id, "三（五）")
-    review = move(review, "submit", by=by, now=now, note=note, seen=seen)
+    review = move(review, "submit", note=note, seen=seen)
     lines = _measure(review)
-    record(review, by=by, now=now, verb="submit", clause="三（五）", after={"lines": lines})
-    tell(review, review.body_id, f"{review.request.organisation.name}提交了场地设施设备清单", review.venue.name, now)
+    record(review, after={"lines": lines})
+    tell(review, review.body_id, f"{review.request.organisation.name}提交了场地设施设备清单", review.venue.name)
     return review
 
 
@@ -264,7 +259,7 @@ def judge_review(*, by: Person, now: datetime, review_id: int, verdicts: Mapping
         item.verdict, item.remark = verdict, remark.strip()[:200]
         after.append([item.requirement, verdict, item.remark])
     VenueReviewItem.objects.bulk_update(items.values(), ["verdict", "remark"])
-    record(review, by=by, now=now, verb="venue_review.judge", clause="三（五）", after={"lines": after})
+    record(review, after={"lines": after})
     return review
 
 
@@ -280,28 +275,26 @@ def approve_review(
 ) -> VenueReview:
     """Agree to the venue; Refusal ``review.short`` (422) while anything the standard asks for is missing (三（五）)."""
     review = _theirs(by, review_id)
-    return _conclude(review, "approve", by, now, note, seen, "场地设施设备清单审核同意")
+    return _conclude(review, "approve", now, note, seen, "场地设施设备清单审核同意")
 
 
 @action("venue_review.rectify")
 def rectify_review(*, by: Person, now: datetime, review_id: int, note: str, seen: int | None = None) -> VenueReview:
     """Ask for the shortfall to be made good (三（五）)."""
-    return _conclude(_theirs(by, review_id), "rectify", by, now, note, seen, "场地设施设备需要整改")
+    return _conclude(_theirs(by, review_id), "rectify", now, note, seen, "场地设施设备需要整改")
 
 
 @action("venue_review.refuse")
 def refuse_review(*, by: Person, now: datetime, review_id: int, note: str, seen: int | None = None) -> VenueReview:
     """Refuse the venue (三（五）)."""
-    return _conclude(_theirs(by, review_id), "refuse", by, now, note, seen, "场地设施设备清单审核不同意")
+    return _conclude(_theirs(by, review_id), "refuse", now, note, seen, "场地设施设备清单审核不同意")
 
 
-def _conclude(
-    review: VenueReview, verb: str, by: Person, now: datetime, note: str, seen: int | None, subject: str
-) -> VenueReview:
+def _conclude(review: VenueReview, verb: str, now: datetime, note: str, seen: int | None, subject: str) -> VenueReview:
     today = local_day(now)
     updates: dict[str, Any] = {"conclusion": note, "reviewed_on": today}
     if verb == "approve":
         updates["valid_until"] = add_months(today, int(values.law(today).value("venue_review_months")))
-    review = move(review, verb, by=by, now=now, note=note, seen=seen, updates=updates)
-    tell(review, review.request.organisation_id, f"{subject}：{review.venue.name}", note, now)
+    review = move(review, verb, note=note, seen=seen, updates=updates)
+    tell(review, review.request.organisation_id, f"{subject}：{review.venue.name}", note)
     return review

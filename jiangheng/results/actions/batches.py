@@ -85,12 +85,7 @@ def collect(*, by: Person, now: datetime, plan_id: int) -> ResultBatch:
     ]
     MarkHistory.objects.bulk_create(history, batch_size=CHUNK)
     record(
-        batch,
-        by=by,
-        now=now,
-        verb="results.collect",
-        clause="四（八）",
-        after={"candidates": len(rows), "passed": sum(row.passed for row in rows), "marks_digest": _digest(rows)},
+        batch, after={"candidates": len(rows), "passed": sum(row.passed for row in rows), "marks_digest": _digest(rows)}
     )
     return batch
 
@@ -181,15 +176,7 @@ def enter(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int
             name=first.application.name,
             subject=SUBJECT_WORDS[subject],
         )
-    return move(
-        batch,
-        "enter",
-        by=by,
-        now=now,
-        note=note,
-        seen=seen,
-        updates={"entered_by_id": by.account_id, "confirmed_by_id": None},
-    )
+    return move(batch, "enter", note=note, seen=seen, updates={"entered_by_id": by.account_id, "confirmed_by_id": None})
 
 
 SUBJECT_WORDS = {"theory": N_("理论知识考试"), "skill": N_("技能考核"), "review": N_("综合评审")}
@@ -199,14 +186,14 @@ SUBJECT_WORDS = {"theory": N_("理论知识考试"), "skill": N_("技能考核")
 def reopen(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
     """Send entered results back to be collected again, with a reason: 四（八）."""
     batch = own(queries.get(by, batch_id), by)
-    return move(batch, "reopen", by=by, now=now, note=note, seen=seen)
+    return move(batch, "reopen", note=note, seen=seen)
 
 
 @action("result_batch.confirm")
 def confirm(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
     """A second person confirms what another entered: 四（八）. Refusal ``results.two_persons`` (403)."""
     batch = own(queries.get(by, batch_id), by)
-    return move(batch, "confirm", by=by, now=now, note=note, seen=seen, updates={"confirmed_by_id": by.account_id})
+    return move(batch, "confirm", note=note, seen=seen, updates={"confirmed_by_id": by.account_id})
 
 
 @action("result_batch.publish")
@@ -215,20 +202,12 @@ def publish(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: i
     batch = own(queries.get(by, batch_id), by)
     today = local_day(now)
     ends = deadlines.publicity(today, values.calendar(), values.law(today)).counted
-    batch = move(
-        batch,
-        "publish",
-        by=by,
-        now=now,
-        note=note,
-        seen=seen,
-        updates={"published_on": today, "publicity_ends_on": ends.day},
-    )
-    _tell(batch, today, ends, now)
+    batch = move(batch, "publish", note=note, seen=seen, updates={"published_on": today, "publicity_ends_on": ends.day})
+    _tell(batch, today, ends)
     return batch
 
 
-def _tell(batch: ResultBatch, today: date, ends: CountedDay, now: datetime) -> None:
+def _tell(batch: ResultBatch, today: date, ends: CountedDay) -> None:
     """A notice to every candidate with an account and every organisation that sent candidates."""
     subject = f"{batch.plan.title}成绩公示"
     body = f"成绩自{today}起公示至{ends}，如有异议请在公示期内提出。"
@@ -240,7 +219,6 @@ def _tell(batch: ResultBatch, today: date, ends: CountedDay, now: datetime) -> N
         send(
             key=f"published:{batch.pk}:{today}:account:{account_id}",
             channel="notice",
-            now=now,
             subject=subject,
             body=body,
             to_account=account_id,
@@ -250,7 +228,6 @@ def _tell(batch: ResultBatch, today: date, ends: CountedDay, now: datetime) -> N
         send(
             key=f"published:{batch.pk}:{today}:organisation:{organisation_id}",
             channel="notice",
-            now=now,
             subject=subject,
             body=body,
             to_organisation=organisation_id,
@@ -266,18 +243,17 @@ def report(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: in
     """
     batch = own(queries.get(by, batch_id), by)
     today = local_day(now)
-    return move(batch, "report", by=by, now=now, note=note, seen=seen, updates={"reported_on": today})
+    return move(batch, "report", note=note, seen=seen, updates={"reported_on": today})
 
 
 @action("result_batch.return")
 def return_(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
     """The centre sends reported results back with a reason: 四（八）."""
     batch = queries.get(by, batch_id)
-    batch = move(batch, "return", by=by, now=now, note=note, seen=seen)
+    batch = move(batch, "return", note=note, seen=seen)
     send(
         key=f"returned:{batch.pk}:{batch.version}",
         channel="notice",
-        now=now,
         subject=f"{batch.plan.title}成绩被退回",
         body=note,
         to_organisation=batch.body_id,
@@ -290,11 +266,10 @@ def return_(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: i
 def approve(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
     """The centre approves reported results, after which numbers may be given: 四（八）."""
     batch = queries.get(by, batch_id)
-    batch = move(batch, "approve", by=by, now=now, note=note, seen=seen, updates={"approved_on": local_day(now)})
+    batch = move(batch, "approve", note=note, seen=seen, updates={"approved_on": local_day(now)})
     send(
         key=f"approved:{batch.pk}:{batch.version}",
         channel="notice",
-        now=now,
         subject=f"{batch.plan.title}成绩审核通过",
         body="市鉴定中心将生成证书号。",
         to_organisation=batch.body_id,

@@ -22,7 +22,6 @@ from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.values import queries as values
 
 REASON_LONGEST = 200
-DECISIONS = {"approved": "amendment.approve", "refused": "amendment.refuse"}
 
 
 @action("results.enter_mark")
@@ -77,9 +76,11 @@ def enter_mark(
     _set(result, subject, value, absent=absent)
     _keep(result, subject, value, "entered", reason, by=by, now=now)
     record(
-        result.batch, by=by, now=now, verb="results.enter_mark", clause="四（八）", note=reason[:REASON_LONGEST],
-        before={"result": result.pk, **before}, after={"result": result.pk, subject: value, "absent": result.absent},
-    )  # fmt: skip
+        result.batch,
+        note=reason[:REASON_LONGEST],
+        before={"result": result.pk, **before},
+        after={"result": result.pk, subject: value, "absent": result.absent},
+    )
     return result
 
 
@@ -165,11 +166,8 @@ def request_amendment(
             N_("请先由第二人对前一项更正作出决定。"),
             clause="四（八）",
         ) from None
-    record(
-        amendment, by=by, now=now, verb="amendment.request", clause="四（八）", note=amendment.reason,
-        before={subject: old}, after={"result": result.pk, subject: value},
-    )  # fmt: skip
-    _on_batch(amendment, "amendment.request", amendment.reason, by=by, now=now)
+    record(amendment, note=amendment.reason, before={subject: old}, after={"result": result.pk, subject: value})
+    _on_batch(amendment, amendment.reason)
     return amendment
 
 
@@ -204,13 +202,13 @@ def approve_amendment(*, by: Person, now: datetime, amendment_id: int, note: str
         raise stale()
     _set(result, amendment.subject, amendment.new_mark, absent=False)
     _keep(result, amendment.subject, amendment.new_mark, "amended", amendment.reason, by=by, now=now)
-    _on_batch(amendment, "amendment.approve", note, by=by, now=now)
+    _on_batch(amendment, note)
     if result.batch.state == "published":
-        _publish_anew(result.batch, by=by, now=now)
+        _publish_anew(result.batch, now=now)
     return amendment
 
 
-def _publish_anew(batch: ResultBatch, *, by: Person, now: datetime) -> None:
+def _publish_anew(batch: ResultBatch, *, now: datetime) -> None:
     """A changed result has to be public for the full period as well, so the batch's last day moves out."""
     today = local_day(now)
     ends_on = deadlines.publicity(today, values.calendar(), values.law(today)).last_day
@@ -219,10 +217,7 @@ def _publish_anew(batch: ResultBatch, *, by: Person, now: datetime) -> None:
     ResultBatch.objects.filter(pk=batch.pk, state="published").update(
         publicity_ends_on=ends_on, version=F("version") + 1
     )
-    record(
-        batch, by=by, now=now, verb="amendment.approve", clause="四（八）",
-        before={"publicity_ends_on": batch.publicity_ends_on}, after={"publicity_ends_on": ends_on},
-    )  # fmt: skip
+    record(batch, before={"publicity_ends_on": batch.publicity_ends_on}, after={"publicity_ends_on": ends_on})
 
 
 @action("amendment.refuse")
@@ -237,7 +232,7 @@ def refuse_amendment(*, by: Person, now: datetime, amendment_id: int, note: str 
             status=422,
         )
     amendment = _decide(amendment_id, "refused", note, by=by, now=now)
-    _on_batch(amendment, "amendment.refuse", note, by=by, now=now)
+    _on_batch(amendment, note)
     return amendment
 
 
@@ -272,10 +267,7 @@ def _decide(amendment_id: int, decision: str, note: str, *, by: Person, now: dat
         )
     amendment.decision, amendment.decision_reason = decision, note.strip()[:REASON_LONGEST]
     amendment.decided_by_id, amendment.decided_at = by.account_id, now
-    record(
-        amendment, by=by, now=now, verb=DECISIONS[decision], clause="四（八）", note=note,
-        before={"decision": "waiting"}, after={"decision": decision},
-    )  # fmt: skip
+    record(amendment, note=note, before={"decision": "waiting"}, after={"decision": decision})
     return amendment
 
 
@@ -286,9 +278,10 @@ def complained_of(objection: Objection, by: Person) -> bool:
     return by.account_id in queries.hands_on(objection.batch)
 
 
-def _on_batch(amendment: Amendment, verb: str, note: str, *, by: Person, now: datetime) -> None:
+def _on_batch(amendment: Amendment, note: str) -> None:
     record(
-        amendment.result.batch, by=by, now=now, verb=verb, clause="四（八）", note=note[:REASON_LONGEST],
+        amendment.result.batch,
+        note=note[:REASON_LONGEST],
         before={"result": amendment.result_id, amendment.subject: amendment.old_mark},
         after={"amendment": amendment.pk, amendment.subject: amendment.new_mark},
-    )  # fmt: skip
+    )

@@ -61,14 +61,15 @@ def receive(
         received_at=now,
         due_on=deadlines.objection_finish(today, values.calendar(), values.law(today)).last_day,
     )
-    record(
-        objection, by=by, now=now, verb="objection.receive", clause="四（八）",
-        after={"batch": batch.pk, "result": objection.result_id, "due_on": objection.due_on},
-    )  # fmt: skip
+    record(objection, after={"batch": batch.pk, "result": objection.result_id, "due_on": objection.due_on})
     send(
-        key=f"objection:{objection.pk}", channel="notice", now=now, subject=f"{batch.plan.title}收到公示异议",
-        body=f"请在{objection.due_on_counted}前办结。", to_organisation=batch.body_id, record=objection,
-    )  # fmt: skip
+        key=f"objection:{objection.pk}",
+        channel="notice",
+        subject=f"{batch.plan.title}收到公示异议",
+        body=f"请在{objection.due_on_counted}前办结。",
+        to_organisation=batch.body_id,
+        record=objection,
+    )
     return objection
 
 
@@ -123,7 +124,7 @@ def take_up(*, by: Person, now: datetime, objection_id: int, note: str = "", see
     """Begin to examine an objection: 四（八）. Refusal ``objection.conflict`` (403)."""
     objection = queries.objection(by, objection_id)
     _handled_by(objection, by)
-    return move(objection, "take_up", by=by, now=now, note=note, seen=seen)
+    return move(objection, "take_up", note=note, seen=seen)
 
 
 @action("objection.uphold")
@@ -151,13 +152,13 @@ def uphold(
             clause="四（八）",
             status=422,
         )
-    objection = move(objection, "uphold", by=by, now=now, note=note, seen=seen, updates={"answer": note})
+    objection = move(objection, "uphold", note=note, seen=seen, updates={"answer": note})
     if subject and objection.result_id is not None:
         request_amendment(
             by=by, now=now, result_id=objection.result_id, subject=subject, mark="" if mark is None else mark,
             reason=note, objection_id=objection.pk,
         )  # fmt: skip
-    _answered(objection, now)
+    _answered(objection)
     return objection
 
 
@@ -166,22 +167,26 @@ def dismiss(*, by: Person, now: datetime, objection_id: int, note: str = "", see
     """Find an objection not justified, with the answer in ``note``: 四（八）."""
     objection = queries.objection(by, objection_id)
     _handled_by(objection, by)
-    objection = move(objection, "dismiss", by=by, now=now, note=note, seen=seen, updates={"answer": note})
-    _answered(objection, now)
+    objection = move(objection, "dismiss", note=note, seen=seen, updates={"answer": note})
+    _answered(objection)
     return objection
 
 
-def _answered(objection: Objection, now: datetime) -> None:
+def _answered(objection: Objection) -> None:
     if objection.raised_by_id is None:
         return
     send(
-        key=f"objection-answer:{objection.pk}", channel="notice", now=now, subject="您提出的公示异议已有处理结果",
-        body=objection.answer, to_account=objection.raised_by_id, record=objection,
-    )  # fmt: skip
+        key=f"objection-answer:{objection.pk}",
+        channel="notice",
+        subject="您提出的公示异议已有处理结果",
+        body=objection.answer,
+        to_account=objection.raised_by_id,
+        record=objection,
+    )
 
 
 @action("objection.withdraw")
 def withdraw(*, by: Person, now: datetime, objection_id: int, note: str = "", seen: int | None = None) -> Objection:
     """The candidate takes their objection back: 四（八）."""
     objection = queries.objection(by, objection_id)
-    return move(objection, "withdraw", by=by, now=now, note=note, seen=seen)
+    return move(objection, "withdraw", note=note, seen=seen)

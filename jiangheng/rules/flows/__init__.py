@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jiangheng.rules.deeds import DEEDS, Deed
 from jiangheng.rules.flows import (
     applications,
     bodies,
@@ -20,7 +21,7 @@ from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 
-__all__ = ["FLOWS", "Flow", "State", "Transition", "second_person", "states", "step", "steps_for"]
+__all__ = ["FLOWS", "Flow", "State", "Transition", "named", "second_person", "states", "step", "steps_for"]
 
 ROOMS = (people, bodies, catalog, plans, applications, fees, papers, sittings, results, certificates, oversight)
 FLOWS: dict[str, Flow] = {flow.kind: flow for room in ROOMS for flow in room.FLOWS}
@@ -29,6 +30,14 @@ FLOWS: dict[str, Flow] = {flow.kind: flow for room in ROOMS for flow in room.FLO
 def states(kind: str, group: str) -> tuple[str, ...]:
     """The names of the states of ``kind`` in ``group``; KeyError when the table has no such group."""
     return FLOWS[kind].groups[group]
+
+
+def named(name: str) -> Transition | Deed:
+    """The row of the deed ``name``: one of ``rules.deeds``, or ``"<kind>.<verb>"`` of a flow; KeyError where none has it."""
+    if name in DEEDS:
+        return DEEDS[name]
+    kind, _, verb = name.partition(".")
+    return FLOWS[kind].transition(verb)
 
 
 def step(kind: str, state: str, verb: str, role: Role, *, reason: str = "") -> Transition:

@@ -93,7 +93,7 @@ def arrange(
         )
     hold(Room.objects.filter(pk__in=chosen).only("pk"))
     for row in rows:
-        _drop_drafts(row, subject, by=by, now=now)
+        _drop_drafts(row, subject)
         _first_time(row, subject)
     takers = [queries.eligible(row, subject) for row in rows]
     exam_of = {each[0]: exam for exam, found in enumerate(takers) for each in found}
@@ -134,13 +134,13 @@ def arrange(
         ],
         batch_size=CHUNK,
     )
-    move_many(sittings, "arrange", by=by, now=now)
+    move_many(sittings, "arrange")
     taken = Counter((seat.room, exam_of[seat.candidate]) for seat in seats)
     for key, sitting in of_seat.items():
         after = {"seed": seed, "room": sitting.room_name, "starts_at": sitting.starts_at, "seats": taken[key]}
         if len(rows) > 1:
             after["rows"] = [row.pk for row in rows]
-        record(sitting, by=by, now=now, clause="四（六）", after=after)
+        record(sitting, after=after)
     return sittings
 
 
@@ -151,14 +151,14 @@ def rearrange(*, by: Person, now: datetime, sitting_id: int, note: str = "", see
     if seen is not None and seen != sitting.version:
         raise stale()
     together = queries.drawn_together(sitting)
-    move_many(together, "rearrange", by=by, now=now, note=note)
+    move_many(together, "rearrange", note=note)
     return together
 
 
 @action("sitting.cancel")
 def cancel(*, by: Person, now: datetime, sitting_id: int, note: str, seen: int | None = None) -> Sitting:
     """Call a sitting off with a reason, before it opens (四（六）)."""
-    return move(_own(by, sitting_id), "cancel", by=by, now=now, note=note, seen=seen)
+    return move(_own(by, sitting_id), "cancel", note=note, seen=seen)
 
 
 def _own(by: Person, sitting_id: int) -> Sitting:
@@ -208,13 +208,13 @@ def _times(
     return times
 
 
-def _drop_drafts(row: PlanRow, subject: str, *, by: Person, now: datetime) -> None:
+def _drop_drafts(row: PlanRow, subject: str) -> None:
     """Sittings opened for rearranging give way to the new ones; their seats are free again."""
     drafts = list(Sitting.objects.filter(row=row, subject=subject, state="draft"))
     if not drafts:
         return
     Seat.objects.filter(sitting__in=[each.pk for each in drafts]).delete()
-    move_many(drafts, "cancel", by=by, now=now, note=N_("重新编排"))
+    move_many(drafts, "cancel", note=N_("重新编排"))
 
 
 def _first_time(row: PlanRow, subject: str) -> None:

@@ -82,7 +82,6 @@ def draw_rooms(*, by: Person, now: datetime, sitting_id: int, seed: str = "") ->
         send(
             key=f"sitting:{one.pk}:drawn:{account}",
             channel="notice",
-            now=now,
             subject=N_("监考考场已随机分派"),
             body=f"{one.plan.title} {names[found[account]]}",
             to_account=account,
@@ -90,9 +89,12 @@ def draw_rooms(*, by: Person, now: datetime, sitting_id: int, seed: str = "") ->
         )
     Sitting.objects.filter(pk__in=head).update(staff_seed=seed, version=F("version") + 1)
     record(
-        one, by=by, now=now, verb="sittings.draw_rooms", clause="四（七）",
-        after={"seed": seed, "rooms": {names[room]: sorted(a for a, r in found.items() if r == room) for room in facts}},
-    )  # fmt: skip
+        one,
+        after={
+            "seed": seed,
+            "rooms": {names[room]: sorted(a for a, r in found.items() if r == room) for room in facts},
+        },
+    )
     return found
 
 

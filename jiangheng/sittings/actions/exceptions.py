@@ -68,17 +68,12 @@ def grant_exception(
     )
     record(
         plan,
-        by=by,
-        now=now,
-        verb="sittings.grant_exception",
-        clause="四（六）",
         note=made.reason,
         after={"until": until, "lawful_day": lawful, "document": made.document, "article": made.article},
     )
     send(
         key=f"plan:{plan.pk}:ticket-exception:{made.pk}",
         channel="notice",
-        now=now,
         subject=N_("准考证核发时限例外已同意"),
         body=plan.title,
         to_organisation=plan.body_id,

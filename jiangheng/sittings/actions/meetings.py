@@ -48,10 +48,8 @@ def call_meeting(
             )
     except IntegrityError:
         raise _stands() from None
-    record(
-        meeting, by=by, now=now, clause=CLAUSE, after={"starts_at": starts_at, "place": place, "agenda": items}
-    )  # fmt: skip
-    _tell(meeting, N_("考务会议通知"), now)
+    record(meeting, after={"starts_at": starts_at, "place": place, "agenda": items})
+    _tell(meeting, N_("考务会议通知"))
     return meeting
 
 
@@ -81,17 +79,17 @@ def amend_meeting(
         raise stale()
     meeting.refresh_from_db()
     after = {"starts_at": starts_at, "place": place, "agenda": items}
-    record(meeting, by=by, now=now, verb="meeting.amend", clause=CLAUSE, before=before, after=after)
+    record(meeting, before=before, after=after)
     if (before["starts_at"], before["place"]) != (starts_at, place):
-        _tell(meeting, N_("考务会议时间地点变更"), now)
+        _tell(meeting, N_("考务会议时间地点变更"))
     return meeting
 
 
 @action("meeting.cancel")
 def cancel_meeting(*, by: Person, now: datetime, meeting_id: int, note: str = "", seen: int | None = None) -> Meeting:
     """Call a meeting off with the reason; everybody posted is told (四（七）)."""
-    meeting = move(_owned(by, meeting_id), "cancel", by=by, now=now, note=note, seen=seen)
-    _tell(meeting, N_("考务会议取消"), now, note)
+    meeting = move(_owned(by, meeting_id), "cancel", note=note, seen=seen)
+    _tell(meeting, N_("考务会议取消"), note)
     return meeting
 
 
@@ -164,7 +162,7 @@ def withdraw_attendance(*, by: Person, now: datetime, meeting_id: int, account_i
         )
     before = {"account": account_id, "manner": found.manner, "at": found.at, "reason": found.reason}
     found.delete()
-    record(meeting, by=by, now=now, verb="meeting.withdraw_attendance", clause=CLAUSE, before=before)
+    record(meeting, before=before)
 
 
 @action("meeting.remind")
@@ -183,7 +181,6 @@ def remind(*, by: Person, now: datetime, meeting_id: int) -> int:
             send(
                 key=key,
                 channel="notice",
-                now=now,
                 subject=N_("请确认考务任务"),
                 body=meetings.words(meeting),
                 to_account=account_id,
@@ -191,7 +188,7 @@ def remind(*, by: Person, now: datetime, meeting_id: int) -> int:
             )
     fresh = sorted(account_id for key, account_id in keys.items() if key not in told)
     if fresh:
-        record(meeting, by=by, now=now, verb="meeting.remind", clause=CLAUSE, after={"reminded": fresh})
+        record(meeting, after={"reminded": fresh})
     return len(fresh)
 
 
@@ -219,8 +216,8 @@ def hold_meeting(
     _require_facts(sittings, held_at, meeting.place, minutes, came + len(names), now)
     _all_staffed(meeting.plan, sittings, now)
     updates = {"held_at": held_at, "minutes": minutes.strip(), "attendees": names}
-    held = move(meeting, "hold", by=by, now=now, seen=seen, updates=updates)
-    move_many(sittings, "brief", by=by, now=now)
+    held = move(meeting, "hold", seen=seen, updates=updates)
+    move_many(sittings, "brief")
     return held
 
 
@@ -267,10 +264,8 @@ def brief(
     )
     Meeting.objects.filter(pk=meeting.pk).update(attendees=guests)
     meeting.refresh_from_db()
-    move_many(sittings, "brief", by=by, now=now)
-    record(
-        meeting, by=by, now=now, clause=CLAUSE, after={"held_at": held_at, "place": place.strip(), "attendees": names}
-    )
+    move_many(sittings, "brief")
+    record(meeting, after={"held_at": held_at, "place": place.strip(), "attendees": names})
     return meeting
 
 
@@ -357,9 +352,8 @@ def _keep(meeting: Meeting, account_id: int, manner: str, *, by: Person, now: da
         meeting=meeting, account_id=account_id, defaults={"manner": manner, "reason": reason, "at": now, **noted}
     )
     if made:
-        verb = "meeting.attend_by_hand" if manner == "hand" else "meeting.attend"
         after: dict[str, Any] = {"account": account_id, "manner": manner}
-        record(meeting, by=by, now=now, verb=verb, clause=CLAUSE, note=reason, after=after)
+        record(meeting, note=reason, after=after)
     return found
 
 
@@ -391,13 +385,12 @@ def _names(given: Sequence[str]) -> list[str]:
     return sorted(name.strip() for name in given if name.strip())
 
 
-def _tell(meeting: Meeting, subject: str, now: datetime, note: str = "") -> None:
+def _tell(meeting: Meeting, subject: str, note: str = "") -> None:
     """One notice to everybody posted in the plan."""
     for account_id in {each.account_id for each in meetings.expected(meeting)}:
         send(
             key=f"meeting:{meeting.pk}:{meeting.state}:{meeting.version}:{account_id}",
             channel="notice",
-            now=now,
             subject=subject,
             body=f"{meetings.words(meeting)} {note}".strip(),
             to_account=account_id,

@@ -35,7 +35,7 @@ def print_full(*, by: Person, now: datetime, plan_id: int, sitting_id: int | Non
     wanted = [seat.application.identity_id for sheet in sheets for seat in sheet.seats]
     numbers = reveal_many(by=by, now=now, identity_ids=wanted, reason=WHY, through=("plan", plan.pk))
     made = printing.pdf(plan, sheets, "sign-in", now, numbers)
-    record(plan, by=by, now=now, clause="四（七）", note=WHY, after={"full_numbers": len(numbers)})
+    record(plan, note=WHY, after={"full_numbers": len(numbers)})
     return made
 
 
@@ -58,9 +58,7 @@ def pack(*, by: Person, now: datetime, plan_id: int, what: str) -> Pack:
     row = Pack.objects.create(
         plan=plan, what=what, asked_by_id=by.account_id or 0, asked_at=now, total=packing.parts(by, plan, what)
     )
-    record(
-        plan, by=by, now=now, verb="sittings.pack", clause="四（六）", after={"what": what, "candidates": candidates}
-    )
+    record(plan, after={"what": what, "candidates": candidates})
     if candidates <= AT_ONCE:
         with tempfile.TemporaryFile() as target:
             for _done in packing.write(by, plan, what, now, target):
@@ -72,7 +70,6 @@ def pack(*, by: Person, now: datetime, plan_id: int, what: str) -> Pack:
         send(
             key=f"sittings.pack:{row.pk}",
             channel="job",
-            now=now,
             subject="sittings.pack",
             payload={"job": "sittings.pack", "pack_id": row.pk},
             record=plan,
@@ -97,7 +94,7 @@ def run(*, now: datetime, pack_id: int) -> None:
 
 
 @action("sittings.pack_advance")
-def advance(*, by: Person, now: datetime, pack_id: int, done: int) -> None:  # noqa: ARG001  (the deed checks who asks)
+def advance(*, by: Person, now: datetime, pack_id: int, done: int) -> None:
     """Say how far a pack has got; the page that waits shows it."""
     Pack.objects.filter(pk=pack_id, finished_at=None).update(done=done)
 
@@ -110,7 +107,7 @@ def finish(*, by: Person, now: datetime, pack_id: int, data: bytes = b"", failur
         return row
     if failure:
         Pack.objects.filter(pk=row.pk).update(failure=failure[:500], finished_at=now)
-        record(row.plan, by=by, now=now, verb="sittings.pack_finish", note=failure[:200], after={"what": row.what})
+        record(row.plan, note=failure[:200], after={"what": row.what})
     else:
         _keep(row, data, by=by, now=now)
     row.refresh_from_db()
@@ -128,4 +125,4 @@ def _keep(row: Pack, data: bytes, *, by: Person, now: datetime) -> None:
         organisation_id=row.plan.body_id,
     )
     Pack.objects.filter(pk=row.pk).update(file=file, done=row.total, finished_at=now)
-    record(row.plan, by=by, now=now, verb="sittings.pack_finish", after={"what": row.what, "sha256": file.sha256})
+    record(row.plan, verb="sittings.pack_finish", after={"what": row.what, "sha256": file.sha256})

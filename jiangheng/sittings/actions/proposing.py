@@ -91,10 +91,7 @@ def propose_staff(*, by: Person, now: datetime, plan_id: int, wishes: Wishes) ->
             for place, why in found.bars.items()
         },
     )
-    record(
-        proposal, by=by, now=now, clause="四（七）",
-        after={"plan": plan.pk, "status": answer["status"], "seed": seed, "people": len(found.staff)},
-    )  # fmt: skip
+    record(proposal, after={"plan": plan.pk, "status": answer["status"], "seed": seed, "people": len(found.staff)})
     return proposal
 
 
@@ -166,7 +163,7 @@ def adopt_staff(*, by: Person, now: datetime, proposal_id: int) -> list[Sitting]
             changed.append(sitting)
     Sitting.objects.filter(pk__in=[each.pk for each in changed]).update(version=F("version") + 1)
     StaffProposal.objects.filter(pk=proposal.pk).update(adopted_at=now)
-    record(proposal, by=by, now=now, clause="四（七）", after={"sittings": len(changed)})
+    record(proposal, after={"sittings": len(changed)})
     return changed
 
 

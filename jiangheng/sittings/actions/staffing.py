@@ -122,7 +122,6 @@ def keep_posts(
                 send(
                     key=f"meeting:{meeting.pk}:called:{meeting.version}:{account}",
                     channel="notice",
-                    now=now,
                     subject=N_("考务会议通知"),
                     body=queries.meetings.words(meeting),
                     to_account=account,
@@ -131,7 +130,6 @@ def keep_posts(
             send(
                 key=f"sitting:{sitting.pk}:posted:{account}:{post}:{now.isoformat()}",
                 channel="notice",
-                now=now,
                 subject=N_("您有新的考务任务，请确认"),
                 body=f"{sitting.plan.title} {sitting.room_name}",
                 to_account=account,
@@ -139,10 +137,7 @@ def keep_posts(
             )
     record(
         sitting,
-        by=by,
-        now=now,
         verb="sittings.assign_staff",
-        clause="四（七）",
         note=note,
         before={"staff": sorted([each.account_id, each.post] for each in before.values())},
         after={"staff": sorted([account, post] for account, post in wanted)},
@@ -178,7 +173,7 @@ def acknowledge(*, by: Person, now: datetime, sitting_id: int) -> StaffAssignmen
     if mine.acknowledged_at is None:
         StaffAssignment.objects.filter(pk=mine.pk, acknowledged_at=None).update(acknowledged_at=now)
         mine.refresh_from_db()
-        record(sitting, by=by, now=now, verb="sittings.acknowledge", clause="四（七）", after={"post": mine.post})
+        record(sitting, after={"post": mine.post})
     return mine
 
 

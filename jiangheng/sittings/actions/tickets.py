@@ -86,13 +86,9 @@ def issue_tickets(*, by: Person, now: datetime, plan_id: int) -> int:
     ]
     _numbers_free(fresh)
     Ticket.objects.bulk_create(fresh, batch_size=CHUNK)
-    move_many(sittings, "issue_tickets", by=by, now=now)
+    move_many(sittings, "issue_tickets")
     record(
         plan,
-        by=by,
-        now=now,
-        verb="sitting.issue_tickets",
-        clause="四（六）",
         after={
             "tickets": len(fresh),
             "sittings": len(sittings),
@@ -102,7 +98,6 @@ def issue_tickets(*, by: Person, now: datetime, plan_id: int) -> int:
     send(
         key=f"plan:{plan.pk}:tickets:{now.isoformat()}",
         channel="notice",
-        now=now,
         subject=N_("准考证已核发"),
         body=plan.title,
         to_organisation=plan.request.organisation_id if plan.request else plan.body_id,
