@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar, overload
 
@@ -36,16 +36,27 @@ def hold(*rows: models.Model | QuerySet[Any]) -> list[Any]:
     Refusal ``database.busy`` (423) where somebody holds them longer than ``settings.LOCK_SECONDS``;
     TransactionManagementError outside a transaction, where a lock would end with its own statement.
     """
-    wanted = [
-        each if isinstance(each, QuerySet) else type(each)._base_manager.filter(pk=each.pk)  # as `hold(row)`
-        for each in rows
-    ]
+    given: dict[type[models.Model], list[models.Model | QuerySet[Any]]] = {}
+    for row in rows:
+        given.setdefault(row.model if isinstance(row, QuerySet) else type(row), []).append(row)
     held: list[Any] = []
     with limited():
-        for each in sorted(wanted, key=lambda one: one.model._meta.label_lower):
+        for model, those in sorted(given.items(), key=lambda pair: pair[0]._meta.label_lower):
             # `of self`: rows joined for reading are nobody's to lock, and a nullable join could not be.
-            held += each.order_by("pk").select_for_update(of=("self",))
+            held += _one_query(model, those).order_by("pk").select_for_update(of=("self",))
     return held
+
+
+def _one_query(model: type[models.Model], those: Sequence[models.Model | QuerySet[Any]]) -> QuerySet[Any]:
+    """All of these at once: only within one statement the database sorts them."""
+    if len(those) == 1 and isinstance(those[0], QuerySet):
+        return those[0]
+    keys = {
+        key
+        for each in those
+        for key in (each.values_list("pk", flat=True) if isinstance(each, QuerySet) else [each.pk])
+    }
+    return model._base_manager.filter(pk__in=keys)
 
 
 @contextmanager

@@ -14,15 +14,15 @@ from jiangheng.values import queries as values
 
 
 def take(series: str, now: datetime, *, body: int | None = None) -> str:
-    """The next number of a series of ``rules.numbers.SERIES`` in the year of ``now``; as :func:`take_many`."""
+    """The next number of a series of ``rules.number_rules.SERIES`` in the year of ``now``; as :func:`take_many`."""
     return take_many(series, now, 1, body=body)[0]
 
 
 def take_many(series: str, now: datetime, count: int, *, body: int | None = None) -> list[str]:
     """The next ``count`` numbers of a series, by its rule in the law of that day; counted up in one statement.
 
-    ``body`` is the organisation whose series it is, where ``SERIES`` counts per body. Refusals: those of
-    :func:`serials` and ``number.full`` (409) where the rule has no more numbers.
+    ``body`` is the organisation whose series it is, where ``SERIES`` counts per body. Raises as
+    :func:`serials` does; ValueError for a body where the series has none, or none where it has.
     """
     today = local_day(now)
     law = values.law(today)
@@ -35,7 +35,7 @@ def serials(series: str, year: int, count: int, *, unit: str = "") -> range:
     """The next ``count`` serials of a series in a year and a unit of its own, such as a certificate's prefix and level.
 
     No gap and no twin: the row stays locked until the transaction ends, and a deed that fails gives back what it took.
-    The price is that deeds of one series end one after the other; hence the units (``rules.numbers.SERIES``).
+    The price is that deeds of one series end one after the other; hence the units (``rules.number_rules.SERIES``).
     Raises as ``locking.hold`` does.
     """
     row = Series.objects.filter(name=series, year=year, unit=unit)

@@ -35,7 +35,13 @@ def test_rows_are_held_by_table_and_key_whatever_order_they_are_given_in() -> No
             assert [(type(each), each.pk) for each in hold(*rows)] == wanted
         locks = [each["sql"] for each in said.captured_queries if each["sql"].startswith('SELECT "')]
         if connection.vendor == "postgresql":
+            assert len(locks) == 2
             assert all(sql.endswith("FOR UPDATE OF " + sql.split()[sql.split().index("FROM") + 1]) for sql in locks)
+    organisations = Organisation.objects.order_by("-pk")
+    assert hold(organisations, *rows) == hold(*rows)
+    assert hold(organisations.filter(pk=organisations[0].pk), organisations.filter(pk=0)) == hold(
+        organisations.filter(pk=organisations[0].pk)
+    )
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jiangheng.journal import numbering
 from jiangheng.journal.models import Series
-from jiangheng.rules import numbers
+from jiangheng.rules import number_rules
 from tests import counts
 from tests.factories import moment
 
@@ -27,7 +27,7 @@ def number(series: str, now: datetime = NOW, count: int = 1) -> list[str]:
     """The next numbers of a series; of certificates their serials, written out."""
     if series == "certificate":
         return [f"{serial:06d}" for serial in numbering.serials(series, now.year, count, unit="S0000450000184")]
-    body = BODY if "body" in numbers.SERIES[series] else None
+    body = BODY if "body" in number_rules.SERIES[series] else None
     return numbering.take_many(series, now, count, body=body)
 
 
@@ -62,7 +62,7 @@ def taken_at_once(series: str, wanted: int) -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("series", [*numbers.SERIES, "certificate"])
+@pytest.mark.parametrize("series", [*number_rules.SERIES, "certificate"])
 def test_taken_by_sixteen_at_once_none_is_missing_and_none_is_there_twice(series: str) -> None:
     count = LARGE if counts.WHOLE else SMALL
     kept = taken_at_once(series, count)
@@ -73,7 +73,7 @@ def test_taken_by_sixteen_at_once_none_is_missing_and_none_is_there_twice(series
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("series", [*numbers.SERIES, "certificate"])
+@pytest.mark.parametrize("series", [*number_rules.SERIES, "certificate"])
 def test_what_is_not_done_gives_its_number_back(series: str) -> None:
     first = number(series)
     with pytest.raises(ZeroDivisionError), transaction.atomic():

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import codes, numbers, roles, words
+from jiangheng.rules import codes, number_rules, numbers, roles, words
 from jiangheng.rules.conditions import evidence, occupations
 from jiangheng.rules.readers import certificate_numbers
 from jiangheng.rules.refusal import Refusal
@@ -95,7 +95,7 @@ def test_the_year_in_a_number_gives_the_last_day_it_can_have_been_issued() -> No
 )
 def test_running_numbers_follow_their_rule(rule: str, number: str) -> None:
     series = rule.removesuffix("_number_rule")
-    body = 12 if "body" in numbers.SERIES[series] else None
+    body = 12 if "body" in number_rules.SERIES[series] else None
     assert numbers.running_number(rule, 2026, 7, LAW, body=body) == number
     assert LAW.rule(rule).is_default
 
