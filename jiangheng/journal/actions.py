@@ -105,7 +105,6 @@ def action(name: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
             finally:
                 _current.reset(token)
 
-        perform.action = name  # type: ignore[attr-defined]
         ACTIONS[name] = perform
         return perform
 

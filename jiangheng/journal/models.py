@@ -15,7 +15,7 @@ class StateField(models.CharField):  # type: ignore[type-arg]  # Django itself t
     def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
         """Take the first state of the class's flow for the default."""
         if not cls._meta.abstract and self.default is models.NOT_PROVIDED:
-            self.default = FLOWS[cls.KIND].states[0].name  # type: ignore[attr-defined]
+            self.default = FLOWS[cls.KIND].states[0].name  # type: ignore[attr-defined]  # only a Moving has such a field
         super().contribute_to_class(cls, name, private_only)
 
     def deconstruct(self) -> Any:

@@ -34,10 +34,27 @@ def _inputs(perform: Callable[..., Any], record_id: str) -> dict[str, inspect.Pa
     return {name: each for name, each in given.items() if name not in (*ALWAYS, record_id)}
 
 
+def named_by(kind: str, verb: str) -> str:
+    """The id by which the action of a step is told its record; where it moves many at once, that of what they belong to.
+
+    "" where it is told none: such a step is part of another deed.
+    """
+    perform, own = ACTIONS.get(f"{kind}.{verb}"), flows.FLOWS[kind].named_by
+    if perform is None:
+        return ""
+    asked = inspect.signature(inspect.unwrap(perform)).parameters
+    return own if own in asked else next((name for name in asked if name.endswith("_id")), "")
+
+
 def inputs(kind: str, verb: str) -> dict[str, inspect.Parameter] | None:
     """What the action of a step asks beside the record, a note and the version; None when it is no deed of one record."""
+    return inputs_beside(kind, verb, flows.FLOWS[kind].named_by)
+
+
+def inputs_beside(kind: str, verb: str, record_id: str) -> dict[str, inspect.Parameter] | None:
+    """The same of an action that is told ``record_id``; None where it asks no such thing."""
     perform = ACTIONS.get(f"{kind}.{verb}")
-    return _inputs(perform, flows.FLOWS[kind].named_by) if perform else None
+    return _inputs(perform, record_id) if perform else None
 
 
 def plain(kind: str, verb: str) -> bool:
@@ -86,8 +103,8 @@ def take(
     given: Mapping[str, Any] | None = None,
     once: str | None = None,
 ) -> Any:
-    """Take a step through its action; ``given`` is what it asks beside the record, a note and the version."""
+    """Take a step through its action; ``given`` is what it asks beside the record (``named_by``), a note and the version."""
     perform = ACTIONS[f"{kind}.{verb}"]
     known = inspect.signature(inspect.unwrap(perform)).parameters
     words = {name: value for name, value in (("note", note), ("seen", seen)) if name in known}
-    return perform(by=by, now=now, once=once, **{flows.FLOWS[kind].named_by: record_id}, **{**words, **(given or {})})
+    return perform(by=by, now=now, once=once, **{named_by(kind, verb): record_id}, **{**words, **(given or {})})

@@ -286,6 +286,12 @@ def first_membership(account: Account) -> Membership | None:
     return Membership.objects.filter(account=account, active=True).select_related("account", "organisation").first()
 
 
+def persons(account: Account) -> list[Person]:
+    """Everybody an account may act as."""
+    rows = Membership.objects.filter(account=account, active=True).select_related("account", "organisation")
+    return [person_of(each) for each in rows]
+
+
 def first_person(account: Account) -> Person:
     """The person an account acts as after signing in; the public where it has no role left."""
     membership = first_membership(account)

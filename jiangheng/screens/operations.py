@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -75,16 +75,24 @@ class Mounted:
     response: type[Schema]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a step's operation takes: its ``body``, and by name its ``files``, each needed or not."""
+
+    body: type[Schema]
+    files: Mapping[str, bool]
+
+
 MOUNTED: dict[str, Mounted] = {}
 
 
 @lru_cache(maxsize=512)
-def _given(perform: Callable[..., Any], kind: str, verb: str) -> tuple[type[Schema], tuple[str, ...]] | None:
-    """The body of a step's operation, made of its action's signature, and which of its parts are files.
+def _given(perform: Callable[..., Any], kind: str, verb: str, named_by: str) -> Asked | None:
+    """The body of a step's operation, made of its action's signature, and its files.
 
     None where the action takes what no caller can send (a row, a step of work under way).
     """
-    asked = steps.inputs(kind, verb)
+    asked = steps.inputs_beside(kind, verb, named_by)
     if asked is None:
         return None
     try:
@@ -93,13 +101,13 @@ def _given(perform: Callable[..., Any], kind: str, verb: str) -> tuple[type[Sche
         return None
     fields: dict[str, Any] = {"note": (str, "")} if steps.takes_note(kind, verb) else {}
     fields["seen"] = (int | None, None)
-    files = []
+    files = {}
     for name, each in asked.items():
         if each.kind is each.VAR_KEYWORD:
             return None
         hint = hints.get(name, Any)
         if UploadedFile in (hint, *typing.get_args(hint)):
-            files.append(name)
+            files[name] = each.default is each.empty
             continue
         fields[name] = (hint, ... if each.default is each.empty else each.default)
     try:
@@ -108,18 +116,21 @@ def _given(perform: Callable[..., Any], kind: str, verb: str) -> tuple[type[Sche
         made.model_json_schema()
     except (PydanticSchemaGenerationError, PydanticUndefinedAnnotation, PydanticUserError):
         return None
-    return made, tuple(files)
+    return Asked(made, files)
 
 
-def body_of(kind: str, verb: str) -> tuple[type[Schema], tuple[str, ...]] | None:
-    """The form of input of a step as (body, names of its files); None where it is no operation."""
+def body_of(kind: str, verb: str, *, of_many: bool = False) -> Asked | None:
+    """The form of input of a step; None where it is no operation of one record.
+
+    ``of_many`` takes those in that move many at once, told what they belong to (``journal.steps.named_by``).
+    """
     perform, found = ACTIONS.get(f"{kind}.{verb}"), REGISTER.get(kind)
     transition = steps.transition_of(kind, verb)
     if perform is None or found is None or verb in found.within:
         return None
     if set(transition.roles) == {Role.SYSTEM}:
         return None
-    return _given(perform, kind, verb)
+    return _given(perform, kind, verb, steps.named_by(kind, verb) if of_many else flows.FLOWS[kind].named_by)
 
 
 def mount(
@@ -127,11 +138,11 @@ def mount(
     kind: str,
     path: str = "",
     response: type[Schema] = RecordOut,
-    out: Callable[[Any, Any], Any] | None = None,
+    out: Callable[[Any], Any] | None = None,
 ) -> None:
     """Add the operations of a kind: ``GET <path>/{id}/steps`` and ``POST <path>/{id}/<verb>`` for every step.
 
-    ``out`` makes the answer of the request and the record; called last in a room, since its verb takes any word.
+    ``out`` makes the answer of the record; called last in a room, since its verb takes any word.
     """
     MOUNTED[kind] = Mounted(kind, str((router.tags or [""])[0]), path, response)
 
@@ -142,13 +153,13 @@ def mount(
     def listed(request: Request, record_id: int) -> StepsOut:
         """Every step the key's role may ever take of the record, each with what stands in its way now."""
         record = REGISTER[kind].get(request.person, record_id)
-        return StepsOut(**_record(kind, record), steps=[_step(each) for each in _offered(request, record)])
+        return StepsOut(**record_out(kind, record), steps=[step_out(each) for each in _offered(request, record)])
 
     @router.post(f"{path}/{{int:record_id}}/{{verb}}", response=response, include_in_schema=False)
     def perform(request: Request, record_id: int, verb: str) -> Any:
         """Take a step."""
         record = taken(request, REGISTER[kind], record_id, verb)
-        return out(request, record) if out else _record(kind, record)
+        return out(record) if out else record_out(kind, record)
 
 
 def _offered(request: Request, record: Any) -> list[steps.Offer]:
@@ -159,11 +170,13 @@ def _label(kind: str) -> str:
     return f"{flows.FLOWS[kind].label}：可以办理的事项"
 
 
-def _record(kind: str, record: Any) -> dict[str, Any]:
+def record_out(kind: str, record: Any) -> dict[str, Any]:
+    """A record as a step leaves it."""
     return {"kind": kind, "id": record.pk, "state": record.state, "version": record.version}
 
 
-def _step(each: steps.Offer) -> StepOut:
+def step_out(each: steps.Offer) -> StepOut:
+    """A step with what stands in its way, in words."""
     transition, refusal = each.transition, each.refusal
     reason = None
     if refusal is not None:
@@ -189,40 +202,43 @@ def taken(request: Request, found: Steps, record_id: int, verb: str) -> Any:
 
     Refusals: those of the action; ``record.none`` (404) for a verb the table has not or an action nobody may call.
     """
-    person, now = request.person, request.now
-    record = found.get(person, record_id)
+    record = found.get(request.person, record_id)
     asked = body_of(found.kind, verb)
     if asked is None:
         raise queries.absent()
-    body, files = asked
-    given = _read(request, body)
-    for name in files:
-        upload = request.FILES.get(name)
-        if upload is not None:
-            given[name] = upload
-        elif steps.inputs(found.kind, verb)[name].default is inspect.Parameter.empty:  # type: ignore[index]
-            raise _invalid(name, _("请上传文件。"))
-    note, seen = str(given.pop("note", ""))[:LONGEST_NOTE], given.pop("seen", None)
-    made = steps.take(found.kind, verb, record.pk, by=person, now=now, note=note, seen=seen, given=given)
-    return made if isinstance(made, type(record)) else found.get(person, record_id)
+    given = read(asked, _sent_by(request, asked.body), request.FILES)
+    made = steps.take(found.kind, verb, record.pk, by=request.person, now=request.now, **given)
+    return made if isinstance(made, type(record)) else found.get(request.person, record_id)
 
 
-def _read(request: Request, body: type[Schema]) -> dict[str, Any]:
-    if request.content_type == "multipart/form-data":
-        sent: Any = {name: _sent(request, name, field.annotation) for name, field in body.model_fields.items()}
-        sent = {name: value for name, value in sent.items() if value is not None}
-    else:
-        try:
-            sent = json.loads(request.body or b"{}")
-        except (ValueError, RecursionError):
-            raise _invalid("", _("请求正文应为 JSON。")) from None
+def read(asked: Asked, sent: Any, files: Mapping[str, Any]) -> dict[str, Any]:
+    """What was sent as ``journal.steps.take`` wants it: note, seen and given; ValidationError field by field."""
+    body = asked.body
     try:
-        read = body.model_validate(sent)
+        valid = body.model_validate(sent)
     except Invalid as error:
         raise ValidationError(
             [{"loc": ("body", *each["loc"]), "msg": each["msg"], "type": each["type"]} for each in error.errors()]
         ) from None
-    return {name: getattr(read, name) for name in body.model_fields if name in read.model_fields_set or name == "note"}
+    given = {name: getattr(valid, name) for name in body.model_fields if name in valid.model_fields_set}
+    for name, needed in asked.files.items():
+        upload = files.get(name)
+        if upload is not None:
+            given[name] = upload
+        elif needed:
+            raise _invalid(name, _("请上传文件。"))
+    note, seen = str(given.pop("note", ""))[:LONGEST_NOTE], given.pop("seen", None)
+    return {"note": note, "seen": seen, "given": given}
+
+
+def _sent_by(request: Request, body: type[Schema]) -> Any:
+    if request.content_type == "multipart/form-data":
+        sent = {name: _sent(request, name, field.annotation) for name, field in body.model_fields.items()}
+        return {name: value for name, value in sent.items() if value is not None}
+    try:
+        return json.loads(request.body or b"{}")
+    except (ValueError, RecursionError):
+        raise _invalid("", _("请求正文应为 JSON。")) from None
 
 
 def _sent(request: Request, name: str, hint: Any) -> Any:
@@ -247,14 +263,12 @@ def described(prefix: str) -> dict[str, dict[str, Any]]:
             if asked is None:
                 continue
             address = f"{prefix}/{mounted.room}{mounted.path}/{{{named}}}/{transition.verb}"
-            paths[address] = {"post": _described(mounted, named, transition, *asked)}
+            paths[address] = {"post": _described(mounted, named, transition, asked)}
     return paths
 
 
-def _described(
-    mounted: Mounted, named: str, transition: flows.Transition, body: type[Schema], files: tuple[str, ...]
-) -> dict[str, Any]:
-    schema = body.model_json_schema()
+def _described(mounted: Mounted, named: str, transition: flows.Transition, asked: Asked) -> dict[str, Any]:
+    schema, files = asked.body.model_json_schema(), asked.files
     who = "、".join(LABELS[role] for role in transition.roles if role is not Role.SYSTEM)
     words = f"依据 {transition.clause}；由{who}办理。"
     if transition.asks_reason:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 
-from jiangheng.rules.refusal import Refusal
+from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
 
 API = "/api/"
@@ -49,9 +51,32 @@ def problem(code: str, detail: str, status: int, remedy: str = "", clause: str =
     )
 
 
-def refusal(error: Refusal) -> JsonResponse:
+def invalid() -> Refusal:
+    """Something sent in the wrong shape; ``fields`` says what."""
+    return refuse("request.invalid", N_("请求内容的格式不符合要求。"), N_("请按接口文档检查所列字段。"), status=422)
+
+
+def fields(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """What is wrong with it, field by field."""
+    return [
+        {"field": ".".join(str(part) for part in row.get("loc", ())[1:]), "message": str(row.get("msg", ""))}
+        for row in errors
+    ]
+
+
+def conflict() -> Refusal:
+    """What the database would not take: a row referred to is not there, or one like it already is."""
+    return refuse(
+        "record.conflict",
+        N_("提交的内容与已有记录冲突，或引用的记录不存在，没有保存。"),
+        N_("请核对引用的编号，刷新后重试。"),
+    )
+
+
+def refusal(error: Refusal, **more: Any) -> JsonResponse:
     """A lawful "no" as a problem document; its faults, row by row, in ``fields`` where it carries them."""
-    more: dict[str, Any] = {"fields": _faults(error)} if error.status == 422 else {}
+    if error.status == 422:
+        more = {"fields": _faults(error), **more}
     return problem(
         error.code, str(display.sentence(error)), error.status, str(display.advice(error)), error.clause, **more
     )

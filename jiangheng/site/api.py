@@ -24,7 +24,7 @@ from jiangheng.people import queries as people
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.screens import operations
+from jiangheng.screens import operations, problems
 from jiangheng.screens.problems import TITLES, problem
 from jiangheng.screens.request import Request
 
@@ -140,26 +140,13 @@ def already_done(request: Request, error: AlreadyDone) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def invalid(_request: Request, error: ValidationError) -> HttpResponse:
     """A request of the wrong shape, field by field."""
-    fields = [
-        {"field": ".".join(str(part) for part in row.get("loc", ())[1:]), "message": str(row.get("msg", ""))}
-        for row in error.errors
-    ]
-    return problem(
-        "request.invalid", _("请求内容的格式不符合要求。"), 422, _("请按接口文档检查所列字段。"), fields=fields
-    )
+    return problems.refusal(problems.invalid(), fields=problems.fields(error.errors))
 
 
 @api.exception_handler(IntegrityError)
 def conflicting(request: Request, _error: IntegrityError) -> HttpResponse:
     """What the database would not take: a row referred to is not there, or one like it already is."""
-    return screens.refused(
-        request,
-        refuse(
-            "record.conflict",
-            N_("提交的内容与已有记录冲突，或引用的记录不存在，没有保存。"),
-            N_("请核对引用的编号，刷新后重试。"),
-        ),
-    )
+    return screens.refused(request, problems.conflict())
 
 
 @api.exception_handler(AuthenticationError)

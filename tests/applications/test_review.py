@@ -12,21 +12,15 @@ from jiangheng.applications.models import Application
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.journal.actions import AlreadyDone
 from jiangheng.journal.models import Entry, Outgoing
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from tests import factories
 from tests.applications import cases
+from tests.asking import refusal
 
 
 @pytest.fixture(autouse=True)
 def _catalogue(db: None) -> None:
     cases.catalogue()
-
-
-def refusal(call: object, **given: object) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call(**given)  # type: ignore[operator]
-    return caught.value
 
 
 def test_a_candidate_applies_and_is_judged_with_the_law_of_the_deadline(

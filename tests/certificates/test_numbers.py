@@ -20,16 +20,11 @@ from jiangheng.journal.queries import chain_fault
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import SYSTEM, Person, Role
 from tests import factories
-from tests.results.batches import make_batch
-from tests.results.test_batches import plan, refused
+from tests.asking import refused
+from tests.certificates.numbering import numbered
+from tests.results.batches import make_batch, plan
 
-__all__ = ["plan"]
-
-
-@pytest.fixture
-def numbered(plan: Any, centre: Person, now: Any) -> Certificate:
-    make_batch(plan, "approved", [(80, 80)])
-    return actions.number_batch(by=centre, now=now, plan_id=plan.pk)[0]
+__all__ = ["numbered", "plan"]
 
 
 def together(count: int, work: Callable[[int], Any]) -> list[Any]:
@@ -40,7 +35,7 @@ def together(count: int, work: Callable[[int], Any]) -> list[Any]:
         try:
             gate.wait()
             answers[place] = work(place)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 - told by the assertion below, whatever it is
             answers[place] = error
         finally:
             connection.close()

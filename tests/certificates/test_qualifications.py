@@ -15,8 +15,8 @@ from jiangheng.certificates.models import Certificate, QualificationNumber
 from jiangheng.journal.models import Entry, Series
 from jiangheng.plans.models import PlanRow
 from jiangheng.rules.roles import Person
-from tests.results.batches import make_batch
-from tests.results.test_batches import plan, refused
+from tests.asking import refused
+from tests.results.batches import make_batch, plan
 
 __all__ = ["plan"]
 pytestmark = pytest.mark.django_db

@@ -1,10 +1,11 @@
-"""A row added to the table and its action are a whole step: button, page, operation, diagram and refusals follow."""
+"""A row added to the table and its action are a whole step: button, page, operation, command, diagram and refusals follow."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from jiangheng.rules import flows
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens.steps import REGISTER
 from tests import factories
+from tests.command.typed import typist
 from tests.factories import moment
 from tests.plans.made import plan_of
 from tools import workflow
@@ -49,7 +51,7 @@ def plain_step(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     @action(f"plan.{VERB}")
     def countersign(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: int | None = None) -> Plan:
-        return move(queries.get(by, plan_id), VERB, by=by, now=now, note=note, seen=seen)
+        return move(queries.get(by, plan_id), VERB, note=note, seen=seen)
 
     yield
     del ACTIONS[f"plan.{VERB}"]
@@ -74,7 +76,7 @@ def asking_step(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, byt
     def countersign(
         *, by: Person, now: datetime, plan_id: int, place: str, scan: UploadedFile, note: str, seen: int | None = None
     ) -> Plan:
-        moved = move(queries.get(by, plan_id), VERB, by=by, now=now, note=note, seen=seen)
+        moved = move(queries.get(by, plan_id), VERB, note=note, seen=seen)
         kept.append((place, scan.read()))
         return moved
 
@@ -196,6 +198,21 @@ def test_it_is_an_operation_of_the_interface(plain_step: None, plan: Plan, centr
     assert office("post", f"/{plan.pk}/never").status_code == 404
 
 
+def test_it_is_a_command(
+    plain_step: None, plan: Plan, centre: Person, body: Person, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    typed, number = typist(monkeypatch, capsys, NOW), str(plan.pk)
+    row = {each["verb"]: each for each in typed(None, "steps", "plan")[1]["steps"]}[VERB]
+    assert (row["label"], row["by"], row["clause"], row["told"]) == ("会签", ["centre"], "三（三）", "plan_id")
+    assert typed(centre, "steps", "plan", number)[1]["steps"][-1]["verb"] == VERB
+    status, told = typed(body, "step", f"plan/{VERB}", number)
+    assert (status, told["code"], told["clause"]) == (1, "deed.role", "三（三）")
+    status, told = typed(centre, "step", f"plan/{VERB}", number, "--reason", "已核对")
+    assert (status, told["version"]) == (0, plan.version + 1)
+    assert Entry.objects.filter(record_kind="plan", record_id=plan.pk).latest("id").note == "已核对"
+
+
 def test_the_diagram_and_its_table_have_the_row(plain_step: None) -> None:
     chapter = workflow.chapter(flows.FLOWS["plan"])
     assert "    accepted --> accepted: 会签" in chapter
@@ -260,4 +277,24 @@ def test_the_operation_of_a_step_with_a_file_takes_it(
     given = {"note": "同意", "place": "柳州", "scan": SimpleUploadedFile("scan.pdf", b"%PDF-1.4")}
     taken = office("post", f"/{plan.pk}/{VERB}", given, content_type=None)
     assert (taken.status_code, taken.json()["state"]) == (200, "completed")
+    assert asking_step == [("柳州", b"%PDF-1.4")]
+
+
+def test_the_command_of_a_step_with_a_file_takes_it_from_another_person(
+    asking_step: list[tuple[str, bytes]], plan: Plan, centre: Person, second: Person, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    typed, scan = typist(monkeypatch, capsys, NOW), tmp_path / "scan.pdf"
+    scan.write_bytes(b"%PDF-1.4")
+    words = ["step", f"plan/{VERB}", str(plan.pk), "--reason", "同意", "--set", "place=柳州"]
+    row = {each["verb"]: each for each in typed(None, "steps", "plan")[1]["steps"]}[VERB]
+    assert (row["takes"]["place"], row["takes"]["scan"], row["second_person"]) == ("needed", "file", True)
+    status, told = typed(second, *words)
+    assert (status, told["code"], told["fields"][0]["field"]) == (1, "request.invalid", "scan")
+    words += ["--file", f"scan={scan}"]
+    status, told = typed(centre, *words)
+    assert (status, told["code"]) == (1, "flow.second_person")
+    assert "另一名工作人员" in told["remedy"]
+    status, told = typed(second, *words)
+    assert (status, told["state"]) == (0, "completed")
     assert asking_step == [("柳州", b"%PDF-1.4")]

@@ -172,7 +172,11 @@ def _open(
         checks.require_filed(plan, now, row=row)
     elif request is not None:
         checks.require_request_filed(request, now)
-    line = queries.line_of_row(row) if row else queries.line_of_request(request, local_day(now))  # type: ignore[arg-type]
+    if row is not None:
+        line = queries.line_of_row(row)
+    else:
+        assert request is not None, "one of the two is applied for"
+        line = queries.line_of_request(request, local_day(now))
     form = {**_reached(by, source), **_known(identity, by), **_person(identity)}
     values = {
         "identity": identity,

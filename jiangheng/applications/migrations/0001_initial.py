@@ -253,6 +253,7 @@ class Migration(migrations.Migration):
             name='PhotoArchive',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_workbook', models.BooleanField(default=False)),
                 ('report', models.JSONField(default=dict)),
                 ('done', models.PositiveIntegerField(default=0)),
                 ('total', models.PositiveIntegerField(default=0)),

@@ -12,7 +12,6 @@ from django.contrib import auth
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -21,11 +20,9 @@ from django_otp import login as otp_login
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from jiangheng import screens
-from jiangheng.people import actions, queries
-from jiangheng.people.actions.accounts import wrong_code
+from jiangheng.people import actions, queries, signing_in
 from jiangheng.people.forms import CodeForm, RegisterForm, SignInForm
 from jiangheng.people.models import Account
-from jiangheng.rules.days.local_time import local_moment
 from jiangheng.rules.readers import identity as documents
 from jiangheng.rules.readers.text import TIDIED
 from jiangheng.rules.refusal import Refusal, refuse
@@ -51,16 +48,12 @@ def sign_in(request: Request) -> HttpResponse:
     form = SignInForm(request.POST or None)
     refusal = None
     if request.method == "POST" and form.is_valid():
-        username = queries.username_of(form.cleaned_data["username"])
-        account = auth.authenticate(request, username=username, password=form.cleaned_data["password"])
-        if isinstance(account, Account):
+        try:
+            account = signing_in.checked(request, form.cleaned_data["username"], form.cleaned_data["password"])
+        except Refusal as error:
+            refusal = error
+        else:
             return _first_step_taken(request, account, target)
-        refusal = refuse(
-            "sign_in.wrong",
-            N_("账号或密码不正确。"),
-            N_("请检查输入法和大小写；连续输错5次，本网络将暂停尝试该账号15分钟。忘记密码请联系所在单位或市鉴定中心。"),
-            status=422,
-        )
     return _entry(request, form, "people/sign_in.html", _("登录"), refusal, next=target if target != home else "")
 
 
@@ -97,7 +90,7 @@ def second_step(request: Request) -> HttpResponse:
             if enrolling:
                 device = actions.confirm_second_step(by=person, now=now, code=form.cleaned_data["code"])
             else:
-                _verify(device, form.cleaned_data["code"])
+                signing_in.verify(device, form.cleaned_data["code"])
         except Refusal as error:
             refusal = error
         else:
@@ -108,21 +101,6 @@ def second_step(request: Request) -> HttpResponse:
         request, form, "people/second_step.html", _("两步登录"), refusal, enrolling=enrolling,
         picture=picture_of(device) if enrolling else "", key=key_of(device) if enrolling else "",
     )  # fmt: skip
-
-
-def _verify(device: TOTPDevice, code: str) -> None:
-    allowed, why = device.verify_is_allowed()
-    if not allowed:
-        until = (why or {}).get("locked_until")
-        raise refuse(
-            "totp.throttled",
-            N_("动态口令连续输错，请在%(seconds)s秒后再试。"),
-            N_("请等待后输入身份验证器显示的新口令。"),
-            status=429,
-            seconds=max(1, round((until - timezone.now()).total_seconds())) if until else 1,
-        )
-    if not device.verify_token(code):
-        raise wrong_code()
 
 
 def picture_of(device: TOTPDevice) -> str:
@@ -263,17 +241,7 @@ def _entry(
 def locked_out(request: Request, *_given: Any, **_named: Any) -> HttpResponse:
     """Too many wrong passwords for one account from one address: when to try again, and whom to ask."""
     wait = get_cool_off(request)
-    again = local_moment(timezone.now() + wait) if wait else None
-    refusal = refuse(
-        "sign_in.locked",
-        N_("这个账号在本网络连续输错密码过多，已暂停尝试。"),
-        N_(
-            "请在 %(time)s 之后再试，此前输入正确密码也不会被接受；从其他网络登录不受影响。"
-            "忘记密码请联系所在单位或市鉴定中心。"
-        ),
-        status=429,
-        time=again.strftime("%H:%M") if again else "",
-    )
+    refusal = signing_in.locked(request)
     answer = render(request, "people/locked_out.html", {"title": _("请稍后再试"), "refusal": refusal}, status=429)
     answer["Retry-After"] = str(int(wait.total_seconds())) if wait else "900"
     return answer
