@@ -43,7 +43,7 @@ def main(seed: str, commit: str) -> dict[str, object]:  # noqa: ARG001 - every d
 
         def told(work: object, *given: object) -> None:
             try:
-                work(*given)  # type: ignore[operator]  # one of the two above
+                work(*given)  # one of the two above
             except BaseException as error:  # noqa: BLE001 - told below, whatever it is
                 faults.append(error)
                 over.set()
