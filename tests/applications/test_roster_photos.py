@@ -12,7 +12,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from PIL import Image
 
 from jiangheng.applications import actions
 from jiangheng.applications.actions import photos
@@ -28,27 +27,16 @@ from jiangheng.site import jobs
 from jiangheng.values.models import Parameter
 from tests import factories
 from tests.applications import cases
+from tests.applications.photos import FIRST, SECOND, THIRD, codes_of, photo_of, portrait
 from tests.files import corpus
 
 SignIn = Callable[..., Client]
-FIRST, SECOND, THIRD = "450224199204116571", "450226197212184439", "450225197301152918"
 
 
 @pytest.fixture(autouse=True)
 def _catalogue(db: None) -> None:
     cases.catalogue()
     Parameter.objects.create(key="roster_at_once_kb", value=100_000, valid_from=date(2020, 1, 1))
-
-
-def portrait(tone: int = 90, form: str = "JPEG") -> bytes:
-    return corpus.picture(480, 640, form) if tone == 90 else _noise(tone, form)
-
-
-def _noise(tone: int, form: str) -> bytes:
-    made = Image.effect_noise((480, 640), tone).convert("RGB")
-    stream = io.BytesIO()
-    made.save(stream, form)
-    return stream.getvalue()
 
 
 def archive(files: Mapping[str, bytes], change: Callable[[zipfile.ZipFile], None] | None = None) -> SimpleUploadedFile:
@@ -69,14 +57,6 @@ def taken_in(school: Person, now: datetime, mode: str = "add", rows: int = 3) ->
 
 def sent(school: Person, now: datetime, roster: Roster, files: Mapping[str, bytes]) -> PhotoArchive:
     return actions.receive_photos(by=school, now=now, roster_id=roster.pk, upload=archive(files))
-
-
-def photo_of(number: str) -> StoredFile | None:
-    return Application.objects.get(identity__number_tail=number[-4:]).photo
-
-
-def codes_of(made: PhotoArchive) -> list[str]:
-    return [each["code"] for each in made.report["faults"]]
 
 
 def test_photos_go_to_their_people_with_every_size_made(school: Person, now: datetime) -> None:

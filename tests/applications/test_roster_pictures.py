@@ -24,7 +24,7 @@ from jiangheng.files.models import StoredFile
 from jiangheng.rules.roles import Person
 from jiangheng.values.models import Parameter
 from tests.applications import cases
-from tests.applications.test_roster_photos import FIRST, SECOND, THIRD, codes_of, photo_of, portrait
+from tests.applications.photos import FIRST, SECOND, THIRD, codes_of, photo_of, portrait
 from tests.files import corpus
 
 SignIn = Callable[..., Client]
