@@ -145,33 +145,37 @@ def _own(request: Request, found: Meeting, refusal: Refusal | None = None) -> Ht
 @require_http_methods(["GET", "POST"])
 def attend(request: Request, token: str = "") -> HttpResponse:
     """Sign in at a meeting: the page behind the QR code asks once and keeps the time; or the code is typed."""
-    person, refusal = request.person, None
+    person = request.person
     typed = request.POST.get("code", "")[:20]
     if request.method == "POST":
         limit(request, f"meeting-{person.account_id}", TRIES)
-        try:
-            came = actions.attend(by=person, now=request.now, token=token, code=typed)
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("签到成功。"))
-            return HttpResponseRedirect(address(came.meeting))
-    scanned = attending.read(token)
-    found = queries.meetings_visible_to(person).filter(pk=scanned[0]).first() if scanned else None
-    if found is not None and queries.meetings.attended(found, person.account_id):
-        return HttpResponseRedirect(address(found))
-    return render(
+
+    def show(refusal: Refusal | None) -> HttpResponse:
+        scanned = attending.read(token)
+        found = queries.meetings_visible_to(person).filter(pk=scanned[0]).first() if scanned else None
+        if found is not None and queries.meetings.attended(found, person.account_id):
+            return HttpResponseRedirect(address(found))
+        return render(
+            request,
+            "sittings/attend.html",
+            {
+                "title": _("会议签到"),
+                "breadcrumb": ((_("我的考务"), reverse("exam_day:mine")), (_("会议签到"), None)),
+                "meeting": found,
+                "scanned": bool(token) and refusal is None,
+                "refusal": refusal,
+                "typed": typed,
+            },
+            status=refusal.status if refusal else 200,
+        )
+
+    return screens.act(
         request,
-        "sittings/attend.html",
-        {
-            "title": _("会议签到"),
-            "breadcrumb": ((_("我的考务"), reverse("exam_day:mine")), (_("会议签到"), None)),
-            "meeting": found,
-            "scanned": bool(token) and refusal is None,
-            "refusal": refusal,
-            "typed": typed,
-        },
-        status=refusal.status if refusal else 200,
+        None,
+        lambda _typed: actions.attend(by=person, now=request.now, token=token, code=typed),
+        back=lambda came: address(came.meeting),
+        said=_("签到成功。"),
+        show=show,
     )
 
 

@@ -50,31 +50,34 @@ def _crumbs(plan: Plan, *more: tuple[Any, str | None]) -> tuple[tuple[Any, str |
 @require_http_methods(["GET", "POST"])
 def desk(request: Request, plan_id: int) -> HttpResponse:
     """Everybody who may come, what stands, and the wishes for a proposal."""
-    person, refusal = request.person, None
+    person = request.person
     plan = queries.own_plan(person, plan_id)
     wishes = _typed(request) if request.method == "POST" else None
-    if wishes is not None:
-        try:
-            made = actions.propose_staff(by=person, now=request.now, plan_id=plan.pk, wishes=wishes)
-        except Refusal as error:
-            refusal = error
-        else:
-            return HttpResponseRedirect(reverse("sittings:proposal", args=[made.pk]))
-    sittings = situation.movable(person, plan)
-    return render(
+
+    def show(refusal: Refusal | None) -> HttpResponse:
+        sittings = situation.movable(person, plan)
+        return render(
+            request,
+            "sittings/staffing.html",
+            {
+                "title": _("考务人员安排"),
+                "lead": f"{plan.number} {plan.title}",
+                "breadcrumb": _crumbs(plan, (_("考务人员安排"), None)),
+                "plan": plan,
+                "refusal": refusal,
+                "most_supervisors": MOST_SUPERVISORS,
+                **(_desk(request, person, sittings, wishes or _earlier(request, person, plan)) if sittings else {}),
+                "earlier": proposals.visible_to(person).filter(plan=plan).defer("instance", "answer", "bars")[:5],
+            },
+            status=refusal.status if refusal else 200,
+        )
+
+    return screens.act(
         request,
-        "sittings/staffing.html",
-        {
-            "title": _("考务人员安排"),
-            "lead": f"{plan.number} {plan.title}",
-            "breadcrumb": _crumbs(plan, (_("考务人员安排"), None)),
-            "plan": plan,
-            "refusal": refusal,
-            "most_supervisors": MOST_SUPERVISORS,
-            **(_desk(request, person, sittings, wishes or _earlier(request, person, plan)) if sittings else {}),
-            "earlier": proposals.visible_to(person).filter(plan=plan).defer("instance", "answer", "bars")[:5],
-        },
-        status=refusal.status if refusal else 200,
+        None,
+        lambda _given: actions.propose_staff(by=person, now=request.now, plan_id=plan.pk, wishes=wishes),
+        back=lambda made: reverse("sittings:proposal", args=[made.pk]),
+        show=show,
     )
 
 
