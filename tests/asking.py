@@ -23,6 +23,7 @@ def refused(code: str, call: Callable[..., Any], /, **given: Any) -> Refusal:
     """The refusal ``call`` answers with, which has this code."""
     found = refusal(call, **given)
     assert found.code == code
+    assert 400 <= found.status < 500
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -12,23 +11,15 @@ from jiangheng.bodies import actions, queries
 from jiangheng.bodies.models import Filing, Organisation
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.rules.given import FilingGiven
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
 from tests import factories
+from tests.asking import refused
 from tests.factories import moment
 
 pytestmark = pytest.mark.django_db
 NOW = moment("2026-06-01 10:00")
 DAY = date(2026, 6, 1)
 ROW = {"occupation_code": "6-31-01-03", "levels": "543"}
-
-
-def refused(code: str, call: Callable[[], object]) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call()
-    assert caught.value.code == code
-    assert 400 <= caught.value.status < 500
-    return caught.value
 
 
 def registered(centre: Person, **given: Any) -> Organisation:

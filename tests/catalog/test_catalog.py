@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -12,22 +11,14 @@ from jiangheng.catalog import actions, queries
 from jiangheng.catalog.models import FeeLine, Occupation, StandardVersion
 from jiangheng.journal.models import Entry
 from jiangheng.rules.fees import tariff
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.values import queries as values
 from jiangheng.values.models import CalendarDay
+from tests.asking import refused
 from tests.factories import moment
 
 pytestmark = pytest.mark.django_db
 NOW = moment("2026-06-01 10:00")
-
-
-def refused(code: str, call: Callable[[], object]) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call()
-    assert caught.value.code == code
-    assert 400 <= caught.value.status < 500
-    return caught.value
 
 
 def load(centre: Person) -> dict[str, int]:

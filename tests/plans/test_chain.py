@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -12,21 +11,13 @@ from jiangheng.bodies.models import Equipment, Filing, Organisation
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.plans import actions, queries
 from jiangheng.plans.queries import desk
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
 from tests import factories
+from tests.asking import refused
 from tests.factories import moment
 from tests.plans.made import PLAN_BY, REQUEST_BY, plan_given, plan_of, request_of, taken_request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
-
-
-def refused(code: str, call: Callable[[], object]) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call()
-    assert caught.value.code == code
-    assert 400 <= caught.value.status < 500
-    return caught.value
 
 
 def test_from_the_request_to_the_accepted_plan(school: Person, centre: Person, body: Person) -> None:

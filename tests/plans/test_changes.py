@@ -16,10 +16,10 @@ from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.people.models import Account
 from jiangheng.plans import actions, queries
 from jiangheng.plans.models import Plan, PlanChange
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.sittings.models import Sitting, StaffAssignment
 from tests import factories
+from tests.asking import refused
 from tests.factories import moment
 from tests.plans.made import EXAM, plan_of, taken_request
 
@@ -27,14 +27,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 NOW = moment("2026-09-02 10:00")
 LATER = date(2026, 10, 24)
 Browser = Callable[..., Client]
-
-
-def refused(code: str, call: Callable[[], object]) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call()
-    assert caught.value.code == code
-    assert 400 <= caught.value.status < 500
-    return caught.value
 
 
 def accepted_plan(body: Person, centre: Person, **given: Any) -> Plan:

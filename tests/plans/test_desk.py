@@ -20,6 +20,7 @@ from jiangheng.plans.queries import desk
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from tests import factories
+from tests.asking import refused
 from tests.factories import moment
 from tests.plans.made import plan_of, request_of
 
@@ -27,14 +28,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 NOW = moment("2026-09-02 10:00")
 TODAY = date(2026, 9, 2)
 Browser = Callable[..., Client]
-
-
-def refused(code: str, call: Callable[[], object]) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call()
-    assert caught.value.code == code
-    assert 400 <= caught.value.status < 500
-    return caught.value
 
 
 def handed_in(school: Person, **given: object) -> Request:

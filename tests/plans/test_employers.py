@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -10,23 +9,15 @@ import pytest
 from jiangheng.bodies.models import Organisation
 from jiangheng.plans import actions, queries
 from jiangheng.plans.models import Plan
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.sittings import actions as sittings
 from tests import factories
+from tests.asking import refused
 from tests.factories import moment
 from tests.plans.made import plan_of, request_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 NOW = moment("2026-09-02 10:00")
-
-
-def refused(code: str, call: Callable[[], object]) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call()
-    assert caught.value.code == code
-    assert 400 <= caught.value.status < 500
-    return caught.value
 
 
 @pytest.fixture

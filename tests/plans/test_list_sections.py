@@ -12,10 +12,10 @@ from jiangheng.bodies.models import Equipment, Organisation, Venue
 from jiangheng.journal.models import Entry
 from jiangheng.plans import actions, queries
 from jiangheng.plans.models import VenueReview, VenueReviewItem
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.values import queries as values
 from tests import factories
+from tests.asking import refused
 from tests.factories import moment
 from tests.plans.made import LIST, taken_request
 
@@ -24,14 +24,6 @@ NOW = moment("2026-09-02 10:00")
 Browser = Callable[..., Client]
 CALIPER = {"section": "tools", "requirement": "游标卡尺", "needed": 10, "available": 8, "detail": "0-150mm"}
 WIRE = {"section": "consumables", "requirement": "BV导线", "needed": 60, "available": 80, "detail": "2.5mm²，米"}
-
-
-def refused(code: str, call: Callable[[], object]) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call()
-    assert caught.value.code == code
-    assert 400 <= caught.value.status < 500
-    return caught.value
 
 
 @pytest.fixture

@@ -15,24 +15,16 @@ from jiangheng.bodies.models import Equipment, Organisation, Venue
 from jiangheng.catalog import actions as catalog
 from jiangheng.plans import actions, measuring, queries
 from jiangheng.plans.models import Request, VenuePhoto, VenueReview
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.sittings import actions as sittings
 from tests import factories
+from tests.asking import refused
 from tests.factories import moment
 from tests.plans.made import EXAM, LIST, picture, plan_of, taken_request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 NOW = moment("2026-09-02 10:00")
 Browser = Callable[..., Client]
-
-
-def refused(code: str, call: Callable[[], object]) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call()
-    assert caught.value.code == code
-    assert 400 <= caught.value.status < 500
-    return caught.value
 
 
 @pytest.fixture
