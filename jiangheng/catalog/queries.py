@@ -191,10 +191,10 @@ def open_version(occupation_id: int, owner_id: int | None = None) -> StandardVer
     ).first()
 
 
-def published(occupation_code: str, owner_id: int | None = None, *, locked: bool = False) -> list[StandardVersion]:
+def published(occupation_code: str, owner_id: int | None = None) -> list[StandardVersion]:
     """Every published version of an occupation code (of one owner's own standard), oldest first."""
     rows = StandardVersion.objects.filter(occupation__code=occupation_code, owner_id=owner_id, state__in=LAW_STATES)
-    return list((rows.select_for_update() if locked else rows).order_by("valid_from", "id"))
+    return list(rows.order_by("valid_from", "id"))
 
 
 def before(found: StandardVersion) -> StandardVersion | None:

@@ -194,7 +194,7 @@ class _Reader:
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.characters
-        parser.Parse(content, True)  # noqa: FBT003  (positional only)
+        parser.Parse(content, True)  # noqa: FBT003 - positional only
 
     def start(self, name: str, given: dict[str, str]) -> None:
         tag = name.rpartition(":")[2]

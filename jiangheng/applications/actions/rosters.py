@@ -11,8 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from jiangheng.applications import fields, queries
-from jiangheng.applications.actions import numbering
-from jiangheng.applications.actions.candidates import duplicate, open_request, taking_names
+from jiangheng.applications.actions.candidates import duplicate, numbered_by, open_request, taking_names
 from jiangheng.applications.actions.flags import look
 from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.models import Application, Roster
@@ -23,6 +22,7 @@ from jiangheng.files import actions as files
 from jiangheng.files import limits, worksheets
 from jiangheng.files import queries as stored
 from jiangheng.journal.actions import action, move, move_many, record
+from jiangheng.journal.numbering import take_many
 from jiangheng.people import actions as people
 from jiangheng.people import queries as people_queries
 from jiangheng.people.actions import Claim
@@ -56,6 +56,13 @@ class Batch:
     lines: Sequence[Line]
     on: date
     routes: RouteSet
+
+    @property
+    def exam_on(self) -> date:
+        """The first day of the examination."""
+        named = self.plan or self.request
+        assert named is not None, "a roster is for a plan or a request"
+        return named.exam_on
 
     def line(self, values: dict[str, Any]) -> Line | None:
         """The line a row applies for, by occupation or job and level; the only one where the row names none."""
@@ -249,7 +256,7 @@ def _placed(
         batch.organisation.kind,
         batch.organisation.name,
         row.values,
-        day=(batch.plan or batch.request).exam_on,  # type: ignore[union-attr]
+        day=batch.exam_on,
         law=law,
         kept=kept,
         belonging=belongings.get(document),
@@ -326,20 +333,20 @@ def enter_roster(
 def _identities(
     by: Person, now: datetime, rows: Sequence[rules.CheckedRow]
 ) -> tuple[dict[int, Identity], list[rules.RowFault]]:
-    good = [row for row in rows if row.identity is not None]
+    good = [(row, row.identity) for row in rows if row.identity is not None]
     wanted = [
         Claim(
-            row.identity.kind,  # type: ignore[union-attr]
-            row.identity.number,  # type: ignore[union-attr]
+            identity.kind,
+            identity.number,
             row.values.get("姓名", ""),
             row.values.get("性别") or None,
             _day(row.values.get("出生日期")),
         )
-        for row in good
+        for row, identity in good
     ]
     found: dict[int, Identity] = {}
     faults: list[rules.RowFault] = []
-    for row, answer in zip(good, people.identities_for(by=by, now=now, rows=wanted), strict=True):
+    for (row, _identity), answer in zip(good, people.identities_for(by=by, now=now, rows=wanted), strict=True):
         if isinstance(answer, Refusal):
             column = "姓名" if answer.code.startswith(("name", "identity.name")) else "证件号码"
             params = {name: value for name, value in answer.params.items() if isinstance(value, str | int)}
@@ -420,7 +427,8 @@ def _elsewhere(
 def _create(fresh: Sequence[Application], bench: Bench, now: datetime) -> None:
     if not fresh:
         return
-    for application, number in zip(fresh, numbering.take(len(fresh), now), strict=True):
+    body = numbered_by(fresh[0].plan, fresh[0].request)
+    for application, number in zip(fresh, take_many("application", now, len(fresh), body=body), strict=True):
         application.number = number
         bench.judge(application)
     try:

@@ -12,6 +12,7 @@ from jiangheng.bodies import queries as bodies
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import Occupation, StandardVersion, Subject
 from jiangheng.journal.actions import action, record, stale
+from jiangheng.journal.locking import hold
 from jiangheng.rules import codes
 from jiangheng.rules.conditions import overrides, routes, standard_versions, standards
 from jiangheng.rules.conditions.standard_versions import SUBJECT_ORDER
@@ -41,7 +42,7 @@ def draft(
     ``owner_id`` is the employer whose filed 企业评价规范 it is (一). Refusals: ``standard.drafted`` (409) where one is under
     way; ``standard.not_filed`` (409) where the owner has none filed; ``ruleset.unknown``, ``standard.owned`` (422).
     """
-    occupation = Occupation.objects.select_for_update().get(pk=queries.occupation_by_id(occupation_id).pk)
+    [occupation] = hold(queries.occupation_by_id(occupation_id))
     if owner_id is not None:
         filed_levels(occupation, owner_id, valid_from)
     under_way = queries.open_version(occupation.pk, owner_id)
