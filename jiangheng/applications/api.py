@@ -140,6 +140,6 @@ def roster(request: Request, roster_id: int) -> RosterOut:
 
 
 operations.mount(router, "roster", "/rosters", RosterOut, lambda _request, row: _roster(row))
-operations.mount(router, "need", "/needs")
+operations.mount(router, "access_arrangement", "/needs")
 operations.mount(router, "candidate_report", "/candidate_reports")
 operations.mount(router, "application", "", ApplicationOut, lambda _request, row: _fields(row))
