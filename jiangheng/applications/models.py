@@ -62,13 +62,6 @@ class PhotoArchive(models.Model):
         ordering = ["-id"]
 
 
-class Series(models.Model):
-    """The last running number given in a year, taken in blocks under the row's lock."""
-
-    year = models.PositiveSmallIntegerField(unique=True)
-    last = models.PositiveIntegerField(default=0)
-
-
 class Application(Moving):
     """附件4: one person applies for one occupation and level.
 

@@ -79,6 +79,18 @@ class Head(models.Model):
     hash = models.CharField(max_length=64)
 
 
+class Series(models.Model):
+    """The last number given of a series in a year (and in a unit that counts for itself); locked while one is taken."""
+
+    name = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=20, blank=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "year", "unit"], name="series_once")]
+
+
 class Once(models.Model):
     """A one-time token of a form or API call, so a replayed POST does nothing twice."""
 

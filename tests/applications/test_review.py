@@ -32,7 +32,7 @@ def test_a_candidate_applies_and_is_judged_with_the_law_of_the_deadline(
     assert application.as_of.isoformat() == "2026-06-15"
     assert application.law_version == application.judgement["law_version"]
     assert application.judgement["facts"]["employment"][0]["start"] == "2018-06-01"
-    assert application.number == "BM20260000001"
+    assert application.number == f"BM2026{plan.body_id:04d}-000001"
     assert application.subjects == ["theory", "skill"]
 
 

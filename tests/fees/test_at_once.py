@@ -120,4 +120,6 @@ def test_receipts_asked_for_at_once_have_no_gap_and_no_twin(
     ]
     calls = [lambda pk=each.pk: actions.receipt(by=body, now=now, payment_id=pk) for each in payments * 3]
     assert at_once(calls) == ["done"] * 12
-    assert sorted(Receipt.objects.values_list("number", flat=True)) == [f"SJ2026{n:06d}" for n in range(1, 5)]
+    assert sorted(Receipt.objects.values_list("number", flat=True)) == [
+        f"SJ2026{plan.body_id:04d}-{n:06d}" for n in range(1, 5)
+    ]

@@ -11,8 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from jiangheng.applications import fields, queries
-from jiangheng.applications.actions import numbering
-from jiangheng.applications.actions.candidates import duplicate, open_request, taking_names
+from jiangheng.applications.actions.candidates import duplicate, numbered_by, open_request, taking_names
 from jiangheng.applications.actions.flags import look
 from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.models import Application, Roster
@@ -23,6 +22,7 @@ from jiangheng.files import actions as files
 from jiangheng.files import limits, worksheets
 from jiangheng.files import queries as stored
 from jiangheng.journal.actions import action, move, move_many, record
+from jiangheng.journal.numbering import take_many
 from jiangheng.people import actions as people
 from jiangheng.people import queries as people_queries
 from jiangheng.people.actions import Claim
@@ -424,7 +424,8 @@ def _elsewhere(
 def _create(fresh: Sequence[Application], bench: Bench, now: datetime) -> None:
     if not fresh:
         return
-    for application, number in zip(fresh, numbering.take(len(fresh), now), strict=True):
+    body = numbered_by(fresh[0].plan, fresh[0].request)
+    for application, number in zip(fresh, take_many("application", now, len(fresh), body=body), strict=True):
         application.number = number
         bench.judge(application)
     try:
