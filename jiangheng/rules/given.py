@@ -10,7 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilingGiven:
-    """附件1–3: a body's filing; ``scopes`` hold occupation_code, job, levels ("543"), standard, valid_from, valid_to."""
+    """附件1–3: a body's filing.
+
+    ``scopes`` hold occupation_code, job, levels ("543"), standard, own_standard, valid_from and valid_to.
+    """
 
     valid_from: date
     valid_to: date

@@ -18,7 +18,7 @@ def stray(source: str) -> list[int]:
     return [
         node.lineno
         for node in ast.walk(ast.parse(source))
-        if (isinstance(node, ast.Attribute | ast.keyword) and (getattr(node, "attr", "") or node.arg) in LOCKS)  # type: ignore[union-attr]
+        if (isinstance(node, ast.Attribute | ast.keyword) and (getattr(node, "attr", "") or node.arg) in LOCKS)
         or (isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in LOCKS)
         or (
             isinstance(node, ast.Call)

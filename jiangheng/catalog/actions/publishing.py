@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from jiangheng.catalog import queries
-from jiangheng.catalog.actions.standards import CLAUSE
+from jiangheng.catalog.actions.standards import CLAUSE, filed_levels
 from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.journal.locking import hold
@@ -61,6 +61,15 @@ def publish(
     if replaced is not None:
         values |= {"took_over_id": replaced.pk, "took_over_end": replaced.valid_to}
     move(found, "publish", seen=seen, updates=values)
+    if found.owner_id is not None:
+        send(
+            key=f"standard.publish:{found.pk}",
+            channel="notice",
+            to_organisation=found.owner_id,
+            subject=f"企业评价规范已登记：{found.occupation.name}",
+            body=f"“{found.document}”自{start}起用于本单位的认定计划和考生；其他机构不能使用。",
+            record=found,
+        )
     if replaced is not None:
         supersede(by=by, now=now, standard_id=replaced.pk, last_day=start - timedelta(days=1))
     return found
@@ -70,8 +79,11 @@ def _check(found: StandardVersion, start: date, today: date) -> StandardVersion 
     """The version this one takes over from; refuses what may not be published."""
     standard_versions.require_document(found.document)
     overrides.check(found.ruleset, found.route_overrides)
-    standard_versions.check_complete(found.occupation.levels, queries.snapshot(found))
-    others = [each for each in queries.published(found.occupation.code) if each.pk != found.pk]
+    levels = (
+        found.occupation.levels if found.owner_id is None else filed_levels(found.occupation, found.owner_id, start)
+    )
+    standard_versions.check_complete(levels, queries.snapshot(found))
+    others = [each for each in queries.published(found.occupation.code, found.owner_id) if each.pk != found.pk]
     periods = {Period(each.valid_from, each.valid_to, each.document): each for each in others}
     replaced = standard_versions.place(Period(start, found.valid_to, found.document), list(periods), today)
     return periods[replaced] if replaced else None

@@ -43,7 +43,7 @@ def draft(*, by: Person, now: datetime, given: PlanGiven, request_id: int | None
         raise _not_filed(body.kind)
     if request_id is not None:
         _free_request(by, request_id)
-    clean_rows = _rows(given.rows, given.exam_on)
+    clean_rows = _rows(given.rows, given.exam_on, body.pk)
     facts = _clean(by, body, given, clean_rows)
     day = local_day(now)
     law = values.law(day)
@@ -73,7 +73,7 @@ def change(*, by: Person, now: datetime, plan_id: int, given: PlanGiven, seen: i
             N_("需要修改的，请市鉴定中心退回，或取消后复制为新计划重新报送。"),
             clause="三（三）",
         )
-    clean_rows = _rows(given.rows, given.exam_on)
+    clean_rows = _rows(given.rows, given.exam_on, plan.body_id)
     facts = _clean(by, plan.body, given, clean_rows)
     law = values.law(local_day(now))
     deadline = checks.plan_deadline(plan.body.kind, given.exam_on, values.calendar(), law)
@@ -149,7 +149,7 @@ def _free_request(by: Person, request_id: int) -> None:
     )
 
 
-def _rows(given: Sequence[PlanRowGiven], exam_on: date) -> list[dict[str, Any]]:
+def _rows(given: Sequence[PlanRowGiven], exam_on: date, body_id: int) -> list[dict[str, Any]]:
     if not 0 < len(given) <= MOST_ROWS:
         raise refuse(
             "plan.rows",
@@ -177,7 +177,7 @@ def _rows(given: Sequence[PlanRowGiven], exam_on: date) -> list[dict[str, Any]]:
                 "job": each.job,
                 "level": each.level,
                 "headcount": each.headcount,
-                "subjects": subjects or checks.default_subjects(occupation.code, each.level, exam_on),
+                "subjects": subjects or checks.default_subjects(occupation.code, each.level, exam_on, body_id),
                 **_foreseen(each),
             }
         )

@@ -183,8 +183,9 @@ def _save(request: WebRequest, plan: Plan | None, wanted: Request | None, form: 
     head = dict(form.cleaned_data)
     head.pop("registration_ends_on")
     own = [each.name for each in fields(PlanRowGiven) if each.name != "subjects"]
+    body_id = plan.body_id if plan is not None else request.person.organisation_id
     lines = [
-        PlanRowGiven(**{name: row[name] for name in own}, subjects=subjects_of(row, head["exam_on"]))
+        PlanRowGiven(**{name: row[name] for name in own}, subjects=subjects_of(row, head["exam_on"], body_id))
         for row in rows.cleaned_data
         if row
     ]
