@@ -26,7 +26,7 @@ FLOWS: tuple[Flow, ...] = (
         (
             T("submit", N_("提交备案"), ("draft", "returned"), "submitted", (BODY, CENTRE), "一"),
             T("return", N_("退回"), ("submitted",), "returned", (CENTRE,), "一", asks_reason=True),
-            T("file", N_("备案生效"), ("submitted",), "active", (CENTRE,), "一"),
+            T("file", N_("备案生效"), ("submitted",), "active", (CENTRE,), "一", guard="filing.file"),
             T(
                 "suspend",
                 N_("暂停认定"),
@@ -70,9 +70,17 @@ FLOWS: tuple[Flow, ...] = (
             S("withdrawn", N_("已撤回")),
         ),
         (
-            T("approve", N_("同意变更"), ("submitted",), "approved", (CENTRE,), "一"),
+            T("approve", N_("同意变更"), ("submitted",), "approved", (CENTRE,), "一", guard="body_change.approve"),
             T("refuse", N_("不同意"), ("submitted",), "refused", (CENTRE,), "一", asks_reason=True),
-            T("withdraw", N_("撤回申请"), ("submitted",), "withdrawn", (BODY, CENTRE), "一"),
+            T(
+                "withdraw",
+                N_("撤回申请"),
+                ("submitted",),
+                "withdrawn",
+                (BODY, CENTRE),
+                "一",
+                guard="body_change.withdraw",
+            ),
         ),
     ),
 )
