@@ -1,40 +1,15 @@
-"""What stands in the way of a step of a filing or of a change to a body beyond its state and one's role."""
+"""What stands in the way of a step of a change to a body beyond its state and one's role."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from jiangheng.bodies import queries
-from jiangheng.bodies.models import BodyChange, Filing
+from jiangheng.bodies.models import BodyChange
 from jiangheng.journal.guards import guard
-from jiangheng.rules.bodies import scopes
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
-
-
-@guard("filing.file")
-def _filing(_person: Person, filing: Filing, now: datetime) -> Refusal | None:
-    if filing.valid_to < local_day(now):
-        return refuse(
-            "filing.expired",
-            N_("备案截止日期%(day)s已过，不能生效。"),
-            N_("请退回，由机构填写新的备案期限。"),
-            clause="一",
-            day=filing.valid_to.isoformat(),
-        )
-    halted = queries.open_standings(filing.organisation_id)
-    if not halted:
-        return None
-    return refuse(
-        "filing.halted",
-        N_("该机构的备案%(number)s目前为“%(state)s”，不能同时让另一份备案生效。"),
-        N_("请先恢复或注销那份备案。"),
-        clause="四（九）",
-        number=halted[0].filing.number,
-        state=scopes.HALT_WORDS[halted[0].kind],
-    )
 
 
 @guard("body_change.approve")

@@ -13,6 +13,7 @@ from jiangheng.journal.actions import action, move, record, send, stale
 from jiangheng.journal.models import Outgoing
 from jiangheng.journal.queries import one
 from jiangheng.rules import codes, flows
+from jiangheng.rules.bodies import scopes as scopes_rule
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import SYSTEM, Person, Role
@@ -311,6 +312,24 @@ def file(
     if not number:
         raise refuse(
             "filing.number", N_("请填写备案文号。"), N_("按自治区人社部门公布的备案文号填写。"), clause="一", status=422
+        )
+    if filing.valid_to < local_day(now):
+        raise refuse(
+            "filing.expired",
+            N_("备案截止日期%(day)s已过，不能生效。"),
+            N_("请退回，由机构填写新的备案期限。"),
+            clause="一",
+            day=filing.valid_to.isoformat(),
+        )
+    halted = queries.open_standings(filing.organisation_id)
+    if halted:
+        raise refuse(
+            "filing.halted",
+            N_("该机构的备案%(number)s目前为“%(state)s”，不能同时让另一份备案生效。"),
+            N_("请先恢复或注销那份备案。"),
+            clause="四（九）",
+            number=halted[0].filing.number,
+            state=scopes_rule.HALT_WORDS[halted[0].kind],
         )
     move(filing, "file", note=note, seen=seen, updates={"number": number})
     if filing.succeeds is not None and filing.succeeds.valid_to >= filing.valid_from:

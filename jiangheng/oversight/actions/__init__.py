@@ -1,6 +1,5 @@
 """What is done for quality supervision: rosters frozen, drawn, inspections held, put right, concluded, published."""
 
-from jiangheng.oversight import guards as guards
 from jiangheng.oversight.actions.drawing import draw, freeze
 from jiangheng.oversight.actions.inspecting import answer, conclude, publish, rectify, save, start, submit
 

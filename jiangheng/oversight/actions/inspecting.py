@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F
 
 from jiangheng.journal.actions import action, move, record, send, stale
-from jiangheng.oversight import checklist, guards, queries
+from jiangheng.oversight import checklist, queries
 from jiangheng.oversight.models import Inspection
 from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
@@ -26,6 +26,17 @@ CONCLUSIONS = {
 SUMMARY_LONGEST = 2000
 
 
+def _mine(inspection: Inspection, by: Person) -> None:
+    if not queries.inspects(by, inspection):
+        raise refuse(
+            "inspection.inspector",
+            N_("您不是这次检查抽取的督导员。"),
+            N_("请由抽取的督导员办理。"),
+            clause="四（九）",
+            status=403,
+        )
+
+
 @action("inspection.start")
 def start(
     *,
@@ -38,6 +49,7 @@ def start(
 ) -> Inspection:
     """An inspector drawn for it begins an inspection, of one plan of the body where named: 四（九）."""
     inspection = queries.get(by, inspection_id)
+    _mine(inspection, by)
     updates: dict[str, Any] = {"inspected_on": local_day(now)}
     if plan_id is not None:
         plan = inspection.body.plans.filter(pk=plan_id, state__in=flows.states("plan", "standing")).first()
@@ -65,8 +77,7 @@ def save(
 ) -> Inspection:
     """Keep a draft of the record while the inspection goes on: 四（九）. Refusal ``record.stale`` (409)."""
     inspection = queries.get(by, inspection_id)
-    if refusal := guards.not_drawn(by, inspection):
-        raise refusal
+    _mine(inspection, by)
     if inspection.state != "ongoing":
         raise refuse(
             "inspection.state",
@@ -107,6 +118,7 @@ def submit(
     Refusals (422): ``inspection.unanswered``, ``inspection.remark``, ``inspection.item``.
     """
     inspection = queries.get(by, inspection_id)
+    _mine(inspection, by)
     updates = {
         "findings": checklist.checked(findings, whole=True),
         "summary": summary.strip()[:SUMMARY_LONGEST],

@@ -26,7 +26,7 @@ FLOWS: tuple[Flow, ...] = (
         (
             T("submit", N_("提交备案"), ("draft", "returned"), "submitted", (BODY, CENTRE), "一"),
             T("return", N_("退回"), ("submitted",), "returned", (CENTRE,), "一", asks_reason=True),
-            T("file", N_("备案生效"), ("submitted",), "active", (CENTRE,), "一", guard="filing.file"),
+            T("file", N_("备案生效"), ("submitted",), "active", (CENTRE,), "一"),
             T(
                 "suspend",
                 N_("暂停认定"),

@@ -21,16 +21,8 @@ FLOWS: tuple[Flow, ...] = (
             S("published", N_("结果已公开"), "good"),
         ),
         (
-            T("start", N_("开始检查"), ("drawn",), "ongoing", (EXTERNAL,), "四（九）", guard="inspection.drawn"),
-            T(
-                "record",
-                N_("提交检查记录"),
-                ("ongoing",),
-                "recorded",
-                (EXTERNAL,),
-                "四（九）",
-                guard="inspection.drawn",
-            ),
+            T("start", N_("开始检查"), ("drawn",), "ongoing", (EXTERNAL,), "四（九）"),
+            T("record", N_("提交检查记录"), ("ongoing",), "recorded", (EXTERNAL,), "四（九）"),
             T("rectify", N_("责令整改"), ("recorded",), "rectifying", (CENTRE,), "四（九）", asks_reason=True),
             T("conclude", N_("办结"), ("recorded", "rectifying"), "concluded", (CENTRE,), "四（九）"),
             T("publish", N_("公开结果"), ("concluded",), "published", (CENTRE,), "四（九）"),
