@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -51,39 +52,55 @@ def peak_mb() -> float:
     return 0.0
 
 
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL of our own on a socket, its durable settings left as shipped."""
+
+    folder: Path
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"postgresql://jiangheng@/postgres?host={self.folder}"
+
+    def make(self) -> None:
+        """An empty cluster."""
+        if os.getuid() == 0:
+            subprocess.run(["chown", "postgres", self.folder], check=True)
+        self.folder.chmod(0o755)
+        self._run("initdb", "-U", "jiangheng", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        options = f"-c listen_addresses='' -k {self.folder} -c shared_buffers=512MB"
+        self._run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stop it without a farewell, as a failing machine does."""
+        self._run("pg_ctl", "-m", "immediate", "stop")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        path = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1] / program
+        run = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+        command = [*run, str(path), "-D", str(self.folder / "data"), *arguments]
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, cwd="/")
+
+
+@contextmanager
+def database_server() -> Iterator[Server]:
+    """A server started, stopped and removed at the end."""
+    server = Server(Path(tempfile.mkdtemp(prefix="jiangheng-bench.")))
+    server.make()
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        subprocess.run(["rm", "-rf", server.folder], check=True)
+
+
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """A PostgreSQL of our own on a socket, with its durable settings left as shipped; yields its URL."""
-    server = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
-    folder = Path(tempfile.mkdtemp(prefix="jiangheng-bench."))
-    run = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-    if run:
-        subprocess.run(["chown", "postgres", folder], check=True)
-    folder.chmod(0o755)
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": True}
-    subprocess.run(
-        [
-            *run,
-            server / "initdb",
-            "-D",
-            folder / "data",
-            "-U",
-            "jiangheng",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-        ],
-        **quiet,  # type: ignore[call-overload]
-    )
-    options = f"-c listen_addresses='' -k {folder} -c shared_buffers=512MB"
-    subprocess.run(
-        [*run, server / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start"],
-        **quiet,  # type: ignore[call-overload]
-    )
-    try:
-        yield f"postgresql://jiangheng@/postgres?host={folder}"
-    finally:
-        subprocess.run([*run, server / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop"], **quiet)  # type: ignore[call-overload]
-        subprocess.run(["rm", "-rf", folder], check=True)
+    """The URL of such a server, for whoever never stops it."""
+    with database_server() as server:
+        yield server.url

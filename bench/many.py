@@ -65,7 +65,7 @@ class _Batch:
         self.plan = Plan.objects.get(result_batch__state="approved")
         self.request = self.plan.request
         self.applications = list(Application.objects.filter(plan=self.plan))
-        social, school = self.plan.body, self.request.organisation  # type: ignore[union-attr]
+        social, school = self.plan.body, self.request.organisation
         others = Organisation.objects.filter(kind__in=("technical_school", "employer_body")).order_by("id")
         self.small = Organisation.objects.filter(kind="social_body").exclude(pk=social.pk).order_by("id")[0]
         self.bodies = [social, social, *others]
@@ -237,7 +237,7 @@ def _fill_directory() -> None:
     scope = Scope.objects.filter(filing=filing).first()
     organisations = []
     for serial in range(BODIES):
-        new = _fresh(filing.organisation)  # type: ignore[union-attr]
+        new = _fresh(filing.organisation)
         new.name, new.credit_code = f"示例评价机构{serial:03d}（虚构）", f"52450200MJ{serial:07d}X"
         organisations.append(new)
     Organisation.objects.bulk_create(organisations)

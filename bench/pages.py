@@ -9,6 +9,7 @@ as with one batch, at most six times the bare page.
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import statistics
@@ -16,7 +17,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -116,7 +116,7 @@ def bare_page() -> str:
     from jiangheng.site.models import Announcement
 
     found = Announcement.objects.filter(published_on__lte=TODAY).first()
-    return reverse("portal:notice", args=[found.pk])  # type: ignore[union-attr]
+    return reverse("portal:notice", args=[found.pk])
 
 
 def measure(times: int) -> list[dict[str, Any]]:
@@ -157,7 +157,7 @@ def play(applications: int, batch: int, times: int) -> dict[str, Any]:
     from bench import many
     from jiangheng.demonstration import play as demonstration
 
-    say: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True)  # noqa: E731
+    say = functools.partial(print, file=sys.stderr, flush=True)
     call_command("migrate", verbosity=0, interactive=False)
     demonstration.whole_batch(today=TODAY, say=say, candidates=batch)
     few = measure(times)
@@ -218,7 +218,7 @@ def main() -> None:
         return
     found = run(arguments.postgresql, arguments.applications, arguments.batch, arguments.times)
     engine = " --postgresql" if arguments.postgresql else ""
-    print(f"`python -m bench.pages{engine}`, {machine.describe()}, {date.today().isoformat()}\n")  # noqa: DTZ011
+    print(f"`python -m bench.pages{engine}`, {machine.describe()}, {date.today().isoformat()}\n")  # noqa: DTZ011 - the day it was run
     print("Rows: " + ", ".join(f"{name.rsplit('.', 1)[1]} {count:,}" for name, count in found["counts"].items()) + ".")
     print(f"`/health/` (the floor): {found['floor']:.1f} ms. Median of {arguments.times} requests each.\n")
     print(table(found))

@@ -74,12 +74,19 @@ class Browser:
 
 
 @contextmanager
-def product(prepare: Sequence[str], *, demonstration: bool = True) -> Iterator[tuple[int, int, str]]:
-    """A filled database (by the module and arguments of ``prepare``) served; yields port, pid of ``serve`` and folder."""
+def product(
+    prepare: Sequence[str], *, demonstration: bool = True, database: str = ""
+) -> Iterator[tuple[int, int, str]]:
+    """A filled database (by the module and arguments of ``prepare``) served; yields port, pid of ``serve`` and folder.
+
+    ``database``: a URL in place of the SQLite file in the folder.
+    """
     with tempfile.TemporaryDirectory(prefix="jiangheng-bench.") as var:
         machine.migrated(var)
         environment = {**os.environ, "JIANGHENG_VAR": var, "JIANGHENG_DEMONSTRATION": "1" if demonstration else "0"}
         environment.pop("JIANGHENG_DATABASE_URL", None)
+        if database:
+            environment["JIANGHENG_DATABASE_URL"] = database
         subprocess.run([sys.executable, "-m", *prepare], env=environment, check=True, stdout=subprocess.DEVNULL)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))

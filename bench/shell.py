@@ -75,7 +75,7 @@ def inside(rounds: int) -> dict[str, float]:
 
     probed = ModuleType("probed_urls")
     probed.__dict__.update(vars(urls))
-    probed.urlpatterns = [path("probe/", lambda _request: HttpResponse("")), *urls.urlpatterns]  # type: ignore[attr-defined]
+    probed.urlpatterns = [path("probe/", lambda _request: HttpResponse("")), *urls.urlpatterns]
     sys.modules["probed_urls"] = probed
     settings.ROOT_URLCONF = "probed_urls"
     notice = reverse("portal:notice", args=[Announcement.objects.filter(published_on__lte=TODAY)[0].pk])

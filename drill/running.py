@@ -12,14 +12,17 @@ ROOT = Path(__file__).resolve().parent.parent
 FAILED = 4000
 
 
-def whole(*nodes: str, seed: str, **environment: str) -> int:
-    """Run these tests whole; returns how many passed. The first that fails ends the drill with what it said."""
+def whole(*nodes: str, seed: str, counting: str = r"(\d+) passed", **environment: str) -> int:
+    """Run these tests whole; returns how many passed, or what ``counting`` finds in their print.
+
+    The first that fails ends the drill with what it said.
+    """
     told = {**os.environ, "JIANGHENG_DRILL": "1", "JIANGHENG_SEED": seed, **environment}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", "-v", "-p", "no:cacheprovider", *nodes],
+        [sys.executable, "-m", "pytest", "-x", "-v", "-rP", "-p", "no:cacheprovider", *nodes],
         cwd=ROOT, env=told, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
         raise SystemExit(done.stdout[-FAILED:] + done.stderr[-FAILED:])
-    passed = re.search(r"(\d+) passed", done.stdout)
-    return int(passed[1]) if passed else 0
+    found = re.search(counting, done.stdout)
+    return int(found[1]) if found else 0

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db.backends.sqlite3.base import DatabaseOperations as SQLite
 from django.test import Client
 
@@ -17,7 +18,8 @@ from tools import messages
 
 
 def pytest_configure() -> None:
-    """Messages are compiled from their catalogues, which alone are kept."""
+    """Messages are compiled from their catalogues, which alone are kept; the folder of static files may be empty."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # a missing one is a warning, and warnings are errors
     for room in messages.rooms():
         po = messages.po_of(room)
         mo = po.with_suffix(".mo")

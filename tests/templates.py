@@ -33,7 +33,7 @@ def mark() -> str:
 
 def stand_up() -> None:
     """Put a fresh copy of the template where this worker's test database is expected."""
-    name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
+    name = connection.creation._get_test_db_name()
     with _alone():
         if connection.vendor == "sqlite":
             _sqlite(Path(name))

@@ -86,7 +86,7 @@ def marked(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], str | None]
 
         # What is read here is read as Python: where a line of a template begins means nothing to it.
         text = re.sub(r"(?m)^[ \t]+", "", templatize(text, origin=str(path)))
-    found = extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"})  # type: ignore[arg-type]
+    found = extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"})
     for line, message, _comments, context in found:
         yield line, message, context
 

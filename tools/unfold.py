@@ -77,7 +77,7 @@ def _depth(piece: str) -> int:
 
 def unfolded(line: str) -> list[str]:
     """One line of a template as lines that are short enough, where that can be."""
-    indent = re.match(r"\s*", line).group()  # type: ignore[union-attr]
+    indent = line[: len(line) - len(line.lstrip())]
     lines: list[str] = []
     current, depth, before = "", 0, ""
     here = 0  # the depth at which ``current`` begins
@@ -127,7 +127,7 @@ def _wrapped(line: str) -> list[str]:
     """A line broken at spaces of text, between attributes and beside branches; further lines indented once more."""
     if len(line) <= MOST:
         return [line]
-    indent = re.match(r"\s*", line).group() + "  "  # type: ignore[union-attr]
+    indent = line[: len(line) - len(line.lstrip())] + "  "
     lines, current = [], line[: len(indent) - 2]
     for segment in _segments(line.strip()):
         if current.strip() and len(current) + len(segment.rstrip()) > MOST:
@@ -200,7 +200,7 @@ def style(text: str) -> str:
             if len(rule) <= MOST:
                 out.append(rule)
                 continue
-            indent = re.match(r"\s*", rule).group()  # type: ignore[union-attr]
+            indent = rule[: len(rule) - len(rule.lstrip())]
             spread = re.sub(r"\{\s*", "{\n" + indent + "  ", rule, count=1)
             spread = re.sub(r";\s*(?=[^\s}])", ";\n" + indent + "  ", spread)
             out += re.sub(r"\s*\}$", "\n" + indent + "}", spread).split("\n")

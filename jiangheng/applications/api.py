@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from ninja import File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
@@ -11,10 +11,11 @@ from ninja.files import UploadedFile
 from jiangheng.applications import actions, queries
 from jiangheng.applications.models import Application, Roster
 from jiangheng.screens import operations
-from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.outputs import Cursor, out, page
 from jiangheng.screens.request import Request
 
 router = Router(tags=["applications"])
+A = TypeVar("A", bound="ApplicationOut")
 
 
 class ApplicationOut(Schema):
@@ -64,23 +65,18 @@ class RosterOut(Schema):
     faults: list[FaultOut]
 
 
-def _fields(row: Application) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "number": row.number,
-        "name": row.name,
-        "document": row.identity.number_masked,
-        "occupation_code": row.occupation_code,
-        "occupation_name": row.occupation_name,
-        "job": row.job,
-        "level": row.level,
-        "route": row.route,
-        "plan": row.plan.number if row.plan else "",
-        "sponsor": row.sponsor.name if row.sponsor else "",
-        "verdict": row.verdict,
-        "state": row.state,
-        "version": row.version,
-    }
+def _written(schema: type[A], row: Application) -> A:
+    return out(
+        schema,
+        row,
+        document=row.identity.number_masked,
+        plan=row.plan.number if row.plan else "",
+        sponsor=row.sponsor.name if row.sponsor else "",
+    )
+
+
+def _application(row: Application) -> ApplicationOut:
+    return _written(ApplicationOut, row)
 
 
 def _roster(made: Roster) -> RosterOut:
@@ -94,23 +90,19 @@ def _roster(made: Roster) -> RosterOut:
         )
         for each in made.faults
     ]
-    return RosterOut(id=made.pk, rows=made.rows, imported=made.imported, summary=made.summary, faults=faults)
+    return out(RosterOut, made, faults=faults)
 
 
 @router.get("/", response=list[ApplicationOut], summary="个人申请")
 def applications(request: Request, cursor: Query[Cursor], state: str = "") -> list[ApplicationOut]:
     """Applications the token's organisation sees, by id."""
-    rows = queries.visible_to(request.person)
-    if state:
-        rows = rows.filter(state=state)
-    return page(request, rows, cursor, lambda row: ApplicationOut(**_fields(row)))
+    return page(request, queries.visible_to(request.person), cursor, _application, state=state)
 
 
 @router.get("/{int:application_id}", response=DetailOut, summary="一份申请")
 def application(request: Request, application_id: int) -> DetailOut:
     """One application."""
-    row = queries.get(request.person, application_id)
-    return DetailOut(**_fields(row), form=row.form, judgement=row.judgement, submitted_at=row.submitted_at)
+    return _written(DetailOut, queries.get(request.person, application_id))
 
 
 @router.post("/rosters", response=RosterOut, summary="导入花名册")
@@ -139,7 +131,7 @@ def roster(request: Request, roster_id: int) -> RosterOut:
     return _roster(queries.roster(request.person, roster_id))
 
 
-operations.mount(router, "roster", "/rosters", RosterOut, lambda _request, row: _roster(row))
+operations.mount(router, "roster", "/rosters", RosterOut, _roster)
 operations.mount(router, "need", "/needs")
 operations.mount(router, "candidate_report", "/candidate_reports")
-operations.mount(router, "application", "", ApplicationOut, lambda _request, row: _fields(row))
+operations.mount(router, "application", "", ApplicationOut, _application)

@@ -23,7 +23,8 @@ from jiangheng.rules.examination import needs
 from jiangheng.rules.readers import certificate_numbers, names, phones
 from jiangheng.rules.roster import KINDS, RowFault
 from jiangheng.screens.display import word
-from jiangheng.screens.typed import DayField, ReadField, choice
+from jiangheng.screens.forms import offer
+from jiangheng.screens.typed import DayField, ReadField
 
 UNANSWERED = ("", _("请选择"))
 
@@ -150,7 +151,7 @@ class ApplicationForm(forms.Form):
     def __init__(self, *args: Any, routes: Iterable[Route] = (), part: str = "", **given: Any) -> None:
         super().__init__(*args, **given)
         self.part = part
-        choice(self, "route").choices = [(route.id, f"{route.id}　{route.text}") for route in routes]
+        offer(self, "route", [(route.id, f"{route.id}　{route.text}") for route in routes])
         if not part or part == "work":
             for place in range(1, experience.MOST + 1):
                 self.fields.update(_spell_fields(place))
@@ -310,7 +311,7 @@ class ClaimForm(forms.Form):
 
     def __init__(self, *args: Any, targets: Iterable[tuple[str, str]] = (), **given: Any) -> None:
         super().__init__(*args, **given)
-        choice(self, "target").choices = list(targets)
+        offer(self, "target", targets)
 
 
 ROSTER_MODES = (
@@ -339,7 +340,7 @@ class RosterForm(forms.Form):
 
     def __init__(self, *args: Any, targets: Iterable[tuple[str, str]] = (), **given: Any) -> None:
         super().__init__(*args, **given)
-        choice(self, "target").choices = list(targets)
+        offer(self, "target", targets)
 
 
 class PhotosForm(forms.Form):
@@ -366,10 +367,8 @@ class FaultFilter(forms.Form):
         codes = dict.fromkeys(str(each["code"]) for each in faults)
         columns = dict.fromkeys(str(each["column"]) for each in faults if each["column"])
         every = [("", _("全部"))]
-        choice(self, "code").choices = every + [
-            (code, _t(KINDS[code].title) if code in KINDS else code) for code in codes
-        ]
-        choice(self, "column").choices = every + [(column, column) for column in columns]
+        offer(self, "code", every + [(code, _t(KINDS[code].title) if code in KINDS else code) for code in codes])
+        offer(self, "column", every + [(column, column) for column in columns])
 
 
 class ReasonsForm(forms.Form):
@@ -379,7 +378,7 @@ class ReasonsForm(forms.Form):
 
     def __init__(self, *args: Any, kind: str = "return", **given: Any) -> None:
         super().__init__(*args, **given)
-        choice(self, "reasons").choices = [(each.id, each.text) for each in review.reasons(kind)]
+        offer(self, "reasons", [(each.id, each.text) for each in review.reasons(kind)])
 
 
 class LevelsForm(forms.Form):

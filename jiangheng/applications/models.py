@@ -41,10 +41,14 @@ class Roster(Moving):
 
 
 class PhotoArchive(models.Model):
-    """An archive of photos handed in for a roster's batch; ``report`` tells of each, ``attached_at`` when all were."""
+    """Photos handed in for a roster's batch; ``report`` tells of each, ``attached_at`` when the fit ones were.
+
+    ``from_workbook`` says that they are the pictures of the roster itself, kept as an archive by document number.
+    """
 
     roster = models.ForeignKey("applications.Roster", models.PROTECT, related_name="archives")
     file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+")
+    from_workbook = models.BooleanField(default=False)
     report = models.JSONField(default=dict)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
@@ -56,13 +60,6 @@ class PhotoArchive(models.Model):
 
     class Meta:
         ordering = ["-id"]
-
-
-class Series(models.Model):
-    """The last running number given in a year, taken in blocks under the row's lock."""
-
-    year = models.PositiveSmallIntegerField(unique=True)
-    last = models.PositiveIntegerField(default=0)
 
 
 class Application(Moving):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from ninja import Query, Router, Schema
 
 from jiangheng.bodies import queries
-from jiangheng.bodies.models import Filing, Organisation, Scope
+from jiangheng.bodies.models import Filing, Organisation
 from jiangheng.screens import operations
-from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.outputs import Cursor, out, page
 from jiangheng.screens.request import Request
 
 router = Router(tags=["bodies"])
@@ -68,41 +67,21 @@ class BodyOut(Schema):
     filings: list[FilingOut]
 
 
-def _scope(row: Scope) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ScopeOut.model_fields}
-
-
-def _filing(row: Filing, organisation: Organisation) -> FilingOut:
-    return FilingOut(
-        id=row.pk,
-        organisation_id=organisation.pk,
-        organisation=organisation.name,
-        number=row.number,
-        batch=row.batch,
-        service_objects=row.service_objects,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-        state=row.state,
-        version=row.version,
-        scopes=[ScopeOut(**_scope(scope)) for scope in row.scopes.all()],
-        standings=[
-            StandingOut(kind=each.kind, since=each.since, until=each.until, due=each.due)
-            for each in row.standings.all()
-        ],
+def _filing(row: Filing) -> FilingOut:
+    return out(
+        FilingOut,
+        row,
+        organisation=row.organisation.name,
+        scopes=[out(ScopeOut, scope) for scope in row.scopes.all()],
+        standings=[out(StandingOut, each) for each in row.standings.all()],
     )
 
 
 def _body(row: Organisation) -> BodyOut:
-    return BodyOut(
-        id=row.pk,
-        name=row.name,
-        kind=row.kind,
-        credit_code=row.credit_code,
-        district_code=row.district_code,
-        address=row.address,
-        contact_phone=row.contact_phone,
-        is_fictional=row.is_fictional,
-        filings=[_filing(filing, row) for filing in row.public_filings],  # type: ignore[attr-defined]
+    return out(
+        BodyOut,
+        row,
+        filings=[_filing(filing) for filing in row.public_filings],  # type: ignore[attr-defined]  # set by the prefetch of the directory
     )
 
 
@@ -119,12 +98,11 @@ def directory(
 ) -> list[BodyOut]:
     """The public directory; ``on`` leaves what counts on that day."""
     asked = {"q": q[:60], "occupation": occupation[:60], "level": level, "district": district, "kind": kind}
-    rows = queries.directory(**asked, on=on)
-    return page(request, rows, cursor, _body)
+    return page(request, queries.directory(**asked, on=on), cursor, _body)
 
 
 @router.get("/directory/{int:organisation_id}", response=BodyOut, auth=None, summary="目录中的一家机构")
-def entry(request: Request, organisation_id: int) -> BodyOut:  # noqa: ARG001
+def entry(request: Request, organisation_id: int) -> BodyOut:  # noqa: ARG001 - an operation is given its request
     """One body of the directory."""
     return _body(queries.directory_entry(organisation_id))
 
@@ -133,18 +111,14 @@ def entry(request: Request, organisation_id: int) -> BodyOut:  # noqa: ARG001
 def filings(request: Request, cursor: Query[Cursor], state: str = "") -> list[FilingOut]:
     """Filings the token's organisation sees, by id."""
     rows = queries.filings_visible_to(request.person)
-    if state:
-        rows = rows.filter(state=state)
-    rows = rows.prefetch_related("scopes", "standings")
-    return page(request, rows, cursor, lambda row: _filing(row, row.organisation))
+    return page(request, rows.prefetch_related("scopes", "standings"), cursor, _filing, state=state)
 
 
 @router.get("/filings/{int:filing_id}", response=FilingOut, summary="一份备案")
 def filing(request: Request, filing_id: int) -> FilingOut:
     """One filing."""
-    row = queries.filing(request.person, filing_id)
-    return _filing(row, row.organisation)
+    return _filing(queries.filing(request.person, filing_id))
 
 
-operations.mount(router, "filing", "/filings", FilingOut, lambda _request, row: _filing(row, row.organisation))
+operations.mount(router, "filing", "/filings", FilingOut, _filing)
 operations.mount(router, "body_change", "/changes")

@@ -15,8 +15,9 @@ from jiangheng.rules.conditions import occupations
 from jiangheng.rules.examination import seat_plans
 from jiangheng.rules.readers import credit_codes, phones
 from jiangheng.screens.display import LEVELS
+from jiangheng.screens.forms import offer
 from jiangheng.screens.typed import DayField as ReadDayField
-from jiangheng.screens.typed import ReadField, choice
+from jiangheng.screens.typed import ReadField
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 MOST_ROWS = 50
@@ -126,7 +127,7 @@ class ScopeForm(forms.Form):
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice(self, "occupation_code").choices = occupation_choices(on)
+        offer(self, "occupation_code", occupation_choices(on))
 
 
 class FileForm(forms.Form):
@@ -172,8 +173,8 @@ class ChangeForm(forms.Form):
         self, *args: Any, venues: list[tuple[int, str]], filings: list[tuple[int, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        choice(self, "venue_id").choices = [("", _("新增一处场地")), *venues]
-        choice(self, "filing_id").choices = [("", _("请选择")), *filings]
+        offer(self, "venue_id", [("", _("新增一处场地")), *venues])
+        offer(self, "filing_id", [("", _("请选择")), *filings])
 
 
 class AnnexForm(forms.Form):
@@ -184,7 +185,7 @@ class AnnexForm(forms.Form):
 
     def __init__(self, *args: Any, annexes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice(self, "annex").choices = annexes
+        offer(self, "annex", annexes)
 
 
 class VenueForm(forms.Form):

@@ -116,25 +116,24 @@ class StandardDetailOut(StandardOut):
     routes: list[RouteOut]
 
 
-def _standard(row: StandardVersion) -> dict[str, Any]:
-    plain = ("id", "document", "ruleset", "valid_from", "valid_to", "label")
-    return {
-        **{name: getattr(row, name) for name in plain},
-        "occupation_code": row.occupation.code,
-        "occupation": row.occupation.name,
-        "edition": row.occupation.edition,
-    }
+def _named(row: StandardVersion) -> dict[str, str]:
+    found = row.occupation
+    return {"occupation_code": found.code, "occupation": found.name, "edition": found.edition}
+
+
+def _standard(row: StandardVersion) -> StandardOut:
+    return out(StandardOut, row, **_named(row))
 
 
 def _whole(row: StandardVersion, level: int | None = None) -> StandardDetailOut:
     subjects = [each for each in row.subjects.all() if level in (None, each.level)]
     routes = [each for each in queries.routes_of(row).routes if level in (None, each.level)]
-    return StandardDetailOut(
-        **_standard(row),
+    return out(
+        StandardDetailOut,
+        row,
+        **_named(row),
         former_codes=[each.code for each in queries.lineage(row.occupation)],
-        related_occupations=row.related_occupations,
-        related_majors=row.related_majors,
-        subjects=[SubjectOut(**{name: getattr(each, name) for name in SubjectOut.model_fields}) for each in subjects],
+        subjects=[out(SubjectOut, each) for each in subjects],
         routes=[
             RouteOut(
                 id=each.id,
@@ -160,18 +159,18 @@ def standards(request: Request, cursor: Query[Cursor], occupation_code: str = ""
     rows = queries.versions_visible_to(PUBLIC)
     if occupation_code:
         rows = rows.filter(occupation__code=occupation_code)
-    return page(request, rows, cursor, lambda row: StandardOut(**_standard(row)))
+    return page(request, rows, cursor, _standard)
 
 
 @router.get("/standards/{standard_id}", response=StandardDetailOut, auth=None, summary="职业标准详情")
-def standard(request: Request, standard_id: int) -> StandardDetailOut:  # noqa: ARG001
+def standard(request: Request, standard_id: int) -> StandardDetailOut:  # noqa: ARG001 - an operation is given its request
     """One published version with its subjects and routes (三（一）)."""
     return _whole(queries.version(PUBLIC, standard_id))
 
 
 @router.get("/rules", response=StandardDetailOut, auth=None, summary="某日适用规则")
 def rules(
-    request: Request,  # noqa: ARG001
+    request: Request,  # noqa: ARG001 - an operation is given its request
     occupation_code: str,
     level: Annotated[int, Field(ge=1, le=5)],
     on: Day,
@@ -183,7 +182,7 @@ def rules(
 
 @router.get("/workday", response=WorkdaysOut, auth=None, summary="工作日推算")
 def workday(
-    request: Request,  # noqa: ARG001
+    request: Request,  # noqa: ARG001 - an operation is given its request
     direction: Literal["before", "after"],
     day: Day,
     workdays: Annotated[int, Field(ge=1, le=250)],
@@ -208,12 +207,9 @@ def workday(
 
 
 @router.get("/fees", response=list[FeeOut], auth=None, summary="收费标准")
-def fees(request: Request, occupation_code: str, level: int, on: Day) -> list[FeeOut]:  # noqa: ARG001
+def fees(request: Request, occupation_code: str, level: int, on: Day) -> list[FeeOut]:  # noqa: ARG001 - an operation is given its request
     """The fee lines of an occupation and level in force on a day (三（七）)."""
-    return [
-        FeeOut(**{name: getattr(row, name) for name in FeeOut.model_fields})
-        for row in queries.fee_lines(occupation_code, level, on)
-    ]
+    return [out(FeeOut, row) for row in queries.fee_lines(occupation_code, level, on)]
 
 
 operations.mount(router, "standard", "/standards")

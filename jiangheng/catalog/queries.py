@@ -170,10 +170,10 @@ def open_version(occupation_id: int) -> StandardVersion | None:
     ).first()
 
 
-def published(occupation_code: str, *, locked: bool = False) -> list[StandardVersion]:
+def published(occupation_code: str) -> list[StandardVersion]:
     """Every published version of an occupation code, oldest first."""
     rows = StandardVersion.objects.filter(occupation__code=occupation_code, state__in=LAW_STATES)
-    return list((rows.select_for_update() if locked else rows).order_by("valid_from", "id"))
+    return list(rows.order_by("valid_from", "id"))
 
 
 def before(found: StandardVersion) -> StandardVersion | None:

@@ -8,9 +8,10 @@ from typing import Any
 from ninja import Query, Router, Schema
 
 from jiangheng.certificates import actions, queries
+from jiangheng.certificates.models import Certificate
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.screens import operations
-from jiangheng.screens.outputs import Cursor, itself, page
+from jiangheng.screens.outputs import Cursor, out, page
 from jiangheng.screens.request import Request
 from jiangheng.screens.throttle import limit as slow_down
 from jiangheng.values import queries as values
@@ -60,13 +61,14 @@ class TouchedOut(Schema):
     count: int
 
 
+def _certificate(row: Certificate) -> CertificateOut:
+    return out(CertificateOut, row)
+
+
 @router.get("/", response=list[CertificateOut])
 def certificates(request: Request, cursor: Query[Cursor], state: str = "") -> list[CertificateOut]:
     """The certificates visible to the key's organisation, by id."""
-    rows = queries.visible_to(request.person)
-    if state:
-        rows = rows.filter(state=state)
-    return page(request, rows, cursor, itself)
+    return page(request, queries.visible_to(request.person), cursor, _certificate, state=state)
 
 
 @router.post("/check", response=CheckOut, auth=None)
@@ -76,13 +78,13 @@ def check(request: Request, given: CheckIn) -> Any:
     slow_down(request, "verify", f"{values.law(local_day(now)).value('verify_per_minute')}/m")
     found = queries.by_token(given.number, given.token) if given.token else queries.checked(given.number, given.name)
     standing = "unknown" if found is None else "revoked" if found.state == "revoked" else "valid"
-    return {"standing": standing, "as_of": now.isoformat(), "certificate": found}
+    return {"standing": standing, "as_of": now.isoformat(), "certificate": found and _certificate(found)}
 
 
 @router.get("/{certificate_id}", response=CertificateOut)
-def certificate(request: Request, certificate_id: int) -> Any:
+def certificate(request: Request, certificate_id: int) -> CertificateOut:
     """One certificate."""
-    return queries.get(request.person, certificate_id)
+    return _certificate(queries.get(request.person, certificate_id))
 
 
 @router.post("/plans/{plan_id}/number", response=TouchedOut)
@@ -97,4 +99,4 @@ def issue_batch(request: Request, plan_id: int) -> Any:
     return {"count": actions.issue_batch(by=request.person, now=request.now, plan_id=plan_id)}
 
 
-operations.mount(router, "certificate", "", CertificateOut, lambda _request, row: row)
+operations.mount(router, "certificate", "", CertificateOut, _certificate)

@@ -7,18 +7,6 @@ from jiangheng.journal.models import Moving
 from jiangheng.rules import flows
 
 
-class NumberSeries(models.Model):
-    """The last sequence given per body prefix, year and level; locked while a batch is numbered."""
-
-    prefix = models.CharField(max_length=13)
-    year = models.PositiveSmallIntegerField()
-    level = models.CharField(max_length=1)
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["prefix", "year", "level"], name="series_once")]
-
-
 class Certificate(Moving):
     """A certificate: everything printed on it is kept here as it was on the day it was numbered."""
 

@@ -7,7 +7,7 @@ import zipfile
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,7 +22,6 @@ from jiangheng.files import queries as files
 from jiangheng.journal.queries import one
 from jiangheng.results import queries as results
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import Column, Filter
@@ -123,22 +122,18 @@ def reissue(request: Request, certificate_id: int) -> HttpResponse:
     """Issue a new certificate after a revocation."""
     person, now = request.person, request.now
     one = queries.get(person, certificate_id)
-    form, refusal = ReasonForm(request.POST or None), None
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.reissue(
-                by=person, now=now, certificate_id=one.pk, once=screens.once(request), **form.cleaned_data
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已重新核发，新证书编号%(number)s。") % {"number": made.number})
-            return HttpResponseRedirect(reverse("certificates:detail", args=[made.pk]))
-    return screens.form_page(
-        request, form, title=_("重新核发证书"), submit=_("重新核发"), refusal=refusal,
+    form = ReasonForm(request.POST or None)
+    return screens.act(
+        request,
+        form,
+        lambda typed: actions.reissue(by=person, now=now, certificate_id=one.pk, once=screens.once(request), **typed),
+        back=lambda made: reverse("certificates:detail", args=[made.pk]),
+        said=lambda made: _("已重新核发，新证书编号%(number)s。") % {"number": made.number},
+        title=_("重新核发证书"),
+        submit=_("重新核发"),
         lead=_("原证书%(number)s已撤销，新证书使用新的编号。") % {"number": one.number},
         breadcrumb=crumbs((one.number, reverse("certificates:detail", args=[one.pk]))),
-    )  # fmt: skip
+    )
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)
@@ -213,23 +208,17 @@ def qualification(request: Request, plan_id: int, application_id: int) -> HttpRe
     found = results.plan_for(person, plan_id)
     row = one(queries.qualified(person, found.pk).select_related("application"), application_id=application_id)
     back = reverse("certificates:plan", args=[found.pk])
-    form, refusal = QualificationForm(request.POST or None, initial={"number": queries.qualification_number(row)}), None
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.note_qualification(
-                by=person, now=now, plan_id=found.pk, application_id=application_id, **form.cleaned_data
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已登记职业资格证书编号。"))
-            return HttpResponseRedirect(back)
-    return screens.form_page(
+    form = QualificationForm(request.POST or None, initial={"number": queries.qualification_number(row)})
+    return screens.act(
         request,
         form,
+        lambda typed: actions.note_qualification(
+            by=person, now=now, plan_id=found.pk, application_id=application_id, **typed
+        ),
+        back=back,
+        said=_("已登记职业资格证书编号。"),
         title=_("登记职业资格证书编号"),
         submit=_("登记"),
-        refusal=refusal,
         once=False,
         lead=_("%(name)s：职业资格评价不核发职业技能等级证书，证书编号由发证单位编定，照证书填写。")
         % {"name": row.application.name},
@@ -242,19 +231,18 @@ def _confirmed(request: Request, plan_id: int, *, title: str, submit: str, lead:
     person = request.person
     found = results.plan_for(person, plan_id)
     back = reverse("certificates:plan", args=[found.pk])
-    form, refusal = forms.Form(request.POST or None), None
-    if request.method == "POST":
-        try:
-            said = take()
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, said)
-            return HttpResponseRedirect(back)
-    return screens.form_page(
-        request, form, title=title, submit=submit, lead=lead, refusal=refusal, once=False,
+    return screens.act(
+        request,
+        forms.Form(screens.posted(request)),
+        lambda _typed: take(),
+        back=back,
+        said=str,
+        title=title,
+        submit=submit,
+        lead=lead,
+        once=False,
         breadcrumb=crumbs((found.title, back)),
-    )  # fmt: skip
+    )
 
 
 @screens.may("certificates.number")
@@ -299,20 +287,18 @@ def hop(request: Request, plan_id: int) -> HttpResponse:
     found = results.plan_for(person, plan_id)
     back = reverse("certificates:plan", args=[found.pk])
     form = HopForm(request.POST or None, initial={"on": local_day(now)})
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            count = actions.note_hop(by=person, now=now, plan_id=found.pk, **form.cleaned_data)
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已为%(count)s张证书登记进度。") % {"count": count})
-            return HttpResponseRedirect(back)
-    return screens.form_page(
-        request, form, title=_("登记上报进度"), submit=_("登记"), refusal=refusal, once=False,
+    return screens.act(
+        request,
+        form,
+        lambda typed: actions.note_hop(by=person, now=now, plan_id=found.pk, **typed),
+        back=back,
+        said=lambda count: _("已为%(count)s张证书登记进度。") % {"count": count},
+        title=_("登记上报进度"),
+        submit=_("登记"),
+        once=False,
         lead=_("登记的日期会显示给持证人和查验的公众，请按实际发生的日期填写。"),
         breadcrumb=crumbs((found.title, back)),
-    )  # fmt: skip
+    )
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY)

@@ -13,7 +13,6 @@ from jiangheng.screens.outputs import Cursor, out, page
 from jiangheng.screens.request import Request
 
 router = Router(tags=["fees"])
-PAGE = 200
 
 
 class ChargeOut(Schema):
@@ -63,25 +62,11 @@ class OrderOut(Schema):
 
 
 def _order(row: Order) -> OrderOut:
-    return OrderOut(
-        id=row.pk,
-        number=row.number,
-        plan=row.plan.number,
-        payer=row.payer_name,
-        amount_fen=row.amount_fen,
-        state=row.state,
-    )
+    return out(OrderOut, row, plan=row.plan.number, payer=row.payer_name)
 
 
 def _payment(row: Payment) -> PaymentOut:
-    return PaymentOut(
-        id=row.pk,
-        plan=row.plan.number,
-        payer=row.payer_name,
-        reference=row.reference,
-        amount_fen=row.amount_fen,
-        paid_on=row.paid_on,
-    )
+    return out(PaymentOut, row, plan=row.plan.number, payer=row.payer_name)
 
 
 @router.get("/charges", response=list[ChargeOut], summary="费用明细")
@@ -106,15 +91,13 @@ def _charge(row: Charge) -> ChargeOut:
 @router.get("/payments", response=list[PaymentOut], summary="收款记录")
 def payments(request: Request, cursor: Query[Cursor]) -> list[PaymentOut]:
     """Payments the token's organisation sees, by id."""
-    rows = queries.payments_visible_to(request.person)
-    return page(request, rows, cursor, _payment)
+    return page(request, queries.payments_visible_to(request.person), cursor, _payment)
 
 
 @router.get("/orders", response=list[OrderOut], summary="缴费单")
 def orders(request: Request, cursor: Query[Cursor]) -> list[OrderOut]:
     """Orders the token's organisation sees, by id."""
-    rows = queries.orders_visible_to(request.person)
-    return page(request, rows, cursor, _order)
+    return page(request, queries.orders_visible_to(request.person), cursor, _order)
 
 
 @router.post("/orders", response=OrderOut, summary="登记到账")
@@ -133,7 +116,7 @@ def note(request: Request, given: NoteIn) -> OrderOut:
     return _order(made)
 
 
-operations.mount(router, "payment_order", "/orders", OrderOut, lambda _request, row: _order(row))
+operations.mount(router, "payment_order", "/orders", OrderOut, _order)
 operations.mount(router, "bill", "/bills")
 operations.mount(router, "refund_request", "/refunds")
 operations.mount(router, "statement_match", "/matches")

@@ -141,17 +141,6 @@ class Allocation(models.Model):
     created_at = models.DateTimeField()
 
 
-class Series(models.Model):
-    """The last number given in a year for a kind of paper, taken under the row's lock."""
-
-    kind = models.CharField(max_length=20, default="receipt")
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "year"], name="fee_series_once")]
-
-
 class Receipt(models.Model):
     """A numbered receipt for a payment; a voided one keeps its number and is replaced by the next."""
 

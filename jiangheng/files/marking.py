@@ -142,7 +142,7 @@ class _Marker:
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.characters
         try:
-            self.parser.Parse(self.content, True)  # noqa: FBT003  (positional only)
+            self.parser.Parse(self.content, True)  # noqa: FBT003 - positional only
         except expat.ExpatError as error:
             raise Unmarkable from error
         self.pieces.append(self.content[self.copied :])

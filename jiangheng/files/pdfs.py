@@ -104,7 +104,7 @@ def _is_whole(pdf: pikepdf.Pdf) -> None:
         raise _broken()
     for page in pdf.pages:
         content = page.obj.get("/Contents")
-        if "/Contents" in page.obj.keys() and content is None:  # noqa: SIM118  (a null value is a key all the same)
+        if "/Contents" in page.obj.keys() and content is None:  # noqa: SIM118 - a null value is a key all the same
             raise _broken()
         for stream in content if isinstance(content, pikepdf.Array) else (content,):
             if isinstance(stream, pikepdf.Stream):
@@ -140,7 +140,7 @@ def _is_active(item: Any, depth: int) -> bool:
     if depth > DEEPEST:
         return True
     if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
-        for key in item.keys():  # noqa: SIM118  (a stream iterates over bytes, not keys)
+        for key in item.keys():  # noqa: SIM118 - a stream iterates over bytes, not keys
             if key in ACTIVE_KEYS:
                 return True
             value = item[key]

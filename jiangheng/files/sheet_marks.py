@@ -1,4 +1,4 @@
-"""What a spreadsheet shows beside its values and no reader of values sees: pictures, comments, struck-through text."""
+"""What a spreadsheet shows beside its values and no reader of values sees: comments, struck-through text."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-MOST_TOLD = 5000
 STRIKE = re.compile(rb"<(?:\w+:)?strike[\s/>]")
 ANCHORS = ("oneCellAnchor", "twoCellAnchor", "absoluteAnchor")
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Of one sheet, rows and columns from 1: where pictures lie over cells, what comments say by cell, the cell formats
-    and shared texts that are struck through, and whether cells may hold pictures of their own.
+    """Of one sheet, rows and columns from 1: what comments say by cell, the cell formats and shared texts that are struck
+    through, and whether cells may hold pictures of their own.
     """
 
-    pictures: tuple[tuple[int, int], ...] = ()
     comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
     struck_formats: frozenset[str] = frozenset()
     struck_texts: frozenset[str] = frozenset()
@@ -30,22 +28,20 @@ class Marks:
 def marks(package: zipfile.ZipFile, part: str, place: Any) -> Marks:
     """The marks of the worksheet ``part`` of a checked xlsx; ``place`` reads a cell's reference."""
     names = set(package.namelist())
-    pictures: list[tuple[int, int]] = []
     comments: dict[tuple[int, int], str] = {}
-    for target in _linked(package, part, names):
+    for target in linked(package, part, names):
         kind = posixpath.basename(target).lower()
-        if kind.startswith("drawing") and kind.endswith(".xml"):
-            pictures += _pictures(package.read(target))
-        elif "comment" in kind and kind.endswith(".xml"):
+        if "comment" in kind and kind.endswith(".xml"):
             for reference, text in _comments(package.read(target)):
                 comments.setdefault(place(reference), text)
     formats = _struck_formats(package.read("xl/styles.xml")) if "xl/styles.xml" in names else frozenset()
     texts = _struck_texts(package.read("xl/sharedStrings.xml")) if "xl/sharedStrings.xml" in names else frozenset()
     in_cells = any(name.lower().startswith("xl/richdata/richvaluerel") for name in names)
-    return Marks(tuple(pictures[:MOST_TOLD]), comments, formats, texts, in_cells)
+    return Marks(comments, formats, texts, in_cells)
 
 
-def _linked(package: zipfile.ZipFile, part: str, names: set[str]) -> Iterator[str]:
+def linked(package: zipfile.ZipFile, part: str, names: set[str]) -> Iterator[str]:
+    """The parts a worksheet refers to."""
     folder, name = posixpath.split(part)
     links = f"{folder}/_rels/{name}.rels"
     if links not in names:
@@ -58,7 +54,8 @@ def _linked(package: zipfile.ZipFile, part: str, names: set[str]) -> Iterator[st
             yield whole
 
 
-def _root(content: bytes) -> Any:
+def root_of(content: bytes) -> Any:
+    """The root of a part's XML; None where it cannot be read."""
     from lxml import etree
 
     try:
@@ -67,20 +64,8 @@ def _root(content: bytes) -> Any:
         return None
 
 
-def _pictures(content: bytes) -> Iterator[tuple[int, int]]:
-    """The cell at the top left corner of every picture of a drawing."""
-    root = _root(content)
-    for anchor in root if root is not None else ():
-        if not isinstance(anchor.tag, str) or anchor.tag.rpartition("}")[2] not in ANCHORS:
-            continue
-        count = sum(1 for _ in anchor.iter("{*}blip"))
-        begins = anchor.find("{*}from")
-        at = (0, 0) if begins is None else (int(begins.findtext("{*}row") or 0), int(begins.findtext("{*}col") or 0))
-        yield from [(at[0] + 1, at[1] + 1)] * count
-
-
 def _comments(content: bytes) -> Iterator[tuple[str, str]]:
-    root = _root(content)
+    root = root_of(content)
     for comment in root.iter("{*}comment", "{*}threadedComment") if root is not None else ():
         text = " ".join("".join(comment.itertext()).split())
         if text and comment.get("ref"):
@@ -89,7 +74,7 @@ def _comments(content: bytes) -> Iterator[tuple[str, str]]:
 
 def _struck_formats(content: bytes) -> frozenset[str]:
     """The numbers of the cell formats whose font is struck through."""
-    root = _root(content) if STRIKE.search(content) else None
+    root = root_of(content) if STRIKE.search(content) else None
     fonts, formats = (None, None) if root is None else (root.find("{*}fonts"), root.find("{*}cellXfs"))
     if fonts is None or formats is None:
         return frozenset()
@@ -99,7 +84,7 @@ def _struck_formats(content: bytes) -> frozenset[str]:
 
 def _struck_texts(content: bytes) -> frozenset[str]:
     """The numbers of the shared texts of which some letters are struck through."""
-    root = _root(content) if STRIKE.search(content) else None
+    root = root_of(content) if STRIKE.search(content) else None
     return frozenset(
         str(at)
         for at, text in enumerate(root.iterchildren("{*}si") if root is not None else ())

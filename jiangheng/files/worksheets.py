@@ -12,9 +12,10 @@ from xml.parsers import expat
 
 import xlrd
 
-from jiangheng.files import sheet_marks, workbooks
+from jiangheng.files import sheet_marks, sheet_pictures, workbooks
 from jiangheng.files.limits import Limits
 from jiangheng.files.workbooks import Cell
+from jiangheng.rules.readers.text import FORMULA
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roster import Sheet, is_roster
 from jiangheng.rules.words import gettext_noop as N_
@@ -81,7 +82,7 @@ def _with_pictures_as_text(rows: Rows, kept: dict[str, Any]) -> dict[str, Any]:
 
 
 def as_written(data: bytes, limits: Limits) -> Rows:
-    """The first visible sheet that holds anything, with every formula as "=" in place of the value last calculated, so
+    """The first visible sheet that holds anything, with every formula as ``FORMULA`` in place of the value last calculated, so
     that nobody takes it for one.
 
     Refusals: those of ``workbooks.read``; ``workbook.sheet`` (422) where another visible sheet has the same headings.
@@ -109,7 +110,7 @@ def as_written(data: bytes, limits: Limits) -> Rows:
     if form == "xlsx":
         for row, column in _package_facts(data, place)["formulas"]:
             if row <= len(rows) and column <= len(rows[row - 1]):
-                rows[row - 1][column - 1] = "="
+                rows[row - 1][column - 1] = FORMULA
     return rows
 
 
@@ -139,6 +140,12 @@ def _attribute(tag: bytes, name: bytes) -> str:
     return found[1].decode("utf-8", "replace") if found else ""
 
 
+def pictures(data: bytes, place: int) -> list[sheet_pictures.Picture]:
+    """The pictures of the sheet at ``place`` of a checked xlsx."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return sheet_pictures.of_sheet(package, part_of(package, place), workbooks.place)
+
+
 def _package_facts(data: bytes, place: int) -> dict[str, Any]:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         book = package.read("xl/workbook.xml")
@@ -146,11 +153,13 @@ def _package_facts(data: bytes, place: int) -> dict[str, Any]:
         part = part_of(package, place)
         content = package.read(part) if part in package.namelist() else b""
         marks = sheet_marks.marks(package, part, workbooks.place)
+        pictures = sheet_pictures.of_sheet(package, part, workbooks.place)
     reader = _Reader(marks)
     if marks.struck_formats or marks.struck_texts or any(mark in content for mark in OF_INTEREST):
         reader.read(content)
     return {
-        "pictures": tuple(sorted({*marks.pictures, *reader.pictures})),
+        "pictures": tuple(sorted({*((each.row, each.column) for each in pictures), *reader.pictures})),
+        "readable": frozenset((each.row, each.column) for each in pictures if each.part),
         "in_cells": frozenset(reader.pictures),
         "comments": marks.comments,
         "struck": tuple(reader.struck),
@@ -185,7 +194,7 @@ class _Reader:
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.characters
-        parser.Parse(content, True)  # noqa: FBT003  (positional only)
+        parser.Parse(content, True)  # noqa: FBT003 - positional only
 
     def start(self, name: str, given: dict[str, str]) -> None:
         tag = name.rpartition(":")[2]

@@ -14,6 +14,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
 from jiangheng.journal import guards, queries
+from jiangheng.journal.locking import hold
 from jiangheng.journal.models import Entry, Head, Moving, Once, Outgoing
 from jiangheng.journal.queries import GENESIS, link
 from jiangheng.rules import flows
@@ -104,7 +105,6 @@ def action(name: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
             finally:
                 _current.reset(token)
 
-        perform.action = name  # type: ignore[attr-defined]
         ACTIONS[name] = perform
         return perform
 
@@ -146,11 +146,11 @@ def _plain(value: Any) -> Any:
 def _chain(entries: Sequence[Entry]) -> None:
     if not entries:
         return
-    head = Head.objects.select_for_update().filter(pk=1).first()
+    head = next(iter(hold(Head.objects.filter(pk=1))), None)
     if head is None:
         # Only before the first deed of all; two first deeds at once meet in the insert.
         Head.objects.bulk_create([Head(pk=1, hash=GENESIS)], ignore_conflicts=True)
-        head = Head.objects.select_for_update().get(pk=1)
+        [head] = hold(Head.objects.filter(pk=1))
     for entry in entries:
         entry.previous_hash = head.hash
         entry.hash = link(head.hash, entry)

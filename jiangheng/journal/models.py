@@ -15,7 +15,7 @@ class StateField(models.CharField):  # type: ignore[type-arg]  # Django itself t
     def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
         """Take the first state of the class's flow for the default."""
         if not cls._meta.abstract and self.default is models.NOT_PROVIDED:
-            self.default = FLOWS[cls.KIND].states[0].name  # type: ignore[attr-defined]
+            self.default = FLOWS[cls.KIND].states[0].name  # type: ignore[attr-defined]  # only a Moving has such a field
         super().contribute_to_class(cls, name, private_only)
 
     def deconstruct(self) -> Any:
@@ -77,6 +77,18 @@ class Head(models.Model):
 
     entries = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=64)
+
+
+class Series(models.Model):
+    """The last number given of a series in a year (and in a unit that counts for itself); locked while one is taken."""
+
+    name = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=20, blank=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "year", "unit"], name="series_once")]
 
 
 class Once(models.Model):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from ninja import Query, Router, Schema
 
 from jiangheng.oversight import queries
-from jiangheng.oversight.models import Inspection
+from jiangheng.oversight.models import Draw, Inspection
 from jiangheng.screens import operations
-from jiangheng.screens.outputs import Cursor, itself, page
+from jiangheng.screens.outputs import Cursor, out, page
 from jiangheng.screens.request import Request
 
 router = Router(tags=["oversight"])
@@ -31,11 +30,6 @@ class InspectionOut(Schema):
     rectify_by: date | None
     published_on: date | None
 
-    @staticmethod
-    def resolve_body_name(row: Inspection) -> str:
-        """The body's name."""
-        return row.body.name
-
 
 class DrawOut(Schema):
     """A draw; rosters and outcome are on its public check once disclosed."""
@@ -53,25 +47,30 @@ class DrawOut(Schema):
     drawn_at: datetime | None
 
 
+def _inspection(row: Inspection) -> InspectionOut:
+    return out(InspectionOut, row, body_name=row.body.name)
+
+
+def _draw(row: Draw) -> DrawOut:
+    return out(DrawOut, row)
+
+
 @router.get("/inspections", response=list[InspectionOut])
 def inspections(request: Request, cursor: Query[Cursor], state: str = "") -> list[InspectionOut]:
     """The inspections visible to the key's organisation, by id."""
-    rows = queries.visible_to(request.person)
-    if state:
-        rows = rows.filter(state=state)
-    return page(request, rows, cursor, itself)
+    return page(request, queries.visible_to(request.person), cursor, _inspection, state=state)
 
 
 @router.get("/inspections/{inspection_id}", response=InspectionOut)
-def inspection(request: Request, inspection_id: int) -> Any:
+def inspection(request: Request, inspection_id: int) -> InspectionOut:
     """One inspection."""
-    return queries.get(request.person, inspection_id)
+    return _inspection(queries.get(request.person, inspection_id))
 
 
 @router.get("/draws", response=list[DrawOut])
 def draws(request: Request, cursor: Query[Cursor]) -> list[DrawOut]:
     """Every draw with its published hash."""
-    return page(request, queries.draws_visible_to(request.person), cursor, itself)
+    return page(request, queries.draws_visible_to(request.person), cursor, _draw)
 
 
-operations.mount(router, "inspection", "/inspections", InspectionOut, lambda _request, row: row)
+operations.mount(router, "inspection", "/inspections", InspectionOut, _inspection)

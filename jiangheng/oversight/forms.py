@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from jiangheng.oversight import checklist
 from jiangheng.oversight.actions.inspecting import CONCLUSIONS
 from jiangheng.plans.models import Plan
-from jiangheng.screens.typed import DayField, choice
+from jiangheng.screens.forms import offer
+from jiangheng.screens.typed import DayField
 
 
 class FreezeForm(forms.Form):
@@ -64,9 +65,9 @@ class StartForm(forms.Form):
 
     def __init__(self, *given: Any, plans: list[Plan], **named: Any) -> None:
         super().__init__(*given, **named)
-        choice(self, "plan_id").choices = [
+        offer(self, "plan_id", [
             ("", _("不指定计划")), *((plan.pk, f"{plan.number} {plan.title} {plan.exam_on}") for plan in plans)
-        ]  # fmt: skip
+        ])  # fmt: skip
 
     def clean_plan_id(self) -> int | None:
         """The id, or None."""
@@ -127,7 +128,7 @@ class ConcludeForm(forms.Form):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        choice(self, "conclusion").choices = [(key, _(words)) for key, words in CONCLUSIONS.items()]
+        offer(self, "conclusion", [(key, _(words)) for key, words in CONCLUSIONS.items()])
 
 
 class AnswerForm(forms.Form):

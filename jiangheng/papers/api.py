@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 from jiangheng.papers import queries
 from jiangheng.papers.models import PaperRequest
 from jiangheng.screens import operations
-from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.outputs import Cursor, out, page
 from jiangheng.screens.request import Request
 
 router = Router(tags=["papers"])
@@ -55,26 +55,20 @@ class LedgerOut(Schema):
 
 
 def _out(row: PaperRequest) -> PaperRequestOut:
-    return PaperRequestOut(
-        id=row.pk,
-        number=row.number,
+    return out(
+        PaperRequestOut,
+        row,
         plan=row.plan.number,
         body=row.plan.body.name,
         occupation_code=row.row.occupation_code,
         level=row.row.level,
-        subject=row.subject,
-        candidates=row.candidates,
-        sets_wanted=row.sets_wanted,
-        spare_copies=row.spare_copies,
-        state=row.state,
     )
 
 
 @router.get("/", response=list[PaperRequestOut])
 def requests(request: Request, cursor: Query[Cursor]) -> list[PaperRequestOut]:
     """Requests the caller may see, by id."""
-    rows = queries.visible_to(request.person)
-    return page(request, rows, cursor, _out)
+    return page(request, queries.visible_to(request.person), cursor, _out)
 
 
 @router.get("/{request_id}", response=PaperRequestOut)
@@ -88,21 +82,10 @@ def ledger(request: Request, request_id: int) -> LedgerOut:
     """The ledger of one request and its balance."""
     row = queries.get(request.person, request_id)
     state = queries.balance_of(row)
-    lines = [
-        Line(
-            at=each.at,
-            kind=each.kind,
-            letter=each.paper_set.letter if each.paper_set else "",
-            copies=each.copies,
-            first_person=each.first_person,
-            second_person=each.second_person,
-            received_by=each.received_by,
-        )
-        for each in queries.movements(row)
-    ]
+    lines = [out(Line, each, letter=each.paper_set.letter if each.paper_set else "") for each in queries.movements(row)]
     return LedgerOut(
         lines=lines, issued=state.issued, used=state.used, spare=state.spare, void=state.void, gap=state.gap
     )
 
 
-operations.mount(router, "paper_request", "", PaperRequestOut, lambda _request, row: _out(row))
+operations.mount(router, "paper_request", "", PaperRequestOut, _out)

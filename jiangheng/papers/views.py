@@ -16,7 +16,6 @@ from jiangheng.papers.models import PaperRequest
 from jiangheng.papers.set_workbook import SetFaults, template
 from jiangheng.rules import flows
 from jiangheng.rules.examination import papers as rules
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter, display
 from jiangheng.screens.attachments import handed_out
@@ -157,26 +156,20 @@ def _shown(sets: list[Any]) -> list[dict[str, Any]]:
 @require_http_methods(["GET", "POST"])
 def create(request: Request) -> HttpResponse:
     """附件8."""
-    person, refusal = request.person, None
+    person = request.person
     form = forms.RequestForm(request.POST or None, plans=queries.plans_for_request(person))
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.draft_request(
-                by=person, now=request.now, once=screens.once(request), **form.place(), **form.values()
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("用卷申请已保存为草稿，请核对后提交。"))
-            return HttpResponseRedirect(address(made))
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda _typed: actions.draft_request(
+            by=person, now=request.now, once=screens.once(request), **form.place(), **form.values()
+        ),
+        back=address,
+        said=_("用卷申请已保存为草稿，请核对后提交。"),
         title=_("填写用卷申请"),
         submit=_("保存草稿"),
         breadcrumb=crumbs(last=_("填写用卷申请")),
         lead=_("附件8：每个计划的每个科目申请一次，提交后由市鉴定中心抽题组卷。"),
-        refusal=refusal,
         sections=forms.RequestForm.SECTIONS,
     )
 
@@ -185,25 +178,19 @@ def create(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change(request: Request, request_id: int) -> HttpResponse:
     """Change a draft or returned request."""
-    record, refusal = queries.get(request.person, request_id), None
+    record = queries.get(request.person, request_id)
     form = forms.RequestForm(request.POST or None, request=record)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_request(
-                by=request.person, now=request.now, request_id=record.pk, seen=screens.seen(request), **form.values()
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("用卷申请已修改。"))
-            return HttpResponseRedirect(address(record))
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda _typed: actions.change_request(
+            by=request.person, now=request.now, request_id=record.pk, seen=screens.seen(request), **form.values()
+        ),
+        back=address(record),
+        said=_("用卷申请已修改。"),
         title=_("修改用卷申请"),
         submit=_("保存"),
         breadcrumb=crumbs(record, _("修改")),
-        refusal=refusal,
         sections=forms.RequestForm.SECTIONS,
         version=record.version,
         once=False,
@@ -214,30 +201,24 @@ def change(request: Request, request_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def seal(request: Request, request_id: int) -> HttpResponse:
     """Numbered seals on every set."""
-    record, refusal = queries.get(request.person, request_id), None
+    record = queries.get(request.person, request_id)
     form = forms.SealForm(request.POST or None, sets=list(queries.chosen_sets(record)))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.seal(
-                by=request.person,
-                now=request.now,
-                request_id=record.pk,
-                seals=form.seals(),
-                second_person=form.cleaned_data["second_person"],
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已登记封装。"))
-            return HttpResponseRedirect(address(record))
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.seal(
+            by=request.person,
+            now=request.now,
+            request_id=record.pk,
+            seals=form.seals(),
+            second_person=typed["second_person"],
+        ),
+        back=address(record),
+        said=_("已登记封装。"),
         title=_("封装登记"),
         submit=_("登记封签"),
         breadcrumb=crumbs(record, _("封装登记")),
         lead=_("每套试卷一个封签号，由两人当场封装。"),
-        refusal=refusal,
         once=False,
     )
 
@@ -246,30 +227,24 @@ def seal(request: Request, request_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def movement(request: Request, request_id: int) -> HttpResponse:
     """A line found when counting again."""
-    record, refusal = queries.get(request.person, request_id), None
+    record = queries.get(request.person, request_id)
     form = forms.MovementForm(request.POST or None, sets=list(queries.chosen_sets(record)))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.record_movement(
-                by=request.person,
-                now=request.now,
-                once=screens.once(request),
-                request_id=record.pk,
-                **form.cleaned_data,
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已补记一笔。"))
-            return HttpResponseRedirect(address(record))
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.record_movement(
+            by=request.person,
+            now=request.now,
+            once=screens.once(request),
+            request_id=record.pk,
+            **typed,
+        ),
+        back=address(record),
+        said=_("已补记一笔。"),
         title=_("补记台账"),
         submit=_("补记"),
         breadcrumb=crumbs(record, _("补记台账")),
         lead=_("台账只增不改：清点后发现的份数在此补记，并写明原因。"),
-        refusal=refusal,
     )
 
 
@@ -278,36 +253,29 @@ def movement(request: Request, request_id: int) -> HttpResponse:
 def sets(request: Request, request_id: int) -> HttpResponse:
     """The sets a body writes itself (四（二）)."""
     person = request.person
-    record, refusal = queries.get(person, request_id), None
+    record = queries.get(person, request_id)
     form = forms.SetForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.upload_set(
-                by=person,
-                now=request.now,
-                request_id=record.pk,
-                source=form.cleaned_data["book"],
-                once=screens.once(request),
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(
-                request,
-                _("第%(letter)s套试题已保存，共%(count)s题。") % {"letter": made.letter, "count": made.questions},
-            )
-            return HttpResponseRedirect(reverse("papers:sets", args=[record.pk]))
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.upload_set(
+            by=person,
+            now=request.now,
+            request_id=record.pk,
+            source=typed["book"],
+            once=screens.once(request),
+        ),
+        back=reverse("papers:sets", args=[record.pk]),
+        said=lambda made: (
+            _("第%(letter)s套试题已保存，共%(count)s题。") % {"letter": made.letter, "count": made.questions}
+        ),
         title=_("上传命制试题"),
         submit=_("上传一套"),
         breadcrumb=crumbs(record, _("上传命制试题")),
         lead=_("题库中没有相应职业、等级试题的，按规范命制三套试题上传。上传后内容不再显示，原表请妥善保密。"),
-        refusal=refusal,
         multipart=True,
         template="papers/sets.html",
-        context={
+        context=lambda refusal: {
             "faults": refusal.faults if isinstance(refusal, SetFaults) else (),
             "own": list(queries.own_sets(record)),
             "drop": reverse("papers:drop", args=[record.pk]),

@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 from jiangheng.people import queries
 from jiangheng.people.models import StaffCard
 from jiangheng.screens import operations
-from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.outputs import Cursor, out, page
 from jiangheng.screens.request import Request
 
 router = Router(tags=["people"])
@@ -37,15 +37,11 @@ class Card(Schema):
 
 
 def _card(row: StaffCard) -> Card:
-    return Card(
-        id=row.pk,
+    return out(
+        Card,
+        row,
         holder=row.account.name,
-        kind=row.kind,
-        number=row.number,
-        occupation_code=row.occupation_code,
         employer=row.employer.name if row.employer else row.employer_name,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
     )
 
 
@@ -59,8 +55,7 @@ def me(request: Request) -> Me:
 @router.get("/cards", response=list[Card])
 def cards(request: Request, cursor: Query[Cursor]) -> list[Card]:
     """Cards the caller may see, by id."""
-    rows = queries.cards_visible_to(request.person)
-    return page(request, rows, cursor, _card)
+    return page(request, queries.cards_visible_to(request.person), cursor, _card)
 
 
 @router.get("/cards/{card_id}", response=Card)

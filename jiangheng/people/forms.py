@@ -15,7 +15,8 @@ from jiangheng.rules import codes
 from jiangheng.rules.codes import table
 from jiangheng.rules.readers import names, phones
 from jiangheng.rules.roles import LABELS, Role
-from jiangheng.screens.typed import DayField, ReadField, choice
+from jiangheng.screens.forms import offer
+from jiangheng.screens.typed import DayField, ReadField
 
 Choices = Iterable[tuple[Any, Any]]
 
@@ -155,9 +156,9 @@ class MembershipForm(forms.Form):
 
     def __init__(self, *given: Any, roles: Iterable[Role], organisations: Choices, **named: Any) -> None:
         super().__init__(*given, **named)
-        choice(self, "role").choices = [("", _("请选择")), *((role.value, _(LABELS[role])) for role in roles)]
+        offer(self, "role", [("", _("请选择")), *((role.value, _(LABELS[role])) for role in roles)])
         offered = [("", _("（不属于单位）")), *organisations]
-        choice(self, "organisation").choices = offered
+        offer(self, "organisation", offered)
 
     def clean_organisation(self) -> int | None:
         """The organisation's key, or None."""
@@ -267,7 +268,7 @@ class RelationForm(forms.Form):
 
     def __init__(self, *given: Any, organisations: Choices, **named: Any) -> None:
         super().__init__(*given, **named)
-        choice(self, "organisation").choices = [("", _("（无）")), *organisations]
+        offer(self, "organisation", [("", _("（无）")), *organisations])
 
 
 class TokenForm(forms.Form):

@@ -108,11 +108,11 @@ class Account(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
-    def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002
+    def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002 - as Django asks
         """No permissions by name: the transition tables decide."""
         return False
 
-    def has_module_perms(self, label: str) -> bool:  # noqa: ARG002
+    def has_module_perms(self, label: str) -> bool:  # noqa: ARG002 - as Django asks
         """No permissions by name: the transition tables decide."""
         return False
 

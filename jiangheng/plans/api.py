@@ -11,11 +11,10 @@ from pydantic import Field
 
 from jiangheng.plans import actions, queries
 from jiangheng.plans.models import Plan, PlanChange, Request, VenuePhoto
-from jiangheng.rules.days.counted import told
 from jiangheng.rules.days.local_time import local_moment
 from jiangheng.screens import operations
 from jiangheng.screens.attachments import attachment
-from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.outputs import Cursor, out, page
 from jiangheng.screens.request import Request as WebRequest
 
 router = Router(tags=["plans"])
@@ -187,15 +186,12 @@ class RequestOut(Schema):
 
 
 def _plan(row: Plan) -> PlanOut:
-    other = ("id", "body", "venue", "rows")
-    own = {name: told(row, name) for name in PlanOut.model_fields if name not in other}
-    lines = [RowOut(**{name: getattr(line, name) for name in RowOut.model_fields}) for line in row.rows.all()]
-    return PlanOut(id=row.pk, body=row.body.name, venue=row.venue.name, rows=lines, **own)
+    lines = [out(RowOut, line) for line in row.rows.all()]
+    return out(PlanOut, row, body=row.body.name, venue=row.venue.name, rows=lines)
 
 
 def _request(row: Request) -> RequestOut:
-    own = {name: told(row, name) for name in RequestOut.model_fields if name not in ("id", "organisation", "body")}
-    return RequestOut(id=row.pk, organisation=row.organisation.name, body=row.body.name if row.body else "", **own)
+    return out(RequestOut, row, organisation=row.organisation.name, body=row.body.name if row.body else "")
 
 
 @router.get("/calendar", response=list[PlanOut], auth=None, summary="公开的认定计划")
@@ -208,9 +204,7 @@ def calendar(request: WebRequest, cursor: Query[Cursor], first: Day, last: Day) 
 def plans(request: WebRequest, cursor: Query[Cursor], state: str = "") -> list[PlanOut]:
     """Plans the token's organisation sees, by id."""
     rows = queries.visible_to(request.person)
-    if state:
-        rows = rows.filter(state=state)
-    return page(request, rows.prefetch_related("rows"), cursor, _plan)
+    return page(request, rows.prefetch_related("rows"), cursor, _plan, state=state)
 
 
 @router.get("/{int:plan_id}", response=PlanOut, summary="一项计划")
@@ -227,8 +221,7 @@ def draft(request: WebRequest, given: PlanIn) -> PlanOut:
 
 
 def _change(row: PlanChange) -> ChangeOut:
-    own = {name: told(row, name) for name in ChangeOut.model_fields if name not in ("id", "plan_number")}
-    return ChangeOut(id=row.pk, plan_number=row.plan.number, **own)
+    return out(ChangeOut, row, plan_number=row.plan.number)
 
 
 def _once(request: WebRequest, key: str) -> str | None:
@@ -242,10 +235,7 @@ IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", max_length=80)]
 @router.get("/changes", response=list[ChangeOut], summary="计划改期和变更")
 def changes(request: WebRequest, cursor: Query[Cursor], state: str = "") -> list[ChangeOut]:
     """Requests to change plans the token's organisation sees, by id."""
-    rows = queries.changes_visible_to(request.person)
-    if state:
-        rows = rows.filter(state=state)
-    return page(request, rows, cursor, _change)
+    return page(request, queries.changes_visible_to(request.person), cursor, _change, state=state)
 
 
 @router.get("/changes/{int:change_id}", response=ChangeOut, summary="一件改期或变更申请")
@@ -287,9 +277,7 @@ def _moments(subjects: list[SubjectIn]) -> list[dict[str, Any]]:
 
 def _photo(row: VenuePhoto) -> PhotoOut:
     file = row.file
-    return PhotoOut(
-        id=row.pk, caption=row.caption, file_name=file.original_name, content_type=file.content_type, size=file.size
-    )
+    return out(PhotoOut, row, file_name=file.original_name, content_type=file.content_type, size=file.size)
 
 
 @router.get("/reviews/{int:review_id}/photos", response=list[PhotoOut], summary="场地照片")
@@ -336,10 +324,7 @@ def detach(request: WebRequest, review_id: int, photo_id: int) -> tuple[int, Non
 @router.get("/requests", response=list[RequestOut], summary="安排申请")
 def requests(request: WebRequest, cursor: Query[Cursor], state: str = "") -> list[RequestOut]:
     """Requests the token's organisation sees, by id."""
-    rows = queries.requests_visible_to(request.person)
-    if state:
-        rows = rows.filter(state=state)
-    return page(request, rows, cursor, _request)
+    return page(request, queries.requests_visible_to(request.person), cursor, _request, state=state)
 
 
 @router.get("/requests/{int:request_id}", response=RequestOut, summary="一份安排申请")
@@ -355,7 +340,7 @@ def draft_request(request: WebRequest, given: RequestIn) -> RequestOut:
     return _request(made)
 
 
-operations.mount(router, "plan_change", "/changes", ChangeOut, lambda _request, row: _change(row))
-operations.mount(router, "request", "/requests", RequestOut, lambda _request, row: _request(row))
+operations.mount(router, "plan_change", "/changes", ChangeOut, _change)
+operations.mount(router, "request", "/requests", RequestOut, _request)
 operations.mount(router, "venue_review", "/reviews")
-operations.mount(router, "plan", "", PlanOut, lambda _request, row: _plan(row))
+operations.mount(router, "plan", "", PlanOut, _plan)

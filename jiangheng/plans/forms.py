@@ -16,7 +16,8 @@ from jiangheng.plans.queries import SECTIONS
 from jiangheng.rules.days.local_time import LIUZHOU, local_moment
 from jiangheng.rules.readers import phones
 from jiangheng.screens.display import LEVELS
-from jiangheng.screens.typed import ReadField, choice
+from jiangheng.screens.forms import offer
+from jiangheng.screens.typed import ReadField
 
 LEVEL_CHOICES = [(level, name) for level, name in LEVELS.items()]
 WATCH = {"hx-trigger": "change, input delay:400ms", "hx-target": "#deadline", "hx-swap": "innerHTML"}
@@ -63,9 +64,9 @@ class RequestForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        choice(self, "trainer_id").choices = [("", _("没有")), *trainers]
-        choice(self, "occupation_code").choices = [("", _("请选择职业")), *catalog.occupation_choices()]
-        choice(self, "venue_id").choices = [("", _("未选择")), *venues]
+        offer(self, "trainer_id", [("", _("没有")), *trainers])
+        offer(self, "occupation_code", [("", _("请选择职业")), *catalog.occupation_choices()])
+        offer(self, "venue_id", [("", _("未选择")), *venues])
         self.fields["exam_on"].widget.attrs |= {"hx-get": watch, **WATCH}
 
 
@@ -83,7 +84,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, choices: Iterable[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice(self, "body_id").choices = list(choices)
+        offer(self, "body_id", choices)
 
 
 class PhotoForm(forms.Form):
@@ -120,7 +121,7 @@ class ListRowForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice(self, "section").choices = [(key, gettext(label)) for key, label in SECTIONS.items()]
+        offer(self, "section", [(key, gettext(label)) for key, label in SECTIONS.items()])
         if self.initial.get("item_id") and not self.initial.get("own"):
             for name in ("section", "requirement", "needed", "available", "drop"):
                 del self.fields[name]
@@ -148,7 +149,7 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, venues: Iterable[tuple[int, str]], watch: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice(self, "venue_id").choices = [("", _("请选择场地")), *venues]
+        offer(self, "venue_id", [("", _("请选择场地")), *venues])
         self.fields["exam_on"].widget.attrs |= {"hx-get": watch, **WATCH}
 
     def registration_ends_at(self) -> datetime:
@@ -173,7 +174,7 @@ class ChangePlanForm(forms.Form):
 
     def __init__(self, *args: Any, venues: Iterable[tuple[int, str]], watch: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice(self, "venue_id").choices = list(venues)
+        offer(self, "venue_id", venues)
         self.fields["exam_on"].widget.attrs |= {"hx-get": watch, **WATCH}
 
     def registration_ends_at(self) -> datetime:
@@ -221,7 +222,7 @@ class PlanRowForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice(self, "occupation_code").choices = [("", _("请选择职业")), *catalog.occupation_choices()]
+        offer(self, "occupation_code", [("", _("请选择职业")), *catalog.occupation_choices()])
 
 
 class CopyForm(forms.Form):

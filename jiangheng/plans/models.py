@@ -7,17 +7,6 @@ from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.workdays import counted
 
 
-class Serial(models.Model):
-    """The last running number given under a numbering rule in a year; its row is locked while a number is given."""
-
-    rule = models.CharField(max_length=40)
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["rule", "year"], name="plan_serial_once")]
-
-
 class Request(Moving):
     """附件6: a school or unfiled employer asks the centre to arrange a recognition (三（四）, 三（六）).
 

@@ -83,6 +83,7 @@ DEEDS: dict[str, Deed] = {
         Deed("roster.check", N_("上传并检查花名册"), (BODY, SCHOOL, EMPLOYER), "四（四）"),
         Deed("roster.go_on", N_("继续办理花名册"), (BODY, SCHOOL, EMPLOYER), "四（四）"),
         Deed("roster.photos", N_("上传考生照片"), (BODY, SCHOOL, EMPLOYER), "三（二）"),
+        Deed("roster.pictures", N_("收取花名册内的照片"), (BODY, SCHOOL, EMPLOYER), "三（二）"),
         Deed("roster.attach_photos", N_("核对考生照片"), (BODY, SCHOOL, EMPLOYER, SYSTEM), "三（二）"),
         Deed("roster.put_photos", N_("附上考生照片"), (BODY, SCHOOL, EMPLOYER), "三（二）"),
         Deed("roster.photos_progress", N_("记录照片核对进度"), (BODY, SCHOOL, EMPLOYER, SYSTEM), "三（二）"),

@@ -10,22 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
-from itertools import pairwise, product
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules import number_rules
+from jiangheng.rules.refusal import Refusal, Said, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 # Lists whose members are known: another order or fewer of them, nothing else.
 ORDERINGS = ("assignment_order",)
 MAY_BE_NOTHING = ("工作日", "分钟", "天", "张", "次", "分")
 LARGEST = 100_000_000
-NUMBERED = {
-    "year": 2026, "serial": 1, "district": "45", "site": 1, "batch": 1, "subjects": 101, "room": 1, "seat": 1,
-}  # fmt: skip
-TICKET_PARTS = ("site", "batch", "room", "seat")
-TICKET_SAMPLES = (1, 2, 11, 12, 99)
 FOLDER = Path(__file__).resolve().parent.parent / "law"
 
 
@@ -135,7 +131,8 @@ class Law:
 
         Refusal ``law.not_a_default`` (422) for a value that is law, ``law.unknown`` (422) for an unknown key,
         ``law.wrong_kind`` (422) where the value's type differs from the default's, ``law.unfit`` (422) where it
-        cannot work: a ratio of nothing, a number rule without its serial or a ticket's parts, a pattern or time that cannot be read.
+        cannot work: a ratio of nothing, a pattern or time that cannot be read, a number rule that ``number_rules.fault``
+        finds wanting, with two numbers that show it.
         """
         rules = dict(self._rules)
         for key, value in values.items():
@@ -163,12 +160,13 @@ class Law:
             if not rule.fits(value):
                 raise refuse(
                     "law.unfit",
-                    N_("参数“%(key)s”不能用“%(value)s”：超出范围或写法不对。"),
+                    N_("参数“%(key)s”不能用“%(value)s”：%(why)s。"),
                     N_("请参照当前默认值的写法填写。"),
                     clause=rule.clause,
                     status=422,
                     key=key,
                     value=str(value)[:40],
+                    why=_why_unfit(key, value),
                 )
             rules[key] = Rule(
                 key=rule.key,
@@ -257,13 +255,8 @@ def _fitting_text(key: str, text: str) -> bool:
     try:
         if key.endswith("_pattern"):
             return bool(re.compile(text))
-        if key.endswith("_number_rule") and re.search(r"\{[^}]*\d{3}", text):
-            return False  # a width of hundreds of digits
-        if key == "ticket_number_rule":
-            return _tells_apart(text)
         if key.endswith("_number_rule"):
-            first, second = (text.format(**{**NUMBERED, "serial": n, "seat": n}) for n in (1, 2))
-            return first != second and len(first) <= 30
+            return number_rules.fault(key, text) is None
         if key == "filing_cutoff":
             return bool(time.fromisoformat(text).isoformat())
         if key == "mark_step":
@@ -279,13 +272,10 @@ def _fitting_text(key: str, text: str) -> bool:
     return bool(text.strip())
 
 
-def _tells_apart(rule: str) -> bool:
-    """Whether a ticket number differs wherever site, batch, room or seat does, and is never longer than 30 characters."""
-    given = [
-        dict(zip(TICKET_PARTS, values, strict=True)) for values in product(TICKET_SAMPLES, repeat=len(TICKET_PARTS))
-    ]
-    made = {rule.format(**{**NUMBERED, "year": 26, **parts}) for parts in given}
-    return len(made) == len(given) and max(map(len, made)) <= 30
+def _why_unfit(key: str, value: object) -> Said | str:
+    if key.endswith("_number_rule") and (fault := number_rules.fault(key, str(value))):
+        return fault.why
+    return N_("超出范围或写法不对")
 
 
 def _rows(path: Path, table: str, needed: Sequence[str]) -> list[dict[str, Any]]:

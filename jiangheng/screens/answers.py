@@ -46,7 +46,7 @@ def signed_in(*roles: Role) -> Callable[[View], View]:
                 raise _wrong_role()
             return view(request, *args, **kwargs)
 
-        guarded.roles = roles  # type: ignore[attr-defined]
+        guarded.roles = roles  # type: ignore[attr-defined]  # read by the guard of who sees what
         return guarded
 
     return decorate
@@ -59,7 +59,11 @@ def may(name: str) -> Callable[[View], View]:
 
 def _to_sign_in(request: Request) -> HttpResponse:
     target = _page_asked_from(request) or settings.LOGIN_REDIRECT_URL
-    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': target})}"
+    return led_on(request, f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': target})}")
+
+
+def led_on(request: HttpRequest, address: str) -> HttpResponse:
+    """Go to ``address`` next; a fragment's request says so in a header, or the page would land inside its own."""
     if getattr(request, "htmx", False):
         answer = HttpResponse(status=204)
         answer["HX-Redirect"] = address

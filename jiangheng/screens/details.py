@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from jiangheng.journal import queries
 from jiangheng.journal.actions import kind_of
-from jiangheng.journal.models import Entry
+from jiangheng.journal.models import Entry, Moving
 from jiangheng.rules import flows
 from jiangheng.rules.roles import LABELS, Person, Role
 from jiangheng.screens import display, steps
@@ -59,7 +59,7 @@ def detail(
             "record": record,
             "kind": kind,
             "actions": actions,
-            "line": status_line(kind, record.state) if known else [],  # type: ignore[attr-defined]
+            "line": status_line(kind, record.state) if isinstance(record, Moving) else [],
             "steps": next_steps(record, person, request.now) if known else None,
             "facts": [
                 {"label": label, "shown": display.shown(value, (rest or ["text"])[0], kind)}

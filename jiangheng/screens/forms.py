@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Model
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -14,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from jiangheng.journal import guards, steps
 from jiangheng.journal.actions import kind_of
+from jiangheng.journal.models import Moving
 from jiangheng.journal.queries import first_half
 from jiangheng.rules import flows
 from jiangheng.rules.refusal import Refusal
-from jiangheng.screens import tokens
+from jiangheng.screens import tokens, typed
+from jiangheng.screens.answers import led_on, refused
 from jiangheng.screens.display import word
 from jiangheng.screens.lists import Links
 from jiangheng.screens.request import Request
@@ -69,6 +70,50 @@ def form_page(
     )
 
 
+def act(
+    request: Request,
+    form: forms.BaseForm | None,
+    save: Callable[[Any], Any],
+    *,
+    back: str | Callable[[Any], str],
+    said: Any = "",
+    rows: forms.BaseFormSet[Any] | None = None,
+    show: Callable[[Refusal | None], HttpResponse] | None = None,
+    **page: Any,
+) -> HttpResponse:
+    """The page of one deed: GET shows ``form``, POST does it and leads on, or shows it again with why not.
+
+    ``save`` does the deed with what was typed (``cleaned_data``; ``{}`` without a form). ``back`` is the address
+    afterwards and ``said`` the sentence there (none when empty); either may be made of what ``save`` gave back.
+    ``rows`` are lines below the form that have to hold too. ``page`` is what ``form_page`` takes beside (``context`` may
+    be made of the refusal); ``show`` makes a page of its own instead, of the refusal if there is one. A Refusal answers with its own status, everything typed
+    still there. A fragment's request is sent on by a header, and told a refusal beside the form it keeps.
+    """
+    refusal: Refusal | None = None
+    if request.method == "POST" and all(each is None or each.is_valid() for each in (form, rows)):
+        try:
+            made = save(form.cleaned_data if form is not None else {})
+        except Refusal as error:
+            refusal = error
+        else:
+            if form is not None:
+                typed.tell(request, form)
+            if sentence := said(made) if callable(said) else said:
+                tokens.done(request, sentence)
+            return led_on(request, back(made) if callable(back) else back)
+    if refusal is not None and request.htmx:
+        return refused(request, refusal)
+    if show is not None or form is None:
+        assert show is not None, "a deed without a form has a page of its own"
+        return show(refusal)
+    context = page.pop("context", {})
+    made_of = context(refusal) if callable(context) else context
+    answer = form_page(request, form, refusal=refusal, context={"rows": rows, **made_of} if rows else made_of, **page)
+    if rows is not None and rows.is_bound and not rows.is_valid() and answer.status_code == 200:
+        answer.status_code = 422
+    return answer
+
+
 def _aside(request: Request, aside: str | tuple[str, dict[str, Any]] | None) -> Any:
     if isinstance(aside, tuple):
         return render_to_string(aside[0], aside[1], request=request)
@@ -88,7 +133,7 @@ def grouped(form: forms.BaseForm, sections: Sequence[tuple[Any, Sequence[str]]] 
 
 def step_page(
     request: Request,
-    record: Model,
+    record: Moving,
     verb: str,
     take: Callable[..., Any],
     *,
@@ -107,7 +152,6 @@ def step_page(
     of ``take`` re-show the page with what was typed; a step that the table shuts is refused on GET.
     """
     kind = kind_of(record)
-    state: str = record.state  # type: ignore[attr-defined]
     person = request.person
     transition = flows.FLOWS[kind].transition(verb)
     note = request.POST.get("note", "").strip()[:NOTE_LONGEST]
@@ -123,7 +167,7 @@ def step_page(
                 tokens.done(request, message or _("已办理：%(step)s。") % {"step": word(transition.label)})
                 return HttpResponseRedirect(back)
     else:
-        flows.step(kind, state, verb, person.role, reason="…")
+        flows.step(kind, record.state, verb, person.role, reason="…")
         refusal = shut = guards.hindrance(person, kind, record, transition, request.now)
     return render(
         request,
@@ -145,7 +189,7 @@ def step_page(
             "shut": shut,
             "first": first_half(kind, record, verb) if transition.second_person else None,
             "noted": steps.takes_note(kind, verb),
-            "version": record.version,  # type: ignore[attr-defined]
+            "version": record.version,
             "NOTE_LONGEST": NOTE_LONGEST,
         },
         # What stands in the way is told before the click: the page itself is no error.

@@ -222,7 +222,7 @@ def _row(columns: Sequence[Column], row: Any, kind: str) -> SafeString:
         cells.append(
             format_html('<td class="kind-{}{}" data-label="{}">{}</td>', column.kind, blank, column.label, inner)
         )
-    return mark_safe("".join(cells))  # noqa: S308 (each cell is escaped above)
+    return mark_safe("".join(cells))  # noqa: S308 - each cell is escaped above
 
 
 def _exported(

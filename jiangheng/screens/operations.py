@@ -138,11 +138,11 @@ def mount(
     kind: str,
     path: str = "",
     response: type[Schema] = RecordOut,
-    out: Callable[[Any, Any], Any] | None = None,
+    out: Callable[[Any], Any] | None = None,
 ) -> None:
     """Add the operations of a kind: ``GET <path>/{id}/steps`` and ``POST <path>/{id}/<verb>`` for every step.
 
-    ``out`` makes the answer of the request and the record; called last in a room, since its verb takes any word.
+    ``out`` makes the answer of the record; called last in a room, since its verb takes any word.
     """
     MOUNTED[kind] = Mounted(kind, str((router.tags or [""])[0]), path, response)
 
@@ -159,7 +159,7 @@ def mount(
     def perform(request: Request, record_id: int, verb: str) -> Any:
         """Take a step."""
         record = taken(request, REGISTER[kind], record_id, verb)
-        return out(request, record) if out else record_out(kind, record)
+        return out(record) if out else record_out(kind, record)
 
 
 def _offered(request: Request, record: Any) -> list[steps.Offer]:

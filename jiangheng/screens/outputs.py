@@ -9,6 +9,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from ninja import Field, Schema
 
+from jiangheng.rules.days.counted import told
+
 PAGE = 100
 S = TypeVar("S", bound=Schema)
 M = TypeVar("M", bound=Model)
@@ -21,19 +23,24 @@ class Cursor(Schema):
     limit: Annotated[int, Field(ge=1, le=PAGE, description="每页条数 / rows a page")] = PAGE
 
 
-def out(schema: type[S], row: Model, **computed: Any) -> S:
-    """``row`` written out as ``schema``: ``id`` is the key, other members are its columns of that name or ``computed``."""
-    own = {name: row.pk if name == "id" else getattr(row, name) for name in schema.model_fields if name not in computed}
+def out(schema: type[S], row: Any, **computed: Any) -> S:
+    """``row`` written out as ``schema``: ``id`` is the key, other members are its columns of that name or ``computed``.
+
+    ``X_provisional`` says of a day ``X`` whether the holiday notice of its year may still move it.
+    """
+    own = {name: row.pk if name == "id" else told(row, name) for name in schema.model_fields if name not in computed}
     return schema(**own, **computed)
 
 
-def itself(row: Any) -> Any:
-    """The row as it is, for a schema that reads it by its own resolvers."""
-    return row
+def page(
+    request: HttpRequest, rows: QuerySet[M], cursor: Cursor, write: Callable[[M], S], *, state: str = ""
+) -> list[S]:
+    """One page of ``rows`` by id, of those in ``state`` where one is asked for.
 
-
-def page(request: HttpRequest, rows: QuerySet[M], cursor: Cursor, write: Callable[[M], S]) -> list[S]:
-    """One page of ``rows`` by id; where more follow, the answer's ``Link`` header names the next page (RFC 8288)."""
+    Where more follow, the answer's ``Link`` header names the next page (RFC 8288).
+    """
+    if state:
+        rows = rows.filter(state=state)
     # One row more than asked for tells whether there is a next page without counting what may be a hundred thousand.
     found = list(rows.filter(pk__gt=cursor.after).order_by("pk")[: cursor.limit + 1])
     if len(found) > cursor.limit:

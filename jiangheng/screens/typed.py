@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -80,8 +80,3 @@ def tell(request: Request, form: forms.BaseForm) -> None:
     said = tidied(form)
     if said:
         tokens.done(request, _("；").join(said) + _("。"))
-
-
-def choice(form: forms.BaseForm, name: str) -> forms.ChoiceField:
-    """The field of that name as the list of choices it is."""
-    return cast(forms.ChoiceField, form.fields[name])

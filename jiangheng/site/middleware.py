@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from jiangheng import screens
 from jiangheng.journal.actions import AlreadyDone
+from jiangheng.journal.locking import busy
 from jiangheng.people import queries as people
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
@@ -28,7 +29,6 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 TEXTS = ("text/html", "text/plain", "text/csv", "text/calendar", "application/json", "application/problem+json")
 WORTH_BYTES = 1024
-BUSY = re.compile(r"lock|deadlock|could not serialize", re.IGNORECASE)
 UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
 ESCAPED = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
 
@@ -140,13 +140,8 @@ def _strings(value: Any) -> Iterator[str]:
 def _as_refusal(error: Exception) -> Refusal | None:
     if isinstance(error, Refusal):
         return error
-    if isinstance(error, OperationalError) and BUSY.search(str(error)):
-        return refuse(
-            "database.busy",
-            N_("系统正忙，本次操作没有保存。"),
-            N_("请稍等几秒后重新提交，已填写的内容不会重复入库。"),
-            status=423,
-        )
+    if isinstance(error, OperationalError) and (refusal := busy(error)):
+        return refusal
     if isinstance(error, Http404):
         return refuse("request.not_found", N_("没有找到您要的内容。"), N_("请核对网址，或从首页进入。"), status=404)
     if isinstance(error, PermissionDenied):

@@ -11,7 +11,7 @@ from jiangheng.rules.roles import Person
 from jiangheng.site.models import Announcement
 
 
-def visible_to(person: Person) -> QuerySet[Announcement]:  # noqa: ARG001
+def visible_to(person: Person) -> QuerySet[Announcement]:  # noqa: ARG001 - every room asks for whom
     """Announcements are for everybody."""
     return Announcement.objects.order_by("-published_on", "-id")
 

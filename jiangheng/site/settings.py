@@ -109,6 +109,9 @@ TEMPLATES = [
 
 
 KEPT_SECONDS = 60
+# How long a deed waits for rows another holds before it is told to try again: longer than any deed takes, shorter
+# than a browser waits.
+LOCK_SECONDS = int(os.environ.get("JIANGHENG_LOCK_SECONDS", "10"))
 CACHE_TABLE, CACHE_ENTRIES = "jiangheng_cache", 10_000
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from ninja import Query, Router, Schema
 
 from jiangheng.screens import operations
-from jiangheng.screens.outputs import Cursor, page
+from jiangheng.screens.outputs import Cursor, out, page
 from jiangheng.screens.request import Request
 from jiangheng.sittings import actions, queries
 from jiangheng.sittings.models import Seat, Sitting
@@ -49,26 +49,21 @@ class TicketsIssued(Schema):
 
 
 def _out(row: Sitting) -> SittingOut:
-    return SittingOut(
-        id=row.pk,
+    return out(
+        SittingOut,
+        row,
         plan=row.plan.number,
         body=row.plan.body.name,
         occupation_code=row.row.occupation_code,
         level=row.row.level,
-        subject=row.subject,
         room=row.room_name,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        seed=row.seed,
-        state=row.state,
     )
 
 
 @router.get("/", response=list[SittingOut])
 def sittings(request: Request, cursor: Query[Cursor]) -> list[SittingOut]:
     """Sittings the caller may see, by id."""
-    rows = queries.visible_to(request.person)
-    return page(request, rows, cursor, _out)
+    return page(request, queries.visible_to(request.person), cursor, _out)
 
 
 @router.get("/{sitting_id}", response=SittingOut)
@@ -81,17 +76,16 @@ def one(request: Request, sitting_id: int) -> SittingOut:
 def seats(request: Request, sitting_id: int, cursor: Query[Cursor]) -> list[SeatOut]:
     """The seats the caller may see in one sitting."""
     sitting = queries.get(request.person, sitting_id)
-    rows = queries.seats_visible_to(request.person).filter(sitting=sitting)
-    return page(request, rows, cursor, _seat)
+    return page(request, queries.seats_visible_to(request.person).filter(sitting=sitting), cursor, _seat)
 
 
 def _seat(row: Seat) -> SeatOut:
-    return SeatOut(
-        number=row.number,
+    return out(
+        SeatOut,
+        row,
         name=row.application.name,
         ticket=getattr(getattr(row.application, "ticket", None), "number", ""),
         signed_in=row.signed_in_at is not None,
-        absent=row.absent,
         handed_in=row.handed_in_at is not None,
     )
 
@@ -104,4 +98,4 @@ def issue_tickets(request: Request, plan_id: int) -> TicketsIssued:
 
 
 operations.mount(router, "meeting", "/meetings")
-operations.mount(router, "sitting", "", SittingOut, lambda _request, row: _out(row))
+operations.mount(router, "sitting", "", SittingOut, _out)

@@ -21,10 +21,10 @@ from jiangheng.journal.models import Entry
 from jiangheng.plans.models import Plan
 from jiangheng.rules import roster
 from jiangheng.rules.applications import candidate_report as rules
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from tests import factories
 from tests.applications import cases
+from tests.asking import refusal
 
 PHOTOS = "照片由报名单位统一采集"
 
@@ -58,12 +58,6 @@ def reported(opened: CandidateReport, body: Person, now: datetime) -> CandidateR
     return actions.report_candidate_report(by=body, now=now, candidate_report_id=opened.pk, note=PHOTOS)
 
 
-def refused(call: Callable[..., object], **given: object) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call(**given)
-    return caught.value
-
-
 def someone(candidate_report: CandidateReport) -> Application:
     found = Application.objects.filter(plan_id=candidate_report.plan_id, state="accepted").order_by("id").first()
     assert found is not None
@@ -90,10 +84,10 @@ def test_a_plan_has_one_roll_up_with_a_day_to_report_by(opened: CandidateReport,
 def test_only_the_plans_own_body_rolls_up_an_accepted_plan(
     plan: Plan, body: Person, other_body: Person, school: Person, now: datetime
 ) -> None:
-    assert refused(actions.open_candidate_report, by=other_body, now=now, plan_id=plan.pk).status == 404
-    assert refused(actions.open_candidate_report, by=school, now=now, plan_id=plan.pk).status == 403
+    assert refusal(actions.open_candidate_report, by=other_body, now=now, plan_id=plan.pk).status == 404
+    assert refusal(actions.open_candidate_report, by=school, now=now, plan_id=plan.pk).status == 403
     Plan.objects.filter(pk=plan.pk).update(state="submitted")
-    assert refused(actions.open_candidate_report, by=body, now=now, plan_id=plan.pk).code == "candidate_report.plan"
+    assert refusal(actions.open_candidate_report, by=body, now=now, plan_id=plan.pk).code == "candidate_report.plan"
 
 
 def test_a_report_is_numbered_counted_and_kept(reported: CandidateReport) -> None:
@@ -108,12 +102,12 @@ def test_a_report_is_numbered_counted_and_kept(reported: CandidateReport) -> Non
 
 def test_what_the_checks_ask_must_be_answered(opened: CandidateReport, body: Person, now: datetime) -> None:
     assert (
-        refused(actions.report_candidate_report, by=body, now=now, candidate_report_id=opened.pk).code
+        refusal(actions.report_candidate_report, by=body, now=now, candidate_report_id=opened.pk).code
         == "candidate_report.words"
     )
     row = someone(opened)
     Application.objects.filter(pk=row.pk).update(form={**row.form, "民族": ""})
-    found = refused(actions.report_candidate_report, by=body, now=now, candidate_report_id=opened.pk, note=PHOTOS)
+    found = refusal(actions.report_candidate_report, by=body, now=now, candidate_report_id=opened.pk, note=PHOTOS)
     assert (found.code, found.clause, found.status) == ("candidate_report.faults", "四（四）", 422)
     assert CandidateReport.objects.get(pk=opened.pk).state == "draft"
 
@@ -127,22 +121,22 @@ def test_a_late_report_says_so(opened: CandidateReport, body: Person) -> None:
 def test_the_centre_receives_or_returns_with_reasons(
     reported: CandidateReport, centre: Person, body: Person, now: datetime
 ) -> None:
-    assert refused(actions.receive_candidate_report, by=body, now=now, candidate_report_id=reported.pk).status == 403
-    found = refused(actions.return_candidate_report, by=centre, now=now, candidate_report_id=reported.pk, note=" ")
+    assert refusal(actions.receive_candidate_report, by=body, now=now, candidate_report_id=reported.pk).status == 403
+    found = refusal(actions.return_candidate_report, by=centre, now=now, candidate_report_id=reported.pk, note=" ")
     assert found.code == "flow.reason"
     assert (
         actions.return_candidate_report(by=centre, now=now, candidate_report_id=reported.pk, note="请核对补考").state
         == "returned"
     )
     again = actions.report_candidate_report(by=body, now=now, candidate_report_id=reported.pk, note=PHOTOS)
-    stale = refused(
+    stale = refusal(
         actions.receive_candidate_report, by=centre, now=now, candidate_report_id=reported.pk, seen=again.version - 1
     )
     assert (stale.code, stale.status) == ("record.stale", 409)
     received = actions.receive_candidate_report(by=centre, now=now, candidate_report_id=reported.pk, seen=again.version)
     assert (received.state, received.revision) == ("received", 2)
     assert (
-        refused(actions.receive_candidate_report, by=centre, now=now, candidate_report_id=reported.pk).code
+        refusal(actions.receive_candidate_report, by=centre, now=now, candidate_report_id=reported.pk).code
         == "flow.state"
     )
 
@@ -178,7 +172,7 @@ def test_a_bad_correction_changes_nothing(
     reported: CandidateReport, body: Person, now: datetime, values: dict[str, str], code: str
 ) -> None:
     before = Application.objects.values().get(pk=someone(reported).pk)
-    found = refused(fix, candidate_report=reported, body=body, now=now, **values)
+    found = refusal(fix, candidate_report=reported, body=body, now=now, **values)
     assert (found.code, found.clause) == (code, "四（四）")
     assert Application.objects.values().get(pk=before["id"]) == before
     assert CandidateReport.objects.get(pk=reported.pk).revision == 1
@@ -193,13 +187,13 @@ def test_a_correction_asks_why_and_is_the_bodys_own(
         "application_id": someone(reported).pk,
         "values": {"民族": "汉"},
     }
-    assert refused(actions.correct_candidate_report, by=body, note=" ", **given).code == "flow.reason"
-    assert refused(actions.correct_candidate_report, by=other_body, note="改", **given).status == 404
-    assert refused(actions.correct_candidate_report, by=centre, note="改", **given).status == 403
+    assert refusal(actions.correct_candidate_report, by=body, note=" ", **given).code == "flow.reason"
+    assert refusal(actions.correct_candidate_report, by=other_body, note="改", **given).status == 404
+    assert refusal(actions.correct_candidate_report, by=centre, note="改", **given).status == 403
 
 
 def test_before_a_report_there_is_nothing_to_correct(opened: CandidateReport, body: Person, now: datetime) -> None:
-    assert refused(fix, candidate_report=opened, body=body, now=now, 民族="汉").status == 404
+    assert refusal(fix, candidate_report=opened, body=body, now=now, 民族="汉").status == 404
 
 
 def test_what_was_kept_is_never_changed_in_the_database(reported: CandidateReport, body: Person, now: datetime) -> None:
@@ -212,14 +206,14 @@ def test_what_was_kept_is_never_changed_in_the_database(reported: CandidateRepor
 
 
 def test_an_acceptance_that_was_reported_is_not_undone(reported: CandidateReport, body: Person, now: datetime) -> None:
-    assert refused(actions.undo, by=body, now=now, application_id=someone(reported).pk).code == "review.in_use"
+    assert refusal(actions.undo, by=body, now=now, application_id=someone(reported).pk).code == "review.in_use"
 
 
 def test_those_accepted_later_are_reported_again(
     reported: CandidateReport, school: Person, body: Person, centre: Person, now: datetime
 ) -> None:
     actions.receive_candidate_report(by=centre, now=now, candidate_report_id=reported.pk)
-    found = refused(actions.report_candidate_report, by=body, now=now, candidate_report_id=reported.pk, note=PHOTOS)
+    found = refusal(actions.report_candidate_report, by=body, now=now, candidate_report_id=reported.pk, note=PHOTOS)
     assert found.code == "candidate_report.nothing_new"
     more = cases.many(2, first=10)
     actions.import_roster(by=school, now=now, upload=more, request_id=reported.plan.request_id)

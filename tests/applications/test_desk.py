@@ -23,6 +23,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from tests import factories
 from tests.applications import cases
+from tests.asking import refusal
 
 
 @pytest.fixture(autouse=True)
@@ -46,12 +47,6 @@ def waiting(candidate: Person, plan: Plan, now: datetime) -> Application:
     return cases.submitted(candidate, plan, now)
 
 
-def refused(call: Callable[..., object], **given: object) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call(**given)
-    return caught.value
-
-
 def two_levels(body: Person, now: datetime) -> None:
     actions.set_levels(by=body, now=now, levels=2, valid_from=now.date())
 
@@ -62,20 +57,20 @@ def test_one_level_is_the_default_and_a_setting_counts_from_its_day(body: Person
     actions.set_levels(by=body, now=now, levels=2, valid_from=today + timedelta(days=3))
     assert desk.levels(body.organisation_id, today) == 1
     assert desk.levels(body.organisation_id, today + timedelta(days=3)) == 2
-    assert refused(actions.set_levels, by=body, now=now, levels=3, valid_from=today).code == "review.levels"
+    assert refusal(actions.set_levels, by=body, now=now, levels=3, valid_from=today).code == "review.levels"
     yesterday = today - timedelta(days=1)
-    assert refused(actions.set_levels, by=body, now=now, levels=2, valid_from=yesterday).code == "review.past"
+    assert refusal(actions.set_levels, by=body, now=now, levels=2, valid_from=yesterday).code == "review.past"
 
 
 def test_at_two_levels_two_different_people_decide(
     waiting: Application, body: Person, colleague: Person, now: datetime
 ) -> None:
     two_levels(body, now)
-    assert refused(actions.accept, by=body, now=now, application_id=waiting.pk).code == "review.two_levels"
+    assert refusal(actions.accept, by=body, now=now, application_id=waiting.pk).code == "review.two_levels"
     passed = actions.pass_first(by=body, now=now, application_id=waiting.pk)
     assert (passed.state, passed.first_reviewed_by_id) == ("reviewed", body.account_id)
     for call, extra in ((actions.accept, {}), (actions.return_, {"note": "补"}), (actions.send_back, {"note": "补"})):
-        found = refused(call, by=body, now=now, application_id=waiting.pk, **extra)
+        found = refusal(call, by=body, now=now, application_id=waiting.pk, **extra)
         assert (found.code, found.status) == ("review.same_person", 403)
     accepted = actions.accept(by=colleague, now=now, application_id=waiting.pk)
     assert accepted.state == "accepted"
@@ -86,10 +81,10 @@ def test_a_first_review_is_taken_back_by_its_maker_and_sent_back_by_the_second(
 ) -> None:
     two_levels(body, now)
     actions.pass_first(by=body, now=now, application_id=waiting.pk)
-    assert refused(actions.take_back, by=colleague, now=now, application_id=waiting.pk).code == "review.not_first"
+    assert refusal(actions.take_back, by=colleague, now=now, application_id=waiting.pk).code == "review.not_first"
     assert actions.take_back(by=body, now=now, application_id=waiting.pk).first_reviewed_by_id is None
     actions.pass_first(by=body, now=now, application_id=waiting.pk)
-    assert refused(actions.send_back, by=colleague, now=now, application_id=waiting.pk, note=" ").code == "flow.reason"
+    assert refusal(actions.send_back, by=colleague, now=now, application_id=waiting.pk, note=" ").code == "flow.reason"
     back = actions.send_back(by=colleague, now=now, application_id=waiting.pk, note="工作证明未写工种")
     assert (back.state, back.first_reviewed_by_id) == ("submitted", None)
 
@@ -97,7 +92,7 @@ def test_a_first_review_is_taken_back_by_its_maker_and_sent_back_by_the_second(
 def test_a_first_review_where_one_level_is_in_force_is_refused(
     waiting: Application, body: Person, now: datetime
 ) -> None:
-    assert refused(actions.pass_first, by=body, now=now, application_id=waiting.pk).code == "review.one_level"
+    assert refusal(actions.pass_first, by=body, now=now, application_id=waiting.pk).code == "review.one_level"
 
 
 def test_the_candidate_reads_the_reasons_word_for_word(
@@ -121,10 +116,10 @@ def test_a_decision_is_undone_by_its_maker_within_the_minutes(
 ) -> None:
     actions.accept(by=body, now=now, application_id=waiting.pk)
     soon, late = now + timedelta(minutes=10), now + timedelta(minutes=10, seconds=1)
-    assert refused(actions.undo, by=colleague, now=soon, application_id=waiting.pk).code == "review.not_decider"
-    assert refused(actions.undo, by=body, now=late, application_id=waiting.pk).code == "review.undo_late"
+    assert refusal(actions.undo, by=colleague, now=soon, application_id=waiting.pk).code == "review.not_decider"
+    assert refusal(actions.undo, by=body, now=late, application_id=waiting.pk).code == "review.undo_late"
     assert actions.undo(by=body, now=soon, application_id=waiting.pk).state == "submitted"
-    assert refused(actions.undo, by=body, now=soon, application_id=waiting.pk).code == "flow.state"
+    assert refusal(actions.undo, by=body, now=soon, application_id=waiting.pk).code == "flow.state"
 
 
 def test_what_the_candidate_has_acted_on_is_not_undone(
@@ -132,7 +127,7 @@ def test_what_the_candidate_has_acted_on_is_not_undone(
 ) -> None:
     actions.return_(by=body, now=now, application_id=waiting.pk, note="请补盖章")
     actions.save(by=candidate, now=now, application_id=waiting.pk, values={"专业年限": "9"})
-    assert refused(actions.undo, by=body, now=now, application_id=waiting.pk).code == "review.undo_late"
+    assert refusal(actions.undo, by=body, now=now, application_id=waiting.pk).code == "review.undo_late"
 
 
 def test_bulk_acceptance_takes_the_clean_ones_and_says_why_it_left_the_rest(
@@ -280,4 +275,4 @@ def test_the_tabs_count_what_they_list(plan: Plan, body: Person, now: datetime) 
 
 def test_only_the_deciding_body_decides(waiting: Application, other_body: Person, now: datetime) -> None:
     for call in (actions.pass_first, actions.take_back, actions.undo):
-        assert refused(call, by=other_body, now=now, application_id=waiting.pk).status == 404
+        assert refusal(call, by=other_body, now=now, application_id=waiting.pk).status == 404

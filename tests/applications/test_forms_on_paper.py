@@ -152,7 +152,7 @@ def test_the_same_batch_twice_is_refused_with_the_number_that_stands(
     candidate: Person, now: datetime, draft: Application
 ) -> None:
     with pytest.raises(Refusal) as refused:
-        actions.apply_draft(by=candidate, now=now, plan_row_id=draft.plan.rows.get().pk)  # type: ignore[union-attr]
+        actions.apply_draft(by=candidate, now=now, plan_row_id=draft.plan.rows.get().pk)
     assert (refused.value.code, refused.value.status) == ("application.duplicate", 409)
     assert draft.number in refused.value.sentence()
 

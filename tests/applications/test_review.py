@@ -12,21 +12,15 @@ from jiangheng.applications.models import Application
 from jiangheng.catalog.models import StandardVersion
 from jiangheng.journal.actions import AlreadyDone
 from jiangheng.journal.models import Entry, Outgoing
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from tests import factories
 from tests.applications import cases
+from tests.asking import refusal
 
 
 @pytest.fixture(autouse=True)
 def _catalogue(db: None) -> None:
     cases.catalogue()
-
-
-def refusal(call: object, **given: object) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call(**given)  # type: ignore[operator]
-    return caught.value
 
 
 def test_a_candidate_applies_and_is_judged_with_the_law_of_the_deadline(
@@ -38,7 +32,7 @@ def test_a_candidate_applies_and_is_judged_with_the_law_of_the_deadline(
     assert application.as_of.isoformat() == "2026-06-15"
     assert application.law_version == application.judgement["law_version"]
     assert application.judgement["facts"]["employment"][0]["start"] == "2018-06-01"
-    assert application.number == "BM20260000001"
+    assert application.number == f"BM2026{plan.body_id:04d}-000001"
     assert application.subjects == ["theory", "skill"]
 
 

@@ -1,4 +1,4 @@
-"""Photos of a roster in one archive, named by document number (三（二）4): all attached or none, and the same twice."""
+"""Photos of a roster in one archive, named by document number (三（二）4): the fit attached, the rest told, twice the same."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from PIL import Image
 from jiangheng.applications import actions
 from jiangheng.applications.actions import photos
 from jiangheng.applications.models import Application, PhotoArchive, Roster
+from jiangheng.files import archives
 from jiangheng.files.models import StoredFile
 from jiangheng.journal import delivery
 from jiangheng.journal.models import Entry
@@ -105,7 +106,7 @@ def test_a_15_digit_name_is_the_same_person_and_two_photos_of_one_are_told(schoo
     assert photo_of(SECOND) is None
 
 
-def test_one_bad_photo_and_none_is_attached_and_nothing_is_left_behind(school: Person, now: datetime) -> None:
+def test_bad_photos_are_told_and_the_good_one_is_attached_all_the_same(school: Person, now: datetime) -> None:
     roster = taken_in(school, now)
     files = {
         f"{FIRST}.jpg": portrait(),
@@ -114,12 +115,44 @@ def test_one_bad_photo_and_none_is_attached_and_nothing_is_left_behind(school: P
         "说明.txt": b"x",
     }
     made = sent(school, now, roster, files)
-    assert made.attached_at is None
+    assert made.attached_at == now
     assert codes_of(made) == ["upload.kind", "photo.shape"]
     assert made.report["passed_over"] == ["说明.txt"]
-    assert (made.report["matched"], made.report["new"]) == (1, 0)
+    assert (made.report["matched"], made.report["new"], made.report["without_count"]) == (1, 1, 2)
+    assert photo_of(FIRST) is not None
+    assert Application.objects.filter(photo__isnull=False).count() == 1
+    assert StoredFile.objects.filter(purpose="photo").count() == 1
+    mended = sent(school, now, roster, {**files, f"{SECOND}.jpg": portrait()})
+    assert (mended.report["same"], mended.report["new"], codes_of(mended)) == (1, 1, ["photo.shape"])
+
+
+def test_where_no_photo_will_do_nothing_is_attached_and_nothing_is_left_behind(school: Person, now: datetime) -> None:
+    roster = taken_in(school, now)
+    made = sent(
+        school, now, roster, {f"{SECOND}.jpg": b"%PDF-1.4 not a picture", f"{THIRD}.jpg": corpus.picture(640, 480)}
+    )
+    assert made.attached_at is None
+    assert codes_of(made) == ["upload.kind", "photo.shape"]
+    assert (made.report["matched"], made.report["new"]) == (0, 0)
     assert Application.objects.filter(photo__isnull=False).count() == 0
     assert StoredFile.objects.filter(purpose__in=("photo", "photo_size")).count() == 0
+
+
+def test_somebody_who_moved_meanwhile_is_told_and_the_others_are_served(
+    school: Person, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roster = taken_in(school, now)
+    kept = photos._kept
+
+    def meanwhile(part: archives.Part, application: Application, by: Person, now: datetime) -> StoredFile:
+        if FIRST in part.name:
+            Application.objects.filter(pk=application.pk).update(version=application.version + 1)
+        return kept(part, application, by, now)
+
+    monkeypatch.setattr(photos, "_kept", meanwhile)
+    made = sent(school, now, roster, {f"{FIRST}.jpg": portrait(), f"{SECOND}.jpg": portrait(form="PNG")})
+    assert codes_of(made) == ["photo.stale"]
+    assert (made.report["new"], photo_of(FIRST), photo_of(SECOND) is None) == (1, None, False)
 
 
 def test_strangers_are_told_masked_and_stop_nobody(school: Person, now: datetime) -> None:
@@ -152,7 +185,7 @@ def test_another_photo_follows_the_mode_of_the_roster(school: Person, now: datet
     made = sent(school, now, roster, {f"{FIRST}.jpg": portrait(60), f"{SECOND}.jpg": portrait()})
     assert (photo_of(FIRST) != old) is replaced
     assert codes_of(made) == (["photo.differs"] if mode == "add" else [])
-    assert (photo_of(SECOND) is not None) is (mode != "add")
+    assert photo_of(SECOND) is not None
     assert made.report["skipped"] == (1 if mode == "skip" else 0)
 
 
@@ -289,10 +322,12 @@ def test_a_school_sends_photos_and_reads_what_became_of_them(school: Person, now
     refused = browser.post(form, {"file": corpus.upload(b"PK"), "_once": "p1"})
     assert refused.status_code == 422
     assert "zip 压缩包" in refused.content.decode()
-    files = {f"{FIRST}.jpg": portrait(), f"{SECOND}.jpg": corpus.picture(640, 480)}
+    good = portrait()
+    files = {f"{FIRST}.jpg": good, f"{SECOND}.jpg": corpus.picture(640, 480)}
     page = browser.post(form, {"file": archive(files), "_once": "p2"}, follow=True).content.decode()
-    assert "有不合格照片，全部未附" in page
+    assert "合格的已附上，其余未附" in page
     assert "照片宽高比例不是证件照" in page
     assert SECOND not in page
-    page = browser.post(form, {"file": archive({f"{FIRST}.jpg": portrait()}), "_once": "p3"}, follow=True)
-    assert "新附 1，覆盖 0，相同 0，跳过 0。" in page.content.decode()
+    assert "新附 1，覆盖 0，相同 0，跳过 0。" in page
+    page = browser.post(form, {"file": archive({f"{FIRST}.jpg": good}), "_once": "p3"}, follow=True)
+    assert "新附 0，覆盖 0，相同 1，跳过 0。" in page.content.decode()

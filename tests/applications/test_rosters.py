@@ -27,7 +27,7 @@ def _catalogue(db: None) -> None:
 
 
 def taken_in(by: Person, now: datetime, upload: object | None = None, **given: object) -> Roster:
-    return actions.import_roster(by=by, now=now, upload=upload or cases.upload(), **given)  # type: ignore[arg-type]
+    return actions.import_roster(by=by, now=now, upload=upload or cases.upload(), **given)
 
 
 def test_the_clean_roster_of_sixty_comes_in_whole(school: Person, now: datetime) -> None:

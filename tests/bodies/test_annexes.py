@@ -17,9 +17,9 @@ from jiangheng.bodies.models import AnnexImport, Filing, Organisation, Scope, Ve
 from jiangheng.files import exports
 from jiangheng.journal.models import Entry
 from jiangheng.rules.bodies import annexes as rules
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from tests import factories
+from tests.asking import refused
 from tests.factories import moment
 
 pytestmark = pytest.mark.django_db
@@ -47,13 +47,6 @@ def looked(centre: Person, *rows: dict[str, Any], annex: str = "2") -> AnnexImpo
 
 def taken(centre: Person, *rows: dict[str, Any]) -> AnnexImport:
     return actions.confirm_annex(by=centre, now=NOW, import_id=looked(centre, *rows).pk)
-
-
-def refused(code: str, call: Callable[[], object]) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call()
-    assert caught.value.code == code
-    return caught.value
 
 
 def test_nothing_is_written_before_it_is_confirmed(centre: Person) -> None:

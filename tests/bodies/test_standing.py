@@ -14,23 +14,16 @@ from django.test.utils import CaptureQueriesContext
 from jiangheng.bodies import actions, queries
 from jiangheng.bodies.models import Filing, Organisation, Standing
 from jiangheng.journal.models import Outgoing
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import SYSTEM, Person, Role
 from jiangheng.site import jobs
 from tests import factories
+from tests.asking import refused
 from tests.factories import moment
 
 pytestmark = pytest.mark.django_db
 NOW = moment("2026-06-01 10:00")
 ROW = {"occupation_code": "6-31-01-03", "levels": "543"}
 ASKED = ("6-31-01-03", "", 4)
-
-
-def refused(code: str, call: Callable[[], object]) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call()
-    assert caught.value.code == code
-    return caught.value
 
 
 def own(body: Person) -> int:

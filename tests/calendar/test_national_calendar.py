@@ -56,8 +56,8 @@ def draft_plan(body: Person, exam_on: str = EXAM, kept: date = BEFORE) -> Plan:
 
 def worker(now: object = NOW) -> None:
     """One pass as the command makes it."""
-    jobs.watch_calendar(now)  # type: ignore[arg-type]
-    delivery.run_once(now)  # type: ignore[arg-type]
+    jobs.watch_calendar(now)
+    delivery.run_once(now)
 
 
 def test_the_worked_example_by_both_calendars(release: Callable[[int], None]) -> None:

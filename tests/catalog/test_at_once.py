@@ -10,8 +10,8 @@ from jiangheng.catalog import actions, queries
 from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.rules.roles import SYSTEM, Role
 from tests import factories
-from tests.catalog.test_standard_versions import CODE, NOW, changed, copied
-from tests.plans.test_races import at_once
+from tests.asking import at_once
+from tests.catalog.versions import CODE, NOW, changed, copied
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

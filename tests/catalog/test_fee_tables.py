@@ -17,9 +17,9 @@ from jiangheng.catalog.fee_workbook import HEADINGS
 from jiangheng.catalog.models import FeeLine
 from jiangheng.fees import actions as fees
 from jiangheng.files.exports import workbook
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from tests.applications import cases
+from tests.asking import refusal
 from tests.fees import desk
 
 GOOD = (
@@ -36,12 +36,6 @@ def sheet(*rows: Sequence[Any]) -> bytes:
 def entered(by: Person, now: datetime, *rows: Sequence[Any], **given: Any) -> list[FeeLine]:
     values = {"document": "示例收费文件2号", "valid_from": date(2026, 7, 1), **given}
     return actions.import_fee_table(by=by, now=now, data=sheet(*rows), **values)
-
-
-def refused(call: Callable[[], Any]) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call()
-    return caught.value
 
 
 def test_a_workbook_becomes_a_dated_table(centre: Person, now: datetime) -> None:
@@ -66,7 +60,7 @@ def test_every_fault_is_told_and_nothing_is_entered(centre: Person, now: datetim
         (3, "职业编码"), (4, "等级"), (5, "收费项目"), (6, "收款主体"), (7, "金额（元）"), (8, "金额（元）"),
         (9, "收费项目"),
     ]  # fmt: skip
-    found = refused(lambda: entered(centre, now, *rows))
+    found = refusal(lambda: entered(centre, now, *rows))
     assert (found.code, found.status, found.params["count"]) == ("fee.rows", 422, 7)
     assert not FeeLine.objects.exists()
 
@@ -74,12 +68,12 @@ def test_every_fault_is_told_and_nothing_is_entered(centre: Person, now: datetim
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", "甲,乙\n1,2\n".encode(), sheet()])
 def test_what_is_no_fee_table_is_refused(data: bytes, centre: Person, now: datetime) -> None:
     given = {"document": "x", "valid_from": date(2026, 7, 1)}
-    found = refused(lambda: actions.import_fee_table(by=centre, now=now, data=data, **given))
+    found = refusal(lambda: actions.import_fee_table(by=centre, now=now, data=data, **given))
     assert 400 <= found.status < 500
 
 
 def test_only_the_centre_enters_tables(body: Person, now: datetime) -> None:
-    assert refused(lambda: entered(body, now, *GOOD)).status == 403
+    assert refusal(lambda: entered(body, now, *GOOD)).status == 403
 
 
 def test_a_new_table_replaces_the_old_from_its_day_and_never_what_was_charged(
@@ -89,8 +83,8 @@ def test_a_new_table_replaces_the_old_from_its_day_and_never_what_was_charged(
     entered(centre, now, *GOOD, valid_from=date(2026, 1, 1))
     plan = desk.batch(school, body, now, people=1)
     fees.charge_all(by=body, now=now, plan_id=plan.pk)
-    assert refused(lambda: entered(centre, now, *GOOD, document="3号")).code == "fee.overlap"
-    used = refused(lambda: entered(centre, now, *GOOD, document="3号", valid_from=date(2026, 6, 1), replace=True))
+    assert refusal(lambda: entered(centre, now, *GOOD, document="3号")).code == "fee.overlap"
+    used = refusal(lambda: entered(centre, now, *GOOD, document="3号", valid_from=date(2026, 6, 1), replace=True))
     assert used.code == "fee.in_use"
     dearer = [(*row[:4], 9) for row in GOOD]
     entered(centre, now, *dearer, document="3号", valid_from=date(2026, 6, 2), replace=True)

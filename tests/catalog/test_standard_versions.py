@@ -12,11 +12,10 @@ from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.journal.models import Entry
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, SYSTEM, Person, Role
+from tests.catalog.versions import CODE, NOW, changed, copied, lines
 from tests.factories import make_person, moment
 
 pytestmark = pytest.mark.django_db
-NOW = moment("2026-06-01 10:00")
-CODE = "6-31-01-03"
 SOURCE = {"document": "桂人社发〔2026〕示例号", "clause": "第二条"}
 
 
@@ -31,46 +30,6 @@ def second(centre: Person) -> Person:
     from jiangheng.bodies.models import Organisation
 
     return make_person(Role.CENTRE, Organisation.objects.get(pk=centre.organisation_id))
-
-
-def copied(centre: Person, occupation: Occupation, valid_from: str = "2026-07-01") -> StandardVersion:
-    source = queries.standard_on(occupation.code, date(2026, 6, 1))
-    assert source is not None
-    return actions.draft(
-        by=centre,
-        now=NOW,
-        occupation_id=occupation.pk,
-        copied_from_id=source.pk,
-        valid_from=date.fromisoformat(valid_from),
-    )
-
-
-def lines(standard: StandardVersion) -> list[dict[str, Any]]:
-    return [
-        {
-            "level": row.level,
-            "subject": row.subject,
-            "method": row.method,
-            "minutes": row.minutes,
-            "ratio": row.candidates_per_examiner,
-            "equipment": row.required_equipment,
-        }
-        for row in standard.subjects.all()
-    ]
-
-
-def changed(centre: Person, standard: StandardVersion, **given: Any) -> StandardVersion:
-    values: dict[str, Any] = {
-        "document": "电工国家职业标准（2026年修订，示例）",
-        "ruleset": standard.ruleset,
-        "valid_from": standard.valid_from,
-        "valid_to": standard.valid_to,
-        "related_occupations": standard.related_occupations,
-        "related_majors": standard.related_majors,
-        "label": "",
-        "subjects": lines(standard),
-    }
-    return actions.change(by=centre, now=NOW, standard_id=standard.pk, **{"seen": standard.version, **values, **given})
 
 
 def published(centre: Person, second: Person, occupation: Occupation, valid_from: str = "2026-07-01") -> Any:
@@ -112,7 +71,7 @@ def test_the_second_person_publishes_and_the_last_version_ends_the_day_before(
     assert (before.state, before.valid_to) == ("superseded", date(2026, 7, 31))
     assert queries.standard_on(CODE, date(2026, 7, 31)) == before
     assert queries.standard_on(CODE, date(2026, 8, 1)) == draft
-    assert queries.standard_on(CODE, date(2020, 1, 1)).ruleset == "R2018"  # type: ignore[union-attr]
+    assert queries.standard_on(CODE, date(2020, 1, 1)).ruleset == "R2018"
     told = Entry.objects.filter(record_kind="standard", record_id=draft.pk).values_list("verb", flat=True)
     assert list(told) == ["standard.draft", "standard.change", "submit", "publish"]
 
@@ -168,8 +127,8 @@ def test_withdrawn_before_its_day_the_last_version_holds_again(
     refused("flow.reason", 422, actions.withdraw, by=centre, now=NOW, standard_id=version.pk, note=" ")
     actions.withdraw(by=centre, now=NOW, standard_id=version.pk, note="公告撤销")
     assert queries.standard_on(CODE, date(2026, 7, 2)) == before
-    before.refresh_from_db()  # type: ignore[union-attr]
-    assert (before.state, before.valid_to) == ("published", None)  # type: ignore[union-attr]
+    before.refresh_from_db()
+    assert (before.state, before.valid_to) == ("published", None)
 
 
 def test_once_in_force_a_version_is_not_withdrawn(centre: Person, second: Person, electrician: Occupation) -> None:
@@ -307,9 +266,9 @@ def test_routes_are_changed_added_removed_and_restored_as_data(centre: Person, e
     )
     ids = [each.id for each in queries.routes_of(row).for_level(3)]
     assert "2023-3-6" not in ids
-    assert queries.routes_of(row).route("2023-4-2").after == 2  # type: ignore[union-attr]
+    assert queries.routes_of(row).route("2023-4-2").after == 2
     row = actions.restore_route(by=centre, now=NOW, standard_id=draft.pk, seen=row.version, route_id="2023-4-2")
-    assert queries.routes_of(row).route("2023-4-2").after == 3  # type: ignore[union-attr]
+    assert queries.routes_of(row).route("2023-4-2").after == 3
     refused(
         "override.source", 422, actions.remove_route, by=centre, now=NOW, standard_id=draft.pk, seen=row.version,
         route_id="2023-4-1",

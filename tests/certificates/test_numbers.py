@@ -13,23 +13,18 @@ from django.test.utils import CaptureQueriesContext
 
 from jiangheng.bodies.models import Organisation
 from jiangheng.certificates import actions, documents, queries, signing
-from jiangheng.certificates.models import Certificate, Copy, NumberSeries
+from jiangheng.certificates.models import Certificate, Copy
 from jiangheng.journal import delivery
-from jiangheng.journal.models import Entry, Outgoing
+from jiangheng.journal.models import Entry, Outgoing, Series
 from jiangheng.journal.queries import chain_fault
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import SYSTEM, Person, Role
 from tests import factories
-from tests.results.batches import make_batch
-from tests.results.test_batches import plan, refused
+from tests.asking import refused
+from tests.certificates.numbering import numbered
+from tests.results.batches import make_batch, plan
 
-__all__ = ["plan"]
-
-
-@pytest.fixture
-def numbered(plan: Any, centre: Person, now: Any) -> Certificate:
-    make_batch(plan, "approved", [(80, 80)])
-    return actions.number_batch(by=centre, now=now, plan_id=plan.pk)[0]
+__all__ = ["numbered", "plan"]
 
 
 def together(count: int, work: Callable[[int], Any]) -> list[Any]:
@@ -40,7 +35,7 @@ def together(count: int, work: Callable[[int], Any]) -> list[Any]:
         try:
             gate.wait()
             answers[place] = work(place)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 - told by the assertion below, whatever it is
             answers[place] = error
         finally:
             connection.close()
@@ -66,7 +61,7 @@ def test_many_concurrent_issuings_give_one_number_per_candidate_without_gap(now:
     sequences = [int(number[-6:]) for number in Certificate.objects.order_by("number").values_list("number", flat=True)]
     assert sequences == list(range(1, 41))
     assert Certificate.objects.values("application").distinct().count() == 40
-    assert NumberSeries.objects.get().last == 40
+    assert Series.objects.get(name="certificate").last == 40
     assert chain_fault() is None
 
 
@@ -122,7 +117,7 @@ def test_a_body_without_a_prefix_gets_no_number_and_is_told_what_to_do(plan: Any
     Organisation.objects.filter(pk=plan.body_id).update(certificate_prefix="")
     refusal = refused("certificate.prefix", actions.number_batch, by=centre, now=now, plan_id=plan.pk)
     assert "前缀" in refusal.advice()
-    assert not NumberSeries.objects.exists()
+    assert not Series.objects.filter(name="certificate").exists()
 
 
 def test_without_a_signing_key_nothing_is_numbered(plan: Any, centre: Person, now: Any, settings: Any) -> None:
@@ -130,15 +125,16 @@ def test_without_a_signing_key_nothing_is_numbered(plan: Any, centre: Person, no
     make_batch(plan, "approved")
     refused("certificate.key", actions.number_batch, by=centre, now=now, plan_id=plan.pk)
     assert not Certificate.objects.exists()
-    assert not NumberSeries.objects.filter(last__gt=0).exists()
+    assert not Series.objects.filter(name="certificate", last__gt=0).exists()
 
 
 def test_a_used_up_series_is_refused_whole(plan: Any, centre: Person, now: Any) -> None:
     make_batch(plan, "approved", [(80, 80), (81, 81)])
-    NumberSeries.objects.create(prefix=plan.body.certificate_prefix, year=2026, level="4", last=999_998)
+    unit = f"{plan.body.certificate_prefix}4"
+    Series.objects.create(name="certificate", year=2026, unit=unit, last=999_998)
     refused("certificate.sequence", actions.number_batch, by=centre, now=now, plan_id=plan.pk)
     assert not Certificate.objects.exists()
-    assert NumberSeries.objects.get().last == 999_998
+    assert Series.objects.get(name="certificate").last == 999_998
 
 
 def test_the_signature_fixes_everything_printed(numbered: Certificate) -> None:

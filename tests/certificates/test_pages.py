@@ -19,8 +19,8 @@ from jiangheng.journal import delivery
 from jiangheng.people.models import Account, Membership
 from jiangheng.rules.roles import Person, Role
 from tests import factories
-from tests.certificates.test_numbers import numbered, plan
-from tests.results.batches import make_batch
+from tests.certificates.numbering import numbered
+from tests.results.batches import make_batch, plan
 
 __all__ = ["numbered", "plan"]
 

@@ -11,12 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from jiangheng.certificates import actions, queries
-from jiangheng.certificates.models import Certificate, NumberSeries, QualificationNumber
-from jiangheng.journal.models import Entry
+from jiangheng.certificates.models import Certificate, QualificationNumber
+from jiangheng.journal.models import Entry, Series
 from jiangheng.plans.models import PlanRow
 from jiangheng.rules.roles import Person
-from tests.results.batches import make_batch
-from tests.results.test_batches import plan, refused
+from tests.asking import refused
+from tests.results.batches import make_batch, plan
 
 __all__ = ["plan"]
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def test_nobody_is_numbered_and_no_number_is_used(qualifying: Any, centre: Perso
     error = refused("certificate.qualification", actions.number_batch, by=centre, now=now, plan_id=qualifying.pk)
     assert error.clause == "四（八）"
     assert not Certificate.objects.exists()
-    assert not NumberSeries.objects.filter(last__gt=0).exists()
+    assert not Series.objects.filter(name="certificate", last__gt=0).exists()
 
 
 def test_the_other_rows_of_the_plan_are_numbered_as_ever(plan: Any, centre: Person, now: Any) -> None:

@@ -28,8 +28,8 @@ from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.shipped_law import in_force
 from jiangheng.sittings.models import Seat, Sitting
 from tests import factories
+from tests.asking import refusal
 from tests.sittings import stage
-from tests.sittings.test_arranging import refused
 
 ClientFor = Callable[..., Client]
 LAW = in_force(stage.STARTS.date())
@@ -66,7 +66,7 @@ def test_a_document_number_serves_as_well_as_the_ticket(briefed: tuple[Sitting, 
     found = sign_in(keeper, stage.minute(-5), sitting, f" {typed[:6]} {typed[6:].lower()} ")
     assert found.pk == seat.pk
     for stranger in (factories.identity_number(4321), "450202", "不是号码", ""):
-        assert refused(lambda stranger=stranger: sign_in(keeper, stage.minute(-5), sitting, stranger)).status == 404
+        assert refusal(lambda stranger=stranger: sign_in(keeper, stage.minute(-5), sitting, stranger)).status == 404
     assert typed not in json.dumps(list(Entry.objects.values_list("after", "note")), ensure_ascii=False)
 
 
@@ -115,11 +115,11 @@ def test_what_was_noted_in_time_counts_after_the_room_has_closed(briefed: tuple[
     late, never, door = stage.tickets(sitting)
     sign_in(first, stage.minute(-5), sitting, door)
     noted = stage.minute(10)
-    assert refused(lambda: sign_in(first, stage.minute(40), sitting, late)).code == "sitting.too_late"
+    assert refusal(lambda: sign_in(first, stage.minute(40), sitting, late)).code == "sitting.too_late"
     came = sign_in(first, stage.minute(40), sitting, late, noted_at=noted)
     assert came.signed_in_at == noted
     assert Entry.objects.filter(action="sittings.sign_in").latest("id").after["noted_at"] == noted.isoformat()
-    assert refused(lambda: sign_in(first, stage.minute(50), sitting, never, noted_at=stage.minute(45))).code == (
+    assert refusal(lambda: sign_in(first, stage.minute(50), sitting, never, noted_at=stage.minute(45))).code == (
         "sitting.too_late"
     )
     Sitting.objects.filter(pk=sitting.pk).update(state="closed", closed_at=stage.minute(90))
@@ -129,10 +129,10 @@ def test_what_was_noted_in_time_counts_after_the_room_has_closed(briefed: tuple[
     assert (seat.signed_in_at, seat.absent) == (noted, False)
     after = stage.minute(ALLOWED + 11)
     Seat.objects.filter(pk=seat.pk).update(signed_in_at=None, absent=True)
-    assert refused(lambda: sign_in(second, after, sitting, never, noted_at=noted)).code == "sitting.noted_late"
-    assert refused(lambda: sign_in(second, stage.minute(100), sitting, never)).code == "sitting.not_admitting"
+    assert refusal(lambda: sign_in(second, after, sitting, never, noted_at=noted)).code == "sitting.noted_late"
+    assert refusal(lambda: sign_in(second, stage.minute(100), sitting, never)).code == "sitting.not_admitting"
     Sitting.objects.filter(pk=sitting.pk).update(state="recorded")
-    assert refused(lambda: sign_in(second, stage.minute(100), sitting, never, noted_at=noted)).code == (
+    assert refusal(lambda: sign_in(second, stage.minute(100), sitting, never, noted_at=noted)).code == (
         "sitting.not_admitting"
     )
 
@@ -255,7 +255,7 @@ def test_an_irregularity_names_its_candidate_and_tier_and_nothing_else_bears_one
     if kept:
         check()
     else:
-        assert (refused(check).code, refused(check).status) == ("incident.facts", 422)
+        assert (refusal(check).code, refusal(check).status) == ("incident.facts", 422)
 
 
 def test_evidence_is_kept_with_the_incident_and_shown_to_those_of_the_sitting_alone(
@@ -292,4 +292,4 @@ def test_evidence_is_kept_with_the_incident_and_shown_to_those_of_the_sitting_al
     candidate = stage.candidate_of(seat.application)
     assert client_for(candidate, stage.minute(10)).get(file).status_code == 403
     six = [picture() for _ in range(6)]
-    assert refused(lambda: note(keeper, sitting, text="多", uploads=six)).code == "incident.evidence"
+    assert refusal(lambda: note(keeper, sitting, text="多", uploads=six)).code == "incident.evidence"

@@ -24,8 +24,8 @@ from jiangheng.rules.roles import PUBLIC, Person
 from jiangheng.sittings import actions
 from jiangheng.sittings.models import Seat, Sitting
 from tests import factories
+from tests.asking import refusal
 from tests.sittings import stage
-from tests.sittings.test_arranging import refused
 
 
 def save(seat: Seat, *answers: tuple[int, str, int, str], at: float = 5) -> list[Saved]:
@@ -49,14 +49,14 @@ def test_opening_takes_two_posted_people_who_acknowledged_and_the_appointed_time
     def open_(who: Person, at: float) -> Any:
         return exam_day.open_sitting(by=who, now=stage.minute(at), sitting_id=sitting.pk)
 
-    assert refused(lambda: unseal(stranger, -10)).status == 404
-    assert refused(lambda: unseal(first, -21)).code == "sitting.too_early"
-    assert refused(lambda: open_(second, 0)).code == "sitting.one_person"
+    assert refusal(lambda: unseal(stranger, -10)).status == 404
+    assert refusal(lambda: unseal(first, -21)).code == "sitting.too_early"
+    assert refusal(lambda: open_(second, 0)).code == "sitting.one_person"
     unseal(first, -10)
-    assert refused(lambda: open_(first, 0)).code == "sitting.one_person"
-    assert refused(lambda: open_(second, -1)).code == "sitting.not_time"
-    assert refused(lambda: open_(second, 90)).code == "sitting.not_time"
-    assert refused(lambda: open_(body, 0)).status == 403
+    assert refusal(lambda: open_(first, 0)).code == "sitting.one_person"
+    assert refusal(lambda: open_(second, -1)).code == "sitting.not_time"
+    assert refusal(lambda: open_(second, 90)).code == "sitting.not_time"
+    assert refusal(lambda: open_(body, 0)).status == 403
     assert open_(second, 0).state == "open"
     code = Sitting.objects.get(pk=sitting.pk).room_code
     assert len(code) == 6
@@ -74,7 +74,7 @@ def test_a_sitting_without_issued_papers_does_not_open(body: Person) -> None:
         by=body, now=stage.MEETING, plan_id=plan.pk, held_at=stage.MEETING, place="室", minutes="分工", attendees=["甲"]
     )
     exam_day.unseal(by=people[0], now=stage.minute(-1), sitting_id=sitting.pk)
-    error = refused(lambda: exam_day.open_sitting(by=people[1], now=stage.STARTS, sitting_id=sitting.pk))
+    error = refusal(lambda: exam_day.open_sitting(by=people[1], now=stage.STARTS, sitting_id=sitting.pk))
     assert (error.code, error.clause) == ("sitting.no_papers", "四（三）")
 
 
@@ -98,12 +98,12 @@ def test_entry_needs_sign_in_ticket_tail_and_code_and_says_the_same_whatever_is_
     ]
     assert len(set(wrong)) == 1
     assert wrong[0][0] == "room.wrong"
-    assert refused(lambda: stage.enter(sitting, gone)).code == "room.not_signed_in"
+    assert refusal(lambda: stage.enter(sitting, gone)).code == "room.not_signed_in"
     assert enter(here, tail.lower(), code).lease
 
 
 def enter_error(call: Callable[[], Any]) -> tuple[str, int, str]:
-    error = refused(call)
+    error = refusal(call)
     return error.code, error.status, error.sentence()
 
 
@@ -113,7 +113,7 @@ def test_a_guesser_is_slowed_down_without_shutting_out_the_rest_of_the_room(body
     one, other = stage.tickets(sitting)
     for _ in range(10):
         exam_day.fail_entry(by=PUBLIC, now=stage.STARTS, address="10.0.0.9", ticket_number=one)
-    assert refused(lambda: stage.enter(sitting, one, address="10.0.0.9")).status == 429
+    assert refusal(lambda: stage.enter(sitting, one, address="10.0.0.9")).status == 429
     assert stage.enter(sitting, one, address="10.0.0.1").lease
     assert stage.enter(sitting, other, address="10.0.0.9").lease
     assert stage.enter(sitting, one, now=stage.minute(2), address="10.0.0.9").lease
@@ -131,7 +131,7 @@ def test_an_account_enters_only_its_own_seat(body: Person, centre: Person) -> No
         return exam_day.enter_room(by=person, now=stage.STARTS, ticket_number=number, tail=tail, code=code)
 
     assert enter(mine).lease
-    assert refused(lambda: enter(other)).code == "room.wrong"
+    assert refusal(lambda: enter(other)).code == "room.wrong"
 
 
 @pytest.mark.django_db
@@ -140,7 +140,7 @@ def test_the_deadline_is_the_servers_to_the_second(body: Person, centre: Person)
     ends = 90
     assert save(seat, (1, "A", 0, "a"), at=ends - 1 / 60)[0].status == "saved"
     assert save(seat, (1, "B", 1, "b"), at=ends)[0].status == "saved"
-    error = refused(lambda: save(seat, (1, "C", 2, "c"), at=ends + 1 / 60))
+    error = refusal(lambda: save(seat, (1, "C", 2, "c"), at=ends + 1 / 60))
     assert error.code == "room.late"
     assert Answer.objects.get(seat=seat).value == "B"
     assert not AnswerEvent.objects.filter(key="c").exists()
@@ -156,11 +156,11 @@ def test_a_room_opened_late_keeps_its_length_and_extra_minutes_are_for_one(body:
     exam_day.open_sitting(by=people[1], now=stage.minute(20), sitting_id=sitting.pk)
     one, other = (stage.enter(sitting, number, now=stage.minute(21)) for number in numbers)
     given_ = {"by": people[0], "now": stage.minute(30), "sitting_id": sitting.pk, "ticket_number": numbers[0]}
-    assert refused(lambda: exam_day.allow_minutes(**given_, minutes=5, reason=" ")).code == "sitting.extra"
+    assert refusal(lambda: exam_day.allow_minutes(**given_, minutes=5, reason=" ")).code == "sitting.extra"
     exam_day.allow_minutes(**given_, minutes=5, reason="断电")
     assert save(one, (1, "A", 0, "a"), at=115)[0].status == "saved"
     assert save(other, (1, "A", 0, "a"), at=110)[0].status == "saved"
-    assert refused(lambda: save(other, (1, "B", 1, "b"), at=110.1)).code == "room.late"
+    assert refusal(lambda: save(other, (1, "B", 1, "b"), at=110.1)).code == "room.late"
 
 
 @pytest.mark.django_db
@@ -220,10 +220,10 @@ def test_entering_again_resumes_the_same_paper_and_shuts_out_the_old_browser(bod
     again = stage.enter(sitting, stage.tickets(sitting)[0], now=stage.minute(6))
     assert (again.pk, again.paper_set_id) == (seat.pk, seat.paper_set_id)
     assert exam_day_queries.standing_answers(again) == {1: ("A", 1)}
-    assert refused(lambda: save(seat, (2, "B", 0, "old"), at=7)).code == "room.replaced"
+    assert refusal(lambda: save(seat, (2, "B", 0, "old"), at=7)).code == "room.replaced"
     assert save(again, (2, "B", 0, "new"), at=7)[0].status == "saved"
     assert (
-        refused(lambda: exam_day.start_paper(by=PUBLIC, now=stage.minute(7), seat_id=seat.pk, lease=seat.lease)).code
+        refusal(lambda: exam_day.start_paper(by=PUBLIC, now=stage.minute(7), seat_id=seat.pk, lease=seat.lease)).code
         == "room.replaced"
     )
 
@@ -236,11 +236,11 @@ def test_handing_in_is_final_and_not_before_its_time(body: Person, centre: Perso
     def hand_in(at: float) -> Any:
         return exam_day.hand_in(by=PUBLIC, now=stage.minute(at), seat_id=seat.pk, lease=seat.lease)
 
-    assert refused(lambda: hand_in(29)).code == "room.too_soon"
+    assert refusal(lambda: hand_in(29)).code == "room.too_soon"
     assert hand_in(30).handed_in_at == stage.minute(30)
-    assert refused(lambda: save(seat, (1, "B", 1, "b"), at=31)).code == "room.replaced"
+    assert refusal(lambda: save(seat, (1, "B", 1, "b"), at=31)).code == "room.replaced"
     assert (
-        refused(lambda: stage.enter(sitting, stage.tickets(sitting)[0], now=stage.minute(31))).code == "room.handed_in"
+        refusal(lambda: stage.enter(sitting, stage.tickets(sitting)[0], now=stage.minute(31))).code == "room.handed_in"
     )
     assert Answer.objects.get(seat=seat).value == "A"
 
@@ -261,7 +261,7 @@ def test_an_answer_that_cannot_be_is_refused_whole(
     body: Person, centre: Person, answer: tuple[int, str, int, str]
 ) -> None:
     seat, _sitting, _people = sit_down(body, centre, count=1)
-    assert refused(lambda: save(seat, (1, "A", 0, "good"), answer)).code == "room.answer"
+    assert refusal(lambda: save(seat, (1, "A", 0, "good"), answer)).code == "room.answer"
     assert not Answer.objects.exists()
 
 
@@ -269,7 +269,7 @@ def test_an_answer_that_cannot_be_is_refused_whole(
 def test_a_sitting_closes_when_nobody_has_time_left_and_takes_everything_in(body: Person, centre: Person) -> None:
     seat, sitting, people = sit_down(body, centre, count=2, absent=1)
     save(seat, (1, "A", 0, "a"))
-    error = refused(lambda: exam_day.close(by=people[0], now=stage.minute(60), sitting_id=sitting.pk))
+    error = refusal(lambda: exam_day.close(by=people[0], now=stage.minute(60), sitting_id=sitting.pk))
     assert (error.code, error.params["count"]) == ("sitting.not_over", 1)
     exam_day.close(by=people[0], now=stage.minute(91), sitting_id=sitting.pk)
     seat.refresh_from_db()
@@ -286,17 +286,17 @@ def test_sign_in_by_number_within_its_time_and_absence_can_be_put_right(body: Pe
     def deed(take: Any, at: float, number: str = number, by: Person = chief) -> Any:
         return take(by=by, now=stage.minute(at), sitting_id=sitting.pk, ticket_number=number)
 
-    assert refused(lambda: deed(exam_day.sign_in, -21)).code == "sitting.too_early"
-    assert refused(lambda: deed(exam_day.sign_in, 31)).code == "sitting.too_late"
-    assert refused(lambda: deed(exam_day.sign_in, 0, "not here")).status == 404
-    assert refused(lambda: deed(exam_day.sign_in, 0, by=centre)).status == 403
+    assert refusal(lambda: deed(exam_day.sign_in, -21)).code == "sitting.too_early"
+    assert refusal(lambda: deed(exam_day.sign_in, 31)).code == "sitting.too_late"
+    assert refusal(lambda: deed(exam_day.sign_in, 0, "not here")).status == 404
+    assert refusal(lambda: deed(exam_day.sign_in, 0, by=centre)).status == 403
     assert deed(exam_day.mark_absent, 0).absent
     assert not deed(exam_day.clear_absent, 0).absent
     entries = Entry.objects.count()
     assert deed(exam_day.sign_in, 30).signed_in_at == stage.minute(30)
     assert deed(exam_day.sign_in, 30).signed_in_at == stage.minute(30)
     assert Entry.objects.count() == entries + 1
-    assert refused(lambda: deed(exam_day.mark_absent, 30)).code == "sitting.present"
+    assert refusal(lambda: deed(exam_day.mark_absent, 30)).code == "sitting.present"
 
 
 @pytest.mark.django_db
@@ -322,13 +322,13 @@ def test_a_correction_is_a_new_row_with_its_reason(body: Person, centre: Person)
         return exam_day.enter_mark(by=by, now=now, seat_id=seat.pk, mark=value, revision=revision, reason=reason)
 
     mark("80")
-    assert refused(lambda: mark("81")).code == "mark.stale"
-    assert refused(lambda: mark("81", 1)).code == "mark.correction_reason"
+    assert refusal(lambda: mark("81")).code == "mark.stale"
+    assert refusal(lambda: mark("81", 1)).code == "mark.correction_reason"
     mark("81", 1, "加总错误")
     assert list(PracticalMark.objects.values_list("revision", "mark")) == [(1, 80), (2, 81)]
     for value in ("101", "-1", "80.3", "八十", "NaN", ""):
-        assert refused(lambda value=value: mark(value, by=people[1])).code == "mark.invalid"
-    assert refused(lambda: mark("80", by=factories.make_staff())).status == 404
+        assert refusal(lambda value=value: mark(value, by=people[1])).code == "mark.invalid"
+    assert refusal(lambda: mark("80", by=factories.make_staff())).status == 404
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE sittings_practicalmark SET mark = 100")
 
@@ -337,26 +337,26 @@ def test_a_correction_is_a_new_row_with_its_reason(body: Person, centre: Person)
 def test_the_record_is_signed_by_two_and_incidents_stay(body: Person, centre: Person) -> None:
     seat, sitting, (first, second) = sit_down(body, centre, count=1)
     note = {"by": first, "now": stage.minute(10), "sitting_id": sitting.pk}
-    assert refused(lambda: exam_day.note_incident(**note, text=" ")).code == "incident.facts"
+    assert refusal(lambda: exam_day.note_incident(**note, text=" ")).code == "incident.facts"
     assert (
-        refused(lambda: exam_day.note_incident(**note, text="夹带", kind="discipline", tier="A")).code
+        refusal(lambda: exam_day.note_incident(**note, text="夹带", kind="discipline", tier="A")).code
         == "incident.facts"
     )
     exam_day.note_incident(**note, text="夹带", kind="discipline", tier="A", seat_id=seat.pk)
     counts = {"papers_received": 3, "papers_returned": 3}
     at = {"now": stage.minute(95), "sitting_id": sitting.pk}
-    assert refused(lambda: exam_day.sign_first(by=first, **at, **counts)).code == "record.not_closed"
+    assert refusal(lambda: exam_day.sign_first(by=first, **at, **counts)).code == "record.not_closed"
     exam_day.close(by=first, **at)
-    assert refused(lambda: exam_day.sign(by=second, **at)).code == "record.unsigned"
+    assert refusal(lambda: exam_day.sign(by=second, **at)).code == "record.unsigned"
     assert (
-        refused(lambda: exam_day.sign_first(by=first, **at, papers_received=-1, papers_returned=0)).code
+        refusal(lambda: exam_day.sign_first(by=first, **at, papers_received=-1, papers_returned=0)).code
         == "record.counts"
     )
     exam_day.sign_first(by=first, **at, **counts)
-    assert refused(lambda: exam_day.sign_first(by=second, **at, **counts)).code == "record.signed"
-    assert refused(lambda: exam_day.sign(by=first, **at)).code == "record.same_signer"
+    assert refusal(lambda: exam_day.sign_first(by=second, **at, **counts)).code == "record.signed"
+    assert refusal(lambda: exam_day.sign(by=first, **at)).code == "record.same_signer"
     assert exam_day.sign(by=second, **at).state == "recorded"
-    assert refused(lambda: exam_day.note_incident(**{**note, "text": "补"})).code == "incident.shut"
+    assert refusal(lambda: exam_day.note_incident(**{**note, "text": "补"})).code == "incident.shut"
 
 
 def race(work: Callable[[int], str], many: int) -> list[str]:

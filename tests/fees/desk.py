@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from jiangheng.applications.models import Application
 from jiangheng.bodies.models import Organisation
 from jiangheng.fees import actions, queries
 from jiangheng.fees.models import Payment, Refund
+from jiangheng.files.exports import workbook
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person, Role
 from tests import factories
@@ -79,3 +81,10 @@ def candidate_of(plan: Plan, now: datetime) -> tuple[Person, Application]:
     person = factories.make_candidate()
     assert person.role is Role.CANDIDATE
     return person, alone(plan, person, now)
+
+
+HEADINGS = ("流水号", "日期", "金额（元）", "付款人", "摘要")
+
+
+def sheet(*rows: Sequence[Any]) -> bytes:
+    return workbook("对账单", HEADINGS, rows)

@@ -78,7 +78,7 @@ def test_two_clerks_and_two_orders_at_once_take_the_money_once(
 ) -> None:
     unit = school.organisation_id
     calls = [
-        lambda who=who: actions.open_order(by=who, now=now, plan_id=plan.pk, payer_organisation_id=unit)  # type: ignore[misc]
+        lambda who=who: actions.open_order(by=who, now=now, plan_id=plan.pk, payer_organisation_id=unit)
         for who in (school, body) * 3
     ]
     assert at_once(calls) == ["done"] * 6
@@ -118,6 +118,8 @@ def test_receipts_asked_for_at_once_have_no_gap_and_no_twin(
     payments = [
         desk.paid(body, second, plan, now, f"R{pk}", unit=school.organisation_id, people=(pk,)) for pk in people
     ]
-    calls = [lambda pk=each.pk: actions.receipt(by=body, now=now, payment_id=pk) for each in payments * 3]  # type: ignore[misc]
+    calls = [lambda pk=each.pk: actions.receipt(by=body, now=now, payment_id=pk) for each in payments * 3]
     assert at_once(calls) == ["done"] * 12
-    assert sorted(Receipt.objects.values_list("number", flat=True)) == [f"SJ2026{n:06d}" for n in range(1, 5)]
+    assert sorted(Receipt.objects.values_list("number", flat=True)) == [
+        f"SJ2026{plan.body_id:04d}-{n:06d}" for n in range(1, 5)
+    ]

@@ -37,7 +37,7 @@ from jiangheng.rules.roles import SYSTEM, Person
 from tests import factories
 from tests.applications import cases
 from tests.fees import desk
-from tests.fees.test_statements import sheet
+from tests.fees.desk import sheet
 
 LAWFUL = {
     "order.nothing", "order.noted", "order.payer", "order.expired", "order.paid", "refund.nothing", "refund.pending",
@@ -190,9 +190,9 @@ class Till(RuleBasedStateMachine):
     @invariant()
     def every_charge_is_between_nothing_and_its_sum(self) -> None:
         for charge in queries.with_balance(Charge.objects.select_related("reversal")):
-            assert 0 <= charge.paid <= charge.amount_fen  # type: ignore[attr-defined]
+            assert 0 <= charge.paid <= charge.amount_fen
             if hasattr(charge, "reversal"):
-                assert charge.paid == 0  # type: ignore[attr-defined]
+                assert charge.paid == 0
 
     @invariant()
     def every_payment_is_settled_credited_or_given_back(self) -> None:
@@ -250,7 +250,7 @@ class Till(RuleBasedStateMachine):
         assert sums.charged - sums.reduced + sums.credit == sums.received - sums.refunded + sums.owing
         for name, payee in sums.payees.items():
             rows = queries.with_balance(Charge.objects.filter(payee=name, reversal=None))
-            assert payee.owing == sum(row.amount_fen - row.paid for row in rows)  # type: ignore[attr-defined]
+            assert payee.owing == sum(row.amount_fen - row.paid for row in rows)
 
     @invariant()
     def the_ledger_of_one_plan_says_what_its_charges_say(self) -> None:

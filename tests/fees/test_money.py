@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -29,10 +28,10 @@ from jiangheng.fees.models import (
 )
 from jiangheng.plans.models import Plan
 from jiangheng.rules.fees.money import fen, yuan
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from tests import factories
 from tests.applications import cases
+from tests.asking import refusal
 from tests.fees import desk
 from tests.fees.desk import FEN
 
@@ -47,12 +46,6 @@ def plan(school: Person, body: Person, now: datetime) -> Plan:
 @pytest.fixture
 def second(body: Person) -> Person:
     return desk.colleague(body)
-
-
-def refusal(call: Callable[..., Any], **given: Any) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call(**given)
-    return caught.value
 
 
 def test_everyone_accepted_is_charged_once_by_the_table_of_the_day(body: Person, plan: Plan, now: datetime) -> None:
@@ -107,7 +100,7 @@ def test_a_sponsor_gets_one_bill_per_batch_and_may_question_it(
 ) -> None:
     actions.charge_all(by=body, now=now, plan_id=plan.pk)
     bill = queries.bill(school, Bill.objects.get().pk)
-    assert (bill.number, bill.charged, bill.people) == ("ZD202600001", 5 * FEN, 5)  # type: ignore[attr-defined]
+    assert (bill.number, bill.charged, bill.people) == ("ZD202600001", 5 * FEN, 5)
     assert refusal(actions.agree, by=body, now=now, bill_id=bill.pk).code == "bill.payer"
     assert refusal(actions.question, by=school, now=now, bill_id=bill.pk, note="").code == "flow.reason"
     actions.question(by=school, now=now, bill_id=bill.pk, note="人数不符")
@@ -152,7 +145,7 @@ def test_a_part_of_the_people_may_be_paid_for(
     ids = list(entered.of_plan(plan.pk).values_list("pk", flat=True))
     desk.paid(body, second, plan, now, unit=school.organisation_id, people=tuple(ids[:2]))
     assert queries.settled(ids) == set(ids[:2])
-    assert [row.owed for row in queries.arrears(body).order_by("id")] == [FEN, FEN, FEN]  # type: ignore[attr-defined]
+    assert [row.owed for row in queries.arrears(body).order_by("id")] == [FEN, FEN, FEN]
     desk.paid(body, second, plan, now, "R2", unit=school.organisation_id)
     assert queries.settled(ids) == set(ids)
     assert queries.arrears(body).count() == 0
@@ -200,13 +193,14 @@ def test_a_receipt_is_numbered_once_voided_with_its_number_and_printed_again(
     unit = school.organisation_id
     payments = [desk.paid(body, second, plan, now, f"R{n}", unit=unit, people=(ids[n],)) for n in range(2)]
     numbers = [actions.receipt(by=body, now=now, payment_id=each.pk).number for each in (*payments, *payments)]
-    assert numbers == ["SJ2026000001", "SJ2026000002"] * 2
-    first = Receipt.objects.get(number="SJ2026000001")
+    series = f"SJ2026{plan.body_id:04d}-"
+    assert numbers == [f"{series}000001", f"{series}000002"] * 2
+    first = Receipt.objects.get(number=f"{series}000001")
     assert refusal(actions.void_receipt, by=body, now=now, receipt_id=first.pk, reason="").code == "receipt.reason"
     actions.void_receipt(by=body, now=now, receipt_id=first.pk, reason="付款人名称有误")
     assert refusal(actions.void_receipt, by=body, now=now, receipt_id=first.pk, reason="再").code == "receipt.voided"
     again = actions.receipt(by=body, now=now, payment_id=payments[0].pk)
-    assert (again.number, again.replaces) == ("SJ2026000003", first)
+    assert (again.number, again.replaces) == (f"{series}000003", first)
     assert [actions.note_print(by=body, now=now, receipt_id=again.pk) for _ in range(3)] == [1, 2, 3]
 
 

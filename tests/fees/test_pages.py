@@ -21,8 +21,7 @@ from jiangheng.fees.models import Bill, Charge, Match, Order, Payment, Receipt, 
 from jiangheng.rules.roles import Person, Role
 from tests import factories
 from tests.applications import cases
-from tests.fees.desk import FEN, alone, batch, colleague, paid
-from tests.fees.test_statements import sheet
+from tests.fees.desk import FEN, alone, batch, colleague, paid, sheet
 
 SignIn = Callable[..., Client]
 
@@ -144,7 +143,7 @@ def test_a_bills_paper_has_its_sums_and_its_people(
     actions.reverse(by=body, now=now, plan_id=plan.pk)
     bill = Bill.objects.get()
     found = queries.bill(school, bill.pk)
-    assert (found.people, found.charged, found.paid, found.owed) == (2, 2 * FEN, FEN, FEN)  # type: ignore[attr-defined]
+    assert (found.people, found.charged, found.paid, found.owed) == (2, 2 * FEN, FEN, FEN)
     assert sum(line["fen"] for line in queries.lines_of_bill(bill.pk)) == 2 * FEN
     answer = client_for(school, now).get(url("bill_paper", bill.pk))
     assert bill.number in unquote(answer["Content-Disposition"])

@@ -17,9 +17,9 @@ from jiangheng.fees.models import Callback, Charge, Order, Payment, Refund
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import SYSTEM, Person
 from tests.applications import cases
+from tests.asking import refusal
 from tests.fees import desk
 from tests.fees.desk import FEN
-from tests.fees.test_money import refusal
 
 
 @pytest.fixture(autouse=True)
@@ -155,7 +155,7 @@ def test_the_sandbox_works_in_a_demonstration_only(
         (actions.hear, {"by": SYSTEM, "provider": "sandbox", "headers": headers, "body": body}),
         (actions.sandbox_pay, {"by": person, "number": order.number}),
     ):
-        assert refusal(call, now=now, **given).code == "provider.none"  # type: ignore[arg-type]
+        assert refusal(call, now=now, **given).code == "provider.none"
     assert Payment.objects.count() == 0
 
 

@@ -14,9 +14,9 @@ from jiangheng.rules.fees.money import refund_reasons
 from jiangheng.rules.roles import Person
 from tests import factories
 from tests.applications import cases
+from tests.asking import refusal
 from tests.fees import desk
 from tests.fees.desk import FEN
-from tests.fees.test_money import refusal
 from tools import messages
 
 

@@ -10,16 +10,13 @@ import pytest
 
 from jiangheng.fees import actions, queries, statements
 from jiangheng.fees.models import Payment, Statement, StatementLine
-from jiangheng.files.exports import workbook
 from jiangheng.plans.models import Plan
 from jiangheng.rules.fees.reconciling import KINDS
 from jiangheng.rules.roles import Person
 from tests.applications import cases
+from tests.asking import refusal
 from tests.fees import desk
-from tests.fees.desk import FEN
-from tests.fees.test_money import refusal
-
-HEADINGS = ("流水号", "日期", "金额（元）", "付款人", "摘要")
+from tests.fees.desk import FEN, HEADINGS, sheet
 
 
 @pytest.fixture
@@ -34,10 +31,6 @@ def plan(school: Person, body: Person, now: datetime) -> Plan:
     plan = desk.batch(school, body, now, people=3)
     actions.charge_all(by=body, now=now, plan_id=plan.pk)
     return plan
-
-
-def sheet(*rows: Sequence[Any]) -> bytes:
-    return workbook("对账单", HEADINGS, rows)
 
 
 def taken(body: Person, now: datetime, *rows: Sequence[Any], source: str = "bank") -> Statement:

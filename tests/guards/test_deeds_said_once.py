@@ -41,7 +41,7 @@ def test_no_call_says_again_what_its_deed_says() -> None:
         where = f"{path.relative_to(PACKAGE)}:{node.lineno}"
         verb = given.get("verb")
         named = verb.value if isinstance(verb, ast.Constant) else ""
-        if frame and any(isinstance(given.get(name), ast.Name) and given[name].id == name for name in ("by", "now")):  # type: ignore[attr-defined]
+        if frame and any(isinstance(given.get(name), ast.Name) and given[name].id == name for name in ("by", "now")):
             again.append(f"{where} by or now")
         if verb is not None and (named not in NAMES or named == frame):
             again.append(f"{where} verb")

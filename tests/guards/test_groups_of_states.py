@@ -28,7 +28,7 @@ def test_no_file_outside_rules_lists_states(path: Path) -> None:
         and len(node.elts) > 1
         and all(isinstance(each, ast.Constant) and isinstance(each.value, str) for each in node.elts)
     ]
-    listed = {ast.unparse(node): {each.value for each in node.elts} for node in lists}  # type: ignore[attr-defined]
+    listed = {ast.unparse(node): {each.value for each in node.elts} for node in lists}
     assert [words for words, names in listed.items() if any(names <= known for known in NAMES.values())] == []
 
 
@@ -42,7 +42,7 @@ def test_a_group_holds_states_of_its_flow(kind: str) -> None:
 
 def test_every_group_is_asked_for() -> None:
     asked = {
-        (node.args[0].value, node.args[1].value)  # type: ignore[attr-defined]
+        (node.args[0].value, node.args[1].value)
         for path in SOURCES
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("states") and len(node.args) == 2

@@ -124,7 +124,7 @@ class Clock:
 
     def set(self, day: date, clock: str) -> None:
         """Let it be ``clock`` (HH:MM) on ``day`` in Liuzhou."""
-        self.moment = datetime.combine(day, datetime.strptime(clock, "%H:%M").time(), tzinfo=LIUZHOU)  # noqa: DTZ007
+        self.moment = datetime.combine(day, datetime.strptime(clock, "%H:%M").time(), tzinfo=LIUZHOU)  # noqa: DTZ007 - the zone is given beside
 
 
 @pytest.fixture
@@ -199,7 +199,7 @@ def unfit(page: Page, axe: Axe) -> list[str]:
     """What is seriously wrong for a screen reader or scrolls sideways, at a desk's and a phone's width."""
     before, found = page.viewport_size, []
     for size in (DESK, PHONE):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.set_viewport_size(size)
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > size["width"]:
             found.append(f"{page.url} at {size['width']}: {width} pixels wide")
@@ -208,5 +208,5 @@ def unfit(page: Page, axe: Axe) -> list[str]:
             for each in axe.run(page).response["violations"]
             if each["impact"] in ("serious", "critical")
         ]
-    page.set_viewport_size(before)  # type: ignore[arg-type]
+    page.set_viewport_size(before)
     return found

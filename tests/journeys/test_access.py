@@ -8,13 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from jiangheng.applications.models import Application
-from jiangheng.certificates.models import Certificate
 from jiangheng.demonstration.stage import CANDIDATE_PHONE, Stage
-from jiangheng.plans.models import Plan, Request
-from jiangheng.results.models import ResultBatch
-from jiangheng.sittings.models import Sitting
 from tests.journeys.conftest import PHONE, Town, unfit
+from tests.journeys.places import addresses
 
 PAGES: dict[str, tuple[str, ...]] = {
     "": (
@@ -37,18 +33,6 @@ PAGES: dict[str, tuple[str, ...]] = {
     "outer1": ("/oversight/inspections/",),
 }  # fmt: skip
 UNSEEN_STEPS = 12
-
-
-def addresses(stage: Stage) -> dict[str, int]:
-    return {
-        "plan": stage.plan.pk,
-        "waiting": Plan.objects.get(state="submitted").pk,
-        "asked": Request.objects.get(state="submitted").pk,
-        "applied": Application.objects.filter(identity__account__username=CANDIDATE_PHONE).order_by("-id")[0].pk,
-        "batch": ResultBatch.objects.get(plan=stage.plan).pk,
-        "certificate": Certificate.objects.order_by("number")[0].pk,
-        "sitting": Sitting.objects.filter(plan=stage.plan, subject="theory").order_by("id")[0].pk,
-    }
 
 
 @pytest.mark.parametrize("who", PAGES)

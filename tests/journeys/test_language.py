@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from jiangheng.demonstration.stage import Stage
 from tests.journeys.conftest import Town
-from tests.journeys.test_access import addresses
+from tests.journeys.places import addresses
 
 PAGES = (
     "/home/", "/bodies/", "/bodies/filings/1/", "/plans/requests/", "/plans/", "/plans/{waiting}/",

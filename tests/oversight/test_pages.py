@@ -17,7 +17,7 @@ from jiangheng.oversight import actions, checklist
 from jiangheng.oversight.models import Draw, Inspection
 from jiangheng.rules.roles import Person, Role
 from tests import factories
-from tests.oversight.test_draws import SAID, drawn, frozen, inspection, inspector_of, make_bodies, supervisors
+from tests.oversight.draws import SAID, drawn, frozen, inspection, inspector_of, make_bodies, supervisors
 
 __all__ = ["frozen", "inspection", "supervisors"]
 

@@ -11,7 +11,7 @@ from jiangheng.papers import actions, queries
 from jiangheng.papers.models import Movement, PaperRequest
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
-from tests.papers.test_requests import refused
+from tests.asking import refusal
 from tests.sittings import stage
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def test_every_step_takes_two_different_people(body: Person, centre: Person) -> 
     request = stage.request_papers(body, stage.make_plan(body))
     actions.submit(by=body, now=NOW, request_id=request.pk)
     for second in ("", centre.name):
-        error = refused(
+        error = refusal(
             lambda second=second: actions.draw(by=centre, now=NOW, request_id=request.pk, second_person=second)
         )
         assert error.code == "papers.two_people"
@@ -42,9 +42,9 @@ def test_issue_waits_for_seals_and_goes_to_the_named_collectors(body: Person, ce
     def issue(received_by: list[str]) -> Any:
         return actions.issue(by=centre, now=NOW, request_id=request.pk, second_person="另一人", received_by=received_by)
 
-    assert refused(lambda: issue(["领卷甲", "领卷乙"])).code == "papers.not_sealed"
+    assert refusal(lambda: issue(["领卷甲", "领卷乙"])).code == "papers.not_sealed"
     for seals in ({"A": "一"}, {"A": "一", "B": "一"}, {"A": "一", "B": ""}):
-        error = refused(
+        error = refusal(
             lambda seals=seals: actions.seal(
                 by=centre, now=NOW, request_id=request.pk, seals=seals, second_person="另一人"
             )
@@ -52,7 +52,7 @@ def test_issue_waits_for_seals_and_goes_to_the_named_collectors(body: Person, ce
         assert error.code == "papers.seals"
     actions.seal(by=centre, now=NOW, request_id=request.pk, seals={"A": "一", "B": "二"}, second_person="另一人")
     for names in ([], ["领卷甲"], ["领卷甲", "路人"]):
-        assert refused(lambda names=names: issue(names)).code == "papers.receivers"
+        assert refusal(lambda names=names: issue(names)).code == "papers.receivers"
     assert issue(["领卷甲", "领卷乙"]).state == "issued"
     assert queries.balance_of(request).issued == request.candidates + request.spare_copies
     assert (
@@ -65,7 +65,7 @@ def test_a_gap_blocks_the_balance_and_is_named_until_it_is_accounted_for(body: P
     request = stage.issue_papers(body, centre, stage.make_plan(body))
     counts = {"A": {"used": 2, "spare": 1, "void": 0}, "B": {"used": 2, "spare": 0, "void": 0}}
     actions.take_back(by=centre, now=NOW, request_id=request.pk, counts=counts, second_person="另一人")
-    error = refused(lambda: actions.balance(by=centre, now=NOW, request_id=request.pk))
+    error = refusal(lambda: actions.balance(by=centre, now=NOW, request_id=request.pk))
     assert (error.code, error.params["gap"]) == ("papers.gap", 1)
     assert list(queries.unbalanced(request.plan_id)) == [request]
     line = {
@@ -76,9 +76,9 @@ def test_a_gap_blocks_the_balance_and_is_named_until_it_is_accounted_for(body: P
         "copies": 1,
         "second_person": "另一人",
     }
-    assert refused(lambda: actions.record_movement(**line, letter="B", remark=" ")).code == "papers.copies"
+    assert refusal(lambda: actions.record_movement(**line, letter="B", remark=" ")).code == "papers.copies"
     actions.record_movement(**line, letter="A", remark="破损")
-    error = refused(lambda: actions.balance(by=centre, now=NOW, request_id=request.pk))
+    error = refusal(lambda: actions.balance(by=centre, now=NOW, request_id=request.pk))
     assert (error.code, error.params["sets"]) == ("papers.set_gap", "A -1、B +1")
     request.refresh_from_db()
     assert request.state == "taken_back"
@@ -90,7 +90,7 @@ def test_a_ledger_that_agrees_is_closed_and_takes_no_more_lines(body: Person, ce
     actions.take_back(by=centre, now=NOW, request_id=request.pk, counts=counts, second_person="另一人")
     assert actions.balance(by=centre, now=NOW, request_id=request.pk).state == "balanced"
     assert not queries.unbalanced(request.plan_id).exists()
-    error = refused(
+    error = refusal(
         lambda: actions.record_movement(
             by=centre,
             now=NOW,

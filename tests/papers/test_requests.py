@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,18 +11,12 @@ from jiangheng.journal.models import Entry
 from jiangheng.papers import actions, queries
 from jiangheng.papers.models import Item, PaperRequest, PaperSet
 from jiangheng.papers.set_workbook import SetFaults
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
+from tests.asking import refusal
 from tests.sittings import stage
 
 pytestmark = pytest.mark.django_db
 NOW = stage.ARRANGED_AT
-
-
-def refused(call: Callable[[], Any]) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call()
-    return caught.value
 
 
 def test_the_demonstration_bank_is_labelled_whole_and_loaded_once(centre: Person) -> None:
@@ -57,7 +50,7 @@ def test_the_same_seed_draws_the_same_sets_from_the_same_bank(body: Person, othe
     stage.issue_papers(body, centre, stage.make_plan(body))
     other = stage.request_papers(other_body, stage.make_plan(other_body))
     actions.submit(by=other_body, now=NOW, request_id=other.pk)
-    again = refused(lambda: actions.draw(by=centre, now=NOW, request_id=other.pk, second_person="另一人", seed="种子"))
+    again = refusal(lambda: actions.draw(by=centre, now=NOW, request_id=other.pk, second_person="另一人", seed="种子"))
     assert again.code == "papers.used_before"
     actions.draw(by=centre, now=NOW, request_id=other.pk, second_person="另一人", seed="另一粒种子")
 
@@ -68,7 +61,7 @@ def test_where_the_bank_lacks_items_the_body_must_have_written_three_sets(body: 
     for count in (1, 2):
         book = stage.questions_book([f"安装线路{count}", f"排除故障{count}"], kind="操作")
         actions.upload_set(by=body, now=NOW, request_id=request.pk, source=book)
-        error = refused(lambda: actions.draw(by=centre, now=NOW, request_id=request.pk, second_person="另一人"))
+        error = refusal(lambda: actions.draw(by=centre, now=NOW, request_id=request.pk, second_person="另一人"))
         assert (error.code, error.clause, error.params["have"]) == ("papers.three_sets", "四（二）", count)
     book = stage.questions_book(["安装线路3", "排除故障3"], kind="操作")
     actions.upload_set(by=body, now=NOW, request_id=request.pk, source=book)
@@ -76,7 +69,7 @@ def test_where_the_bank_lacks_items_the_body_must_have_written_three_sets(body: 
     assert drawn.state == "drawn"
     assert [each.letter for each in queries.sets_for(request.row, "skill")] == ["A", "B", "C"]
     assert (
-        refused(lambda: actions.upload_set(by=body, now=NOW, request_id=request.pk, source=book)).code
+        refusal(lambda: actions.upload_set(by=body, now=NOW, request_id=request.pk, source=book)).code
         == "papers.assembled"
     )
 
@@ -89,12 +82,12 @@ def test_a_set_used_before_or_reshuffled_is_refused(body: Person, other_body: Pe
         actions.upload_set(by=body, now=NOW, request_id=first.pk, source=book)
     again = stage.questions_book(["任务0乙", "任务0甲"], kind="操作")
     assert (
-        refused(lambda: actions.upload_set(by=body, now=NOW, request_id=first.pk, source=again)).code
+        refusal(lambda: actions.upload_set(by=body, now=NOW, request_id=first.pk, source=again)).code
         == "papers.same_set"
     )
     actions.draw(by=centre, now=NOW, request_id=first.pk, second_person="另一人")
     second = stage.request_papers(other_body, stage.make_plan(other_body), "skill", medium="skill")
-    error = refused(lambda: actions.upload_set(by=other_body, now=NOW, request_id=second.pk, source=again))
+    error = refusal(lambda: actions.upload_set(by=other_body, now=NOW, request_id=second.pk, source=again))
     assert error.code == "papers.set_used"
 
 
@@ -120,7 +113,7 @@ def test_every_fault_of_an_own_set_is_named_by_its_cell(body: Person, rows: list
 
     request = stage.request_papers(body, stage.make_plan(body))
     book = workbook("试题", HEADINGS, rows)
-    error = refused(lambda: actions.upload_set(by=body, now=NOW, request_id=request.pk, source=book))
+    error = refusal(lambda: actions.upload_set(by=body, now=NOW, request_id=request.pk, source=book))
     assert isinstance(error, SetFaults)
     assert column in {each.column for each in error.faults}
     assert PaperSet.objects.count() == 0
@@ -131,36 +124,36 @@ def test_a_changed_heading_is_refused_before_anything_is_read(body: Person) -> N
 
     request = stage.request_papers(body, stage.make_plan(body))
     book = workbook("试题", ["题干", "题型"], [("题", "单选")])
-    error = refused(lambda: actions.upload_set(by=body, now=NOW, request_id=request.pk, source=book))
-    assert [each.row for each in error.faults] == [1]  # type: ignore[attr-defined]
+    error = refusal(lambda: actions.upload_set(by=body, now=NOW, request_id=request.pk, source=book))
+    assert [each.row for each in error.faults] == [1]
 
 
 def test_wrong_role_wrong_body_wrong_state_stale_and_duplicate(
     body: Person, other_body: Person, centre: Person
 ) -> None:
     plan = stage.make_plan(body)
-    assert refused(lambda: stage.request_papers(other_body, plan)).status == 404
-    assert refused(lambda: stage.request_papers(centre, plan)).status == 403
+    assert refusal(lambda: stage.request_papers(other_body, plan)).status == 404
+    assert refusal(lambda: stage.request_papers(centre, plan)).status == 403
     request = stage.request_papers(body, plan)
-    assert refused(lambda: stage.request_papers(body, plan)).code == "papers.once"
-    assert refused(lambda: actions.submit(by=other_body, now=NOW, request_id=request.pk)).status == 404
+    assert refusal(lambda: stage.request_papers(body, plan)).code == "papers.once"
+    assert refusal(lambda: actions.submit(by=other_body, now=NOW, request_id=request.pk)).status == 404
     assert (
-        refused(lambda: actions.draw(by=centre, now=NOW, request_id=request.pk, second_person="另一人")).status == 404
+        refusal(lambda: actions.draw(by=centre, now=NOW, request_id=request.pk, second_person="另一人")).status == 404
     )
-    assert refused(lambda: actions.submit(by=body, now=NOW, request_id=request.pk, seen=9)).code == "record.stale"
+    assert refusal(lambda: actions.submit(by=body, now=NOW, request_id=request.pk, seen=9)).code == "record.stale"
     changed = actions.change_request(by=body, now=NOW, request_id=request.pk, spare_copies=5, seen=request.version)
     assert changed.spare_copies == 5
     assert (
-        refused(lambda: actions.change_request(by=body, now=NOW, request_id=request.pk, spare_copies=6, seen=0)).code
+        refusal(lambda: actions.change_request(by=body, now=NOW, request_id=request.pk, spare_copies=6, seen=0)).code
         == "record.stale"
     )
     actions.submit(by=body, now=NOW, request_id=request.pk)
     assert (
-        refused(lambda: actions.change_request(by=body, now=NOW, request_id=request.pk, spare_copies=1)).code
+        refusal(lambda: actions.change_request(by=body, now=NOW, request_id=request.pk, spare_copies=1)).code
         == "papers.shut"
     )
     assert (
-        refused(lambda: actions.return_request(by=centre, now=NOW, request_id=request.pk, note="")).code
+        refusal(lambda: actions.return_request(by=centre, now=NOW, request_id=request.pk, note="")).code
         == "flow.reason"
     )
     actions.return_request(by=centre, now=NOW, request_id=request.pk, note="请核对人数")
@@ -181,7 +174,7 @@ def test_wrong_role_wrong_body_wrong_state_stale_and_duplicate(
 )
 def test_a_request_that_lacks_something_is_refused(body: Person, given: dict[str, Any], code: str) -> None:
     plan = stage.make_plan(body)
-    assert refused(lambda: stage.request_papers(body, plan, **given)).code == code
+    assert refusal(lambda: stage.request_papers(body, plan, **given)).code == code
     assert PaperRequest.objects.count() == 0
 
 

@@ -18,7 +18,7 @@ from jiangheng.rules.readers import names, phones
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from tests import factories
-from tests.people.test_entry import enter, registration
+from tests.people.entering import enter, registration
 
 PASSWORD = registration()["password"]
 PHONES = (

@@ -20,9 +20,7 @@ from jiangheng.people import actions
 from jiangheng.people.models import Account, Identity, Membership
 from jiangheng.rules.roles import Person, Role
 from tests import factories
-
-PASSWORD = "correct-horse-battery"
-SIGN_IN = "/people/sign-in/"
+from tests.people.entering import PASSWORD, SIGN_IN, enter, registration
 
 
 @pytest.fixture(autouse=True)
@@ -34,10 +32,6 @@ def fresh_counters() -> Iterator[None]:
 
 def username(person: Person) -> str:
     return Account.objects.get(pk=person.account_id).username
-
-
-def enter(client: Client, name: str, password: str = PASSWORD, address: str = "10.0.0.1", **more: Any) -> Any:
-    return client.post(SIGN_IN, {"username": name, "password": password, **more}, REMOTE_ADDR=address)
 
 
 def code_of(device: TOTPDevice, shift: int = 0) -> str:
@@ -246,19 +240,6 @@ def test_where_the_default_demands_it_staff_enrol_on_the_way_in(
     assert client.post("/people/sign-in/second-step/", {"code": code_of(device)}).status_code == 302
     assert client.get("/people/profile/").status_code == 200
     assert enter(Client(), username(candidate))["Location"] == "/home/"
-
-
-def registration(**changes: str) -> dict[str, str]:
-    return {
-        "name": "阿依古丽·买买提",
-        "kind": "居民身份证",
-        "number": factories.identity_number(77, born="20010203", sex="女"),
-        "phone": "13800138000",
-        "password": "liuzhou-2026-welder",
-        "again": "liuzhou-2026-welder",
-        "agreed": "on",
-        **changes,
-    }  # fmt: skip
 
 
 def test_a_candidate_registers_and_is_in(db: None) -> None:

@@ -120,7 +120,7 @@ def test_the_same_person_from_several_sides_at_once_stands_once(now: datetime) -
         gate.wait()
         try:
             found.append(recorded(body, now, number).pk)
-        except BaseException as fault:  # noqa: BLE001  (told by the assertion below)
+        except BaseException as fault:  # noqa: BLE001 - told by the assertion below
             faults.append(fault)
         finally:
             connections.close_all()

@@ -24,6 +24,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.shipped_law import in_force
 from tests import factories
+from tests.asking import refused
 from tests.factories import moment
 
 pytestmark = pytest.mark.django_db
@@ -68,13 +69,6 @@ def book(kind: str, *rows: dict[str, Any]) -> SimpleUploadedFile:
 
 def taken(by: Person, kind: str, *rows: dict[str, Any]) -> Any:
     return actions.import_membership_list(by=by, now=NOW, upload=book(kind, *rows))
-
-
-def refused(code: str, call: Callable[[], object]) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call()
-    assert caught.value.code == code
-    return caught.value
 
 
 def test_a_list_is_added_to_and_brought_up_to_date_and_nothing_twice(school_body: Person) -> None:

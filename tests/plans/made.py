@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from jiangheng.bodies.models import Organisation
 from jiangheng.plans import actions
@@ -61,3 +65,36 @@ def plan_of(body: Person, **given: Any) -> Plan:
             **given,
         },
     )
+
+
+def plan_form(venue: int, **given: Any) -> dict[str, Any]:
+    return {
+        "title": "",
+        "exam_on": "2026-10-17",
+        "registration_ends_on": "2026-09-25",
+        "venue_id": venue,
+        "candidate_source": "public",
+        "paper_source": "bank",
+        "open_to_public": "on",
+        "rows-TOTAL_FORMS": "1",
+        "rows-INITIAL_FORMS": "0",
+        "rows-0-occupation_code": "6-31-01-03",
+        "rows-0-level": "4",
+        "rows-0-headcount": "60",
+        "rows-0-theory_at": "09:00",
+        "rows-0-theory_method": "machine",
+        "rows-0-skill_at": "14:00",
+        **given,
+    }
+
+
+LIST = (
+    ("考试用计算机", 30), ("不间断电源", 1), ("电工技能实训考核台", 15), ("万用表", 15), ("三相异步电动机", 15), ("兆欧表", 6),
+    ("灭火器", 4),
+)  # fmt: skip
+
+
+def picture(name: str = "机房.jpg") -> SimpleUploadedFile:
+    out = BytesIO()
+    Image.new("RGB", (600, 400), "white").save(out, "JPEG")
+    return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")

@@ -38,7 +38,7 @@ def assigned(school: Person, centre: Person, body: Person) -> Request:
 
 
 def running(person: Person, now: object = NOW) -> dict[str, clocks.Running]:
-    return {each.open.clock.key: each for each in clocks.running(person, now)}  # type: ignore[arg-type]
+    return {each.open.clock.key: each for each in clocks.running(person, now)}
 
 
 def test_the_number_of_days_is_a_labelled_default_of_this_system() -> None:

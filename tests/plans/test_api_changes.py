@@ -17,8 +17,7 @@ from jiangheng.plans.models import Plan, PlanChange, VenuePhoto, VenueReview
 from jiangheng.rules.roles import Person
 from tests import factories
 from tests.factories import moment
-from tests.plans.made import plan_of, taken_request
-from tests.plans.test_venue_lists import picture
+from tests.plans.made import picture, plan_of, taken_request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 NOW = moment("2026-09-10 10:00")

@@ -20,8 +20,7 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from tests import factories
 from tests.factories import moment
-from tests.plans.made import plan_of
-from tests.plans.test_pages import plan_form
+from tests.plans.made import plan_form, plan_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 NOW = moment("2026-09-02 10:00")

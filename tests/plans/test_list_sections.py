@@ -17,8 +17,7 @@ from jiangheng.rules.roles import Person
 from jiangheng.values import queries as values
 from tests import factories
 from tests.factories import moment
-from tests.plans.made import taken_request
-from tests.plans.test_venue_lists import LIST
+from tests.plans.made import LIST, taken_request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 NOW = moment("2026-09-02 10:00")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -17,32 +16,11 @@ from jiangheng.plans.models import Plan, Request
 from jiangheng.rules.roles import Person
 from tests import factories
 from tests.factories import moment
-from tests.plans.made import plan_of, request_of, taken_request
+from tests.plans.made import plan_form, plan_of, request_of, taken_request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 NOW = moment("2026-09-02 10:00")
 Browser = Callable[..., Client]
-
-
-def plan_form(venue: int, **given: Any) -> dict[str, Any]:
-    return {
-        "title": "",
-        "exam_on": "2026-10-17",
-        "registration_ends_on": "2026-09-25",
-        "venue_id": venue,
-        "candidate_source": "public",
-        "paper_source": "bank",
-        "open_to_public": "on",
-        "rows-TOTAL_FORMS": "1",
-        "rows-INITIAL_FORMS": "0",
-        "rows-0-occupation_code": "6-31-01-03",
-        "rows-0-level": "4",
-        "rows-0-headcount": "60",
-        "rows-0-theory_at": "09:00",
-        "rows-0-theory_method": "machine",
-        "rows-0-skill_at": "14:00",
-        **given,
-    }
 
 
 def test_a_school_asks_and_the_centre_assigns(

@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from jiangheng.catalog import actions as catalog
 from jiangheng.journal.models import Entry
 from jiangheng.plans import actions
 from jiangheng.plans.models import Plan, Request
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from tests import factories
+from tests.asking import at_once
 from tests.factories import moment
 from tests.plans.made import plan_of, request_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = moment("2026-09-02 10:00")
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Run every call in its own thread from one starting gun; results and refusals in order."""
-    answers: list[Any] = [None] * len(calls)
-    gun = threading.Barrier(len(calls))
-
-    def run(place: int, call: Callable[[], Any]) -> None:
-        gun.wait()
-        try:
-            answers[place] = call()
-        except Refusal as refusal:
-            answers[place] = refusal.code
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return answers
 
 
 def people() -> tuple[Any, Any, Any, Any]:

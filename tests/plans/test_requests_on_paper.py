@@ -20,8 +20,7 @@ from jiangheng.plans.models import Request, VenueReview
 from jiangheng.rules.roles import Person
 from tests import factories
 from tests.factories import moment
-from tests.plans.made import request_of, taken_request
-from tests.plans.test_venue_lists import LIST
+from tests.plans.made import LIST, request_of, taken_request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 NOW = moment("2026-09-02 10:00")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from PIL import Image
 
 from jiangheng.bodies.models import Equipment, Organisation, Venue
 from jiangheng.catalog import actions as catalog
@@ -22,14 +20,10 @@ from jiangheng.rules.roles import Person
 from jiangheng.sittings import actions as sittings
 from tests import factories
 from tests.factories import moment
-from tests.plans.made import EXAM, plan_of, taken_request
+from tests.plans.made import EXAM, LIST, picture, plan_of, taken_request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 NOW = moment("2026-09-02 10:00")
-LIST = (
-    ("考试用计算机", 30), ("不间断电源", 1), ("电工技能实训考核台", 15), ("万用表", 15), ("三相异步电动机", 15), ("兆欧表", 6),
-    ("灭火器", 4),
-)  # fmt: skip
 Browser = Callable[..., Client]
 
 
@@ -64,12 +58,6 @@ def approved(school: Person, body: Person, request: Request) -> VenueReview:
     verdicts = {item.pk: ("met", "") for item in queries.items_of(review.pk)}
     actions.judge_review(by=body, now=NOW, review_id=review.pk, verdicts=verdicts)
     return actions.approve_review(by=body, now=NOW, review_id=review.pk)
-
-
-def picture(name: str = "机房.jpg") -> SimpleUploadedFile:
-    out = BytesIO()
-    Image.new("RGB", (600, 400), "white").save(out, "JPEG")
-    return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
 
 
 def test_a_piece_out_of_verification_on_the_day_does_not_count(

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+import pytest
+
 from jiangheng.applications.models import Application
 from jiangheng.bodies.models import Organisation
 from jiangheng.exam_day.models import PracticalMark
@@ -120,3 +122,8 @@ def hold_sittings(
 def moment(day: str, clock: str = "10:00") -> datetime:
     """``day`` at ``clock`` in Liuzhou."""
     return factories.moment(f"{day} {clock}")
+
+
+@pytest.fixture
+def plan(body: Person) -> Any:
+    return factories.make_plan(Organisation.objects.get(pk=body.organisation_id), "2026-05-23")

@@ -15,22 +15,12 @@ from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.people.models import Account, Membership
 from jiangheng.results import actions, queries
 from jiangheng.results.models import MarkHistory, ResultBatch
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person, Role
 from tests import factories
-from tests.results.batches import hold_sittings, make_application, make_batch, moment, second_clerk
+from tests.asking import refused
+from tests.results.batches import hold_sittings, make_application, make_batch, moment, plan, second_clerk
 
-
-@pytest.fixture
-def plan(body: Person) -> Any:
-    return factories.make_plan(Organisation.objects.get(pk=body.organisation_id), "2026-05-23")
-
-
-def refused(code: str, perform: Any, **given: Any) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        perform(**given)
-    assert caught.value.code == code
-    return caught.value
+__all__ = ["plan"]
 
 
 def test_collecting_takes_every_candidates_marks_with_their_history(body: Person, plan: Any, now: Any) -> None:

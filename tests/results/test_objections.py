@@ -14,8 +14,8 @@ from jiangheng.results.models import Amendment, MarkHistory, Objection, ResultBa
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import PUBLIC, Person
 from tests import factories
-from tests.results.batches import make_batch, moment, second_clerk
-from tests.results.test_batches import plan, refused
+from tests.asking import refused
+from tests.results.batches import make_batch, moment, plan, second_clerk
 
 __all__ = ["plan"]
 SAID = {"name": "韦示例", "contact": "13800000000", "text": "技能成绩合计有误"}

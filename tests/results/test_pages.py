@@ -15,8 +15,7 @@ from jiangheng.people.models import Account, Membership
 from jiangheng.results.models import Amendment, Objection, ResultBatch
 from jiangheng.rules.roles import Person, Role
 from tests import factories
-from tests.results.batches import hold_sittings, make_application, make_batch, moment, second_clerk
-from tests.results.test_batches import plan
+from tests.results.batches import hold_sittings, make_application, make_batch, moment, plan, second_clerk
 
 __all__ = ["plan"]
 

@@ -111,7 +111,7 @@ def test_absence_does_not_pass() -> None:
 def test_each_required_subject_must_reach_sixty(marks: dict[str, Decimal | None], review: bool) -> None:
     required = ["theory", "skill", *(["review"] if review else [])]
     found = scoring.outcome(marks, required, LAW)
-    failed = [subject for subject in required if marks.get(subject) is None or marks[subject] < 60]  # type: ignore[operator]
+    failed = [subject for subject in required if marks.get(subject) is None or marks[subject] < 60]
     assert list(found.failed) == failed
     assert found.passed == (not failed)
     assert list(found.makeup) == (failed if 0 < len(failed) < len(required) else [])

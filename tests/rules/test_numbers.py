@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiangheng.rules import codes, numbers, roles, words
+from jiangheng.rules import codes, number_rules, numbers, roles, words
 from jiangheng.rules.conditions import evidence, occupations
 from jiangheng.rules.readers import certificate_numbers
 from jiangheng.rules.refusal import Refusal
@@ -84,14 +84,19 @@ def test_the_year_in_a_number_gives_the_last_day_it_can_have_been_issued() -> No
     [
         ("plan_number_rule", "JH202600007"),
         ("request_number_rule", "AP202600007"),
-        ("application_number_rule", "BM20260000007"),
+        ("application_number_rule", "BM20260012-000007"),
         ("paper_number_rule", "YJ202600007"),
-        ("receipt_number_rule", "SJ2026000007"),
+        ("receipt_number_rule", "SJ20260012-000007"),
+        ("payment_order_number_rule", "JF20260012_000007"),
+        ("bill_number_rule", "ZD202600007"),
+        ("refund_number_rule", "TF202600007"),
         ("draw_number_rule", "CQ20260007"),
     ],
 )
 def test_running_numbers_follow_their_rule(rule: str, number: str) -> None:
-    assert numbers.running_number(rule, 2026, 7, LAW) == number
+    series = rule.removesuffix("_number_rule")
+    body = 12 if "body" in number_rules.SERIES[series] else None
+    assert numbers.running_number(rule, 2026, 7, LAW, body=body) == number
     assert LAW.rule(rule).is_default
 
 

@@ -21,7 +21,7 @@ NINE = datetime(2026, 7, 4, 9, tzinfo=LIUZHOU)
 
 def row(**given_: object) -> Row:
     subjects = (Subject("theory", "machine", NINE, 90), Subject("skill", "on_site", NINE + timedelta(hours=5), 120))
-    return replace(Row("6-31-01-03", "电工", "", 4, 30, subjects), **given_)  # type: ignore[arg-type]
+    return replace(Row("6-31-01-03", "电工", "", 4, 30, subjects), **given_)
 
 
 SUBJECTS = st.builds(
@@ -147,7 +147,7 @@ def test_registration_ends_before_the_day_and_midnight_is_still_before(seconds: 
     ],
 )  # fmt: skip
 def test_a_plan_examines_what_its_request_asks_for(change: dict[str, object], fits: bool) -> None:
-    wanted = replace(Wanted("AP1", "taken", BODY, "6-31-01-03", "", 4), **change)  # type: ignore[arg-type]
+    wanted = replace(Wanted("AP1", "taken", BODY, "6-31-01-03", "", 4), **change)
     found = plans.request(wanted, BODY, [row(level=5), row()])
     assert (found is None) == fits
     assert found is None or (found.code, found.clause) == ("plan.request_differs", "三（四）")

@@ -64,7 +64,7 @@ def test_undressing_is_said_ends_and_does_nothing_twice(raw: str) -> None:
         ("Apr-2012", date(2012, 4, 1), ("month",)),
         (41010, date(2012, 4, 11), ("serial",)),
         (201204, date(2012, 4, 1), ("month",)),
-        (datetime(2012, 4, 11), date(2012, 4, 11), ()),  # noqa: DTZ001
+        (datetime(2012, 4, 11), date(2012, 4, 11), ()),  # noqa: DTZ001 - a cell of a workbook has no zone
     ],
 )
 def test_days_of_every_form_that_says_one_day(raw: Any, day: date, tidied: tuple[str, ...]) -> None:

@@ -31,7 +31,7 @@ def test_only_met_unmarked_and_complete_is_clean(
 
 
 def marks(**given: object) -> list[str]:
-    facts = review.Facts(**{"born": date(1990, 1, 1), "as_of": ON, **given})  # type: ignore[arg-type]
+    facts = review.Facts(**{"born": date(1990, 1, 1), "as_of": ON, **given})
     return [each.kind for each in review.flags(facts, LAW)]
 
 

@@ -143,8 +143,8 @@ ONE_FAULT = [
     ({"证书编号": "S000045000018995000386"}, "证书编号", ERROR, "certificate.future"),
     ({"职业工种名称": "电焊工程师"}, "职业工种名称", ERROR, "occupation.scope"),
     ({"参加工作时间": "1992-04-11"}, "参加工作时间", ERROR, "work.too_young"),
-    ({"电子邮箱": '=HYPERLINK("http://example.invalid")'}, "电子邮箱", ERROR, "text.formula"),
-    ({"通讯地址": "＝1+1"}, "通讯地址", ERROR, "text.formula"),
+    ({"通讯地址": '=HYPERLINK("http://example.invalid")'}, "通讯地址", WARNING, "text.formula"),
+    ({"通讯地址": "＝1+1"}, "通讯地址", WARNING, "text.formula"),
     ({"电子邮箱": "nobody"}, "电子邮箱", ERROR, "email.shape"),
     ({"通讯地址": "路" * 201}, "通讯地址", ERROR, "text.long"),
     ({"通讯地址": "路\ud800"}, "通讯地址", ERROR, "text.control"),
@@ -192,6 +192,16 @@ def test_each_fault_is_told_alone_at_its_column(changes: dict[str, Any], column:
     assert (fault.row, fault.column, fault.severity, fault.code) == (2, column, severity, code)
     assert fault.sentence().endswith("。")
     assert "%(" not in fault.sentence()
+
+
+def test_a_text_like_a_formula_is_kept_as_it_stands() -> None:
+    rows, faults = check(cells(通讯地址="=1+1", 电子邮箱="=A1", 简要经历="=2010年"))
+    assert rows[0].values["通讯地址"] == "=1+1"
+    assert {(each.column, each.severity, each.code) for each in faults} == {
+        ("电子邮箱", WARNING, "text.formula"),
+        ("电子邮箱", ERROR, "email.shape"),
+        ("通讯地址", WARNING, "text.formula"),
+    }
 
 
 def test_many_kinds_of_fault_are_known() -> None:
@@ -266,7 +276,7 @@ def test_cells_of_every_type_are_read() -> None:
     rows, faults = check(
         cells(
             出生日期=date(1992, 4, 11),
-            参加工作时间=datetime(2012, 4, 11),  # noqa: DTZ001
+            参加工作时间=datetime(2012, 4, 11),  # noqa: DTZ001 - a cell of a workbook has no zone
             手机号码=18700008388.0,
             专业年限=9.5,
             是否有职业资格证书=True,

@@ -21,12 +21,12 @@ def row(number: int = 1, **given: object) -> FiledRow:
         "id": number, "filing": "柳备1号", "occupation_code": "6-31-01-03", "occupation_name": "电工", "job": "",
         "levels": "543", "since": FIRST, "until": LAST,
     }  # fmt: skip
-    return FiledRow(**{**values, **given})  # type: ignore[arg-type]
+    return FiledRow(**{**values, **given})
 
 
 def refusal(rows: list[FiledRow], wanted: Wanted, day: date, **given: object) -> Refusal:
     with pytest.raises(Refusal) as caught:
-        scopes.require(rows, wanted, day, body="示例机构", **given)  # type: ignore[arg-type]
+        scopes.require(rows, wanted, day, body="示例机构", **given)
     assert (caught.value.status, caught.value.clause) == (409, "一")
     assert caught.value.advice()
     return caught.value
@@ -90,7 +90,7 @@ def test_finishing_stops_only_while_suspended(kind: str, refused: bool) -> None:
     if refused:
         assert refusal(later, ELECTRICIAN, DAY, **given).code == "scope.suspended"
     else:
-        assert scopes.require(later, ELECTRICIAN, DAY, body="x", **given).id == 1  # type: ignore[arg-type]
+        assert scopes.require(later, ELECTRICIAN, DAY, body="x", **given).id == 1
     during = [row(halts=(Halt(kind, DAY),))]
     assert refusal(during, ELECTRICIAN, DAY, **given).code in ("scope.suspended", "scope.ended")
 

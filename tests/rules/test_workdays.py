@@ -265,7 +265,7 @@ def test_a_late_filing_is_told_the_days_and_the_remedy() -> None:
     ],
 )
 def test_each_deadline_cites_its_clause_and_can_be_told(rule: object, clause: str, needed: int) -> None:
-    found = rule(day("2026-06-06"), NATIONAL, in_force(day("2026-06-06")))  # type: ignore[operator]
+    found = rule(day("2026-06-06"), NATIONAL, in_force(day("2026-06-06")))
     assert (found.clause, found.needed) == (clause, needed)
     assert deadlines.LABELS[found.key]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, reverse
 
 from jiangheng import screens
@@ -17,7 +17,8 @@ from jiangheng.oversight.models import Inspection
 from jiangheng.plans.models import Plan
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
-from jiangheng.site.urls import handler400, handler403, handler404, handler500  # noqa: F401
+from jiangheng.screens.typed import DayField
+from jiangheng.site.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django looks for them here
 from jiangheng.site.urls import urlpatterns as site_urls
 
 KEPT = dict(ACTIONS)
@@ -130,31 +131,24 @@ class TitleForm(forms.Form):
     source = forms.ChoiceField(
         label="考生来源", choices=[("public", "社会人员"), ("own", "本单位")], widget=forms.RadioSelect
     )
-    exam_on = forms.DateField(label="首场考试日期", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    exam_on = DayField(label="首场考试日期", required=False)
     agreed = forms.BooleanField(label="以上内容真实")
 
 
 @screens.signed_in()
 def edit(request: Any, plan_id: int) -> HttpResponse:
-    form = TitleForm(request.POST or None)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            rename(by=request.person, now=request.now, plan_id=plan_id, title=form.cleaned_data["title"],
-                   once=screens.once(request))  # fmt: skip
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, "已保存。")
-            return HttpResponseRedirect(reverse("detail", args=[plan_id]))
-    return screens.form_page(
+    return screens.act(
         request,
-        form,
+        TitleForm(request.POST or None),
+        lambda typed: rename(
+            by=request.person, now=request.now, plan_id=plan_id, title=typed["title"], once=screens.once(request)
+        ),
+        back=lambda made: reverse("detail", args=[made.pk]),
+        said=lambda made: f"“{made.title}”已保存。",
         title="修改计划",
         submit="保存",
         lead="按附件5填写。",
         breadcrumb=(("认定计划", reverse("plans")), ("修改", None)),
-        refusal=refusal,
         sections=(("基本情况", ("title", "source")),),
         aside="首场考试日期前10个工作日为报送截止日。",
     )

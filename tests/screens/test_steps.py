@@ -195,4 +195,4 @@ def test_htmx_of_somebody_signed_out_is_led_to_sign_in(client: Client) -> None:
 def test_roles_of_a_guarded_view_can_be_read() -> None:
     from tests.screens import pages
 
-    assert pages.plans.roles == (Role.CENTRE, Role.BODY)  # type: ignore[attr-defined]
+    assert pages.plans.roles == (Role.CENTRE, Role.BODY)

@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from ninja.throttling import AuthRateThrottle
 
-from jiangheng.people.models import ApiToken, Membership
+from jiangheng.people.models import Membership
 from jiangheng.rules.roles import Person
-from tests.certificates.test_numbers import numbered
-from tests.results.batches import make_batch
-from tests.results.test_batches import plan
+from tests.certificates.numbering import numbered
+from tests.results.batches import make_batch, plan
+from tests.site.keys import api, fresh_counters, key_of
 
-__all__ = ["numbered", "plan"]
-
-
-@pytest.fixture(autouse=True)
-def fresh_counters() -> None:
-    cache.clear()
-
-
-def key_of(person: Person, now: Any, **given: Any) -> dict[str, str]:
-    """Headers with a fresh key of the person's membership."""
-    secret = f"key-{person.account_id}-{ApiToken.objects.count()}"
-    ApiToken.objects.create(
-        membership=Membership.objects.get(account_id=person.account_id, role=person.role),
-        name="接口",
-        digest=hashlib.sha256(secret.encode()).hexdigest(),
-        created_at=now,
-        **{"expires_on": date(2026, 12, 31), **given},
-    )
-    return {"Authorization": f"Bearer {secret}"}
-
-
-@pytest.fixture
-def api(now: Any) -> Client:
-    return Client(**{"jiangheng.now": now})
+__all__ = ["api", "fresh_counters", "numbered", "plan"]
 
 
 def test_the_document_declares_every_refusal_and_loads_nothing_from_elsewhere(api: Client, db: None) -> None:

@@ -15,11 +15,10 @@ from ninja import Schema
 
 from jiangheng.rules.roles import Person
 from jiangheng.site.api import api as site_api
-from tests.certificates.test_numbers import numbered
-from tests.results.batches import make_batch
-from tests.results.test_batches import plan
+from tests.certificates.numbering import numbered
+from tests.results.batches import make_batch, plan
 from tests.site import api_client
-from tests.site.test_api import api, fresh_counters, key_of
+from tests.site.keys import api, fresh_counters, key_of
 
 __all__ = ["api", "fresh_counters", "numbered", "plan"]
 

@@ -16,7 +16,7 @@ from django.urls import path
 
 from jiangheng import screens
 from jiangheng.rules.roles import Person
-from jiangheng.site.urls import handler400, handler403, handler404, handler500  # noqa: F401
+from jiangheng.site.urls import handler400, handler403, handler404, handler500  # noqa: F401 - Django looks for them here
 from jiangheng.site.urls import urlpatterns as site_urls
 from tests.screens.pages import urlpatterns as try_urls
 

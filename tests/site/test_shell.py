@@ -92,9 +92,9 @@ def test_header_names_person_role_and_organisation_and_offers_the_other_role(
 
 
 def test_demonstration_says_so(client: Client, settings: object, db: None) -> None:
-    settings.DEMONSTRATION = True  # type: ignore[attr-defined]
+    settings.DEMONSTRATION = True
     assert "演示环境" in client.get("/").text
-    settings.DEMONSTRATION = False  # type: ignore[attr-defined]
+    settings.DEMONSTRATION = False
     assert "演示环境" not in client.get("/").text
 
 

@@ -11,22 +11,16 @@ import pytest
 
 from jiangheng.bodies.models import Room
 from jiangheng.people.models import Relation, StaffCard
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.sittings import actions, queries
 from jiangheng.sittings.actions.staffing import StaffRefused
 from jiangheng.sittings.models import Seat, Sitting, Ticket
 from tests import factories
+from tests.asking import refusal
 from tests.sittings import stage
 
 pytestmark = pytest.mark.django_db
 NOW = stage.ARRANGED_AT
-
-
-def refused(call: Callable[[], Any]) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call()
-    return caught.value
 
 
 def places(sitting: Sitting) -> list[tuple[int, int]]:
@@ -68,7 +62,7 @@ def test_rooms_and_sessions_fill_in_order_and_a_lack_of_seats_is_refused_by_numb
     plan = stage.make_plan(body)
     Room.objects.filter(venue=plan.venue, kind="machine").update(capacity=4)
     stage.make_applications(plan, 6)
-    error = refused(lambda: stage.arrange(body, plan))
+    error = refusal(lambda: stage.arrange(body, plan))
     assert (error.code, error.params["short"]) == ("seating.capacity", 2)
     assert not Sitting.objects.exists()
     sittings = stage.arrange(body, plan, sessions=[stage.STARTS, stage.minute(120)])
@@ -79,7 +73,7 @@ def test_unpaid_candidates_are_named_and_left_out_only_when_asked(body: Person) 
     plan = stage.make_plan(body)
     stage.make_applications(plan, 2)
     (unpaid,) = stage.make_applications(plan, 1, paid=False)
-    error = refused(lambda: stage.arrange(body, plan))
+    error = refusal(lambda: stage.arrange(body, plan))
     assert (error.code, error.clause, error.params["names"]) == ("sitting.unpaid", "三（七）", unpaid.name)
     (sitting,) = stage.arrange(body, plan, leave_out_unpaid=True)
     assert unpaid.pk not in {application for _number, application in places(sitting)}
@@ -111,21 +105,21 @@ def test_what_does_not_fit_the_plan_is_refused(body: Person, given: dict[str, An
     stage.make_applications(plan, 1)
     subject = given.pop("subject", "theory")
     given.setdefault("room_ids", [room.pk for room in queries.rooms_of(plan, "theory")])
-    assert refused(lambda: stage.arrange(body, plan, subject, **given)).code == code
+    assert refusal(lambda: stage.arrange(body, plan, subject, **given)).code == code
 
 
 def test_wrong_body_wrong_state_twice_and_nobody(body: Person, other_body: Person, centre: Person) -> None:
     plan = stage.make_plan(body)
-    assert refused(lambda: stage.arrange(body, plan)).code == "sitting.nobody"
+    assert refusal(lambda: stage.arrange(body, plan)).code == "sitting.nobody"
     stage.make_applications(plan, 1)
-    assert refused(lambda: stage.arrange(other_body, plan)).status == 404
-    assert refused(lambda: stage.arrange(centre, plan)).status == 403
+    assert refusal(lambda: stage.arrange(other_body, plan)).status == 404
+    assert refusal(lambda: stage.arrange(centre, plan)).status == 403
     (sitting,) = stage.arrange(body, plan)
-    assert refused(lambda: stage.arrange(body, plan)).code == "sitting.arranged"
-    assert refused(lambda: actions.rearrange(by=other_body, now=NOW, sitting_id=sitting.pk)).status == 404
-    assert refused(lambda: actions.cancel(by=body, now=NOW, sitting_id=sitting.pk, note="")).code == "flow.reason"
+    assert refusal(lambda: stage.arrange(body, plan)).code == "sitting.arranged"
+    assert refusal(lambda: actions.rearrange(by=other_body, now=NOW, sitting_id=sitting.pk)).status == 404
+    assert refusal(lambda: actions.cancel(by=body, now=NOW, sitting_id=sitting.pk, note="")).code == "flow.reason"
     draft = stage.make_plan(body, state="submitted")
-    assert refused(lambda: stage.arrange(body, draft)).code == "sitting.plan_state"
+    assert refusal(lambda: stage.arrange(body, draft)).code == "sitting.plan_state"
 
 
 def test_a_room_and_a_person_are_in_one_place_at_a_time(body: Person) -> None:
@@ -134,13 +128,13 @@ def test_a_room_and_a_person_are_in_one_place_at_a_time(body: Person) -> None:
     stage.arrange(body, plan)
     same_venue = stage.make_plan(body, venue=plan.venue)
     stage.make_applications(same_venue, 1)
-    assert refused(lambda: stage.arrange(body, same_venue)).code == "sitting.room_busy"
+    assert refusal(lambda: stage.arrange(body, same_venue)).code == "sitting.room_busy"
     elsewhere = stage.make_plan(body, venue=factories.make_venue(plan.body))
     stage.make_applications(elsewhere, 1, identity_id=application.identity_id)
     from jiangheng.applications.models import Application
 
     Application.objects.filter(plan=elsewhere).update(identity_id=application.identity_id)
-    assert refused(lambda: stage.arrange(body, elsewhere)).code == "sitting.person_busy"
+    assert refusal(lambda: stage.arrange(body, elsewhere)).code == "sitting.person_busy"
 
 
 def test_tickets_are_issued_five_working_days_ahead_or_refused_with_the_clause(body: Person) -> None:
@@ -148,11 +142,11 @@ def test_tickets_are_issued_five_working_days_ahead_or_refused_with_the_clause(b
     stage.make_applications(plan, 3)
     stage.arrange(body, plan)
     late = factories.moment("2026-06-30 09:00")
-    error = refused(lambda: actions.issue_tickets(by=body, now=late, plan_id=plan.pk))
+    error = refusal(lambda: actions.issue_tickets(by=body, now=late, plan_id=plan.pk))
     assert (error.code, error.clause, error.params["last_day"]) == ("deadline.late", "四（六）", "2026-06-29")
     assert not Ticket.objects.exists()
     assert actions.issue_tickets(by=body, now=factories.moment("2026-06-29 09:00"), plan_id=plan.pk) == 3
-    assert refused(lambda: actions.issue_tickets(by=body, now=NOW, plan_id=plan.pk)).code == "tickets.none_arranged"
+    assert refusal(lambda: actions.issue_tickets(by=body, now=NOW, plan_id=plan.pk)).code == "tickets.none_arranged"
 
 
 def test_ticket_numbers_differ_over_rooms_subjects_and_plans(body: Person) -> None:
@@ -175,13 +169,13 @@ def test_a_candidate_reads_only_the_own_ticket(body: Person, other_body: Person,
     actions.issue_tickets(by=body, now=NOW, plan_id=plan.pk)
     person = stage.candidate_of(one)
     assert queries.ticket_of(person, one.pk).application_id == one.pk
-    assert refused(lambda: queries.ticket_of(person, other.pk)).status == 404
-    assert refused(lambda: queries.ticket_of(other_body, one.pk)).status == 404
+    assert refusal(lambda: queries.ticket_of(person, other.pk)).status == 404
+    assert refusal(lambda: queries.ticket_of(other_body, one.pk)).status == 404
     assert queries.seats_visible_to(person).count() == 1
     assert queries.visible_to(person).count() == 1
     file = actions.print_tickets(by=body, now=NOW, plan_id=plan.pk)
     assert file.content_type == "application/pdf"
-    assert refused(lambda: actions.print_tickets(by=other_body, now=NOW, plan_id=plan.pk)).status == 404
+    assert refusal(lambda: actions.print_tickets(by=other_body, now=NOW, plan_id=plan.pk)).status == 404
 
 
 def post(body: Person, sitting: Sitting, people: list[Person], posts: list[str]) -> Any:
@@ -195,7 +189,7 @@ def post(body: Person, sitting: Sitting, people: list[Person], posts: list[str])
 
 
 def faults(call: Callable[[], Any]) -> set[str]:
-    error = refused(call)
+    error = refusal(call)
     assert isinstance(error, StaffRefused)
     return {each.code for each in error.faults}
 
@@ -239,8 +233,8 @@ def test_nobody_is_posted_in_two_places_at_once_or_twice_in_one(body: Person, ot
     people = [factories.make_staff("invigilator") for _ in range(2)]
     post(body, sittings[0], people, ["chief", "invigilator"])
     assert faults(lambda: post(other_body, sittings[1], people, ["chief", "invigilator"])) == {"staff.two_places"}
-    assert refused(lambda: post(body, sittings[0], [people[0]] * 2, ["chief", "invigilator"])).code == "sitting.posts"
-    assert refused(lambda: post(body, sittings[0], people, ["chief", "doorman"])).code == "sitting.posts"
+    assert refusal(lambda: post(body, sittings[0], [people[0]] * 2, ["chief", "invigilator"])).code == "sitting.posts"
+    assert refusal(lambda: post(body, sittings[0], people, ["chief", "doorman"])).code == "sitting.posts"
 
 
 def test_the_sending_school_and_a_shared_employer_stand_back(body: Person, school: Person) -> None:
@@ -280,12 +274,12 @@ def test_the_meeting_waits_for_tickets_and_lawful_staff(body: Person) -> None:
         values = {"held_at": stage.MEETING, "place": "会议室", "minutes": "分工", "attendees": ["李示例"], **given}
         return actions.brief(by=body, now=stage.MEETING, plan_id=plan.pk, **values)
 
-    assert refused(brief).code == "meeting.none"
+    assert refusal(brief).code == "meeting.none"
     actions.issue_tickets(by=body, now=NOW, plan_id=plan.pk)
-    assert refused(brief).code == "meeting.unstaffed"
+    assert refusal(brief).code == "meeting.unstaffed"
     stage.staff(body, theory)
     for given in ({"minutes": " "}, {"attendees": []}, {"held_at": stage.minute(1)}):
-        assert refused(lambda given=given: brief(**given)).code == "meeting.minutes"
+        assert refusal(lambda given=given: brief(**given)).code == "meeting.minutes"
     brief()
     assert Sitting.objects.get(pk=theory.pk).state == "briefed"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,41 +21,20 @@ from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.plans import actions as plans
 from jiangheng.rules.examination import meeting
 from jiangheng.rules.roles import Person, Role
-from jiangheng.rules.shipped_law import in_force
 from jiangheng.sittings import actions, attending, handbook, queries
 from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import Attendance, Meeting, Sitting
 from tests import factories
+from tests.asking import refusal
 from tests.sittings import stage
-from tests.sittings.test_arranging import refused
+from tests.sittings.meetings import AGENDA, AT, LAW, ClientFor, call, staffed, token
 from tools import messages
 
-ClientFor = Callable[..., Client]
-LAW = in_force(stage.STARTS.date())
+__all__ = ["staffed"]
+
+
 SECONDS = int(LAW.value("meeting_code_seconds"))
-AT = stage.MEETING
-AGENDA = ["宣读考场规则", "岗位分工"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def staffed(body: Person) -> tuple[Sitting, list[Person]]:
-    """A ticketed sitting with staff that has acknowledged, waiting for its meeting."""
-    plan = stage.make_plan(body)
-    stage.make_applications(plan, 2)
-    (sitting,) = stage.arrange(body, plan)
-    people = stage.staff(body, sitting)
-    actions.issue_tickets(by=body, now=stage.ARRANGED_AT, plan_id=plan.pk)
-    return Sitting.objects.get(pk=sitting.pk), people
-
-
-def call(body: Person, sitting: Sitting, **changed: Any) -> Meeting:
-    values = {"starts_at": AT, "place": "会议室", "agenda": AGENDA, "now": stage.ARRANGED_AT, **changed}
-    return actions.call_meeting(by=body, plan_id=sitting.plan_id, **values)
-
-
-def token(found: Meeting, at: datetime = AT) -> str:
-    return attending.token(found.pk, meeting.turn(at, LAW))
 
 
 def code(found: Meeting, at: datetime = AT) -> str:
@@ -100,20 +78,20 @@ def test_a_meeting_is_called_once_for_the_future_before_the_first_start_and_by_i
         ({"agenda": ["议程"] * 31}, "meeting.facts"),
         ({"agenda": ["长" * 201]}, "meeting.facts"),
     ):
-        error = refused(lambda changed=changed: call(body, sitting, **changed))
+        error = refusal(lambda changed=changed: call(body, sitting, **changed))
         assert (error.code, error.status, error.clause) == (expected, 422, "四（七）")
-    assert refused(lambda: call(other_body, sitting)).status == 404
-    assert refused(lambda: call(centre, sitting)).status == 403
-    assert refused(lambda: call(first, sitting)).status == 403
+    assert refusal(lambda: call(other_body, sitting)).status == 404
+    assert refusal(lambda: call(centre, sitting)).status == 403
+    assert refusal(lambda: call(first, sitting)).status == 403
     assert not Meeting.objects.exists()
     call(body, sitting)
-    assert refused(lambda: call(body, sitting)).code == "meeting.stands"
+    assert refusal(lambda: call(body, sitting)).code == "meeting.stands"
     assert Meeting.objects.count() == 1
 
 
 def test_without_a_waiting_sitting_there_is_nothing_to_meet_about(body: Person) -> None:
     plan = stage.make_plan(body)
-    error = refused(
+    error = refusal(
         lambda: actions.call_meeting(
             by=body, now=stage.ARRANGED_AT, plan_id=plan.pk, starts_at=AT, place="室", agenda=AGENDA
         )
@@ -135,10 +113,10 @@ def test_another_time_or_place_is_told_another_agenda_is_not_and_a_stale_page_ch
     assert Outgoing.objects.filter(subject="考务会议时间地点变更").count() == 0
     amend(place="阶梯教室", seen=1)
     assert Outgoing.objects.filter(subject="考务会议时间地点变更").count() == len(people)
-    assert refused(lambda: amend(place="三号楼", seen=1)).code == "record.stale"
-    assert refused(lambda: amend(other_body)).status == 404
+    assert refusal(lambda: amend(place="三号楼", seen=1)).code == "record.stale"
+    assert refusal(lambda: amend(other_body)).status == 404
     actions.cancel_meeting(by=body, now=stage.ARRANGED_AT, meeting_id=found.pk, note="改期")
-    assert refused(amend).code == "meeting.over"
+    assert refusal(amend).code == "meeting.over"
     assert Outgoing.objects.filter(subject="考务会议取消").count() == len(people)
     assert call(body, sitting).state == "called"
 
@@ -158,7 +136,7 @@ def test_a_plan_that_is_given_up_calls_its_meeting_off(
     found.refresh_from_db()
     assert found.state == "cancelled"
     assert Entry.objects.get(record_kind="meeting", verb="cancel").note.endswith("台风")
-    assert refused(lambda: actions.attend(by=first, now=AT, token=token(found))).code == "meeting.not_expected"
+    assert refusal(lambda: actions.attend(by=first, now=AT, token=token(found))).code == "meeting.not_expected"
 
 
 def test_signing_in_by_scan_or_code_keeps_the_servers_time_and_only_the_first(
@@ -205,7 +183,7 @@ def test_a_wrong_an_old_or_a_strangers_code_is_refused_and_nothing_is_kept(
         (body, AT, {"token": good}, "deed.role", 403),
         (other_body, AT, {"token": good}, "deed.role", 403),
     ):
-        error = refused(lambda by=by, at=at, given_=given_: actions.attend(by=by, now=at, **given_))
+        error = refusal(lambda by=by, at=at, given_=given_: actions.attend(by=by, now=at, **given_))
         assert (error.code, error.status) == (expected, status)
     assert not Attendance.objects.exists()
     assert actions.attend(by=first, now=opens, token=token(found, opens)).at == opens
@@ -217,8 +195,8 @@ def test_after_the_meeting_nobody_signs_in(staffed: tuple[Sitting, list[Person]]
     actions.attend(by=first, now=AT, token=token(found))
     hold(body, found)
     later = AT + timedelta(minutes=90)
-    assert refused(lambda: actions.attend(by=second, now=later, token=token(found, later))).code == "meeting.over"
-    assert refused(lambda: actions.attend(by=second, now=later, code=code(found, later))).code == "meeting.code"
+    assert refusal(lambda: actions.attend(by=second, now=later, token=token(found, later))).code == "meeting.over"
+    assert refusal(lambda: actions.attend(by=second, now=later, code=code(found, later))).code == "meeting.code"
 
 
 def test_the_body_notes_a_posted_person_by_hand_with_the_reason(
@@ -232,17 +210,17 @@ def test_the_body_notes_a_posted_person_by_hand_with_the_reason(
     ) -> Any:
         return actions.attend_by_hand(by=by, now=now, meeting_id=found.pk, account_id=account, reason=reason)
 
-    assert refused(lambda: note(reason=" ")).code == "meeting.reason"
-    assert refused(lambda: note(reason="长" * 201)).code == "meeting.reason"
-    assert refused(lambda: note(account=factories.make_staff("invigilator").account_id)).code == "meeting.not_posted"
-    assert refused(lambda: note(now=stage.ARRANGED_AT)).code == "meeting.too_early"
-    assert refused(lambda: note(by=other_body)).status == 404
+    assert refusal(lambda: note(reason=" ")).code == "meeting.reason"
+    assert refusal(lambda: note(reason="长" * 201)).code == "meeting.reason"
+    assert refusal(lambda: note(account=factories.make_staff("invigilator").account_id)).code == "meeting.not_posted"
+    assert refusal(lambda: note(now=stage.ARRANGED_AT)).code == "meeting.too_early"
+    assert refusal(lambda: note(by=other_body)).status == 404
     kept = note(now=AT + timedelta(hours=5))
     assert (kept.manner, kept.reason, kept.noted_by_id) == ("hand", "没带手机", body.account_id)
     assert note(reason="另一原因").reason == "没带手机"
     assert Entry.objects.get(action="meeting.attend_by_hand").note == "没带手机"
     actions.cancel_meeting(by=body, now=AT, meeting_id=found.pk, note="改期")
-    assert refused(note).code == "meeting.over"
+    assert refusal(note).code == "meeting.over"
 
 
 def test_holding_needs_minutes_somebody_there_tickets_and_lawful_staff(
@@ -250,18 +228,18 @@ def test_holding_needs_minutes_somebody_there_tickets_and_lawful_staff(
 ) -> None:
     sitting, (first, _second) = staffed
     found = call(body, sitting)
-    assert refused(lambda: hold(body, found)).code == "meeting.minutes"
+    assert refusal(lambda: hold(body, found)).code == "meeting.minutes"
     actions.attend(by=first, now=AT, token=token(found))
     for changed in ({"minutes": " "}, {"held_at": sitting.starts_at}, {"held_at": AT + timedelta(hours=2)}):
-        assert refused(lambda changed=changed: hold(body, found, **changed)).code == "meeting.minutes"
-    assert refused(lambda: hold(other_body, found)).status == 404
-    assert refused(lambda: hold(body, found, seen=7)).code == "record.stale"
+        assert refusal(lambda changed=changed: hold(body, found, **changed)).code == "meeting.minutes"
+    assert refusal(lambda: hold(other_body, found)).status == 404
+    assert refusal(lambda: hold(body, found, seen=7)).code == "record.stale"
     assert Sitting.objects.get(pk=sitting.pk).state == "ticketed"
     held = hold(body, found, guests=["王局长", " "])
     assert (held.state, held.attendees, held.minutes) == ("held", ["王局长"], "明确分工")
     assert Sitting.objects.get(pk=sitting.pk).state == "briefed"
-    assert refused(lambda: hold(body, found)).code == "meeting.none"
-    assert refused(lambda: actions.cancel_meeting(by=body, now=AT, meeting_id=found.pk, note="误")).status == 409
+    assert refusal(lambda: hold(body, found)).code == "meeting.none"
+    assert refusal(lambda: actions.cancel_meeting(by=body, now=AT, meeting_id=found.pk, note="误")).status == 409
 
 
 def test_a_meeting_that_is_called_is_closed_and_not_registered_beside_it(
@@ -269,7 +247,7 @@ def test_a_meeting_that_is_called_is_closed_and_not_registered_beside_it(
 ) -> None:
     sitting, _people = staffed
     call(body, sitting)
-    error = refused(
+    error = refusal(
         lambda: actions.brief(
             by=body, now=AT, plan_id=sitting.plan_id, held_at=AT, place="室", minutes="分工", attendees=["甲"]
         )
@@ -294,7 +272,10 @@ def test_the_reminder_reaches_whoever_has_not_acknowledged_once_a_day(
 ) -> None:
     sitting, (first, second) = staffed
     found = call(body, sitting)
-    remind = lambda now, by=body: actions.remind(by=by, now=now, meeting_id=found.pk)  # noqa: E731
+
+    def remind(now: datetime, by: Person = body) -> int:
+        return actions.remind(by=by, now=now, meeting_id=found.pk)
+
     assert remind(AT) == 0
     sitting.staff.filter(account_id=second.account_id).update(acknowledged_at=None)
     assert remind(AT) == 1
@@ -303,7 +284,7 @@ def test_the_reminder_reaches_whoever_has_not_acknowledged_once_a_day(
     told = Outgoing.objects.filter(subject="请确认考务任务").values_list("recipient_account_id", flat=True)
     assert list(told) == [second.account_id, second.account_id]
     assert first.account_id not in told
-    assert refused(lambda: remind(AT, other_body)).status == 404
+    assert refusal(lambda: remind(AT, other_body)).status == 404
 
 
 def test_who_has_not_acknowledged_opens_nothing_and_who_missed_the_meeting_may(
@@ -318,7 +299,7 @@ def test_who_has_not_acknowledged_opens_nothing_and_who_missed_the_meeting_may(
         lambda: exam_day.open_sitting(by=second, now=stage.STARTS, sitting_id=sitting.pk),
         lambda: exam_day.sign_in(by=first, now=at, sitting_id=sitting.pk, ticket_number=number),
     ):
-        error = refused(take)
+        error = refusal(take)
         assert (error.code, error.status, error.clause) == ("sitting.not_acknowledged", 409, "四（七）")
     Attendance.objects.all().delete()
     page = client_for(first, at).get(reverse("exam_day:duty", args=[sitting.pk])).content.decode()

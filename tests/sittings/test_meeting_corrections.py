@@ -10,9 +10,9 @@ from jiangheng.rules.roles import Person
 from jiangheng.sittings import actions
 from jiangheng.sittings.models import Attendance, Sitting
 from tests import factories
+from tests.asking import refusal
 from tests.sittings import stage
-from tests.sittings.test_arranging import refused
-from tests.sittings.test_meeting import AT, ClientFor, call, staffed, token
+from tests.sittings.meetings import AT, ClientFor, call, staffed, token
 
 pytestmark = pytest.mark.django_db
 __all__ = ["staffed"]
@@ -34,9 +34,9 @@ def test_an_attendance_noted_by_mistake_is_taken_back_and_one_s_own_is_not(
     assert (entry.before["account"], entry.before["reason"]) == (account, "手机没电")
     actions.attend(by=second, now=AT, token=token(found))
     take_back = {"by": body, "now": AT, "meeting_id": found.pk}
-    error = refused(lambda: actions.withdraw_attendance(account_id=second.account_id or 0, **take_back))
+    error = refusal(lambda: actions.withdraw_attendance(account_id=second.account_id or 0, **take_back))
     assert error.code == "meeting.not_by_hand"
-    assert refused(lambda: actions.withdraw_attendance(account_id=account, **take_back)).code == "meeting.not_by_hand"
+    assert refusal(lambda: actions.withdraw_attendance(account_id=account, **take_back)).code == "meeting.not_by_hand"
 
 
 def test_somebody_posted_after_the_call_is_told_of_the_meeting_once(

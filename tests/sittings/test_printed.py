@@ -24,12 +24,12 @@ from jiangheng.journal import delivery
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.people import actions as people
 from jiangheng.plans.models import Plan
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.sittings import actions, printing, queries
 from jiangheng.sittings.actions import packing
 from jiangheng.sittings.models import Meeting, Pack, Seat, Sitting, Ticket
 from tests import factories
+from tests.asking import refusal
 from tests.files import corpus
 from tests.sittings import stage
 
@@ -42,12 +42,6 @@ def read(data: bytes) -> list[str]:
     """The text of every page, line ends and spaces taken out."""
     with pypdfium2.PdfDocument(data) as document:
         return ["".join(page.get_textpage().get_text_range().split()) for page in document]
-
-
-def refused(call: Callable[[], Any]) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call()
-    return caught.value
 
 
 def made(person: Person, plan: Plan, name: str, now: Any = NOW) -> list[str]:
@@ -200,7 +194,7 @@ def test_the_minutes_wait_for_the_meeting_and_give_everybody_a_line_to_sign(body
     sitting, people = stage.briefed(body, centre, count=2)
     plan = queries.printed.printable(body, sitting.plan_id)
     Meeting.objects.update(plan=stage.make_plan(body))
-    assert refused(lambda: made(body, plan, "minutes")).code == "documents.meeting"
+    assert refusal(lambda: made(body, plan, "minutes")).code == "documents.meeting"
     Meeting.objects.update(plan=plan)
     (page,) = made(body, plan, "minutes", stage.MEETING)
     for words in ("考前考务会议纪要", "2026年7月3日15:00", "会议室", "明确分工和工作要求", "参会人数2人", "签名"):
@@ -227,7 +221,7 @@ def test_what_carries_ticket_numbers_waits_for_them(body: Person, client_for: Cl
     client = client_for(body, NOW)
     address = reverse("sittings:plan_document", args=[plan.pk, name])
     assert client.get(address).status_code == 409
-    assert refused(lambda: made(body, plan, name)).code == "documents.none"
+    assert refusal(lambda: made(body, plan, name)).code == "documents.none"
     stage.arrange(body, plan)
     answer = client.get(address)
     assert answer.status_code == 409
@@ -374,7 +368,7 @@ def test_tickets_one_file_each_are_made_by_the_worker_with_progress(
     page = client_for(body, NOW).get(reverse("sittings:pack_detail", args=[row.pk])).content.decode()
     assert 'http-equiv="refresh"' in page
     assert client_for(other_body, NOW).get(reverse("sittings:pack_detail", args=[row.pk])).status_code == 404
-    assert refused(lambda: actions.pack(by=body, now=NOW, plan_id=plan.pk, what="tickets")).code == "pack.running"
+    assert refusal(lambda: actions.pack(by=body, now=NOW, plan_id=plan.pk, what="tickets")).code == "pack.running"
     later = NOW + packing.GIVEN_UP
     assert actions.pack(by=body, now=later, plan_id=plan.pk, what="tickets").pk != row.pk
     steps: list[int] = []
@@ -414,9 +408,9 @@ def test_packs_are_refused_without_tickets_for_strangers_and_of_unknown_kinds(bo
     plan = stage.make_plan(body)
     stage.make_applications(plan, 1)
     stage.arrange(body, plan)
-    assert refused(lambda: actions.pack(by=body, now=NOW, plan_id=plan.pk, what="all")).code == "tickets.none"
-    assert refused(lambda: actions.pack(by=body, now=NOW, plan_id=plan.pk, what="它")).code == "pack.what"
-    assert refused(lambda: actions.pack(by=other_body, now=NOW, plan_id=plan.pk, what="all")).status == 404
+    assert refusal(lambda: actions.pack(by=body, now=NOW, plan_id=plan.pk, what="all")).code == "tickets.none"
+    assert refusal(lambda: actions.pack(by=body, now=NOW, plan_id=plan.pk, what="它")).code == "pack.what"
+    assert refusal(lambda: actions.pack(by=other_body, now=NOW, plan_id=plan.pk, what="all")).status == 404
     assert not Outgoing.objects.filter(channel="job").exists()
 
 

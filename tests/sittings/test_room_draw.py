@@ -17,8 +17,8 @@ from jiangheng.rules.roles import Person
 from jiangheng.sittings import actions
 from jiangheng.sittings.models import Seat, Sitting, StaffAssignment
 from tests import factories
+from tests.asking import refusal
 from tests.sittings import stage
-from tests.sittings.test_arranging import refused
 
 pytestmark = pytest.mark.django_db
 ClientFor = Callable[..., Client]
@@ -62,7 +62,7 @@ def test_every_room_keeps_its_number_chiefs_stay_and_each_is_told(body: Person, 
     assert logged["seed"] == "种子"
     assert sorted(account for those in logged["rooms"].values() for account in those) == sorted(found)
     assert Outgoing.objects.filter(subject="监考考场已随机分派").count() == 3
-    error = refused(lambda: draw(body, rooms[0]))
+    error = refusal(lambda: draw(body, rooms[0]))
     assert (error.code, error.status) == ("sitting.drawn", 409)
 
 
@@ -85,7 +85,7 @@ def test_nobody_is_drawn_to_a_room_where_they_must_stay_away(body: Person, rooms
         account_id=watcher.account_id, identity=seat.application.identity, kind="kin", created_at=stage.ARRANGED_AT
     )
     before = posts()
-    assert refused(lambda: draw(body, rooms[0])).code == "sitting.draw_none"
+    assert refusal(lambda: draw(body, rooms[0])).code == "sitting.draw_none"
     assert posts() == before
 
 
@@ -93,18 +93,18 @@ def test_only_in_its_half_hour_by_the_body_itself_and_before_a_seal_is_looked_at
     body: Person, other_body: Person, centre: Person, rooms: list[Sitting]
 ) -> None:
     for at in (stage.minute(-31), stage.minute(0), stage.minute(10)):
-        assert refused(lambda at=at: draw(body, rooms[0], at)).code == "sitting.draw_time"
-    assert refused(lambda: draw(other_body, rooms[0])).status == 404
-    assert refused(lambda: draw(centre, rooms[0])).status == 403
+        assert refusal(lambda at=at: draw(body, rooms[0], at)).code == "sitting.draw_time"
+    assert refusal(lambda: draw(other_body, rooms[0])).status == 404
+    assert refusal(lambda: draw(centre, rooms[0])).status == 403
     Sitting.objects.filter(pk=rooms[1].pk).update(unsealed_by_id=body.account_id)
-    assert refused(lambda: draw(body, rooms[0])).code == "sitting.draw_rooms"
+    assert refusal(lambda: draw(body, rooms[0])).code == "sitting.draw_rooms"
     Sitting.objects.filter(pk=rooms[1].pk).update(unsealed_by_id=None, state="ticketed")
-    assert refused(lambda: draw(body, rooms[0])).code == "sitting.draw_rooms"
+    assert refusal(lambda: draw(body, rooms[0])).code == "sitting.draw_rooms"
 
 
 def test_one_room_is_not_drawn(body: Person, centre: Person) -> None:
     sitting, _people = stage.briefed(body, centre)
-    assert refused(lambda: draw(body, sitting)).code == "sitting.draw_rooms"
+    assert refusal(lambda: draw(body, sitting)).code == "sitting.draw_rooms"
 
 
 def test_the_button_is_there_in_its_time(body: Person, rooms: list[Sitting], client_for: ClientFor) -> None:

@@ -171,7 +171,10 @@ def test_tickets_wait_until_needs_are_decided_and_met(body: Person) -> None:
     (one,) = stage.make_applications(plan, 1)
     (sitting,) = stage.arrange(body, plan)
     (need,) = applying.ask_need(by=body, now=NOW, application_id=one.pk, kinds=["access"], reason="使用轮椅")
-    issue = lambda: actions.issue_tickets(by=body, now=NOW, plan_id=plan.pk)  # noqa: E731
+
+    def issue() -> int:
+        return actions.issue_tickets(by=body, now=NOW, plan_id=plan.pk)
+
     refused("tickets.needs_open", issue)
     applying.grant_need(by=body, now=NOW, need_id=need.pk)
     refused("tickets.needs_unmet", issue)

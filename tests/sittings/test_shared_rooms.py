@@ -11,13 +11,13 @@ from django.test import Client
 from jiangheng.applications.models import Application
 from jiangheng.bodies.models import Room
 from jiangheng.plans.models import Plan, PlanRow
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.sittings import actions, printing, queries
 from jiangheng.sittings.actions.staffing import StaffRefused
 from jiangheng.sittings.models import Seat, Sitting
 from jiangheng.sittings.queries.situation import Wishes
 from tests import factories
+from tests.asking import refused
 from tests.sittings import stage
 
 pytestmark = pytest.mark.django_db
@@ -64,13 +64,6 @@ def arrange(body: Person, plan: Plan, subject: str = "theory", **given: Any) -> 
     rooms = [room.pk for room in queries.rooms_of(plan, subject)]
     values = {"room_ids": rooms, "seed": "抽签", "row_id": four.pk, "with_rows": [five.pk], **given}
     return actions.arrange(by=body, now=NOW, plan_id=plan.pk, subject=subject, **values)
-
-
-def refused(code: str, call: Callable[[], Any]) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call()
-    assert caught.value.code == code
-    return caught.value
 
 
 def test_rows_share_a_room_on_different_seats(body: Person, plan: Plan) -> None:

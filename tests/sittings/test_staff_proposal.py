@@ -18,12 +18,15 @@ from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.sittings import actions, queries
 from jiangheng.sittings.actions.staffing import StaffRefused
-from jiangheng.sittings.models import Seat, Sitting, StaffAssignment, StaffProposal
-from jiangheng.sittings.queries.situation import Wishes
+from jiangheng.sittings.models import Seat, Sitting, StaffAssignment
 from jiangheng.values import queries as values
 from tests import factories
 from tests.sittings import stage
+from tests.sittings.proposals import adopt, plan, propose, team
 from tests.sittings.stage import ARRANGED_AT, SKILL_STARTS, STARTS
+
+__all__ = ["plan", "team"]
+
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -33,33 +36,6 @@ def code(call: Callable[[], Any]) -> str:
     with pytest.raises(Refusal) as caught:
         call()
     return caught.value.code
-
-
-@pytest.fixture
-def plan(body: Person, centre: Person) -> Plan:
-    """Eighteen candidates, arranged in theory and skill."""
-    made = stage.make_plan(body)
-    stage.make_applications(made, 18)
-    stage.issue_papers(body, centre, made, candidates=18)
-    stage.arrange(body, made, "theory")
-    stage.arrange(body, made, "skill")
-    return made
-
-
-@pytest.fixture
-def team() -> list[int]:
-    """Three invigilators, six examiners and a supervisor."""
-    kinds = ["invigilator"] * 3 + ["examiner"] * 6 + ["internal_supervisor"]
-    return [int(factories.make_staff(kind).account_id or 0) for kind in kinds]
-
-
-def propose(body: Person, plan: Plan, team: list[int], **given: Any) -> StaffProposal:
-    wishes = Wishes(tuple(team), **{"seed": "种子", **given})
-    return actions.propose_staff(by=body, now=ARRANGED_AT, plan_id=plan.pk, wishes=wishes)
-
-
-def adopt(body: Person, proposal: StaffProposal) -> list[Sitting]:
-    return actions.adopt_staff(by=body, now=ARRANGED_AT, proposal_id=proposal.pk)
 
 
 def asked_by(school: Organisation) -> Request:

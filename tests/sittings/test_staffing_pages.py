@@ -18,7 +18,7 @@ from jiangheng.sittings.models import Sitting, StaffAssignment, StaffProposal
 from tests import factories
 from tests.rules.arrangement_cases import LAW
 from tests.sittings import stage
-from tests.sittings.test_staff_proposal import adopt, plan, propose, team
+from tests.sittings.proposals import adopt, plan, propose, team
 
 pytestmark = pytest.mark.django_db
 __all__ = ["plan", "team"]

@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.plans.models import Plan
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.sittings import actions
 from jiangheng.sittings.models import Ticket, TicketException
 from tests import factories
+from tests.asking import refusal
 from tests.sittings import stage
 
 pytestmark = pytest.mark.django_db
@@ -25,12 +25,6 @@ ClientFor = Callable[..., Client]
 LAST = factories.moment("2026-06-29 17:00")
 LATE = factories.moment("2026-06-30 09:00")
 WORDS = {"reason": "考点停电检修，场次临时调整", "document": "示例文件〔2026〕1号", "article": "第三条"}
-
-
-def refused(call: Callable[[], Any]) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        call()
-    return caught.value
 
 
 def arranged(body: Person) -> Plan:
@@ -54,10 +48,10 @@ def test_the_last_lawful_day_needs_no_exception(body: Person) -> None:
 
 def test_a_day_later_is_refused_and_allowed_until_the_day_of_the_exception(body: Person, centre: Person) -> None:
     plan = arranged(body)
-    refusal = refused(lambda: issue(body, plan, LATE))
-    assert (refusal.code, refusal.clause) == ("deadline.late", "四（六）")
+    found = refusal(lambda: issue(body, plan, LATE))
+    assert (found.code, found.clause) == ("deadline.late", "四（六）")
     grant(centre, plan)
-    assert refused(lambda: issue(body, plan, factories.moment("2026-07-02 00:00"))).code == "deadline.late"
+    assert refusal(lambda: issue(body, plan, factories.moment("2026-07-02 00:00"))).code == "deadline.late"
     assert not Ticket.objects.exists()
     assert issue(body, plan, factories.moment("2026-07-01 23:59")) == 2
     after = Entry.objects.get(action="sitting.issue_tickets", record_kind="plan").after
@@ -68,7 +62,7 @@ def test_the_newest_exception_counts(body: Person, centre: Person) -> None:
     plan = arranged(body)
     grant(centre, plan, until=date(2026, 7, 3))
     grant(centre, plan, until=date(2026, 6, 30))
-    assert refused(lambda: issue(body, plan, factories.moment("2026-07-01 09:00"))).code == "deadline.late"
+    assert refusal(lambda: issue(body, plan, factories.moment("2026-07-01 09:00"))).code == "deadline.late"
 
 
 @pytest.mark.parametrize(
@@ -86,23 +80,23 @@ def test_an_exception_has_words_an_instrument_a_clause_and_a_day_that_makes_sens
     given: dict[str, Any], code: str, body: Person, centre: Person
 ) -> None:
     plan = arranged(body)
-    refusal = refused(lambda: grant(centre, plan, **given))
-    assert (refusal.code, refusal.status, refusal.clause) == (code, 422, "四（六）")
+    found = refusal(lambda: grant(centre, plan, **given))
+    assert (found.code, found.status, found.clause) == (code, 422, "四（六）")
     assert not TicketException.objects.exists()
 
 
 def test_an_exception_is_refused_where_nothing_waits_for_tickets(body: Person, centre: Person) -> None:
     plan = arranged(body)
     issue(body, plan, LAST)
-    assert refused(lambda: grant(centre, plan)).code == "exception.none_needed"
+    assert refusal(lambda: grant(centre, plan)).code == "exception.none_needed"
     bare = stage.make_plan(body)
-    assert refused(lambda: grant(centre, bare)).status == 404
+    assert refusal(lambda: grant(centre, bare)).status == 404
 
 
 def test_only_the_centre_grants(body: Person, other_body: Person, school: Person) -> None:
     plan = arranged(body)
     for person in (body, other_body, school):
-        assert refused(lambda person=person: grant(person, plan)).code == "deed.role"
+        assert refusal(lambda person=person: grant(person, plan)).code == "deed.role"
 
 
 def test_the_centre_grants_on_a_page_and_everybody_reads_it_on_the_plan(

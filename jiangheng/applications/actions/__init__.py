@@ -34,7 +34,8 @@ from jiangheng.applications.actions.review import (
 from jiangheng.applications.actions.roster_steps import cancel as cancel_roster
 from jiangheng.applications.actions.roster_steps import check as check_roster
 from jiangheng.applications.actions.roster_steps import confirm as confirm_roster
-from jiangheng.applications.actions.rosters import enter_roster, import_roster
+from jiangheng.applications.actions.roster_steps import import_roster
+from jiangheng.applications.actions.rosters import enter_roster
 from jiangheng.applications.queries import guards as guards
 
 __all__ = [

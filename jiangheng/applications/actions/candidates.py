@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from jiangheng.applications import fields, queries, readiness
-from jiangheng.applications.actions import numbering
 from jiangheng.applications.actions.clientele import require_filed, require_service, serving
 from jiangheng.applications.actions.flags import look
 from jiangheng.applications.actions.judging import COLUMNS, Bench
@@ -18,6 +17,7 @@ from jiangheng.applications.models import Application, Proof
 from jiangheng.files import actions as files
 from jiangheng.files.pictures import CENTRE, Crop
 from jiangheng.journal.actions import action, move, record, stale
+from jiangheng.journal.numbering import take
 from jiangheng.journal.queries import one
 from jiangheng.people import actions as people
 from jiangheng.people import queries as people_queries
@@ -172,7 +172,11 @@ def _open(
         checks.require_filed(plan, now, row=row)
     elif request is not None:
         checks.require_request_filed(request, now)
-    line = queries.line_of_row(row) if row else queries.line_of_request(request, local_day(now))  # type: ignore[arg-type]
+    if row is not None:
+        line = queries.line_of_row(row)
+    else:
+        assert request is not None, "one of the two is applied for"
+        line = queries.line_of_request(request, local_day(now))
     form = {**_reached(by, source), **_known(identity, by), **_person(identity)}
     values = {
         "identity": identity,
@@ -191,9 +195,9 @@ def _open(
         "phone": form.get("手机号码", "")[:20],
         "created_at": now,
     }
-    number = numbering.take(1, now)[0]
     try:
         with transaction.atomic():
+            number = take("application", now, body=numbered_by(plan, request))
             application = Application.objects.create(number=number, **values)
     except IntegrityError:
         standing = queries.live_by_identity(
@@ -206,6 +210,14 @@ def _open(
         application, after={"number": number, "occupation": line.occupation_name, "level": line.level, "source": source}
     )
     return application
+
+
+def numbered_by(plan: Plan | None, request: Request | None) -> int:
+    """Whose series an application is numbered in: the body's, or the sender's while no body is assigned."""
+    if plan is not None:
+        return plan.body_id
+    assert request is not None
+    return request.body_id or request.organisation_id
 
 
 def _person(identity: Identity) -> dict[str, str]:

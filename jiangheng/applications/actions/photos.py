@@ -1,10 +1,11 @@
-"""Photos of a roster's candidates in one archive (三（二）4), each named by its document number: all attached, or none."""
+"""Photos of a roster's candidates in one archive (三（二）4), each named by its document number: the fit ones are attached."""
 
 from __future__ import annotations
 
 import io
 import re
 import unicodedata
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,10 +19,11 @@ from jiangheng.applications.actions import rosters
 from jiangheng.applications.actions.flags import look
 from jiangheng.applications.models import Application, PhotoArchive, Roster
 from jiangheng.files import actions as files
-from jiangheng.files import archives, content, limits, roster_photos
+from jiangheng.files import archives, content, limits, roster_photos, sheet_pictures, worksheets
 from jiangheng.files import queries as stored
 from jiangheng.files.limits import KIB
 from jiangheng.files.models import StoredFile
+from jiangheng.files.sheet_pictures import Picture
 from jiangheng.journal.actions import action, record, send
 from jiangheng.people import queries as people
 from jiangheng.rules import flows
@@ -54,6 +56,11 @@ class Report:
     without: list[str] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
 
+    @property
+    def attached(self) -> int:
+        """How many applications have their photo by this archive, now or from before."""
+        return self.new + self.replaced + self.same + self.skipped
+
     def fault(self, name: str, why: Refusal) -> None:
         """A photo that cannot be taken, and why."""
         params = {key: value for key, value in why.params.items() if isinstance(value, str | int)}
@@ -71,10 +78,6 @@ class Report:
             **{f"{name}_count": len(each) for name, each in lists.items()},
             **{name: each[:LISTED] for name, each in lists.items()},
         }
-
-
-class Unfit(Exception):
-    """An archive with a photo at fault; takes back what was attached."""
 
 
 def _shown(checked: Checked) -> list[str]:
@@ -100,13 +103,63 @@ def receive(*, by: Person, now: datetime, roster_id: int, upload: Any) -> PhotoA
             "photos.roster", N_("这份花名册没有导入，不能附照片。"), N_("请先重新上传改好的花名册。"), clause="三（二）"
         )
     file = files.store(by=by, now=now, upload=upload, purpose=content.PHOTOS, organisation_id=roster.organisation_id)
-    made = PhotoArchive.objects.create(
-        roster=roster, file=file, asked_by_id=by.account_id, asked_role=by.role.value, created_at=now
-    )
-    record(roster, after={"photos": file.sha256})
+    made = _kept_archive(roster, file, by, now)
     if roster.state in flows.states("roster", "checked"):
         go(made, by, now)
     return made
+
+
+def _kept_archive(
+    roster: Roster, file: StoredFile, by: Person, now: datetime, *, from_workbook: bool = False
+) -> PhotoArchive:
+    made = PhotoArchive.objects.create(
+        roster=roster,
+        file=file,
+        from_workbook=from_workbook,
+        asked_by_id=by.account_id,
+        asked_role=by.role.value,
+        created_at=now,
+    )
+    record(roster, after={"photos": file.sha256})
+    return made
+
+
+@action("roster.pictures")
+def from_workbook(*, by: Person, now: datetime, roster: Roster, place: int, people: Mapping[int, str]) -> None:
+    """Keep the pictures in the rows of a roster as archives of photos, like those handed in beside it (三（二）4).
+
+    ``place`` is that of the sheet, ``people`` the document numbers by row. Pictures in other rows are left: the check
+    tells of them.
+    """
+    given_up = roster.state in flows.states("roster", "given_up")
+    if given_up or roster.archives.filter(from_workbook=True).exists():
+        return
+    bounds, data = limits.at(now), stored.content(roster.file)
+    parts = [part for part in worksheets.pictures(data, place) if part.row in people and part.part]
+    for first in range(0, len(parts), bounds.archive_files):
+        upload = io.BytesIO(_zipped(data, parts[first : first + bounds.archive_files], people))
+        upload.name = f"{roster.file.original_name.rpartition('.')[0]}（表内照片）.zip"
+        file = files.store(
+            by=by, now=now, upload=upload, purpose=content.PHOTOS, organisation_id=roster.organisation_id
+        )
+        made = _kept_archive(roster, file, by, now, from_workbook=True)
+        if roster.state == "imported":
+            go(made, by, now)
+
+
+def _zipped(data: bytes, parts: Sequence[Picture], people: Mapping[int, str]) -> bytes:
+    """An archive of pictures named as senders name photos; a second one of a row is told as a second photo of its person."""
+    stream = io.BytesIO()
+    seen: dict[int, int] = {}
+    with zipfile.ZipFile(stream, "w") as package:
+        for part in parts:
+            seen[part.row] = seen.get(part.row, 0) + 1
+            mark = f" ({seen[part.row]})" if seen[part.row] > 1 else ""
+            package.writestr(
+                f"{people[part.row]}{mark}{PurePosixPath(part.part).suffix.lower()}",
+                sheet_pictures.content_of(data, part),
+            )
+    return stream.getvalue()
 
 
 def go(archive: PhotoArchive, by: Person, now: datetime) -> None:
@@ -190,7 +243,7 @@ def examined(archive: PhotoArchive, now: datetime, tick: Progress | None = None)
 def settle(
     *, by: Person, now: datetime, archive: PhotoArchive, checked: Checked, why: Refusal | None = None
 ) -> PhotoArchive:
-    """Attach the photos of an imported roster's batch, all or none; of one not yet confirmed, only tell (三（二）4).
+    """Attach the fit photos of an imported roster's batch and tell of the rest; before the confirmation, only tell (三（二）4).
 
     ``add`` keeps another photo that is there and tells of it as a fault, ``cover`` replaces it (not of accepted
     applications), ``skip`` passes over it. The same archive again changes nothing. ``why`` is what kept the worker from it.
@@ -200,11 +253,8 @@ def settle(
         report, attached = Report(), None
         report.fault("", why)
     elif roster.state == "imported":
-        try:
-            report = attach(by=by, now=now, archive=archive, checked=checked)
-            attached = now
-        except Unfit as unfit:
-            report, attached = unfit.args[0], None
+        report = attach(by=by, now=now, archive=archive, checked=checked)
+        attached = now if report.attached or not report.faults else None
     else:
         report, attached = _told(roster, checked, now, by), None
     PhotoArchive.objects.filter(pk=archive.pk).update(report=report.kept(), attached_at=attached, checked_at=now)
@@ -239,32 +289,33 @@ def _told(roster: Roster, checked: Checked, now: datetime, by: Person) -> Report
 
 @action("roster.put_photos")
 def attach(*, by: Person, now: datetime, archive: PhotoArchive, checked: Checked) -> Report:
-    """Put every photo to its application; raises ``Unfit`` with the report where any is at fault (三（二）4)."""
+    """Put every fit photo to its application; the report tells of those at fault, which stop no other (三（二）4)."""
     roster = archive.roster
     report = Report(photos=len(checked.photos), passed_over=_shown(checked))
     by_index: dict[str, list[Application]] = {}
     for each in queries.of_roster_batch(roster):
         by_index.setdefault(each.identity.number_index, []).append(each)
+    # Of two different photos of one person nobody knows the right one: the first is not put either.
+    doubtful = {
+        index
+        for _name, indexes, _digest, wrong in checked.photos
+        if wrong is not None and wrong.code == "photo.twice"
+        for index in indexes
+    }
     wanted: dict[str, list[Application]] = {}
     for name, indexes, digest, wrong in checked.photos:
         those = next((by_index[each] for each in indexes if each in by_index), None)
         if wrong is None and those:
             report.matched += 1
-            wrong = _put(those, digest, roster.mode, report, wanted, name)
+            wrong = _put(those, digest, roster.mode, report, wanted, name) if doubtful.isdisjoint(indexes) else None
         elif wrong is None:
             report.strangers.append(masked(name))
         if wrong is not None:
             report.fault(name, wrong)
-    if report.faults:
-        report.new = report.replaced = 0
-    else:
-        _store(archive, wanted, by, now)
-    held = {each.pk for those in wanted.values() for each in those} if not report.faults else set()
+    held = _store(archive, wanted, report, by, now)
     report.without = [
         each.name for those in by_index.values() for each in those if each.photo_id is None and each.pk not in held
     ]
-    if report.faults:
-        raise Unfit(report)
     return report
 
 
@@ -279,7 +330,7 @@ def _put(
     """Which of one person's applications the photo is to go to; what stands against it."""
     for each in those:
         if each.photo is None:
-            report.new += 1
+            pass
         elif each.photo.sha256 == digest:
             report.same += 1
             continue
@@ -290,14 +341,14 @@ def _put(
             return _differs()
         elif each.state == "accepted":
             return _accepted()
-        else:
-            report.replaced += 1
         wanted.setdefault(name, []).append(each)
     return None
 
 
-def _store(archive: PhotoArchive, wanted: Mapping[str, Sequence[Application]], by: Person, now: datetime) -> None:
-    """Keep each photo that is wanted with its sizes, once a person, and point the applications at it."""
+def _store(
+    archive: PhotoArchive, wanted: Mapping[str, Sequence[Application]], report: Report, by: Person, now: datetime
+) -> list[int]:
+    """Keep each photo that is wanted with its sizes, once a person; the ids of the applications pointed at it."""
     moved: list[int] = []
     kept: StoredFile | None = None
     left = dict(wanted)
@@ -310,12 +361,14 @@ def _store(archive: PhotoArchive, wanted: Mapping[str, Sequence[Application]], b
                 photo=kept, version=F("version") + 1
             )
             if changed == 0:
-                report = Report()
                 report.fault(part.name, _stale())
-                raise Unfit(report)
+                continue
+            report.new += each.photo_id is None
+            report.replaced += each.photo_id is not None
             record(each, after={"proof": "photo", "sha256": kept.sha256})
             moved.append(each.pk)
     look(by=by, now=now, ids=moved)
+    return moved
 
 
 def _kept(part: archives.Part, application: Application, by: Person, now: datetime) -> StoredFile:

@@ -10,6 +10,7 @@ from jiangheng.applications.queries import rehearsals
 from jiangheng.applications.rehearsing import GONE, Stage
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record, send
+from jiangheng.journal.locking import hold
 from jiangheng.rules import flows
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person
@@ -55,7 +56,7 @@ def start(*, by: Person, now: datetime, standard_id: int) -> Rehearsal:
 @action("rehearsal.go_on")
 def go_on(*, by: Person, now: datetime, rehearsal_id: int, after: int) -> Rehearsal:
     """Judge the next part; a part already judged is not judged twice, a changed draft ends the run (三（一）)."""
-    row = Rehearsal.objects.select_for_update().get(pk=rehearsals.get(by, rehearsal_id).pk)
+    [row] = hold(rehearsals.get(by, rehearsal_id))
     if row.finished_at is not None or row.last_id != after:
         return row
     _judge(row, now)

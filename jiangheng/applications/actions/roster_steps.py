@@ -29,6 +29,32 @@ class Stopped(Exception):
     """The roster is no longer in the state the worker began with: somebody cancelled it."""
 
 
+@action("roster.import")
+def import_roster(
+    *,
+    by: Person,
+    now: datetime,
+    upload: Any,
+    request_id: int | None = None,
+    plan_id: int | None = None,
+    mode: str = "add",
+) -> Roster:
+    """Take a workbook in for a school's or employer's request or a body's plan; returns the Roster with its faults.
+
+    ``mode``: "add" keeps what is there and tells of rows that differ, "cover" overwrites them, "skip" passes over
+    them. With any fault of severity error ``imported`` is 0 and nobody is entered; warnings never stop it. Handing
+    the same file in again changes nothing. Refusals: those of ``files.actions.store`` and ``files.workbooks.read``,
+    ``roster.template``, ``roster.empty``, ``roster.rows``, ``roster.mode`` (422), ``record.none`` (404),
+    ``application.closed``, ``application.duplicate``, ``standard.none`` (409).
+    """
+    batch = rosters.batch_of(by, now, request_id, plan_id)
+    made = rosters.begin(by=by, now=now, batch=batch, upload=upload, mode=mode)
+    found = rosters.read(made, batch, now)
+    ended = rosters.finish(by=by, now=now, roster=made, found=found, batch=batch)
+    _take_pictures(ended, found, by, now)
+    return ended
+
+
 @action("roster.check")
 def check(
     *,
@@ -43,7 +69,7 @@ def check(
     """Keep a workbook and tell what importing it would do; nobody is entered before ``confirm`` (四（四）).
 
     A small one is checked here, a large one by the worker. ``photos`` is an archive of the candidates' photos. Refusals:
-    those of ``rosters.import_roster`` and ``photos.receive``.
+    those of ``import_roster`` and ``photos.receive``.
     """
     batch = rosters.batch_of(by, now, request_id, plan_id)
     made = rosters.begin(by=by, now=now, batch=batch, upload=upload, mode=mode)
@@ -58,7 +84,7 @@ def check(
 def confirm(*, by: Person, now: datetime, roster_id: int, seen: int | None = None) -> Roster:
     """Enter everybody of a checked roster (四（四）); it is checked again first, for others may have been entered since.
 
-    Refusals: ``record.none`` (404), ``record.stale`` (409), those of ``rosters.import_roster``.
+    Refusals: ``record.none`` (404), ``record.stale`` (409), those of ``import_roster``.
     """
     roster = queries.own_roster(by, roster_id)
     rosters.batch_of(by, now, roster.request_id, roster.plan_id)
@@ -134,7 +160,14 @@ def go_on(*, by: Person, now: datetime, roster: Roster, found: Found, batch: Bat
     """Enter what was confirmed, tell of what was not, and see to photos that came with it (四（四）)."""
     ending = rosters.finish if roster.state == "entering" else tell
     ended = ending(by=by, now=now, roster=roster, found=found, batch=batch)
+    _take_pictures(ended, found, by, now)
     pictures.resume(ended, by, now)
+
+
+def _take_pictures(roster: Roster, found: Found, by: Person, now: datetime) -> None:
+    if found.pictured is not None:
+        people = {row.row: row.identity.number for row in found.rows if row.identity is not None}
+        pictures.from_workbook(by=by, now=now, roster=roster, place=found.pictured, people=people)
 
 
 def run(*, now: datetime, roster_id: int, version: int) -> None:

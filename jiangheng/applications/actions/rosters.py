@@ -11,8 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from jiangheng.applications import fields, queries
-from jiangheng.applications.actions import numbering
-from jiangheng.applications.actions.candidates import duplicate, open_request, taking_names
+from jiangheng.applications.actions.candidates import duplicate, numbered_by, open_request, taking_names
 from jiangheng.applications.actions.flags import look
 from jiangheng.applications.actions.judging import COLUMNS, Bench
 from jiangheng.applications.models import Application, Roster
@@ -23,6 +22,7 @@ from jiangheng.files import actions as files
 from jiangheng.files import limits, worksheets
 from jiangheng.files import queries as stored
 from jiangheng.journal.actions import action, move, move_many, record
+from jiangheng.journal.numbering import take_many
 from jiangheng.people import actions as people
 from jiangheng.people import queries as people_queries
 from jiangheng.people.actions import Claim
@@ -57,6 +57,13 @@ class Batch:
     on: date
     routes: RouteSet
 
+    @property
+    def exam_on(self) -> date:
+        """The first day of the examination."""
+        named = self.plan or self.request
+        assert named is not None, "a roster is for a plan or a request"
+        return named.exam_on
+
     def line(self, values: dict[str, Any]) -> Line | None:
         """The line a row applies for, by occupation or job and level; the only one where the row names none."""
         if len(self.lines) == 1:
@@ -67,11 +74,12 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A workbook read and checked row by row, before anybody is looked up."""
+    """A workbook read and checked row by row, before anybody is looked up; ``pictured`` is the place of a sheet with pictures."""
 
     template: str
     rows: Sequence[rules.CheckedRow]
     faults: list[rules.RowFault]
+    pictured: int | None = None
 
 
 class Faulty(Exception):
@@ -88,29 +96,6 @@ class Previewed(Exception):
     def __init__(self, summary: dict[str, int], faults: list[rules.RowFault]) -> None:
         self.summary, self.faults = summary, faults
         super().__init__(len(faults))
-
-
-@action("roster.import")
-def import_roster(
-    *,
-    by: Person,
-    now: datetime,
-    upload: Any,
-    request_id: int | None = None,
-    plan_id: int | None = None,
-    mode: str = "add",
-) -> Roster:
-    """Take a workbook in for a school's or employer's request or a body's plan; returns the Roster with its faults.
-
-    ``mode``: "add" keeps what is there and tells of rows that differ, "cover" overwrites them, "skip" passes over
-    them. With any fault of severity error ``imported`` is 0 and nobody is entered; warnings never stop it. Handing
-    the same file in again changes nothing. Refusals: those of ``files.actions.store`` and ``files.workbooks.read``,
-    ``roster.template``, ``roster.empty``, ``roster.rows``, ``roster.mode`` (422), ``record.none`` (404),
-    ``application.closed``, ``application.duplicate``, ``standard.none`` (409).
-    """
-    batch = batch_of(by, now, request_id, plan_id)
-    made = begin(by=by, now=now, batch=batch, upload=upload, mode=mode)
-    return finish(by=by, now=now, roster=made, found=read(made, batch, now), batch=batch)
 
 
 def begin(*, by: Person, now: datetime, batch: Batch, upload: Any, mode: str) -> Roster:
@@ -239,9 +224,7 @@ def _checked(
     found = rules.check_sheet(cells, context, sheet, progress=progress)
     if not found.rows and not errors_of(found.faults):
         raise rules.nobody()
-    # Who meets no route is for the review to refuse, on the day registration ends (三（三）): the sender is told, and the
-    # roster goes in all the same.
-    faults = [replace(each, severity=rules.WARNING) if each.code == "route.facts" else each for each in found.faults]
+    faults = list(found.faults)
     places = {text: rules.letter(found.layout.places[name]) for name, text in found.layout.written.items()}
     kept = people_queries.keeps_membership_list(batch.organisation.pk)
     belongings = people_queries.belongings(
@@ -250,7 +233,7 @@ def _checked(
     for row in found.rows:
         placed = _placed(row, batch, belongings, kept=kept, law=law)
         faults += [replace(each, letter=places.get(each.column, "")) for each in placed]
-    return Found(found.layout.template.id, found.rows, faults)
+    return Found(found.layout.template.id, found.rows, faults, sheet.place if sheet.readable else None)
 
 
 def _placed(
@@ -270,7 +253,7 @@ def _placed(
         batch.organisation.kind,
         batch.organisation.name,
         row.values,
-        day=(batch.plan or batch.request).exam_on,  # type: ignore[union-attr]
+        day=batch.exam_on,
         law=law,
         kept=kept,
         belonging=belongings.get(document),
@@ -347,20 +330,20 @@ def enter_roster(
 def _identities(
     by: Person, now: datetime, rows: Sequence[rules.CheckedRow]
 ) -> tuple[dict[int, Identity], list[rules.RowFault]]:
-    good = [row for row in rows if row.identity is not None]
+    good = [(row, row.identity) for row in rows if row.identity is not None]
     wanted = [
         Claim(
-            row.identity.kind,  # type: ignore[union-attr]
-            row.identity.number,  # type: ignore[union-attr]
+            identity.kind,
+            identity.number,
             row.values.get("姓名", ""),
             row.values.get("性别") or None,
             _day(row.values.get("出生日期")),
         )
-        for row in good
+        for row, identity in good
     ]
     found: dict[int, Identity] = {}
     faults: list[rules.RowFault] = []
-    for row, answer in zip(good, people.identities_for(by=by, now=now, rows=wanted), strict=True):
+    for (row, _identity), answer in zip(good, people.identities_for(by=by, now=now, rows=wanted), strict=True):
         if isinstance(answer, Refusal):
             column = "姓名" if answer.code.startswith(("name", "identity.name")) else "证件号码"
             params = {name: value for name, value in answer.params.items() if isinstance(value, str | int)}
@@ -441,7 +424,8 @@ def _elsewhere(
 def _create(fresh: Sequence[Application], bench: Bench, now: datetime) -> None:
     if not fresh:
         return
-    for application, number in zip(fresh, numbering.take(len(fresh), now), strict=True):
+    body = numbered_by(fresh[0].plan, fresh[0].request)
+    for application, number in zip(fresh, take_many("application", now, len(fresh), body=body), strict=True):
         application.number = number
         bench.judge(application)
     try:

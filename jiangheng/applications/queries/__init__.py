@@ -369,7 +369,16 @@ def proof(application: Application, proof_id: int) -> Proof:
     return one(Proof.objects.select_related("file").filter(application_id=application.pk), pk=proof_id)
 
 
-def batches(person: Person) -> list[Plan | Request]:
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A batch with how many of its applications wait and how many were handed in."""
+
+    batch: Plan | Request
+    waiting: int
+    total: int
+
+
+def batches(person: Person) -> list[Queue]:
     """The body's own plans and the assigned requests not yet planned, with how many wait and how many applied."""
     plans = Plan.objects.filter(body_id=person.organisation_id or 0).exclude(state="cancelled")
     requests = Request.objects.filter(
@@ -381,7 +390,7 @@ def batches(person: Person) -> list[Plan | Request]:
     ]
 
 
-def _counted(field: str, batches: Iterable[Plan | Request]) -> list[Plan | Request]:
+def _counted(field: str, batches: Iterable[Plan | Request]) -> list[Queue]:
     """Each batch with its counts, taken after the newest are chosen: joined before, every batch would be counted."""
     chosen = list(batches)
     rows = Application.objects.filter(**{f"{field}__in": [each.pk for each in chosen]}).order_by()
@@ -390,6 +399,4 @@ def _counted(field: str, batches: Iterable[Plan | Request]) -> list[Plan | Reque
         Count("pk", filter=~Q(state__in=flows.states("application", "unsent"))),
     )
     found = {key: counts for key, *counts in rows.values_list(field).annotate(waiting=waiting, total=total)}
-    for each in chosen:
-        each.waiting, each.total = found.get(each.pk, (0, 0))  # type: ignore[union-attr]
-    return chosen
+    return [Queue(each, *found.get(each.pk, (0, 0))) for each in chosen]

@@ -17,7 +17,6 @@ from jiangheng.applications.queries import candidate_reports
 from jiangheng.rules import flows
 from jiangheng.rules.applications import candidate_report as rules
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display
@@ -246,25 +245,24 @@ def correct(request: Request, candidate_report_id: int, application_id: int) -> 
     application = candidate_reports.candidate(candidate_report, application_id)
     form = forms.CorrectionForm(request.POST if request.method == "POST" else None, columns=actions.CORRECTABLE,
                                 given=application.form)  # fmt: skip
-    refusal: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.correct_candidate_report(
-                by=person, now=now, candidate_report_id=candidate_report_id, application_id=application_id, values=form.changed(),
-                note=form.cleaned_data["reason"], seen=screens.seen(request), once=screens.once(request),
-            )  # fmt: skip
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已更正，原值已保留，待市鉴定中心确认。"))
-            return HttpResponseRedirect(_address(candidate_report))
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.correct_candidate_report(
+            by=person,
+            now=now,
+            candidate_report_id=candidate_report_id,
+            application_id=application_id,
+            values=form.changed(),
+            note=typed["reason"],
+            seen=screens.seen(request),
+            once=screens.once(request),
+        ),
+        back=_address(candidate_report),
+        said=_("已更正，原值已保留，待市鉴定中心确认。"),
         title=_("更正考生信息"),
         submit=_("确认更正"),
         lead=f"{application.number} {application.name} {application.identity.number_masked}",
-        refusal=refusal,
         version=candidate_report.version,
         breadcrumb=(
             (candidate_report.number, _address(candidate_report)),

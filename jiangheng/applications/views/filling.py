@@ -41,22 +41,20 @@ def edit(request: Request, application_id: int) -> HttpResponse:
     application = queries.get(person, application_id)
     if not queries.changeable(person, application):
         return HttpResponseRedirect(reverse("applications:detail", args=[application_id]))
-    refusal: Refusal | None = None
-    if request.method == "POST":
-        try:
-            actions.submit(
-                by=person,
-                now=now,
-                application_id=application_id,
-                committed=request.POST.get("committed") == "on",
-                seen=screens.seen(request),
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已提交，等待认定机构审核。"))
-            return HttpResponseRedirect(reverse("applications:detail", args=[application_id]))
-    return _overview(request, application, refusal)
+    return screens.act(
+        request,
+        None,
+        lambda _typed: actions.submit(
+            by=person,
+            now=now,
+            application_id=application_id,
+            committed=request.POST.get("committed") == "on",
+            seen=screens.seen(request),
+        ),
+        back=reverse("applications:detail", args=[application_id]),
+        said=_("已提交，等待认定机构审核。"),
+        show=lambda refusal: _overview(request, application, refusal),
+    )
 
 
 def _overview(request: Request, application: Application, refusal: Refusal | None) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,7 +17,6 @@ from jiangheng.applications.queries import desk, needs
 from jiangheng.journal.queries import absent
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination.needs import KINDS
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter, display
 from jiangheng.screens.attachments import attachment
@@ -74,43 +73,42 @@ def _home(row: Need) -> str:
 def ask(request: Request, application_id: int) -> HttpResponse:
     """Ask for a seat that can be reached or more time."""
     person, now = request.person, request.now
-    application, refusal = queries.get(person, application_id), None
+    application = queries.get(person, application_id)
     if person.role is Role.BODY and not desk.decides(person, application):
         raise absent()
     form = NeedForm(request.POST or None, request.FILES or None)
     back = reverse("applications:detail", args=[application_id])
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.ask_need(
-                by=person, now=now, application_id=application_id, kinds=form.cleaned_data["kinds"],
-                reason=form.cleaned_data["reason"], upload=form.cleaned_data["file"],
-            )  # fmt: skip
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已提出，由认定机构核实。"))
-            return HttpResponseRedirect(back)
     percent = values.law(local_day(now)).value("extra_time_percent")
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.ask_need(
+            by=person,
+            now=now,
+            application_id=application_id,
+            kinds=typed["kinds"],
+            reason=typed["reason"],
+            upload=typed["file"],
+        ),
+        back=back,
+        said=_("已提出，由认定机构核实。"),
         title=_("提出特殊需要"),
         submit=_("提出"),
-        lead=_("在准考证核发前提出，经认定机构核实后安排。延长的时间为考试时长的%(percent)s%%（默认值，由市鉴定中心确定）。")
+        lead=_(
+            "在准考证核发前提出，经认定机构核实后安排。延长的时间为考试时长的%(percent)s%%（默认值，由市鉴定中心确定）。"
+        )
         % {"percent": percent},
-        refusal=refusal,
         multipart=True,
         once=False,
         breadcrumb=((application.number, back),),
-    )  # fmt: skip
+    )
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.CANDIDATE)
 @require_safe
-def proof(request: Request, need_id: int) -> HttpResponse:
+def proof(request: Request, need_id: int) -> FileResponse:
     """The proof of a need, to whoever sees the need."""
     need = needs.get(request.person, need_id)
     if need.file is None:
         raise absent()
-    answer: HttpResponse = attachment(need.file)  # type: ignore[assignment]
-    return answer
+    return attachment(need.file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,6 @@ from jiangheng.applications.models import Application
 from jiangheng.applications.queries import desk
 from jiangheng.applications.views import needs, wording
 from jiangheng.files import preview
-from jiangheng.files.models import StoredFile
 from jiangheng.journal.queries import absent
 from jiangheng.people import actions as people
 from jiangheng.rules import flows
@@ -204,11 +203,11 @@ def reveal(request: Request, application_id: int) -> HttpResponse:
 
 @screens.signed_in(*STAFF, Role.CANDIDATE)
 @require_safe
-def proof(request: Request, application_id: int, proof_id: int) -> HttpResponse:
+def proof(request: Request, application_id: int, proof_id: int) -> FileResponse:
     """A proof's file, to whoever sees the application."""
     application = queries.get(request.person, application_id)
     found = queries.proof(application, proof_id)
-    return _served(found.file)
+    return attachment(found.file)
 
 
 @screens.signed_in(*STAFF, Role.CANDIDATE)
@@ -221,14 +220,9 @@ def proof_page(request: Request, application_id: int, proof_id: int, number: int
 
 @screens.signed_in(*STAFF, Role.CANDIDATE)
 @require_safe
-def photo(request: Request, application_id: int) -> HttpResponse:
+def photo(request: Request, application_id: int) -> FileResponse:
     """The photo, to whoever sees the application."""
     application = queries.get(request.person, application_id)
     if application.photo is None:
         raise absent()
-    return _served(application.photo)
-
-
-def _served(file: StoredFile) -> HttpResponse:
-    answer: HttpResponse = attachment(file)  # type: ignore[assignment]
-    return answer
+    return attachment(application.photo)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -30,36 +30,35 @@ def index(request: Request, standard_id: int) -> HttpResponse:
     """The dry runs of a version, and the button that starts one."""
     person: Person = request.person
     standard = catalog.version(person, standard_id)
-    refusal = None
-    if request.method == "POST":
-        try:
-            made = actions.start_rehearsal(
-                by=person,
-                now=request.now,
-                once=screens.once(request),
-                standard_id=standard.pk,
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            return redirect("applications:rehearsal", made.pk)
-    runs = list(queries.of_standard(person, standard.pk)[:20])
-    return render(
+
+    def show(refusal: Refusal | None) -> HttpResponse:
+        runs = list(queries.of_standard(person, standard.pk)[:20])
+        return render(
+            request,
+            "applications/rehearsals.html",
+            {
+                "title": _("试算以往申请"),
+                "lead": _("用这个未发布的版本重新判断本职业以往的全部申请，看有多少审核结论会改变。不会改动任何申请。"),
+                "standard": standard,
+                "before": catalog.before(standard),
+                "total": queries.decided(standard).count(),
+                "runs": [_run(each) for each in runs],
+                "refusal": refusal,
+                "once": screens.token(request),
+                "open": standard.state in flows.states("standard", "unpublished"),
+                "breadcrumb": _crumbs(standard, (_("试算"), None)),
+            },
+            status=refusal.status if refusal else 200,
+        )
+
+    return screens.act(
         request,
-        "applications/rehearsals.html",
-        {
-            "title": _("试算以往申请"),
-            "lead": _("用这个未发布的版本重新判断本职业以往的全部申请，看有多少审核结论会改变。不会改动任何申请。"),
-            "standard": standard,
-            "before": catalog.before(standard),
-            "total": queries.decided(standard).count(),
-            "runs": [_run(each) for each in runs],
-            "refusal": refusal,
-            "once": screens.token(request),
-            "open": standard.state in flows.states("standard", "unpublished"),
-            "breadcrumb": _crumbs(standard, (_("试算"), None)),
-        },
-        status=refusal.status if refusal else 200,
+        None,
+        lambda _typed: actions.start_rehearsal(
+            by=person, now=request.now, once=screens.once(request), standard_id=standard.pk
+        ),
+        back=lambda made: reverse("applications:rehearsal", args=[made.pk]),
+        show=show,
     )
 
 

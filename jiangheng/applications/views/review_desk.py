@@ -50,13 +50,13 @@ def batches(request: WebRequest) -> HttpResponse:
     person = request.person
     rows = [
         {
-            "number": each.number,
-            "what": each.title if isinstance(each, Plan) else each.class_name,
-            "kind": _("认定计划") if isinstance(each, Plan) else _("安排申请"),
-            "exam_on": each.exam_on,
-            "waiting": each.waiting,  # type: ignore[union-attr]
-            "total": each.total,  # type: ignore[union-attr]
-            "href": _home(each),
+            "number": each.batch.number,
+            "what": each.batch.title if isinstance(each.batch, Plan) else each.batch.class_name,
+            "kind": _("认定计划") if isinstance(each.batch, Plan) else _("安排申请"),
+            "exam_on": each.batch.exam_on,
+            "waiting": each.waiting,
+            "total": each.total,
+            "href": _home(each.batch),
         }
         for each in queries.batches(person)
     ]
@@ -369,25 +369,21 @@ def settings(request: WebRequest) -> HttpResponse:
     form = forms.LevelsForm(
         request.POST if request.method == "POST" else None, initial={"levels": levels, "valid_from": today}
     )
-    refusal: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.set_levels(
-                by=person, now=now, levels=int(form.cleaned_data["levels"]), valid_from=form.cleaned_data["valid_from"],
-                once=screens.once(request),
-            )  # fmt: skip
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("审核级数已设定。"))
-            return HttpResponseRedirect(reverse("applications:review_settings"))
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.set_levels(
+            by=person,
+            now=now,
+            levels=int(typed["levels"]),
+            valid_from=typed["valid_from"],
+            once=screens.once(request),
+        ),
+        back=reverse("applications:review_settings"),
+        said=_("审核级数已设定。"),
         title=_("审核设置"),
         submit=_("保存"),
         lead=_("通知未规定审核级数，未设定时按默认值一级审核。两级审核的，初审和复核须由不同的人办理。"),
-        refusal=refusal,
         breadcrumb=((_("按批次审核"), reverse("applications:batches")), (_("审核设置"), None)),
         aside=("applications/_levels.html", {"settings": desk.settings_of(person.organisation_id), "levels": levels}),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jiangheng import screens
 from jiangheng.applications import actions, forms, queries, return_copy
-from jiangheng.applications.models import Application, Roster
+from jiangheng.applications.models import Roster
 from jiangheng.applications.views import wording
 from jiangheng.files import limits, workbooks, worksheets
 from jiangheng.files import queries as stored
@@ -23,7 +24,6 @@ from jiangheng.journal.queries import absent, one
 from jiangheng.people.actions import Claim
 from jiangheng.rules import flows
 from jiangheng.rules import roster as rules
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import display
 from jiangheng.screens.attachments import handed_out
@@ -54,28 +54,22 @@ def upload(request: Request) -> HttpResponse:
     form = forms.RosterForm(
         request.POST or None, request.FILES or None, targets=targets, initial={"target": asked, "mode": "add"}
     )
-    refusal: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.check_roster(
-                by=request.person,
-                now=request.now,
-                upload=form.cleaned_data["file"],
-                photos=form.cleaned_data["photos"],
-                mode=form.cleaned_data["mode"],
-                once=screens.once(request),
-                **_named(form.cleaned_data["target"]),
-            )
-            return HttpResponseRedirect(reverse("applications:roster", args=[made.pk]))
-        except Refusal as error:
-            refusal = error
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.check_roster(
+            by=request.person,
+            now=request.now,
+            upload=typed["file"],
+            photos=typed["photos"],
+            mode=typed["mode"],
+            once=screens.once(request),
+            **_named(typed["target"]),
+        ),
+        back=lambda made: reverse("applications:roster", args=[made.pk]),
         title=_("导入花名册"),
         submit=_("上传并检查"),
         lead=_("先逐行检查全部内容，确认后才导入；有一处错误就不导入任何人，改好后整份重新上传即可。"),
-        refusal=refusal,
         multipart=True,
         breadcrumb=((_("个人申请"), reverse("applications:list")), (_("导入花名册"), None)),
         aside=("applications/_templates.html", {"templates": rules.templates(), "none": not targets}),
@@ -132,9 +126,10 @@ def result(request: Request, roster_id: int) -> HttpResponse:
     found = queries.roster(person, roster_id)
     batch = found.plan or found.request
     mine = _own(person, found)
-    archives = list(found.archives.select_related("file"))
-    for each in archives:
-        each.told = [(fault["name"], wording.photo_fault(fault)) for fault in each.report.get("faults", ())]  # type: ignore[attr-defined]
+    archives = [
+        (each, [(fault["name"], wording.photo_fault(fault)) for fault in each.report.get("faults", ())])
+        for each in found.archives.select_related("file")
+    ]
     return render(
         request,
         "applications/roster.html",
@@ -144,7 +139,7 @@ def result(request: Request, roster_id: int) -> HttpResponse:
             "batch": batch,
             "running": found.state in flows.states("roster", "under_way"),
             "archives": archives,
-            "looking": any(each.checked_at is None for each in archives)
+            "looking": any(each.checked_at is None for each, _faults in archives)
             and found.state in flows.states("roster", "checked"),
             "share": found.done * 100 // found.total if found.total else 0,
             "mode": dict(forms.ROSTER_MODES)[found.mode],
@@ -196,27 +191,21 @@ def photos(request: Request, roster_id: int) -> HttpResponse:
     person: Person = request.person
     found = queries.own_roster(person, roster_id)
     form = forms.PhotosForm(request.POST or None, request.FILES or None)
-    refusal: Refusal | None = None
     here = reverse("applications:roster", args=[found.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.receive_photos(
-                by=person,
-                now=request.now,
-                roster_id=found.pk,
-                upload=form.cleaned_data["file"],
-                once=screens.once(request),
-            )
-            return HttpResponseRedirect(f"{here}#photos")
-        except Refusal as error:
-            refusal = error
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.receive_photos(
+            by=person,
+            now=request.now,
+            roster_id=found.pk,
+            upload=typed["file"],
+            once=screens.once(request),
+        ),
+        back=f"{here}#photos",
         title=_("上传考生照片"),
         submit=_("上传并核对"),
-        lead=_("按证件号码对应本批次的考生；有一张不合格就全部不附，改好后重新上传即可。"),
-        refusal=refusal,
+        lead=_("按证件号码对应本批次的考生；合格的附上，不合格的逐张说明，改好后再上传这几张即可。"),
         multipart=True,
         breadcrumb=(
             (_("花名册记录"), reverse("applications:rosters")),
@@ -266,27 +255,24 @@ def enter(request: Request) -> HttpResponse:
     """Enter one person by hand; the form of 附件4 follows."""
     lines = _lines(request)
     form = forms.ClaimForm(request.POST or None, targets=[(key, label) for key, label in lines])
-    refusal: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
-        kind, _dash, number = form.cleaned_data["target"].partition("-")
-        given = form.cleaned_data
-        try:
-            made: Application = actions.apply_draft(
-                by=request.person,
-                now=request.now,
-                claim=Claim(given["kind"], given["number"], given["name"]),
-                once=screens.once(request),
-                **({"request_id": int(number)} if kind == "request" else {"plan_row_id": int(number)}),
-            )
-            return HttpResponseRedirect(reverse("applications:edit", args=[made.pk]))
-        except Refusal as error:
-            refusal = error
-    return screens.form_page(
+
+    def save(given: dict[str, Any]) -> Any:
+        kind, _dash, number = given["target"].partition("-")
+        return actions.apply_draft(
+            by=request.person,
+            now=request.now,
+            claim=Claim(given["kind"], given["number"], given["name"]),
+            once=screens.once(request),
+            **({"request_id": int(number)} if kind == "request" else {"plan_row_id": int(number)}),
+        )
+
+    return screens.act(
         request,
         form,
+        save,
+        back=lambda made: reverse("applications:edit", args=[made.pk]),
         title=_("录入一人"),
         submit=_("下一步：填写申请表"),
-        refusal=refusal,
         breadcrumb=((_("个人申请"), reverse("applications:list")), (_("录入一人"), None)),
     )
 

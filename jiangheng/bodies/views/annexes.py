@@ -40,28 +40,21 @@ def annexes(request: Request) -> HttpResponse:
         annexes=[(each.id, _(each.title)) for each in rules.annexes()],
         initial={"annex": "1"},
     )
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.check_annex(
-                by=request.person,
-                now=request.now,
-                annex=form.cleaned_data["annex"],
-                upload=form.cleaned_data["file"],
-                once=screens.once(request),
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            return redirect("bodies:annex", made.pk)
     earlier = queries.annexes_visible_to(request.person)[:10]
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.check_annex(
+            by=request.person,
+            now=request.now,
+            annex=typed["annex"],
+            upload=typed["file"],
+            once=screens.once(request),
+        ),
+        back=lambda made: reverse("bodies:annex", args=[made.pk]),
         title=_("导入导出附件1—3"),
         submit=_("上传并检查"),
         lead=_("先检查全部行，没有错误时给出预览，确认后才写入；同一份目录重复导入不会改变任何内容。"),
-        refusal=refusal,
         multipart=True,
         aside=("bodies/_annexes.html", {"annexes": rules.annexes(), "earlier": list(earlier)}),
         breadcrumb=crumbs((_("导入导出附件1—3"), None)),

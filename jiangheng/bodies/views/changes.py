@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,7 +15,6 @@ from jiangheng.bodies.forms import ChangeForm
 from jiangheng.bodies.models import BodyChange
 from jiangheng.bodies.views.register import crumbs
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.request import Request
@@ -81,28 +79,21 @@ def change_new(request: Request, organisation_id: int) -> HttpResponse:
         filings=[(row.pk, row.number) for row in filings],
         initial={"effective_on": local_day(request.now), "kind": request.GET.get("kind", "name")},
     )
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.propose_change(
-                by=person,
-                now=request.now,
-                organisation_id=organisation_id,
-                once=screens.once(request),
-                **form.cleaned_data,
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("变更申请已提交，等待市鉴定中心审核。"))
-            return redirect("bodies:change", made.pk)
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.propose_change(
+            by=person,
+            now=request.now,
+            organisation_id=organisation_id,
+            once=screens.once(request),
+            **typed,
+        ),
+        back=lambda made: reverse("bodies:change", args=[made.pk]),
+        said=_("变更申请已提交，等待市鉴定中心审核。"),
         title=_("申请变更或注销"),
         submit=_("提交申请"),
         lead=organisation.name,
-        refusal=refusal,
         breadcrumb=crumbs((organisation.name, reverse("bodies:detail", args=[organisation_id]))),
     )
 

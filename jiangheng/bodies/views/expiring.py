@@ -34,7 +34,7 @@ def expiring(request: Request) -> HttpResponse:
         return _("还有%(days)s天") % {"days": (row.valid_to - today).days}
 
     def renewal(row: Filing) -> str:
-        return _("已提交续期") if row.renewed else _("尚未办理")  # type: ignore[attr-defined]
+        return _("已提交续期") if row.renewed else _("尚未办理")  # type: ignore[attr-defined]  # annotated by queries.expiring
 
     return screens.listing(
         request,

@@ -28,7 +28,6 @@ from jiangheng.journal.queries import one
 from jiangheng.rules import codes, flows
 from jiangheng.rules.days import periods
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.request import Request
@@ -159,47 +158,38 @@ def filing_change(request: Request, filing_id: int) -> HttpResponse:
 def _filing_form(request: Request, organisation: Organisation, found: Filing | None) -> HttpResponse:
     today = local_day(request.now)
     asked = {"on": today}
-    refusal, grows = None, "add_row" in request.POST
+    grows = "add_row" in request.POST
     old = None if found else _succeeded(request, organisation)
     form: forms.Form
     if request.method == "POST" and not grows:
         form = FilingForm(request.POST)
         rows = Scopes(request.POST, prefix="scopes", form_kwargs=asked)
-        if form.is_valid() and rows.is_valid():
-            try:
-                made = _save(request, organisation, found, form, rows, old)
-            except Refusal as error:
-                refusal = error
-            else:
-                screens.done(request, _("备案已保存，请核对后提交。"))
-                return redirect("bodies:filing_detail", made.pk)
     else:
         form, rows = _unbound(request, found, grows, asked, old)
-    answer = screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda _typed: _save(request, organisation, found, form, rows, old),
+        rows=rows,
+        back=lambda made: reverse("bodies:filing_detail", args=[made.pk]),
+        said=_("备案已保存，请核对后提交。"),
         title=_("修改备案") if found else _("填写备案"),
         submit=_("保存"),
         lead=_("%(name)s：%(purpose)s，原备案%(number)s")
         % {"name": organisation.name, "purpose": purpose_word(old[0]), "number": old[1].number}
         if old
         else organisation.name,
-        refusal=refusal,
         version=found.version if found else None,
         breadcrumb=crumbs(
             (organisation.name, reverse("bodies:detail", args=[organisation.pk])),
         ),
         template="bodies/rows_form.html",
         context={
-            "rows": rows,
             "rows_title": _("可开展认定的职业（工种）"),
             "rows_lead": _("没有工种的留空。"),
             "row_word": _("增加一行职业"),
         },
     )
-    if rows.is_bound and not rows.is_valid() and answer.status_code == 200:
-        answer.status_code = 422
-    return answer
 
 
 def _succeeded(request: Request, organisation: Organisation) -> tuple[str, Filing] | None:

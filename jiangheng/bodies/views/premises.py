@@ -75,17 +75,16 @@ def _page(
     lead: str = "",
 ) -> HttpResponse:
     """A form whose saving leads back to ``back``."""
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            save(form.cleaned_data)
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, said)
-            return redirect(back)
-    return screens.form_page(
-        request, form, title=title, submit=_("保存"), lead=lead, refusal=refusal, breadcrumb=breadcrumb
+    return screens.act(
+        request,
+        form,
+        save,
+        back=back,
+        said=said,
+        title=title,
+        submit=_("保存"),
+        lead=lead,
+        breadcrumb=breadcrumb,
     )
 
 

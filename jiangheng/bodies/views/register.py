@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +15,6 @@ from jiangheng.bodies import actions, queries
 from jiangheng.bodies.forms import ContactForm, OrganisationForm, table
 from jiangheng.bodies.models import Organisation
 from jiangheng.rules import codes
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.request import Request
@@ -92,27 +90,20 @@ def organisations(request: Request) -> HttpResponse:
 def register(request: Request) -> HttpResponse:
     """Enter an organisation."""
     form = OrganisationForm(request.POST or None)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.register(
-                by=request.person,
-                now=request.now,
-                once=screens.once(request),
-                **form.cleaned_data,
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已登记%(name)s。") % {"name": made.name})
-            return redirect("bodies:detail", made.pk)
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.register(
+            by=request.person,
+            now=request.now,
+            once=screens.once(request),
+            **typed,
+        ),
+        back=lambda made: reverse("bodies:detail", args=[made.pk]),
+        said=lambda made: _("已登记%(name)s。") % {"name": made.name},
         title=_("登记机构"),
         submit=_("登记"),
         sections=SECTIONS,
-        refusal=refusal,
         breadcrumb=crumbs((_("机构名录"), reverse("bodies:organisations"))),
     )
 
@@ -126,28 +117,21 @@ def amend(request: Request, organisation_id: int) -> HttpResponse:
     kind = OrganisationForm if person.role is Role.CENTRE else ContactForm
     initial = {name: getattr(organisation, name) for name in kind.base_fields}
     form = kind(request.POST or None, initial=initial)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.amend(
-                by=person,
-                now=request.now,
-                organisation_id=organisation_id,
-                **form.cleaned_data,
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("机构信息已保存。"))
-            return redirect("bodies:detail", organisation_id)
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.amend(
+            by=person,
+            now=request.now,
+            organisation_id=organisation_id,
+            **typed,
+        ),
+        back=reverse("bodies:detail", args=[organisation_id]),
+        said=_("机构信息已保存。"),
         title=_("变更机构信息"),
         submit=_("保存"),
         lead=organisation.name,
         sections=SECTIONS if kind is OrganisationForm else None,
-        refusal=refusal,
         once=False,
         breadcrumb=crumbs((organisation.name, reverse("bodies:detail", args=[organisation_id]))),
     )

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from jiangheng.journal.actions import action, record, send
+from jiangheng.journal.locking import hold
 from jiangheng.rules.days import workdays
 from jiangheng.rules.days.clocks import DayChange
 from jiangheng.rules.days.workdays import LocalDay
@@ -39,7 +40,7 @@ def set_day(*, by: Person, now: datetime, day: date, workday: bool, name: str, s
             status=422,
             day=day.isoformat(),
         )
-    existing = CalendarDay.objects.select_for_update().filter(day=day).first()
+    existing = next(iter(hold(CalendarDay.objects.filter(day=day))), None)
     before = _day_facts(existing) if existing else {}
     was = values.local_rows().get(day)
     if existing is None:
@@ -93,7 +94,7 @@ def note_national(*, by: Person, now: datetime) -> CalendarChange | None:
 
     The first calendar an installation notes changes nothing; neither does one that only reaches further.
     """
-    known = NationalCalendar.objects.select_for_update().first()
+    known = next(iter(hold(NationalCalendar.objects.all())), None)
     shipped, until = values.national_shipped(), workdays.published_until()
     if known is not None and (known.until, known.days) == (until, shipped):
         return None
@@ -147,7 +148,7 @@ def remove_day(*, by: Person, now: datetime, day: date) -> None:
 
     A shipped row is kept as one taken back: deleted, it would be loaded anew.
     """
-    row = CalendarDay.objects.select_for_update().filter(day=day).first()
+    row = next(iter(hold(CalendarDay.objects.filter(day=day))), None)
     was = values.local_rows().get(day)
     if was is None:
         raise refuse(

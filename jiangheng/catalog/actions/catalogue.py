@@ -13,6 +13,7 @@ from jiangheng.catalog import queries
 from jiangheng.catalog.actions.calendar import day_changed
 from jiangheng.catalog.models import FeeLine, Occupation, StandardVersion, Subject
 from jiangheng.journal.actions import action, record
+from jiangheng.journal.locking import hold
 from jiangheng.rules.conditions import occupations as shipped_occupations
 from jiangheng.rules.conditions import standards
 from jiangheng.rules.days.clocks import DayChange
@@ -283,13 +284,11 @@ def _fee_line(given: Mapping[str, Any], document: str, valid_from: date, valid_t
 
 
 def _give_way_or_refuse(row: FeeLine, replace: bool) -> None:
-    same = FeeLine.objects.select_for_update().filter(
-        occupation_code=row.occupation_code, level=row.level, item=row.item, payee=row.payee
-    )
+    same = FeeLine.objects.filter(occupation_code=row.occupation_code, level=row.level, item=row.item, payee=row.payee)
     clashing = same.filter(Q(valid_to=None) | Q(valid_to__gte=row.valid_from))
     if row.valid_to is not None:
         clashing = clashing.filter(valid_from__lte=row.valid_to)
-    for other in clashing:
+    for other in hold(clashing):
         if (
             (replace or (other.label and not row.label))
             and other.valid_to is None

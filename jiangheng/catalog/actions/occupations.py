@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import Occupation
 from jiangheng.journal.actions import action, record
+from jiangheng.journal.locking import hold
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
@@ -98,7 +99,7 @@ def amend_occupation(
     A level once offered stays. Refusals (422): ``occupation.name``, ``occupation.levels``, ``occupation.source``,
     ``occupation.level_kept``, ``occupation.circle``.
     """
-    row = Occupation.objects.select_for_update().get(pk=queries.occupation_by_id(occupation_id).pk)
+    [row] = hold(queries.occupation_by_id(occupation_id))
     if not name.strip():
         raise _unnamed()
     _check(levels, source)

@@ -8,6 +8,7 @@ from jiangheng.catalog import guards, queries
 from jiangheng.catalog.actions.standards import CLAUSE
 from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.journal.actions import action, move, record, send
+from jiangheng.journal.locking import hold
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
@@ -50,7 +51,7 @@ def publish(
     """
     found = queries.version(by, standard_id)
     # One hand at a time per occupation: two versions are never placed without seeing each other.
-    list(Occupation.objects.select_for_update().filter(code=found.occupation.code).values_list("pk", flat=True))
+    hold(Occupation.objects.filter(code=found.occupation.code))
     start = valid_from or found.valid_from
     replaced = guards.place(found, start, local_day(now))
     values: dict[str, object] = {"valid_from": start, "published_at": now}

@@ -11,6 +11,7 @@ from django.db.models import F
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import Occupation, StandardVersion, Subject
 from jiangheng.journal.actions import action, record, stale
+from jiangheng.journal.locking import hold
 from jiangheng.rules import codes
 from jiangheng.rules.conditions import overrides, routes, standard_versions, standards
 from jiangheng.rules.conditions.standard_versions import SUBJECT_ORDER
@@ -38,7 +39,7 @@ def draft(
 
     Refusals: ``standard.drafted`` (409) where one is under way; ``ruleset.unknown`` (422).
     """
-    occupation = Occupation.objects.select_for_update().get(pk=queries.occupation_by_id(occupation_id).pk)
+    [occupation] = hold(queries.occupation_by_id(occupation_id))
     under_way = queries.open_version(occupation.pk)
     if under_way is not None:
         raise refuse(

@@ -37,16 +37,14 @@ def calendar(request: Request) -> HttpResponse:
 def set_day(request: Request) -> HttpResponse:
     """Enter a local row."""
     form = CalendarDayForm(request.POST)
-    refusal = None
-    if form.is_valid():
-        try:
-            actions.set_day(by=request.person, now=request.now, **form.cleaned_data)
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("工作日历已更新。"))
-            return redirect(f"{reverse('catalog:calendar')}?month={form.cleaned_data['day']:%Y-%m}")
-    return _month(request, form, refusal)
+    return screens.act(
+        request,
+        form,
+        lambda typed: actions.set_day(by=request.person, now=request.now, **typed),
+        back=lambda _made: f"{reverse('catalog:calendar')}?month={form.cleaned_data['day']:%Y-%m}",
+        said=_("工作日历已更新。"),
+        show=lambda refusal: _month(request, form, refusal),
+    )
 
 
 @screens.may("calendar.remove_day")

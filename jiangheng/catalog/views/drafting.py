@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jiangheng import screens
 from jiangheng.bodies.forms import MOST_ROWS, typed, typed_rows
 from jiangheng.catalog import actions, queries
-from jiangheng.catalog.models import StandardVersion
+from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.catalog.standard_forms import (
     SECTIONS,
     DraftForm,
@@ -30,7 +31,6 @@ from jiangheng.catalog.views.standards import crumbs, rulesets
 from jiangheng.rules.conditions.overrides import of_route, spelled
 from jiangheng.rules.conditions.routes import Route
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import display
 from jiangheng.screens.request import Request
@@ -71,27 +71,23 @@ def _occupation(request: Request, occupation_id: int | None) -> HttpResponse:
     form = OccupationForm(
         request.POST or None, initial=initial, others=_others(occupation_id or 0), fixed=found is not None
     )
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        values = {**form.cleaned_data, "levels": "".join(form.cleaned_data["levels"])}
+
+    def save(typed: dict[str, Any]) -> Occupation:
+        values = {**typed, "levels": "".join(typed["levels"])}
         given: dict[str, Any] = {"by": request.person, "now": request.now, **values}
-        try:
-            if found is None:
-                row = actions.add_occupation(once=screens.once(request), **given)
-            else:
-                row = actions.amend_occupation(occupation_id=found.pk, **given)
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("职业“%(name)s”已保存。") % {"name": row.name})
-            return redirect("catalog:occupation", row.pk)
-    return screens.form_page(
+        if found is None:
+            return actions.add_occupation(once=screens.once(request), **given)
+        return actions.amend_occupation(occupation_id=found.pk, **given)
+
+    return screens.act(
         request,
         form,
+        save,
+        back=lambda row: reverse("catalog:occupation", args=[row.pk]),
+        said=lambda row: _("职业“%(name)s”已保存。") % {"name": row.name},
         title=_("变更职业信息") if found else _("登记职业"),
         lead=f"{found.code} {found.name}" if found else "",
         submit=_("保存"),
-        refusal=refusal,
         breadcrumb=(
             (_("职业目录"), reverse("catalog:occupations")),
             *(((found.name, reverse("catalog:occupation", args=[found.pk])),) if found else ()),
@@ -111,31 +107,28 @@ def new(request: Request, occupation_id: int) -> HttpResponse:
     bases = [(f"v{row.pk}", f"{row.document}（{row.valid_from}）") for row in sources]
     bases += [(f"t{name}", _("空白：%(template)s") % {"template": words}) for name, words in rulesets()]
     form = DraftForm(request.POST or None, bases=bases, initial={"valid_from": tomorrow, "base": bases[0][0]})
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        base = form.cleaned_data["base"]
-        try:
-            made = actions.draft(
-                by=request.person,
-                now=request.now,
-                once=screens.once(request),
-                occupation_id=occupation.pk,
-                valid_from=form.cleaned_data["valid_from"],
-                copied_from_id=int(base[1:]) if base[0] == "v" else None,
-                ruleset=base[1:] if base[0] == "t" else "",
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("草稿已建立，请编辑后提交，由另一人发布。"))
-            return redirect("catalog:standard_edit", made.pk)
-    return screens.form_page(
+
+    def save(typed: dict[str, Any]) -> Any:
+        base = typed["base"]
+        return actions.draft(
+            by=request.person,
+            now=request.now,
+            once=screens.once(request),
+            occupation_id=occupation.pk,
+            valid_from=typed["valid_from"],
+            copied_from_id=int(base[1:]) if base[0] == "v" else None,
+            ruleset=base[1:] if base[0] == "t" else "",
+        )
+
+    return screens.act(
         request,
         form,
+        save,
+        back=lambda made: reverse("catalog:standard_edit", args=[made.pk]),
+        said=_("草稿已建立，请编辑后提交，由另一人发布。"),
         title=_("起草新版本"),
         lead=f"{occupation.code} {occupation.name}",
         submit=_("建立草稿"),
-        refusal=refusal,
         breadcrumb=crumbs((occupation.name, reverse("catalog:occupation", args=[occupation.pk]))),
     )
 
@@ -145,50 +138,41 @@ def new(request: Request, occupation_id: int) -> HttpResponse:
 def edit(request: Request, standard_id: int) -> HttpResponse:
     """A draft's head, lists and subjects."""
     found = _editable(request, standard_id)
-    refusal, templates = None, rulesets()
+    templates = rulesets()
     if "add_row" in request.POST:
         form = VersionForm(initial=typed(VersionForm, request.POST), rulesets=templates)
         rows = Rows(initial=[*typed_rows(SubjectForm, request.POST, "subjects"), {}][:MOST_ROWS], prefix="subjects")
     elif request.method == "POST":
         form, rows = VersionForm(request.POST, rulesets=templates), Rows(request.POST, prefix="subjects")
-        if form.is_valid() and rows.is_valid():
-            try:
-                actions.change(
-                    by=request.person,
-                    now=request.now,
-                    standard_id=found.pk,
-                    seen=screens.seen(request),
-                    subjects=[row for row in rows.cleaned_data if row and not row.get("DELETE")],
-                    **form.cleaned_data,
-                )
-            except Refusal as error:
-                refusal = error
-            else:
-                screens.done(request, _("草稿已保存。"))
-                return redirect("catalog:standard", found.pk)
     else:
         form = VersionForm(initial=_head(found), rulesets=templates)
         rows = Rows(initial=_subjects(found), prefix="subjects")
-    answer = screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda given: actions.change(
+            by=request.person,
+            now=request.now,
+            standard_id=found.pk,
+            seen=screens.seen(request),
+            subjects=[row for row in rows.cleaned_data if row and not row.get("DELETE")],
+            **given,
+        ),
+        rows=rows,
+        back=reverse("catalog:standard", args=[found.pk]),
+        said=_("草稿已保存。"),
         title=_("编辑科目和名单"),
         lead=found.occupation.name,
         submit=_("保存草稿"),
-        refusal=refusal,
         version=screens.seen(request) if request.method == "POST" else found.version,
         breadcrumb=crumbs((found.title, reverse("catalog:standard", args=[found.pk]))),
         template="bodies/rows_form.html",
         context={
-            "rows": rows,
             "rows_title": _("考核科目"),
             "rows_lead": _("每个等级须有理论和技能；综合评审仅限二级和一级。考评员比例留空时按参数执行。"),
             "row_word": _("增加一行"),
         },
     )
-    if rows.is_bound and not rows.is_valid() and answer.status_code == 200:
-        answer.status_code = 422
-    return answer
 
 
 def _head(found: StandardVersion) -> dict[str, Any]:
@@ -258,31 +242,23 @@ def _route(request: Request, found: StandardVersion, level: int, route: Route | 
         override = of_route(found.route_overrides, route_id) or {}
         initial |= {**spelled(route), **{name: override[name] for name in ("document", "clause") if name in override}}
     form = RouteForm(request.POST or None, initial=initial)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.set_route(
-                by=request.person,
-                now=request.now,
-                standard_id=found.pk,
-                seen=screens.seen(request),
-                route=form.route(level, route_id),
-                document=form.cleaned_data["document"],
-                clause=form.cleaned_data["clause"],
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("申报条件已保存。"))
-            return redirect("catalog:routes", found.pk)
     return _route_page(
         request,
         found,
         form,
+        lambda typed: actions.set_route(
+            by=request.person,
+            now=request.now,
+            standard_id=found.pk,
+            seen=screens.seen(request),
+            route=form.route(level, route_id),
+            document=typed["document"],
+            clause=typed["clause"],
+        ),
+        said=_("申报条件已保存。"),
         title=_("修改申报条件 %(route)s") % {"route": route_id} if route_id else _("增加申报条件"),
         lead=f"{found.occupation.name} {display.level(level)}",
         submit=_("保存"),
-        refusal=refusal,
         sections=SECTIONS,
     )
 
@@ -294,37 +270,33 @@ def route_remove(request: Request, standard_id: int, route_id: str) -> HttpRespo
     found = _editable(request, standard_id)
     route = actions.require_route(found, route_id)
     form = SourceForm(request.POST or None, initial={"document": found.document})
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.remove_route(
-                by=request.person,
-                now=request.now,
-                standard_id=found.pk,
-                seen=screens.seen(request),
-                route_id=route_id,
-                **form.cleaned_data,
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("申报条件 %(route)s 已删去。") % {"route": route_id})
-            return redirect("catalog:routes", found.pk)
     return _route_page(
         request,
         found,
         form,
+        lambda typed: actions.remove_route(
+            by=request.person,
+            now=request.now,
+            standard_id=found.pk,
+            seen=screens.seen(request),
+            route_id=route_id,
+            **typed,
+        ),
+        said=_("申报条件 %(route)s 已删去。") % {"route": route_id},
         title=_("删去申报条件 %(route)s") % {"route": route_id},
         lead=route.text,
         submit=_("删去"),
-        refusal=refusal,
     )
 
 
-def _route_page(request: Request, found: StandardVersion, form: forms.Form, **given: Any) -> HttpResponse:
-    return screens.form_page(
+def _route_page(
+    request: Request, found: StandardVersion, form: forms.Form, save: Callable[[Any], Any], **given: Any
+) -> HttpResponse:
+    return screens.act(
         request,
         form,
+        save,
+        back=reverse("catalog:routes", args=[found.pk]),
         once=False,
         version=screens.seen(request) if request.method == "POST" else found.version,
         breadcrumb=crumbs(

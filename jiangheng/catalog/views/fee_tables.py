@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -31,7 +32,7 @@ MOST_SHOWN = 500
 
 @screens.signed_in(Role.CENTRE)
 @require_safe
-def template(request: Request) -> HttpResponse:  # noqa: ARG001
+def template(request: Request) -> HttpResponse:  # noqa: ARG001 - a view is given its request
     """The empty workbook: no amounts in it."""
     return handed_out(workbook(_("收费标准"), list(HEADINGS), []), _("收费标准模板") + ".xlsx", XLSX)
 
@@ -41,21 +42,18 @@ def template(request: Request) -> HttpResponse:  # noqa: ARG001
 def upload(request: Request) -> HttpResponse:
     """Hand a workbook in; nothing is entered yet."""
     form = FeeUploadForm(request.POST or None, request.FILES or None)
-    refusal: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
-        person, now = request.person, request.now
-        try:
-            kept = files.store(by=person, now=now, upload=form.cleaned_data["file"], purpose="workbook")
-            query = urlencode({name: value for name, value in form.chosen().items() if value})
-            return redirect(reverse("catalog:fee_preview", args=[kept.pk]) + "?" + query)
-        except Refusal as error:
-            refusal = error
-    return screens.form_page(
+
+    def preview_of(kept: Any) -> str:
+        query = urlencode({name: value for name, value in form.chosen().items() if value})
+        return f"{reverse('catalog:fee_preview', args=[kept.pk])}?{query}"
+
+    return screens.act(
         request,
         form,
+        lambda typed: files.store(by=request.person, now=request.now, upload=typed["file"], purpose="workbook"),
+        back=preview_of,
         title=_("导入收费标准"),
         submit=_("上传并检查"),
-        refusal=refusal,
         multipart=True,
         lead=_("先下载模板，按收费文件填写。有一处错误就整份不导入；没有错误时先预览，确认后才生效。"),
         aside=("catalog/_fee_template.html", {}),
@@ -72,54 +70,63 @@ def preview(request: Request, file_id: int) -> HttpResponse:
     file = stored.get(person, file_id)
     data = stored.content(file)
     form = FeeUploadForm(request.POST if request.method == "POST" else request.GET, stored=True)
-    refusal: Refusal | None = None
     if not form.is_valid():
         return redirect("catalog:fee_import")
     given = form.cleaned_data
-    if request.method == "POST":
-        try:
-            made = actions.import_fee_table(
-                by=person, now=now, once=screens.once(request), data=data, document=given["document"],
-                valid_from=given["valid_from"], valid_to=given["valid_to"], replace=given["replace"],
-            )  # fmt: skip
-            screens.done(request, _("已录入%(count)s行收费标准。") % {"count": len(made)})
-            return redirect("catalog:fees")
-        except Refusal as error:
-            refusal = error
-    lines, faults = queries.read_fee_workbook(data, now)
-    standing = {
-        (row.occupation_code, row.level, row.item, row.payee): row.amount_fen
-        for row in queries.fee_lines_on(given["valid_from"])
-    }
-    return render(
+
+    def show(refusal: Refusal | None) -> HttpResponse:
+        lines, faults = queries.read_fee_workbook(data, now)
+        standing = {
+            (row.occupation_code, row.level, row.item, row.payee): row.amount_fen
+            for row in queries.fee_lines_on(given["valid_from"])
+        }
+        return render(
+            request,
+            "catalog/fee_preview.html",
+            {
+                "title": _("收费标准检查结果"),
+                "file": file,
+                "given": form.chosen(),
+                "document": given["document"],
+                "past": given["valid_from"] < local_day(now),
+                "refusal": refusal,
+                "count": len(lines),
+                "faults": [
+                    {"row": each.row, "column": each.column, "sentence": display.word(each.message)} for each in faults
+                ],
+                "lines": [
+                    {
+                        **each,
+                        "item": display.word(codes.label("fee_item", each["item"])),
+                        "payee": display.word(codes.label("fee_payee", each["payee"])),
+                        "before": standing.get((each["occupation_code"], each["level"], each["item"], each["payee"])),
+                    }
+                    for each in lines[:MOST_SHOWN]
+                ],
+                "once": screens.token(request),
+                "breadcrumb": (
+                    (_("收费标准"), reverse("catalog:fees")),
+                    (_("导入收费标准"), reverse("catalog:fee_import")),
+                    (file.original_name, None),
+                ),
+            },
+            status=refusal.status if refusal else 200,
+        )
+
+    return screens.act(
         request,
-        "catalog/fee_preview.html",
-        {
-            "title": _("收费标准检查结果"),
-            "file": file,
-            "given": form.chosen(),
-            "document": given["document"],
-            "past": given["valid_from"] < local_day(now),
-            "refusal": refusal,
-            "count": len(lines),
-            "faults": [
-                {"row": each.row, "column": each.column, "sentence": display.word(each.message)} for each in faults
-            ],
-            "lines": [
-                {
-                    **each,
-                    "item": display.word(codes.label("fee_item", each["item"])),
-                    "payee": display.word(codes.label("fee_payee", each["payee"])),
-                    "before": standing.get((each["occupation_code"], each["level"], each["item"], each["payee"])),
-                }
-                for each in lines[:MOST_SHOWN]
-            ],
-            "once": screens.token(request),
-            "breadcrumb": (
-                (_("收费标准"), reverse("catalog:fees")),
-                (_("导入收费标准"), reverse("catalog:fee_import")),
-                (file.original_name, None),
-            ),
-        },
-        status=refusal.status if refusal else 200,
+        form,
+        lambda typed: actions.import_fee_table(
+            by=person,
+            now=now,
+            once=screens.once(request),
+            data=data,
+            document=typed["document"],
+            valid_from=typed["valid_from"],
+            valid_to=typed["valid_to"],
+            replace=typed["replace"],
+        ),
+        back=reverse("catalog:fees"),
+        said=lambda made: _("已录入%(count)s行收费标准。") % {"count": len(made)},
+        show=show,
     )

@@ -44,7 +44,7 @@ WORDS = {
     r"^\d-\d{2}-\d{2}-\d{2}$": N_("如 6-31-01-03"),
 }
 EXAMPLE = {
-    "year": 2026, "serial": 1, "district": "45", "site": 1, "batch": 1, "subjects": 101, "room": 1, "seat": 1,
+    "year": 2026, "serial": 1, "body": 1, "district": "45", "site": 1, "batch": 1, "subjects": 101, "room": 1, "seat": 1,
 }  # fmt: skip
 
 

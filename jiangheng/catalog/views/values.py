@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,7 +21,6 @@ from jiangheng.catalog.views import value_wording
 from jiangheng.rules import codes
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.law import unknown
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.display import LEVELS
@@ -66,27 +65,15 @@ def parameter(request: Request, key: str) -> HttpResponse:
     except KeyError:
         raise unknown(key, status=404) from None
     form = ParameterForm(request.POST or None, standing=rule.value, initial={"valid_from": today + timedelta(days=1)})
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.set_parameter(
-                by=request.person,
-                now=request.now,
-                key=key,
-                **form.cleaned_data,
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("参数已修改，自%(day)s起执行。") % {"day": form.cleaned_data["valid_from"]})
-            return redirect("catalog:law")
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.set_parameter(by=request.person, now=request.now, key=key, **typed),
+        back=reverse("catalog:law"),
+        said=lambda _made: _("参数已修改，自%(day)s起执行。") % {"day": form.cleaned_data["valid_from"]},
         title=_("修改参数"),
         lead=value_wording.name(rule),
         submit=_("保存"),
-        refusal=refusal,
         once=False,
         breadcrumb=((_("依据与参数"), reverse("catalog:law")),),
         aside=(
@@ -134,42 +121,33 @@ def fees(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def fee_add(request: Request) -> HttpResponse:
     """Enter lines of a fee document."""
-    refusal = None
     form: forms.Form
     if "add_row" in request.POST:
         form = FeeTableForm(initial=typed(FeeTableForm, request.POST))
         rows = Growing(initial=[*typed_rows(FeeLineForm, request.POST, "lines"), {}][:MOST_ROWS], prefix="lines")
     elif request.method == "POST":
         form, rows = FeeTableForm(request.POST), Lines(request.POST, prefix="lines")
-        if form.is_valid() and rows.is_valid():
-            try:
-                made = actions.add_fee_table(
-                    by=request.person,
-                    now=request.now,
-                    once=screens.once(request),
-                    lines=[_in_fen(row) for row in rows.cleaned_data if row],
-                    **form.cleaned_data,
-                )
-            except Refusal as error:
-                refusal = error
-            else:
-                screens.done(request, _("已录入%(count)s行收费标准。") % {"count": len(made)})
-                return redirect("catalog:fees")
     else:
         form, rows = FeeTableForm(), Lines(prefix="lines")
-    answer = screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.add_fee_table(
+            by=request.person,
+            now=request.now,
+            once=screens.once(request),
+            lines=[_in_fen(row) for row in rows.cleaned_data if row],
+            **typed,
+        ),
+        rows=rows,
+        back=reverse("catalog:fees"),
+        said=lambda made: _("已录入%(count)s行收费标准。") % {"count": len(made)},
         title=_("录入收费标准"),
         submit=_("保存"),
-        refusal=refusal,
         breadcrumb=((_("收费标准"), reverse("catalog:fees")),),
         template="bodies/rows_form.html",
-        context={"rows": rows, "rows_title": _("收费明细"), "row_word": _("增加一行")},
+        context={"rows_title": _("收费明细"), "row_word": _("增加一行")},
     )
-    if rows.is_bound and not rows.is_valid() and answer.status_code == 200:
-        answer.status_code = 422
-    return answer
 
 
 def _in_fen(row: dict[str, Any]) -> dict[str, Any]:

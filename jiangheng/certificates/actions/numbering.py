@@ -1,17 +1,20 @@
-"""Numbers: taken gapless per prefix, year and level under a lock, one per candidate, signed in the same breath."""
+"""Numbers: taken gapless per prefix, year and level, one per candidate, signed in the same breath."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 
 from jiangheng.certificates import queries, signing
-from jiangheng.certificates.models import Certificate, NumberSeries
+from jiangheng.certificates.models import Certificate
 from jiangheng.journal import queries as journal
 from jiangheng.journal.actions import action, record, send
+from jiangheng.journal.locking import hold
+from jiangheng.journal.numbering import serials
 from jiangheng.plans import checks
 from jiangheng.results import queries as results
 from jiangheng.results.models import Result
@@ -47,44 +50,42 @@ def number_batch(*, by: Person, now: datetime, plan_id: int) -> list[Certificate
     checks.require_filed(plan, now, stopping=scopes.FINISHING)
     passed = Result.objects.filter(batch=batch, passed=True)
     waiting = passed.filter(~queries.of_qualification("application__"), application__certificates=None)
-    levels = sorted(waiting.order_by().values_list("application__level", flat=True).distinct())
-    if not levels:
-        if passed.filter(queries.of_qualification("application__")).exists():
-            raise queries.no_certificate()
-        return []
-    today = local_day(now)
-    series = _locked(plan.body.certificate_prefix, today, levels)
-    # Read again under the lock: whoever held it before us may have numbered them all.
+    # Held until the end: whoever numbers this plan at the same time waits, then finds nobody left to number.
+    hold(batch)
     rows = list(
         waiting.select_related("application__identity").order_by(
             "application__level", "application__ticket__number", "id"
         )
     )
-    made = [_certificate(row.application, plan, series[row.application.level], today, now) for row in rows]
-    return _keep(made, list(series.values()))
+    if not rows:
+        if passed.filter(queries.of_qualification("application__")).exists():
+            raise queries.no_certificate()
+        return []
+    today = local_day(now)
+    wanted = Counter(row.application.level for row in rows)
+    numbers = _numbers(plan.body.certificate_prefix, today, wanted)
+    made = [_certificate(row.application, plan, next(numbers[row.application.level]), today, now) for row in rows]
+    return _keep(made)
 
 
-def _locked(prefix: str, today: date, levels: Sequence[int]) -> dict[int, NumberSeries]:
-    """The series of each level, locked in a fixed order until the deed ends."""
+def _numbers(prefix: str, today: date, wanted: Mapping[int, int]) -> dict[int, Iterator[str]]:
+    """As many numbers of each level as ``wanted`` says; levels are taken in order, so that no two deeds cross."""
     law = values.law(today)
-    for level in levels:
+    made: dict[int, Iterator[str]] = {}
+    for level, count in sorted(wanted.items()):
+        # Before anything is taken: a body without its prefix has no series.
         certificate_numbers.format_number(prefix, today.year, level, 1, law)
-    names = [str(level) for level in levels]
-    NumberSeries.objects.bulk_create(
-        [NumberSeries(prefix=prefix, year=today.year, level=name) for name in names], ignore_conflicts=True
-    )
-    rows = NumberSeries.objects.select_for_update().filter(prefix=prefix, year=today.year, level__in=names)
-    return {int(row.level): row for row in rows.order_by("level")}
+        found = serials("certificate", today.year, count, unit=f"{prefix}{level}")
+        made[level] = iter(
+            [certificate_numbers.format_number(prefix, today.year, level, serial, law) for serial in found]
+        )
+    return made
 
 
 def _certificate(
-    application: Any, plan: Any, series: NumberSeries, today: date, now: datetime, replaces: Certificate | None = None
+    application: Any, plan: Any, number: str, today: date, now: datetime, replaces: Certificate | None = None
 ) -> Certificate:
-    """The next number of the series with everything the certificate will say, signed."""
-    series.last += 1
-    number = certificate_numbers.format_number(
-        series.prefix, series.year, int(series.level), series.last, values.law(today)
-    )
+    """Everything the certificate of that number will say, signed."""
     certificate = Certificate(
         number=number,
         application=application,
@@ -109,9 +110,8 @@ def _certificate(
     return certificate
 
 
-def _keep(made: list[Certificate], series: list[NumberSeries]) -> list[Certificate]:
+def _keep(made: list[Certificate]) -> list[Certificate]:
     Certificate.objects.bulk_create(made, batch_size=CHUNK)
-    NumberSeries.objects.bulk_update(series, ["last"])
     for certificate in made:
         record(
             certificate,
@@ -154,7 +154,8 @@ def reissue(*, by: Person, now: datetime, certificate_id: int, note: str = "") -
             status=422,
         )
     today = local_day(now)
-    series = _locked(old.plan.body.certificate_prefix, today, [old.application.level])
+    # Held until the end: of two who reissue it at once, the second finds it replaced.
+    hold(old)
     live = Certificate.objects.filter(
         application_id=old.application_id, state__in=flows.FLOWS["certificate"].live
     ).exists()
@@ -170,6 +171,8 @@ def reissue(*, by: Person, now: datetime, certificate_id: int, note: str = "") -
             N_("请核对更正后的成绩。"),
             clause="四（八）",
         )
-    certificate = _certificate(old.application, old.plan, series[old.application.level], today, now, replaces=old)
+    level = old.application.level
+    numbers = _numbers(old.plan.body.certificate_prefix, today, {level: 1})
+    certificate = _certificate(old.application, old.plan, next(numbers[level]), today, now, replaces=old)
     record(old, note=note)
-    return _keep([certificate], list(series.values()))[0]
+    return _keep([certificate])[0]

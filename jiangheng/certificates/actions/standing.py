@@ -11,6 +11,7 @@ from jiangheng.certificates.models import Certificate, Copy, QualificationNumber
 from jiangheng.files.actions import store_bytes
 from jiangheng.journal import queries as journal
 from jiangheng.journal.actions import action, move, move_many, record, send
+from jiangheng.journal.locking import hold
 from jiangheng.results import queries as results
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
@@ -24,7 +25,7 @@ HOPS = {"provincial": "provincial_reported_on", "national": "national_visible_on
 @action("certificates.keep_copy")
 def keep_copy(*, by: Person, now: datetime, certificate_id: int, data: bytes) -> Copy:
     """Keep the PDF made for a certificate; a repeated job keeps the first one, none is ever replaced: 四（八）."""
-    certificate = journal.one(Certificate.objects.select_for_update(), pk=certificate_id)
+    [certificate] = hold(journal.one(Certificate.objects.all(), pk=certificate_id))
     kept = queries.newest_copy(certificate)
     if kept is not None:
         return kept

@@ -64,19 +64,6 @@ class Migration(migrations.Migration):
                 'ordering': ['id'],
             },
         ),
-        migrations.CreateModel(
-            name='NumberSeries',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('prefix', models.CharField(max_length=13)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('level', models.CharField(max_length=1)),
-                ('last', models.PositiveIntegerField(default=0)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('prefix', 'year', 'level'), name='series_once')],
-            },
-        ),
         migrations.AddIndex(
             model_name='certificate',
             index=models.Index(fields=['name', 'identity'], name='certificate_holder'),

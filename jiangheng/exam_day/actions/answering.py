@@ -12,6 +12,7 @@ from django.db.models import F
 from jiangheng.exam_day import queries
 from jiangheng.exam_day.models import Answer, AnswerEvent, EntryAttempt
 from jiangheng.journal.actions import action, record
+from jiangheng.journal.locking import hold
 from jiangheng.papers import queries as papers
 from jiangheng.rules.days import sitting_time
 from jiangheng.rules.days.local_time import local_day
@@ -124,7 +125,7 @@ def save_answers(*, by: Person, now: datetime, seat_id: int, lease: str, answers
     _open_for_writing(seat, now)
     rules.require_well_formed(answers, papers.question_count(seat.paper_set_id) if seat.paper_set_id else 0)
     # Held until the end: two browsers of one seat write one after the other, never across each other.
-    seat = Seat.objects.select_for_update(of=("self",)).select_related("sitting").get(pk=seat.pk)
+    [seat] = hold(Seat.objects.filter(pk=seat.pk).select_related("sitting"))
     if seat.lease != lease:
         raise _replaced()
     if seat.handed_in_at is not None:

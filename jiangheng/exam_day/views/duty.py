@@ -138,34 +138,38 @@ def marks(request: Request, sitting_id: int) -> HttpResponse:
     """One candidate a card; one's own marks, the others' only when all are in."""
     person = request.person
     sitting = sittings.get(person, sitting_id)
-    refusal, at, typed = None, 0, {}
+    at, typed = 0, {}
     if request.method == "POST":
         at = _whole(request.POST.get("seat", ""))
         typed = {"mark": request.POST.get("mark", "")[:10], "reason": request.POST.get("reason", "")[:200]}
-        try:
-            actions.enter_mark(
-                by=person, now=request.now, seat_id=at, revision=_whole(request.POST.get("revision", "")), **typed
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("评分已保存。"))
-            return HttpResponseRedirect(f"{reverse('exam_day:marks', args=[sitting.pk])}#seat-{at}")
-    return render(
+
+    def show(refusal: Refusal | None) -> HttpResponse:
+        return render(
+            request,
+            "exam_day/marks.html",
+            {
+                "title": _("技能评分"),
+                "lead": name_of(sitting),
+                "breadcrumb": crumbs(sitting, _("评分")),
+                "sitting": sitting,
+                "working": sitting.state in flows.states("sitting", "running"),
+                "cards": queries.mark_cards(person, sitting),
+                "refusal": refusal,
+                "at": at,
+                "typed": typed,
+            },
+            status=refusal.status if refusal else 200,
+        )
+
+    return screens.act(
         request,
-        "exam_day/marks.html",
-        {
-            "title": _("技能评分"),
-            "lead": name_of(sitting),
-            "breadcrumb": crumbs(sitting, _("评分")),
-            "sitting": sitting,
-            "working": sitting.state in flows.states("sitting", "running"),
-            "cards": queries.mark_cards(person, sitting),
-            "refusal": refusal,
-            "at": at,
-            "typed": typed,
-        },
-        status=refusal.status if refusal else 200,
+        None,
+        lambda _typed: actions.enter_mark(
+            by=person, now=request.now, seat_id=at, revision=_whole(request.POST.get("revision", "")), **typed
+        ),
+        back=f"{reverse('exam_day:marks', args=[sitting.pk])}#seat-{at}",
+        said=_("评分已保存。"),
+        show=show,
     )
 
 
@@ -177,38 +181,31 @@ def _whole(text: str) -> int:
 @require_http_methods(["GET", "POST"])
 def incident(request: Request, sitting_id: int) -> HttpResponse:
     """Note what happened."""
-    person, refusal = request.person, None
+    person = request.person
     sitting = sittings.get(person, sitting_id)
     on = local_day(request.now)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = forms.IncidentForm(*posted, seats=list(sittings.seats_of(sitting)), on=on)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            actions.note_incident(
-                by=person,
-                now=request.now,
-                sitting_id=sitting.pk,
-                seat_id=data["seat"],
-                kind=data["kind"],
-                tier=data["tier"],
-                text=data["text"],
-                uploads=data["evidence"],
-                once=screens.once(request),
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已登记。"))
-            return HttpResponseRedirect(reverse("exam_day:duty", args=[sitting.pk]))
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda data: actions.note_incident(
+            by=person,
+            now=request.now,
+            sitting_id=sitting.pk,
+            seat_id=data["seat"],
+            kind=data["kind"],
+            tier=data["tier"],
+            text=data["text"],
+            uploads=data["evidence"],
+            once=screens.once(request),
+        ),
+        back=reverse("exam_day:duty", args=[sitting.pk]),
+        said=_("已登记。"),
         title=_("登记考场情况"),
         submit=_("登记"),
         breadcrumb=crumbs(sitting, _("登记情况")),
         lead=_("设备故障、更换试卷、违纪等情况当场登记，登记后不能删除。"),
-        refusal=refusal,
         multipart=True,
         aside=("exam_day/_tiers.html", {"tiers": discipline.tiers(on)}),
     )
@@ -225,52 +222,45 @@ def evidence(request: Request, sitting_id: int, evidence_id: int) -> Any:
 @require_http_methods(["GET", "POST"])
 def extra(request: Request, sitting_id: int) -> HttpResponse:
     """More time for one candidate."""
-    person, refusal = request.person, None
+    person = request.person
     sitting = sittings.get(person, sitting_id)
     form = forms.ExtraForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.allow_minutes(
-                by=person, now=request.now, sitting_id=sitting.pk, once=screens.once(request), **form.cleaned_data
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已补时。"))
-            return HttpResponseRedirect(reverse("exam_day:duty", args=[sitting.pk]))
-    return screens.form_page(
-        request, form, title=_("补时"), submit=_("补时"), breadcrumb=crumbs(sitting, _("补时")),
-        lead=_("只用于设备故障等非考生原因造成的时间损失。"), refusal=refusal,
-    )  # fmt: skip
+    return screens.act(
+        request,
+        form,
+        lambda typed: actions.allow_minutes(
+            by=person, now=request.now, sitting_id=sitting.pk, once=screens.once(request), **typed
+        ),
+        back=reverse("exam_day:duty", args=[sitting.pk]),
+        said=_("已补时。"),
+        title=_("补时"),
+        submit=_("补时"),
+        breadcrumb=crumbs(sitting, _("补时")),
+        lead=_("只用于设备故障等非考生原因造成的时间损失。"),
+    )
 
 
 @screens.may("sittings.sign_first")
 @require_http_methods(["GET", "POST"])
 def record(request: Request, sitting_id: int) -> HttpResponse:
     """考场记录单: write and sign first."""
-    person, refusal = request.person, None
+    person = request.person
     sitting = sittings.get(person, sitting_id)
     seats = list(sittings.seats_of(sitting))
     counts = counts_of(seats)
     form = forms.RecordForm(
         request.POST or None, initial={"papers_received": counts["expected"], "papers_returned": counts["expected"]}
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.sign_first(by=person, now=request.now, sitting_id=sitting.pk, **form.cleaned_data)
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("考场记录已签署，请第二人核对签署。"))
-            return HttpResponseRedirect(reverse("exam_day:duty", args=[sitting.pk]))
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.sign_first(by=person, now=request.now, sitting_id=sitting.pk, **typed),
+        back=reverse("exam_day:duty", args=[sitting.pk]),
+        said=_("考场记录已签署，请第二人核对签署。"),
         title=_("考场记录单"),
         submit=_("签署（第一人）"),
         breadcrumb=crumbs(sitting, _("考场记录")),
         lead=name_of(sitting),
-        refusal=refusal,
         aside=("exam_day/_counts.html", {"counts": counts, "absent": [seat for seat in seats if seat.absent]}),
         once=False,
     )

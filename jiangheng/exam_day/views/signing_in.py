@@ -6,7 +6,7 @@ import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -39,36 +39,38 @@ def desk(request: Request, sitting_id: int) -> HttpResponse:
     """The sign-in desk: type or scan a ticket number; who is still missing."""
     person = request.person
     sitting = sittings.get(person, sitting_id)
-    refusal, just = None, None
     typed = request.POST.get("ticket_number", "").strip()[: id_reader.LONGEST]
-    if request.method == "POST":
-        deeds = {"in": actions.sign_in, "absent": actions.mark_absent, "clear": actions.clear_absent}
-        take = deeds.get(request.POST.get("deed", "in"), actions.sign_in)
-        try:
-            just = take(by=person, now=request.now, sitting_id=sitting.pk, ticket_number=typed)
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _told(request.POST.get("deed", "in"), just))
-            return HttpResponseRedirect(reverse("exam_day:desk", args=[sitting.pk]))
-    seats = list(sittings.seats_of(sitting))
-    return render(
+    deeds = {"in": actions.sign_in, "absent": actions.mark_absent, "clear": actions.clear_absent}
+    take = deeds.get(request.POST.get("deed", "in"), actions.sign_in)
+
+    def show(refusal: Refusal | None) -> HttpResponse:
+        seats = list(sittings.seats_of(sitting))
+        return render(
+            request,
+            "exam_day/desk.html",
+            {
+                "title": _("考生签到"),
+                "lead": name_of(sitting),
+                "breadcrumb": crumbs(sitting, _("签到")),
+                "sitting": sitting,
+                "working": sitting.state in flows.states("sitting", "signing_in"),
+                "waiting": [seat for seat in seats if seat.signed_in_at is None and not seat.absent],
+                "absent": [seat for seat in seats if seat.absent],
+                "present": [seat for seat in seats if seat.signed_in_at is not None],
+                "counts": counts_of(seats),
+                "typed": "" if id_reader.looks_like_document(typed) else typed[:30],
+                "refusal": refusal,
+            },
+            status=refusal.status if refusal else 200,
+        )
+
+    return screens.act(
         request,
-        "exam_day/desk.html",
-        {
-            "title": _("考生签到"),
-            "lead": name_of(sitting),
-            "breadcrumb": crumbs(sitting, _("签到")),
-            "sitting": sitting,
-            "working": sitting.state in flows.states("sitting", "signing_in"),
-            "waiting": [seat for seat in seats if seat.signed_in_at is None and not seat.absent],
-            "absent": [seat for seat in seats if seat.absent],
-            "present": [seat for seat in seats if seat.signed_in_at is not None],
-            "counts": counts_of(seats),
-            "typed": "" if id_reader.looks_like_document(typed) else typed[:30],
-            "refusal": refusal,
-        },
-        status=refusal.status if refusal else 200,
+        None,
+        lambda _typed: take(by=person, now=request.now, sitting_id=sitting.pk, ticket_number=typed),
+        back=reverse("exam_day:desk", args=[sitting.pk]),
+        said=lambda seat: _told(request.POST.get("deed", "in"), seat),
+        show=show,
     )
 
 

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from jiangheng.applications.models import Application
 from jiangheng.catalog import queries as catalog
 from jiangheng.fees import queries
-from jiangheng.fees.actions.numbering import CHUNK, lock, next_number, own_plan_locked
+from jiangheng.fees.actions.numbering import CHUNK, lock, own_plan_locked
 from jiangheng.fees.models import Allocation, Bill, Charge, Reversal
 from jiangheng.journal.actions import action, move, record, send
+from jiangheng.journal.numbering import take
 from jiangheng.plans.models import Plan
 from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
@@ -121,7 +122,7 @@ def _bill(plan: Plan, payer: int, *, by: Person, now: datetime) -> Bill:
             supplement(by=by, now=now, bill_id=found.pk)
         return found
     made = Bill.objects.create(
-        number=next_number("bill", now), plan=plan, body_id=plan.body_id, payer_organisation_id=payer, created_at=now
+        number=take("bill", now), plan=plan, body_id=plan.body_id, payer_organisation_id=payer, created_at=now
     )
     record(made, after={"number": made.number, "payer_organisation": payer})
     return made

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from jiangheng.fees import queries
-from jiangheng.fees.actions.numbering import next_number, own_plan_locked
+from jiangheng.fees.actions.numbering import own_plan_locked
 from jiangheng.fees.models import Receipt, ReceiptPrint, ReceiptVoid
 from jiangheng.journal.actions import action, record
+from jiangheng.journal.numbering import take
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -21,7 +22,7 @@ def receipt(*, by: Person, now: datetime, payment_id: int) -> Receipt:
     last = queries.last_receipt(payment.pk)
     if last is not None and not hasattr(last, "voided"):
         return last
-    number = next_number("receipt", now)
+    number = take("receipt", now, body=plan.body_id)
     made = Receipt.objects.create(payment=payment, replaces=last, number=number, created_at=now)
     record(
         made,

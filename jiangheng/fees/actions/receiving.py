@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from jiangheng.fees import providers, queries
-from jiangheng.fees.actions.numbering import CHUNK, lock, next_number
+from jiangheng.fees.actions.numbering import CHUNK, lock
 from jiangheng.fees.models import Allocation, Order, OrderLine, Payment
 from jiangheng.journal.actions import action, move, record, send
+from jiangheng.journal.numbering import take
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.fees.money import BY_HAND, settle, yuan
 from jiangheng.rules.refusal import Refusal, refuse
@@ -65,7 +66,7 @@ def open_order(
         _shut(standing, now)
     payer = owed[0][0].payer_organisation
     made = Order.objects.create(
-        number=next_number("payment_order", now),
+        number=take("payment_order", now, body=plan.body_id),
         plan=plan,
         body_id=plan.body_id,
         payer_organisation_id=payer_organisation_id,

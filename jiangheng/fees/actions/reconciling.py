@@ -14,6 +14,7 @@ from jiangheng.fees.models import Match, Payment, Statement, StatementLine
 from jiangheng.files import worksheets
 from jiangheng.files.limits import at as limits_at
 from jiangheng.journal.actions import action, move, record
+from jiangheng.journal.locking import hold
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.fees.money import settle
 from jiangheng.rules.refusal import Refusal, refuse
@@ -59,10 +60,10 @@ def import_statement(*, by: Person, now: datetime, source: str, file_name: str, 
             status=422,
         )
     rows, faults = statements.parse(worksheets.as_written(data, limits_at(now)), local_day(now))
-    own = StatementLine.objects.select_for_update().filter(body_id=by.organisation_id, source=source)
+    own = StatementLine.objects.filter(body_id=by.organisation_id, source=source)
     known = {
         (line.reference, line.occurrence): (line.day, line.amount_fen)
-        for line in own.filter(reference__in={row.reference for row in rows}).iterator()
+        for line in hold(own.filter(reference__in={row.reference for row in rows}))
     }
     body_id = by.organisation_id or 0
     times: Counter[str] = Counter()
@@ -124,7 +125,7 @@ def propose_match(
     ``match.standing`` (409).
     """
     line = queries.statement_line(by, line_id)
-    StatementLine.objects.select_for_update().filter(body_id=line.body_id, pk=line.pk).first()
+    hold(StatementLine.objects.filter(body_id=line.body_id, pk=line.pk))
     if not note.strip():
         raise refuse(
             "match.note",

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from jiangheng.fees import providers, queries
 from jiangheng.fees.actions.charging import take_off
-from jiangheng.fees.actions.numbering import CHUNK, lock, next_number, own_plan_locked
+from jiangheng.fees.actions.numbering import CHUNK, lock, own_plan_locked
 from jiangheng.fees.models import Allocation, Charge, Payment, Refund, RefundLine, RefundRequest, Transfer
 from jiangheng.journal.actions import action, move, record, send
+from jiangheng.journal.numbering import take
 from jiangheng.rules.fees.money import refund_reasons, settle, yuan
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role
@@ -65,7 +66,7 @@ def request_refund(
             clause=known.clause,
         )
     made = RefundRequest.objects.create(
-        number=next_number("refund", now), payment=payment, plan_id=payment.plan_id,
+        number=take("refund", now), payment=payment, plan_id=payment.plan_id,
         amount_fen=sum(fen for _pk, fen in lines), reason=reason, note=note.strip()[:200],
         requested_by=by.account_id, created_at=now,
     )  # fmt: skip

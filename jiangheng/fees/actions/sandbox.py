@@ -32,7 +32,7 @@ class Sandbox:
         """A key of this installation's own."""
         return hmac.new(settings.SECRET_KEY.encode(), b"sandbox payments", hashlib.sha256).digest()
 
-    def create(self, number: str, amount_fen: int, subject: str, now: datetime) -> Asked:  # noqa: ARG002
+    def create(self, number: str, amount_fen: int, subject: str, now: datetime) -> Asked:  # noqa: ARG002 - every provider is asked alike
         """A trade of exactly this sum; the same again for the same number."""
         trade, _made = SandboxTrade.objects.get_or_create(
             number=number, defaults={"trade": f"YS{number}", "amount_fen": amount_fen, "created_at": now}
@@ -44,12 +44,12 @@ class Sandbox:
         trade = SandboxTrade.objects.filter(number=number).first()
         return Told(trade.state, trade.trade, trade.amount_fen) if trade else Told("unknown")
 
-    def close(self, number: str, now: datetime) -> Told:  # noqa: ARG002
+    def close(self, number: str, now: datetime) -> Told:  # noqa: ARG002 - every provider is asked alike
         """Take nothing for it any more, unless it is paid."""
         SandboxTrade.objects.filter(number=number, state="open").update(state="closed")
         return self.query(number)
 
-    def refund(self, number: str, refund_number: str, amount_fen: int, now: datetime) -> Told:  # noqa: ARG002
+    def refund(self, number: str, refund_number: str, amount_fen: int, now: datetime) -> Told:  # noqa: ARG002 - every provider is asked alike
         """Give back, never more than was paid."""
         changed = SandboxTrade.objects.filter(
             number=number, state="paid", refunded_fen__lte=F("amount_fen") - amount_fen

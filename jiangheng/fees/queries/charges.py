@@ -135,7 +135,7 @@ def outstanding(charges: QuerySet[Charge]) -> list[tuple[Charge, int]]:
     rows = (
         with_balance(charges.filter(reversal=None)).select_related("application", "payer_organisation").order_by("id")
     )
-    return [(row, row.amount_fen - row.paid) for row in rows if row.amount_fen > row.paid]  # type: ignore[attr-defined]
+    return [(row, row.amount_fen - row.paid) for row in rows if row.amount_fen > row.paid]  # type: ignore[attr-defined]  # annotated by with_balance
 
 
 def arrears(person: Person, plan_id: int | None = None) -> QuerySet[Application]:
@@ -277,9 +277,9 @@ def payable_by(person: Person) -> QuerySet[Charge]:
     return rows.filter(payer_organisation_id=person.organisation_id or 0)
 
 
-def waiting(person: Person, states: tuple[str, ...]) -> QuerySet[Charge]:  # noqa: ARG001  (a charge has no state)
+def waiting(person: Person, states: tuple[str, ...]) -> QuerySet[Charge]:  # noqa: ARG001 - a charge has no state
     """The charges a person or their organisation has to pay that stand and are not fully paid."""
-    return with_balance(payable_by(person).filter(reversal=None)).filter(paid__lt=F("amount_fen"))  # type: ignore[misc]
+    return with_balance(payable_by(person).filter(reversal=None)).filter(paid__lt=F("amount_fen"))  # type: ignore[misc]  # annotated by with_balance
 
 
 def owes(person: Person, plan_id: int) -> bool:

@@ -145,25 +145,28 @@ def plan(request: Request, plan_id: int) -> HttpResponse:
 def charge(request: Request, plan_id: int) -> HttpResponse:
     """Ask and charge everyone accepted."""
     found = queries.own_plan(who(request), plan_id)
-    refusal: Refusal | None = None
-    if request.method == "POST":
-        try:
-            count = actions.charge_all(by=who(request), now=request.now, plan_id=plan_id)
-            screens.done(request, _("已核算，新增 %(n)s 项。") % {"n": count})
-            return HttpResponseRedirect(reverse("fees:plan", args=[plan_id]))
-        except Refusal as error:
-            refusal = error
-    return render(
+
+    def show(refusal: Refusal | None) -> HttpResponse:
+        return render(
+            request,
+            "fees/charge.html",
+            {
+                "title": _("核算认定费"),
+                "plan": found,
+                "waiting": queries.uncharged(plan_id),
+                "refusal": refusal,
+                "breadcrumb": crumbs(found, _("核算认定费")),
+            },
+            status=refusal.status if refusal else 200,
+        )
+
+    return screens.act(
         request,
-        "fees/charge.html",
-        {
-            "title": _("核算认定费"),
-            "plan": found,
-            "waiting": queries.uncharged(plan_id),
-            "refusal": refusal,
-            "breadcrumb": crumbs(found, _("核算认定费")),
-        },
-        status=refusal.status if refusal else 200,
+        None,
+        lambda _typed: actions.charge_all(by=who(request), now=request.now, plan_id=plan_id),
+        back=reverse("fees:plan", args=[plan_id]),
+        said=lambda count: _("已核算，新增 %(n)s 项。") % {"n": count},
+        show=show,
     )
 
 
@@ -276,25 +279,19 @@ def transfer(request: Request, application_id: int) -> HttpResponse:
     person = who(request)
     old = queries.charged_application(person, application_id)
     form = forms.TransferForm(request.POST or None, places=queries.places_for(old))
-    refusal: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            fen = actions.transfer(
-                by=person,
-                now=request.now,
-                from_application_id=old.pk,
-                to_application_id=int(form.cleaned_data["to"]),
-            )
-            screens.done(request, _("已转用 %(amount)s。") % {"amount": display.money(fen)})
-            return HttpResponseRedirect(reverse("fees:plan", args=[old.plan_id]))
-        except Refusal as error:
-            refusal = error
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.transfer(
+            by=person,
+            now=request.now,
+            from_application_id=old.pk,
+            to_application_id=int(typed["to"]),
+        ),
+        back=reverse("fees:plan", args=[old.plan_id]),
+        said=lambda fen: _("已转用 %(amount)s。") % {"amount": display.money(fen)},
         title=_("转用已缴费用"),
         submit=_("确认转用"),
-        refusal=refusal,
         lead=_("%(name)s（%(number)s）的原申请不再参加后，已缴费用可转到本人的新申请；原应收一并冲销。")
         % {"name": old.name, "number": old.number},
         breadcrumb=((_("收费"), reverse("fees:list")), (_("转用已缴费用"), None)),

@@ -42,28 +42,26 @@ def pay(request: Request, plan_id: int) -> HttpResponse:
     if not owed:
         raise actions.nothing_owed()
     form = forms.PayForm(request.POST or None, ways=[*providers.names(), ("", _("线下缴费（到认定机构或转账）"))])
-    refusal: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
+
+    def save(typed: dict[str, Any]) -> Any:
         given: dict[str, Any] = {"payer_organisation_id": person.organisation_id}
         if person.role is Role.CANDIDATE:
             given = {"application_ids": [row.application_id for row, _fen in owed]}
-        try:
-            order = actions.open_order(
-                by=person,
-                now=request.now,
-                plan_id=plan_id,
-                provider=form.cleaned_data["way"],
-                **given,
-            )
-            return HttpResponseRedirect(reverse("fees:order", args=[order.pk]))
-        except Refusal as error:
-            refusal = error
-    return screens.form_page(
+        return actions.open_order(
+            by=person,
+            now=request.now,
+            plan_id=plan_id,
+            provider=typed["way"],
+            **given,
+        )
+
+    return screens.act(
         request,
         form,
+        save,
+        back=lambda order: reverse("fees:order", args=[order.pk]),
         title=_("缴纳认定费"),
         submit=_("生成缴费单"),
-        refusal=refusal,
         lead=_("%(plan)s：应缴 %(amount)s。金额按收费标准计算，不能修改。")
         % {"plan": charge.plan.number, "amount": display.money(sum(fen for _row, fen in owed))},
         breadcrumb=((_("收费"), reverse("fees:list")), (_("缴纳认定费"), None)),
@@ -82,31 +80,33 @@ def _note_new(request: Request, plan_id: int) -> HttpResponse:
     form = forms.NoteNewForm(
         request.POST or None, payers=owing, initial={"paid_on": local_day(now), "method": "transfer"}
     )
-    refusal: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
-        kind, _dash, key = form.cleaned_data["payer"].partition("-")
+
+    def save(typed: dict[str, Any]) -> Any:
+        kind, _dash, key = typed["payer"].partition("-")
         given: dict[str, Any] = {"payer_organisation_id": int(key)} if kind == "unit" else {
             "application_ids": queries.applications_of(plan_id, int(key))
         }  # fmt: skip
-        try:
-            order = actions.note_payment(
-                by=person, now=now, once=screens.once(request), plan_id=plan_id,
-                method=form.cleaned_data["method"], voucher=form.cleaned_data["voucher"],
-                paid_on=form.cleaned_data["paid_on"], **given,
-            )  # fmt: skip
-            screens.done(
-                request,
-                _("已登记 %(amount)s，请由本机构另一名人员复核入账。") % {"amount": display.money(order.amount_fen)},
-            )
-            return HttpResponseRedirect(reverse("fees:order", args=[order.pk]))
-        except Refusal as error:
-            refusal = error
-    return screens.form_page(
+        return actions.note_payment(
+            by=person,
+            now=now,
+            once=screens.once(request),
+            plan_id=plan_id,
+            method=typed["method"],
+            voucher=typed["voucher"],
+            paid_on=typed["paid_on"],
+            **given,
+        )
+
+    return screens.act(
         request,
         form,
+        save,
+        back=lambda order: reverse("fees:order", args=[order.pk]),
+        said=lambda order: (
+            _("已登记 %(amount)s，请由本机构另一名人员复核入账。") % {"amount": display.money(order.amount_fen)}
+        ),
         title=_("登记到账"),
         submit=_("登记，待复核"),
-        refusal=refusal,
         lead=_("金额为该缴费人的全部应缴，不能手工填写；金额不符的款项请在对账中认领。")
         if owing
         else _("本计划没有欠费。"),
@@ -223,24 +223,27 @@ def sandbox(request: Request, number: str) -> HttpResponse:
     providers.of("sandbox")
     found = one(queries.orders_visible_to(person).filter(provider="sandbox"), number=number)
     queries.own_order_numbered(person, number)
-    refusal: Refusal | None = None
-    if request.method == "POST":
-        try:
-            actions.sandbox_pay(by=person, now=now, number=number)
-            screens.done(request, _("演示支付完成，缴费单已入账。"))
-            return HttpResponseRedirect(reverse("fees:order", args=[found.pk]))
-        except Refusal as error:
-            refusal = error
-    return render(
+
+    def show(refusal: Refusal | None) -> HttpResponse:
+        return render(
+            request,
+            "fees/sandbox.html",
+            {
+                "title": _("演示支付"),
+                "order": found,
+                "refusal": refusal,
+                "breadcrumb": ((found.number, reverse("fees:order", args=[found.pk])), (_("演示支付"), None)),
+            },
+            status=refusal.status if refusal else 200,
+        )
+
+    return screens.act(
         request,
-        "fees/sandbox.html",
-        {
-            "title": _("演示支付"),
-            "order": found,
-            "refusal": refusal,
-            "breadcrumb": ((found.number, reverse("fees:order", args=[found.pk])), (_("演示支付"), None)),
-        },
-        status=refusal.status if refusal else 200,
+        None,
+        lambda _typed: actions.sandbox_pay(by=person, now=now, number=number),
+        back=reverse("fees:order", args=[found.pk]),
+        said=_("演示支付完成，缴费单已入账。"),
+        show=show,
     )
 
 

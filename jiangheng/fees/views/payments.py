@@ -13,7 +13,6 @@ from jiangheng import screens
 from jiangheng.fees import actions, forms, printing, queries
 from jiangheng.fees.models import Receipt
 from jiangheng.fees.views import PAYERS, coded, own, who
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
 from jiangheng.screens.attachments import handed_out
@@ -121,25 +120,19 @@ def void(request: Request, receipt_id: int) -> HttpResponse:
     found = queries.receipt(person, receipt_id)
     queries.own_plan(person, found.payment.plan_id)
     form = forms.VoidForm(request.POST or None)
-    refusal: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.void_receipt(
-                by=person,
-                now=request.now,
-                receipt_id=receipt_id,
-                reason=form.cleaned_data["reason"],
-            )
-            screens.done(request, _("收据 %(number)s 已作废，编号保留。") % {"number": found.number})
-            return HttpResponseRedirect(reverse("fees:payment", args=[found.payment_id]))
-        except Refusal as error:
-            refusal = error
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.void_receipt(
+            by=person,
+            now=request.now,
+            receipt_id=receipt_id,
+            reason=typed["reason"],
+        ),
+        back=reverse("fees:payment", args=[found.payment_id]),
+        said=_("收据 %(number)s 已作废，编号保留。") % {"number": found.number},
         title=_("作废收据 %(number)s") % {"number": found.number},
         submit=_("确认作废"),
-        refusal=refusal,
         lead=_("作废后编号保留、不再使用；可为同一笔收款重新开具。"),
         breadcrumb=((found.payment.reference, reverse("fees:payment", args=[found.payment_id])), (_("作废收据"), None)),
         once=False,

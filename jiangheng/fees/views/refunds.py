@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,7 +14,6 @@ from jiangheng import screens
 from jiangheng.fees import actions, forms, queries
 from jiangheng.fees.views import PAYERS, coded, who
 from jiangheng.rules.fees.money import refund_reasons
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, display
 from jiangheng.screens.request import Request
@@ -113,25 +112,23 @@ def ask(request: Request, payment_id: int) -> HttpResponse:
     unit, by_item = found.payer_organisation_id is not None, request.GET.get("by") == "item"
     choices = _choices(queries.refundable(person, payment_id), by_person=unit and not by_item)
     form = forms.RefundForm(request.POST or None, charges=choices)
-    refusal: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.request_refund(
-                by=person, now=request.now, once=screens.once(request), payment_id=payment_id,
-                reason=form.cleaned_data["reason"], note=form.cleaned_data["note"],
-                charge_ids=[int(pk) for chosen in form.cleaned_data["charges"] for pk in chosen.split("-")],
-            )  # fmt: skip
-            screens.done(request, _("已提交退费申请 %(number)s，待审批。") % {"number": made.number})
-            return HttpResponseRedirect(reverse("fees:refund_detail", args=[made.pk]))
-        except Refusal as error:
-            refusal = error
     credit = queries.credit_of(payment_id)
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.request_refund(
+            by=person,
+            now=request.now,
+            once=screens.once(request),
+            payment_id=payment_id,
+            reason=typed["reason"],
+            note=typed["note"],
+            charge_ids=[int(pk) for chosen in typed["charges"] for pk in chosen.split("-")],
+        ),
+        back=lambda made: reverse("fees:refund_detail", args=[made.pk]),
+        said=lambda made: _("已提交退费申请 %(number)s，待审批。") % {"number": made.number},
         title=_("申请退费"),
         submit=_("提交申请"),
-        refusal=refusal,
         lead=_("退费金额由所选费用决定；多缴款项 %(credit)s。退费由认定机构另一名人员审批后办理。")
         % {"credit": display.money(credit)},
         breadcrumb=((found.reference, reverse("fees:payment", args=[payment_id])), (_("申请退费"), None)),

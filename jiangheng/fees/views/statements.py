@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -54,7 +54,7 @@ def statements(request: Request) -> HttpResponse:
 
 @screens.signed_in(Role.BODY)
 @require_safe
-def template(request: Request) -> HttpResponse:  # noqa: ARG001
+def template(request: Request) -> HttpResponse:  # noqa: ARG001 - a view is given its request
     """The workbook a statement may be typed into."""
     return handed_out(workbook(_("对账单"), list(HEADINGS), []), _("对账单模板") + ".xlsx", XLSX)
 
@@ -64,31 +64,31 @@ def template(request: Request) -> HttpResponse:  # noqa: ARG001
 def upload(request: Request) -> HttpResponse:
     """Take in a statement."""
     form = forms.StatementForm(request.POST or None, request.FILES or None)
-    refusal: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            made = actions.import_statement(
-                by=who(request), now=request.now, once=screens.once(request),
-                source=form.cleaned_data["source"], file_name=file.name, data=file.read(forms.MOST_BYTES + 1),
-            )  # fmt: skip
-            screens.done(
-                request, _("已导入 %(rows)s 行，其中新增 %(added)s 行。") % {"rows": made.rows, "added": made.added}
-            )
-            return HttpResponseRedirect(reverse("fees:statement", args=[made.pk]))
-        except Refusal as error:
-            refusal = error
-    return screens.form_page(
+
+    def save(typed: dict[str, Any]) -> Any:
+        file = typed["file"]
+        return actions.import_statement(
+            by=who(request),
+            now=request.now,
+            once=screens.once(request),
+            source=typed["source"],
+            file_name=file.name,
+            data=file.read(forms.MOST_BYTES + 1),
+        )
+
+    return screens.act(
         request,
         form,
+        save,
+        back=lambda made: reverse("fees:statement", args=[made.pk]),
+        said=lambda made: _("已导入 %(rows)s 行，其中新增 %(added)s 行。") % {"rows": made.rows, "added": made.added},
         title=_("导入对账单"),
         submit=_("导入并核对"),
-        refusal=refusal,
         multipart=True,
         lead=_("支持 xlsx、xls、csv；识别流水号、日期、金额三列。有一处错误就整份不导入；同一流水再次导入不会重复。"),
         breadcrumb=((_("对账"), reverse("fees:statements")), (_("导入对账单"), None)),
         template="fees/statement_upload.html",
-        context={"faults": _told(refusal)},
+        context=lambda refusal: {"faults": _told(refusal)},
     )
 
 
@@ -157,26 +157,28 @@ def claim(request: Request, line_id: int) -> HttpResponse:
     form = forms.ClaimForm(request.POST or None, payers=[] if explained else _payers(person))
     if explained:
         del form.fields["payer"], form.fields["number"]
-    refusal: Refusal | None = None
-    if request.method == "POST" and form.is_valid():
+
+    def save(typed: dict[str, Any]) -> None:
         given: dict[str, Any] = {}
         if not explained:
-            given = _whose(person, form.cleaned_data)
-        try:
-            actions.propose_match(
-                by=person, now=request.now, once=screens.once(request), line_id=line_id,
-                note=form.cleaned_data["note"], **given,
-            )  # fmt: skip
-            screens.done(request, _("已提出，请由本机构另一名人员复核。"))
-            return HttpResponseRedirect(reverse("fees:statement", args=[line.statement_id]))
-        except Refusal as error:
-            refusal = error
-    return screens.form_page(
+            given = _whose(person, typed)
+        actions.propose_match(
+            by=person,
+            now=request.now,
+            once=screens.once(request),
+            line_id=line_id,
+            note=typed["note"],
+            **given,
+        )
+
+    return screens.act(
         request,
         form,
+        save,
+        back=reverse("fees:statement", args=[line.statement_id]),
+        said=_("已提出，请由本机构另一名人员复核。"),
         title=_("核实流水 %(reference)s") % {"reference": line.reference},
         submit=_("提出，待复核"),
-        refusal=refusal,
         lead=_("%(day)s 到账 %(amount)s，付款人：%(payer)s。%(note)s")
         % {
             "day": display.day(line.day),

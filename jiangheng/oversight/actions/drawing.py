@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-
 from jiangheng.journal.actions import action, record, send
+from jiangheng.journal.numbering import take
 from jiangheng.oversight import queries
 from jiangheng.oversight.models import Draw, Inspection, Inspector
-from jiangheng.rules import numbers
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import draws
 from jiangheng.rules.refusal import Refusal, refuse
@@ -70,9 +68,8 @@ def freeze(
             clause="四（九）",
             status=422,
         )
-    serial = Draw.objects.filter(frozen_at__year=today.year).count() + 1
     one = Draw(
-        number=numbers.running_number("draw_number_rule", today.year, serial, law),
+        number=take("draw", now),
         title=title.strip()[:120],
         basis=basis.strip()[:200],
         seed_source=seed_source.strip()[:200],
@@ -85,13 +82,7 @@ def freeze(
     )
     one.snapshot_hash = queries.snapshot(one)
     queries.drawn(one, "rehearsal", law)
-    try:
-        with transaction.atomic():
-            one.save(force_insert=True)
-    except IntegrityError:
-        raise refuse(
-            "draw.busy", N_("另一项抽查刚刚冻结，本次没有保存。"), N_("请重新提交。"), clause="四（九）"
-        ) from None
+    one.save(force_insert=True)
     record(
         one,
         after={

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from jiangheng.oversight import actions, queries
 from jiangheng.oversight.forms import DrawForm, FreezeForm
 from jiangheng.oversight.models import Draw
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import Column
@@ -69,28 +69,33 @@ def freeze(request: Request) -> HttpResponse:
     person, now = request.person, request.now
     today = local_day(now)
     form = FreezeForm(request.POST or None, initial={"basis": _("柳人社发〔2020〕101号 四（九）")})
-    refusal = None
     times = int(values.law(today).value("inspection_times_per_year"))
     bodies = queries.body_roster(person, today, {})
     inspectors = queries.inspector_roster(person, today, bodies, {})
-    if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        try:
-            out_bodies, out_people = _excluded(given.pop("excluded"), bodies, inspectors)
-            made = actions.freeze(
-                by=person, now=now, excluded_bodies=out_bodies, excluded_inspectors=out_people,
-                once=screens.once(request), **given,
-            )  # fmt: skip
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("名单已冻结，哈希已公布。种子公开后即可抽取。"))
-            return HttpResponseRedirect(reverse("oversight:draw_detail", args=[made.pk]))
-    return screens.form_page(
-        request, form, title=_("冻结抽查名单"), submit=_("冻结名单"), refusal=refusal,
+
+    def save(typed: dict[str, Any]) -> Any:
+        given = dict(typed)
+        out_bodies, out_people = _excluded(given.pop("excluded"), bodies, inspectors)
+        return actions.freeze(
+            by=person,
+            now=now,
+            excluded_bodies=out_bodies,
+            excluded_inspectors=out_people,
+            once=screens.once(request),
+            **given,
+        )
+
+    return screens.act(
+        request,
+        form,
+        save,
+        back=lambda made: reverse("oversight:draw_detail", args=[made.pk]),
+        said=_("名单已冻结，哈希已公布。种子公开后即可抽取。"),
+        title=_("冻结抽查名单"),
+        submit=_("冻结名单"),
         breadcrumb=_crumbs((_("冻结名单"), None)),
         aside=("oversight/_rosters.html", {"bodies": _owed(bodies, today), "inspectors": inspectors, "times": times}),
-    )  # fmt: skip
+    )
 
 
 def _owed(bodies: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
@@ -164,21 +169,20 @@ def take_draw(request: Request, draw_id: int) -> HttpResponse:
     """Draw by the published seed."""
     person, now = request.person, request.now
     one = queries.draw(person, draw_id)
-    form, refusal = DrawForm(request.POST or None), None
+    form = DrawForm(request.POST or None)
     back = reverse("oversight:draw_detail", args=[one.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.draw(by=person, now=now, draw_id=one.pk, **form.cleaned_data)
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("抽取完成，已通知抽中的督导员。"))
-            return HttpResponseRedirect(back)
-    return screens.form_page(
-        request, form, title=_("抽取"), submit=_("抽取"), refusal=refusal, once=False,
+    return screens.act(
+        request,
+        form,
+        lambda typed: actions.draw(by=person, now=now, draw_id=one.pk, **typed),
+        back=back,
+        said=_("抽取完成，已通知抽中的督导员。"),
+        title=_("抽取"),
+        submit=_("抽取"),
+        once=False,
         lead=_("种子来源：%(source)s。抽取只能进行一次，结果不能更改。") % {"source": one.seed_source},
         breadcrumb=_crumbs((one.number, back)),
-    )  # fmt: skip
+    )
 
 
 @require_GET

@@ -135,20 +135,6 @@ def sheet(request: Request, inspection_id: int) -> HttpResponse:
     one = queries.get(person, inspection_id)
     back = reverse("oversight:inspection_detail", args=[one.pk])
     form = RecordForm(request.POST or None, initial=record_initial(one.findings, one.summary))
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        handing_in = "submit" in request.POST
-        take = actions.submit if handing_in else actions.save
-        try:
-            take(
-                by=person, now=now, inspection_id=one.pk, findings=form.findings(),
-                summary=form.cleaned_data["summary"], seen=screens.seen(request),
-            )  # fmt: skip
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("检查记录已提交。") if handing_in else _("草稿已保存。"))
-            return HttpResponseRedirect(back if handing_in else request.path)
     if request.method == "GET" and one.state != "ongoing":
         return HttpResponseRedirect(back)
     english = (get_language() or "zh").startswith("en")
@@ -166,19 +152,38 @@ def sheet(request: Request, inspection_id: int) -> HttpResponse:
         }
         for part in checklist.parts()
     ]
-    return render(
+    handing_in = "submit" in request.POST
+
+    def show(refusal: Refusal | None) -> HttpResponse:
+        return render(
+            request,
+            "oversight/sheet.html",
+            {
+                "title": _("检查记录：%(body)s") % {"body": one.body.name},
+                "breadcrumb": crumbs((one.body.name, back), (_("检查记录"), None)),
+                "lead": _("逐项选择是或否，选“否”的写明情况。可先保存草稿。"),
+                "form": form,
+                "parts": parts,
+                "refusal": refusal,
+                "version": one.version,
+            },
+            status=refusal.status if refusal else 422 if form.is_bound and form.errors else 200,
+        )
+
+    return screens.act(
         request,
-        "oversight/sheet.html",
-        {
-            "title": _("检查记录：%(body)s") % {"body": one.body.name},
-            "breadcrumb": crumbs((one.body.name, back), (_("检查记录"), None)),
-            "lead": _("逐项选择是或否，选“否”的写明情况。可先保存草稿。"),
-            "form": form,
-            "parts": parts,
-            "refusal": refusal,
-            "version": one.version,
-        },
-        status=refusal.status if refusal else 422 if form.is_bound and form.errors else 200,
+        form,
+        lambda typed: (actions.submit if handing_in else actions.save)(
+            by=person,
+            now=now,
+            inspection_id=one.pk,
+            findings=form.findings(),
+            summary=typed["summary"],
+            seen=screens.seen(request),
+        ),
+        back=back if handing_in else request.path,
+        said=_("检查记录已提交。") if handing_in else _("草稿已保存。"),
+        show=show,
     )
 
 
@@ -189,17 +194,17 @@ def answer(request: Request, inspection_id: int) -> HttpResponse:
     person, now = request.person, request.now
     one = queries.of_own_body(person, inspection_id)
     back = reverse("oversight:inspection_detail", args=[one.pk])
-    form, refusal = AnswerForm(request.POST or None, initial={"text": one.rectification}), None
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.answer(by=person, now=now, inspection_id=one.pk, seen=screens.seen(request), **form.cleaned_data)
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("整改情况已提交。"))
-            return HttpResponseRedirect(back)
-    return screens.form_page(
-        request, form, title=_("提交整改情况"), submit=_("提交"), refusal=refusal, once=False, version=one.version,
+    form = AnswerForm(request.POST or None, initial={"text": one.rectification})
+    return screens.act(
+        request,
+        form,
+        lambda typed: actions.answer(by=person, now=now, inspection_id=one.pk, seen=screens.seen(request), **typed),
+        back=back,
+        said=_("整改情况已提交。"),
+        title=_("提交整改情况"),
+        submit=_("提交"),
+        once=False,
+        version=one.version,
         lead=_("整改期限：%(day)s") % {"day": one.rectify_by} if one.rectify_by else "",
         breadcrumb=crumbs((one.body.name, back)),
-    )  # fmt: skip
+    )

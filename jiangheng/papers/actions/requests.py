@@ -12,10 +12,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from jiangheng.journal.actions import action, move, record, send, stale
+from jiangheng.journal.numbering import take
 from jiangheng.papers import guards, queries
 from jiangheng.papers.models import Item, ItemUse, Movement, PaperRequest, PaperSet
 from jiangheng.plans import checks
-from jiangheng.rules import flows, numbers
+from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import papers as rules
 from jiangheng.rules.readers import phones
@@ -319,26 +320,12 @@ def _told(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _numbered(now: datetime, **facts: Any) -> PaperRequest:
-    """A request under the next free number of the year; somebody else taking it meanwhile means the one after."""
-    on = local_day(now)
-    law = values.law(on)
-    for _try in range(20):
-        last = (
-            PaperRequest.objects.filter(
-                number__startswith=numbers.running_number("paper_number_rule", on.year, 0, law)[:-5]
-            )
-            .order_by("-number")
-            .values_list("number", flat=True)
-            .first()
-        )
-        number = numbers.running_number("paper_number_rule", on.year, int(last[-5:]) + 1 if last else 1, law)
-        try:
-            with transaction.atomic():
-                return PaperRequest.objects.create(number=number, **facts)
-        except IntegrityError:
-            if PaperRequest.objects.filter(row=facts["row"], subject=facts["subject"]).exists():
-                raise _once() from None
-    raise _once()
+    """A request under the next number of the year; refused where somebody else asked for the same meanwhile."""
+    try:
+        with transaction.atomic():
+            return PaperRequest.objects.create(number=take("paper", now), **facts)
+    except IntegrityError:
+        raise _once() from None
 
 
 def _tell(request: PaperRequest, what: str, subject: str, body: str) -> None:

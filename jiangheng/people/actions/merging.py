@@ -13,6 +13,7 @@ from typing import Any
 from jiangheng.files import actions as files
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.actions import action, move, record
+from jiangheng.journal.locking import hold
 from jiangheng.people import queries
 from jiangheng.people.actions.identities import Claim, document_for
 from jiangheng.people.models import Account, Affiliation, Identity, IdentityMerge, Relation, StaffCard
@@ -93,10 +94,7 @@ def confirm_merge(
     row = queries.merge(by, merge_id)
     row = move(row, "confirm", note=note, seen=seen)
     # Both rows are held until the end, in one order: nobody applies under either document meanwhile.
-    held = {
-        each.pk: each
-        for each in Identity.objects.select_for_update().filter(pk__in=[row.kept_id, row.other_id]).order_by("pk")
-    }
+    held = {each.pk: each for each in hold(Identity.objects.filter(pk__in=[row.kept_id, row.other_id]))}
     kept, other = held[row.kept_id], held[row.other_id]
     _can_be_one(kept, other)
     for follow in FOLLOWERS:

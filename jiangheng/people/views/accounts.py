@@ -140,18 +140,23 @@ def _form(
     back: Account | None,
 ) -> HttpResponse:
     """Show ``form``; take the deed when it is filled in, and go to the account's page."""
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = take()
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, sentence)
-            account = made or back
-            return redirect(_page(account) if account else reverse("people:accounts"))
     crumbs = _crumbs((back.name, _page(back)), (title, None)) if back else _crumbs((title, None))
-    return screens.form_page(request, form, title=title, submit=submit, breadcrumb=crumbs, lead=lead, refusal=refusal)
+
+    def page_of(made: Account | None) -> str:
+        account = made or back
+        return _page(account) if account else reverse("people:accounts")
+
+    return screens.act(
+        request,
+        form,
+        lambda _typed: take(),
+        back=page_of,
+        said=sentence,
+        title=title,
+        submit=submit,
+        breadcrumb=crumbs,
+        lead=lead,
+    )
 
 
 @screens.signed_in(*KEEPERS)

@@ -49,36 +49,35 @@ def _page(request: Request, account: Account, here: str, crumbs: Any) -> HttpRes
     absence = AbsenceForm(None if limiting else request.POST or None)
     workload = WorkloadForm(request.POST if limiting else None, initial={"most": account.most_sittings})
     sent = workload if limiting else absence
-    refusal = None
-    if request.method == "POST" and sent.is_valid():
-        given: dict[str, Any] = {"by": person, "now": now, "account_id": account.pk, **sent.cleaned_data}
-        try:
-            if limiting:
-                actions.set_workload(**given)
-            else:
-                actions.declare_absence(**given)
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已保存，安排考务人员时将按此办理。"))
-            return redirect(here)
-    broken = sent.is_bound and bool(sent.errors)
-    absences = queries.absences_visible_to(person).filter(account=account, ends_at__gt=now)
-    return render(
+    deed = actions.set_workload if limiting else actions.declare_absence
+
+    def show(refusal: Refusal | None) -> HttpResponse:
+        broken = sent.is_bound and bool(sent.errors)
+        absences = queries.absences_visible_to(person).filter(account=account, ends_at__gt=now)
+        return render(
+            request,
+            "people/availability.html",
+            {
+                "title": _("可承担考务的时间"),
+                "lead": account.name,
+                "breadcrumb": crumbs,
+                "absences": absences,
+                "form": sent,
+                "absence_groups": screens.grouped(absence, None),
+                "workload_groups": screens.grouped(workload, None),
+                "refusal": refusal,
+                "back": here,
+            },
+            status=refusal.status if refusal else 422 if broken else 200,
+        )
+
+    return screens.act(
         request,
-        "people/availability.html",
-        {
-            "title": _("可承担考务的时间"),
-            "lead": account.name,
-            "breadcrumb": crumbs,
-            "absences": absences,
-            "form": sent,
-            "absence_groups": screens.grouped(absence, None),
-            "workload_groups": screens.grouped(workload, None),
-            "refusal": refusal,
-            "back": here,
-        },
-        status=refusal.status if refusal else 422 if broken else 200,
+        sent,
+        lambda typed: deed(by=person, now=now, account_id=account.pk, **typed),
+        back=here,
+        said=_("已保存，安排考务人员时将按此办理。"),
+        show=show,
     )
 
 

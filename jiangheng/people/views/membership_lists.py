@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,7 +19,6 @@ from jiangheng.people.models import Affiliation
 from jiangheng.rules import codes
 from jiangheng.rules.bodies.annexes import Fault
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter, display
 from jiangheng.screens.attachments import handed_out
@@ -112,32 +110,26 @@ def membership_list_import(request: Request) -> HttpResponse:
     _organisation, which = keeper(person)
     posted = request.method == "POST"
     form = RollForm(request.POST if posted else None, request.FILES if posted else None)
-    refusal, faults = None, []
-    if posted and form.is_valid():
-        try:
-            done = actions.import_membership_list(by=person, now=request.now, upload=form.cleaned_data["file"])
-        except Refusal as error:
-            refusal = error
-            faults = [_shown(fault) for fault in getattr(error, "faults", [])[:SHOWN_AT_MOST]]
-        else:
-            screens.done(
-                request,
-                _("已导入：新增%(new)s人，变更%(changed)s人，未变%(unchanged)s人。")
-                % {"new": done.new, "changed": done.changed, "unchanged": done.unchanged},
-            )
-            return redirect("people:membership_list")
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.import_membership_list(by=person, now=request.now, upload=typed["file"]),
+        back=reverse("people:membership_list"),
+        said=lambda done: (
+            _("已导入：新增%(new)s人，变更%(changed)s人，未变%(unchanged)s人。")
+            % {"new": done.new, "changed": done.changed, "unchanged": done.unchanged}
+        ),
         title=_("导入名单"),
         submit=_("上传并导入"),
         lead=_("逐行检查全部内容；有一处错误就不导入任何人。名单中没有列出的人保持不变。"),
-        refusal=refusal,
         multipart=True,
         once=False,
         breadcrumb=((_title(which.id), reverse("people:membership_list")), (_("导入名单"), None)),
         template="people/membership_list_import.html",
-        context={"which": which, "faults": faults},
+        context=lambda refusal: {
+            "which": which,
+            "faults": [_shown(fault) for fault in getattr(refusal, "faults", [])[:SHOWN_AT_MOST]],
+        },
     )
 
 
@@ -175,27 +167,24 @@ def _form(request: Request, found: Affiliation | None) -> HttpResponse:
     if found is not None:
         for name in ("kind", "number", "name"):
             del form.fields[name]
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        try:
-            if found is None:
-                claim = actions.Claim(given.pop("kind"), given.pop("number"), given.pop("name"))
-                actions.enter(by=person, now=request.now, claim=claim, once=screens.once(request), **given)
-            else:
-                actions.change_entry(by=person, now=request.now, affiliation_id=found.pk, **given)
-        except Refusal as error:
-            refusal = error
+
+    def save(typed: dict[str, Any]) -> None:
+        given = dict(typed)
+        if found is None:
+            claim = actions.Claim(given.pop("kind"), given.pop("number"), given.pop("name"))
+            actions.enter(by=person, now=request.now, claim=claim, once=screens.once(request), **given)
         else:
-            screens.done(request, _("名单已保存。"))
-            return redirect("people:membership_list")
-    return screens.form_page(
+            actions.change_entry(by=person, now=request.now, affiliation_id=found.pk, **given)
+
+    return screens.act(
         request,
         form,
+        save,
+        back=reverse("people:membership_list"),
+        said=_("名单已保存。"),
         title=found.identity.name if found else _("登记一人"),
         submit=_("保存"),
         lead=found.identity.number_masked if found else "",
-        refusal=refusal,
         breadcrumb=(
             (_title(which.id), reverse("people:membership_list")),
             (found.identity.name if found else _("登记一人"), None),

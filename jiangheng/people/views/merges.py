@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,7 +13,6 @@ from jiangheng import screens
 from jiangheng.people import actions, queries
 from jiangheng.people.forms import MergeForm
 from jiangheng.people.models import Identity
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
 from jiangheng.screens.request import Request
@@ -67,27 +65,20 @@ def merge_new(request: Request) -> HttpResponse:
     """Propose that two documents are one person's."""
     posted = request.method == "POST"
     form = MergeForm(request.POST if posted else None, request.FILES if posted else None)
-    refusal = None
-    if posted and form.is_valid():
-        given = form.cleaned_data
-        try:
-            made = actions.propose_merge(
-                by=request.person,
-                now=request.now,
-                kept=actions.Claim(given["kind"], given["number"], given["name"]),
-                other=actions.Claim(given["other_kind"], given["other_number"], given["other_name"] or given["name"]),
-                reason=given["reason"],
-                proof=given["proof"],
-                once=screens.once(request),
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("归并申请已提交，等待另一名工作人员复核。"))
-            return redirect("people:merge", made.pk)
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.propose_merge(
+            by=request.person,
+            now=request.now,
+            kept=actions.Claim(typed["kind"], typed["number"], typed["name"]),
+            other=actions.Claim(typed["other_kind"], typed["other_number"], typed["other_name"] or typed["name"]),
+            reason=typed["reason"],
+            proof=typed["proof"],
+            once=screens.once(request),
+        ),
+        back=lambda made: reverse("people:merge", args=[made.pk]),
+        said=_("归并申请已提交，等待另一名工作人员复核。"),
         title=_("提出证件归并"),
         submit=_("提交复核"),
         lead=_("复核后，以后用任一证件办理的都算同一人；已核发的证书仍印原来的号码。"),
@@ -96,7 +87,6 @@ def merge_new(request: Request) -> HttpResponse:
             (_("归并的证件"), ("other_kind", "other_number", "other_name")),
             (_("依据"), ("reason", "proof")),
         ),
-        refusal=refusal,
         multipart=True,
         breadcrumb=crumbs((_("提出归并"), None)),
     )

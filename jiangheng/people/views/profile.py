@@ -25,7 +25,6 @@ from jiangheng.people.forms import (
 from jiangheng.people.views.entry import key_of, picture_of, speak
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import identity as documents
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens.request import Request
 
@@ -74,27 +73,28 @@ def password(request: Request) -> HttpResponse:
     """Change one's own password; other sessions of the account end."""
     person = request.person
     form = OwnPasswordForm(request.POST or None)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        try:
-            account = actions.set_password(
-                by=person,
-                now=request.now,
-                account_id=person.account_id,
-                password=typed["password"],
-                current=typed["current"],
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            update_session_auth_hash(request, account)
-            screens.done(request, _("密码已修改，其他设备上的登录已失效。"))
-            return redirect("people:profile")
-    return screens.form_page(
-        request, form, title=_("修改密码"), submit=_("修改密码"), breadcrumb=_crumbs((_("修改密码"), None)),
-        refusal=refusal, once=False,
-    )  # fmt: skip
+
+    def save(typed: dict[str, Any]) -> None:
+        account = actions.set_password(
+            by=person,
+            now=request.now,
+            account_id=person.account_id,
+            password=typed["password"],
+            current=typed["current"],
+        )
+        update_session_auth_hash(request, account)
+
+    return screens.act(
+        request,
+        form,
+        save,
+        back=reverse("people:profile"),
+        said=_("密码已修改，其他设备上的登录已失效。"),
+        title=_("修改密码"),
+        submit=_("修改密码"),
+        breadcrumb=_crumbs((_("修改密码"), None)),
+        once=False,
+    )
 
 
 @screens.signed_in()
@@ -107,23 +107,26 @@ def enrol(request: Request) -> HttpResponse:
     if queries.second_step(account) is not None:
         return redirect("people:profile")
     form = CodeForm(request.POST or None)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.confirm_second_step(by=person, now=now, code=form.cleaned_data["code"])
-        except Refusal as error:
-            refusal = error
-        else:
-            request.session.cycle_key()
-            screens.done(request, _("两步登录已启用。下次登录时，输入密码后还需输入动态口令。"))
-            return redirect("people:profile")
     device = queries.unconfirmed_second_step(account) or actions.enrol_second_step(by=person, now=now)
-    return screens.form_page(
-        request, form, title=_("启用两步登录"), submit=_("确认启用"), breadcrumb=_crumbs((_("两步登录"), None)),
-        lead=_("用手机上的身份验证器应用扫描二维码，再输入它显示的6位数字。"), refusal=refusal, once=False,
+
+    def save(typed: dict[str, Any]) -> None:
+        actions.confirm_second_step(by=person, now=now, code=typed["code"])
+        request.session.cycle_key()
+
+    return screens.act(
+        request,
+        form,
+        save,
+        back=reverse("people:profile"),
+        said=_("两步登录已启用。下次登录时，输入密码后还需输入动态口令。"),
+        title=_("启用两步登录"),
+        submit=_("确认启用"),
+        breadcrumb=_crumbs((_("两步登录"), None)),
+        lead=_("用手机上的身份验证器应用扫描二维码，再输入它显示的6位数字。"),
+        once=False,
         template="people/form.html",
         aside=("people/_enrol.html", {"picture": picture_of(device), "key": key_of(device)}),
-    )  # fmt: skip
+    )
 
 
 @screens.signed_in()
@@ -133,24 +136,23 @@ def drop(request: Request) -> HttpResponse:
     """Turn off one's own second step with the password."""
     person = request.person
     form = CurrentPasswordForm(request.POST or None)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.drop_second_step(
-                by=person,
-                now=request.now,
-                account_id=person.account_id,
-                password=form.cleaned_data["current"],
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("两步登录已停用。"))
-            return redirect("people:profile")
-    return screens.form_page(
-        request, form, title=_("停用两步登录"), submit=_("确认停用"), breadcrumb=_crumbs((_("两步登录"), None)),
-        lead=_("停用后，登录只需要密码。"), refusal=refusal, once=False,
-    )  # fmt: skip
+    return screens.act(
+        request,
+        form,
+        lambda typed: actions.drop_second_step(
+            by=person,
+            now=request.now,
+            account_id=person.account_id,
+            password=typed["current"],
+        ),
+        back=reverse("people:profile"),
+        said=_("两步登录已停用。"),
+        title=_("停用两步登录"),
+        submit=_("确认停用"),
+        breadcrumb=_crumbs((_("两步登录"), None)),
+        lead=_("停用后，登录只需要密码。"),
+        once=False,
+    )
 
 
 @screens.signed_in()
@@ -159,31 +161,32 @@ def declare(request: Request) -> HttpResponse:
     """Declare a relation to be recused for."""
     person = request.person
     form = RelationForm(request.POST or None, organisations=queries.every_organisation())
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
+
+    def save(typed: dict[str, Any]) -> None:
         claim = None
         if typed["number"] or typed["name"]:
             claim = actions.Claim(documents.RESIDENT, typed["number"], typed["name"])
-        try:
-            actions.declare_relation(
-                by=person,
-                now=request.now,
-                kind=typed["kind"],
-                claim=claim,
-                organisation_id=int(typed["organisation"]) if typed["organisation"] else None,
-                note=typed["note"],
-                once=screens.once(request),
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("回避关系已申报。派考时系统会自动回避。"))
-            return redirect("people:profile")
-    return screens.form_page(
-        request, form, title=_("申报回避关系"), submit=_("提交申报"), breadcrumb=_crumbs((_("申报回避关系"), None)),
-        lead=_("与考生有近亲属、师生、师徒等关系的，应当申报并回避。填写一名考生，或选择一个单位。"), refusal=refusal,
-    )  # fmt: skip
+        actions.declare_relation(
+            by=person,
+            now=request.now,
+            kind=typed["kind"],
+            claim=claim,
+            organisation_id=int(typed["organisation"]) if typed["organisation"] else None,
+            note=typed["note"],
+            once=screens.once(request),
+        )
+
+    return screens.act(
+        request,
+        form,
+        save,
+        back=reverse("people:profile"),
+        said=_("回避关系已申报。派考时系统会自动回避。"),
+        title=_("申报回避关系"),
+        submit=_("提交申报"),
+        breadcrumb=_crumbs((_("申报回避关系"), None)),
+        lead=_("与考生有近亲属、师生、师徒等关系的，应当申报并回避。填写一名考生，或选择一个单位。"),
+    )
 
 
 @screens.signed_in()
@@ -192,23 +195,20 @@ def withdraw(request: Request, relation_id: int) -> HttpResponse:
     """Withdraw a declaration, with the reason."""
     person = request.person
     form = ReasonForm(request.POST or None)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.withdraw_relation(
-                by=person,
-                now=request.now,
-                relation_id=relation_id,
-                note=form.cleaned_data["note"],
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("回避申报已撤回。"))
-            return redirect("people:profile")
-    else:
+    if request.method != "POST":
         queries.relation(person, relation_id)
-    return screens.form_page(
-        request, form, title=_("撤回回避申报"), submit=_("确认撤回"), breadcrumb=_crumbs((_("撤回申报"), None)),
-        refusal=refusal,
-    )  # fmt: skip
+    return screens.act(
+        request,
+        form,
+        lambda typed: actions.withdraw_relation(
+            by=person,
+            now=request.now,
+            relation_id=relation_id,
+            note=typed["note"],
+        ),
+        back=reverse("people:profile"),
+        said=_("回避申报已撤回。"),
+        title=_("撤回回避申报"),
+        submit=_("确认撤回"),
+        breadcrumb=_crumbs((_("撤回申报"), None)),
+    )

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,7 +16,6 @@ from jiangheng.people.forms import CardForm, HolderForm, IssueCardForm, ReasonFo
 from jiangheng.people.models import StaffCard
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.readers import identity as documents
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens.request import Request
 from jiangheng.values import queries as values
@@ -132,21 +130,24 @@ def card_verify(request: Request, card_id: int) -> HttpResponse:
     person = request.person
     found = queries.kept_card(person, card_id)
     form = HolderForm(request.POST or None, initial={"name": found.account.name})
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        holder = actions.Claim(**form.cleaned_data)
-        try:
-            actions.verify_holder(by=person, now=request.now, card_id=found.pk, holder=holder)
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("持卡人证件已核验。"))
-            return redirect("people:card", found.pk)
     crumbs = _crumbs((found.number, reverse("people:card", args=[found.pk])), (_("核验证件"), None))
-    return screens.form_page(
-        request, form, title=_("核验持卡人证件"), submit=_("核验无误，登记"), breadcrumb=crumbs, refusal=refusal,
-        once=False, lead=_("对照本人证件原件填写。核验后系统才能核对其与考生的关系，才能安排考务。"),
-    )  # fmt: skip
+
+    def save(typed: dict[str, Any]) -> None:
+        holder = actions.Claim(**typed)
+        actions.verify_holder(by=person, now=request.now, card_id=found.pk, holder=holder)
+
+    return screens.act(
+        request,
+        form,
+        save,
+        back=reverse("people:card", args=[found.pk]),
+        said=_("持卡人证件已核验。"),
+        title=_("核验持卡人证件"),
+        submit=_("核验无误，登记"),
+        breadcrumb=crumbs,
+        once=False,
+        lead=_("对照本人证件原件填写。核验后系统才能核对其与考生的关系，才能安排考务。"),
+    )
 
 
 @screens.may("card.issue")
@@ -156,27 +157,29 @@ def card_issue(request: Request) -> HttpResponse:
     person = request.person
     initial = {"username": request.GET.get("username", "")[:60]}
     form = IssueCardForm(request.POST or None, initial=initial)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        typed = dict(form.cleaned_data)
-        try:
-            account = queries.by_username(person, typed.pop("username"))
-            document, number = typed.pop("document_kind"), typed.pop("document_number")
-            made = actions.issue_card(
-                by=person,
-                now=request.now,
-                once=screens.once(request),
-                account_id=account.pk,
-                holder=actions.Claim(document or documents.RESIDENT, number, account.name) if number else None,
-                **typed,
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("证卡已登记。"))
-            return redirect("people:card", made.pk)
-    return screens.form_page(
-        request, form, title=_("登记证卡"), submit=_("登记"), breadcrumb=_crumbs((_("登记证卡"), None)), refusal=refusal
+
+    def save(typed: dict[str, Any]) -> Any:
+        typed = dict(typed)
+        account = queries.by_username(person, typed.pop("username"))
+        document, number = typed.pop("document_kind"), typed.pop("document_number")
+        return actions.issue_card(
+            by=person,
+            now=request.now,
+            once=screens.once(request),
+            account_id=account.pk,
+            holder=actions.Claim(document or documents.RESIDENT, number, account.name) if number else None,
+            **typed,
+        )
+
+    return screens.act(
+        request,
+        form,
+        save,
+        back=lambda made: reverse("people:card", args=[made.pk]),
+        said=_("证卡已登记。"),
+        title=_("登记证卡"),
+        submit=_("登记"),
+        breadcrumb=_crumbs((_("登记证卡"), None)),
     )
 
 
@@ -187,18 +190,17 @@ def card_change(request: Request, card_id: int) -> HttpResponse:
     person = request.person
     found = queries.kept_card(person, card_id)
     form = CardForm(request.POST or None, card=found)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_card(by=person, now=request.now, card_id=found.pk, **form.cleaned_data)
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("证卡已变更。"))
-            return redirect("people:card", found.pk)
     crumbs = _crumbs((found.number, reverse("people:card", args=[found.pk])), (_("变更"), None))
-    return screens.form_page(
-        request, form, title=_("变更或续期"), submit=_("保存"), breadcrumb=crumbs, refusal=refusal, once=False
+    return screens.act(
+        request,
+        form,
+        lambda typed: actions.change_card(by=person, now=request.now, card_id=found.pk, **typed),
+        back=reverse("people:card", args=[found.pk]),
+        said=_("证卡已变更。"),
+        title=_("变更或续期"),
+        submit=_("保存"),
+        breadcrumb=crumbs,
+        once=False,
     )
 
 
@@ -209,17 +211,16 @@ def card_end(request: Request, card_id: int) -> HttpResponse:
     person = request.person
     found = queries.kept_card(person, card_id)
     form = ReasonForm(request.POST or None)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.end_card(by=person, now=request.now, card_id=found.pk, note=form.cleaned_data["note"])
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("证卡已注销。"))
-            return redirect("people:card", found.pk)
     crumbs = _crumbs((found.number, reverse("people:card", args=[found.pk])), (_("注销"), None))
-    return screens.form_page(
-        request, form, title=_("注销证卡"), submit=_("确认注销"), breadcrumb=crumbs, refusal=refusal, once=False,
+    return screens.act(
+        request,
+        form,
+        lambda typed: actions.end_card(by=person, now=request.now, card_id=found.pk, note=typed["note"]),
+        back=reverse("people:card", args=[found.pk]),
+        said=_("证卡已注销。"),
+        title=_("注销证卡"),
+        submit=_("确认注销"),
+        breadcrumb=crumbs,
+        once=False,
         lead=_("注销后不能再派考；此前的考评记录保留。"),
-    )  # fmt: skip
+    )

@@ -1,8 +1,7 @@
-"""Running numbers, changes that notice a faster colleague, and notices to those a record concerns."""
+"""Changes that notice a faster colleague, and notices to those a record concerns."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, TypeVar
 
 from django.db.models import F
@@ -12,20 +11,9 @@ from jiangheng.bodies.models import Organisation
 from jiangheng.journal.actions import send, stale
 from jiangheng.journal.models import Moving
 from jiangheng.plans import guards
-from jiangheng.plans.models import Serial
-from jiangheng.rules.law import Law
-from jiangheng.rules.numbers import running_number
 from jiangheng.rules.roles import Person
 
 M = TypeVar("M", bound=Moving)
-
-
-def next_number(rule: str, day: date, law: Law) -> str:
-    """The next number of the year under ``rule``; the serial's row stays locked until the deed ends."""
-    serial, _made = Serial.objects.get_or_create(rule=rule, year=day.year)
-    Serial.objects.filter(pk=serial.pk).update(last=F("last") + 1)
-    serial.refresh_from_db()
-    return running_number(rule, day.year, serial.last, law)
 
 
 def changed(record: M, seen: int | None, values: dict[str, Any]) -> dict[str, Any]:

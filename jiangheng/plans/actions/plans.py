@@ -9,9 +9,10 @@ from typing import Any
 from jiangheng.bodies import queries as bodies
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record
+from jiangheng.journal.numbering import take
 from jiangheng.plans import checks, queries
 from jiangheng.plans.actions.changes import drop_waiting
-from jiangheng.plans.actions.numbers_and_notices import changed, next_number, own, tell, tell_centre
+from jiangheng.plans.actions.numbers_and_notices import changed, own, tell, tell_centre
 from jiangheng.plans.actions.parties import call_off, tell_parties, tell_people
 from jiangheng.plans.models import Plan, PlanRow
 from jiangheng.rules import codes, flows
@@ -73,7 +74,7 @@ def draft(
     law = values.law(day)
     deadline = checks.plan_deadline(body.kind, exam_on, values.calendar(), law)
     plan = Plan.objects.create(
-        number=next_number("plan_number_rule", day, law),
+        number=take("plan", now),
         body_id=body.pk,
         request_id=request_id,
         deadline_on=deadline.last_day,

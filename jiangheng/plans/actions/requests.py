@@ -8,10 +8,11 @@ from typing import Any
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Organisation
 from jiangheng.catalog import queries as catalog
+from jiangheng.journal import numbering
 from jiangheng.journal.actions import action, move, record
 from jiangheng.journal.queries import one
 from jiangheng.plans import checks, queries
-from jiangheng.plans.actions.numbers_and_notices import changed, next_number, own, tell, tell_centre
+from jiangheng.plans.actions.numbers_and_notices import changed, own, tell, tell_centre
 from jiangheng.plans.models import Request
 from jiangheng.plans.queries import desk
 from jiangheng.rules import codes, flows
@@ -77,7 +78,7 @@ def draft_request(
     law = values.law(day)
     facts["deadline_on"] = deadlines.arrangement_request(exam_on, values.calendar(), law).last_day
     request = Request.objects.create(
-        number=next_number("request_number_rule", day, law),
+        number=numbering.take("request", now),
         organisation_id=by.organisation_id or 0,
         created_at=now,
         **facts,

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,7 +20,6 @@ from jiangheng.plans.views.deadlines import counted
 from jiangheng.plans.views.plans import READERS, crumbs, told, venues_for
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day, local_moment
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter, display
 from jiangheng.screens.request import Request
@@ -72,20 +70,9 @@ def propose(request: Request, plan_id: int) -> HttpResponse:
         "venues": venues_for(person, plan.request),
         "watch": reverse("plans:deadline", args=["plan"]),
     }
-    refusal = None
     if request.method == "POST":
         form, lines = ChangePlanForm(request.POST, **given), Rows(request.POST, prefix="rows")
-        if form.is_valid() and lines.is_valid():
-            try:
-                made = _propose(request, plan, rows, form, lines)
-            except Refusal as error:
-                refusal = error
-            else:
-                screens.done(request, _("申请已提交，等待市鉴定中心同意；同意之前仍按原计划执行。"))
-                return redirect("plans:plan_change", made.pk)
-        exam_on = form.cleaned_data.get("exam_on")
     else:
-        exam_on = plan.exam_on
         form = ChangePlanForm(
             initial={
                 "exam_on": plan.exam_on,
@@ -95,26 +82,25 @@ def propose(request: Request, plan_id: int) -> HttpResponse:
             **given,
         )
         lines = Rows(initial=[_line(plan, row) for row in rows], prefix="rows")
-    answer = screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda _typed: _propose(request, plan, rows, form, lines),
+        rows=lines,
+        back=lambda made: reverse("plans:plan_change", args=[made.pk]),
+        said=_("申请已提交，等待市鉴定中心同意；同意之前仍按原计划执行。"),
         title=_("申请改期或变更"),
         submit=_("提交申请"),
         lead=f"{plan.number} · {plan.title}",
-        refusal=refusal,
         version=plan.version,
         breadcrumb=crumbs((plan.number, reverse("plans:detail", args=[plan_id]))),
         template="plans/change_form.html",
-        context={
-            "rows": lines,
+        context=lambda _refusal: {
             "lines": list(zip(told(rows), lines, strict=False)),
-            "counted": counted(request, exam_on, "plan"),
+            "counted": counted(request, form.cleaned_data.get("exam_on") if form.is_bound else plan.exam_on, "plan"),
             "clocks": _clocks(request, plan),
         },
     )
-    if lines.is_bound and not lines.is_valid() and answer.status_code == 200:
-        answer.status_code = 422
-    return answer
 
 
 def _clocks(request: Request, plan: Plan) -> list[dict[str, Any]]:

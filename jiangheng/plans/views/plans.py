@@ -23,7 +23,6 @@ from jiangheng.rules import codes, flows
 from jiangheng.rules.days import deadlines, periods
 from jiangheng.rules.days.counted import PROVISIONAL
 from jiangheng.rules.days.local_time import local_day, local_moment
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.display import LEVELS, number
@@ -111,19 +110,10 @@ def venues_for(person: Any, wanted: Request | None) -> list[tuple[int, str]]:
 def _form(request: WebRequest, plan: Plan | None, wanted: Request | None) -> HttpResponse:
     person = request.person
     given: dict[str, Any] = {"venues": venues_for(person, wanted), "watch": reverse("plans:deadline", args=["plan"])}
-    refusal, grows = None, "add_row" in request.POST
+    grows = "add_row" in request.POST
     exam_on = None
     if request.method == "POST" and not grows:
         form, rows = PlanForm(request.POST, **given), Rows(request.POST, prefix="rows")
-        if form.is_valid() and rows.is_valid():
-            try:
-                made = _save(request, plan, wanted, form, rows)
-            except Refusal as error:
-                refusal = error
-            else:
-                screens.done(request, _("计划已保存，请核对检查结果后报送。"))
-                return redirect("plans:detail", made.pk)
-        exam_on = form.cleaned_data.get("exam_on")
     elif grows:
         form = PlanForm(initial=typed(PlanForm, request.POST), **given)
         rows = Growing(initial=[*typed_rows(PlanRowForm, request.POST, "rows"), {}][:MOST_ROWS], prefix="rows")
@@ -138,30 +128,29 @@ def _form(request: WebRequest, plan: Plan | None, wanted: Request | None) -> Htt
         exam_on = wanted.exam_on
     else:
         form, rows = PlanForm(initial=_usual(person), **given), Rows(prefix="rows")
-    answer = screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda _typed: _save(request, plan, wanted, form, rows),
+        rows=rows,
+        back=lambda made: reverse("plans:detail", args=[made.pk]),
+        said=_("计划已保存，请核对检查结果后报送。"),
         title=_("修改认定计划") if plan else _("编制认定计划"),
         submit=_("保存"),
         lead=_("承接安排申请 %(number)s（%(sponsor)s）")
         % {"number": wanted.number, "sponsor": wanted.organisation.name}
         if wanted
         else "",
-        refusal=refusal,
         version=plan.version if plan else None,
         breadcrumb=crumbs(),
         template="plans/plan_form.html",
-        context={
-            "rows": rows,
+        context=lambda _refusal: {
             "rows_title": _("职业、等级和时间"),
             "rows_lead": _("科目、时长按职业标准带出，保存后可在计划页核对。"),
             "row_word": _("增加一行职业等级"),
-            "counted": counted(request, exam_on, "plan"),
+            "counted": counted(request, form.cleaned_data.get("exam_on") if form.is_bound else exam_on, "plan"),
         },
     )
-    if rows.is_bound and not rows.is_valid() and answer.status_code == 200:
-        answer.status_code = 422
-    return answer
 
 
 def _usual(person: Any) -> dict[str, Any]:
@@ -326,27 +315,20 @@ def plan_copy(request: WebRequest, plan_id: int) -> HttpResponse:
     person = request.person
     found = queries.get(person, plan_id)
     form = CopyForm(request.POST or None)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.copy(
-                by=person,
-                now=request.now,
-                plan_id=plan_id,
-                exam_on=form.cleaned_data["exam_on"],
-                once=screens.once(request),
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已复制为新计划，请核对后报送。"))
-            return redirect("plans:detail", made.pk)
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.copy(
+            by=person,
+            now=request.now,
+            plan_id=plan_id,
+            exam_on=typed["exam_on"],
+            once=screens.once(request),
+        ),
+        back=lambda made: reverse("plans:detail", args=[made.pk]),
+        said=_("已复制为新计划，请核对后报送。"),
         title=_("复制认定计划"),
         lead=f"{found.number} · {found.title}",
         submit=_("复制"),
-        refusal=refusal,
         breadcrumb=crumbs((found.number, reverse("plans:detail", args=[plan_id]))),
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -109,26 +110,24 @@ def _form(request: WebRequest, found: Request | None) -> HttpResponse:
     if found:
         given["initial"] = {name: getattr(found, name) for name in (*RequestForm.base_fields,)}
     form = RequestForm(request.POST or None, **given)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        values = {"by": person, "now": request.now, **form.cleaned_data}
-        try:
-            if found is None:
-                made = actions.draft_request(once=screens.once(request), **values)
-            else:
-                made = actions.change_request(request_id=found.pk, seen=screens.seen(request), **values)
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("安排申请已保存，请核对后提交。"))
-            return redirect("plans:request_detail", made.pk)
-    exam_on = form.cleaned_data.get("exam_on") if form.is_bound else found.exam_on if found else None
-    return screens.form_page(
+
+    def save(typed: dict[str, Any]) -> Request:
+        values: dict[str, Any] = {"by": person, "now": request.now, **typed}
+        if found is None:
+            return actions.draft_request(once=screens.once(request), **values)
+        return actions.change_request(request_id=found.pk, seen=screens.seen(request), **values)
+
+    def day() -> date | None:
+        return form.cleaned_data.get("exam_on") if form.is_bound else found.exam_on if found else None
+
+    return screens.act(
         request,
         form,
+        save,
+        back=lambda made: reverse("plans:request_detail", args=[made.pk]),
+        said=_("安排申请已保存，请核对后提交。"),
         title=_("修改安排申请") if found else _("填写安排申请"),
         submit=_("保存"),
-        refusal=refusal,
         version=found.version if found else None,
         sections=(
             (
@@ -141,7 +140,7 @@ def _form(request: WebRequest, found: Request | None) -> HttpResponse:
         ),
         breadcrumb=crumbs(),
         template="plans/form.html",
-        context={"counted": counted(request, exam_on, "request")},
+        context=lambda _refusal: {"counted": counted(request, day(), "request")},
     )
 
 
@@ -290,22 +289,7 @@ def assign(request: WebRequest, request_id: int) -> HttpResponse:
     choices = desk.choices_for(found, today)
     verb = "reassign" if found.state in queries.ASSIGNED else "assign"
     form: forms.Form = AssignForm(request.POST or None, choices=[(each.body.pk, each.body.name) for each in choices])
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            (actions.reassign if verb == "reassign" else actions.assign)(
-                by=person,
-                now=request.now,
-                request_id=request_id,
-                seen=screens.seen(request),
-                **form.cleaned_data,
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已指派认定机构，并已通知双方。"))
-            return redirect("plans:request_detail", request_id)
-    elif request.method == "GET":
+    if request.method == "GET":
         flows.step("request", found.state, verb, person.role, reason="…")
     context = {
         "title": _("改派认定机构") if verb == "reassign" else _("指派认定机构"),
@@ -319,10 +303,22 @@ def assign(request: WebRequest, request_id: int) -> HttpResponse:
             {"each": each, "reasons": [_(message) % params for message, params in each.reasons]} for each in choices
         ],
         "form": form,
-        "refusal": refusal,
         "version": found.version,
         "chosen": request.POST.get("body_id") or next((str(each.body.pk) for each in choices if each.proposed), ""),
         "breadcrumb": crumbs((found.number, reverse("plans:request_detail", args=[found.pk]))),
     }
-    status = refusal.status if refusal else 422 if form.is_bound and form.errors else 200
-    return render(request, "plans/assign.html", context, status=status)
+
+    def show(refusal: Refusal | None) -> HttpResponse:
+        status = refusal.status if refusal else 422 if form.is_bound and form.errors else 200
+        return render(request, "plans/assign.html", {**context, "refusal": refusal}, status=status)
+
+    return screens.act(
+        request,
+        form,
+        lambda typed: (actions.reassign if verb == "reassign" else actions.assign)(
+            by=person, now=request.now, request_id=request_id, seen=screens.seen(request), **typed
+        ),
+        back=reverse("plans:request_detail", args=[request_id]),
+        said=_("已指派认定机构，并已通知双方。"),
+        show=show,
+    )

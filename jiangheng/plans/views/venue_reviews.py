@@ -103,16 +103,6 @@ def rows(request: Request, review_id: int) -> HttpResponse:
         if ours and (item.own or item.section != "equipment")
     ]
     lines = Lines(request.POST or None, initial=standing, prefix="rows")
-    refusal = None
-    if request.method == "POST" and lines.is_valid():
-        given = [row for row in lines.cleaned_data if row and (row.get("item_id") or row.get("requirement"))]
-        try:
-            actions.fill_list(by=person, now=request.now, review_id=review_id, rows=given)
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("清单项目已保存。"))
-            return redirect("plans:review_detail", review_id)
     back = reverse("plans:review_detail", args=[review_id])
     context = {
         "title": _("补充清单项目"),
@@ -121,13 +111,20 @@ def rows(request: Request, review_id: int) -> HttpResponse:
         "filled": [(standing[place], line) for place, line in enumerate(lines) if place < len(standing)],
         "new": [line for place, line in enumerate(lines) if place >= len(standing)],
         "labels": queries.SECTIONS,
-        "refusal": refusal,
         "back": back,
         "ours": ours,
         "breadcrumb": crumbs((found.request.number, None), (_("场地设施设备清单"), back), (_("补充清单项目"), None)),
     }
-    status = refusal.status if refusal else 422 if lines.is_bound and not lines.is_valid() else 200
-    return render(request, "plans/review_rows.html", context, status=status)
+
+    def save(_typed: dict[str, Any]) -> None:
+        given = [row for row in lines.cleaned_data if row and (row.get("item_id") or row.get("requirement"))]
+        actions.fill_list(by=person, now=request.now, review_id=review_id, rows=given)
+
+    def show(refusal: Refusal | None) -> HttpResponse:
+        status = refusal.status if refusal else 422 if lines.is_bound and not lines.is_valid() else 200
+        return render(request, "plans/review_rows.html", {**context, "refusal": refusal}, status=status)
+
+    return screens.act(request, None, save, rows=lines, back=back, said=_("清单项目已保存。"), show=show)
 
 
 @screens.may("venue_review.attach")
@@ -136,30 +133,23 @@ def photo_new(request: Request, review_id: int) -> HttpResponse:
     """Hand in a picture of the venue."""
     found = queries.review(request.person, review_id)
     form = PhotoForm(request.POST or None, request.FILES or None)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.attach_photo(
-                by=request.person,
-                now=request.now,
-                review_id=review_id,
-                upload=form.cleaned_data["file"],
-                caption=form.cleaned_data["caption"],
-                once=screens.once(request),
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已上传。"))
-            return redirect("plans:review_detail", review_id)
     back = reverse("plans:review_detail", args=[review_id])
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.attach_photo(
+            by=request.person,
+            now=request.now,
+            review_id=review_id,
+            upload=typed["file"],
+            caption=typed["caption"],
+            once=screens.once(request),
+        ),
+        back=reverse("plans:review_detail", args=[review_id]),
+        said=_("已上传。"),
         title=_("上传场地照片"),
         submit=_("上传"),
         lead=found.venue.name,
-        refusal=refusal,
         breadcrumb=crumbs((found.request.number, None), (found.venue.name, back)),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,7 +15,6 @@ from jiangheng.results.forms import AmendForm, DecisionForm
 from jiangheng.results.models import Amendment, Objection
 from jiangheng.results.views.office import crumbs
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
 from jiangheng.screens.display import SUBJECTS, short_day, tag
@@ -95,23 +94,17 @@ def amend(request: Request, batch_id: int, result_id: int) -> HttpResponse:
     one = queries.result(person, result_id)
     if one.batch_id != batch_id:
         raise Http404
-    form, refusal = AmendForm(request.POST or None, subjects=queries.required(one)), None
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.request_amendment(
-                by=person, now=now, result_id=one.pk, once=screens.once(request), **form.cleaned_data
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("更正申请已提交，等待第二人决定。"))
-            return HttpResponseRedirect(reverse("results:amendment", args=[made.pk]))
-    return screens.form_page(
+    form = AmendForm(request.POST or None, subjects=queries.required(one))
+    return screens.act(
         request,
         form,
+        lambda typed: actions.request_amendment(
+            by=person, now=now, result_id=one.pk, once=screens.once(request), **typed
+        ),
+        back=lambda made: reverse("results:amendment", args=[made.pk]),
+        said=_("更正申请已提交，等待第二人决定。"),
         title=_("申请更正成绩：%(name)s") % {"name": one.application.name},
         submit=_("提交申请"),
-        refusal=refusal,
         lead=_("更正须由另一名工作人员同意后生效，原成绩永久保留；公示期内更正的，公示期自同意之日重新计算。"),
         aside=(
             "results/_history.html",
@@ -127,23 +120,21 @@ def amendment(request: Request, amendment_id: int) -> HttpResponse:
     """A change of a mark and the second person's decision."""
     person, now = request.person, request.now
     one: Amendment = queries.amendment(person, amendment_id)
-    form, refusal = DecisionForm(request.POST or None), None
+    form = DecisionForm(request.POST or None)
     back = reverse("results:detail", args=[one.result.batch_id])
-    if request.method == "POST" and form.is_valid():
-        decide = actions.approve_amendment if form.cleaned_data["decision"] == "approve" else actions.refuse_amendment
-        try:
-            decide(by=person, now=now, amendment_id=one.pk, note=form.cleaned_data["note"])
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已作出决定。"))
-            return HttpResponseRedirect(back)
-    return screens.form_page(
+
+    def save(typed: dict[str, Any]) -> None:
+        decide = actions.approve_amendment if typed["decision"] == "approve" else actions.refuse_amendment
+        decide(by=person, now=now, amendment_id=one.pk, note=typed["note"])
+
+    return screens.act(
         request,
         form,
+        save,
+        back=back,
+        said=_("已作出决定。"),
         title=_("成绩更正决定"),
         submit=_("提交决定"),
-        refusal=refusal,
         once=False,
         lead=_("%(name)s %(subject)s：由%(old)s更正为%(new)s。理由：%(reason)s（申请人：%(who)s）")
         % {

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -20,7 +20,6 @@ from jiangheng.results.models import Result, ResultBatch
 from jiangheng.rules import flows
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter
 from jiangheng.screens.display import SUBJECTS, tag
@@ -100,21 +99,14 @@ def collect(request: Request, plan_id: int) -> HttpResponse:
     """Collect one plan's results."""
     person, now = request.person, request.now
     plan = queries.plan_for(person, plan_id)
-    refusal = None
-    if request.method == "POST":
-        try:
-            made = actions.collect(by=person, now=now, plan_id=plan.pk, once=screens.once(request))
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("成绩已汇总，请核对后提交第二人复核。"))
-            return HttpResponseRedirect(reverse("results:detail", args=[made.pk]))
-    return screens.form_page(
+    return screens.act(
         request,
-        forms.Form(request.POST or None),
+        forms.Form(screens.posted(request)),
+        lambda _typed: actions.collect(by=person, now=now, plan_id=plan.pk, once=screens.once(request)),
+        back=lambda made: reverse("results:detail", args=[made.pk]),
+        said=_("成绩已汇总，请核对后提交第二人复核。"),
         title=_("汇总成绩"),
         submit=_("汇总成绩"),
-        refusal=refusal,
         lead=_("%(plan)s：理论成绩由系统判卷，技能成绩取各考评员评分的平均数，缺考和违纪按考场记录。")
         % {"plan": plan.title},
         breadcrumb=crumbs((_("待汇总成绩的计划"), reverse("results:waiting"))),
@@ -310,22 +302,14 @@ def mark(request: Request, batch_id: int, result_id: int) -> HttpResponse:
     if one.batch_id != batch_id:
         raise Http404
     form = MarkForm(request.POST or None, subjects=queries.required(one))
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            actions.enter_mark(by=person, now=now, result_id=one.pk, seen=screens.seen(request), **given)
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已登记%(name)s的成绩。") % {"name": one.application.name})
-            return HttpResponseRedirect(reverse("results:marks", args=[batch_id]))
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda given: actions.enter_mark(by=person, now=now, result_id=one.pk, seen=screens.seen(request), **given),
+        back=reverse("results:marks", args=[batch_id]),
+        said=_("已登记%(name)s的成绩。") % {"name": one.application.name},
         title=_("登记成绩：%(name)s") % {"name": one.application.name},
         submit=_("保存"),
-        refusal=refusal,
         version=one.version,
         once=False,
         aside=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,10 +15,9 @@ from jiangheng import screens
 from jiangheng.journal import queries as journal
 from jiangheng.results import actions, queries
 from jiangheng.results.forms import ObjectionForm
-from jiangheng.results.models import ResultBatch
+from jiangheng.results.models import Objection, ResultBatch
 from jiangheng.results.views.office import conclusion, shown_mark
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column
 from jiangheng.screens.display import SUBJECTS, short_day
@@ -104,31 +103,26 @@ def object_to(request: Request, batch_id: int) -> HttpResponse:
     person, now = request.person, request.now
     if request.method == "GET":
         one = _on_notice(request, batch_id)
-        form, refusal = ObjectionForm(initial={"name": person.name if person.account_id else ""}), None
+        form = ObjectionForm(initial={"name": person.name if person.account_id else ""})
     else:
         one = queries.ever_published(batch_id)
-        form, refusal = ObjectionForm(request.POST), None
-        if form.is_valid():
-            try:
-                limit(request, "objection", OBJECTIONS_PER_HOUR)
-                made = actions.receive(
-                    by=person, now=now, batch_id=one.pk, once=screens.once(request), **form.cleaned_data
-                )
-            except Refusal as error:
-                refusal = error
-            else:
-                screens.done(
-                    request,
-                    _("异议已登记，编号%(number)s，将于%(due)s前答复。请记下编号。")
-                    % {"number": made.pk, "due": short_day(made.due_on_counted)},
-                )
-                return HttpResponseRedirect(reverse("results:notice", args=[one.pk]))
-    return screens.form_page(
+        form = ObjectionForm(request.POST)
+
+    def save(typed: dict[str, Any]) -> Objection:
+        limit(request, "objection", OBJECTIONS_PER_HOUR)
+        return actions.receive(by=person, now=now, batch_id=one.pk, once=screens.once(request), **typed)
+
+    return screens.act(
         request,
         form,
+        save,
+        back=reverse("results:notice", args=[one.pk]),
+        said=lambda made: (
+            _("异议已登记，编号%(number)s，将于%(due)s前答复。请记下编号。")
+            % {"number": made.pk, "due": short_day(made.due_on_counted)}
+        ),
         title=_("提出公示异议"),
         submit=_("提交异议"),
-        refusal=refusal,
         lead=_("针对：%(plan)s。请如实填写，以便核查；您的姓名和联系方式不会公开。") % {"plan": one.plan.title},
         breadcrumb=(
             (_("成绩公示"), reverse("results:publicity")),

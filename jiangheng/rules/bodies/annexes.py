@@ -19,7 +19,7 @@ from jiangheng.rules import codes
 from jiangheng.rules.conditions.occupations import OccupationRow
 from jiangheng.rules.law import FOLDER, Law
 from jiangheng.rules.readers import certificate_numbers, credit_codes, dates, phones
-from jiangheng.rules.readers.text import undress
+from jiangheng.rules.readers.text import FORMULA, undress
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roster import letter
 from jiangheng.rules.words import gettext_noop as N_
@@ -196,7 +196,7 @@ class _Reader:
         else:
             self.above = {name: cells[name] for name in BODY}
         for name, cell in cells.items():
-            if isinstance(cell, str) and _text(cell).startswith(("=", "＝")):
+            if cell == FORMULA:
                 self.wrong(name, "formula", N_("单元格是公式。"), N_("请改为直接填写的文字或数字。"))
                 cells[name] = ""
             elif name in self.annex.required and _blank(cell):

@@ -14,7 +14,7 @@ from jiangheng.rules.bodies import clientele
 from jiangheng.rules.bodies.annexes import Fault, day_of
 from jiangheng.rules.law import FOLDER
 from jiangheng.rules.readers import identity, names
-from jiangheng.rules.readers.text import undress
+from jiangheng.rules.readers.text import FORMULA, undress
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roster import letter
 from jiangheng.rules.words import gettext_noop as N_
@@ -150,7 +150,7 @@ class _Reader:
         text = _text(cell)
         if name in self.membership_list.required and not text:
             self.wrong(name, "missing", N_("“%(column)s”没有填写。"), N_("这一列必填，请补上。"), column=name)
-        elif isinstance(cell, str) and text.startswith(("=", "＝")):
+        elif cell == FORMULA:
             self.wrong(name, "formula", N_("单元格是公式。"), N_("请改为直接填写的文字或数字。"))
         elif len(text) > LONGEST:
             self.wrong(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from jiangheng.rules.conditions.routes import route_sets
 from jiangheng.rules.law import FOLDER
@@ -24,7 +25,7 @@ class Generation:
 
 
 @cache
-def _data() -> tuple[dict[str, object], ...]:
+def _data() -> tuple[dict[str, Any], ...]:
     return tuple(tomllib.loads((FOLDER / "generations.toml").read_text(encoding="utf-8"))["generation"])
 
 
@@ -40,8 +41,7 @@ def changed(before: str, after: str, level: int) -> Generation | None:
     """What ``after`` changed from ``before`` at ``level``, in words; None where nobody wrote it down."""
     for row in _data():
         if row["before"] == before and row["after"] == after:
-            levels: list[dict[str, object]] = row["level"]  # type: ignore[assignment]
-            texts = next((each["texts"] for each in levels if each["level"] == level), ())
+            texts = next((each["texts"] for each in row["level"] if each["level"] == level), ())
             return Generation(before, after, str(row["source"]), _words(row["general"]), _words(texts))
     return None
 

@@ -36,8 +36,8 @@ def route_of(given: Mapping[str, Any]) -> Route:
     known = {field.name for field in fields(Route)} - {"basis"}
     if not set(given) <= known or not {"id", "level", "text"} <= set(given):
         raise _misshapen()
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
-    return Route(**values)  # type: ignore[arg-type]
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    return Route(**values)
 
 
 def kind_of(override: Override) -> str:

@@ -16,6 +16,9 @@ from jiangheng.rules.words import gettext_noop as N_
 
 T = TypeVar("T")
 
+FORMULA = "="
+"""What stands for the cell of a formula where the value last calculated is not taken for one somebody wrote."""
+
 TIDIED: Mapping[str, str] = {
     "invisible": N_("零宽等不可见字符已去掉"),
     "line_end": N_("换行符已去掉"),

@@ -47,8 +47,6 @@ def text_of(column: str, cell: Any) -> tuple[str, list[Said]]:
         return "", []
     if ERROR_TEXT.fullmatch(text):
         return "", [("cell.error", {"text": text[:10]})]
-    if text.startswith(FORMULA) and column != FREE:
-        return "", [("text.formula", {})]
     if column in LONG_NUMBERS and SCIENTIFIC.fullmatch(text):
         return "", [("number.lost", {})]
     if len(text) > LONGEST.get(column, LONGEST_CELL):
@@ -56,6 +54,8 @@ def text_of(column: str, cell: Any) -> tuple[str, list[Said]]:
     if column in READ:
         return cell, []
     said: list[Said] = [(code, {}) for code in dict.fromkeys(SAID[each] for each in tidied)]
+    if text.startswith(FORMULA) and column != FREE:
+        said.append(("text.formula", {}))
     if column in NARROW:
         text, wide = narrow(text)
         if wide and column != "证书等级":

@@ -80,7 +80,8 @@ _SHEET = (
     ("column.hidden", WARNING, N_("隐藏的列"), N_("这一列被隐藏，内容同样会导入；请取消隐藏核对。")),
     ("serial.duplicate", WARNING, N_("序号重复"), N_("与第%(other)s行序号相同；请核对是否重复填写。")),
     ("row.struck", WARNING, N_("带删除线的行"), N_("文字带有删除线，仍照常读取；已作废的请删去文字或整行。")),
-    ("sheet.pictures", WARNING, N_("表中有图片"), N_("从这里起有%(count)s张图片，图片不会成为考生照片；请把照片以证件号码命名，压缩为一个 zip 随花名册上传。")),
+    ("sheet.photos", WARNING, N_("表中有考生照片"), N_("从这里起有%(count)s张图片在考生所在的行，导入时作为该行考生的照片，与另传的照片同样核对。")),
+    ("sheet.pictures", WARNING, N_("表中有图片"), N_("从这里起有%(count)s张图片，不知是谁的，没有读取；请放到考生所在的行，或以证件号码命名压缩上传。")),
     ("cell.comment", WARNING, N_("单元格有批注"), N_("有批注“%(text)s”，批注没有读取；如改变了内容，请改到格内。")),
     ("row.note", WARNING, N_("合计或说明行"), N_("像是合计或说明，不是考生，没有读取；请删去这一行。")),
     ("row.example", ERROR, N_("示例行没有删去"), N_("这是填写示例；请删去这一行。")),
@@ -92,7 +93,7 @@ _SHEET = (
 _TEXT = (
     ("text.control", ERROR, N_("控制字符"), N_("含有不可见的控制字符；请删除后重新填写。")),
     ("text.garbled", ERROR, N_("乱码"), N_("有文字已成乱码；请对照原件重新填写，另存为 xlsx 后上传。")),
-    ("text.formula", ERROR, N_("以公式符号开头"), N_("以公式符号开头，不能作为内容；请改为普通文字。")),
+    ("text.formula", WARNING, N_("以等号开头"), N_("以等号开头，已按文字读取；如原是公式，请改为它的结果。")),
     ("text.mark", WARNING, N_("文本标记"), N_("撇号、引号、制表符等文本标记已去掉，无须修改。")),
     ("text.long", ERROR, N_("文字过长"), N_("超过%(longest)s个字；请缩短。")),
     ("text.spaces", WARNING, N_("首尾空格"), N_("首尾的空格已去掉，无须修改。")),

@@ -27,8 +27,9 @@ class Sheet:
     """What a spreadsheet program keeps beside the values; rows and columns from 1.
 
     ``place`` is the sheet's from 0; ``merged`` are (top, left, bottom, right); ``others`` are the book's other sheets: name, whether visible, whether
-    it holds anything, whether it is a roster too. ``pictures`` are the cells pictures lie over, ``in_cells`` those that hold one as
-    their value, ``unseen`` counts pictures whose place is not known; ``struck`` are cells with text struck through.
+    it holds anything, whether it is a roster too. ``pictures`` are the cells pictures belong to, ``readable`` those of them whose
+    picture the workbook itself holds, ``in_cells`` those that hold one as their value, ``unseen`` counts pictures whose place is not
+    known; ``struck`` are cells with text struck through.
     """
 
     name: str = ""
@@ -42,6 +43,7 @@ class Sheet:
     hidden_columns: Sequence[tuple[int, int]] = ()
     others: Sequence[tuple[str, bool, bool, bool]] = ()
     pictures: Sequence[tuple[int, int]] = ()
+    readable: frozenset[tuple[int, int]] = frozenset()
     in_cells: frozenset[tuple[int, int]] = frozenset()
     comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
     struck: Sequence[tuple[int, int]] = ()
@@ -91,6 +93,7 @@ def check_sheet(
         faults.append(fault(number, layout.written[min(layout.places, key=layout.places.__getitem__)], "row.note",
                             letter=letter(min(layout.places.values()))))  # fmt: skip
     checked, more = _check(data, frame, context, spoilt, layout, progress)
+    faults += _of_pictures(sheet, layout, {each.row for each in checked if each.identity is not None})
     return Checked(layout, checked, sorted([*faults, *more], key=lambda each: each.row))
 
 
@@ -271,17 +274,9 @@ def _of_cells(sheet: Sheet, layout: Layout, notes: set[int], depth: int, spoilt:
 
 
 def _of_marks(sheet: Sheet, layout: Layout, notes: set[int]) -> list[RowFault]:
-    """What the sheet shows beside its values: pictures and comments, which are not read, and text struck through, which is."""
+    """What the sheet shows beside its values: comments, which are not read, and text struck through, which is."""
     heads = {place: layout.written[name] for name, place in layout.places.items()}
     found: list[RowFault] = []
-    pictures = [at for at in sheet.pictures if at[0] > layout.row]
-    if pictures:
-        row, column = min(pictures)
-        found.append(
-            fault(row, heads.get(column - 1, ""), "sheet.pictures", letter=letter(column - 1), count=len(pictures))
-        )
-    elif sheet.unseen:
-        found.append(fault(WHOLE, "", "sheet.pictures", count=sheet.unseen))
     for (row, column), text in sorted(sheet.comments.items()):
         if row > layout.row and row not in notes:
             said = text if len(text) <= LONGEST_TOLD else text[: LONGEST_TOLD - 1] + "…"
@@ -291,4 +286,19 @@ def _of_marks(sheet: Sheet, layout: Layout, notes: set[int]) -> list[RowFault]:
         if row > layout.row and row not in notes and row not in rows and column - 1 in heads:
             rows.add(row)
             found.append(fault(row, heads[column - 1], "row.struck", letter=letter(column - 1)))
+    return found
+
+
+def _of_pictures(sheet: Sheet, layout: Layout, people: set[int]) -> list[RowFault]:
+    """Pictures in the row of somebody, which are taken as photos, and those of which nobody knows whose they are (三（二）4)."""
+    heads = {place: layout.written[name] for name, place in layout.places.items()}
+    pictures = [at for at in sheet.pictures if at[0] > layout.row]
+    taken = [at for at in pictures if at in sheet.readable and at[0] in people]
+    found: list[RowFault] = []
+    for code, those in (("sheet.photos", taken), ("sheet.pictures", [at for at in pictures if at not in taken])):
+        if those:
+            row, column = min(those)
+            found.append(fault(row, heads.get(column - 1, ""), code, letter=letter(column - 1), count=len(those)))
+    if sheet.unseen and not pictures:
+        found.append(fault(WHOLE, "", "sheet.pictures", count=sheet.unseen))
     return found

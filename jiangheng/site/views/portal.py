@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.paginator import Paginator
 from django.db import connection
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,13 +16,14 @@ from django.views.decorators.http import require_safe
 from jiangheng import screens
 from jiangheng.journal import queries as journal
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Role
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import record_kinds
 from jiangheng.screens.request import Request
 from jiangheng.site import actions, middleware, queries, todo
 from jiangheng.site.forms import AnnouncementForm
+from jiangheng.site.models import Announcement
 
 
 @require_safe
@@ -114,28 +115,21 @@ def publish(request: Request) -> HttpResponse:
     """The centre publishes an announcement."""
     today = local_day(request.now)
     form = AnnouncementForm(request.POST or None, initial={"published_on": today})
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.publish(
-                by=request.person,
-                now=request.now,
-                once=screens.once(request),
-                **form.cleaned_data,
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("公告已发布。"))
-            address = "portal:announcements" if made.published_on > today else "portal:notice"
-            return HttpResponseRedirect(reverse(address, args=[made.pk] if address == "portal:notice" else None))
-    return screens.form_page(
+
+    def page_of(made: Announcement) -> str:
+        if made.published_on > today:
+            return reverse("portal:announcements")
+        return reverse("portal:notice", args=[made.pk])
+
+    return screens.act(
         request,
         form,
+        lambda typed: actions.publish(by=request.person, now=request.now, once=screens.once(request), **typed),
+        back=page_of,
+        said=_("公告已发布。"),
         title=_("发布公告"),
         submit=_("发布"),
         breadcrumb=((_("通知公告"), reverse("portal:announcements")),),
-        refusal=refusal,
     )
 
 
@@ -147,7 +141,7 @@ def health(_request: Request) -> HttpResponse:
     return JsonResponse({"ok": True})
 
 
-def csrf_refused(request: Request, reason: str = "") -> HttpResponse:  # noqa: ARG001
+def csrf_refused(request: Request, reason: str = "") -> HttpResponse:  # noqa: ARG001 - as Django calls it
     """A form without its token, or kept open too long."""
     return screens.refused(
         request,
@@ -161,7 +155,7 @@ def csrf_refused(request: Request, reason: str = "") -> HttpResponse:  # noqa: A
 
 
 @requires_csrf_token
-def not_found(request: Request, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def not_found(request: Request, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - as Django calls it
     """An address that leads nowhere."""
     return screens.refused(
         request,
@@ -187,7 +181,7 @@ def bad_request(request: Request, exception: Exception | None = None) -> HttpRes
 
 
 @requires_csrf_token
-def forbidden(request: Request, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def forbidden(request: Request, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - as Django calls it
     """What the framework forbids."""
     return screens.refused(
         request,

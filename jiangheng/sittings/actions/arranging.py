@@ -7,16 +7,15 @@ import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from jiangheng.applications.queries import needs as needs_of
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Room
 from jiangheng.fees import queries as fees
 from jiangheng.journal.actions import action, move, move_many, record, stale
+from jiangheng.journal.locking import hold
 from jiangheng.papers import queries as papers
 from jiangheng.papers.models import PaperSet
 from jiangheng.people.models import Identity
@@ -80,7 +79,8 @@ def arrange(
     for day in sorted({local_day(starts) for starts, _ends in times}):
         for row in rows:
             checks.require_filed(plan, now, row=row, day=day)
-    _hold(Plan.objects.filter(pk=plan.pk))
+    # Held until the end: two arrangements never give away the same room, plan or person at once.
+    hold(plan)
     halls = {room.pk: room for room in queries.rooms_of(plan, subject)}
     chosen = list(dict.fromkeys(room_ids))
     if not chosen or not set(chosen) <= set(halls):
@@ -91,7 +91,7 @@ def arrange(
             clause="四（六）",
             status=422,
         )
-    _hold(Room.objects.filter(pk__in=chosen))
+    hold(Room.objects.filter(pk__in=chosen).only("pk"))
     for row in rows:
         _drop_drafts(row, subject)
         _first_time(row, subject)
@@ -159,11 +159,6 @@ def rearrange(*, by: Person, now: datetime, sitting_id: int, note: str = "", see
 def cancel(*, by: Person, now: datetime, sitting_id: int, note: str, seen: int | None = None) -> Sitting:
     """Call a sitting off with a reason, before it opens (四（六）)."""
     return move(queries.get(by, sitting_id), "cancel", note=note, seen=seen)
-
-
-def _hold(rows: QuerySet[Any]) -> None:
-    """Lock rows in order, so that two arrangements never give away the same room, plan or person at once."""
-    list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 def _own(by: Person, sitting_id: int) -> Sitting:
@@ -363,7 +358,7 @@ def _payable(plan: Plan, people: list[tuple[int, str, int]], leave_out_unpaid: b
 def _hold_people(people: Sequence[tuple[int, str, int]]) -> None:
     identities = sorted(identity for _application, _name, identity in people)
     for start in range(0, len(identities), CHUNK):
-        _hold(Identity.objects.filter(pk__in=identities[start : start + CHUNK]))
+        hold(Identity.objects.filter(pk__in=identities[start : start + CHUNK]).only("pk"))
 
 
 def _not_elsewhere(

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import F
 
 from jiangheng.journal.actions import action, record, send
+from jiangheng.journal.locking import hold
 from jiangheng.rules.days import sitting_time
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import staffing
@@ -35,7 +36,7 @@ def draw_rooms(*, by: Person, now: datetime, sitting_id: int, seed: str = "") ->
     already looked at), ``sitting.drawn``, ``sitting.draw_none`` (409).
     """
     one = _own(by, sitting_id)
-    rooms = list(queries.side_by_side(one).select_for_update())
+    rooms = hold(queries.side_by_side(one))
     law = values.law(local_day(now))
     sitting_time.require_draw(now, one.starts_at, law)
     if any(each.staff_seed for each in rooms):

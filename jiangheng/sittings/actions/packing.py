@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from jiangheng.files import actions as files
 from jiangheng.journal.actions import action, record, send
+from jiangheng.journal.locking import hold
 from jiangheng.people.actions import reveal_many
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person
@@ -101,7 +102,7 @@ def advance(*, by: Person, now: datetime, pack_id: int, done: int) -> None:
 @action("sittings.pack_finish")
 def finish(*, by: Person, now: datetime, pack_id: int, data: bytes = b"", failure: str = "") -> Pack:
     """Keep the made pack in the body's files, or why it could not be made; a second time changes nothing."""
-    row = Pack.objects.select_for_update().get(pk=packs.get(by, pack_id).pk)
+    [row] = hold(packs.get(by, pack_id))
     if row.finished_at is not None:
         return row
     if failure:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import F
 
 from jiangheng.journal.actions import action, record
+from jiangheng.journal.locking import hold
 from jiangheng.people.models import Account
 from jiangheng.plans.models import Plan
 from jiangheng.rules.arrangement import checking, collisions, explaining, reading, solving
@@ -143,11 +144,11 @@ def adopt_staff(*, by: Person, now: datetime, proposal_id: int) -> list[Sitting]
     """
     proposal = proposals.get(by, proposal_id)
     plan = queries.own_plan(by, proposal.plan_id)
-    proposal = StaffProposal.objects.select_for_update().get(pk=proposal.pk)
+    [proposal] = hold(proposal)
     _adoptable(proposal)
     wanted = _wanted(by, plan, proposal)
     accounts = sorted({account for posts in wanted.values() for account, _post in posts})
-    list(Account.objects.select_for_update().filter(pk__in=accounts).order_by("pk").values_list("pk", flat=True))
+    hold(Account.objects.filter(pk__in=accounts).only("pk"))
     law = values.law(local_day(now))
     faults = queries.faults_in(wanted, law)
     examiners = {account for posts in wanted.values() for account, post in posts if post in staffing.EXAMINER_POSTS}
@@ -182,7 +183,7 @@ def _adoptable(proposal: StaffProposal) -> None:
 
 def _wanted(by: Person, plan: Plan, proposal: StaffProposal) -> Mapping[Sitting, list[tuple[int, str]]]:
     """The postings by sitting, by time; the sittings are held and must be as they were."""
-    list(Sitting.objects.select_for_update().filter(plan=plan).order_by("pk").values_list("pk", flat=True))
+    hold(Sitting.objects.filter(plan=plan))
     standing = {str(each.pk): each for each in situation.movable(by, plan)}
     if not standing or {name: each.version for name, each in standing.items()} != proposal.basis:
         raise refuse(

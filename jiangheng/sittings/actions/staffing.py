@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F
 
 from jiangheng.journal.actions import action, record, send, stale
+from jiangheng.journal.locking import hold
 from jiangheng.people.models import Account
 from jiangheng.plans.models import Plan
 from jiangheng.rules import flows
@@ -74,7 +75,7 @@ def assign_staff(
         raise stale()
     wanted = [(int(each["account_id"]), str(each["post"])) for each in posts]
     accounts = [account for account, _post in wanted]
-    list(Account.objects.select_for_update().filter(pk__in=accounts).order_by("pk").values_list("pk", flat=True))
+    hold(Account.objects.filter(pk__in=accounts).only("pk"))
     known = queries.people_for(accounts, sitting, _back(now))
     if (
         len(set(accounts)) < len(accounts)

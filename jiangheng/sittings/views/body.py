@@ -183,7 +183,7 @@ def draw_rooms(request: Request, sitting_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def arrange(request: Request, plan_id: int, row_id: int, subject: str) -> HttpResponse:
     """Rooms and times of one subject."""
-    person, refusal = request.person, None
+    person = request.person
     record = queries.own_plan(person, plan_id)
     appointed = _appointed(record, row_id, subject)
     rooms = list(queries.rooms_of(record, subject))
@@ -195,36 +195,29 @@ def arrange(request: Request, plan_id: int, row_id: int, subject: str) -> HttpRe
     }
     others = queries.rows_to_share(record, row_id, subject)
     form = forms.ArrangeForm(request.POST or None, rooms=rooms, others=others, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            made = actions.arrange(
-                by=person,
-                now=request.now,
-                plan_id=record.pk,
-                row_id=row_id,
-                subject=subject,
-                room_ids=[int(room) for room in data["rooms"]],
-                sessions=data["sessions"],
-                minutes=data["minutes"],
-                seed=data["seed"],
-                leave_out_unpaid=data["leave_out_unpaid"],
-                with_rows=[int(each) for each in data["with_rows"]],
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已编排%(count)s个场次。") % {"count": len(made)})
-            return HttpResponseRedirect(reverse("sittings:plan", args=[record.pk]))
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda data: actions.arrange(
+            by=person,
+            now=request.now,
+            plan_id=record.pk,
+            row_id=row_id,
+            subject=subject,
+            room_ids=[int(room) for room in data["rooms"]],
+            sessions=data["sessions"],
+            minutes=data["minutes"],
+            seed=data["seed"],
+            leave_out_unpaid=data["leave_out_unpaid"],
+            with_rows=[int(each) for each in data["with_rows"]],
+        ),
+        back=reverse("sittings:plan", args=[record.pk]),
+        said=lambda made: _("已编排%(count)s个场次。") % {"count": len(made)},
         title=_("编排%(subject)s") % {"subject": display.subject(subject)},
         submit=_("抽签编排"),
         breadcrumb=crumbs((record.number, reverse("sittings:plan", args=[record.pk])), (_("编排"), None)),
         lead=_("已受理且费用结清的考生按抽签编入座位，相邻座位使用不同套卷；停用座位不用，工位只给指定的职业。"),
         aside=("sittings/_needs.html", {"needs": queries.needs_told(record, row_id, subject)}),
-        refusal=refusal,
         once=False,
     )
 
@@ -304,7 +297,6 @@ def staff(request: Request, sitting_id: int) -> HttpResponse:
     """Who stands where; every broken rule is listed and nothing is kept until none is."""
     person = request.person
     sitting = queries.get(person, sitting_id)
-    refusal: Refusal | None = None
     chosen = {each.account_id: each.post for each in queries.shown_staff(sitting)}
     if request.method == "POST":
         chosen = {
@@ -316,37 +308,41 @@ def staff(request: Request, sitting_id: int) -> HttpResponse:
             and name[5:].isdigit()
             and len(name) < 20
         }
-        try:
-            actions.assign_staff(
-                by=person,
-                now=request.now,
-                sitting_id=sitting.pk,
-                posts=[{"account_id": account, "post": post} for account, post in chosen.items()],
-                seen=screens.seen(request),
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("人员已安排，并已通知本人确认。"))
-            return HttpResponseRedirect(address(sitting))
-    people = _people(queries.candidates_for_staff(person, sitting), sitting, chosen)
-    return render(
+
+    def show(refusal: Refusal | None) -> HttpResponse:
+        people = _people(queries.candidates_for_staff(person, sitting), sitting, chosen)
+        return render(
+            request,
+            "sittings/staff.html",
+            {
+                "title": _("安排考务人员"),
+                "lead": name_of(sitting),
+                "breadcrumb": crumbs((name_of(sitting), address(sitting)), (_("安排人员"), None)),
+                "sitting": sitting,
+                "seats": queries.seats_of(sitting).count(),
+                "people": people,
+                "refusal": refusal,
+                "faults": [display.word(each.message) % each.params for each in refusal.faults]
+                if isinstance(refusal, StaffRefused)
+                else [],
+                "version": sitting.version,
+            },
+            status=refusal.status if refusal else 200,
+        )
+
+    return screens.act(
         request,
-        "sittings/staff.html",
-        {
-            "title": _("安排考务人员"),
-            "lead": name_of(sitting),
-            "breadcrumb": crumbs((name_of(sitting), address(sitting)), (_("安排人员"), None)),
-            "sitting": sitting,
-            "seats": queries.seats_of(sitting).count(),
-            "people": people,
-            "refusal": refusal,
-            "faults": [display.word(each.message) % each.params for each in refusal.faults]
-            if isinstance(refusal, StaffRefused)
-            else [],
-            "version": sitting.version,
-        },
-        status=refusal.status if refusal else 200,
+        None,
+        lambda _typed: actions.assign_staff(
+            by=person,
+            now=request.now,
+            sitting_id=sitting.pk,
+            posts=[{"account_id": account, "post": post} for account, post in chosen.items()],
+            seen=screens.seen(request),
+        ),
+        back=address(sitting),
+        said=_("人员已安排，并已通知本人确认。"),
+        show=show,
     )
 
 
@@ -401,25 +397,17 @@ def ticket(request: Request, application_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def brief(request: Request, plan_id: int) -> HttpResponse:
     """The meeting before the examination."""
-    person, refusal = request.person, None
+    person = request.person
     record = queries.own_plan(person, plan_id)
     form = forms.BriefForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.brief(
-                by=person, now=request.now, plan_id=record.pk, once=screens.once(request), **form.cleaned_data
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("考务会议已登记，各场次可以按时开考。"))
-            return HttpResponseRedirect(reverse("sittings:plan", args=[record.pk]))
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.brief(by=person, now=request.now, plan_id=record.pk, once=screens.once(request), **typed),
+        back=reverse("sittings:plan", args=[record.pk]),
+        said=_("考务会议已登记，各场次可以按时开考。"),
         title=_("登记考务会议"),
         submit=_("登记"),
         breadcrumb=crumbs((record.number, reverse("sittings:plan", args=[record.pk])), (_("考务会议"), None)),
         lead=_("考前召开考务会议，明确分工和工作要求。登记后，各场次才能开考。"),
-        refusal=refusal,
     )

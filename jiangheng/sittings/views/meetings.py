@@ -179,23 +179,18 @@ def attend(request: Request, token: str = "") -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def call(request: Request, plan_id: int) -> HttpResponse:
     """Call the meeting of a plan."""
-    person, refusal = request.person, None
+    person = request.person
     plan = queries.own_plan(person, plan_id)
     agenda = queries.meetings.last_agenda(person) or handbook.texts()["agenda"]
     form = forms.MeetingForm(request.POST or None, initial={"agenda": "\n".join(agenda)})
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.call_meeting(
-                by=person, now=request.now, plan_id=plan.pk, once=screens.once(request), **form.cleaned_data
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已通知召开考务会议，各岗位人员已收到通知。"))
-            return HttpResponseRedirect(address(made))
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.call_meeting(
+            by=person, now=request.now, plan_id=plan.pk, once=screens.once(request), **typed
+        ),
+        back=address,
+        said=_("已通知召开考务会议，各岗位人员已收到通知。"),
         title=_("通知召开考务会议"),
         submit=_("通知各岗位人员"),
         breadcrumb=(
@@ -204,7 +199,6 @@ def call(request: Request, plan_id: int) -> HttpResponse:
             (_("考务会议"), None),
         ),
         lead=_("考前召开考务会议，明确分工和工作要求。开会时，到会人员用手机扫描会议页面的二维码签到。"),
-        refusal=refusal,
     )
 
 
@@ -212,53 +206,47 @@ def call(request: Request, plan_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def amend(request: Request, meeting_id: int) -> HttpResponse:
     """Another time, place or agenda."""
-    person, refusal = request.person, None
+    person = request.person
     found = queries.meetings.get(person, meeting_id)
     start = local_moment(found.starts_at)
     initial = {"starts_at": start, "place": found.place, "agenda": "\n".join(found.agenda)}
     form = forms.MeetingForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.amend_meeting(
-                by=person, now=request.now, meeting_id=found.pk, seen=screens.seen(request), **form.cleaned_data
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("会议安排已变更；时间或地点有变的，已通知各岗位人员。"))
-            return HttpResponseRedirect(address(found))
-    return screens.form_page(
-        request, form, title=_("变更考务会议"), submit=_("保存"), breadcrumb=crumbs(found, _("变更")),
-        refusal=refusal, once=False, version=found.version,
-    )  # fmt: skip
+    return screens.act(
+        request,
+        form,
+        lambda typed: actions.amend_meeting(
+            by=person, now=request.now, meeting_id=found.pk, seen=screens.seen(request), **typed
+        ),
+        back=address(found),
+        said=_("会议安排已变更；时间或地点有变的，已通知各岗位人员。"),
+        title=_("变更考务会议"),
+        submit=_("保存"),
+        breadcrumb=crumbs(found, _("变更")),
+        once=False,
+        version=found.version,
+    )
 
 
 @screens.may("meeting.cancel")
 @require_http_methods(["GET", "POST"])
 def hold(request: Request, meeting_id: int) -> HttpResponse:
     """Close a meeting with its minutes."""
-    person, refusal = request.person, None
+    person = request.person
     found = queries.meetings.get(person, meeting_id)
     form = forms.HoldForm(request.POST or None, initial={"held_at": local_moment(found.starts_at)})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.hold_meeting(
-                by=person, now=request.now, meeting_id=found.pk, seen=screens.seen(request), **form.cleaned_data
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("考务会议已登记，各场次可以按时开考。"))
-            return HttpResponseRedirect(address(found))
     people = queries.meetings.expected(found)
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.hold_meeting(
+            by=person, now=request.now, meeting_id=found.pk, seen=screens.seen(request), **typed
+        ),
+        back=address(found),
+        said=_("考务会议已登记，各场次可以按时开考。"),
         title=_("结束会议并登记"),
         submit=_("登记"),
         breadcrumb=crumbs(found, _("登记")),
         lead=_("登记后停止签到，已核发准考证的场次才能开考。"),
-        refusal=refusal,
         once=False,
         version=found.version,
         aside=(
@@ -295,24 +283,23 @@ def withdraw(request: Request, meeting_id: int, account_id: int) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def by_hand(request: Request, meeting_id: int, account_id: int) -> HttpResponse:
     """Note somebody's attendance with the reason."""
-    person, refusal = request.person, None
+    person = request.person
     found = queries.meetings.get(person, meeting_id)
     row = next((each for each in queries.meetings.expected(found) if each.account_id == account_id), None)
     form = forms.ByHandForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.attend_by_hand(
-                by=person, now=request.now, meeting_id=found.pk, account_id=account_id, **form.cleaned_data
-            )
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("已登记参会。"))
-            return HttpResponseRedirect(address(found))
-    return screens.form_page(
-        request, form, title=_("登记参会：%(name)s") % {"name": row.name if row else "—"}, submit=_("登记参会"),
-        breadcrumb=crumbs(found, _("登记参会")), refusal=refusal, once=False,
-    )  # fmt: skip
+    return screens.act(
+        request,
+        form,
+        lambda typed: actions.attend_by_hand(
+            by=person, now=request.now, meeting_id=found.pk, account_id=account_id, **typed
+        ),
+        back=address(found),
+        said=_("已登记参会。"),
+        title=_("登记参会：%(name)s") % {"name": row.name if row else "—"},
+        submit=_("登记参会"),
+        breadcrumb=crumbs(found, _("登记参会")),
+        once=False,
+    )
 
 
 def tasks_of(post: str) -> list[str]:

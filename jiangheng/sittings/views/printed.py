@@ -14,7 +14,6 @@ from jiangheng import screens
 from jiangheng.rules import flows
 from jiangheng.rules.days import deadlines, sitting_time
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import display
 from jiangheng.screens.attachments import handed_out
@@ -198,21 +197,16 @@ def pack_detail(request: Request, pack_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def exception(request: Request, plan_id: int) -> HttpResponse:
     """The centre lets tickets be issued later, in words, with instrument and clause; it is published at once."""
-    person, now, refusal = request.person, request.now, None
+    person, now = request.person, request.now
     plan = queries.printed.printable(person, plan_id)
     form = forms.ExceptionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.grant_exception(by=person, now=now, plan_id=plan.pk, **form.cleaned_data)
-        except Refusal as error:
-            refusal = error
-        else:
-            screens.done(request, _("例外已记录，并在计划的公开页面公布。"))
-            return HttpResponseRedirect(reverse("sittings:documents", args=[plan.pk]))
     lawful = deadlines.ticket_issue(plan.exam_on, values.calendar(), values.law(local_day(now)))
-    return screens.form_page(
+    return screens.act(
         request,
         form,
+        lambda typed: actions.grant_exception(by=person, now=now, plan_id=plan.pk, **typed),
+        back=reverse("sittings:documents", args=[plan.pk]),
+        said=_("例外已记录，并在计划的公开页面公布。"),
         title=_("准考证核发时限例外"),
         submit=_("同意并公布"),
         breadcrumb=_crumbs((plan.number, reverse("sittings:documents", args=[plan.pk])), (_("例外"), None)),
@@ -220,6 +214,5 @@ def exception(request: Request, plan_id: int) -> HttpResponse:
             "按四（六），准考证最迟应于%(day)s核发。确有特殊情况的，写明理由、依据文件和条款，同意延至一个确定的日期；内容将在计划的公开页面公布。"
         )
         % {"day": display.day(lawful.counted)},
-        refusal=refusal,
         once=False,
     )

@@ -1,0 +1,157 @@
+"""The pictures of one worksheet with the cells they belong to: lying over them, or held by them as their value."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jiangheng.files import sheet_marks
+
+MOST = 5000
+WPS_PICTURES, WPS_LINKS = "xl/cellimages.xml", "xl/_rels/cellimages.xml.rels"
+RICH_LINKS = "xl/richData/richValueRel.xml"
+EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+KEPT_IN = ("xl/drawings/", WPS_PICTURES, "xl/richdata/")
+DISPIMG = re.compile(r'DISPIMG\(\s*"([^"]+)"', re.IGNORECASE)
+EMU_A_POINT = 12_700
+USUAL_HEIGHT = 15.0
+"""Points of a row that says nothing of its height."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture at ``row`` and ``column`` (from 1): the ``part`` of the package that holds it, "" where it lies outside."""
+
+    row: int
+    column: int
+    part: str
+
+
+def of_sheet(package: zipfile.ZipFile, part: str, place: Any) -> list[Picture]:
+    """Every picture of the worksheet ``part`` of a checked xlsx; ``place`` reads a cell's reference."""
+    names = set(package.namelist())
+    if part not in names or not any(name.lower().startswith(KEPT_IN) for name in names):
+        return []
+    root = sheet_marks.root_of(package.read(part))
+    if root is None:
+        return []
+    heights = _heights(root)
+    found: list[Picture] = []
+    for target in sheet_marks.linked(package, part, names):
+        kind = posixpath.basename(target).lower()
+        if kind.startswith("drawing") and kind.endswith(".xml"):
+            found += _drawn(package, target, names, heights)
+    return (found + list(_in_cells(package, root, names, place)))[:MOST]
+
+
+def content_of(data: bytes, picture: Picture) -> bytes:
+    """The bytes of a picture whose part is known."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return package.read(picture.part)
+
+
+def _heights(root: Any) -> dict[int, float]:
+    """Heights of rows from 0 in points; -1 holds that of the rows that say nothing."""
+    usual = root.find("{*}sheetFormatPr")
+    heights = {-1: _number(usual.get("defaultRowHeight") if usual is not None else None) or USUAL_HEIGHT}
+    for row in root.iter("{*}row"):
+        if row.get("ht") and row.get("r"):
+            heights[int(row.get("r")) - 1] = _number(row.get("ht")) or heights[-1]
+    return heights
+
+
+def _number(text: str | None) -> float:
+    try:
+        return float(text or 0)
+    except ValueError:
+        return 0
+
+
+def _drawn(package: zipfile.ZipFile, part: str, names: set[str], heights: Mapping[int, float]) -> Iterator[Picture]:
+    root = sheet_marks.root_of(package.read(part))
+    targets = _targets(package, part, names)
+    for anchor in root if root is not None else ():
+        if not isinstance(anchor.tag, str) or anchor.tag.rpartition("}")[2] not in sheet_marks.ANCHORS:
+            continue
+        begins = anchor.find("{*}from")
+        row, column = _corner(begins, heights) if begins is not None else (0, 0)
+        for blip in anchor.iter("{*}blip"):
+            yield Picture(row + 1, column + 1, targets.get(blip.get(EMBED) or "", ""))
+
+
+def _corner(begins: Any, heights: Mapping[int, float]) -> tuple[int, int]:
+    """The cell a picture is meant for: a hand drops it a little too high, so an edge in the lower half is the next row's."""
+    row, column = int(begins.findtext("{*}row") or 0), int(begins.findtext("{*}col") or 0)
+    offset = _number(begins.findtext("{*}rowOff"))
+    height = heights.get(row, heights[-1]) * EMU_A_POINT
+    return (row + 1 if offset > height / 2 else row), column
+
+
+def _in_cells(package: zipfile.ZipFile, root: Any, names: set[str], place: Any) -> Iterator[Picture]:
+    """Pictures that are the value of a cell: DISPIMG of WPS, rich values of Office."""
+    wps, rich = _wps(package, names), _rich(package, names)
+    if not wps and not rich:
+        return
+    for cell in root.iter("{*}c"):
+        if not cell.get("r"):
+            continue
+        row, column = place(cell.get("r"))
+        named = DISPIMG.search("".join(cell.itertext()))
+        if named and wps.get(named[1]):
+            yield Picture(row, column, wps[named[1]])
+        elif cell.get("vm", "").isdigit() and rich.get(int(cell.get("vm"))):
+            yield Picture(row, column, rich[int(cell.get("vm"))])
+
+
+def _wps(package: zipfile.ZipFile, names: set[str]) -> dict[str, str]:
+    """Part by the name that DISPIMG calls."""
+    root = sheet_marks.root_of(package.read(WPS_PICTURES)) if WPS_PICTURES in names else None
+    targets = _targets(package, WPS_PICTURES, names)
+    found: dict[str, str] = {}
+    for picture in root.iter("{*}pic") if root is not None else ():
+        called, blip = next(picture.iter("{*}cNvPr"), None), next(picture.iter("{*}blip"), None)
+        if called is not None and blip is not None:
+            found[called.get("name") or ""] = targets.get(blip.get(EMBED) or "", "")
+    return found
+
+
+def _rich(package: zipfile.ZipFile, names: set[str]) -> dict[int, str]:
+    """Part by a cell's ``vm`` (from 1): cell metadata, rich value, its link, the link's target (ECMA-376, [MS-XLSX] 2.6.201)."""
+    needed = ("xl/metadata.xml", "xl/richData/rdrichvalue.xml", RICH_LINKS)
+    if not names.issuperset(needed):
+        return {}
+    metadata, values, links = (sheet_marks.root_of(package.read(name)) for name in needed)
+    if metadata is None or values is None or links is None:
+        return {}
+    targets = _targets(package, RICH_LINKS, names)
+    parts = [targets.get(each.get(RELATION) or "", "") for each in links.iter("{*}rel")]
+    indexes = [int(each.get("i") or 0) for each in metadata.iter("{*}rvb")]
+    rich = [[value.text or "" for value in each.iter("{*}v")] for each in values.iter("{*}rv")]
+    cells = metadata.find("{*}valueMetadata")
+    found: dict[int, str] = {}
+    for at, cell in enumerate(cells.iter("{*}rc") if cells is not None else (), start=1):
+        which = int(cell.get("v") or 0)
+        value = rich[indexes[which]] if which < len(indexes) and indexes[which] < len(rich) else []
+        if value and value[0].isdigit() and int(value[0]) < len(parts):
+            found[at] = parts[int(value[0])]
+    return found
+
+
+def _targets(package: zipfile.ZipFile, part: str, names: set[str]) -> dict[str, str]:
+    """The parts a part refers to, by the number of the reference; what lies outside the package is left out."""
+    folder, name = posixpath.split(part)
+    links = f"{folder}/_rels/{name}.rels"
+    root = sheet_marks.root_of(package.read(links)) if links in names else None
+    written, found = {name.lower(): name for name in names}, dict[str, str]()
+    for each in root if root is not None else ():
+        target = str(each.get("Target") or "").replace("\\", "/")
+        whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        if each.get("TargetMode") != "External" and whole.lower() in written:
+            found[each.get("Id") or ""] = written[whole.lower()]
+    return found
