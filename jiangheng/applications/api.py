@@ -132,6 +132,6 @@ def roster(request: Request, roster_id: int) -> RosterOut:
 
 
 operations.mount(router, "roster", "/rosters", RosterOut, _roster)
-operations.mount(router, "need", "/needs")
+operations.mount(router, "access_arrangement", "/needs")
 operations.mount(router, "candidate_report", "/candidate_reports")
 operations.mount(router, "application", "", ApplicationOut, _application)

@@ -19,7 +19,7 @@ from jiangheng.rules.conditions import experience
 from jiangheng.rules.conditions.claims import CLASSES
 from jiangheng.rules.conditions.experience import Spell
 from jiangheng.rules.conditions.routes import Route
-from jiangheng.rules.examination import needs
+from jiangheng.rules.examination import access_arrangements
 from jiangheng.rules.readers import certificate_numbers, names, phones
 from jiangheng.rules.roster import KINDS, RowFault
 from jiangheng.screens.display import word
@@ -425,12 +425,12 @@ class CorrectionForm(forms.Form):
         }
 
 
-class NeedForm(forms.Form):
+class AccessArrangementForm(forms.Form):
     """What a candidate needs in the examination, and why."""
 
     kinds = forms.MultipleChoiceField(
         label=_("需要的安排"), widget=forms.CheckboxSelectMultiple,
-        choices=lambda: [(kind, word(label)) for kind, label in needs.KINDS.items()],
+        choices=lambda: [(kind, word(label)) for kind, label in access_arrangements.KINDS.items()],
     )  # fmt: skip
     reason = forms.CharField(
         label=_("原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),

@@ -154,12 +154,12 @@ class Proof(models.Model):
         ordering = ["id"]
 
 
-class Need(Moving):
-    """What a candidate needs in the examination (``kind`` of ``rules.examination.needs``), with why; the body confirms it (四（六）)."""
+class AccessArrangement(Moving):
+    """What a candidate needs in the examination (``kind`` of ``rules.examination.access_arrangements``), with why; the body confirms it (四（六）)."""
 
-    KIND = "need"
+    KIND = "access_arrangement"
 
-    application = models.ForeignKey("applications.Application", models.CASCADE, related_name="needs")
+    application = models.ForeignKey("applications.Application", models.CASCADE, related_name="access_arrangements")
     kind = models.CharField(max_length=10)
     reason = models.CharField(max_length=300)
     file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, related_name="+")
@@ -172,7 +172,9 @@ class Need(Moving):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["application", "kind"], condition=Q(state__in=list(flows.FLOWS["need"].live)), name="need_once"
+                fields=["application", "kind"],
+                condition=Q(state__in=list(flows.FLOWS["access_arrangement"].live)),
+                name="access_arrangement_once",
             ),
         ]
 
@@ -223,7 +225,7 @@ class CandidateReport(Moving):
 
 
 class CandidateReportLine(models.Model):
-    """A candidate of a membership_list-up: in it since one revision, and no longer from another on."""
+    """A candidate of a candidate report: in it since one revision, and no longer from another on."""
 
     candidate_report = models.ForeignKey("applications.CandidateReport", models.PROTECT, related_name="lines")
     application = models.ForeignKey("applications.Application", models.PROTECT, related_name="candidate_report_lines")
@@ -240,7 +242,7 @@ class CandidateReportLine(models.Model):
 
 
 class CandidateReportRevision(models.Model):
-    """One report or correction of a membership_list-up as it was: counts, checks, digest, who and when. Never changed."""
+    """One report or correction of a candidate report as it was: counts, checks, digest, who and when. Never changed."""
 
     candidate_report = models.ForeignKey("applications.CandidateReport", models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()

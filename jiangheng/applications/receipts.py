@@ -1,4 +1,4 @@
-"""The receipt of a reported membership_list-up as PDF (四（四）), set from typst/candidate_report_receipt.typ."""
+"""The receipt of a reported candidate report as PDF (四（四）), set from typst/candidate_report_receipt.typ."""
 
 from __future__ import annotations
 

@@ -14,9 +14,9 @@ RECORD_KINDS = (
         holders=("identity_id",),
     ),
     RecordKind(
-        "need",
+        "access_arrangement",
         N_("特殊需要"),
-        "jiangheng.applications.queries.needs.visible_to",
+        "jiangheng.applications.queries.access_arrangements.visible_to",
         holders=("application.identity_id",),
     ),
     RecordKind(

@@ -1,4 +1,4 @@
-"""Where the steps of applications, needs and membership_list-ups are taken, and what differs among them."""
+"""Where the steps of applications, needs and candidate reports are taken, and what differs among them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from jiangheng import screens
 from jiangheng.applications import forms, queries
-from jiangheng.applications.models import Application, CandidateReport, Need
-from jiangheng.applications.queries import candidate_reports, desk, needs
+from jiangheng.applications.models import AccessArrangement, Application, CandidateReport
+from jiangheng.applications.queries import access_arrangements, candidate_reports, desk
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.examination.needs import KINDS
+from jiangheng.rules.examination.access_arrangements import KINDS
 from jiangheng.rules.flows import FLOWS
 from jiangheng.rules.roles import Person
 from jiangheng.screens import Asks, Links, Steps, display
@@ -24,7 +24,7 @@ def _application(application: Application) -> str:
     return reverse("applications:detail", args=[application.pk])
 
 
-def _of_application(need: Need) -> str:
+def _of_application(need: AccessArrangement) -> str:
     return _application(need.application)
 
 
@@ -43,7 +43,7 @@ def _who(_request: Request, application: Application) -> str:
     return f"{application.name} · {application.occupation_name} {display.level(application.level)}"
 
 
-def _whose(_request: Request, need: Need) -> str:
+def _whose(_request: Request, need: AccessArrangement) -> str:
     return f"{need.application.name} · {display.word(KINDS[need.kind])}"
 
 
@@ -93,10 +93,10 @@ STEPS = screens.register(
         _way,
     ),
     Steps(
-        "need",
-        "applications:need_step",
+        "access_arrangement",
+        "applications:access_arrangement_step",
         "needs/",
-        needs.get,
+        access_arrangements.get,
         _of_application,
         lambda one: ((one.application.number, _of_application(one)),),
         _whose,

@@ -5,10 +5,10 @@ from django.urls import URLPattern, path
 from jiangheng import screens
 from jiangheng.applications.steps import STEPS
 from jiangheng.applications.views import (
+    access_arrangements,
     candidate,
     candidate_reports,
     filling,
-    needs,
     printed,
     received,
     rehearsals,
@@ -57,8 +57,8 @@ urlpatterns: list[URLPattern] = [
     path("batches/settings/", review_desk.settings, name="review_settings"),
     path("batches/plan/<int:batch_id>/", review_desk.batch, {"kind": "plan"}, name="batch_plan"),
     path("batches/request/<int:batch_id>/", review_desk.batch, {"kind": "request"}, name="batch_request"),
-    path("needs/", needs.index, name="needs"),
-    path("needs/<int:need_id>/proof/", needs.proof, name="need_proof"),
+    path("needs/", access_arrangements.index, name="access_arrangements"),
+    path("needs/<int:arrangement_id>/proof/", access_arrangements.proof, name="access_arrangement_proof"),
     path("rehearsals/standard/<int:standard_id>/", rehearsals.index, name="rehearsals"),
     path("rehearsals/<int:rehearsal_id>/", rehearsals.rehearsal, name="rehearsal"),
     path("<int:application_id>/", received.detail, name="detail"),
@@ -75,6 +75,6 @@ urlpatterns: list[URLPattern] = [
     path("<int:application_id>/review/", review_desk.review_one, name="review"),
     path("<int:application_id>/recheck/", replays.recheck, name="recheck"),
     path("<int:application_id>/reveal/", received.reveal, name="reveal"),
-    path("<int:application_id>/needs/", needs.ask, name="need_ask"),
+    path("<int:application_id>/needs/", access_arrangements.ask, name="access_arrangement_ask"),
     *screens.addresses(*STEPS),
 ]

@@ -77,7 +77,7 @@ DEEDS: dict[str, Deed] = {
         Deed("review.set_levels", N_("设定审核级数"), (BODY,), "三（一）"),
         Deed("candidate_report.open", N_("汇总考生信息"), (BODY,), "四（四）"),
         Deed("candidate_report.export", N_("导出考生信息"), (CENTRE, BODY), "四（四）"),
-        Deed("need.ask", N_("提出特殊需要"), (CANDIDATE, BODY), "四（六）"),
+        Deed("access_arrangement.ask", N_("提出特殊需要"), (CANDIDATE, BODY), "四（六）"),
         Deed("application.bind", N_("并入认定计划"), (BODY,), "三（四）"),
         Deed("roster.import", N_("导入花名册"), (BODY, SCHOOL, EMPLOYER), "四（四）"),
         Deed("roster.check", N_("上传并检查花名册"), (BODY, SCHOOL, EMPLOYER), "四（四）"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise, product
 from string import Formatter
 
@@ -77,6 +78,8 @@ class _Piece:
         return bool(self.name) or self.text[-1].isdigit()
 
 
+# The law is read many times with the same rules of the centre in it.
+@lru_cache(maxsize=256)
 def fault(key: str, text: str) -> Fault | None:
     """What is wrong with ``text`` as the law's value of ``key`` (``ticket_number_rule``, ``plan_number_rule``, …).
 

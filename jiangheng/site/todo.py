@@ -59,7 +59,7 @@ TASKS: dict[Role, tuple[Task, ...]] = {
         Task(N_("被退回的认定计划"), "plan", ("returned",), "plans:list", "calendar"),
         Task(N_("待审核的个人申请"), "application", ("submitted",), "applications:list", "clipboard"),
         Task(N_("待复核的个人申请"), "application", ("reviewed",), "applications:list", "clipboard"),
-        Task(N_("待核实的特殊需要"), "need", ("asked",), "applications:needs", "clipboard"),
+        Task(N_("待核实的特殊需要"), "access_arrangement", ("asked",), "applications:access_arrangements", "clipboard"),
         Task(N_("被退回的考生信息"), "candidate_report", ("returned",), "applications:candidate_reports", "file"),
         Task(N_("待复核入账的缴费单"), "payment_order", ("noted",), "fees:orders", "coin"),
         Task(N_("待办理的退费"), "refund_request", flows.FLOWS["refund_request"].live, "fees:refunds", "coin"),

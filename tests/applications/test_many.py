@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -24,15 +25,14 @@ from tests.applications import cases
 KILLS = 20
 
 
-def test_six_thousand_rows_in_seconds(school: Person, now: datetime) -> None:
+def test_six_thousand_rows_in_few_statements(school: Person, now: datetime, django_assert_max_num_queries: Any) -> None:
+    """The seconds stand in docs/benchmarks.md; what makes them many is asking the database row by row."""
     cases.catalogue()
     request = cases.request_of(school)
     upload = cases.many(6000)
-    began = time.perf_counter()
-    roster = actions.import_roster(by=school, now=now, upload=upload, request_id=request.pk)
-    took = time.perf_counter() - began
+    with django_assert_max_num_queries(600):
+        roster = actions.import_roster(by=school, now=now, upload=upload, request_id=request.pk)
     assert (roster.imported, Application.objects.filter(request=request).count()) == (6000, 6000)
-    assert took < 60
 
 
 @pytest.mark.django_db(transaction=True)

@@ -111,6 +111,25 @@ def test_the_law_of_a_day_and_the_centre_s_own_value(centre: Person, body: Perso
     assert client_for(body, NOW).post("/catalog/law/invigilator_ratio/", form).status_code == 403
 
 
+def test_a_number_rule_that_cannot_work_is_refused_with_two_numbers_and_what_was_typed(
+    centre: Person, client_for: Browser
+) -> None:
+    browser = client_for(centre, NOW)
+    form = {"value": "YJ{year}{serial}", "valid_from": "2026-07-01", "reason": "柳鉴〔2026〕1号"}
+    for language, words in (("zh-hans", "看不出各项到哪一位为止"), ("en", "nobody sees where each part ends")):
+        answer = browser.post("/catalog/law/paper_number_rule/", form, headers={"accept-language": language})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert words in page
+        assert "YJ20261" in page
+        assert "YJ202611" in page
+        assert 'value="YJ{year}{serial}"' in page
+    assert not Parameter.objects.exists()
+    form["value"] = "YJ{year}-{serial}号"
+    assert browser.post("/catalog/law/paper_number_rule/", form).status_code == 302
+    assert "YJ2026-1号" in browser.get("/catalog/law/?on=2026-07-01").content.decode()
+
+
 def test_occupations_and_their_conditions_are_public(centre: Person) -> None:
     actions.load_catalogue(by=centre, now=NOW)
     browser = Client(**{"jiangheng.now": NOW})

@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 
 from jiangheng.applications import actions as applying
-from jiangheng.applications.models import Application, CandidateReport, Need, Proof, Roster
+from jiangheng.applications.models import AccessArrangement, Application, CandidateReport, Proof, Roster
 from jiangheng.bodies.models import AnnexImport, BodyChange, Equipment, Filing, Organisation, Room, Venue
 from jiangheng.calendar.models import RedatedDeadline
 from jiangheng.catalog import actions as catalog
@@ -180,7 +180,7 @@ def make() -> World:
         "roster": Roster.objects.all()[0],
         "candidate_report": CandidateReport.objects.get(plan=plan),
         "application": application,
-        "need": Need.objects.create(
+        "access_arrangement": AccessArrangement.objects.create(
             application=application, kind="access", reason="示例", file=Proof.objects.all()[0].file, created_at=NOW
         ),
         "proof": Proof.objects.order_by("id")[0],

@@ -67,7 +67,8 @@ def tamper(pick: random.Random, entries: list[Entry]) -> str:
             rows.update(**{name: {**getattr(row, name), "改": pick.randint(0, 9)}})
         elif way == "hash":
             name = pick.choice(("hash", "previous_hash"))
-            rows.update(**{name: getattr(row, name)[::-1]})
+            first, *rest = getattr(row, name)  # a mirror image would leave the first link, all noughts, as it was
+            rows.update(**{name: "".join(["2" if first == "1" else "1", *rest])})
         elif way == "delete":
             rows.delete()
         elif way == "cut":

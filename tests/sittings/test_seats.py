@@ -43,9 +43,11 @@ def room_of(plan: Plan, kind: str = "machine", **given: Any) -> Room:
 
 
 def needing(body: Person, application: Application, *kinds: str, decided: bool = True) -> None:
-    made = applying.ask_need(by=body, now=NOW, application_id=application.pk, kinds=kinds, reason="使用轮椅")
+    made = applying.ask_access_arrangement(
+        by=body, now=NOW, application_id=application.pk, kinds=kinds, reason="使用轮椅"
+    )
     for each in made if decided else []:
-        applying.grant_need(by=body, now=NOW, need_id=each.pk)
+        applying.grant_access_arrangement(by=body, now=NOW, arrangement_id=each.pk)
 
 
 def numbers(sitting: Sitting) -> dict[int, int]:
@@ -170,13 +172,15 @@ def test_tickets_wait_until_needs_are_decided_and_met(body: Person) -> None:
     room_of(plan, accessible=[5])
     (one,) = stage.make_applications(plan, 1)
     (sitting,) = stage.arrange(body, plan)
-    (need,) = applying.ask_need(by=body, now=NOW, application_id=one.pk, kinds=["access"], reason="使用轮椅")
+    (need,) = applying.ask_access_arrangement(
+        by=body, now=NOW, application_id=one.pk, kinds=["access"], reason="使用轮椅"
+    )
 
     def issue() -> int:
         return actions.issue_tickets(by=body, now=NOW, plan_id=plan.pk)
 
     refused("tickets.needs_open", issue)
-    applying.grant_need(by=body, now=NOW, need_id=need.pk)
+    applying.grant_access_arrangement(by=body, now=NOW, arrangement_id=need.pk)
     refused("tickets.needs_unmet", issue)
     actions.rearrange(by=body, now=NOW, sitting_id=sitting.pk)
     (sitting,) = stage.arrange(body, plan)

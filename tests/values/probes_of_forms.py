@@ -190,7 +190,7 @@ def proofs_page(world: World) -> str:
 def need_page(world: World) -> str:
     """The page on which a candidate asks for more time."""
     made = cases.submitted(world.candidate, cases.plan_of(world.body), NOW)
-    return page(world.candidate, reverse("applications:need_ask", args=[made.pk]))
+    return page(world.candidate, reverse("applications:access_arrangement_ask", args=[made.pk]))
 
 
 def accepted(world: World) -> Any:

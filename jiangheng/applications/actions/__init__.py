@@ -1,5 +1,11 @@
 """Everything that may be done to applications and rosters."""
 
+from jiangheng.applications.actions.access_arrangements import (
+    ask_access_arrangement,
+    grant_access_arrangement,
+    refuse_access_arrangement,
+    withdraw_access_arrangement,
+)
 from jiangheng.applications.actions.bulk import Bulk, Left, Outcome, accept_clean, bind_to_plan, judge_all
 from jiangheng.applications.actions.candidate_reports import CORRECTABLE, open_candidate_report, return_candidate_report
 from jiangheng.applications.actions.candidate_reports import correct as correct_candidate_report
@@ -16,7 +22,6 @@ from jiangheng.applications.actions.candidates import (
     withdraw,
 )
 from jiangheng.applications.actions.flags import look
-from jiangheng.applications.actions.needs import ask_need, grant_need, refuse_need, withdraw_need
 from jiangheng.applications.actions.photos import receive as receive_photos
 from jiangheng.applications.actions.redating import redate_candidate_report
 from jiangheng.applications.actions.rehearsing import go_on as go_on_rehearsing
@@ -47,7 +52,7 @@ __all__ = [
     "accept",
     "accept_clean",
     "apply_draft",
-    "ask_need",
+    "ask_access_arrangement",
     "attach",
     "bind_to_plan",
     "cancel_roster",
@@ -58,7 +63,7 @@ __all__ = [
     "enter_roster",
     "export_candidate_report",
     "go_on_rehearsing",
-    "grant_need",
+    "grant_access_arrangement",
     "import_roster",
     "judge_all",
     "look",
@@ -67,8 +72,8 @@ __all__ = [
     "receive_candidate_report",
     "receive_photos",
     "redate_candidate_report",
+    "refuse_access_arrangement",
     "refuse_application",
-    "refuse_need",
     "report_candidate_report",
     "return_",
     "return_candidate_report",
@@ -80,5 +85,5 @@ __all__ = [
     "take_back",
     "undo",
     "withdraw",
-    "withdraw_need",
+    "withdraw_access_arrangement",
 ]  # fmt: skip

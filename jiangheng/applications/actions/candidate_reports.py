@@ -1,4 +1,4 @@
-"""The membership_list-up of 四（四）: opened, reported with its checks, received or returned, corrected with the old value kept."""
+"""The candidate report of 四（四）: opened, reported with its checks, received or returned, corrected with the old value kept."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CORRECTABLE = fields.WRITABLE
 
 @action("candidate_report.open")
 def open_candidate_report(*, by: Person, now: datetime, plan_id: int) -> CandidateReport:
-    """Begin the membership_list-up of an accepted plan of the body's own; the one there is where it was begun before (四（四）).
+    """Begin the candidate report of an accepted plan of the body's own; the one there is where it was begun before (四（四）).
 
     Refusals: ``record.none`` (404), ``candidate_report.plan`` (409).
     """

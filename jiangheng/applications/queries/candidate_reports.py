@@ -43,17 +43,17 @@ def visible_to(person: Person) -> QuerySet[CandidateReport]:
 
 
 def get(person: Person, candidate_report_id: int) -> CandidateReport:
-    """One membership_list-up; Refusal ``record.none`` (404)."""
+    """One candidate report; Refusal ``record.none`` (404)."""
     return one(visible_to(person), pk=candidate_report_id)
 
 
 def of_plan(plan_id: int) -> CandidateReport | None:
-    """The membership_list-up of a plan, or None."""
+    """The candidate report of a plan, or None."""
     return CandidateReport.objects.filter(plan_id=plan_id).first()
 
 
 def open_plans(person: Person) -> list[Plan]:
-    """The body's accepted plans that have no membership_list-up yet, the next examination first."""
+    """The body's accepted plans that have no candidate report yet, the next examination first."""
     rows = Plan.objects.filter(
         body_id=person.organisation_id or 0, state__in=flows.FLOWS["plan"].live, candidate_report__isnull=True
     )
@@ -61,7 +61,7 @@ def open_plans(person: Person) -> list[Plan]:
 
 
 def template(candidate_report: CandidateReport) -> roster.Template:
-    """The template a membership_list-up is written in."""
+    """The template a candidate report is written in."""
     return next(each for each in roster.templates() if each.id == candidate_report.template)
 
 
@@ -98,7 +98,7 @@ def reported(candidate_report: CandidateReport, revision: int) -> list[tuple[rul
 
 
 def row_of(application: Application, later: Iterable[tuple[str, str]] = ()) -> rules.Row:
-    """An application as a row of the membership_list-up."""
+    """An application as a row of the candidate report."""
     identity = application.identity
     form = rules.undone(application.form, later)
     sender = application.sponsor or application.body
@@ -133,7 +133,7 @@ def row_of(application: Application, later: Iterable[tuple[str, str]] = ()) -> r
 
 
 def checks(candidate_report: CandidateReport, found: Sequence[rules.Row]) -> list[rules.Check]:
-    """The checks of a membership_list-up as it stands now, with the filed scope on the day of examination."""
+    """The checks of a candidate report as it stands now, with the filed scope on the day of examination."""
     plan = candidate_report.plan
     lines = {(each.occupation_code, each.job, each.level): each for each in plans.rows_of(plan.pk)}
     filed = set()
@@ -157,7 +157,7 @@ def checks(candidate_report: CandidateReport, found: Sequence[rules.Row]) -> lis
 def before_report(candidate_report: CandidateReport) -> tuple[list[rules.Row], list[rules.Check]]:
     """The accepted candidates with what is looked at before reporting them.
 
-    Read once per membership_list-up in hand: its page shows the list and offers the step, and both are one answer.
+    Read once per candidate report in hand: its page shows the list and offers the step, and both are one answer.
     """
     known: tuple[list[rules.Row], list[rules.Check]] | None = vars(candidate_report).get("_before_report")
     if known is None:

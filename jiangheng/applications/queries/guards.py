@@ -1,4 +1,4 @@
-"""What stands in the way of a step of an application, a need or a membership_list-up beyond its state and one's role."""
+"""What stands in the way of a step of an application, a need or a candidate report beyond its state and one's role."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db.models import PROTECT
 
 from jiangheng.applications import queries
-from jiangheng.applications.models import Application, CandidateReport, Need
-from jiangheng.applications.queries import candidate_reports, desk, needs
+from jiangheng.applications.models import AccessArrangement, Application, CandidateReport
+from jiangheng.applications.queries import access_arrangements, candidate_reports, desk
 from jiangheng.journal.guards import guard
 from jiangheng.rules.applications import candidate_report as rules
 from jiangheng.rules.applications import review
@@ -100,9 +100,9 @@ def _built_upon(application: Application) -> bool:
     )
 
 
-@guard("need.ticketed")
-def _before_tickets(_person: Person, need: Need, _now: datetime) -> Refusal | None:
-    return needs.too_late() if needs.ticketed(need.application_id) else None
+@guard("access_arrangement.ticketed")
+def _before_tickets(_person: Person, need: AccessArrangement, _now: datetime) -> Refusal | None:
+    return access_arrangements.too_late() if access_arrangements.ticketed(need.application_id) else None
 
 
 @guard("candidate_report.report")

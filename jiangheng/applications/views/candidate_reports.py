@@ -71,7 +71,7 @@ def _address(candidate_report: CandidateReport) -> str:
 @screens.may("candidate_report.open")
 @require_POST
 def begin(request: Request, plan_id: int) -> HttpResponse:
-    """Begin a plan's membership_list-up, or go to the one there is."""
+    """Begin a plan's candidate report, or go to the one there is."""
     made = actions.open_candidate_report(by=request.person, now=request.now, plan_id=plan_id)
     return HttpResponseRedirect(_address(made))
 
@@ -79,7 +79,7 @@ def begin(request: Request, plan_id: int) -> HttpResponse:
 @screens.signed_in(*READERS)
 @require_safe
 def detail(request: Request, candidate_report_id: int) -> HttpResponse:
-    """One membership_list-up: where it stands, counts by occupation and level, checks, candidates, revisions and corrections."""
+    """One candidate report: where it stands, counts by occupation and level, checks, candidates, revisions and corrections."""
     person = request.person
     candidate_report = candidate_reports.get(person, candidate_report_id)
     own = person.role is Role.BODY

@@ -14,7 +14,7 @@ from jiangheng import screens
 from jiangheng.applications import forms, queries
 from jiangheng.applications.models import Application
 from jiangheng.applications.queries import desk
-from jiangheng.applications.views import needs, wording
+from jiangheng.applications.views import access_arrangements, wording
 from jiangheng.files import preview
 from jiangheng.journal.queries import absent
 from jiangheng.people import actions as people
@@ -39,7 +39,7 @@ def index(request: Request) -> HttpResponse:
     if person.role is Role.BODY:
         links.append((_("按批次审核"), reverse("applications:batches")))
     if person.role in (Role.BODY, Role.CENTRE):
-        links.append((_("特殊需要"), reverse("applications:needs")))
+        links.append((_("特殊需要"), reverse("applications:access_arrangements")))
     if person.role is not Role.CENTRE:
         links += [(_("录入一人"), reverse("applications:enter")), (_("花名册记录"), reverse("applications:rosters"))]
     return screens.listing(
@@ -109,7 +109,7 @@ def detail(request: Request, application_id: int) -> HttpResponse:
         facts=_facts(application),
         sections=[
             *_sections(application, reasons.get(application_id, ""), staff=person.role is not Role.CANDIDATE),
-            *needs.section(request, application),
+            *access_arrangements.section(request, application),
         ],
         threads=(("application", application_id),),
         actions=buttons,

@@ -1,4 +1,4 @@
-"""The membership_list-up of 四（四）: counts by occupation and level, checks of every row, the digest of what was reported."""
+"""The candidate report of 四（四）: counts by occupation and level, checks of every row, the digest of what was reported."""
 
 from __future__ import annotations
 

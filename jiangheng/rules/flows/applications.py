@@ -109,7 +109,7 @@ FLOWS: tuple[Flow, ...] = (
         },
     ),
     Flow(
-        "need",
+        "access_arrangement",
         N_("特殊需要"),
         (
             S("asked", N_("待核实"), "waiting"),
@@ -118,7 +118,15 @@ FLOWS: tuple[Flow, ...] = (
             S("withdrawn", N_("已撤回")),
         ),
         (
-            T("grant", N_("确认特殊需要"), ("asked",), "granted", (BODY,), "四（六）", guard="need.ticketed"),
+            T(
+                "grant",
+                N_("确认特殊需要"),
+                ("asked",),
+                "granted",
+                (BODY,),
+                "四（六）",
+                guard="access_arrangement.ticketed",
+            ),
             T(
                 "refuse",
                 N_("不予安排"),
@@ -127,7 +135,7 @@ FLOWS: tuple[Flow, ...] = (
                 (BODY,),
                 "四（六）",
                 asks_reason=True,
-                guard="need.ticketed",
+                guard="access_arrangement.ticketed",
             ),
             T(
                 "withdraw",
@@ -136,7 +144,7 @@ FLOWS: tuple[Flow, ...] = (
                 "withdrawn",
                 (CANDIDATE,),
                 "四（六）",
-                guard="need.ticketed",
+                guard="access_arrangement.ticketed",
             ),
         ),
         live=("asked", "granted"),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from jiangheng.applications.queries import needs as needs_of
+from jiangheng.applications.queries import access_arrangements as needs_of
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Room
 from jiangheng.fees import queries as fees
@@ -23,8 +23,8 @@ from jiangheng.plans import checks
 from jiangheng.plans.models import Plan, PlanRow
 from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.examination import needs, seating
-from jiangheng.rules.examination.needs import ACCESS, EXTRA
+from jiangheng.rules.examination import access_arrangements, seating
+from jiangheng.rules.examination.access_arrangements import ACCESS, EXTRA
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -100,7 +100,7 @@ def arrange(
     people = _payable(plan, [each for found in takers for each in found], leave_out_unpaid)
     granted = _decided(people)
     longer = {each[0] for each in people if EXTRA in granted.get(each[0], ())}
-    extra = needs.extra_minutes(_length(times), values.law(plan.exam_on)) if longer else 0
+    extra = access_arrangements.extra_minutes(_length(times), values.law(plan.exam_on)) if longer else 0
     _apart(times, extra)
     _free_rooms(chosen, times, extra)
     sets = [papers.sets_for(row, subject) for row in rows]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from jiangheng.applications.queries import needs
+from jiangheng.applications.queries import access_arrangements
 from jiangheng.files import actions as files
 from jiangheng.files import printing
 from jiangheng.files import queries as stored
@@ -19,7 +19,7 @@ from jiangheng.plans.models import Plan
 from jiangheng.rules import codes, numbers
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.examination.needs import ACCESS, EXTRA
+from jiangheng.rules.examination.access_arrangements import ACCESS, EXTRA
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
@@ -128,8 +128,8 @@ def _needs_met(sittings: Sequence[Sitting]) -> None:
     seats = list(
         Seat.objects.filter(sitting__in=[each.pk for each in sittings]).select_related("application", "sitting__room")
     )
-    asked = needs.undecided({seat.application_id for seat in seats})
-    granted = needs.granted({seat.application_id for seat in seats})
+    asked = access_arrangements.undecided({seat.application_id for seat in seats})
+    granted = access_arrangements.granted({seat.application_id for seat in seats})
     unmet = {
         seat.application.name
         for seat in seats

@@ -9,13 +9,13 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jiangheng.applications.models import Application
-from jiangheng.applications.queries import needs
+from jiangheng.applications.queries import access_arrangements
 from jiangheng.bodies.models import Room
 from jiangheng.journal.queries import one
 from jiangheng.people import queries as people
 from jiangheng.plans.models import Plan, PlanRow
 from jiangheng.rules import flows
-from jiangheng.rules.examination.needs import ACCESS, EXTRA
+from jiangheng.rules.examination.access_arrangements import ACCESS, EXTRA
 from jiangheng.rules.readers import id_reader
 from jiangheng.sittings.models import Seat, Sitting
 
@@ -60,11 +60,11 @@ def beside(sittings: Sequence[Sitting]) -> dict[tuple[int, int], str]:
 def needs_told(plan: Plan, row_id: int, subject: str) -> dict[str, int]:
     """How many of those to be seated need what, and how many of their needs are not decided."""
     wanted = [pk for pk, _name, _identity in eligible(plan.rows.get(pk=row_id), subject)]
-    granted = needs.granted(wanted).values()
+    granted = access_arrangements.granted(wanted).values()
     return {
         "access": sum(ACCESS in kinds for kinds in granted),
         "extra": sum(EXTRA in kinds for kinds in granted),
-        "asked": len(needs.undecided(wanted)),
+        "asked": len(access_arrangements.undecided(wanted)),
     }
 
 

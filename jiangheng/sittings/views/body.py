@@ -217,7 +217,7 @@ def arrange(request: Request, plan_id: int, row_id: int, subject: str) -> HttpRe
         submit=_("抽签编排"),
         breadcrumb=crumbs((record.number, reverse("sittings:plan", args=[record.pk])), (_("编排"), None)),
         lead=_("已受理且费用结清的考生按抽签编入座位，相邻座位使用不同套卷；停用座位不用，工位只给指定的职业。"),
-        aside=("sittings/_needs.html", {"needs": queries.needs_told(record, row_id, subject)}),
+        aside=("sittings/_access_arrangements.html", {"needs": queries.needs_told(record, row_id, subject)}),
         once=False,
     )
 

@@ -16,11 +16,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jiangheng.applications import actions
-from jiangheng.applications.models import Application, Need
-from jiangheng.applications.queries import needs
+from jiangheng.applications.models import AccessArrangement, Application
+from jiangheng.applications.queries import access_arrangements
 from jiangheng.bodies.models import Organisation
 from jiangheng.journal.models import Entry, Outgoing
-from jiangheng.rules.examination.needs import extra_minutes
+from jiangheng.rules.examination.access_arrangements import extra_minutes
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
 from jiangheng.rules.shipped_law import in_force
@@ -58,36 +58,41 @@ def refused(code: str, status: int, call: Callable[[], Any]) -> Refusal:
     return caught.value
 
 
-def asked(by: Person, application: Application, **given: Any) -> list[Need]:
+def asked(by: Person, application: Application, **given: Any) -> list[AccessArrangement]:
     values = {"kinds": ["access", "extra"], "reason": "使用轮椅", **given}
-    return actions.ask_need(by=by, now=NOW, application_id=application.pk, **values)
+    return actions.ask_access_arrangement(by=by, now=NOW, application_id=application.pk, **values)
 
 
 def test_the_candidate_asks_and_the_body_confirms_or_refuses_with_a_reason(candidate: Person, body: Person) -> None:
     application = application_of(candidate, body)
     access, extra = asked(candidate, application)
-    assert needs.undecided([application.pk]) == {application.pk: {"access", "extra"}}
-    refused("flow.reason", 422, lambda: actions.refuse_need(by=body, now=NOW, need_id=extra.pk))
-    actions.refuse_need(by=body, now=NOW, need_id=extra.pk, note="请补交证明")
-    actions.grant_need(by=body, now=NOW, need_id=access.pk, seen=0)
-    assert needs.granted([application.pk]) == {application.pk: {"access"}}
-    assert needs.undecided([application.pk]) == {}
+    assert access_arrangements.undecided([application.pk]) == {application.pk: {"access", "extra"}}
+    refused("flow.reason", 422, lambda: actions.refuse_access_arrangement(by=body, now=NOW, arrangement_id=extra.pk))
+    actions.refuse_access_arrangement(by=body, now=NOW, arrangement_id=extra.pk, note="请补交证明")
+    actions.grant_access_arrangement(by=body, now=NOW, arrangement_id=access.pk, seen=0)
+    assert access_arrangements.granted([application.pk]) == {application.pk: {"access"}}
+    assert access_arrangements.undecided([application.pk]) == {}
     notices = Outgoing.objects.filter(recipient_account_id=candidate.account_id)
     assert {each.subject for each in notices} == {"特殊需要已确认", "特殊需要不予安排"}
     assert "请补交证明" in notices.get(subject="特殊需要不予安排").body
-    refused("flow.state", 409, lambda: actions.grant_need(by=body, now=NOW, need_id=access.pk))
+    refused("flow.state", 409, lambda: actions.grant_access_arrangement(by=body, now=NOW, arrangement_id=access.pk))
     (again,) = asked(candidate, application, kinds=["extra"])
-    actions.grant_need(by=body, now=NOW, need_id=again.pk)
-    assert needs.granted([application.pk]) == {application.pk: {"access", "extra"}}
-    actions.refuse_need(by=body, now=NOW, need_id=again.pk, note="核实有误")
-    assert needs.granted([application.pk]) == {application.pk: {"access"}}
-    verbs = Entry.objects.filter(record_kind="need").exclude(to_state="").order_by("id").values_list("verb", flat=True)
+    actions.grant_access_arrangement(by=body, now=NOW, arrangement_id=again.pk)
+    assert access_arrangements.granted([application.pk]) == {application.pk: {"access", "extra"}}
+    actions.refuse_access_arrangement(by=body, now=NOW, arrangement_id=again.pk, note="核实有误")
+    assert access_arrangements.granted([application.pk]) == {application.pk: {"access"}}
+    verbs = (
+        Entry.objects.filter(record_kind="access_arrangement")
+        .exclude(to_state="")
+        .order_by("id")
+        .values_list("verb", flat=True)
+    )
     assert list(verbs) == ["refuse", "grant", "grant", "refuse"]
 
 
 def test_why_somebody_needs_it_stays_out_of_the_journal(candidate: Person, body: Person) -> None:
     asked(candidate, application_of(candidate, body))
-    for entry in Entry.objects.filter(record_kind="need"):
+    for entry in Entry.objects.filter(record_kind="access_arrangement"):
         assert "轮椅" not in json.dumps([entry.before, entry.after, entry.note], ensure_ascii=False)
         assert (entry.batch_kind, entry.batch_id) == ("", None), "not in the plan's story, which others read"
 
@@ -107,35 +112,39 @@ def test_who_sees_a_need(candidate: Person, body: Person, other_body: Person, sc
     asked(candidate, application)
     stranger = factories.make_candidate()
     found = {
-        name: needs.visible_to(person).count()
+        name: access_arrangements.visible_to(person).count()
         for name, person in (
             ("candidate", candidate), ("body", body), ("centre", centre), ("other body", other_body),
             ("school", school), ("stranger", stranger),
         )
     }  # fmt: skip
     assert found == {"candidate": 2, "body": 2, "centre": 2, "other body": 0, "school": 0, "stranger": 0}
-    need = Need.objects.all()[0]
-    refused("record.none", 404, lambda: actions.grant_need(by=other_body, now=NOW, need_id=need.pk))
-    refused("deed.role", 403, lambda: actions.grant_need(by=candidate, now=NOW, need_id=need.pk))
-    refused("record.none", 404, lambda: actions.withdraw_need(by=stranger, now=NOW, need_id=need.pk))
+    need = AccessArrangement.objects.all()[0]
+    refused(
+        "record.none", 404, lambda: actions.grant_access_arrangement(by=other_body, now=NOW, arrangement_id=need.pk)
+    )
+    refused("deed.role", 403, lambda: actions.grant_access_arrangement(by=candidate, now=NOW, arrangement_id=need.pk))
+    refused(
+        "record.none", 404, lambda: actions.withdraw_access_arrangement(by=stranger, now=NOW, arrangement_id=need.pk)
+    )
     Application.objects.filter(pk=application.pk).update(state="draft")
-    assert needs.visible_to(body).count() == needs.visible_to(centre).count() == 0
-    assert needs.visible_to(candidate).count() == 2
+    assert access_arrangements.visible_to(body).count() == access_arrangements.visible_to(centre).count() == 0
+    assert access_arrangements.visible_to(candidate).count() == 2
 
 
 def test_a_body_that_entered_somebody_for_another_does_not_decide(
     candidate: Person, body: Person, other_body: Person
 ) -> None:
     application = application_of(candidate, body, sponsor_id=other_body.organisation_id)
-    refused("need.not_yours", 403, lambda: asked(other_body, application))
+    refused("access_arrangement.not_yours", 403, lambda: asked(other_body, application))
 
 
 @pytest.mark.parametrize(
     ("given", "code", "status"),
     [
-        ({"kinds": []}, "need.kind", 422),
-        ({"kinds": ["access", "lift"]}, "need.kind", 422),
-        ({"reason": "  "}, "need.reason", 422),
+        ({"kinds": []}, "access_arrangement.kind", 422),
+        ({"kinds": ["access", "lift"]}, "access_arrangement.kind", 422),
+        ({"reason": "  "}, "access_arrangement.reason", 422),
     ],
 )
 def test_what_is_missing_is_named(
@@ -143,31 +152,41 @@ def test_what_is_missing_is_named(
 ) -> None:
     application = application_of(candidate, body)
     refused(code, status, lambda: asked(candidate, application, **given))
-    assert not Need.objects.exists()
+    assert not AccessArrangement.objects.exists()
 
 
 def test_once_each_and_never_for_an_application_that_is_over(candidate: Person, body: Person) -> None:
     application = application_of(candidate, body)
     asked(candidate, application, kinds=["access"])
-    refused("need.twice", 409, lambda: asked(candidate, application))
-    assert Need.objects.count() == 1, "nothing half done"
+    refused("access_arrangement.twice", 409, lambda: asked(candidate, application))
+    assert AccessArrangement.objects.count() == 1, "nothing half done"
     Application.objects.filter(pk=application.pk).update(state="not_accepted")
-    refused("need.state", 409, lambda: asked(candidate, application, kinds=["extra"]))
+    refused("access_arrangement.state", 409, lambda: asked(candidate, application, kinds=["extra"]))
 
 
 def test_after_the_tickets_nothing_changes_any_more(candidate: Person, body: Person) -> None:
     application = application_of(candidate, body, state="accepted")
     (need,) = asked(candidate, application, kinds=["access"])
     Ticket.objects.create(application=application, plan=application.plan, number="1", issued_at=NOW)
-    refused("need.ticketed", 409, lambda: asked(candidate, application, kinds=["extra"]))
-    refused("need.ticketed", 409, lambda: actions.grant_need(by=body, now=NOW, need_id=need.pk))
-    refused("need.ticketed", 409, lambda: actions.withdraw_need(by=candidate, now=NOW, need_id=need.pk))
+    refused("access_arrangement.ticketed", 409, lambda: asked(candidate, application, kinds=["extra"]))
+    refused(
+        "access_arrangement.ticketed",
+        409,
+        lambda: actions.grant_access_arrangement(by=body, now=NOW, arrangement_id=need.pk),
+    )
+    refused(
+        "access_arrangement.ticketed",
+        409,
+        lambda: actions.withdraw_access_arrangement(by=candidate, now=NOW, arrangement_id=need.pk),
+    )
 
 
 def test_a_page_opened_before_somebody_was_faster_changes_nothing(candidate: Person, body: Person) -> None:
     (need,) = asked(candidate, application_of(candidate, body), kinds=["access"])
-    actions.withdraw_need(by=candidate, now=NOW, need_id=need.pk, seen=0)
-    refused("record.stale", 409, lambda: actions.grant_need(by=body, now=NOW, need_id=need.pk, seen=0))
+    actions.withdraw_access_arrangement(by=candidate, now=NOW, arrangement_id=need.pk, seen=0)
+    refused(
+        "record.stale", 409, lambda: actions.grant_access_arrangement(by=body, now=NOW, arrangement_id=need.pk, seen=0)
+    )
 
 
 def test_extra_minutes_are_a_share_of_the_length_that_the_centre_sets() -> None:
@@ -191,12 +210,12 @@ def test_from_the_candidates_page_to_the_bodys_decision(
     assert own.post(ask, {"reason": "使用轮椅"}).status_code == 422
     answer = own.post(ask, {"kinds": ["access"], "reason": "使用轮椅", "file": SimpleUploadedFile("证明.exe", b"MZ")})
     assert answer.status_code in (415, 422)
-    assert not Need.objects.exists()
+    assert not AccessArrangement.objects.exists()
     answer = own.post(
         ask, {"kinds": ["access", "extra"], "reason": "使用轮椅", "file": SimpleUploadedFile("证明.pdf", pdf())}
     )
     assert answer.status_code == 302
-    access, _extra = Need.objects.order_by("id")
+    access, _extra = AccessArrangement.objects.order_by("id")
     assert "待核实" in own.get(home).content.decode()
     page = desk.get("/applications/needs/?state=asked").content.decode()
     assert page.count("韦示例") >= 2

@@ -9,11 +9,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from jiangheng.applications import queries
-from jiangheng.applications.models import Application, Need
-from jiangheng.applications.queries import desk, needs
+from jiangheng.applications.models import AccessArrangement, Application
+from jiangheng.applications.queries import access_arrangements, desk
 from jiangheng.files import actions as files
 from jiangheng.journal.actions import action, move, record, send
-from jiangheng.rules.examination.needs import KINDS
+from jiangheng.rules.examination.access_arrangements import KINDS
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
@@ -22,32 +22,43 @@ CLAUSE = "四（六）"
 LONGEST = 300
 
 
-@action("need.ask")
-def ask_need(
+@action("access_arrangement.ask")
+def ask_access_arrangement(
     *, by: Person, now: datetime, application_id: int, kinds: Sequence[str], reason: str, upload: Any = None
-) -> list[Need]:
+) -> list[AccessArrangement]:
     """Ask for a seat that can be reached or more time, with why and a proof where there is one (四（六）).
 
-    Refusals: ``record.none`` (404); ``need.not_yours`` (403); ``need.kind``, ``need.reason`` (422);
-    ``need.state``, ``need.ticketed``, ``need.twice`` (409); those of ``files.actions.store``.
+    Refusals: ``record.none`` (404); ``access_arrangement.not_yours`` (403); ``access_arrangement.kind``, ``access_arrangement.reason`` (422);
+    ``access_arrangement.state``, ``access_arrangement.ticketed``, ``access_arrangement.twice`` (409); those of ``files.actions.store``.
     """
     application = queries.get(by, application_id)
     _own(by, application)
     chosen = [kind for kind in KINDS if kind in kinds]
     if not chosen or set(kinds) - set(KINDS):
         raise refuse(
-            "need.kind", N_("请选择需要的安排。"), N_("可选无障碍座位、延长考试时间。"), clause=CLAUSE, status=422
+            "access_arrangement.kind",
+            N_("请选择需要的安排。"),
+            N_("可选无障碍座位、延长考试时间。"),
+            clause=CLAUSE,
+            status=422,
         )
     if not reason.strip():
         raise refuse(
-            "need.reason", N_("请写明原因。"), N_("例如“使用轮椅”“右手受伤，书写困难”。"), clause=CLAUSE, status=422
+            "access_arrangement.reason",
+            N_("请写明原因。"),
+            N_("例如“使用轮椅”“右手受伤，书写困难”。"),
+            clause=CLAUSE,
+            status=422,
         )
     if application.state not in queries.LIVE:
         raise refuse(
-            "need.state", N_("这份申请已经结束，不能提出特殊需要。"), N_("请在新的申请中提出。"), clause=CLAUSE
+            "access_arrangement.state",
+            N_("这份申请已经结束，不能提出特殊需要。"),
+            N_("请在新的申请中提出。"),
+            clause=CLAUSE,
         )
-    if needs.ticketed(application.pk):
-        raise needs.too_late()
+    if access_arrangements.ticketed(application.pk):
+        raise access_arrangements.too_late()
     file = None
     if upload is not None:
         file = files.store(
@@ -56,7 +67,7 @@ def ask_need(
         )  # fmt: skip
     made = []
     for kind in chosen:
-        need = Need(
+        need = AccessArrangement(
             application=application, kind=kind, reason=reason.strip()[:LONGEST], file=file,
             asked_by_id=by.account_id, created_at=now,
         )  # fmt: skip
@@ -65,7 +76,7 @@ def ask_need(
                 need.save()
         except IntegrityError:
             raise refuse(
-                "need.twice",
+                "access_arrangement.twice",
                 N_("“%(kind)s”已经提出，不用重复提出。"),
                 N_("请在申请页面查看办理情况；要改动的，先撤回再重新提出。"),
                 clause=CLAUSE,
@@ -77,26 +88,34 @@ def ask_need(
     return made
 
 
-@action("need.grant")
-def grant_need(*, by: Person, now: datetime, need_id: int, note: str = "", seen: int | None = None) -> Need:
-    """Confirm a need after looking at its proof (四（六）). Refusals: ``need.not_yours`` (403), ``need.ticketed`` (409)."""
-    return _decided(by, need_id, "grant", note, seen, N_("特殊需要已确认"))
+@action("access_arrangement.grant")
+def grant_access_arrangement(
+    *, by: Person, now: datetime, arrangement_id: int, note: str = "", seen: int | None = None
+) -> AccessArrangement:
+    """Confirm a need after looking at its proof (四（六）). Refusals: ``access_arrangement.not_yours`` (403), ``access_arrangement.ticketed`` (409)."""
+    return _decided(by, arrangement_id, "grant", note, seen, N_("特殊需要已确认"))
 
 
-@action("need.refuse")
-def refuse_need(*, by: Person, now: datetime, need_id: int, note: str = "", seen: int | None = None) -> Need:
-    """Refuse a need with the reason (四（六）). Refusals: as ``grant_need``; ``flow.reason`` (422)."""
-    return _decided(by, need_id, "refuse", note, seen, N_("特殊需要不予安排"))
+@action("access_arrangement.refuse")
+def refuse_access_arrangement(
+    *, by: Person, now: datetime, arrangement_id: int, note: str = "", seen: int | None = None
+) -> AccessArrangement:
+    """Refuse a need with the reason (四（六）). Refusals: as ``grant_access_arrangement``; ``flow.reason`` (422)."""
+    return _decided(by, arrangement_id, "refuse", note, seen, N_("特殊需要不予安排"))
 
 
-@action("need.withdraw")
-def withdraw_need(*, by: Person, now: datetime, need_id: int, note: str = "", seen: int | None = None) -> Need:
-    """Take one's own need back before tickets (四（六）). Refusals: ``record.none`` (404), ``need.ticketed`` (409)."""
-    return move(needs.get(by, need_id), "withdraw", note=note, seen=seen)
+@action("access_arrangement.withdraw")
+def withdraw_access_arrangement(
+    *, by: Person, now: datetime, arrangement_id: int, note: str = "", seen: int | None = None
+) -> AccessArrangement:
+    """Take one's own need back before tickets (四（六）). Refusals: ``record.none`` (404), ``access_arrangement.ticketed`` (409)."""
+    return move(access_arrangements.get(by, arrangement_id), "withdraw", note=note, seen=seen)
 
 
-def _decided(by: Person, need_id: int, verb: str, note: str, seen: int | None, subject: str) -> Need:
-    need = needs.get(by, need_id)
+def _decided(
+    by: Person, arrangement_id: int, verb: str, note: str, seen: int | None, subject: str
+) -> AccessArrangement:
+    need = access_arrangements.get(by, arrangement_id)
     _own(by, need.application)
     moved = move(need, verb, note=note, seen=seen, updates={"decided_by": by.account_id, "answer": note.strip()[:1000]})
     account = getattr(need.application.identity, "account", None)
@@ -115,7 +134,7 @@ def _decided(by: Person, need_id: int, verb: str, note: str, seen: int | None, s
 def _own(by: Person, application: Application) -> None:
     if by.role is Role.BODY and not desk.decides(by, application):
         raise refuse(
-            "need.not_yours",
+            "access_arrangement.not_yours",
             N_("这名考生由其他认定机构考核，不能由本机构办理。"),
             N_("请联系承办考核的认定机构。"),
             clause=CLAUSE,

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jiangheng import screens
 from jiangheng.applications import actions, queries
-from jiangheng.applications.forms import NeedForm
-from jiangheng.applications.models import Application, Need
-from jiangheng.applications.queries import desk, needs
+from jiangheng.applications.forms import AccessArrangementForm
+from jiangheng.applications.models import AccessArrangement, Application
+from jiangheng.applications.queries import access_arrangements, desk
 from jiangheng.journal.queries import absent
 from jiangheng.rules.days.local_time import local_day
-from jiangheng.rules.examination.needs import KINDS
+from jiangheng.rules.examination.access_arrangements import KINDS
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter, display
 from jiangheng.screens.attachments import attachment
@@ -27,15 +27,15 @@ from jiangheng.values import queries as values
 def section(request: Request, application: Application) -> list[tuple[Any, str, dict[str, Any]]]:
     """The section of an application's page for those who may see it."""
     person: Person = request.person
-    found = needs.shown(person, application)
+    found = access_arrangements.shown(person, application)
     if found is None:
         return []
     context = {
         "needs": [{"need": each, "label": display.word(KINDS[each.kind]), "steps": screens.next_steps(each, person, request.now)["open"]} for each in found],
-        "ask": reverse("applications:need_ask", args=[application.pk]) if needs.may_ask(person, application) else "",
-        "ticketed": needs.ticketed(application.pk),
+        "ask": reverse("applications:access_arrangement_ask", args=[application.pk]) if access_arrangements.may_ask(person, application) else "",
+        "ticketed": access_arrangements.ticketed(application.pk),
     }  # fmt: skip
-    return [(_("特殊需要"), "applications/_needs.html", context)]
+    return [(_("特殊需要"), "applications/_access_arrangements.html", context)]
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY)
@@ -44,9 +44,9 @@ def index(request: Request) -> HttpResponse:
     """What candidates asked for, those to be decided first."""
     return screens.listing(
         request,
-        needs.visible_to(request.person),
+        access_arrangements.visible_to(request.person),
         title=_("特殊需要"),
-        kind="need",
+        kind="access_arrangement",
         columns=(
             Column("number", _("报名序号"), "application.number", link=_home),
             Column("name", _("姓名"), "application.name"),
@@ -64,11 +64,11 @@ def index(request: Request) -> HttpResponse:
     )  # fmt: skip
 
 
-def _home(row: Need) -> str:
+def _home(row: AccessArrangement) -> str:
     return reverse("applications:detail", args=[row.application_id])
 
 
-@screens.may("need.ask")
+@screens.may("access_arrangement.ask")
 @require_http_methods(["GET", "POST"])
 def ask(request: Request, application_id: int) -> HttpResponse:
     """Ask for a seat that can be reached or more time."""
@@ -76,13 +76,13 @@ def ask(request: Request, application_id: int) -> HttpResponse:
     application = queries.get(person, application_id)
     if person.role is Role.BODY and not desk.decides(person, application):
         raise absent()
-    form = NeedForm(request.POST or None, request.FILES or None)
+    form = AccessArrangementForm(request.POST or None, request.FILES or None)
     back = reverse("applications:detail", args=[application_id])
     percent = values.law(local_day(now)).value("extra_time_percent")
     return screens.act(
         request,
         form,
-        lambda typed: actions.ask_need(
+        lambda typed: actions.ask_access_arrangement(
             by=person,
             now=now,
             application_id=application_id,
@@ -106,9 +106,9 @@ def ask(request: Request, application_id: int) -> HttpResponse:
 
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.CANDIDATE)
 @require_safe
-def proof(request: Request, need_id: int) -> FileResponse:
+def proof(request: Request, arrangement_id: int) -> FileResponse:
     """The proof of a need, to whoever sees the need."""
-    need = needs.get(request.person, need_id)
+    need = access_arrangements.get(request.person, arrangement_id)
     if need.file is None:
         raise absent()
     return attachment(need.file)

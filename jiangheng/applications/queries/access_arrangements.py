@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from jiangheng.applications.models import Application, Need
+from jiangheng.applications.models import AccessArrangement, Application
 from jiangheng.applications.queries import LIVE, desk
 from jiangheng.journal.queries import one
-from jiangheng.rules.examination.needs import KINDS
+from jiangheng.rules.examination.access_arrangements import KINDS
 from jiangheng.rules.flows import FLOWS
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role
@@ -20,9 +20,9 @@ CHUNK = 500
 SEEN_BY = (Role.CENTRE, Role.BODY, Role.CANDIDATE)
 
 
-def visible_to(person: Person) -> QuerySet[Need]:
+def visible_to(person: Person) -> QuerySet[AccessArrangement]:
     """The centre sees all of applications handed in, a body those of its own examinations, a candidate their own."""
-    rows = Need.objects.select_related(
+    rows = AccessArrangement.objects.select_related(
         "application__plan", "application__request", "application__identity", "file", "decided_by"
     )
     if person.role is Role.SYSTEM:
@@ -38,12 +38,12 @@ def visible_to(person: Person) -> QuerySet[Need]:
     return rows.none()
 
 
-def get(person: Person, need_id: int) -> Need:
+def get(person: Person, arrangement_id: int) -> AccessArrangement:
     """One need; Refusal ``record.none`` (404)."""
-    return one(visible_to(person), pk=need_id)
+    return one(visible_to(person), pk=arrangement_id)
 
 
-def shown(person: Person, application: Application) -> list[Need] | None:
+def shown(person: Person, application: Application) -> list[AccessArrangement] | None:
     """The needs of an application this person may see, newest first; None where they see none of its kind."""
     if person.role not in SEEN_BY or (person.role is Role.BODY and not desk.decides(person, application)):
         return None
@@ -56,7 +56,9 @@ def may_ask(person: Person, application: Application) -> bool:
     theirs = person.role is Role.BODY and desk.decides(person, application)
     if not (own or theirs) or application.state not in LIVE or ticketed(application.pk):
         return False
-    return Need.objects.filter(application=application, state__in=FLOWS["need"].live).count() < len(KINDS)
+    return AccessArrangement.objects.filter(
+        application=application, state__in=FLOWS["access_arrangement"].live
+    ).count() < len(KINDS)
 
 
 def ticketed(application_id: int) -> bool:
@@ -77,7 +79,7 @@ def undecided(application_ids: Iterable[int]) -> dict[int, frozenset[str]]:
 def _by_application(application_ids: Iterable[int], state: str) -> dict[int, frozenset[str]]:
     wanted, found = list(application_ids), defaultdict(set)
     for start in range(0, len(wanted), CHUNK):
-        rows = Need.objects.filter(application_id__in=wanted[start : start + CHUNK], state=state)
+        rows = AccessArrangement.objects.filter(application_id__in=wanted[start : start + CHUNK], state=state)
         for application, kind in rows.values_list("application_id", "kind"):
             found[application].add(kind)
     return {application: frozenset(kinds) for application, kinds in found.items()}
@@ -86,7 +88,7 @@ def _by_application(application_ids: Iterable[int], state: str) -> dict[int, fro
 def too_late() -> Refusal:
     """Once tickets are issued nothing is asked, confirmed or taken back any more (四（六）)."""
     return refuse(
-        "need.ticketed",
+        "access_arrangement.ticketed",
         N_("准考证已核发，座位和时间不再改动。"),
         N_("请联系认定机构；考试当天可由监考人员在考场补时。"),
         clause="四（六）",
