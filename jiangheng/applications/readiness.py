@@ -78,7 +78,7 @@ class Twice:
 def report(application: Application, now: datetime) -> Readiness:
     """Everything at fault or missing at once (附件4, 三（二）); Refusal ``standard.none`` (409)."""
     on = queries.as_of(application, now)
-    standard = catalog.standard_or_refuse(application.occupation_code, on)
+    standard = catalog.standard_or_refuse(application.occupation_code, on, application.body_id, application.level)
     routes = queries.route_set(standard)
     context = roster.Context(frozenset(), application.level, routes, local_day(now), values.law(on))
     cells = [application.form.get(column, "") for column in fields.FORM.columns]
@@ -113,14 +113,16 @@ def checklist(application: Application, standard: StandardVersion) -> list[Wante
 
 def routes(application: Application, now: datetime) -> tuple[Route, ...]:
     """The routes one may choose from; none where no standard is in force."""
-    standard = catalog.standard_on(application.occupation_code, queries.as_of(application, now))
+    standard = catalog.standard_on(
+        application.occupation_code, queries.as_of(application, now), application.body_id, application.level
+    )
     return queries.route_set(standard).for_level(application.level) if standard else ()
 
 
 def by_route(application: Application, now: datetime) -> dict[str, list[ConditionResult]]:
     """How every route stands by what is filled in so far; empty where no standard is in force."""
     on = queries.as_of(application, now)
-    standard = catalog.standard_on(application.occupation_code, on)
+    standard = catalog.standard_on(application.occupation_code, on, application.body_id, application.level)
     if standard is None:
         return {}
     reading = claims.read(

@@ -23,6 +23,7 @@ class ScopeOut(Schema):
     job: str
     levels: str
     standard: str
+    own_standard: bool
     valid_from: date
     valid_to: date
 

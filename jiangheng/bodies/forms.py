@@ -117,6 +117,11 @@ class ScopeForm(forms.Form):
     standard = forms.CharField(
         label=_("职业标准版本"), max_length=80, required=False, help_text=_("标准文号，如“人社厅发〔2018〕145号”。")
     )
+    own_standard = forms.BooleanField(
+        label=_("企业评价规范"),
+        required=False,
+        help_text=_("勾选表示上面填写的是本单位自己的评价规范，备案后由市鉴定中心登记，只对本单位有效。"),
+    )
     levels = forms.MultipleChoiceField(
         label=_("等级"),
         choices=[(str(level), name) for level, name in LEVELS.items()],
@@ -125,9 +130,11 @@ class ScopeForm(forms.Form):
     valid_from = DayField(label=_("本行起始日期"), required=False, help_text=_("与备案一致的留空。"))
     valid_to = DayField(label=_("本行截止日期"), required=False)
 
-    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, on: date, employer: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "occupation_code", occupation_choices(on))
+        if not employer:
+            del self.fields["own_standard"]
 
 
 class FileForm(forms.Form):

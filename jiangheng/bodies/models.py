@@ -65,7 +65,10 @@ class Filing(Moving):
 
 
 class Scope(models.Model):
-    """One row of a filing: an occupation (工种) and the levels it covers, such as ``"543"``."""
+    """One row of a filing: an occupation (工种) and the levels it covers, such as ``"543"``.
+
+    ``own_standard`` says that ``standard`` is the employer's own 企业评价规范, which holds for nobody else.
+    """
 
     filing = models.ForeignKey("bodies.Filing", models.CASCADE, related_name="scopes")
     occupation_code = models.CharField(max_length=20, db_index=True)
@@ -73,6 +76,7 @@ class Scope(models.Model):
     job = models.CharField(max_length=60, blank=True)
     levels = models.CharField(max_length=5)
     standard = models.CharField(max_length=80, blank=True)
+    own_standard = models.BooleanField(default=False)
     valid_from = models.DateField()
     valid_to = models.DateField()
 

@@ -200,6 +200,7 @@ def filed_row(scope: Scope) -> FiledRow:
         until=min(scope.valid_to, filing.valid_to),
         halts=halts_of(filing),
         standard=scope.standard,
+        own_standard=scope.own_standard,
     )
 
 
@@ -227,6 +228,19 @@ def open_standings(organisation_id: int) -> list[Standing]:
         kind__in=(scopes.SUSPENDED, scopes.RECTIFYING),
     )
     return list(rows.select_related("filing").order_by("since", "id"))
+
+
+def own_standard_levels(body_id: int, occupation_code: str, day: date) -> str:
+    """The levels of an occupation that a body has filed its own 企业评价规范 for on ``day``; "" for none (一)."""
+    return scopes.own_levels(filed_rows(body_id), occupation_code, day)
+
+
+def with_own_standard(occupation_code: str) -> list[Organisation]:
+    """The employers with a filing in force that names a 企业评价规范 of their own for an occupation, by name."""
+    rows = Scope.objects.filter(
+        occupation_code=occupation_code, own_standard=True, filing__state__in=flows.states("filing", "filed")
+    )
+    return list(Organisation.objects.filter(pk__in=rows.values("filing__organisation_id")))
 
 
 def scope_on(body_id: int, occupation_code: str, job: str, level: int, day: date) -> Scope | None:

@@ -93,7 +93,7 @@ class RouteOut(Schema):
 
 
 class StandardOut(Schema):
-    """A published standard version; ``valid_to`` is null while it holds until further notice."""
+    """A published standard version; ``valid_to`` is null while it holds until further notice, ``owner_id`` for a national one."""
 
     id: int
     occupation_code: str
@@ -104,6 +104,7 @@ class StandardOut(Schema):
     valid_from: date
     valid_to: date | None
     label: str
+    owner_id: int | None
 
 
 class StandardDetailOut(StandardOut):
@@ -166,6 +167,13 @@ def standards(request: Request, cursor: Query[Cursor], occupation_code: str = ""
 def standard(request: Request, standard_id: int) -> StandardDetailOut:  # noqa: ARG001 - an operation is given its request
     """One published version with its subjects and routes (三（一）)."""
     return _whole(queries.version(PUBLIC, standard_id))
+
+
+@router.get("/own-standards", response=list[StandardDetailOut], summary="本单位企业评价规范")
+def own_standards(request: Request, cursor: Query[Cursor]) -> list[StandardDetailOut]:
+    """The 企业评价规范 of the token's own organisation with their subjects and routes, by id; nobody else's are shown (一)."""
+    rows = queries.versions_visible_to(request.person).filter(owner_id=request.person.organisation_id or 0)
+    return page(request, rows.prefetch_related("subjects"), cursor, _whole)
 
 
 @router.get("/rules", response=StandardDetailOut, auth=None, summary="某日适用规则")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from jiangheng.bodies import queries as bodies
 from jiangheng.catalog import queries
-from jiangheng.catalog.models import StandardVersion
+from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.journal.guards import guard
 from jiangheng.rules.conditions import overrides, standard_versions
 from jiangheng.rules.conditions.standard_versions import Period
@@ -15,12 +16,30 @@ from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 
 
+def filed_levels(occupation: Occupation, owner_id: int, day: date) -> str:
+    """The levels an employer has filed its own 企业评价规范 for; Refusal ``standard.not_filed`` (409) where it has none (一)."""
+    found = bodies.own_standard_levels(owner_id, occupation.code, day)
+    if not found:
+        raise refuse(
+            "standard.not_filed",
+            N_("该单位在%(day)s没有备案“%(occupation)s”的企业评价规范。"),
+            N_("请由用人单位在机构备案中填写该职业并勾选“企业评价规范”，备案生效后再登记；施行日期须在备案有效期内。"),
+            clause="一",
+            occupation=occupation.name,
+            day=day.isoformat(),
+        )
+    return found
+
+
 def place(found: StandardVersion, start: date, today: date) -> StandardVersion | None:
     """The version this one takes over from; refuses what may not be published."""
     standard_versions.require_document(found.document)
     overrides.check(found.ruleset, found.route_overrides)
-    standard_versions.check_complete(found.occupation.levels, queries.snapshot(found))
-    others = [each for each in queries.published(found.occupation.code) if each.pk != found.pk]
+    levels = (
+        found.occupation.levels if found.owner_id is None else filed_levels(found.occupation, found.owner_id, start)
+    )
+    standard_versions.check_complete(levels, queries.snapshot(found))
+    others = [each for each in queries.published(found.occupation.code, found.owner_id) if each.pk != found.pk]
     periods = {Period(each.valid_from, each.valid_to, each.document): each for each in others}
     replaced = standard_versions.place(Period(start, found.valid_to, found.document), list(periods), today)
     return periods[replaced] if replaced else None

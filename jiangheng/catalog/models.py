@@ -30,12 +30,14 @@ class StandardVersion(Moving):
     """A standard of an occupation: its document, validity, route set and related occupations and majors.
 
     Only published and superseded versions are law on their days; a published one never changes but for its end.
+    ``owner`` is the employer whose filed 企业评价规范 it is, valid for that employer only; null for a national standard.
     ``route_overrides`` is read by ``rules.routes.effective``.
     """
 
     KIND = "standard"
 
     occupation = models.ForeignKey("catalog.Occupation", models.PROTECT, related_name="standards")
+    owner = models.ForeignKey("bodies.Organisation", models.PROTECT, null=True, related_name="own_standards")
     document = models.CharField(max_length=120)
     ruleset = models.CharField(max_length=20)
     valid_from = models.DateField()

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from jiangheng.bodies import queries as bodies
 from jiangheng.catalog import fee_workbook
 from jiangheng.catalog.models import (
     FeeLine,
@@ -118,27 +119,43 @@ def _in_force(on: date) -> Q:
 
 
 def standards(occupation_id: int) -> QuerySet[StandardVersion]:
-    """Every published version of an occupation's standard with its subjects, newest first."""
+    """Every published version of an occupation's national standard with its subjects, newest first."""
     return (
-        StandardVersion.objects.filter(occupation_id=occupation_id, state__in=LAW_STATES)
+        StandardVersion.objects.filter(occupation_id=occupation_id, state__in=LAW_STATES, owner=None)
         .prefetch_related("subjects")
         .order_by("-valid_from", "-id")
     )
 
 
-def standard_on(occupation_code: str, day: date) -> StandardVersion | None:
-    """The standard of an occupation in force on ``day``, or None."""
-    return (
+def standard_on(
+    occupation_code: str, day: date, body_id: int | None = None, level: int | None = None
+) -> StandardVersion | None:
+    """The standard of an occupation in force on ``day``, or None.
+
+    For the plans and candidates of a body: its own 企业评价规范 where one is published and filed for the level on that day
+    (一), else the national one. Nobody else's own standard is ever an answer.
+    """
+    rows = (
         StandardVersion.objects.select_related("occupation")
         .filter(_in_force(day), occupation__code=occupation_code, state__in=LAW_STATES)
         .order_by("-valid_from", "-id")
-        .first()
     )
+    if body_id is None:
+        return rows.filter(owner=None).first()
+    both = list(rows.filter(Q(owner=None) | Q(owner_id=body_id)))
+    own = next((row for row in both if row.owner_id is not None), None)
+    if own is not None:
+        filed = bodies.own_standard_levels(body_id, occupation_code, day)
+        if str(level) in filed if level is not None else filed:
+            return own
+    return next((row for row in both if row.owner_id is None), None)
 
 
-def standard_or_refuse(occupation_code: str, on: date, *, status: int = 409) -> StandardVersion:
-    """The standard in force; Refusal ``standard.none`` (409, a reader is told 404) names who must enter it."""
-    found = standard_on(occupation_code, on)
+def standard_or_refuse(
+    occupation_code: str, on: date, body_id: int | None = None, level: int | None = None, *, status: int = 409
+) -> StandardVersion:
+    """``standard_on``; Refusal ``standard.none`` (409, a reader is told 404) names who must enter it."""
+    found = standard_on(occupation_code, on, body_id, level)
     if found is None:
         raise refuse(
             "standard.none",
@@ -153,9 +170,12 @@ def standard_or_refuse(occupation_code: str, on: date, *, status: int = 409) -> 
 
 
 def versions_visible_to(person: Person) -> QuerySet[StandardVersion]:
-    """Published versions are everybody's; drafts and what was withdrawn are the centre's."""
-    rows = StandardVersion.objects.select_related("occupation")
-    return rows if person.role in (Role.CENTRE, Role.SYSTEM) else rows.filter(state__in=LAW_STATES)
+    """Published national versions are everybody's, an employer's own that employer's; the rest is the centre's."""
+    rows = StandardVersion.objects.select_related("occupation", "owner")
+    if person.role in (Role.CENTRE, Role.SYSTEM):
+        return rows
+    mine = Q(owner_id=person.organisation_id) if person.organisation_id is not None else Q(pk__in=[])
+    return rows.filter(Q(owner=None) | mine, state__in=LAW_STATES)
 
 
 def version(person: Person, standard_id: int) -> StandardVersion:
@@ -163,16 +183,16 @@ def version(person: Person, standard_id: int) -> StandardVersion:
     return one(versions_visible_to(person), pk=standard_id)
 
 
-def open_version(occupation_id: int) -> StandardVersion | None:
-    """The draft under way for an occupation, or None."""
+def open_version(occupation_id: int, owner_id: int | None = None) -> StandardVersion | None:
+    """The draft under way for an occupation (of an employer's own standard where one is named), or None."""
     return StandardVersion.objects.filter(
-        occupation_id=occupation_id, state__in=flows.states("standard", "unpublished")
+        occupation_id=occupation_id, owner_id=owner_id, state__in=flows.states("standard", "unpublished")
     ).first()
 
 
-def published(occupation_code: str) -> list[StandardVersion]:
-    """Every published version of an occupation code, oldest first."""
-    rows = StandardVersion.objects.filter(occupation__code=occupation_code, state__in=LAW_STATES)
+def published(occupation_code: str, owner_id: int | None = None) -> list[StandardVersion]:
+    """Every published version of an occupation code (of one owner's own standard), oldest first."""
+    rows = StandardVersion.objects.filter(occupation__code=occupation_code, owner_id=owner_id, state__in=LAW_STATES)
     return list(rows.order_by("valid_from", "id"))
 
 
@@ -181,7 +201,12 @@ def before(found: StandardVersion) -> StandardVersion | None:
     earlier = (
         StandardVersion.objects.select_related("occupation")
         .prefetch_related("subjects")
-        .filter(occupation__code=found.occupation.code, state__in=LAW_STATES, valid_from__lt=found.valid_from)
+        .filter(
+            occupation__code=found.occupation.code,
+            owner_id=found.owner_id,
+            state__in=LAW_STATES,
+            valid_from__lt=found.valid_from,
+        )
         .exclude(pk=found.pk)
         .order_by("-valid_from", "-id")
         .first()
@@ -233,9 +258,9 @@ def equipment_words(pieces: Iterable[Mapping[str, Any]]) -> list[str]:
     return [f"{each['name']}，{each['quantity']}，{each['per']}" for each in pieces]
 
 
-def subjects_for(occupation_code: str, level: int, day: date) -> list[Subject]:
-    """The subjects examined at ``level`` by the standard in force on ``day``: theory, skill, then review."""
-    standard = standard_on(occupation_code, day)
+def subjects_for(occupation_code: str, level: int, day: date, body_id: int | None = None) -> list[Subject]:
+    """The subjects examined at ``level`` by the standard in force on ``day`` for a body: theory, skill, then review."""
+    standard = standard_on(occupation_code, day, body_id, level)
     if standard is None:
         return []
     order = ("theory", "skill", "review")

@@ -83,14 +83,27 @@ class OccupationForm(forms.Form):
 
 
 class DraftForm(forms.Form):
-    """What a new version begins with."""
+    """What a new version begins with; ``owners`` are the employers that filed a 企业评价规范 for the occupation."""
 
+    owner_id = forms.TypedChoiceField(
+        label=_("适用范围"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("用人单位备案的企业评价规范只对该单位有效，其他机构看不到、也不能使用。"),
+    )
     base = forms.ChoiceField(label=_("底稿"), help_text=_("已发布的版本不再修改；新版本从底稿复制后再调整。"))
     valid_from = DayField(label=_("拟施行日期"), help_text=_("发布时还可以改。"))
 
-    def __init__(self, *args: Any, bases: list[tuple[str, Any]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, bases: list[tuple[str, Any]], owners: list[tuple[int, str]] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "base", bases)
+        if owners:
+            offer(self, "owner_id", [("", _("国家职业标准，各认定机构适用")), *owners])
+        else:
+            del self.fields["owner_id"]
 
 
 class VersionForm(forms.Form):

@@ -47,8 +47,10 @@ def plan_deadline(body_kind: str, exam_on: date, calendar: WorkCalendar, law: La
     return deadlines.ticket_issue(exam_on, calendar, law)
 
 
-def default_subjects(occupation_code: str, level: int, exam_on: date) -> list[dict[str, Any]]:
-    """The subjects the standard sets for a level, at the usual hours of ``exam_on``."""
+def default_subjects(
+    occupation_code: str, level: int, exam_on: date, body_id: int | None = None
+) -> list[dict[str, Any]]:
+    """The subjects the body's standard sets for a level, at the usual hours of ``exam_on``."""
     return [
         {
             "subject": row.subject,
@@ -56,7 +58,7 @@ def default_subjects(occupation_code: str, level: int, exam_on: date) -> list[di
             "starts_at": datetime.combine(exam_on, STARTS[row.subject], LIUZHOU).isoformat(),
             "minutes": row.minutes,
         }
-        for row in catalog.subjects_for(occupation_code, level, exam_on)
+        for row in catalog.subjects_for(occupation_code, level, exam_on, body_id)
     ]
 
 
@@ -71,7 +73,7 @@ def of_plan(
     found = [row_facts(row) for row in rows]
     wanted = {
         (row.occupation_code, row.level): [
-            each.subject for each in catalog.subjects_for(row.occupation_code, row.level, plan.exam_on)
+            each.subject for each in catalog.subjects_for(row.occupation_code, row.level, plan.exam_on, plan.body_id)
         ]
         for row in found
     }

@@ -231,10 +231,10 @@ class CopyForm(forms.Form):
     exam_on = DayField(label=_("新的考核日期"))
 
 
-def subjects_of(row: dict[str, Any], exam_on: date) -> list[dict[str, Any]]:
-    """The subjects of a typed row: those of the standard, at the hours typed."""
+def subjects_of(row: dict[str, Any], exam_on: date, body_id: int | None = None) -> list[dict[str, Any]]:
+    """The subjects of a typed row: those of the body's standard, at the hours typed."""
     subjects = []
-    for each in catalog.subjects_for(row["occupation_code"], row["level"], exam_on):
+    for each in catalog.subjects_for(row["occupation_code"], row["level"], exam_on, body_id):
         theory = each.subject == "theory"
         day = exam_on if theory else row["skill_on"] or exam_on
         begins = datetime.combine(day, row["theory_at"] if theory else row["skill_at"], LIUZHOU)

@@ -422,6 +422,7 @@ def test_the_route_claimed_is_held_against_the_rows_own_facts(
     faults = check(cells(**changes), context=JUDGED)[1]
     assert [(fault.column, fault.code) for fault in faults] == wanted
     for fault in faults:
+        assert fault.severity == WARNING
         assert "%(" not in fault.sentence()
         assert changes.get("申报条件", "2023-4-2") in fault.sentence()
     assert check(cells(**changes))[1] == []

@@ -227,7 +227,7 @@ def _changes(application: Application, values: Mapping[str, str]) -> dict[str, A
 def _checked(application: Application, changes: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The corrected columns in their kept writing; refuses the first that is wrong."""
     on = queries.as_of(application, now)
-    standard = catalog.standard_or_refuse(application.occupation_code, on)
+    standard = catalog.standard_or_refuse(application.occupation_code, on, application.body_id, application.level)
     routes = catalog.routes_of(standard)
     context = roster.Context(frozenset(), application.level, routes, local_day(now), values.law(on))
     form = {**application.form, **changes}

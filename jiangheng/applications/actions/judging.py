@@ -33,9 +33,15 @@ class Measure:
     snapshot: str
 
 
-def measure(occupation_code: str, on: date, words: frozenset[str] = frozenset()) -> Measure:
-    """The standard with its overrides and the law in force on ``on``, kept; Refusal ``standard.none`` (409)."""
-    standard = catalog.standard_or_refuse(occupation_code, on)
+def measure(
+    occupation_code: str,
+    on: date,
+    words: frozenset[str] = frozenset(),
+    body_id: int | None = None,
+    level: int | None = None,
+) -> Measure:
+    """The standard of a body with its overrides and the law in force on ``on``, kept; Refusal ``standard.none`` (409)."""
+    standard = catalog.standard_or_refuse(occupation_code, on, body_id, level)
     law = values.law(on)
     routes = queries.route_set(standard)
     names = queries.names_of(standard, words)
@@ -48,13 +54,13 @@ class Bench:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
-        self._measures: dict[tuple[str, date, frozenset[str]], Measure] = {}
+        self._measures: dict[tuple[str, date, frozenset[str], int | None, int], Measure] = {}
 
     def judge(self, application: Application) -> None:
         """Set the columns of the judgement on ``application`` (not saved): inputs, law, conditions, verdict."""
         on = queries.as_of(application, self.now)
         words = frozenset(word for word in (application.occupation_name, application.job) if word)
-        key = (application.occupation_code, on, words)
+        key = (application.occupation_code, on, words, application.body_id, application.level)
         if key not in self._measures:
             self._measures[key] = measure(*key)
         claimed = local_day(application.committed_at or application.submitted_at or self.now)

@@ -180,7 +180,7 @@ def batch_of(by: Person, now: datetime, request_id: int | None, plan_id: int | N
         taking_names(plan, now)
         checks.require_filed(plan, now)
         lines, on = queries.lines_of_plan(plan), local_day(plan.registration_ends_at)
-        return Batch(plan.body, None, plan, lines, on, _routes(lines, on))
+        return Batch(plan.body, None, plan, lines, on, _routes(lines, on, plan.body_id))
     request = queries.own_request(by, request_id or 0)
     open_request(request)
     made = queries.plan_of(request)
@@ -195,8 +195,11 @@ def batch_of(by: Person, now: datetime, request_id: int | None, plan_id: int | N
     return Batch(request.organisation, request, made, lines, on, _routes(lines, on))
 
 
-def _routes(lines: Sequence[Line], on: date) -> RouteSet:
-    return catalog.routes_of(catalog.standard_or_refuse(lines[0].occupation_code if lines else "", on))
+def _routes(lines: Sequence[Line], on: date, body_id: int | None = None) -> RouteSet:
+    first = lines[0] if lines else None
+    return catalog.routes_of(
+        catalog.standard_or_refuse(first.occupation_code if first else "", on, body_id, first.level if first else None)
+    )
 
 
 def _checked(

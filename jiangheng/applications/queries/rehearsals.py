@@ -28,10 +28,12 @@ def of_standard(person: Person, standard_id: int) -> QuerySet[Rehearsal]:
 
 
 def decided(standard: StandardVersion) -> QuerySet[Application]:
-    """Every application of the version's occupation, or of an earlier code of it, that was judged."""
+    """Every application of the version's occupation, or of an earlier code of it, that was judged; of an employer's own, that employer's."""
     occupation = standard.occupation
     codes = [occupation.code, *(each.code for each in catalog.lineage(occupation))]
     rows = Application.objects.filter(occupation_code__in=codes, as_of__isnull=False)
+    if standard.owner_id is not None:
+        rows = rows.filter(body_id=standard.owner_id)
     return rows.exclude(verdict="").exclude(state="draft").order_by("id")
 
 

@@ -270,7 +270,9 @@ def autosave(request: Request, application_id: int, part: str) -> JsonResponse:
 def _proofs(request: Request, application: Application, refusal: Refusal | None) -> HttpResponse:
     now = request.now
     report, standing = _report(application, now)
-    standard = catalog.standard_on(application.occupation_code, queries.as_of(application, now))
+    standard = catalog.standard_on(
+        application.occupation_code, queries.as_of(application, now), application.body_id, application.level
+    )
     held = queries.proofs(application)
     rows = readiness.checklist(application, standard) if standard else []
     law = values.law(local_day(now))

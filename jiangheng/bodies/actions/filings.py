@@ -39,18 +39,18 @@ def draft_filing(
     purpose: str = "first",
     succeeds_id: int | None = None,
 ) -> Filing:
-    """Draft a filing with its rows (附件1-3): occupation_code, job, levels ("543"), standard, valid_from, valid_to.
+    """Draft a filing with its rows (附件1-3): occupation_code, job, levels ("543"), standard, own_standard, valid_from, valid_to.
 
     ``purpose`` is first, renewal or change; the last two name the filing they succeed. ``service_objects`` defaults to
     what 二 says of the body's kind. Refusals: ``filing.not_body``, ``filing.service``, ``filing.period``, ``filing.row_period``,
     ``filing.renewal_start``,
-    ``filing.rows``, ``filing.occupation``, ``filing.job``, ``filing.levels``, ``filing.twice``, ``filing.purpose``
-    (422); ``filing.succeeded`` (409).
+    ``filing.rows``, ``filing.occupation``, ``filing.job``, ``filing.levels``, ``filing.twice``, ``filing.purpose``,
+    ``filing.own_standard``, ``filing.own_document`` (422); ``filing.succeeded`` (409).
     """
     organisation = queries.get(by, organisation_id)
     old = _predecessor(by, organisation, purpose, succeeds_id, valid_from)
     values = _clean(organisation, valid_from, valid_to, service_objects)
-    rows = _scopes(scopes, valid_from, valid_to)
+    rows = _scopes(organisation, scopes, valid_from, valid_to)
     filing = Filing.objects.create(
         organisation=organisation,
         number=number.strip()[:60],
@@ -90,7 +90,7 @@ def change_filing(
         )
     values = _clean(filing.organisation, valid_from, valid_to, service_objects)
     _predecessor(by, filing.organisation, filing.purpose, filing.succeeds_id, valid_from, but=filing.pk)
-    rows = _scopes(scopes, valid_from, valid_to)
+    rows = _scopes(filing.organisation, scopes, valid_from, valid_to)
     before = facts(filing)
     changed = Filing.objects.filter(
         pk=filing.pk, state=filing.state, version=filing.version if seen is None else seen
@@ -180,7 +180,9 @@ def _clean(organisation: Organisation, valid_from: date, valid_to: date, service
     return {"service_objects": service, "valid_from": valid_from, "valid_to": valid_to}
 
 
-def _scopes(given: Sequence[Mapping[str, Any]], valid_from: date, valid_to: date) -> list[dict[str, Any]]:
+def _scopes(
+    organisation: Organisation, given: Sequence[Mapping[str, Any]], valid_from: date, valid_to: date
+) -> list[dict[str, Any]]:
     if not given:
         raise refuse(
             "filing.rows",
@@ -233,13 +235,18 @@ def _scopes(given: Sequence[Mapping[str, Any]], valid_from: date, valid_to: date
                 status=422,
                 occupation=known.name,
             )
+        standard = str(each.get("standard") or "").strip()[:80]
+        own = bool(each.get("own_standard"))
+        if own:
+            _may_be_own(organisation, known.name, standard)
         rows.append(
             {
                 "occupation_code": code,
                 "occupation_name": known.name,
                 "job": job,
                 "levels": levels,
-                "standard": str(each.get("standard") or "").strip()[:80],
+                "standard": standard,
+                "own_standard": own,
                 "valid_from": begins,
                 "valid_to": ends,
             }
@@ -256,6 +263,29 @@ def _scopes(given: Sequence[Mapping[str, Any]], valid_from: date, valid_to: date
     return rows
 
 
+def _may_be_own(organisation: Organisation, occupation: str, document: str) -> None:
+    """Refuse a 企业评价规范 of anybody but an employer that files for its own staff, and one without a name (一、二)."""
+    if organisation.kind != "employer_body":
+        raise refuse(
+            "filing.own_standard",
+            N_("“%(name)s”不是用人单位，职业“%(occupation)s”不能按企业评价规范备案。"),
+            N_("技工院校和社会培训评价组织请填写国家职业标准的文号，不勾选企业评价规范。"),
+            clause="一",
+            status=422,
+            name=organisation.name,
+            occupation=occupation,
+        )
+    if not document:
+        raise refuse(
+            "filing.own_document",
+            N_("职业“%(occupation)s”勾选了企业评价规范，但没有填写规范的名称和文号。"),
+            N_("请在“职业标准版本”中填写本单位评价规范的名称和文号。"),
+            clause="一",
+            status=422,
+            occupation=occupation,
+        )
+
+
 def facts(filing: Filing) -> dict[str, Any]:
     """A filing as the journal keeps it, rows included."""
     return {
@@ -269,6 +299,7 @@ def facts(filing: Filing) -> dict[str, Any]:
         "succeeds_id": filing.succeeds_id,
         "scopes": [
             f"{row.occupation_code} {row.job} {row.levels} {row.standard} {row.valid_from} {row.valid_to}"
+            + (" 企业评价规范" if row.own_standard else "")
             for row in queries.scopes_of(filing.pk)
         ],
     }

@@ -175,6 +175,7 @@ class Migration(migrations.Migration):
                 ('job', models.CharField(blank=True, max_length=60)),
                 ('levels', models.CharField(max_length=5)),
                 ('standard', models.CharField(blank=True, max_length=80)),
+                ('own_standard', models.BooleanField(default=False)),
                 ('valid_from', models.DateField()),
                 ('valid_to', models.DateField()),
                 ('filing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scopes', to='bodies.filing')),

@@ -97,8 +97,13 @@ def filing(request: Request, filing_id: int) -> HttpResponse:
     today = local_day(request.now)
     changeable = found.state in flows.states("filing", "editable")
     halts = list(found.standings.order_by("since", "id"))
+    scopes = queries.scopes_of(found.pk)
     sections: list[tuple[Any, str, dict[str, Any]]] = [
-        (_("可开展认定的职业（工种）"), "bodies/_scopes.html", {"scopes": queries.scopes_of(found.pk)})
+        (
+            _("可开展认定的职业（工种）"),
+            "bodies/_scopes.html",
+            {"scopes": scopes},
+        )
     ]
     if halts:
         sections.append((_("暂停、整改与注销"), "bodies/_standings.html", {"standings": halts, "today": today}))
@@ -111,6 +116,9 @@ def filing(request: Request, filing_id: int) -> HttpResponse:
             (_("办理续期"), f"{new}?purpose=renewal&succeeds={found.pk}"),
             (_("办理范围变更"), f"{new}?purpose=change&succeeds={found.pk}"),
         ]
+        own = next((each for each in scopes if each.own_standard), None)
+        if own is not None and request.person.role is Role.CENTRE:
+            buttons.append((_("登记企业评价规范"), f"{reverse('catalog:occupations')}?q={own.occupation_code}"))
     return screens.detail(
         request,
         found,
@@ -157,7 +165,7 @@ def filing_change(request: Request, filing_id: int) -> HttpResponse:
 
 def _filing_form(request: Request, organisation: Organisation, found: Filing | None) -> HttpResponse:
     today = local_day(request.now)
-    asked = {"on": today}
+    asked = {"on": today, "employer": organisation.kind == "employer_body"}
     grows = "add_row" in request.POST
     old = None if found else _succeeded(request, organisation)
     form: forms.Form
@@ -225,6 +233,7 @@ def _unbound(
             "occupation_code": row.occupation_code,
             "job": row.job,
             "standard": row.standard,
+            "own_standard": row.own_standard,
             "levels": list(row.levels),
             "valid_from": row.valid_from if found and row.valid_from != shown.valid_from else None,
             "valid_to": row.valid_to if found and row.valid_to != shown.valid_to else None,

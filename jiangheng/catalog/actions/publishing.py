@@ -58,6 +58,15 @@ def publish(
     if replaced is not None:
         values |= {"took_over_id": replaced.pk, "took_over_end": replaced.valid_to}
     move(found, "publish", seen=seen, updates=values)
+    if found.owner_id is not None:
+        send(
+            key=f"standard.publish:{found.pk}",
+            channel="notice",
+            to_organisation=found.owner_id,
+            subject=f"企业评价规范已登记：{found.occupation.name}",
+            body=f"“{found.document}”自{start}起用于本单位的认定计划和考生；其他机构不能使用。",
+            record=found,
+        )
     if replaced is not None:
         supersede(by=by, now=now, standard_id=replaced.pk, last_day=start - timedelta(days=1))
     return found

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F
 
-from jiangheng.catalog import queries
+from jiangheng.catalog import guards, queries
 from jiangheng.catalog.models import Occupation, StandardVersion, Subject
 from jiangheng.journal.actions import action, record, stale
 from jiangheng.journal.locking import hold
@@ -34,13 +34,17 @@ def draft(
     valid_from: date,
     copied_from_id: int | None = None,
     ruleset: str = "",
+    owner_id: int | None = None,
 ) -> StandardVersion:
     """Begin a new version of an occupation's standard (三（一）): a copy of a version, or from a template of routes.
 
-    Refusals: ``standard.drafted`` (409) where one is under way; ``ruleset.unknown`` (422).
+    ``owner_id`` is the employer whose filed 企业评价规范 it is (一). Refusals: ``standard.drafted`` (409) where one is under
+    way; ``standard.not_filed`` (409) where the owner has none filed; ``ruleset.unknown``, ``standard.owned`` (422).
     """
     [occupation] = hold(queries.occupation_by_id(occupation_id))
-    under_way = queries.open_version(occupation.pk)
+    if owner_id is not None:
+        guards.filed_levels(occupation, owner_id, valid_from)
+    under_way = queries.open_version(occupation.pk, owner_id)
     if under_way is not None:
         raise refuse(
             "standard.drafted",
@@ -59,15 +63,33 @@ def draft(
                 clause=CLAUSE,
                 status=422,
             )
+        if source.owner_id not in (None, owner_id):
+            raise refuse(
+                "standard.owned",
+                N_("底稿是“%(owner)s”的企业评价规范，只对该单位有效。"),
+                N_("请改用国家职业标准或空白模板作底稿。"),
+                clause="一",
+                status=422,
+                owner=str(source.owner),
+            )
         row = _copy(source, occupation)
     else:
         _known_ruleset(ruleset)
         row = StandardVersion(occupation=occupation, document="", ruleset=ruleset)
+    row.owner_id = owner_id
     row.valid_from, row.state, row.drafted_by_id, row.moved_at = valid_from, "draft", by.account_id, now
     row.save()
     copied = row.copied_from
     _write_subjects(row, _subjects_of(copied) if copied else _shipped(occupation, values.law(valid_from)))
-    record(row, after={"occupation": occupation.code, "copied_from": copied_from_id, "ruleset": row.ruleset})
+    record(
+        row,
+        after={
+            "occupation": occupation.code,
+            "copied_from": copied_from_id,
+            "ruleset": row.ruleset,
+            **({"owner_id": owner_id} if owner_id is not None else {}),
+        },
+    )
     return row
 
 

@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('bodies', '0001_initial'),
     ]
 
     operations = [
@@ -77,6 +78,7 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(null=True)),
                 ('copied_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='catalog.standardversion')),
                 ('occupation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standards', to='catalog.occupation')),
+                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='own_standards', to='bodies.organisation')),
                 ('took_over', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='taken_over_by', to='catalog.standardversion')),
             ],
             options={

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiangheng import screens
+from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.forms import MOST_ROWS, typed, typed_rows
 from jiangheng.catalog import actions, queries
 from jiangheng.catalog.models import Occupation, StandardVersion
@@ -98,15 +99,26 @@ def _occupation(request: Request, occupation_id: int | None) -> HttpResponse:
 @screens.may("standard.draft")
 @require_http_methods(["GET", "POST"])
 def new(request: Request, occupation_id: int) -> HttpResponse:
-    """Begin a version: a copy of one of the occupation's own, or from a template."""
+    """Begin a version: a copy of one of the occupation's own, or from a template; ``?owner=`` an employer's own (一)."""
     occupation = queries.occupation_by_id(occupation_id)
+    owners = bodies.with_own_standard(occupation.code)
+    asked = request.GET.get("owner", "")
+    owner = next((each for each in owners if str(each.pk) == asked), None)
     tomorrow = local_day(request.now) + timedelta(days=1)
     sources = [
-        row for each in (occupation, *queries.lineage(occupation)) for row in reversed(queries.published(each.code))
+        row
+        for each in (occupation, *queries.lineage(occupation))
+        for owner_id in dict.fromkeys((owner.pk if owner else None, None))
+        for row in reversed(queries.published(each.code, owner_id))
     ]
     bases = [(f"v{row.pk}", f"{row.document}（{row.valid_from}）") for row in sources]
     bases += [(f"t{name}", _("空白：%(template)s") % {"template": words}) for name, words in rulesets()]
-    form = DraftForm(request.POST or None, bases=bases, initial={"valid_from": tomorrow, "base": bases[0][0]})
+    form = DraftForm(
+        request.POST or None,
+        bases=bases,
+        owners=[(each.pk, each.name) for each in owners],
+        initial={"valid_from": tomorrow, "base": bases[0][0], "owner_id": owner.pk if owner else ""},
+    )
 
     def save(typed: dict[str, Any]) -> Any:
         base = typed["base"]
@@ -118,6 +130,7 @@ def new(request: Request, occupation_id: int) -> HttpResponse:
             valid_from=typed["valid_from"],
             copied_from_id=int(base[1:]) if base[0] == "v" else None,
             ruleset=base[1:] if base[0] == "t" else "",
+            owner_id=typed.get("owner_id"),
         )
 
     return screens.act(

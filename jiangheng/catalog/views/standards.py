@@ -63,6 +63,7 @@ def standards(request: Request) -> HttpResponse:
             Column("valid_from", _("施行日期"), kind="date", sort="valid_from"),
             Column("valid_to", _("终止日期"), kind="date"),
             *((Column("state", _("状态"), kind="state", sort="state"),) if centre else ()),
+            Column("owner", _("只对该单位有效"), lambda row: row.owner.name if row.owner else ""),
             Column("label", _("说明"), lambda row: _(row.label) if row.label else ""),
         ),
         search=("document", "occupation__name", "occupation__code"),
@@ -98,6 +99,8 @@ def standard(request: Request, standard_id: int) -> HttpResponse:
     if earlier:
         words = _("、").join(f"{each.code} {each.name}（{each.edition}）" for each in earlier)
         facts.append((_("由旧编码改编"), words))
+    if found.owner is not None:
+        facts.append((_("企业评价规范"), _("“%(owner)s”备案，只对该单位有效") % {"owner": found.owner.name}))
     if found.label:
         facts.append((_("说明"), _(found.label)))
     before = queries.before(found)
@@ -132,7 +135,8 @@ def _actions(found: StandardVersion, before: StandardVersion | None, centre: boo
     if centre and found.state in flows.states("standard", "unpublished"):
         links.append((_("试算以往申请"), reverse("applications:rehearsals", args=[found.pk])))
     if centre and found.state in queries.LAW_STATES:
-        links.append((_("起草新版本"), reverse("catalog:standard_new", args=[found.occupation_id])))
+        new = reverse("catalog:standard_new", args=[found.occupation_id])
+        links.append((_("起草新版本"), f"{new}?owner={found.owner_id}" if found.owner_id else new))
     return links
 
 
@@ -178,7 +182,8 @@ def which(request: Request) -> HttpResponse:
     )
     context: dict[str, Any] = {"asked": asked and form.is_valid()}
     if context["asked"]:
-        context |= _answer(**form.cleaned_data)
+        own = request.person.organisation_id if request.person.role is Role.BODY else None
+        context |= _answer(**form.cleaned_data, body_id=own)
     return render(
         request,
         "catalog/which.html",
@@ -193,9 +198,9 @@ def which(request: Request) -> HttpResponse:
     )
 
 
-def _answer(*, occupation: str, level: int, on: Any) -> dict[str, Any]:
-    found = queries.standard_on(occupation, on)
-    timeline = queries.published(occupation)
+def _answer(*, occupation: str, level: int, on: Any, body_id: int | None) -> dict[str, Any]:
+    found = queries.standard_on(occupation, on, body_id, level)
+    timeline = queries.published(occupation, found.owner_id if found else None)
     if found is None or str(level) not in found.occupation.levels:
         return {"found": None, "timeline": timeline, "level": level, "on": on, "row": queries.occupation(occupation)}
     routes = queries.routes_of(found)

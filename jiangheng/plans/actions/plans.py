@@ -57,7 +57,7 @@ def draft(
         raise _not_filed(body.kind)
     if request_id is not None:
         _free_request(by, request_id)
-    clean_rows = _rows(rows, exam_on)
+    clean_rows = _rows(rows, exam_on, body.pk)
     facts = _clean(
         by,
         exam_on=exam_on,
@@ -114,7 +114,7 @@ def change(
             N_("需要修改的，请市鉴定中心退回，或取消后复制为新计划重新报送。"),
             clause="三（三）",
         )
-    clean_rows = _rows(rows, exam_on)
+    clean_rows = _rows(rows, exam_on, plan.body_id)
     facts = _clean(
         by,
         exam_on=exam_on,
@@ -218,7 +218,7 @@ def _free_request(by: Person, request_id: int) -> None:
     )
 
 
-def _rows(given: Sequence[Mapping[str, Any]], exam_on: date) -> list[dict[str, Any]]:
+def _rows(given: Sequence[Mapping[str, Any]], exam_on: date, body_id: int) -> list[dict[str, Any]]:
     if not 0 < len(given) <= MOST_ROWS:
         raise refuse(
             "plan.rows",
@@ -247,7 +247,7 @@ def _rows(given: Sequence[Mapping[str, Any]], exam_on: date) -> list[dict[str, A
                 "job": job,
                 "level": level,
                 "headcount": headcount,
-                "subjects": subjects or checks.default_subjects(occupation.code, level, exam_on),
+                "subjects": subjects or checks.default_subjects(occupation.code, level, exam_on, body_id),
                 **_foreseen(each, headcount),
             }
         )

@@ -180,6 +180,7 @@ def _line(plan: Plan, row: Any) -> dict[str, Any]:
 def _save(request: WebRequest, plan: Plan | None, wanted: Request | None, form: PlanForm, rows: Any) -> Plan:
     head = dict(form.cleaned_data)
     head.pop("registration_ends_on")
+    body_id = plan.body_id if plan is not None else request.person.organisation_id
     lines = [
         {
             "occupation_code": row["occupation_code"],
@@ -187,7 +188,7 @@ def _save(request: WebRequest, plan: Plan | None, wanted: Request | None, form: 
             "level": row["level"],
             "headcount": row["headcount"],
             **{name: row[name] for name in actions.FORESEEN},
-            "subjects": subjects_of(row, head["exam_on"]),
+            "subjects": subjects_of(row, head["exam_on"], body_id),
         }
         for row in rows.cleaned_data
         if row

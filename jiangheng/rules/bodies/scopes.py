@@ -59,6 +59,7 @@ class FiledRow:
     until: date
     halts: tuple[Halt, ...] = ()
     standard: str = ""
+    own_standard: bool = False
 
     def names(self, wanted: Wanted) -> bool:
         """True where the row is about the occupation and 工种 wanted."""
@@ -87,6 +88,20 @@ class Wanted:
     def words(self) -> str:
         """The occupation with its 工种."""
         return "·".join(filter(None, (self.name or self.occupation_code, self.job)))
+
+
+def own_levels(rows: Iterable[FiledRow], occupation_code: str, day: date) -> str:
+    """The levels of an occupation that an employer's own 企业评价规范 is filed for on ``day``, such as ``"543"``; "" for none (一)."""
+    found = {
+        level
+        for row in rows
+        if row.own_standard
+        and row.occupation_code == occupation_code
+        and row.since <= day <= row.until
+        and row.halted(day, (ENDED, REPLACED)) is None
+        for level in row.levels
+    }
+    return "".join(sorted(found, reverse=True))
 
 
 def covering(rows: Iterable[FiledRow], wanted: Wanted, day: date) -> FiledRow | None:

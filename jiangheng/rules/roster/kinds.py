@@ -159,7 +159,7 @@ _CLAIM = (
     ("route.ruleset", ERROR, N_("申报条件不是现行标准的"), N_("“%(text)s”属于另一版标准，本批次适用的编号形如%(wanted)s；请按现行标准重选。")),
     ("route.removed", ERROR, N_("申报条件已不适用"), N_("“%(text)s”已不适用于本职业，现行标准没有这一条；请按现行标准重选，编号形如%(wanted)s。")),
     ("route.level", ERROR, N_("申报条件是其他等级的"), N_("“%(text)s”是其他等级的申报条件；请改选本等级的编号，形如%(wanted)s。")),
-    ("route.facts", ERROR, N_("本行内容不符合申报条件"), N_("按申报条件%(route)s：%(said)s；请核对本列和申报条件。")),
+    ("route.facts", WARNING, N_("本行内容不符合申报条件"), N_("按申报条件%(route)s：%(said)s；请核对本列和申报条件。")),
     ("route.other", WARNING, N_("申报条件选得不对"), N_("本行内容不符合申报条件%(route)s（%(said)s），符合%(other)s；请核对后改选。")),
     ("route.date", WARNING, N_("申报条件被变成日期"), N_("表格程序把编号变成了日期，已按“%(text)s”读取；请把该列设为文本。")),
     ("recognition.disagrees", WARNING, N_("认定分类与证书不符"), N_("填了“%(text)s”，与是否有证书不相称；请核对。")),

@@ -426,11 +426,13 @@ class RowCheck:
             message, places = eligibility_words.said(against[0].condition, against[0].state, against[0].detail)
             self.fault("申报条件", "route.other", **places, said=message, route=route.id, other=found.other_route)
             return
+        said_of: set[str] = set()
         for each in against:
             if self._soon_made_good(each, on):
                 continue
             column = self._cell_of(each)
-            if column in self.raw and column not in self.told:
+            if column in self.raw and column not in self.told and column not in said_of:
+                said_of.add(column)
                 message, places = eligibility_words.said(each.condition, each.state, each.detail)
                 self.fault(column, "route.facts", **places, said=message, route=route.id)
 
