@@ -19,7 +19,6 @@ from jiangheng.catalog.models import (
 )
 from jiangheng.files import worksheets
 from jiangheng.files.limits import at as limits_at
-from jiangheng.journal.guards import guard
 from jiangheng.journal.queries import one
 from jiangheng.rules import flows
 from jiangheng.rules.conditions.overrides import route_id_of
@@ -28,7 +27,7 @@ from jiangheng.rules.conditions.routes import digest as content_digest
 from jiangheng.rules.conditions.standard_versions import Snapshot, SubjectLine
 from jiangheng.rules.days.workdays import Count
 from jiangheng.rules.fees.tariff import FeeRow
-from jiangheng.rules.refusal import Refusal, refuse
+from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role
 from jiangheng.rules.words import gettext_noop as N_
 
@@ -311,17 +310,3 @@ def read_fee_workbook(data: bytes, now: datetime) -> tuple[list[dict[str, Any]],
     for code, levels in Occupation.objects.values_list("code", "levels"):
         known.setdefault(code, set()).update(int(level) for level in levels)
     return fee_workbook.parse(worksheets.as_written(data, limits_at(now)), known)
-
-
-@guard("standard.publish")
-def _publishing(person: Person, found: StandardVersion, _now: datetime) -> Refusal | None:
-    """Why somebody may not publish what they wrote or handed in themselves, or None (三（一）)."""
-    if person.account_id not in (found.drafted_by_id, found.submitted_by_id):
-        return None
-    return refuse(
-        "standard.same_person",
-        N_("发布职业标准须由起草、提交以外的另一人办理。"),
-        N_("请市鉴定中心另一名工作人员核对差异和试算结果后发布。"),
-        clause="三（一）",
-        status=403,
-    )

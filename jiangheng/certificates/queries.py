@@ -246,7 +246,15 @@ def _issuing(person: Person, certificate: Certificate, now: datetime) -> Refusal
 
 
 @guard_of_many("certificate.issue")
-def _issuing_many(_person: Person, certificates: Sequence[Certificate], _now: datetime) -> Refusal | None:
+def _issuing_many(person: Person, certificates: Sequence[Certificate], _now: datetime) -> Refusal | None:
+    if any(each.body_id != person.organisation_id for each in certificates):
+        return refuse(
+            "certificate.owner",
+            N_("这张证书不由您所在的认定机构核发。"),
+            N_("请由组织实施认定的机构办理。"),
+            clause="四（八）",
+            status=403,
+        )
     keys = [each.pk for each in certificates]
     if Certificate.objects.filter(of_qualification("application__"), pk__in=keys).exists():
         return no_certificate()

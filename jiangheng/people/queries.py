@@ -405,3 +405,17 @@ def _confirming(person: Person, row: IdentityMerge, _now: datetime) -> Refusal |
             status=403,
         )
     return None
+
+
+@guard("identity_merge.withdraw")
+def _taking_back(person: Person, row: IdentityMerge, _now: datetime) -> Refusal | None:
+    """Only whoever proposed it takes it back."""
+    if row.proposed_by == person.account_id:
+        return None
+    return refuse(
+        "merge.not_yours",
+        N_("只能撤回本人提出的归并申请。"),
+        N_("不同意归并的，请办理“不同意归并”并写明理由。"),
+        clause="三（二）",
+        status=403,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -10,9 +10,8 @@ from typing import Any
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Venue
 from jiangheng.catalog import queries as catalog
-from jiangheng.journal.guards import guard
 from jiangheng.plans import measuring, queries
-from jiangheng.plans.models import Plan, PlanRow, Request, VenueReview, VenueReviewItem
+from jiangheng.plans.models import Plan, PlanRow, Request, VenueReviewItem
 from jiangheng.rules.bodies import scopes
 from jiangheng.rules.conditions import plans as rules
 from jiangheng.rules.days import deadlines
@@ -20,8 +19,7 @@ from jiangheng.rules.days.deadlines import Deadline
 from jiangheng.rules.days.local_time import LIUZHOU, local_day, local_moment
 from jiangheng.rules.days.workdays import WorkCalendar
 from jiangheng.rules.law import Law
-from jiangheng.rules.refusal import Refusal, refuse
-from jiangheng.rules.roles import Person
+from jiangheng.rules.refusal import Refusal, refuse, tried
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.values import queries as values
 
@@ -84,8 +82,8 @@ def of_plan(
     serves = bodies.serves(plan.body_id, plan.exam_on)
     checks = [
         Check(N_("计划明细"), rules.rows(found)),
-        Check(FILING_DEADLINE, _tried(lambda: deadlines.check_in_time(deadline, day, calendar))),
-        Check(N_("备案范围"), _tried(lambda: require_scopes(plan, rows, day))),
+        Check(FILING_DEADLINE, tried(lambda: deadlines.check_in_time(deadline, day, calendar))),
+        Check(N_("备案范围"), tried(lambda: require_scopes(plan, rows, day))),
         Check(
             N_("认定对象"),
             rules.service(plan.body.name, serves, plan.candidate_source, open_to_public=plan.open_to_public),
@@ -98,14 +96,6 @@ def of_plan(
     if plan.request is not None:
         checks.append(Check(N_("安排申请"), rules.request(_wanted(plan.request), plan.body_id, found)))
     return checks
-
-
-def _tried(step: Callable[[], object]) -> Refusal | None:
-    try:
-        step()
-    except Refusal as refusal:
-        return refusal
-    return None
 
 
 def require_scopes(plan: Plan, rows: Sequence[PlanRow], acting_on: date) -> None:
@@ -213,85 +203,6 @@ def before_filing(plan: Plan, now: datetime) -> list[Check]:
         known = (now, of_plan(plan, day=filed_on(now, calendar, law), calendar=calendar, law=law))
         vars(plan)["_before_filing"] = known
     return known[1]
-
-
-@guard("plan.submit")
-def _filing(_person: Person, plan: Plan, now: datetime) -> Refusal | None:
-    return next((check.refusal for check in before_filing(plan, now) if check.refusal), None)
-
-
-@guard("plan.accept")
-def _accepting(_person: Person, plan: Plan, now: datetime) -> Refusal | None:
-    return _tried(lambda: require_scopes(plan, queries.rows_of(plan.pk), local_day(now)))
-
-
-@guard("plan.complete")
-def _completing(_person: Person, plan: Plan, now: datetime) -> Refusal | None:
-    if local_day(now) >= plan.exam_on:
-        return None
-    return refuse(
-        "plan.not_held",
-        N_("考核日期%(day)s未到，计划不能办结。"),
-        N_("请在成绩审核、证书核发后办结。"),
-        clause="四（八）",
-        day=plan.exam_on.isoformat(),
-    )
-
-
-@guard("request.submit")
-def _asking(_person: Person, request: Request, now: datetime) -> Refusal | None:
-    calendar, law = values.calendar(), values.law(local_day(now))
-    deadline = deadlines.arrangement_request(request.exam_on, calendar, law)
-    return _tried(lambda: deadlines.check_in_time(deadline, filed_on(now, calendar, law), calendar))
-
-
-@guard("request.take")
-def _taking(_person: Person, request: Request, now: datetime) -> Refusal | None:
-    return _tried(lambda: require_request_filed(request, now))
-
-
-@guard("venue_review.submit")
-def _handing_in(_person: Person, review: VenueReview, now: datetime) -> Refusal | None:
-    least = int(values.law(local_day(now)).value("venue_photos_min"))
-    if review.photos.count() >= least:
-        return None
-    return refuse(
-        "review.photos_few",
-        N_("提交清单须附至少%(least)s张场地照片。"),
-        N_("请在清单页上传考场、工位和主要设备的照片。"),
-        clause="三（五）",
-        status=422,
-        least=least,
-    )
-
-
-@guard("venue_review.approve")
-def _agreeing(_person: Person, review: VenueReview, _now: datetime) -> Refusal | None:
-    items = queries.items_of(review.pk)
-    missing = [item for item in items if item.available < item.needed]
-    if missing:
-        return short_of(missing)
-    blank = [item.requirement for item in items if not item.verdict]
-    if blank:
-        return refuse(
-            "review.unjudged",
-            N_("还有项目没有填写意见：%(items)s。"),
-            N_("请逐项填写满足、不满足或整改后再作结论。"),
-            clause="三（五）",
-            status=422,
-            items="、".join(blank),
-        )
-    unmet = [item.requirement for item in items if item.verdict in ("not_met", "rectify")]
-    if unmet:
-        return refuse(
-            "review.unmet",
-            N_("逐项意见中仍有不满足的项目：%(items)s。"),
-            N_("请先更正逐项意见，或要求整改。"),
-            clause="三（五）",
-            status=422,
-            items="、".join(unmet),
-        )
-    return None
 
 
 def short_of(items: list[VenueReviewItem]) -> Refusal:

@@ -216,3 +216,10 @@ def figures(batch: ResultBatch, pass_mark: Decimal) -> Figures:
         at_pass_mark=Count("pk", filter=Q(theory=pass_mark) | Q(skill=pass_mark) | Q(review=pass_mark)),
     )
     return Figures(**row)
+
+
+def complained_of(objection: Objection, person: Person) -> bool:
+    """Whether the person is the one complained of: named in the objection, or the one who typed the mark."""
+    if person.name and person.name in objection.against:
+        return True
+    return person.account_id in hands_on(objection.batch)

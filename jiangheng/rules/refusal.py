@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,3 +90,12 @@ def refuse(
     the ``%(name)s`` places of sentence and remedy.
     """
     return Refusal(sentence, code=code, remedy=remedy, clause=clause, status=status, **values)
+
+
+def tried(step: Callable[[], object]) -> Refusal | None:
+    """The refusal of a check that raises, or None."""
+    try:
+        step()
+    except Refusal as refusal:
+        return refusal
+    return None

@@ -1,5 +1,6 @@
 """Everything that may be done to organisations, their filings, venues and equipment."""
 
+from jiangheng.bodies import guards as guards
 from jiangheng.bodies.actions.annexes import check_annex, confirm_annex
 from jiangheng.bodies.actions.changes import approve_change, propose_change, refuse_change, withdraw_change
 from jiangheng.bodies.actions.filings import change_filing, draft_filing, file, remind, return_filing, submit

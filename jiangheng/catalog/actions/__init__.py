@@ -1,5 +1,6 @@
 """Everything that may be done to the catalogue, its standards, the calendar, the defaults and the fee tables."""
 
+from jiangheng.catalog import guards as guards
 from jiangheng.catalog.actions.calendar import finish_changes, note_national, remove_day, set_day
 from jiangheng.catalog.actions.catalogue import (
     MOST_FEN,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from jiangheng.catalog import queries
-from jiangheng.catalog.actions.standards import CLAUSE, filed_levels
+from jiangheng.catalog import guards, queries
+from jiangheng.catalog.actions.standards import CLAUSE
 from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.journal.locking import hold
-from jiangheng.rules.conditions import overrides, standard_versions
-from jiangheng.rules.conditions.standard_versions import Period
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
@@ -25,7 +23,6 @@ def submit(*, by: Person, now: datetime, standard_id: int, seen: int | None = No
     and ``place``; ``flow.state``, ``record.stale`` (409).
     """
     found = queries.version(by, standard_id)
-    _check(found, found.valid_from, local_day(now))
     move(found, "submit", seen=seen, updates={"submitted_by_id": by.account_id})
     send(
         key=f"standard.submit:{found.pk}:{found.version}",
@@ -56,7 +53,7 @@ def publish(
     # One hand at a time per occupation: two versions are never placed without seeing each other.
     hold(Occupation.objects.filter(code=found.occupation.code))
     start = valid_from or found.valid_from
-    replaced = _check(found, start, local_day(now))
+    replaced = guards.place(found, start, local_day(now))
     values: dict[str, object] = {"valid_from": start, "published_at": now}
     if replaced is not None:
         values |= {"took_over_id": replaced.pk, "took_over_end": replaced.valid_to}
@@ -73,20 +70,6 @@ def publish(
     if replaced is not None:
         supersede(by=by, now=now, standard_id=replaced.pk, last_day=start - timedelta(days=1))
     return found
-
-
-def _check(found: StandardVersion, start: date, today: date) -> StandardVersion | None:
-    """The version this one takes over from; refuses what may not be published."""
-    standard_versions.require_document(found.document)
-    overrides.check(found.ruleset, found.route_overrides)
-    levels = (
-        found.occupation.levels if found.owner_id is None else filed_levels(found.occupation, found.owner_id, start)
-    )
-    standard_versions.check_complete(levels, queries.snapshot(found))
-    others = [each for each in queries.published(found.occupation.code, found.owner_id) if each.pk != found.pk]
-    periods = {Period(each.valid_from, each.valid_to, each.document): each for each in others}
-    replaced = standard_versions.place(Period(start, found.valid_to, found.document), list(periods), today)
-    return periods[replaced] if replaced else None
 
 
 @action("standard.supersede")
@@ -150,14 +133,6 @@ def withdraw(*, by: Person, now: datetime, standard_id: int, note: str, seen: in
     """
     found = queries.version(by, standard_id)
     was_published = found.state == "published"
-    if was_published and found.valid_from <= local_day(now):
-        raise refuse(
-            "standard.in_force",
-            N_("这个版本自%(day)s起已经施行，不能撤回：已按它作出审核决定。"),
-            N_("请以它为底稿另起新版本，更正后自以后的日期施行。"),
-            clause=CLAUSE,
-            day=found.valid_from.isoformat(),
-        )
     move(found, "withdraw", note=note, seen=seen)
     if was_published and found.took_over_id:
         reinstate(by=by, now=now, standard_id=found.took_over_id, last_day=found.took_over_end)

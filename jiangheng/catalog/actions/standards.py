@@ -8,8 +8,7 @@ from typing import Any
 
 from django.db.models import F
 
-from jiangheng.bodies import queries as bodies
-from jiangheng.catalog import queries
+from jiangheng.catalog import guards, queries
 from jiangheng.catalog.models import Occupation, StandardVersion, Subject
 from jiangheng.journal.actions import action, record, stale
 from jiangheng.journal.locking import hold
@@ -44,7 +43,7 @@ def draft(
     """
     [occupation] = hold(queries.occupation_by_id(occupation_id))
     if owner_id is not None:
-        filed_levels(occupation, owner_id, valid_from)
+        guards.filed_levels(occupation, owner_id, valid_from)
     under_way = queries.open_version(occupation.pk, owner_id)
     if under_way is not None:
         raise refuse(
@@ -92,21 +91,6 @@ def draft(
         },
     )
     return row
-
-
-def filed_levels(occupation: Occupation, owner_id: int, day: date) -> str:
-    """The levels an employer has filed its own 企业评价规范 for; Refusal ``standard.not_filed`` (409) where it has none (一)."""
-    found = bodies.own_standard_levels(owner_id, occupation.code, day)
-    if not found:
-        raise refuse(
-            "standard.not_filed",
-            N_("该单位在%(day)s没有备案“%(occupation)s”的企业评价规范。"),
-            N_("请由用人单位在机构备案中填写该职业并勾选“企业评价规范”，备案生效后再登记；施行日期须在备案有效期内。"),
-            clause="一",
-            occupation=occupation.name,
-            day=day.isoformat(),
-        )
-    return found
 
 
 def _copy(source: StandardVersion, occupation: Occupation) -> StandardVersion:

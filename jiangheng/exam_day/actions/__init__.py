@@ -1,5 +1,6 @@
 """What staff and candidates do on the exam day."""
 
+from jiangheng.exam_day import guards as guards
 from jiangheng.exam_day.actions.answering import enter_room, fail_entry, hand_in, save_answers, start_paper
 from jiangheng.exam_day.actions.marking import enter_mark
 from jiangheng.exam_day.actions.records import note_incident, sign, sign_first

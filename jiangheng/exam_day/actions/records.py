@@ -8,8 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from jiangheng.exam_day import queries
-from jiangheng.exam_day.actions.room import KEEPERS
+from jiangheng.exam_day.guards import KEEPERS
 from jiangheng.exam_day.models import Incident, IncidentEvidence, RoomRecord
 from jiangheng.files import actions as files
 from jiangheng.journal.actions import action, move, record
@@ -146,19 +145,6 @@ def sign(*, by: Person, now: datetime, sitting_id: int, note: str = "", seen: in
     Refusals: ``record.unsigned`` (409: nobody signed first), ``record.same_signer`` (409).
     """
     sitting = sittings.get(by, sitting_id)
-    on_duty(by, sitting, KEEPERS)
-    made = queries.record_of(sitting)
-    if sitting.state == "closed" and made is None:
-        raise refuse(
-            "record.unsigned", N_("考场记录还没有第一人签署。"), N_("请先填写并签署考场记录。"), clause="四（七）"
-        )
-    if made is not None and made.first_signer_id == by.account_id:
-        raise refuse(
-            "record.same_signer",
-            N_("第二签署人不能是填写记录的同一人。"),
-            N_("请由另一名考务人员核对后签署。"),
-            clause="四（七）",
-        )
     signed = move(sitting, "sign", note=note, seen=seen)
     RoomRecord.objects.filter(sitting=sitting, second_signer=None).update(
         second_signer_id=by.account_id, second_signed_at=now

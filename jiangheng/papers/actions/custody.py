@@ -9,7 +9,6 @@ from jiangheng.journal.actions import action, move, record
 from jiangheng.papers import queries
 from jiangheng.papers.actions.requests import two_people
 from jiangheng.papers.models import Movement, PaperRequest, PaperSet
-from jiangheng.plans import checks
 from jiangheng.rules.examination import papers as rules
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
@@ -74,13 +73,8 @@ def issue(
     ``papers.not_sealed`` (409).
     """
     request = queries.get(by, request_id)
-    checks.require_filed(request.plan, now, row=request.row)
     two_people(by.name, second_person)
     sets = list(queries.chosen_sets(request))
-    if request.state == "drawn" and (not sets or not all(each.seal_number for each in sets)):
-        raise refuse(
-            "papers.not_sealed", N_("试卷尚未封装，不能发放。"), N_("请先由两人封装并登记封签号。"), clause="四（五）"
-        )
     named = {each["name"] for each in request.collectors}
     receivers = sorted({name.strip() for name in received_by if name.strip()})
     if len(receivers) < 2 or not set(receivers) <= named:
@@ -184,17 +178,6 @@ def balance(*, by: Person, now: datetime, request_id: int, note: str = "", seen:
     Refusal ``papers.gap`` (409) naming the copies unaccounted for; ``papers.set_gap`` (409) naming the sets.
     """
     request = queries.get(by, request_id)
-    if request.state == "taken_back":
-        rules.require_balance(queries.balance_of(request))
-        short = [(each.letter, state.gap) for each, state in queries.balances(request) if state.gap]
-        if short:
-            raise refuse(
-                "papers.set_gap",
-                N_("总数相符，但分套不符：%(sets)s。"),
-                N_("请逐套清点后补记更正。"),
-                clause="四（五）",
-                sets="、".join(f"{letter} {gap:+d}" for letter, gap in short),
-            )
     return move(request, "balance", note=note, seen=seen)
 
 

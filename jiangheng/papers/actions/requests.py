@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from jiangheng.journal.actions import action, move, record, send, stale
 from jiangheng.journal.numbering import take
-from jiangheng.papers import queries
+from jiangheng.papers import guards, queries
 from jiangheng.papers.models import Item, ItemUse, Movement, PaperRequest, PaperSet
 from jiangheng.plans import checks
 from jiangheng.rules import flows
@@ -105,8 +105,7 @@ def change_request(
 @action("paper_request.submit")
 def submit(*, by: Person, now: datetime, request_id: int, note: str = "", seen: int | None = None) -> PaperRequest:
     """Hand the request to the centre (四（三）)."""
-    request = _own(by, request_id)
-    checks.require_filed(request.plan, now, row=request.row)
+    request = queries.get(by, request_id)
     return move(request, "submit", note=note, seen=seen)
 
 
@@ -135,7 +134,6 @@ def draw(
     ``papers.three_sets``, ``papers.used_before``; ``papers.two_people`` (422).
     """  # fmt: skip
     request = queries.get(by, request_id)
-    checks.require_filed(request.plan, now, row=request.row)
     two_people(by.name, second_person)
     law = values.law(local_day(now))
     shelf = queries.stock(request.row.occupation_code, request.row.level, request.subject)
@@ -254,19 +252,9 @@ def two_people(first: str, second: str) -> None:
 
 def _own(by: Person, request_id: int) -> PaperRequest:
     request = queries.get(by, request_id)
-    if request.plan.body_id != by.organisation_id:
-        raise _not_yours()
+    if refusal := guards.not_yours(by, request.plan.body_id):
+        raise refusal
     return request
-
-
-def _not_yours() -> Refusal:
-    return refuse(
-        "papers.not_yours",
-        N_("这不是本机构的计划，不能代为办理。"),
-        N_("请由该计划的认定机构办理。"),
-        clause="四（三）",
-        status=403,
-    )
 
 
 def _once() -> Refusal:

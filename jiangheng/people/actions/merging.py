@@ -130,12 +130,4 @@ def withdraw_merge(
 ) -> IdentityMerge:
     """Take one's own proposal back; Refusal ``merge.not_yours`` (403)."""
     row = queries.merge(by, merge_id)
-    if row.proposed_by != by.account_id:
-        raise refuse(
-            "merge.not_yours",
-            N_("只能撤回本人提出的归并申请。"),
-            N_("不同意归并的，请办理“不同意归并”并写明理由。"),
-            clause="三（二）",
-            status=403,
-        )
     return move(row, "withdraw", note=note, seen=seen)

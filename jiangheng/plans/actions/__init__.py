@@ -1,5 +1,6 @@
 """Everything that may be done to arrangement requests, venue reviews and plans."""
 
+from jiangheng.plans import guards as guards
 from jiangheng.plans.actions.changes import (
     approve_plan_change,
     propose_change,

@@ -11,11 +11,11 @@ from django.db import IntegrityError, transaction
 
 from jiangheng.bodies import queries as bodies
 from jiangheng.journal.actions import action, move, record
-from jiangheng.plans import checks, queries
+from jiangheng.plans import checks, guards, queries
 from jiangheng.plans.actions.numbers_and_notices import changed, own, tell, tell_centre
-from jiangheng.plans.actions.parties import call_off, require_not_begun, tell_parties, tell_people
+from jiangheng.plans.actions.parties import call_off, tell_parties, tell_people
 from jiangheng.plans.models import Plan, PlanChange, PlanRow
-from jiangheng.rules import codes, flows
+from jiangheng.rules import codes
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.refusal import Refusal, refuse
@@ -49,7 +49,10 @@ def propose_change(
     """
     plan = queries.get(by, plan_id)
     own(by, plan.body_id, "三（三）")
-    _require_open(plan, now)
+    if refusal := guards.not_open(plan, now):
+        raise refusal
+    if plan.changes.filter(state="submitted").exists():
+        raise _waiting()
     if seen is not None and seen != plan.version:
         changed(plan, seen, {})
     venue = bodies.venue(by, venue_id)
@@ -111,7 +114,6 @@ def approve_plan_change(
     change = queries.change(by, change_id)
     plan = change.plan
     change = move(change, "approve", note=note, seen=seen)
-    _require_open(plan, now, waiting=False)
     day = local_day(now)
     proposed, rows = _require_lawful(plan, change.values, day, new_day=False)
     calendar, law = values.calendar(), values.law(day)
@@ -157,7 +159,6 @@ def withdraw_plan_change(
 ) -> PlanChange:
     """Take the request back before the centre decides (三（三）)."""
     change = queries.change(by, change_id)
-    own(by, change.plan.body_id, "三（三）")
     change = move(change, "withdraw", note=note, seen=seen)
     tell_centre(change, f"{change.plan.body.name}撤回了计划{WORDS[change.kind]}申请", note)
     return change
@@ -180,27 +181,6 @@ def summary(change: PlanChange) -> str:
     elif _hours(before) != _hours(after) and before["exam_on"] == after["exam_on"]:
         lines.append("考核时间有调整。")
     return "".join(lines) + f"理由：{change.reason}。"
-
-
-def _require_open(plan: Plan, now: datetime, *, waiting: bool = True) -> None:
-    if plan.state not in flows.FLOWS["plan"].live:
-        raise refuse(
-            "plan_change.state",
-            N_("只有已受理、尚未考核的计划可以改期或变更。"),
-            N_("草稿和被退回的计划可以直接修改；已报送的请市鉴定中心退回。"),
-            clause="三（三）",
-        )
-    if local_day(now) >= plan.exam_on:
-        raise refuse(
-            "plan_change.day_reached",
-            N_("考核日期%(day)s已到，不能再改期或变更。"),
-            N_("请书面说明情况，由市鉴定中心办理。"),
-            clause="三（三）",
-            day=plan.exam_on.isoformat(),
-        )
-    require_not_begun(plan)
-    if waiting and plan.changes.filter(state="submitted").exists():
-        raise _waiting()
 
 
 def _waiting() -> Refusal:

@@ -10,9 +10,8 @@ from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Organisation
 from jiangheng.journal.actions import send, stale
 from jiangheng.journal.models import Moving
-from jiangheng.rules.refusal import refuse
+from jiangheng.plans import guards
 from jiangheng.rules.roles import Person
-from jiangheng.rules.words import gettext_noop as N_
 
 M = TypeVar("M", bound=Moving)
 
@@ -30,14 +29,8 @@ def changed(record: M, seen: int | None, values: dict[str, Any]) -> dict[str, An
 
 def own(by: Person, organisation_id: int, clause: str) -> None:
     """Only the organisation itself may do this. Refusal ``record.not_yours`` (403)."""
-    if by.organisation_id != organisation_id:
-        raise refuse(
-            "record.not_yours",
-            N_("这条记录由其他单位办理，您只能查看。"),
-            N_("请由办理单位操作，或切换到该单位的身份。"),
-            clause=clause,
-            status=403,
-        )
+    if refusal := guards.not_yours(by, organisation_id, clause):
+        raise refusal
 
 
 def tell(record: Moving, organisation_id: int | None, subject: str, body: str) -> None:

@@ -8,24 +8,10 @@ from jiangheng.plans.actions.numbers_and_notices import tell
 from jiangheng.plans.models import Plan
 from jiangheng.rules import flows
 from jiangheng.rules.flows import FLOWS
-from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import SYSTEM
-from jiangheng.rules.words import gettext_noop as N_
 
 STANDING = flows.states("application", "handed_in")
 NOT_BEGUN = FLOWS["sitting"].transition("cancel").sources
-BEGUN = flows.states("sitting", "begun")
-
-
-def require_not_begun(plan: Plan) -> None:
-    """No room of the plan has opened. Refusal ``plan.begun`` (409)."""
-    if plan.sittings.filter(state__in=BEGUN).exists():
-        raise refuse(
-            "plan.begun",
-            N_("已有考场开考，计划不能再改期、变更或取消。"),
-            N_("考试中的情况请登记在考场记录中，由市鉴定中心处理。"),
-            clause="三（三）",
-        )
 
 
 def call_off(plan: Plan, note: str) -> int:

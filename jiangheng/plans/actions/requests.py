@@ -269,7 +269,6 @@ def submit_request(*, by: Person, now: datetime, request_id: int, note: str = ""
     A submission after the cut-off or on a day off counts on the next working day.
     """
     request = queries.request(by, request_id)
-    own(by, request.organisation_id, "三（四）")
     calendar = values.calendar()
     law = values.law(local_day(now))
     day = checks.filed_on(now, calendar, law)
@@ -325,13 +324,6 @@ def reassign(
     Refusals: as ``assign``; ``request.planned``, ``request.same_body`` (409).
     """
     request = queries.request(by, request_id)
-    if queries.plan_of_request(request.pk) is not None:
-        raise refuse(
-            "request.planned",
-            N_("承接机构已按这份申请编制认定计划，不能改派。"),
-            N_("请先由机构或市鉴定中心取消该计划，再改派。"),
-            clause="三（四）",
-        )
     if request.body_id == body_id:
         raise desk.same_body()
     before = request.body_id
@@ -398,7 +390,6 @@ def _require_scope(request: Request, body_id: int, now: datetime) -> None:
 def take(*, by: Person, now: datetime, request_id: int, note: str = "", seen: int | None = None) -> Request:
     """Take an assignment on (三（四）). Refusals: those of ``require_scope`` where the filing was stopped meanwhile."""
     request = queries.request(by, request_id)
-    own(by, request.body_id or 0, "三（四）")
     request = move(request, "take", note=note, seen=seen)
     tell(request, request.organisation_id, f"{by_name(request)}已接受安排申请{request.number}", note)
     tell_centre(request, f"{by_name(request)}已接受安排申请{request.number}", note)
@@ -409,7 +400,6 @@ def take(*, by: Person, now: datetime, request_id: int, note: str = "", seen: in
 def decline(*, by: Person, now: datetime, request_id: int, note: str, seen: int | None = None) -> Request:
     """Say why an assignment cannot be taken; the centre assigns another body (三（四）)."""
     request = queries.request(by, request_id)
-    own(by, request.body_id or 0, "三（四）")
     name = by_name(request)
     request = move(
         request,
@@ -431,7 +421,6 @@ def by_name(request: Request) -> str:
 def cancel_request(*, by: Person, now: datetime, request_id: int, note: str = "", seen: int | None = None) -> Request:
     """Take a request back before a body is assigned (三（四）)."""
     request = queries.request(by, request_id)
-    own(by, request.organisation_id, "三（四）")
     waiting = request.state == "submitted"
     request = move(request, "cancel", note=note, seen=seen)
     if waiting:

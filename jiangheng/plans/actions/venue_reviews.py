@@ -229,7 +229,6 @@ def _open_list(by: Person, review_id: int) -> VenueReview:
 def submit_review(*, by: Person, now: datetime, review_id: int, note: str = "", seen: int | None = None) -> VenueReview:
     """Hand the list in, measured anew from the venue's equipment (三（五）). Refusal ``review.photos_few`` (422)."""
     review = queries.review(by, review_id)
-    own(by, review.request.organisation_id, "三（五）")
     review = move(review, "submit", note=note, seen=seen)
     lines = _measure(review)
     record(review, after={"lines": lines})
@@ -243,7 +242,8 @@ def judge_review(*, by: Person, now: datetime, review_id: int, verdicts: Mapping
 
     Refusals: ``review.short`` (422) for "met" where pieces are missing; ``review.closed`` (409).
     """
-    review = _theirs(by, review_id)
+    review = queries.review(by, review_id)
+    own(by, review.body_id, "三（五）")
     if review.state != "submitted":
         raise refuse(
             "review.closed", N_("清单不在审核中，不能填写逐项意见。"), N_("请刷新页面查看最新状态。"), clause="三（五）"
@@ -263,31 +263,25 @@ def judge_review(*, by: Person, now: datetime, review_id: int, verdicts: Mapping
     return review
 
 
-def _theirs(by: Person, review_id: int) -> VenueReview:
-    review = queries.review(by, review_id)
-    own(by, review.body_id, "三（五）")
-    return review
-
-
 @action("venue_review.approve")
 def approve_review(
     *, by: Person, now: datetime, review_id: int, note: str = "", seen: int | None = None
 ) -> VenueReview:
     """Agree to the venue; Refusal ``review.short`` (422) while anything the standard asks for is missing (三（五）)."""
-    review = _theirs(by, review_id)
+    review = queries.review(by, review_id)
     return _conclude(review, "approve", now, note, seen, "场地设施设备清单审核同意")
 
 
 @action("venue_review.rectify")
 def rectify_review(*, by: Person, now: datetime, review_id: int, note: str, seen: int | None = None) -> VenueReview:
     """Ask for the shortfall to be made good (三（五）)."""
-    return _conclude(_theirs(by, review_id), "rectify", now, note, seen, "场地设施设备需要整改")
+    return _conclude(queries.review(by, review_id), "rectify", now, note, seen, "场地设施设备需要整改")
 
 
 @action("venue_review.refuse")
 def refuse_review(*, by: Person, now: datetime, review_id: int, note: str, seen: int | None = None) -> VenueReview:
     """Refuse the venue (三（五）)."""
-    return _conclude(_theirs(by, review_id), "refuse", now, note, seen, "场地设施设备清单审核不同意")
+    return _conclude(queries.review(by, review_id), "refuse", now, note, seen, "场地设施设备清单审核不同意")
 
 
 def _conclude(review: VenueReview, verb: str, now: datetime, note: str, seen: int | None, subject: str) -> VenueReview:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from jiangheng.exam_day import queries as exam_day_queries
 from jiangheng.journal.actions import action, move, record, send
-from jiangheng.results import queries
+from jiangheng.results import guards, queries
 from jiangheng.results.models import MarkHistory, Result, ResultBatch
 from jiangheng.rules import flows
 from jiangheng.rules.conditions.evidence import canonical_json
@@ -30,14 +30,8 @@ VOID_ALL = ("C", "D")
 
 def own(batch: ResultBatch, by: Person) -> ResultBatch:
     """The batch where it belongs to the person's body; Refusal ``results.owner`` (403)."""
-    if by.organisation_id != batch.body_id:
-        raise refuse(
-            "results.owner",
-            N_("这批成绩不属于您所在的认定机构。"),
-            N_("请由组织实施的认定机构办理。"),
-            clause="四（八）",
-            status=403,
-        )
+    if refusal := guards.not_owner(by, batch):
+        raise refusal
     return batch
 
 
@@ -163,43 +157,28 @@ def enter(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int
 
     Refusal ``results.missing`` (409) while a mark is neither given nor missed nor voided.
     """
-    batch = own(queries.get(by, batch_id), by)
-    missing = queries.missing_marks(batch.results.select_related("application"))
-    if missing:
-        first, subject = missing[0]
-        raise refuse(
-            "results.missing",
-            N_("还有%(count)s个科目成绩没有登记，例如%(name)s的%(subject)s。"),
-            N_("请登记成绩或标为缺考后再提交。"),
-            clause="四（八）",
-            count=len(missing),
-            name=first.application.name,
-            subject=SUBJECT_WORDS[subject],
-        )
+    batch = queries.get(by, batch_id)
     return move(batch, "enter", note=note, seen=seen, updates={"entered_by_id": by.account_id, "confirmed_by_id": None})
-
-
-SUBJECT_WORDS = {"theory": N_("理论知识考试"), "skill": N_("技能考核"), "review": N_("综合评审")}
 
 
 @action("result_batch.reopen")
 def reopen(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
     """Send entered results back to be collected again, with a reason: 四（八）."""
-    batch = own(queries.get(by, batch_id), by)
+    batch = queries.get(by, batch_id)
     return move(batch, "reopen", note=note, seen=seen)
 
 
 @action("result_batch.confirm")
 def confirm(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
     """A second person confirms what another entered: 四（八）. Refusal ``results.two_persons`` (403)."""
-    batch = own(queries.get(by, batch_id), by)
+    batch = queries.get(by, batch_id)
     return move(batch, "confirm", note=note, seen=seen, updates={"confirmed_by_id": by.account_id})
 
 
 @action("result_batch.publish")
 def publish(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: int | None = None) -> ResultBatch:
     """Put the results on public notice for five working days: 四（八）."""
-    batch = own(queries.get(by, batch_id), by)
+    batch = queries.get(by, batch_id)
     today = local_day(now)
     ends = deadlines.publicity(today, values.calendar(), values.law(today)).counted
     batch = move(batch, "publish", note=note, seen=seen, updates={"published_on": today, "publicity_ends_on": ends.day})
@@ -241,7 +220,7 @@ def report(*, by: Person, now: datetime, batch_id: int, note: str = "", seen: in
 
     Refusals (409): ``results.publicity_open``, ``results.objections_open``, ``results.amendments_open``.
     """
-    batch = own(queries.get(by, batch_id), by)
+    batch = queries.get(by, batch_id)
     today = local_day(now)
     return move(batch, "report", note=note, seen=seen, updates={"reported_on": today})
 

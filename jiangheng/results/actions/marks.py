@@ -250,7 +250,7 @@ def _decide(amendment_id: int, decision: str, note: str, *, by: Person, now: dat
                 status=403,
             )
     objection: Objection | None = amendment.objection
-    if by.account_id == amendment.requested_by_id or (objection is not None and complained_of(objection, by)):
+    if by.account_id == amendment.requested_by_id or (objection is not None and queries.complained_of(objection, by)):
         raise refuse(
             "amendment.two_persons",
             N_("申请人或被投诉人不能决定这项成绩更正。"),
@@ -269,13 +269,6 @@ def _decide(amendment_id: int, decision: str, note: str, *, by: Person, now: dat
     amendment.decided_by_id, amendment.decided_at = by.account_id, now
     record(amendment, note=note, before={"decision": "waiting"}, after={"decision": decision})
     return amendment
-
-
-def complained_of(objection: Objection, by: Person) -> bool:
-    """Whether the person is the one complained of: named in the objection, or the one who typed the mark."""
-    if by.name and by.name in objection.against:
-        return True
-    return by.account_id in queries.hands_on(objection.batch)
 
 
 def _on_batch(amendment: Amendment, note: str) -> None:

@@ -8,13 +8,12 @@ from decimal import Decimal
 from jiangheng.journal import queries as journal
 from jiangheng.journal.actions import action, move, record, send
 from jiangheng.results import queries
-from jiangheng.results.actions.batches import own
-from jiangheng.results.actions.marks import complained_of, request_amendment
+from jiangheng.results.actions.marks import request_amendment
 from jiangheng.results.models import Objection, ResultBatch
 from jiangheng.rules.days import deadlines
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse
-from jiangheng.rules.roles import Person, Role
+from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.values import queries as values
 
@@ -105,25 +104,10 @@ def _result_id(batch: ResultBatch, by: Person, ticket: str, result_id: int | Non
     return int(found)
 
 
-def _handled_by(objection: Objection, by: Person) -> None:
-    """The body's own staff or the centre, never the one complained of."""
-    if by.role is Role.BODY:
-        own(objection.batch, by)
-    if complained_of(objection, by):
-        raise refuse(
-            "objection.conflict",
-            N_("您是被投诉人或登记了这批成绩，不能办理这件异议。"),
-            N_("请由本机构其他工作人员或市鉴定中心办理。"),
-            clause="四（八）",
-            status=403,
-        )
-
-
 @action("objection.take_up")
 def take_up(*, by: Person, now: datetime, objection_id: int, note: str = "", seen: int | None = None) -> Objection:
     """Begin to examine an objection: 四（八）. Refusal ``objection.conflict`` (403)."""
     objection = queries.objection(by, objection_id)
-    _handled_by(objection, by)
     return move(objection, "take_up", note=note, seen=seen)
 
 
@@ -143,7 +127,6 @@ def uphold(
     ``subject`` and ``mark`` ask for the mark to be changed, which a second person decides.
     """
     objection = queries.objection(by, objection_id)
-    _handled_by(objection, by)
     if subject and objection.result_id is None:
         raise refuse(
             "objection.no_result",
@@ -166,7 +149,6 @@ def uphold(
 def dismiss(*, by: Person, now: datetime, objection_id: int, note: str = "", seen: int | None = None) -> Objection:
     """Find an objection not justified, with the answer in ``note``: 四（八）."""
     objection = queries.objection(by, objection_id)
-    _handled_by(objection, by)
     objection = move(objection, "dismiss", note=note, seen=seen, updates={"answer": note})
     _answered(objection)
     return objection

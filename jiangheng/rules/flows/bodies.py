@@ -70,9 +70,17 @@ FLOWS: tuple[Flow, ...] = (
             S("withdrawn", N_("已撤回")),
         ),
         (
-            T("approve", N_("同意变更"), ("submitted",), "approved", (CENTRE,), "一"),
+            T("approve", N_("同意变更"), ("submitted",), "approved", (CENTRE,), "一", guard="body_change.approve"),
             T("refuse", N_("不同意"), ("submitted",), "refused", (CENTRE,), "一", asks_reason=True),
-            T("withdraw", N_("撤回申请"), ("submitted",), "withdrawn", (BODY, CENTRE), "一"),
+            T(
+                "withdraw",
+                N_("撤回申请"),
+                ("submitted",),
+                "withdrawn",
+                (BODY, CENTRE),
+                "一",
+                guard="body_change.withdraw",
+            ),
         ),
     ),
 )

@@ -21,7 +21,7 @@ FLOWS: tuple[Flow, ...] = (
             S("withdrawn", N_("已撤回"), "bad"),
         ),
         (
-            T("submit", N_("提交发布"), ("draft",), "submitted", (CENTRE,), "三（一）"),
+            T("submit", N_("提交发布"), ("draft",), "submitted", (CENTRE,), "三（一）", guard="standard.submit"),
             T("return", N_("退回修改"), ("submitted",), "draft", (CENTRE,), "三（一）", asks_reason=True),
             T(
                 "publish",
@@ -36,7 +36,16 @@ FLOWS: tuple[Flow, ...] = (
             T("supersede", N_("由后续版本接替"), ("published", "ended"), "superseded", (CENTRE,), "三（一）"),
             T("reinstate", N_("恢复原有效期"), ("superseded", "ended"), "published", (CENTRE,), "三（一）"),
             T("end", N_("设定终止日期"), ("published",), "ended", (CENTRE,), "三（一）", asks_reason=True),
-            T("withdraw", N_("撤回"), DRAFTED, "withdrawn", (CENTRE,), "三（一）", asks_reason=True),
+            T(
+                "withdraw",
+                N_("撤回"),
+                DRAFTED,
+                "withdrawn",
+                (CENTRE,),
+                "三（一）",
+                asks_reason=True,
+                guard="standard.withdraw",
+            ),
         ),
         live=("published", "superseded", "ended"),
         groups={

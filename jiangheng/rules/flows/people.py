@@ -29,7 +29,15 @@ FLOWS: tuple[Flow, ...] = (
                 second_person=True,
             ),
             T("refuse", N_("不同意归并"), ("submitted",), "refused", (CENTRE,), "三（二）", asks_reason=True),
-            T("withdraw", N_("撤回归并申请"), ("submitted",), "withdrawn", (CENTRE,), "三（二）"),
+            T(
+                "withdraw",
+                N_("撤回归并申请"),
+                ("submitted",),
+                "withdrawn",
+                (CENTRE,),
+                "三（二）",
+                guard="identity_merge.withdraw",
+            ),
         ),
     ),
 )

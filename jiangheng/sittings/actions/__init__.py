@@ -1,5 +1,6 @@
 """What bodies, staff and candidates do with sittings."""
 
+from jiangheng.sittings import guards as guards
 from jiangheng.sittings.actions.arranging import arrange, cancel, rearrange
 from jiangheng.sittings.actions.drawing import draw_rooms
 from jiangheng.sittings.actions.exceptions import grant_exception

@@ -28,7 +28,7 @@ from jiangheng.rules.examination.access_arrangements import ACCESS, EXTRA
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
-from jiangheng.sittings import queries
+from jiangheng.sittings import guards, queries
 from jiangheng.sittings.models import Seat, Sitting
 from jiangheng.values import queries as values
 
@@ -147,7 +147,7 @@ def arrange(
 @action("sitting.rearrange")
 def rearrange(*, by: Person, now: datetime, sitting_id: int, note: str = "", seen: int | None = None) -> list[Sitting]:
     """Open the arrangement of a subject again, before tickets: every sitting drawn together with it (四（六）)."""
-    sitting = _own(by, sitting_id)
+    sitting = queries.get(by, sitting_id)
     if seen is not None and seen != sitting.version:
         raise stale()
     together = queries.drawn_together(sitting)
@@ -158,19 +158,13 @@ def rearrange(*, by: Person, now: datetime, sitting_id: int, note: str = "", see
 @action("sitting.cancel")
 def cancel(*, by: Person, now: datetime, sitting_id: int, note: str, seen: int | None = None) -> Sitting:
     """Call a sitting off with a reason, before it opens (四（六）)."""
-    return move(_own(by, sitting_id), "cancel", note=note, seen=seen)
+    return move(queries.get(by, sitting_id), "cancel", note=note, seen=seen)
 
 
 def _own(by: Person, sitting_id: int) -> Sitting:
     sitting = queries.get(by, sitting_id)
-    if sitting.plan.body_id != by.organisation_id:
-        raise refuse(
-            "sitting.not_yours",
-            N_("这不是本机构的场次，不能办理。"),
-            N_("请由该计划的认定机构办理。"),
-            clause="四（六）",
-            status=403,
-        )
+    if refusal := guards.not_yours(by, sitting):
+        raise refusal
     return sitting
 
 
