@@ -29,7 +29,9 @@ def pdf(application: Application, identity_number: str, made_at: datetime) -> by
 
 def docx(application: Application, identity_number: str) -> bytes:
     """The form as a Word document in the same layout."""
-    return cells.docx(_form(application, identity_number))
+    from jiangheng.files import word
+
+    return word.written(_form(application, identity_number))
 
 
 def _form(application: Application, identity_number: str) -> cells.Form:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from jiangheng.calendar.queries import clocks, subscribed
-from jiangheng.rules.days.counted import PROVISIONAL
+from jiangheng.rules.counted_day import PROVISIONAL
 from jiangheng.rules.days.local_time import LIUZHOU, local_day
 from jiangheng.rules.roles import Person
 from jiangheng.screens import display

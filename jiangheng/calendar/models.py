@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.counted_day import CountedDay
 from jiangheng.rules.days.workdays import counted
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from jiangheng.calendar.queries import clocks
+from jiangheng.rules.counted_day import CountedDay
 from jiangheng.rules.days import clocks as rules
 from jiangheng.rules.days.clocks import DayChange
-from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.days.workdays import WorkCalendar
 from jiangheng.rules.law import Law

@@ -231,7 +231,7 @@ def _worker(arguments: argparse.Namespace) -> int:
 
 
 def _workday(arguments: argparse.Namespace) -> int:
-    from jiangheng.rules.days.counted import PROVISIONAL
+    from jiangheng.rules.counted_day import PROVISIONAL
     from jiangheng.rules.days.workdays import UNPUBLISHED, unpublished
     from jiangheng.values import queries as values
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Room
-from jiangheng.demonstration.sitting import sit
 from jiangheng.demonstration.stage import (
     EXAMINERS_PER_ROOM,
     INVIGILATORS_PER_ROOM,
@@ -219,4 +218,4 @@ def _brief(stage: Stage) -> None:
     )
 
 
-__all__ = ["arrange", "charge", "papers_", "posted", "rooms_of", "sit", "standing"]
+__all__ = ["arrange", "charge", "papers_", "posted", "rooms_of", "standing"]

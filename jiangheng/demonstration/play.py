@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from jiangheng.demonstration import closing, examination, opening
+from jiangheng.demonstration import closing, examination, opening, sitting
 from jiangheng.demonstration.stage import Stage
 from jiangheng.demonstration.timeline import Timeline, at, before
 from jiangheng.journal import queries as journal
@@ -58,9 +58,7 @@ STEPS = (
         examination.papers_,
     ),
     Step(9, "编排、派员、核发准考证", "四（六）", "认定机构", lambda days: days.ticketed, examination.arrange),
-    Step(
-        10, "理论机考与技能考核", "四（五）", "考生、监考、考评员", lambda days: days.exam, examination.sit, whole=False
-    ),
+    Step(10, "理论机考与技能考核", "四（五）", "考生、监考、考评员", lambda days: days.exam, sitting.sit, whole=False),
     Step(11, "汇总、复核、公示、处理异议", "四（八）", "认定机构", lambda days: days.published, closing.publish),
     Step(12, "上报、审核、赋号、制证", "四（八）", "市鉴定中心、认定机构", lambda days: days.approved, closing.certify),
     Step(13, "公众查验证书", "四（八）", "社会公众", lambda days: days.verified, closing.verify),

@@ -66,10 +66,3 @@ def pdf(form: Form, made_at: datetime) -> bytes:
         "rows": [[asdict(cell) for cell in row] for row in form.rows],
     }
     return printing.render(TEMPLATE, data, images, made_at=made_at)
-
-
-def docx(form: Form) -> bytes:
-    """The form as a Word document in the same layout, for those who fill in the opinions by hand."""
-    from jiangheng.files import word
-
-    return word.written(form)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.counted_day import CountedDay
 from jiangheng.rules.days.local_time import local_moment
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -10,7 +10,7 @@ from jiangheng.files.cells import Cell, fit
 from jiangheng.plans import queries
 from jiangheng.plans.models import Request, VenueReview, VenueReviewItem
 from jiangheng.rules import codes
-from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.counted_day import CountedDay
 
 REQUEST_TITLE = "柳州市职业技能等级认定（职业资格评价）申请安排表"
 REQUEST_FOOT = "附件6。通知未附原文，栏目按公开做法整理，为本系统版式；市鉴定中心另有规定的从其规定。"
@@ -44,7 +44,9 @@ def request_pdf(found: Request, made_at: datetime) -> bytes:
 
 def request_docx(found: Request) -> bytes:
     """附件6 as a Word document in the same layout."""
-    return cells.docx(_request_form(found))
+    from jiangheng.files import word
+
+    return word.written(_request_form(found))
 
 
 def request_xlsx(found: Request) -> bytes:
@@ -69,7 +71,9 @@ def list_pdf(found: VenueReview, made_at: datetime) -> bytes:
 
 def list_docx(found: VenueReview) -> bytes:
     """附件7 as a Word document in the same layout."""
-    return cells.docx(_list_form(found))
+    from jiangheng.files import word
+
+    return word.written(_list_form(found))
 
 
 def list_xlsx(found: VenueReview) -> bytes:

@@ -11,7 +11,7 @@ from jiangheng.files.cells import Cell, fit
 from jiangheng.plans import queries
 from jiangheng.plans.models import Plan, PlanRow
 from jiangheng.rules import codes
-from jiangheng.rules.days.counted import PROVISIONAL, CountedDay
+from jiangheng.rules.counted_day import PROVISIONAL, CountedDay
 from jiangheng.rules.days.local_time import local_moment
 
 TITLE = "柳州市职业技能等级认定（职业资格评价）计划表"
@@ -38,7 +38,9 @@ def pdf(plan: Plan, made_at: datetime) -> bytes:
 
 def docx(plan: Plan) -> bytes:
     """The form as a Word document in the same layout."""
-    return cells.docx(_form(plan))
+    from jiangheng.files import word
+
+    return word.written(_form(plan))
 
 
 def xlsx(plan: Plan) -> bytes:

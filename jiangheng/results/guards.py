@@ -9,7 +9,7 @@ from jiangheng.people import queries as people
 from jiangheng.results import queries
 from jiangheng.results.models import Objection, ResultBatch
 from jiangheng.rules import codes
-from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.counted_day import CountedDay
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person, Role

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from jiangheng.journal.models import Moving
-from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.counted_day import CountedDay
 from jiangheng.rules.days.workdays import counted
 
 

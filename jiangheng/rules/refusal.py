@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.counted_day import CountedDay
 
 
 @dataclass(frozen=True, slots=True)

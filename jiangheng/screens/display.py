@@ -16,8 +16,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from jiangheng.rules import codes, flows
+from jiangheng.rules.counted_day import PROVISIONAL, CountedDay
 from jiangheng.rules.days import workdays
-from jiangheng.rules.days.counted import PROVISIONAL, CountedDay
 from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.days.workdays import UNPUBLISHED
 from jiangheng.rules.refusal import Refusal

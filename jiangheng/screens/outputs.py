@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from ninja import Field, Schema
 
-from jiangheng.rules.days.counted import told
+from jiangheng.rules.counted_day import told
 
 PAGE = 100
 S = TypeVar("S", bound=Schema)

@@ -12,9 +12,8 @@ from jiangheng.files import printing
 from jiangheng.plans.models import Plan
 from jiangheng.rules import codes
 from jiangheng.rules.days.local_time import local_moment
-from jiangheng.rules.examination.staffing import EXAMINER_POSTS
+from jiangheng.rules.examination.staffing import EXAMINER_POSTS, POSTS
 from jiangheng.rules.law import Law
-from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import Attendance, Meeting
 from jiangheng.sittings.queries.meetings import Expected
 from jiangheng.sittings.queries.printed import Sheet

@@ -10,8 +10,8 @@ from typing import IO
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person
 from jiangheng.sittings import printing, queries
-from jiangheng.sittings.actions.tickets import ticket_pdf
 from jiangheng.sittings.models import Ticket
+from jiangheng.sittings.printing_tickets import ticket_pdf
 from jiangheng.sittings.queries import printed
 
 ALL, TICKETS = "all", "tickets"

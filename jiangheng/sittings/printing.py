@@ -16,10 +16,10 @@ from jiangheng.files import queries as stored
 from jiangheng.plans.models import Plan
 from jiangheng.rules import codes
 from jiangheng.rules.days.local_time import local_day, local_moment
+from jiangheng.rules.examination.staffing import POSTS
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings import handbook
-from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import Seat
 from jiangheng.sittings.queries import meetings as attendance
 from jiangheng.sittings.queries import printed

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from jiangheng.rules import roster
 from jiangheng.rules.conditions.routes import route_set
-from jiangheng.rules.conditions.work_time import add_months
+from jiangheng.rules.days.months import add_months
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roster import (
     ERROR,

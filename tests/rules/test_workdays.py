@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jiangheng.rules.counted_day import CountedDay
 from jiangheng.rules.days import deadlines, statutory, workdays
-from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.workdays import LocalDay, WorkCalendar
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.shipped_law import in_force

@@ -20,9 +20,9 @@ from jiangheng.exam_day import actions as exam_day
 from jiangheng.journal.models import Entry, Outgoing
 from jiangheng.plans import actions as plans
 from jiangheng.rules.examination import meeting
+from jiangheng.rules.examination.staffing import POSTS
 from jiangheng.rules.roles import Person, Role
 from jiangheng.sittings import actions, attending, handbook, queries
-from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import Attendance, Meeting, Sitting
 from tests import factories
 from tests.asking import refusal

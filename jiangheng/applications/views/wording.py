@@ -13,7 +13,7 @@ from jiangheng.rules.applications import review
 from jiangheng.rules.conditions.eligibility import LABELS, ConditionResult
 from jiangheng.rules.conditions.eligibility_words import EVIDENCE as EVIDENCE
 from jiangheng.rules.conditions.eligibility_words import sentence
-from jiangheng.rules.days.counted import CountedDay
+from jiangheng.rules.counted_day import CountedDay
 from jiangheng.rules.roster import KINDS, filled
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.screens import display

@@ -23,10 +23,10 @@ from jiangheng.plans.models import Plan, Request
 from jiangheng.results import queries as results
 from jiangheng.results.models import Objection, Result, ResultBatch
 from jiangheng.rules import flows
+from jiangheng.rules.counted_day import CountedDay
 from jiangheng.rules.days import clocks as rules
 from jiangheng.rules.days import workdays
 from jiangheng.rules.days.clocks import CLOCKS, Clock
-from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.days.workdays import WorkCalendar
 from jiangheng.rules.law import Law

@@ -16,7 +16,7 @@ from jiangheng.rules import flows
 from jiangheng.rules.days import sitting_time
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import discipline
-from jiangheng.rules.examination.staffing import EXAMINER_POSTS
+from jiangheng.rules.examination.staffing import EXAMINER_POSTS, POSTS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Role
 from jiangheng.screens import display
@@ -24,7 +24,6 @@ from jiangheng.screens.attachments import attachment
 from jiangheng.screens.request import Request
 from jiangheng.sittings import actions as arranging
 from jiangheng.sittings import queries as sittings
-from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import Sitting
 from jiangheng.sittings.views.body import name_of
 from jiangheng.sittings.views.meetings import tasks_of

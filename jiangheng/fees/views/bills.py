@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from jiangheng import screens
 from jiangheng.fees import printing, queries
 from jiangheng.fees.views import PAYERS, own, who
+from jiangheng.rules.counted_day import CountedDay
 from jiangheng.rules.days import deadlines
-from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.roles import Role
 from jiangheng.screens import Column

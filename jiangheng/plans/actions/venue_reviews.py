@@ -14,8 +14,8 @@ from jiangheng.plans import checks, measuring, queries
 from jiangheng.plans.actions.numbers_and_notices import own, tell
 from jiangheng.plans.models import Request, VenuePhoto, VenueReview, VenueReviewItem
 from jiangheng.rules import flows
-from jiangheng.rules.conditions.work_time import add_months
 from jiangheng.rules.days.local_time import local_day
+from jiangheng.rules.days.months import add_months
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_

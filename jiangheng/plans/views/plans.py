@@ -21,8 +21,8 @@ from jiangheng.plans.forms import CopyForm, PlanForm, PlanRowForm, subjects_of
 from jiangheng.plans.models import Plan, Request
 from jiangheng.plans.views.deadlines import counted
 from jiangheng.rules import codes, flows
+from jiangheng.rules.counted_day import PROVISIONAL
 from jiangheng.rules.days import deadlines, periods
-from jiangheng.rules.days.counted import PROVISIONAL
 from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.given import PlanGiven, PlanRowGiven
 from jiangheng.rules.roles import Role

@@ -14,8 +14,8 @@ from jiangheng.results import guards, queries
 from jiangheng.results.models import MarkHistory, Result, ResultBatch
 from jiangheng.rules import flows
 from jiangheng.rules.conditions.evidence import canonical_json
+from jiangheng.rules.counted_day import CountedDay
 from jiangheng.rules.days import deadlines
-from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import scoring
 from jiangheng.rules.law import Law

@@ -17,8 +17,8 @@ from datetime import date
 
 from jiangheng.rules.conditions.routes import Route, RouteSet, route_set
 from jiangheng.rules.conditions.work_time import Spell, day_of_run, day_worked, longest_run, months_worked, spells
-from jiangheng.rules.conditions.work_time import add_months as add_months
-from jiangheng.rules.conditions.work_time import whole_months as whole_months
+from jiangheng.rules.days.months import add_months as add_months
+from jiangheng.rules.days.months import whole_months as whole_months
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.words import gettext_noop as N_
 

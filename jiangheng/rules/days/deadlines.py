@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from jiangheng.rules.counted_day import CountedDay
 from jiangheng.rules.days import workdays
-from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.days.workdays import Count, WorkCalendar
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import refuse

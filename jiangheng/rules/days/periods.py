@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from jiangheng.rules.conditions.work_time import add_months
+from jiangheng.rules.days.months import add_months
 from jiangheng.rules.law import Law
 
 

@@ -15,8 +15,8 @@ from functools import cache
 import chinese_calendar
 from chinese_calendar import constants
 
+from jiangheng.rules.counted_day import CountedDay
 from jiangheng.rules.days import statutory
-from jiangheng.rules.days.counted import CountedDay
 from jiangheng.rules.law import FOLDER
 from jiangheng.rules.words import gettext_noop as N_
 

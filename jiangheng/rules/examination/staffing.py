@@ -12,6 +12,13 @@ from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.law import Law
 from jiangheng.rules.words import gettext_noop as N_
 
+POSTS: dict[str, str] = {
+    "chief": N_("主考"),
+    "invigilator": N_("监考"),
+    "examiner_lead": N_("考评组长"),
+    "examiner": N_("考评员"),
+    "internal_supervisor": N_("内部质量督导员"),
+}
 EXAMINER_POSTS = ("examiner", "examiner_lead")
 INVIGILATOR_POSTS = ("chief", "invigilator")
 CARDS_FOR = {

@@ -14,7 +14,7 @@ from jiangheng.rules import codes
 from jiangheng.rules.conditions import claims, eligibility_words
 from jiangheng.rules.conditions.eligibility import NOT_MET, ConditionResult
 from jiangheng.rules.conditions.routes import RouteSet, route_sets
-from jiangheng.rules.conditions.work_time import add_months, whole_months
+from jiangheng.rules.days.months import add_months, whole_months
 from jiangheng.rules.law import Law
 from jiangheng.rules.readers import certificate_numbers, dates, identity, names, phones
 from jiangheng.rules.readers.text import BLANKS

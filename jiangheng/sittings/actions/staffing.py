@@ -24,14 +24,6 @@ from jiangheng.sittings.actions.arranging import _own
 from jiangheng.sittings.models import Meeting, Sitting, StaffAssignment
 from jiangheng.values import queries as values
 
-POSTS: dict[str, str] = {
-    "chief": N_("主考"),
-    "invigilator": N_("监考"),
-    "examiner_lead": N_("考评组长"),
-    "examiner": N_("考评员"),
-    "internal_supervisor": N_("内部质量督导员"),
-}
-
 
 class StaffRefused(Refusal):
     """The posting breaks rules; ``faults`` lists every one."""
@@ -80,7 +72,7 @@ def assign_staff(
     if (
         len(set(accounts)) < len(accounts)
         or len(known) < len(set(accounts))
-        or not {post for _, post in wanted} <= set(POSTS)
+        or not {post for _, post in wanted} <= set(rules.POSTS)
     ):
         raise refuse(
             "sitting.posts",

@@ -17,16 +17,16 @@ from jiangheng.journal.queries import absent
 from jiangheng.rules import flows
 from jiangheng.rules.days import deadlines, sitting_time
 from jiangheng.rules.days.local_time import local_day, local_moment
-from jiangheng.rules.examination.staffing import CARDS_FOR
+from jiangheng.rules.examination.staffing import CARDS_FOR, POSTS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import Column, Filter, display
 from jiangheng.screens.attachments import attachment, handed_out
 from jiangheng.screens.request import Request
 from jiangheng.sittings import actions, forms, queries
-from jiangheng.sittings.actions.staffing import POSTS, StaffRefused
-from jiangheng.sittings.actions.tickets import ticket_pdf
+from jiangheng.sittings.actions.staffing import StaffRefused
 from jiangheng.sittings.models import Seat, Sitting
+from jiangheng.sittings.printing_tickets import ticket_pdf
 from jiangheng.sittings.views.printed import printed_list, sitting_links
 from jiangheng.values import queries as values
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jiangheng import screens
 from jiangheng.rules.days.local_time import local_day, local_moment
 from jiangheng.rules.examination import meeting as rules
+from jiangheng.rules.examination.staffing import POSTS
 from jiangheng.rules.law import Law
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
@@ -25,7 +26,6 @@ from jiangheng.screens.request import Request
 from jiangheng.screens.throttle import limit
 from jiangheng.sittings import actions, attending, forms, handbook, queries
 from jiangheng.sittings.actions.meetings import MANNERS
-from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import Meeting
 from jiangheng.sittings.queries.meetings import Expected
 from jiangheng.values import queries as values

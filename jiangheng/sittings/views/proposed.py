@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from jiangheng.rules.arrangement.explaining import NOT_NEEDED
 from jiangheng.rules.arrangement.families import FAMILIES
+from jiangheng.rules.examination.staffing import POSTS
 from jiangheng.screens import display
-from jiangheng.sittings.actions.staffing import POSTS
 from jiangheng.sittings.models import StaffProposal
 from jiangheng.values import queries as values
 

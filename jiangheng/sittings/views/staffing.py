@@ -20,6 +20,7 @@ from jiangheng.people.models import StaffCard
 from jiangheng.plans.models import Plan
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import staffing as rules
+from jiangheng.rules.examination.staffing import POSTS
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person, Role
 from jiangheng.screens import display
@@ -27,7 +28,7 @@ from jiangheng.screens.attachments import handed_out
 from jiangheng.screens.request import Request
 from jiangheng.sittings import actions, queries
 from jiangheng.sittings.actions.proposing import MOST_SUPERVISORS
-from jiangheng.sittings.actions.staffing import POSTS, StaffRefused
+from jiangheng.sittings.actions.staffing import StaffRefused
 from jiangheng.sittings.models import Sitting, StaffProposal
 from jiangheng.sittings.queries import proposals, situation
 from jiangheng.sittings.queries.situation import Wishes
