@@ -72,7 +72,7 @@ def by_cp_sat(model: cp_model.CpModel, limit: float) -> tuple[float, str]:
     return time.process_time() - began, {
         cp_model.OPTIMAL: "possible",
         cp_model.INFEASIBLE: "impossible",
-    }.get(outcome, "time out")  # fmt: skip
+    }.get(outcome, "time out")
 
 
 def by_highs(model: cp_model.CpModel, limit: float) -> tuple[float, str]:

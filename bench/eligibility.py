@@ -100,9 +100,12 @@ def figures(person: PersonFacts, routes: Iterable[Route]) -> dict[str, Any]:
         days = [
             row.issued
             for row in person.certificates or ()
-            if row.issued and row.issued <= AS_OF and row.occupation in NAMES
-            and (row.kind == "pre-technician") == (level == "pre") and (level in ("pre", str(row.level)))
-        ]  # fmt: skip
+            if row.issued
+            and row.issued <= AS_OF
+            and row.occupation in NAMES
+            and (row.kind == "pre-technician") == (level == "pre")
+            and (level in ("pre", str(row.level)))
+        ]
         given[f"cert_{level}"] = bool(days)
         given[f"held_{level}"] = max((whole_months(day, AS_OF) for day in days), default=0)
         given[f"after_{level}"] = since(days, months_worked)

@@ -111,9 +111,14 @@ class _Batch:
         rows = self._add(PlanRow, self.kept[PlanRow], numbers, plan=plans)
         identities = self._add(Identity, self.kept[Identity], numbers, self._identity)
         applications = self._add(
-            Application, self.applications, numbers, self._application,
-            plan=plans, request=requests, identity=identities,
-        )  # fmt: skip
+            Application,
+            self.applications,
+            numbers,
+            self._application,
+            plan=plans,
+            request=requests,
+            identity=identities,
+        )
         self._add(Proof, self.kept[Proof], numbers, application=applications)
         charges = self._add(Charge, self.kept[Charge], numbers, self._owner, application=applications, plan=plans)
         payments = self._add(Payment, self.kept[Payment], numbers, self._payment, plan=plans)
@@ -126,15 +131,26 @@ class _Batch:
         results = self._add(Result, self.kept[Result], done, batch=batches, application=applications)
         self._add(MarkHistory, self.kept[MarkHistory], done, result=results)
         certificates = self._add(
-            Certificate, self.kept[Certificate], done, self._certificate,
-            application=applications, plan=plans, identity=identities,
-        )  # fmt: skip
+            Certificate,
+            self.kept[Certificate],
+            done,
+            self._certificate,
+            application=applications,
+            plan=plans,
+            identity=identities,
+        )
         self._add(Copy, self.kept[Copy], done, certificate=certificates)
         self._add(Outgoing, self.notices, numbers, self._notice)
-        self._tell(numbers, {
-            "plan": plans, "request": requests, "application": applications,
-            "result_batch": batches, "certificate": certificates,
-        })  # fmt: skip
+        self._tell(
+            numbers,
+            {
+                "plan": plans,
+                "request": requests,
+                "application": applications,
+                "result_batch": batches,
+                "certificate": certificates,
+            },
+        )
 
     def _add(
         self,

@@ -134,11 +134,15 @@ def measure(times: int) -> list[dict[str, Any]]:
             visitor.open(page)
             queries = len(seen)
         spent = [(visitor.open(bare), visitor.open(page)) for _ in range(times)]
-        rows.append({
-            "title": page.title, "who": page.who, "queries": queries,
-            "bare": statistics.median(first for first, _second in spent),
-            "page": statistics.median(second for _first, second in spent),
-        })  # fmt: skip
+        rows.append(
+            {
+                "title": page.title,
+                "who": page.who,
+                "queries": queries,
+                "bare": statistics.median(first for first, _second in spent),
+                "page": statistics.median(second for _first, second in spent),
+            }
+        )
     return rows
 
 

@@ -43,13 +43,22 @@ def fill(plans: int) -> None:
     fifth = plans // 5
     made = Plan.objects.bulk_create(
         Plan(
-            number=f"JH{n:06d}", title="电工四级认定", body=bodies[n % BODIES], venue=venues[n % BODIES],
-            exam_on=HOLIDAY + timedelta(days=6 + n % DAYS), registration_ends_at=NOW, candidate_source="public",
-            paper_source="bank", contact_name="示例", contact_phone="0772", created_at=NOW,
-            state="draft" if n >= fifth else "accepted", deadline_on=date(2026, 6, 2),
+            number=f"JH{n:06d}",
+            title="电工四级认定",
+            body=bodies[n % BODIES],
+            venue=venues[n % BODIES],
+            exam_on=HOLIDAY + timedelta(days=6 + n % DAYS),
+            registration_ends_at=NOW,
+            candidate_source="public",
+            paper_source="bank",
+            contact_name="示例",
+            contact_phone="0772",
+            created_at=NOW,
+            state="draft" if n >= fifth else "accepted",
+            deadline_on=date(2026, 6, 2),
         )
         for n in range(plans)
-    )  # fmt: skip
+    )
     others = made[:fifth]
     CandidateReport.objects.bulk_create(
         CandidateReport(
@@ -58,25 +67,49 @@ def fill(plans: int) -> None:
         for plan in others
     )
     batches = ResultBatch.objects.bulk_create(
-        ResultBatch(plan=plan, body=plan.body, state="published", published_on=date(2026, 6, 5),
-                    publicity_ends_on=date(2026, 6, 12), created_at=NOW)
+        ResultBatch(
+            plan=plan,
+            body=plan.body,
+            state="published",
+            published_on=date(2026, 6, 5),
+            publicity_ends_on=date(2026, 6, 12),
+            created_at=NOW,
+        )
         for plan in others[: fifth // 4]
-    )  # fmt: skip
+    )
     for batch in batches:
         people = Identity.objects.bulk_create(
-            Identity(kind="居民身份证", number_sealed=b"", number_index=f"{batch.pk}-{n}", number_tail="0000",
-                     number_masked="*", name="考生", created_at=NOW)
+            Identity(
+                kind="居民身份证",
+                number_sealed=b"",
+                number_index=f"{batch.pk}-{n}",
+                number_tail="0000",
+                number_masked="*",
+                name="考生",
+                created_at=NOW,
+            )
             for n in range(PEOPLE)
-        )  # fmt: skip
+        )
         Account.objects.bulk_create(
             Account(username=f"p{one.pk}", name="考生", identity=one, created_at=NOW) for one in people
         )
         entered = Application.objects.bulk_create(
-            Application(number=f"BM{one.pk}", identity=one, plan=batch.plan, body=batch.body, source="person",
-                        name="考生", occupation_code="6-31-01-03", occupation_name="电工", level=4, subjects=[],
-                        state="accepted", created_at=NOW)
+            Application(
+                number=f"BM{one.pk}",
+                identity=one,
+                plan=batch.plan,
+                body=batch.body,
+                source="person",
+                name="考生",
+                occupation_code="6-31-01-03",
+                occupation_name="电工",
+                level=4,
+                subjects=[],
+                state="accepted",
+                created_at=NOW,
+            )
             for one in people
-        )  # fmt: skip
+        )
         Result.objects.bulk_create(Result(batch=batch, application=one) for one in entered)
 
 

@@ -117,8 +117,10 @@ def main() -> None:
         seats = json.loads(Path(var, SEATS).read_text())
         browsers = [served.Browser(port) for _ in seats]
         web = served.web_processes(pid)
-        print(f"`python -m bench.room --candidates {asked.candidates}`, {machine.describe()}, {len(web)} web processes, "
-              f"{asked.clients} clients\n")  # fmt: skip
+        print(
+            f"`python -m bench.room --candidates {asked.candidates}`, {machine.describe()}, {len(web)} web processes, "
+            f"{asked.clients} clients\n"
+        )
         print("| what | how many | a second | p50, ms | p99, ms | CPU ms each |\n|---|---:|---:|---:|---:|---:|")
         measured(
             "start (3 requests)",

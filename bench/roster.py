@@ -54,7 +54,7 @@ def candidate(serial: int) -> dict[str, object]:
         "报名单位": "示例职业培训学校", "认定分类": "晋级", "考试类型": "新考", "民族": NATIONS[serial % len(NATIONS)],
         "参加工作时间": began.isoformat(), "专业年限": 6, "户籍所在地": "广西柳州", "政治面貌": "群众",
         "简要经历": f"{began:%Y-%m}至今 示例单位 电工", "通讯地址": f"广西柳州市示例路{serial % 300 + 1}号", "证书领取方式": "自取",
-    }  # fmt: skip
+    }  # read as a table  # fmt: skip
 
 
 def spoiled(serial: int, row: dict[str, object]) -> dict[str, object]:
@@ -63,10 +63,17 @@ def spoiled(serial: int, row: dict[str, object]) -> dict[str, object]:
         return row
     number = str(row["证件号码"])
     wrong = (
-        ("证件号码", number[:-1] + ("0" if number[-1] != "0" else "1")), ("姓名", None), ("手机号码", "0772-2820000"),
-        ("性别", "不详"), ("出生日期", "昨天"), ("申报条件", "2018-4-1"), ("认定等级", "四极"), ("民族", "壮壮"),
-        ("电子邮箱", "nobody"), ("通讯地址", " 广西柳州 "),
-    )  # fmt: skip
+        ("证件号码", number[:-1] + ("0" if number[-1] != "0" else "1")),
+        ("姓名", None),
+        ("手机号码", "0772-2820000"),
+        ("性别", "不详"),
+        ("出生日期", "昨天"),
+        ("申报条件", "2018-4-1"),
+        ("认定等级", "四极"),
+        ("民族", "壮壮"),
+        ("电子邮箱", "nobody"),
+        ("通讯地址", " 广西柳州 "),
+    )
     column, value = wrong[serial // FAULTY_EVERY % len(wrong)]
     return {**row, column: value}
 
@@ -144,8 +151,10 @@ def main() -> None:
     if arguments.write:
         write(arguments.write, sizes[0])
         return
-    print(f"{machine.describe()}; {', '.join(f'{name} {version(name)}' for name in READERS)}; median of "
-          f"{arguments.repeats}\n")  # fmt: skip
+    print(
+        f"{machine.describe()}; {', '.join(f'{name} {version(name)}' for name in READERS)}; median of "
+        f"{arguments.repeats}\n"
+    )
     print("| rows | what | s | CPU s | MiB | check × s | check × CPU s | check × MiB |")
     print("|---:|---|---:|---:|---:|---:|---:|---:|")
     with tempfile.TemporaryDirectory(prefix="jiangheng-bench.") as folder:

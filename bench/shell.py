@@ -31,10 +31,14 @@ from bench import machine, served
 
 TODAY, CANDIDATES, WORD = date(2026, 11, 24), 6, "password.txt"
 GOALS = {
-    "signed-in empty view, CPU ms": 1.5, "announcement, CPU ms": 3.0, "first phone view, KB": 150.0,
-    "first phone view, FCP s": 1.5, "web process at start, MiB": 130.0, "web processes signing in, MiB": 300.0,
+    "signed-in empty view, CPU ms": 1.5,
+    "announcement, CPU ms": 3.0,
+    "first phone view, KB": 150.0,
+    "first phone view, FCP s": 1.5,
+    "web process at start, MiB": 130.0,
+    "web processes signing in, MiB": 300.0,
     "start of a command, s": 0.4,
-}  # fmt: skip
+}
 LEAST = {"sign-in, a second": 45.0}
 
 
@@ -109,7 +113,7 @@ def once(application: Any, address: str, jar: str) -> None:
         "REQUEST_METHOD": "GET", "PATH_INFO": address, "QUERY_STRING": "", "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80",
         "HTTP_HOST": "127.0.0.1", "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1", "SCRIPT_NAME": "",
         "HTTP_COOKIE": jar, "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(b""), "wsgi.errors": sys.stderr,
-    }  # fmt: skip
+    }  # read as a table  # fmt: skip
     told: list[str] = []
     answer = application(given, lambda status, _headers: told.append(status))
     b"".join(answer)
@@ -147,9 +151,15 @@ def painted(port: int, times: int) -> float:
             line = context.new_cdp_session(page)
             line.send("Network.enable")
             line.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-            line.send("Network.emulateNetworkConditions", {
-                "offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8,
-            })  # fmt: skip
+            line.send(
+                "Network.emulateNetworkConditions",
+                {
+                    "offline": False,
+                    "latency": 150,
+                    "downloadThroughput": 1.6e6 / 8,
+                    "uploadThroughput": 750e3 / 8,
+                },
+            )
             page.goto(f"http://127.0.0.1:{port}/", wait_until="load")
             page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
             seen.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") / 1000)
@@ -180,8 +190,9 @@ def started(times: int) -> tuple[float, float]:
             began = time.perf_counter()
             process = subprocess.Popen(
                 [sys.executable, "-m", "jiangheng.command.main", "workday", "after", "2026-11-24", "1", "--json"],
-                env={**os.environ, "JIANGHENG_VAR": var}, stdout=subprocess.DEVNULL,
-            )  # fmt: skip
+                env={**os.environ, "JIANGHENG_VAR": var},
+                stdout=subprocess.DEVNULL,
+            )
             _pid, status, used = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             if process.returncode:

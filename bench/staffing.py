@@ -57,16 +57,35 @@ def fill(candidates: int, rooms: int, staff: int) -> tuple[Person, Plan, list[in
     plan = _plan(body, serial)
     row = PlanRow.objects.create(plan=plan, occupation_code=CODE, occupation_name="电工", level=4, headcount=candidates)
     people = Identity.objects.bulk_create(
-        Identity(kind="居民身份证", number_sealed=b"", number_index=f"{serial}-{n}", number_tail="0000",
-                 number_masked="*", name=f"考生{n}", created_at=NOW)
+        Identity(
+            kind="居民身份证",
+            number_sealed=b"",
+            number_index=f"{serial}-{n}",
+            number_tail="0000",
+            number_masked="*",
+            name=f"考生{n}",
+            created_at=NOW,
+        )
         for n in range(candidates + staff)
-    )  # fmt: skip
+    )
     entered = Application.objects.bulk_create(
-        Application(number=f"BM{serial}-{n}", identity=one, plan=plan, body=body, source="person", name=one.name,
-                    occupation_code=CODE, occupation_name="电工", level=4, subjects=["theory", "skill"],
-                    state="accepted", created_at=NOW, form={"所在单位": f"示例单位{n % 60}"})
+        Application(
+            number=f"BM{serial}-{n}",
+            identity=one,
+            plan=plan,
+            body=body,
+            source="person",
+            name=one.name,
+            occupation_code=CODE,
+            occupation_name="电工",
+            level=4,
+            subjects=["theory", "skill"],
+            state="accepted",
+            created_at=NOW,
+            form={"所在单位": f"示例单位{n % 60}"},
+        )
         for n, one in enumerate(people[:candidates])
-    )  # fmt: skip
+    )
     for subject, kind, sessions in (("theory", "machine", 2), ("skill", "skill", 4)):
         _arrange(plan, row, subject, kind, rooms // 2, sessions, entered)
     return Person(office.pk, "考务", Role.BODY, body.pk), plan, _staff(body, people[candidates:], serial)
@@ -75,10 +94,19 @@ def fill(candidates: int, rooms: int, staff: int) -> tuple[Person, Plan, list[in
 def _plan(body: Organisation, serial: int) -> Plan:
     venue = Venue.objects.create(organisation=body, name="考点", address="示例路", created_at=NOW)
     return Plan.objects.create(
-        number=f"JH{serial:06d}", title="电工四级认定", body=body, venue=venue, exam_on=FIRST.date(),
-        registration_ends_at=NOW, candidate_source="public", paper_source="bank", contact_name="示例",
-        contact_phone="0772", created_at=NOW, state="accepted",
-    )  # fmt: skip
+        number=f"JH{serial:06d}",
+        title="电工四级认定",
+        body=body,
+        venue=venue,
+        exam_on=FIRST.date(),
+        registration_ends_at=NOW,
+        candidate_source="public",
+        paper_source="bank",
+        contact_name="示例",
+        contact_phone="0772",
+        created_at=NOW,
+        state="accepted",
+    )
 
 
 def _arrange(
@@ -91,12 +119,21 @@ def _arrange(
     day = 0 if subject == "theory" else 1
     starts = [FIRST + timedelta(days=day + turn // 2, hours=5 * (turn % 2)) for turn in range(sessions)]
     sittings = Sitting.objects.bulk_create(
-        Sitting(plan=plan, row=row, subject=subject, method="machine" if subject == "theory" else "operation",
-                room=hall, room_name=hall.name, starts_at=at, ends_at=at + timedelta(minutes=90), state="arranged",
-                created_at=NOW)
+        Sitting(
+            plan=plan,
+            row=row,
+            subject=subject,
+            method="machine" if subject == "theory" else "operation",
+            room=hall,
+            room_name=hall.name,
+            starts_at=at,
+            ends_at=at + timedelta(minutes=90),
+            state="arranged",
+            created_at=NOW,
+        )
         for at in starts
         for hall in halls
-    )  # fmt: skip
+    )
     taken: dict[int, int] = {}
     seats = []
     for n, one in enumerate(entered):
@@ -111,13 +148,22 @@ def _staff(body: Organisation, people: list[Identity], serial: int) -> list[int]
         Account(username=f"staff{serial}-{n}", name=f"考务{n}", created_at=NOW) for n in range(len(people))
     )
     StaffCard.objects.bulk_create(
-        StaffCard(account=account, kind=kind, number=f"证{serial}-{n}-{kind}", employer=body,
-                  occupation_code="" if kind == "invigilator" else CODE, employer_name=f"示例单位{n * 7 % 90}",
-                  identity=one, valid_from=date(2025, 1, 1), valid_to=date(2027, 12, 31), created_at=NOW)
+        StaffCard(
+            account=account,
+            kind=kind,
+            number=f"证{serial}-{n}-{kind}",
+            employer=body,
+            occupation_code="" if kind == "invigilator" else CODE,
+            employer_name=f"示例单位{n * 7 % 90}",
+            identity=one,
+            valid_from=date(2025, 1, 1),
+            valid_to=date(2027, 12, 31),
+            created_at=NOW,
+        )
         for n, (account, one) in enumerate(zip(accounts, people, strict=True))
         for kind, held in (("invigilator", n % 5 < 3), ("examiner", n % 5 in (2, 3)), ("senior_examiner", n % 5 == 4))
         if held
-    )  # fmt: skip
+    )
     Absence.objects.bulk_create(
         Absence(
             account=account, begins_at=FIRST, ends_at=FIRST + timedelta(hours=12), declared_by=account, created_at=NOW

@@ -83,11 +83,21 @@ def tickets(count: int) -> tuple[list[Ticket], dict[str, bytes]]:
                 "address": "示例市示例路88号",
                 "photo": f"p{place}.jpg",
                 "sessions": [
-                    {"subject": "理论知识考试", "time": "2026年7月4日（周六）09:00—10:30", "room": "第1机房", "seat": str(place)},
-                    {"subject": "技能考核", "time": "2026年7月4日（周六）14:00—16:00", "room": "实训车间", "seat": str(place)},
+                    {
+                        "subject": "理论知识考试",
+                        "time": "2026年7月4日（周六）09:00—10:30",
+                        "room": "第1机房",
+                        "seat": str(place),
+                    },
+                    {
+                        "subject": "技能考核",
+                        "time": "2026年7月4日（周六）14:00—16:00",
+                        "room": "实训车间",
+                        "seat": str(place),
+                    },
                 ],
             }
-        )  # fmt: skip
+        )
     return made, photos
 
 

@@ -80,9 +80,12 @@ def main(seed: str, commit: str) -> dict[str, object]:  # noqa: ARG001 - every d
         answers = sum((each.answers for each in writers), Counter())
         failed = sum(answers.values()) - answers["saved"]
         return {
-            "falls": FALLS, "saves told": answers["saved"], "lost": 0, "not saved and told so": failed,
+            "falls": FALLS,
+            "saves told": answers["saved"],
+            "lost": 0,
+            "not saved and told so": failed,
             "saving again after at most, s": f"{longest:.1f}",
-        }  # fmt: skip
+        }
 
 
 def _standing(url: str, seat: dict[str, object]) -> int:

@@ -20,8 +20,12 @@ def whole(*nodes: str, seed: str, counting: str = r"(\d+) passed", **environment
     told = {**os.environ, "JIANGHENG_DRILL": "1", "JIANGHENG_SEED": seed, **environment}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-x", "-v", "-rP", "-p", "no:cacheprovider", *nodes],
-        cwd=ROOT, env=told, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=told,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         raise SystemExit(done.stdout[-FAILED:] + done.stderr[-FAILED:])
     found = re.search(counting, done.stdout)

@@ -65,6 +65,8 @@ def main(seed: str, commit: str) -> dict[str, object]:  # noqa: ARG001 - every d
         if end > warm * GROWTH:
             raise SystemExit(f"grew from {warm:.0f} to {end:.0f} MiB")
         return {
-            "minutes": MINUTES, "answers": next(counts), "wrong": 0,
+            "minutes": MINUTES,
+            "answers": next(counts),
+            "wrong": 0,
             "MiB of the web processes, warm and at the end": f"{warm:.0f} and {end:.0f}",
-        }  # fmt: skip
+        }

@@ -28,10 +28,17 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAM, TEMPLATES = ROOT / "jiangheng", ROOT / "templates"
 SITE_TOO = {"rules", "shell", "law", "command", "demonstration"}
 KEYWORDS: dict[str, tuple[object, ...] | None] = {
-    "_": None, "N_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
-    "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
+    "_": None,
+    "N_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
-}  # fmt: skip
+}
 # Words of the law's tables that pages show, by the room whose catalogue holds them: file, then the way to the word.
 LAW_WORDS = {
     "catalog": (
@@ -45,7 +52,7 @@ LAW_WORDS = {
     ),
     "fees": ("refunds.reason.label", "refunds.reason.note"),
     "sittings": ("handbook.post.duties",),
-}  # fmt: skip
+}  # read as a table  # fmt: skip
 TABLES = {path.stem: path for path in (*PROGRAM.glob("law/*.toml"), PROGRAM / "sittings" / "handbook.toml")}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 HEADER = r"""msgid ""

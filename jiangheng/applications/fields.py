@@ -21,24 +21,32 @@ WRITABLE = (
     N_("户口性质"), N_("学校"), N_("毕业或在读"), N_("就读班级"), N_("学习经历"), N_("学徒开始"), N_("学徒结束"),
     N_("培训机构"), N_("培训学时"), N_("原证书发证单位"),
     N_("申报条件"), N_("认定分类"), N_("证书领取方式"), N_("邮寄地址"),
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 OF_ROSTERS = (
     N_("序号"), N_("职业工种名称"), N_("认定等级"), N_("证件号码"), N_("考试类型"), N_("身份证号"), N_("考生申报条件"),
     N_("工作单位"), N_("本职业工作年限"), N_("原证书号"), N_("理论考试"), N_("实操考试"), N_("综合考试"),
     N_("外语考试"),
     N_("考生证照"),
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 """Columns that only the roster templates have; named here for the pages that show them."""
 
 REQUIRED = (
-    "手机号码", "民族", "文化程度", "所在省（市）区", "考生来源", "是否有职业资格证书", "申报条件", "认定分类",
-)  # fmt: skip
+    "手机号码",
+    "民族",
+    "文化程度",
+    "所在省（市）区",
+    "考生来源",
+    "是否有职业资格证书",
+    "申报条件",
+    "认定分类",
+)
 FORM = Template("F4", "附件4", (*PERSON[:1], *PERSON[2:], *WRITABLE), REQUIRED, {})
 NOT_KEPT = ("证件号码", "序号")
 READERS: dict[str, Callable[[object], Read[Any]]] = {
-    "手机号码": phones.read, "证书编号": certificate_numbers.read,
+    "手机号码": phones.read,
+    "证书编号": certificate_numbers.read,
     **dict.fromkeys(("参加工作时间", "毕业时间", "原证书发证日期", "职称取得日期", "学徒开始", "学徒结束"), dates.read),
-}  # fmt: skip
+}
 """Columns of a form read by a reader at every door that writes them; what it refuses stays as typed in a draft."""
 
 

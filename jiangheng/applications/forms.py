@@ -41,7 +41,7 @@ COLUMNS = {
     "study_state": "毕业或在读", "school_class": "就读班级", "studies": "学习经历", "apprentice_from": "学徒开始",
     "apprentice_to": "学徒结束", "training_school": "培训机构", "training_hours": "培训学时",
     "held_issuer": "原证书发证单位",
-}  # fmt: skip
+}  # read as a table  # fmt: skip
 """Names of the page's fields and the columns of 附件4 they fill."""
 
 
@@ -206,12 +206,15 @@ class ApplicationForm(forms.Form):
         given = self.cleaned_data
         return [
             experience.Spell(
-                given[f"job{place}_from"], given[f"job{place}_to"], given[f"job{place}_unit"],
-                given[f"job{place}_post"], given[f"job{place}_witness"],
+                given[f"job{place}_from"],
+                given[f"job{place}_to"],
+                given[f"job{place}_unit"],
+                given[f"job{place}_post"],
+                given[f"job{place}_witness"],
             )
             for place in range(1, experience.MOST + 1)
             if given.get(f"job{place}_from")
-        ]  # fmt: skip
+        ]
 
     def tell(self, faults: Iterable[RowFault]) -> None:
         """Show faults of columns at their fields, where this page has them."""
@@ -285,7 +288,7 @@ GROUPS: dict[str, tuple[tuple[Any, tuple[str, ...], bool], ...]] = {
         ("", ("route",), False),
     ),
     "proofs": (),
-}  # fmt: skip
+}  # read as a table  # fmt: skip
 """Groups of each page: heading, names of fields, whether it is folded away until something is in it."""
 
 
@@ -429,13 +432,16 @@ class AccessArrangementForm(forms.Form):
     """What a candidate needs in the examination, and why."""
 
     kinds = forms.MultipleChoiceField(
-        label=_("需要的安排"), widget=forms.CheckboxSelectMultiple,
+        label=_("需要的安排"),
+        widget=forms.CheckboxSelectMultiple,
         choices=lambda: [(kind, word(label)) for kind, label in access_arrangements.KINDS.items()],
-    )  # fmt: skip
+    )
     reason = forms.CharField(
-        label=_("原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("原因"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("写明使用的辅助器具或困难所在。只有认定机构和市鉴定中心能看到，本场考务人员只看到安排的结果。"),
-    )  # fmt: skip
+    )
     file = forms.FileField(
         label=_("证明材料"), required=False, help_text=_("残疾人证、诊断证明等的照片或 PDF；纸质材料可交认定机构核验。")
     )

@@ -90,13 +90,20 @@ def rows(application: Application, identity_number: str) -> list[list[Cell]]:
         [Cell("培训机构意见", 2, head=True), Cell("认定机构意见", 2, head=True), Cell("市鉴定中心意见", 3, head=True)],
         [_opinion(2), _opinion(2, _decided(application)), _opinion(3)],
         [*pair("领证方式", get("证书领取方式", "")), *pair("邮寄地址", get("邮寄地址", ""), 4)],
-    ]  # fmt: skip
+    ]  # read as a table  # fmt: skip
 
 
 def _work(text: str) -> list[list[Cell]]:
     spells, rest = experience.read(text)
-    made = [[Cell("工作经历", head=True), Cell("起止年月", 1, head=True), Cell("工作单位", 2, head=True), Cell("岗位/职业", 2, head=True),
-             Cell("证明人", 1, head=True)]]  # fmt: skip
+    made = [
+        [
+            Cell("工作经历", head=True),
+            Cell("起止年月", 1, head=True),
+            Cell("工作单位", 2, head=True),
+            Cell("岗位/职业", 2, head=True),
+            Cell("证明人", 1, head=True),
+        ]
+    ]
     made += [
         [
             Cell("", head=True),

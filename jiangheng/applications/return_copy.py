@@ -80,8 +80,10 @@ def _anew(
     sheet.column_dimensions[get_column_letter(last)].width = 60
     for number, row in enumerate(rows, start=1):
         values = [*row, *[None] * (last - 1 - len(row))][: last - 1]
-        cells = [exports.cell(sheet, None if at == old else value) or WriteOnlyCell(sheet, None)
-                 for at, value in enumerate(values, start=1)]  # fmt: skip
+        cells = [
+            exports.cell(sheet, None if at == old else value) or WriteOnlyCell(sheet, None)
+            for at, value in enumerate(values, start=1)
+        ]
         for at, cell in enumerate(cells, start=1):
             if (number, at) in marks:
                 cell.fill = red if marks[number, at] == "error" else yellow

@@ -48,9 +48,12 @@ class CheckForm(forms.Form):
     apprentice = _pick(_("本职业或相关职业学徒期是否已满"), answers())
     worked = _pick(_("是否从事过本职业或相关职业工作"), answers())
     hours = forms.IntegerField(
-        label=_("参加本等级正规培训的学时"), required=False, min_value=0, max_value=99_999,
+        label=_("参加本等级正规培训的学时"),
+        required=False,
+        min_value=0,
+        max_value=99_999,
         help_text=_("有结业证书的培训；没有参加的填 0。"),
-    )  # fmt: skip
+    )
     held = _pick(_("是否有本职业或相关职业的证书"), answers(), _("职业资格证书和职业技能等级证书同等对待。"))
     education = _choice(_("最高文化程度"), labels("education"))
     school_class = _choice(_("技工院校就读班级"), SCHOOL_CLASSES, _("读过技校、高级技校或技师学院的填写。"))

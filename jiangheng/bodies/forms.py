@@ -226,22 +226,30 @@ class SeatPlanForm(forms.Form):
     """How the seats of a room stand."""
 
     per_row = forms.IntegerField(
-        label=_("每行座位数"), min_value=1, max_value=seat_plans.MOST_PER_ROW,
+        label=_("每行座位数"),
+        min_value=1,
+        max_value=seat_plans.MOST_PER_ROW,
         help_text=_("座位号自讲台左侧起，逐行由左至右排列。"),
-    )  # fmt: skip
+    )
     accessible = forms.CharField(
-        label=_("无障碍座位"), required=False, max_length=400,
+        label=_("无障碍座位"),
+        required=False,
+        max_length=400,
         help_text=_("轮椅可以到达的座位号，如 1,7-9；没有的留空。"),
-    )  # fmt: skip
+    )
     closed = forms.CharField(
-        label=_("停用座位"), required=False, max_length=400,
+        label=_("停用座位"),
+        required=False,
+        max_length=400,
         help_text=_("设备损坏等不能使用的座位号，不编排考生。"),
-    )  # fmt: skip
+    )
     stations = forms.CharField(
-        label=_("指定职业的工位"), required=False, max_length=seat_plans.LONGEST,
+        label=_("指定职业的工位"),
+        required=False,
+        max_length=seat_plans.LONGEST,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("每行写工位号和职业编码，如“1-8：6-31-01-03”；没有写的工位各职业都能用。"),
-    )  # fmt: skip
+    )
 
 
 class EquipmentForm(forms.Form):

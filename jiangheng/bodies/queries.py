@@ -33,9 +33,11 @@ from jiangheng.values import queries as values
 BODY_KINDS = ("technical_school", "social_body", "employer_body")
 PUBLIC_STATES = flows.states("filing", "filed")
 STOPPED = {
-    "suspended": scopes.SUSPENDED, "rectifying": scopes.RECTIFYING, "rectified": scopes.RECTIFYING,
+    "suspended": scopes.SUSPENDED,
+    "rectifying": scopes.RECTIFYING,
+    "rectified": scopes.RECTIFYING,
     "revoked": scopes.ENDED,
-}  # fmt: skip
+}
 ORGANISED = (Role.BODY, Role.SCHOOL, Role.EMPLOYER)
 
 SPONSOR_KINDS = ("training_school", "employer")

@@ -116,8 +116,13 @@ def tell_centre(
     affected = rows.exclude(organisation=None).values("organisation").distinct().count()
     lines = [f"{CLOCKS[key].label}：{count} 项" for key, count in counts.most_common()]
     total = sum(counts.values())
-    body = "\n".join([f"因{'；'.join(reason(each) for each in changes)}，重新推算了在办事项的期限。", *lines,
-                      f"已通知 {affected} 家单位。" if total else "没有期限因此变动。"])  # fmt: skip
+    body = "\n".join(
+        [
+            f"因{'；'.join(reason(each) for each in changes)}，重新推算了在办事项的期限。",
+            *lines,
+            f"已通知 {affected} 家单位。" if total else "没有期限因此变动。",
+        ]
+    )
     for organisation in organisations:
         send(
             key=f"{_run(changes)}:centre:{organisation.pk}",

@@ -73,7 +73,9 @@ def _tell_people(changes: Sequence[CalendarChange], now: datetime) -> None:
     for each in found:
         if each.open.clock.key == "objection" and each.open.record.raised_by_id:
             people[each.open.record.raised_by_id].append(each)
-    told = [*(("account", key, value) for key, value in people.items()),
-            *(("organisation", key, value) for key, value in sponsors.items())]  # fmt: skip
+    told = [
+        *(("account", key, value) for key, value in people.items()),
+        *(("organisation", key, value) for key, value in sponsors.items()),
+    ]
     for start in range(0, len(told), PEOPLE_AT_ONCE):
         actions.tell(by=SYSTEM, now=now, changes=changes, told=told[start : start + PEOPLE_AT_ONCE])

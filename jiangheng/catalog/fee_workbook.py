@@ -82,9 +82,15 @@ def parse(
             continue
         seen[key] = number
         lines.append(
-            {"row": number, "occupation_code": code, "level": level, "item": item.code, "payee": payee.code,
-             "amount_fen": amount}
-        )  # fmt: skip
+            {
+                "row": number,
+                "occupation_code": code,
+                "level": level,
+                "item": item.code,
+                "payee": payee.code,
+                "amount_fen": amount,
+            }
+        )
     if not lines and not faults:
         faults.append(Fault(top + 2, HEADINGS[0], N_("表中没有收费标准。")))
     return lines, faults

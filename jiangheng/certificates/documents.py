@@ -59,9 +59,12 @@ def print_copies(*, now: datetime, certificate_ids: list[int]) -> int:
     if not rows:
         return 0
     numbers = reveal_many(
-        by=SYSTEM, now=now, identity_ids=[each.identity_id for each in rows], reason="印制证书",
+        by=SYSTEM,
+        now=now,
+        identity_ids=[each.identity_id for each in rows],
+        reason="印制证书",
         through=("plan", rows[0].plan_id),
-    )  # fmt: skip
+    )
     refused: Refusal | None = None
     for each in rows:
         try:

@@ -14,13 +14,17 @@ class VerifyForm(forms.Form):
     """Number and name, both printed on the certificate."""
 
     number = forms.CharField(
-        label=_("证书编号"), max_length=40, help_text=_("印在证书上的22位编号，首位为字母。"),
+        label=_("证书编号"),
+        max_length=40,
+        help_text=_("印在证书上的22位编号，首位为字母。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text", "spellcheck": "false"}),
-    )  # fmt: skip
+    )
     name = forms.CharField(
-        label=_("持证人姓名"), max_length=60, help_text=_("与证书上的姓名一致；编号和姓名都对才显示证书。"),
+        label=_("持证人姓名"),
+        max_length=60,
+        help_text=_("与证书上的姓名一致；编号和姓名都对才显示证书。"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    )
 
 
 class HopForm(forms.Form):

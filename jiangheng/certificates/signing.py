@@ -18,7 +18,7 @@ from jiangheng.rules.words import gettext_noop as N_
 FIELDS = (
     "number", "name", "identity_kind", "identity_masked", "occupation_code", "occupation_name", "job", "level",
     "body_name", "issued_on", "is_demonstration",
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 
 
 def content(certificate: Certificate) -> dict[str, Any]:

@@ -258,9 +258,13 @@ def number(request: Request, plan_id: int) -> HttpResponse:
         return _("已生成%(count)s个证书号，电子证书文件正在后台生成。") % {"count": len(made)}
 
     return _confirmed(
-        request, plan_id, title=_("生成证书号"), submit=_("生成证书号"), take=take,
+        request,
+        plan_id,
+        title=_("生成证书号"),
+        submit=_("生成证书号"),
+        take=take,
         lead=_("为成绩合格且尚无证书的考生按顺序生成证书号。编号生成后不能更改，也不会重复使用。"),
-    )  # fmt: skip
+    )
 
 
 @screens.may("certificates.issue_batch")
@@ -274,9 +278,13 @@ def issue_batch(request: Request, plan_id: int) -> HttpResponse:
         return _("已核发%(count)s张证书。") % {"count": count}
 
     return _confirmed(
-        request, plan_id, title=_("整批核发证书"), submit=_("核发"), take=take,
+        request,
+        plan_id,
+        title=_("整批核发证书"),
+        submit=_("核发"),
+        take=take,
         lead=_("核发后，持证人可下载电子证书，公众可查验。"),
-    )  # fmt: skip
+    )
 
 
 @screens.may("certificates.note_hop")

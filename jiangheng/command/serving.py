@@ -63,7 +63,7 @@ def run(host: str, port: int, chosen: Size) -> int:
         "--workers", str(chosen.workers), "--blocking-threads", str(chosen.threads), "--respawn-failed-workers",
         "--workers-kill-timeout", str(int(PATIENCE_SECONDS - 2)), "--no-ws", "--log-level", "warning",
         "jiangheng.site.wsgi:application",
-    ]  # fmt: skip
+    ]  # read as a table  # fmt: skip
     background = [sys.executable, "-m", "jiangheng.command.main", "worker"]
     stopped: list[int] = []
 

@@ -76,9 +76,10 @@ def _balance_papers(stage: Stage) -> None:
     centre, second = stage.person("centre1"), stage.person("centre2").name
     for request in PaperRequest.objects.filter(plan=stage.plan):
         used = Counter(
-            Seat.objects.filter(sitting__plan=stage.plan, sitting__subject=request.subject, handed_in_at__isnull=False)
-            .values_list("paper_set__letter", flat=True)
-        )  # fmt: skip
+            Seat.objects.filter(
+                sitting__plan=stage.plan, sitting__subject=request.subject, handed_in_at__isnull=False
+            ).values_list("paper_set__letter", flat=True)
+        )
         counts = {
             paper_set.letter: {"used": used[paper_set.letter], "spare": state.issued - used[paper_set.letter]}
             for paper_set, state in paper_queries.balances(request)
@@ -149,13 +150,19 @@ def inspect(stage: Stage) -> str:
         oversight.start(by=inspector, now=at(days.inspected), inspection_id=inspection.pk, plan_id=plan)
         findings = [{"item": item.id, "ok": True, "remark": ""} for item in items()]
         oversight.submit(
-            by=inspector, now=at(days.inspected, "16:00"), inspection_id=inspection.pk, findings=findings,
+            by=inspector,
+            now=at(days.inspected, "16:00"),
+            inspection_id=inspection.pk,
+            findings=findings,
             summary="查阅考务档案、抽看录像，未发现问题。",
-        )  # fmt: skip
+        )
         oversight.conclude(
-            by=centre, now=at(days.concluded), inspection_id=inspection.pk, conclusion="none",
+            by=centre,
+            now=at(days.concluded),
+            inspection_id=inspection.pk,
+            conclusion="none",
             summary="未发现问题。",
-        )  # fmt: skip
+        )
         oversight.publish(by=centre, now=at(days.concluded, "11:00"), inspection_id=inspection.pk)
         names.append(f"{inspection.body.name}←{'、'.join(account.name for account in accounts)}")
     return f"{one.number} 抽取 {'；'.join(names)}，结果已公开"

@@ -69,13 +69,20 @@ def _reconcile(stage: Stage, payment: Payment) -> RefundRequest:
         (f"示例来款{stage.plan.number}", day.isoformat(), "200.00", "示例机械制造有限公司", "用途不明"),
     )
     statement = fees.import_statement(
-        by=body, now=at(day, "16:00"), source="bank", file_name="示例银行对账单.xlsx",
+        by=body,
+        now=at(day, "16:00"),
+        source="bank",
+        file_name="示例银行对账单.xlsx",
         data=workbook("对账单", list(HEADINGS), rows),
-    )  # fmt: skip
+    )
     match = fees.propose_match(
-        by=body, now=at(day, "16:10"), line_id=statement.lines.get(reference=extra).pk, note="学校来函说明系重复汇款。",
-        plan_id=stage.plan.pk, payer_organisation_id=school.organisation_id,
-    )  # fmt: skip
+        by=body,
+        now=at(day, "16:10"),
+        line_id=statement.lines.get(reference=extra).pk,
+        note="学校来函说明系重复汇款。",
+        plan_id=stage.plan.pk,
+        payer_organisation_id=school.organisation_id,
+    )
     fees.confirm_match(by=second, now=at(day, "16:20"), match_id=match.pk)
     claimed = fee_queries.payments_visible_to(school).get(reference=extra)
     asked = fees.request_refund(
@@ -113,9 +120,12 @@ def papers_(stage: Stage) -> str:
         seals = {each.letter: f"示例封{request.pk:04d}{each.letter}" for each in paper_queries.chosen_sets(request)}
         papers.seal(by=centre, now=at(day, "08:50"), request_id=request.pk, seals=seals, second_person=second)
         papers.issue(
-            by=centre, now=at(day, "09:20"), request_id=request.pk, second_person=second,
+            by=centre,
+            now=at(day, "09:20"),
+            request_id=request.pk,
+            second_person=second,
             received_by=["莫考务", "蒙复核"],
-        )  # fmt: skip
+        )
         made.append(f"{request.number} {len(seals)} 套")
     return "、".join(made) + " 已抽题、封装、双人发放"
 
@@ -131,9 +141,15 @@ def arrange(stage: Stage) -> str:
     skill = stage.rounds(skill_first, len(workshops), SEATS_PER_SKILL_ROOM, 2)
     for subject, rooms, times in (("theory", machines, theory), ("skill", workshops, skill)):
         sittings.arrange(
-            by=body, now=now, plan_id=plan.pk, row_id=row.pk, subject=subject,
-            room_ids=[room.pk for room in rooms], sessions=times, seed=f"示例种子-{plan.number}-{subject}",
-        )  # fmt: skip
+            by=body,
+            now=now,
+            plan_id=plan.pk,
+            row_id=row.pk,
+            subject=subject,
+            room_ids=[room.pk for room in rooms],
+            sessions=times,
+            seed=f"示例种子-{plan.number}-{subject}",
+        )
     posts = _staff(stage)
     tickets = sittings.issue_tickets(by=body, now=at(stage.days.ticketed, "15:00"), plan_id=plan.pk)
     printed = sittings.print_tickets(by=body, now=at(stage.days.ticketed, "15:30"), plan_id=plan.pk)
@@ -206,9 +222,12 @@ def _brief(stage: Stage) -> None:
     for person in scanned:
         sittings.attend(by=person, now=now, token=token)
     sittings.attend_by_hand(
-        by=body, now=at(day, "15:05"), meeting_id=meeting.pk, account_id=flat.account_id or 0,
+        by=body,
+        now=at(day, "15:05"),
+        meeting_id=meeting.pk,
+        account_id=flat.account_id or 0,
         reason="手机没电，当面核对身份证",
-    )  # fmt: skip
+    )
     sittings.hold_meeting(
         by=body,
         now=at(day, "16:30"),

@@ -82,21 +82,34 @@ def _apply(stage: Stage, row_id: int, claim: Claim, phone: str) -> Application:
     )
     for kind, name, data in proofs:
         applications.attach(
-            by=candidate, now=at(stage.days.concluded, "10:30"), application_id=draft.pk, kind=kind,
+            by=candidate,
+            now=at(stage.days.concluded, "10:30"),
+            application_id=draft.pk,
+            kind=kind,
             upload=SimpleUploadedFile(name, data, content_type="image/jpeg"),
-        )  # fmt: skip
+        )
     return applications.submit(
         by=candidate,
         now=at(stage.days.concluded, "10:40"),
         application_id=draft.pk,
         committed=True,
         values={
-            "申报条件": "2023-4-1", "文化程度": "高中", "手机号码": phone, "考生来源": "社会",
-            "所在单位": "示例物业服务有限公司", "民族": "壮", "认定分类": "初次", "考试类型": "新考",
-            "参加工作时间": "2012-07-01", "专业年限": "8", "简要经历": "2015-07至今 示例单位 电工",
-            "是否有职业资格证书": "否", "所在省（市）区": "广西壮族自治区", "通讯地址": "广西柳州市示例路1号",
+            "申报条件": "2023-4-1",
+            "文化程度": "高中",
+            "手机号码": phone,
+            "考生来源": "社会",
+            "所在单位": "示例物业服务有限公司",
+            "民族": "壮",
+            "认定分类": "初次",
+            "考试类型": "新考",
+            "参加工作时间": "2012-07-01",
+            "专业年限": "8",
+            "简要经历": "2015-07至今 示例单位 电工",
+            "是否有职业资格证书": "否",
+            "所在省（市）区": "广西壮族自治区",
+            "通讯地址": "广西柳州市示例路1号",
         },
-    )  # fmt: skip
+    )
 
 
 def _saturday(day: date) -> date:

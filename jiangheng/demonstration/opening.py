@@ -91,14 +91,26 @@ def _premises(stage: Stage) -> None:
             )
         for number in range(stage.machine_rooms if not fixed else 2):
             bodies.add_room(
-                by=person, now=now, venue_id=venue.pk, name=f"机考{number + 1}室", kind="machine",
-                capacity=SEATS_PER_MACHINE_ROOM, spare=2, cctv=True,
-            )  # fmt: skip
+                by=person,
+                now=now,
+                venue_id=venue.pk,
+                name=f"机考{number + 1}室",
+                kind="machine",
+                capacity=SEATS_PER_MACHINE_ROOM,
+                spare=2,
+                cctv=True,
+            )
         for number in range(stage.skill_rooms if not fixed else 2):
             bodies.add_room(
-                by=person, now=now, venue_id=venue.pk, name=f"实操{number + 1}室", kind="skill",
-                capacity=SEATS_PER_SKILL_ROOM, spare=1, cctv=True,
-            )  # fmt: skip
+                by=person,
+                now=now,
+                venue_id=venue.pk,
+                name=f"实操{number + 1}室",
+                kind="skill",
+                capacity=SEATS_PER_SKILL_ROOM,
+                spare=1,
+                cctv=True,
+            )
 
 
 def ask(stage: Stage) -> str:
@@ -151,11 +163,19 @@ def _enter_by_hand(stage: Stage, serial: int) -> None:
         application_id=draft.pk,
         committed=True,
         values={
-            "申报条件": "2023-4-1", "文化程度": "高中", "手机号码": f"1390000010{serial}", "考生来源": "企业",
-            "所在单位": "示例机械制造有限公司", "民族": "汉", "认定分类": "初次", "考试类型": "新考",
-            "是否有职业资格证书": "否", "所在省（市）区": "广西壮族自治区", "通讯地址": "广西柳州市示例路1号",
+            "申报条件": "2023-4-1",
+            "文化程度": "高中",
+            "手机号码": f"1390000010{serial}",
+            "考生来源": "企业",
+            "所在单位": "示例机械制造有限公司",
+            "民族": "汉",
+            "认定分类": "初次",
+            "考试类型": "新考",
+            "是否有职业资格证书": "否",
+            "所在省（市）区": "广西壮族自治区",
+            "通讯地址": "广西柳州市示例路1号",
         },
-    )  # fmt: skip
+    )
 
 
 def assign(stage: Stage) -> str:
@@ -169,9 +189,12 @@ def assign(stage: Stage) -> str:
     else:
         raise AssertionError("a body of the school's own group must not be assigned")
     plans.assign(
-        by=centre, now=at(stage.days.assigned, "10:30"), request_id=stage.request.pk, body_id=social.pk,
+        by=centre,
+        now=at(stage.days.assigned, "10:30"),
+        request_id=stage.request.pk,
+        body_id=social.pk,
         reason="具备电工四级备案范围，与申请学校无关联，近期任务量较少",
-    )  # fmt: skip
+    )
     plans.take(by=stage.person("body1"), now=at(stage.days.assigned, "15:00"), request_id=stage.request.pk)
     return f"{refused}；已指派{social.name}并接受"
 
@@ -183,9 +206,11 @@ def review_venue(stage: Stage) -> str:
     plans.submit_review(by=school, now=at(stage.days.taken, "09:30"), review_id=review.pk)
     lines = list(review.items.order_by("id"))
     plans.judge_review(
-        by=body, now=at(stage.days.taken, "14:00"), review_id=review.pk,
+        by=body,
+        now=at(stage.days.taken, "14:00"),
+        review_id=review.pk,
         verdicts={line.pk: ("met", "现场核对") for line in lines},
-    )  # fmt: skip
+    )
     plans.approve_review(
         by=body, now=at(stage.days.taken, "16:00"), review_id=review.pk, note="场地、设施、设备满足要求"
     )
@@ -199,9 +224,11 @@ def judge(stage: Stage) -> str:
     waiting = list(Application.objects.filter(request=stage.request, state="submitted").order_by("id"))
     for application in waiting:
         applications.accept(
-            by=body, now=at(stage.days.judged, "15:00"), application_id=application.pk,
+            by=body,
+            now=at(stage.days.judged, "15:00"),
+            application_id=application.pk,
             note="核对工作单位盖章的工作年限证明原件，满5年。",
-        )  # fmt: skip
+        )
     return f"受理 {outcome.accepted} 人，不予受理 {outcome.not_accepted} 人（附条款），人工审核 {len(waiting)} 人"
 
 

@@ -42,9 +42,11 @@ class IncidentForm(forms.Form):
     tier = forms.ChoiceField(label=_("违纪档次"), required=False, help_text=_("只有违纪填写，档次见“各档情形”。"))
     text = forms.CharField(label=_("情况"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
     evidence = EvidenceField(
-        label=_("证据"), required=False, help_text=_("现场照片、扫描件或 PDF，可一次选择多个。"),
+        label=_("证据"),
+        required=False,
+        help_text=_("现场照片、扫描件或 PDF，可一次选择多个。"),
         widget=SeveralFiles(attrs={"accept": "image/*,application/pdf"}),
-    )  # fmt: skip
+    )
 
     def __init__(self, *given: Any, seats: Iterable[Any] = (), on: date, **more: Any) -> None:
         super().__init__(*given, **more)

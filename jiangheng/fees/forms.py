@@ -63,9 +63,11 @@ class RefundForm(forms.Form):
 
     reason = forms.ChoiceField(label=_("退费事由"))
     charges = forms.MultipleChoiceField(
-        label=_("退哪些费用"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("退哪些费用"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("退“多缴或重复缴费”时不用选择，退还未用于结清应收的款项。"),
-    )  # fmt: skip
+    )
     note = forms.CharField(label=_("情况说明"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
     field_order = ("reason", "charges", "note")
 
@@ -106,9 +108,11 @@ class ClaimForm(forms.Form):
 
     payer = forms.ChoiceField(label=_("计划和缴费人"), required=False)
     number = forms.CharField(
-        label=_("报名序号"), max_length=40, required=False,
+        label=_("报名序号"),
+        max_length=40,
+        required=False,
         help_text=_("个人缴费而不在上面的名单中（已缴清）时填写，款项记为多缴，可退费。"),
-    )  # fmt: skip
+    )
     note = forms.CharField(label=_("依据"), max_length=200, help_text=_("例如：“单位来函说明系本批学员认定费”。"))
 
     def __init__(self, *args: Any, payers: Iterable[tuple[str, Any]] = (), **given: Any) -> None:

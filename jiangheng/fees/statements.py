@@ -22,7 +22,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "付款人": ("对方户名", "付款人名称", "付款方", "对方账户名称", "对方账户名", "对方名称", "付款人户名", "付款方户名",
                "交易对方", "对方单位名称", "对方账户", "用户标识"),
     "摘要": ("附言", "备注", "用途", "交易摘要", "商品名称", "商品说明", "交易附言", "业务类型"),
-}  # fmt: skip
+}  # read as a table  # fmt: skip
 """The template's own heading, then those of banks and providers known, the best first."""
 DIRECTIONS = ("收/支", "收支", "收支标志", "收支方向", "借贷标志", "借贷方向", "借贷", "资金流向", "收支类型")
 OUT = ("支", "借", "出", "D", "不计")

@@ -27,7 +27,7 @@ PLAIN_TYPES = (
     b'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
 )
 BROKEN = (zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, RuntimeError, EOFError, OSError,
-          ValueError, OverflowError, KeyError)  # fmt: skip
+          ValueError, OverflowError, KeyError)  # read as a table  # fmt: skip
 
 
 def place(reference: str) -> tuple[int, int]:

@@ -13,15 +13,19 @@ from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 pikepdf.settings.set_qpdf_limits(
-    flate_max_memory=64 * MIB, png_max_memory=64 * MIB, run_length_max_memory=64 * MIB,
-    tiff_max_memory=64 * MIB, max_stream_filters=4, doc_max_warnings=100,
-)  # fmt: skip
+    flate_max_memory=64 * MIB,
+    png_max_memory=64 * MIB,
+    run_length_max_memory=64 * MIB,
+    tiff_max_memory=64 * MIB,
+    max_stream_filters=4,
+    doc_max_warnings=100,
+)
 
 ACTIVE_KEYS = frozenset(("/JS", "/JavaScript", "/XFA", "/EmbeddedFiles", "/EF", "/RichMediaContent"))
 ACTIVE_KINDS = frozenset((
     "/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/EmbeddedFile", "/GoToE",
     "/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Rendition", "/3D",
-))  # fmt: skip
+))  # read as a table  # fmt: skip
 HEADED = 1024
 """Bytes within which readers look for the header: mail gateways and scanners write a line before it."""
 TAIL = 4096

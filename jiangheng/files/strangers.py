@@ -75,11 +75,13 @@ INSIDE: tuple[tuple[str, Stranger], ...] = (
     (r"xl/workbook\.bin", Stranger(N_("xlsb 二进制工作簿"), AS_XLSX)),
     (r"word/.+", WORD),
     (r"ppt/.+", SLIDES),
-    (r"Index(/.+\.iwa|\.zip)", Stranger(N_("苹果 Numbers、Pages 或 Keynote 文件"),
-                                        N_("请在苹果软件中“导出为”Excel 或 PDF，再上传。"))),
+    (
+        r"Index(/.+\.iwa|\.zip)",
+        Stranger(N_("苹果 Numbers、Pages 或 Keynote 文件"), N_("请在苹果软件中“导出为”Excel 或 PDF，再上传。")),
+    ),
     (r".+\.fpage|FixedDocSeq\.fdseq", Stranger(N_("XPS 文件"), AS_PDF)),
     (r"META-INF/MANIFEST\.MF|AndroidManifest\.xml", PROGRAM),
-)  # fmt: skip
+)
 """By a part's whole name, which parts of a zip package tell what it is."""
 OPEN_DOCUMENTS = {
     b"spreadsheet": Stranger(N_("OpenDocument 电子表格（ods）"), AS_XLSX),
@@ -92,8 +94,15 @@ STREAMS: tuple[tuple[str, Stranger], ...] = (
     ("__properties_version1.0", MAIL),
 )
 """The streams by which an old compound file is known."""
-BRANDS = {b"qt  ": VIDEO, b"mp4": VIDEO, b"isom": VIDEO, b"M4V": VIDEO, b"3gp": VIDEO, b"avc1": VIDEO,
-          b"crx ": Stranger(N_("相机原始照片"), JPG)}  # fmt: skip
+BRANDS = {
+    b"qt  ": VIDEO,
+    b"mp4": VIDEO,
+    b"isom": VIDEO,
+    b"M4V": VIDEO,
+    b"3gp": VIDEO,
+    b"avc1": VIDEO,
+    b"crx ": Stranger(N_("相机原始照片"), JPG),
+}
 MARKUP = re.compile(rb"<(!doctype|\?xml|[a-z!/])", re.IGNORECASE)
 
 

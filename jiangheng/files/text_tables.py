@@ -13,8 +13,12 @@ from jiangheng.files.limits import Limits
 DELIMITERS = ",\t;|；，"
 LOOKED_AT = 40
 """Rows from the top among which the heading is looked for."""
-MARKS = ((b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"),
-         (b"\xfe\xff", "utf-16"))  # fmt: skip
+MARKS = (
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
 FEW = 200
 """One letter in so many may be spoilt before a text is no longer taken for UTF-8."""
 

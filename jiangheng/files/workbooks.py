@@ -172,8 +172,10 @@ def _legacy_rows(book: xlrd.Book, sheet: int, limits: Limits) -> list[list[Cell]
         if sum(lengths) > limits.cells:
             raise refusals.too_many_cells(limits, f"A{page.nrows}")
         width = max(lengths, default=0)
-        rows = [[_legacy_cell(page.cell(row, column), book.datemode) for column in range(lengths[row])]
-                for row in range(page.nrows)]  # fmt: skip
+        rows = [
+            [_legacy_cell(page.cell(row, column), book.datemode) for column in range(lengths[row])]
+            for row in range(page.nrows)
+        ]
     except Refusal:
         raise
     except Exception as error:  # the parser raises whatever its own arithmetic trips over

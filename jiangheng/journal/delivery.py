@@ -107,5 +107,8 @@ def _job(row: Outgoing, now: datetime) -> None:
 
 
 CHANNELS: dict[str, Callable[[Outgoing, datetime], None]] = {
-    "notice": _notice, "mail": _mail, "sms": _sms, "job": _job,
-}  # fmt: skip
+    "notice": _notice,
+    "mail": _mail,
+    "sms": _sms,
+    "job": _job,
+}

@@ -20,9 +20,10 @@ class FreezeForm(forms.Form):
     title = forms.CharField(label=_("抽查名称"), max_length=120)
     basis = forms.CharField(label=_("抽查依据"), max_length=200)
     seed_source = forms.CharField(
-        label=_("种子来源"), max_length=200,
+        label=_("种子来源"),
+        max_length=200,
         help_text=_("名单冻结之后才会公开产生的数字，例如“2026年6月2日福彩3D开奖号码”。冻结后不能更改。"),
-    )  # fmt: skip
+    )
     bodies_wanted = forms.IntegerField(
         label=_("抽查机构数"), required=False, min_value=1, max_value=10_000, help_text=_("不填则按规定的最低比例。")
     )
@@ -34,9 +35,11 @@ class FreezeForm(forms.Form):
         help_text=_("不填则按规定的最少人数。"),
     )
     excluded = forms.CharField(
-        label=_("排除的机构或人员及理由"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("排除的机构或人员及理由"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("每行一个，写成“名称：理由”。理由随名单公开。同单位和已申报回避关系的由系统自动回避，不必填写。"),
-    )  # fmt: skip
+    )
 
     def clean_excluded(self) -> dict[str, str]:
         """``name -> reason``, one a line."""
@@ -65,9 +68,11 @@ class StartForm(forms.Form):
 
     def __init__(self, *given: Any, plans: list[Plan], **named: Any) -> None:
         super().__init__(*given, **named)
-        offer(self, "plan_id", [
-            ("", _("不指定计划")), *((plan.pk, f"{plan.number} {plan.title} {plan.exam_on}") for plan in plans)
-        ])  # fmt: skip
+        offer(
+            self,
+            "plan_id",
+            [("", _("不指定计划")), *((plan.pk, f"{plan.number} {plan.title} {plan.exam_on}") for plan in plans)],
+        )
 
     def clean_plan_id(self) -> int | None:
         """The id, or None."""
@@ -122,9 +127,12 @@ class ConcludeForm(forms.Form):
 
     conclusion = forms.ChoiceField(label=_("检查结论"), choices=tuple(CONCLUSIONS.items()))
     summary = forms.CharField(
-        label=_("反馈意见"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("反馈意见"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("随结论反馈给认定机构，公开结果时一并公开。"),
-    )  # fmt: skip
+    )
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)

@@ -49,9 +49,11 @@ class RequestForm(forms.Form):
 
     SECTIONS = (
         (_("用卷需求"), ("target", "medium", "candidates", "sets_wanted", "spare_copies")),
-        (_("保管与领卷"), ("custody_room", "first_name", "first_phone", "second_name", "second_phone", "third_name",
-                       "third_phone")),
-    )  # fmt: skip
+        (
+            _("保管与领卷"),
+            ("custody_room", "first_name", "first_phone", "second_name", "second_phone", "third_name", "third_phone"),
+        ),
+    )
 
     def __init__(
         self, *given: Any, plans: Iterable[Plan] = (), request: PaperRequest | None = None, **more: Any

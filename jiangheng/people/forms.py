@@ -125,15 +125,17 @@ class RegisterForm(NewPasswordForm):
     """A candidate's own registration."""
 
     name = name_field(
-        _("姓名"), help_text=_("与证件完全一致，生僻字和“·”照实填写。"),
+        _("姓名"),
+        help_text=_("与证件完全一致，生僻字和“·”照实填写。"),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )  # fmt: skip
+    )
     kind = forms.ChoiceField(label=_("证件类型"), choices=document_kinds)
     number = number_field(_("证件号码"))
     phone = phone_field(
-        _("手机号码"), help_text=_("用于登录和接收考试通知。"),
+        _("手机号码"),
+        help_text=_("用于登录和接收考试通知。"),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
-    )  # fmt: skip
+    )
     agreed = forms.BooleanField(label=_("我确认所填信息真实，并同意将其用于职业技能等级认定。"))
     field_order = ("name", "kind", "number", "phone", "password", "again", "agreed")
 
@@ -171,9 +173,11 @@ class AccountForm(MembershipForm, NewPasswordForm):
 
     name = name_field(_("姓名"))
     username = forms.CharField(
-        label=_("登录账号"), max_length=60, help_text=_("3至60位字母、数字或汉字，不含空格；不区分大小写。"),
+        label=_("登录账号"),
+        max_length=60,
+        help_text=_("3至60位字母、数字或汉字，不含空格；不区分大小写。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
-    )  # fmt: skip
+    )
     phone = phone_field(_("手机号码"), abroad=True, required=False)
     email = forms.EmailField(label=_("电子邮箱"), required=False)
     field_order = ("name", "username", "role", "organisation", "phone", "email", "password", "again")

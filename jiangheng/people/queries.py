@@ -212,9 +212,9 @@ def absences_visible_to(person: Person) -> QuerySet[Absence]:
 
 def absences_of(account_ids: Iterable[int], begins: datetime, ends: datetime) -> QuerySet[Absence]:
     """When these people cannot come between two moments, for posting staff; the reason is shown to nobody there."""
-    return Absence.objects.filter(
-        account_id__in=list(account_ids), begins_at__lt=ends, ends_at__gt=begins
-    ).defer("note")  # fmt: skip
+    return Absence.objects.filter(account_id__in=list(account_ids), begins_at__lt=ends, ends_at__gt=begins).defer(
+        "note"
+    )
 
 
 def tokens_visible_to(person: Person) -> QuerySet[ApiToken]:

@@ -26,15 +26,15 @@ REQUEST_SHEET = (
     "申请编号", "申请单位", "统一社会信用代码", "办学许可证号", "法定代表人", "联系人", "联系电话", "培训班名称", "班号", "开班日期",
     "结业日期", "培训学时", "职业名称", "职业编码", "工种/方向", "等级", "人数", "拟考核日期", "备选日期", "考核地点", "场地名称",
     "场地地址", "参与培训的机构", "最迟申请日", "申请日期", "指派认定机构", "指派理由", "指派日期", "答复期限", "答复",
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 LIST_COLUMNS = (
     ("序号", 10), ("项目名称", 46), ("规格或情况", 50), ("应有", 14), ("数量", 14), ("完好有效", 16), ("检定有效期至", 26),
     ("缺额", 14), ("审核意见", 18), ("说明", 40),
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 LIST_SHEET = (
     "申请编号", "场地", "类别", "序号", "项目名称", "规格或情况", "应有", "数量", "完好有效", "检定到期不计", "检定有效期至", "缺额",
     "审核意见", "说明", "结论", "审核日期",
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 
 
 def request_pdf(found: Request, made_at: datetime) -> bytes:
@@ -60,7 +60,7 @@ def request_xlsx(found: Request) -> bytes:
         venue.address if venue else "", found.trainer.name if found.trainer else "", found.deadline_on_counted, found.submitted_on_counted,
         found.body.name if found.body else "", found.assignment_reason, found.assigned_on, found.answer_by_counted,
         ANSWERS.get(found.state, ""),
-    ]  # fmt: skip
+    ]  # read as a table  # fmt: skip
     return exports.workbook("附件6", REQUEST_SHEET, [line])
 
 
@@ -80,13 +80,22 @@ def list_xlsx(found: VenueReview) -> bytes:
     """A line for every item of 附件7."""
     lines = [
         [
-            found.request.number, found.venue.name, queries.SECTIONS[item.section], place, item.requirement, item.detail,
+            found.request.number,
+            found.venue.name,
+            queries.SECTIONS[item.section],
+            place,
+            item.requirement,
+            item.detail,
             *([item.needed, item.quantity, item.available, item.expired] if _counted(item) else [None] * 4),
-            item.verified_until, _short(item) if _counted(item) else None, VERDICTS.get(item.verdict, ""), item.remark,
-            _conclusion(found), found.reviewed_on,
+            item.verified_until,
+            _short(item) if _counted(item) else None,
+            VERDICTS.get(item.verdict, ""),
+            item.remark,
+            _conclusion(found),
+            found.reviewed_on,
         ]
         for place, item in enumerate(queries.items_of(found.pk), start=1)
-    ]  # fmt: skip
+    ]
     return exports.workbook("附件7", LIST_SHEET, lines)
 
 
@@ -114,7 +123,7 @@ def _request_form(found: Request) -> cells.Form:
         [Cell("申请单位意见", head=True), Cell(SIGNED, 5, tall=28)],
         [Cell("市鉴定中心\n指派意见", head=True), Cell(fit(_assigned(found)) + SIGNED, 5, tall=40)],
         [Cell("认定机构答复", head=True), Cell(fit(_answered(found)) + SIGNED, 5, tall=32)],
-    ]  # fmt: skip
+    ]  # read as a table  # fmt: skip
     return cells.Form(
         title=REQUEST_TITLE,
         mark=f"申请编号：{found.number}",
@@ -153,7 +162,7 @@ def _list_form(found: VenueReview) -> cells.Form:
         [Cell("考场", 2, head=True), Cell(fit(rooms) or "—", 6), Cell("面积", head=True),
          Cell("" if venue.area_m2 is None else f"{venue.area_m2} m²")],
         [Cell(label, head=True) for label, _width in LIST_COLUMNS],
-    ]  # fmt: skip
+    ]  # read as a table  # fmt: skip
     section = ""
     for place, item in enumerate(queries.items_of(found.pk), start=1):
         if item.section != section:
@@ -187,8 +196,13 @@ def _line(place: int, item: VenueReviewItem) -> list[Cell]:
     expired = f"\n（{item.expired}件到期不计）" if item.expired else ""
     verified = item.verified_until.isoformat() if item.verified_until else "—"
     texts = (
-        item.detail or "—", str(item.needed), str(item.quantity), str(item.available), verified + expired, str(_short(item)),
-    )  # fmt: skip
+        item.detail or "—",
+        str(item.needed),
+        str(item.quantity),
+        str(item.available),
+        verified + expired,
+        str(_short(item)),
+    )
     return [*named, *(Cell(fit(text)) for text in texts), *verdict]
 
 

@@ -23,12 +23,12 @@ COLUMNS = (
     ("序号", 9), ("职业名称", 22), ("职业编码", 20), ("工种/方向", 17), ("等级", 16), ("评价类型", 15), ("计划人数", 22),
     ("理论考试时间、方式", 30), ("技能考核时间、工位数", 30), ("综合评审时间", 24), ("考评组长", 16), ("监考人数", 12),
     ("内部督导员", 17), ("用卷申请号", 17),
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 SHEET = (
     "序号", "认定机构", "机构类别", "备案号", "职业名称", "职业编码", "工种/方向", "等级", "评价类型", "计划人数（合计）", "新考人数",
     "补考人数", "理论考试时间", "理论考试地点", "理论考试方式", "技能考核时间", "技能考核地点", "工位数", "综合评审时间", "试题来源",
     "用卷申请号", "考评组长", "监考人数", "内部督导员", "考生来源", "联系人", "联系电话", "报送日期", "距考工作日数", "中心意见", "计划编号",
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 
 
 def pdf(plan: Plan, made_at: datetime) -> bytes:
@@ -51,15 +51,39 @@ def xlsx(plan: Plan) -> bytes:
         at = _by_subject(row)
         lines.append(
             [
-                place, plan.body.name, head["kind"], head["filing"], row.occupation_name, row.occupation_code, row.job or "—",
-                codes.level_name(row.level), codes.label("assessment", row.assessment), row.headcount,
-                row.headcount - row.makeup, row.makeup, _when(at.get("theory")), _where(plan, at.get("theory")),
-                _method(at.get("theory")), _when(at.get("skill")), _where(plan, at.get("skill")),
-                _stations(plan, at.get("skill")), _when(at.get("review")), head["papers"], _paper_numbers(row),
-                row.examiner_lead, row.invigilators, row.supervisor, head["source"], plan.contact_name, plan.contact_phone,
-                plan.filed_on_counted, notice(plan) if plan.notice_provisional else plan.notice_workdays, head["opinion"], plan.number,
+                place,
+                plan.body.name,
+                head["kind"],
+                head["filing"],
+                row.occupation_name,
+                row.occupation_code,
+                row.job or "—",
+                codes.level_name(row.level),
+                codes.label("assessment", row.assessment),
+                row.headcount,
+                row.headcount - row.makeup,
+                row.makeup,
+                _when(at.get("theory")),
+                _where(plan, at.get("theory")),
+                _method(at.get("theory")),
+                _when(at.get("skill")),
+                _where(plan, at.get("skill")),
+                _stations(plan, at.get("skill")),
+                _when(at.get("review")),
+                head["papers"],
+                _paper_numbers(row),
+                row.examiner_lead,
+                row.invigilators,
+                row.supervisor,
+                head["source"],
+                plan.contact_name,
+                plan.contact_phone,
+                plan.filed_on_counted,
+                notice(plan) if plan.notice_provisional else plan.notice_workdays,
+                head["opinion"],
+                plan.number,
             ]
-        )  # fmt: skip
+        )
     return exports.workbook("附件5", SHEET, lines)
 
 
@@ -96,7 +120,7 @@ def _rows(plan: Plan) -> list[list[Cell]]:
          *pair("距考工作日数", notice(plan), 1, 3)],
         [*pair("试题来源", head["papers"], 2, 5), *pair("安排申请号", plan.request.number if plan.request else "—", 1, 6)],
         [Cell(label, head=True) for label, _width in COLUMNS],
-    ]  # fmt: skip
+    ]  # read as a table  # fmt: skip
     for place, row in enumerate(queries.rows_of(plan.pk), start=1):
         at = _by_subject(row)
         people = f"{row.headcount}" + (
@@ -109,7 +133,7 @@ def _rows(plan: Plan) -> list[list[Cell]]:
             codes.label("assessment", row.assessment), people,
             "\n".join(filter(None, (_when(at.get("theory")), _method(at.get("theory"))))), skill, _when(at.get("review")) or "—",
             row.examiner_lead, "" if row.invigilators is None else str(row.invigilators), row.supervisor, _paper_numbers(row),
-        )  # fmt: skip
+        )  # read as a table  # fmt: skip
         layout.append([Cell(fit(text)) for text in texts])
     signed = "\n\n负责人：　　　　（章）　　　年　月　日"
     layout.append([Cell("认定机构意见", 7, head=True), Cell("市鉴定中心意见", 7, head=True)])

@@ -60,9 +60,7 @@ class UpholdForm(forms.Form):
 
     def __init__(self, *given: Any, subjects: list[str], **named: Any) -> None:
         super().__init__(*given, **named)
-        offer(self, "subject", [
-            ("", _("不更正成绩")), *((subject, SUBJECTS[subject]) for subject in subjects)
-        ])  # fmt: skip
+        offer(self, "subject", [("", _("不更正成绩")), *((subject, SUBJECTS[subject]) for subject in subjects)])
 
     def clean(self) -> dict[str, Any]:
         """A subject and its mark belong together."""
@@ -91,6 +89,9 @@ class DecisionForm(forms.Form):
         label=_("决定"), choices=(("approve", _("同意更正")), ("refuse", _("不同意更正"))), widget=forms.RadioSelect
     )
     note = forms.CharField(
-        label=_("理由"), required=False, max_length=200, help_text=_("不同意时必填。"),
+        label=_("理由"),
+        required=False,
+        max_length=200,
+        help_text=_("不同意时必填。"),
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )

@@ -147,9 +147,12 @@ def mount(
     MOUNTED[kind] = Mounted(kind, str((router.tags or [""])[0]), path, response)
 
     @router.get(
-        f"{path}/{{int:record_id}}/steps", response=StepsOut, operation_id=f"{kind}_steps",
-        summary=_label(kind), url_name=f"{kind}_steps",
-    )  # fmt: skip
+        f"{path}/{{int:record_id}}/steps",
+        response=StepsOut,
+        operation_id=f"{kind}_steps",
+        summary=_label(kind),
+        url_name=f"{kind}_steps",
+    )
     def listed(request: Request, record_id: int) -> StepsOut:
         """Every step the key's role may ever take of the record, each with what stands in its way now."""
         record = REGISTER[kind].get(request.person, record_id)

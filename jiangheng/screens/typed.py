@@ -69,9 +69,14 @@ def tidied(form: forms.BaseForm) -> list[str]:
         codes = getattr(field, "tidied", ())
         value = getattr(form, "cleaned_data", {}).get(name)
         if codes and value:
-            said.append(_("%(label)s已按“%(value)s”读取（%(what)s）") % {
-                "label": field.label, "value": value, "what": _("，").join(_(TIDIED[code]) for code in codes),
-            })  # fmt: skip
+            said.append(
+                _("%(label)s已按“%(value)s”读取（%(what)s）")
+                % {
+                    "label": field.label,
+                    "value": value,
+                    "what": _("，").join(_(TIDIED[code]) for code in codes),
+                }
+            )
     return said
 
 

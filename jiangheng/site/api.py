@@ -31,7 +31,7 @@ from jiangheng.screens.request import Request
 ROOMS = (
     "bodies", "people", "catalog", "plans", "applications", "fees", "papers", "sittings", "results", "certificates",
     "oversight", "journal",
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 
 PROBLEM = {
     "type": "object",

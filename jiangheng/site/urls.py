@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 ROOMS = (
     "bodies", "people", "catalog", "plans", "applications", "fees", "papers",
     "sittings", "results", "certificates", "oversight",
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jiangheng.site.portal_urls")),

@@ -36,9 +36,11 @@ class ArrangeForm(forms.Form):
 
     rooms = forms.MultipleChoiceField(label=_("考场"), widget=forms.CheckboxSelectMultiple)
     with_rows = forms.MultipleChoiceField(
-        label=_("合用考场的其他职业、等级"), widget=forms.CheckboxSelectMultiple, required=False,
+        label=_("合用考场的其他职业、等级"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
         help_text=_("一并抽签，同一考场内座位分开；考试方式、时间和时长须相同。"),
-    )  # fmt: skip
+    )
     sessions = forms.CharField(
         label=_("开考时间"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -89,9 +91,11 @@ class BriefForm(forms.Form):
     held_at = moment_field(_("召开时间"))
     place = forms.CharField(label=_("地点"), max_length=120)
     minutes = forms.CharField(
-        label=_("会议内容"), widget=forms.Textarea(attrs={"rows": 5}), max_length=5000,
+        label=_("会议内容"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=5000,
         help_text=_("写明分工、工作要求和应急安排。"),
-    )  # fmt: skip
+    )
     attendees = forms.CharField(
         label=_("参会人员"), widget=forms.Textarea(attrs={"rows": 4}), max_length=5000, help_text=_("每行一人。")
     )
@@ -107,9 +111,11 @@ class MeetingForm(forms.Form):
     starts_at = moment_field(_("会议时间"), help_text=_("早于首场开考。"))
     place = forms.CharField(label=_("地点"), max_length=120)
     agenda = forms.CharField(
-        label=_("议程"), widget=forms.Textarea(attrs={"rows": 8}), max_length=6000,
+        label=_("议程"),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        max_length=6000,
         help_text=_("每行一项，可增删修改。"),
-    )  # fmt: skip
+    )
 
     def clean_agenda(self) -> list[str]:
         """The items, one a line."""
@@ -121,13 +127,18 @@ class HoldForm(forms.Form):
 
     held_at = moment_field(_("召开时间"))
     minutes = forms.CharField(
-        label=_("会议内容"), widget=forms.Textarea(attrs={"rows": 6}), max_length=5000,
+        label=_("会议内容"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=5000,
         help_text=_("写明分工、工作要求和应急安排。"),
-    )  # fmt: skip
+    )
     guests = forms.CharField(
-        label=_("其他参会人员"), widget=forms.Textarea(attrs={"rows": 2}), max_length=5000, required=False,
+        label=_("其他参会人员"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=5000,
+        required=False,
         help_text=_("没有岗位的参会人员，每行一人。考务人员以签到为准。"),
-    )  # fmt: skip
+    )
 
     def clean_guests(self) -> list[str]:
         """Names, one a line."""
@@ -146,9 +157,10 @@ class ExceptionForm(forms.Form):
     """The centre's exception from the last day of the tickets."""
 
     until = DayField(
-        label=_("最迟核发日"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        label=_("最迟核发日"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("晚于规定的最迟核发日，并早于首场考试日。"),
-    )  # fmt: skip
+    )
     reason = forms.CharField(label=_("理由"), widget=forms.Textarea(attrs={"rows": 3}), max_length=300)
     document = forms.CharField(label=_("依据文件"), max_length=120, help_text=_("文件名称和文号。"))
     article = forms.CharField(label=_("条款"), max_length=60, help_text=_("如“第五条第二款”。"))

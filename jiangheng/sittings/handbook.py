@@ -149,7 +149,7 @@ def minutes(plan: Plan, meeting: Meeting, people: Sequence[Expected]) -> dict[st
             {"head": ["序号", "姓名", "岗位", "签到", "签名"], "widths": [10, 26, 36, 38, 30], "rows": rows, "tall": 9},
             {"text": "主持人（签名）：　　　　　　　　记录人（签名）：　　　　　　　　　　年　　月　　日"},
         ],
-    }  # fmt: skip
+    }
 
 
 def _posts(each: Expected) -> str:
@@ -209,9 +209,13 @@ def handbook(plan: Plan, sheets: Sequence[Sheet], law: Law) -> dict[str, Any]:
             {"points": list(words["discipline"])},
             {"text": f"工作流程、岗位职责和考场规则：{words['label']}。"},
             *([{"heading": "附件1　理论知识考试安排表"}, _rooms(theory)] if theory else []),
-            *([{"heading": f"附件{2 if theory else 1}　技能考核与综合评审安排表"}, _practical(others)] if others else []),
+            *(
+                [{"heading": f"附件{2 if theory else 1}　技能考核与综合评审安排表"}, _practical(others)]
+                if others
+                else []
+            ),
         ],
-    }  # fmt: skip
+    }
 
 
 def _before(given: int | str, law: Law) -> str:

@@ -230,8 +230,14 @@ def _signer(seat: Seat, images: Mapping[str, bytes], numbers: Mapping[int, str])
 def _record(sheet: Sheet) -> dict[str, Any]:
     sitting, kept = sheet.sitting, sheet.record
     known: dict[str, Any] = {
-        "present": "", "absent": "", "absent_tickets": [], "received": "", "returned": "", "remarks": "", "signed": ["", ""],
-    }  # fmt: skip
+        "present": "",
+        "absent": "",
+        "absent_tickets": [],
+        "received": "",
+        "returned": "",
+        "remarks": "",
+        "signed": ["", ""],
+    }
     if kept is not None:
         signers = [(kept.first_signer, kept.first_signed_at), (kept.second_signer, kept.second_signed_at)]
         known = {

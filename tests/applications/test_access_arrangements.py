@@ -37,10 +37,18 @@ def application_of(candidate: Person, body: Person, **given: Any) -> Application
     plan = factories.make_plan(Organisation.objects.get(pk=body.organisation_id))
     row = plan.rows.get()
     return Application.objects.create(
-        identity_id=candidate.identity_id, plan=plan, body_id=plan.body_id, number=f"BM{plan.pk:06d}",
-        name="韦示例", occupation_code=row.occupation_code, occupation_name=row.occupation_name, level=row.level,
-        subjects=["theory", "skill"], created_at=NOW, **{"state": "submitted", "source": "person", **given},
-    )  # fmt: skip
+        identity_id=candidate.identity_id,
+        plan=plan,
+        body_id=plan.body_id,
+        number=f"BM{plan.pk:06d}",
+        name="韦示例",
+        occupation_code=row.occupation_code,
+        occupation_name=row.occupation_name,
+        level=row.level,
+        subjects=["theory", "skill"],
+        created_at=NOW,
+        **{"state": "submitted", "source": "person", **given},
+    )
 
 
 def pdf() -> bytes:
@@ -114,10 +122,14 @@ def test_who_sees_a_need(candidate: Person, body: Person, other_body: Person, sc
     found = {
         name: access_arrangements.visible_to(person).count()
         for name, person in (
-            ("candidate", candidate), ("body", body), ("centre", centre), ("other body", other_body),
-            ("school", school), ("stranger", stranger),
+            ("candidate", candidate),
+            ("body", body),
+            ("centre", centre),
+            ("other body", other_body),
+            ("school", school),
+            ("stranger", stranger),
         )
-    }  # fmt: skip
+    }
     assert found == {"candidate": 2, "body": 2, "centre": 2, "other body": 0, "school": 0, "stranger": 0}
     need = AccessArrangement.objects.all()[0]
     refused(

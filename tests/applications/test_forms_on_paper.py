@@ -47,12 +47,22 @@ def keep(by: Person, now: datetime, application: Application, **columns: str) ->
 
 def certificate_of(application: Application, state: str) -> Certificate:
     return Certificate.objects.create(
-        number="S000045000018264000018", application=application, identity=application.identity,
-        plan=application.plan, body=application.body, body_name="示例", name=application.name,
-        identity_kind="居民身份证", identity_masked="4502**", occupation_code=application.occupation_code,
-        occupation_name=application.occupation_name, level=application.level, issued_on=date(2026, 5, 1),
-        state=state, created_at=factories.LONG_AGO,
-    )  # fmt: skip
+        number="S000045000018264000018",
+        application=application,
+        identity=application.identity,
+        plan=application.plan,
+        body=application.body,
+        body_name="示例",
+        name=application.name,
+        identity_kind="居民身份证",
+        identity_masked="4502**",
+        occupation_code=application.occupation_code,
+        occupation_name=application.occupation_name,
+        level=application.level,
+        issued_on=date(2026, 5, 1),
+        state=state,
+        created_at=factories.LONG_AGO,
+    )
 
 
 def words_of(data: bytes) -> str:
@@ -73,9 +83,21 @@ def test_the_word_form_has_every_field_the_photo_and_three_opinions(
     data = printing.docx(draft, "450202199001011234")
     words = words_of(data)
     for wanted in (
-        "买买提·𠮷示例", "450202199001011234", "2015-07至今", "韦示例", "示例中学", "培训机构意见", "认定机构意见",
-        "市鉴定中心意见", "申报人声明", "单位证明", "原证书编号", "户口性质", "学习经历", "领证方式",
-    ):  # fmt: skip
+        "买买提·𠮷示例",
+        "450202199001011234",
+        "2015-07至今",
+        "韦示例",
+        "示例中学",
+        "培训机构意见",
+        "认定机构意见",
+        "市鉴定中心意见",
+        "申报人声明",
+        "单位证明",
+        "原证书编号",
+        "户口性质",
+        "学习经历",
+        "领证方式",
+    ):
         assert wanted in words
     document = Document(io.BytesIO(data))
     assert len(document.inline_shapes) == 1
@@ -208,9 +230,14 @@ def test_an_open_make_up_is_told_with_its_last_day(
 
 
 @pytest.mark.parametrize(
-    "crop", [{}, {"crop_left": "x"}, {"crop_left": "nan", "crop_top": "0", "crop_width": "1", "crop_height": "1"},
-             {"crop_left": "0.1", "crop_top": "0.1", "crop_width": "0.75", "crop_height": "0.75"}]
-)  # fmt: skip
+    "crop",
+    [
+        {},
+        {"crop_left": "x"},
+        {"crop_left": "nan", "crop_top": "0", "crop_width": "1", "crop_height": "1"},
+        {"crop_left": "0.1", "crop_top": "0.1", "crop_width": "0.75", "crop_height": "0.75"},
+    ],
+)
 def test_a_photo_comes_in_with_or_without_a_frame(
     candidate: Person, now: datetime, draft: Application, client_for: SignIn, crop: dict[str, Any]
 ) -> None:

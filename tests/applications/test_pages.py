@@ -86,7 +86,7 @@ def test_the_autosave_keeps_what_is_good_and_refuses_a_stale_page(
     browser = client_for(candidate, now)
     json = {"Accept": "application/json"}
     typed = {"years": "7", "began_on": "never", "job1_from": "2015-07", "job1_unit": "示例厂", "job1_post": "电工",
-             "state": "accepted", "phone": "138", "_seen": "0"}  # fmt: skip
+             "state": "accepted", "phone": "138", "_seen": "0"}  # read as a table  # fmt: skip
     told = browser.post(url("autosave", application.pk, "work"), typed, headers=json)
     assert (told.json()["version"], told.json()["saved"]) == (1, "10:00")
     application.refresh_from_db()

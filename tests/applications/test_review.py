@@ -128,9 +128,11 @@ def test_only_the_applicants_columns_are_written(candidate: Person, body: Person
     application = cases.drafted(candidate, cases.plan_of(body), now)
     before = Application.objects.values().get(pk=application.pk)
     actions.save(
-        by=candidate, now=now, application_id=application.pk,
+        by=candidate,
+        now=now,
+        application_id=application.pk,
         values={"state": "accepted", "verdict": "met", "姓名": "别人", "level": 1, "score": 100, "plan_id": 9},
-    )  # fmt: skip
+    )
     assert Application.objects.values().get(pk=application.pk) == before
 
 

@@ -199,7 +199,10 @@ PLANTED: list[tuple[Edit, Found]] = [
     (duplicate_person, [(8, "证件号码", "identity.duplicate")]),
     (at(2, "性别", "女"), [(2, "性别", "sex.disagrees")]),
     (at(2, "出生日期", "1992-04-12"), [(2, "出生日期", "born.disagrees")]),
-    (at(2, "证件号码", factories.identity_number(1, born="19920411", place="100224")), [(2, "证件号码", "identity.place")]),
+    (
+        at(2, "证件号码", factories.identity_number(1, born="19920411", place="100224")),
+        [(2, "证件号码", "identity.place")],
+    ),
     (born("20110411"), [(2, "出生日期", "age.young")]),
     (born("19560411"), [(2, "出生日期", "age.old")]),
     (born("19900411", 考生来源="学校(在校生)"), [(2, "考生来源", "age.student")]),
@@ -242,7 +245,7 @@ PLANTED: list[tuple[Edit, Found]] = [
     (at(2, "参加工作时间", "2024-04-11"), [(2, "专业年限", "years.began")]),
     (at(2, "简要经历", "2029-04至今 示例单位 电工"), [(2, "简要经历", "experience.future")]),
     (at(2, "简要经历", "2019-04至2018-04 示例单位 电工"), [(2, "简要经历", "experience.order")]),
-]  # fmt: skip
+]
 
 
 def test_the_clean_roster_has_no_fault_at_all() -> None:
@@ -286,8 +289,10 @@ def test_the_copy_keeps_the_book_and_a_mended_one_loses_its_colours() -> None:
     def handed_back(data: bytes) -> tuple[bytes, list[roster.RowFault]]:
         rows, sheet = worksheets.roster_sheet(data, BOUNDS)
         faults = roster.check_sheet(rows, CONTEXT, sheet).faults
-        stored = [{"row": f.row, "column": f.column, "letter": f.letter, "severity": f.severity, "said": f.sentence()}
-                  for f in faults]  # fmt: skip
+        stored = [
+            {"row": f.row, "column": f.column, "letter": f.letter, "severity": f.severity, "said": f.sentence()}
+            for f in faults
+        ]
         return return_copy.returned(data, rows, stored, lambda fault: str(fault["said"]), sheet), faults
 
     first, faults = handed_back(written(edit))

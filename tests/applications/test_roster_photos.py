@@ -72,8 +72,11 @@ def test_photos_go_to_their_people_with_every_size_made(school: Person, now: dat
     first = photo_of(FIRST)
     assert first is not None
     assert {each.size_name for each in StoredFile.objects.filter(made_from=first)} == {
-        "one_inch", "two_inch", "upload", "thumb",
-    }  # fmt: skip
+        "one_inch",
+        "two_inch",
+        "upload",
+        "thumb",
+    }
     assert photo_of(SECOND) is not None
     assert photo_of(THIRD) is None
 

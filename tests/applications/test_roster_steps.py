@@ -49,8 +49,10 @@ def test_a_check_tells_what_importing_would_do_and_enters_nobody(school: Person,
     done = actions.confirm_roster(by=school, now=now, roster_id=roster.pk, seen=roster.version)
     assert (done.state, done.imported, Application.objects.count()) == ("imported", 60, 60)
     assert [entry.verb for entry in Entry.objects.filter(record_kind="roster").order_by("id") if entry.to_state] == [
-        "pass", "confirm", "take",
-    ]  # fmt: skip
+        "pass",
+        "confirm",
+        "take",
+    ]
 
 
 def test_the_counts_follow_the_mode(school: Person, now: datetime) -> None:

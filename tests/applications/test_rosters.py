@@ -101,8 +101,10 @@ def test_an_accepted_person_is_not_overwritten(school: Person, body: Person, now
 
 def test_both_forms_of_a_number_are_one_person_in_a_file(school: Person, now: datetime) -> None:
     first = "450224199204116571"
-    upload = cases.changed({(3, "证件号码"): first[:6] + first[8:17], (3, "出生日期"): None, (3, "性别"): None,
-                            (3, "姓名"): "赵东晓"}, rows=2)  # fmt: skip
+    upload = cases.changed(
+        {(3, "证件号码"): first[:6] + first[8:17], (3, "出生日期"): None, (3, "性别"): None, (3, "姓名"): "赵东晓"},
+        rows=2,
+    )
     roster = taken_in(school, now, upload, request_id=cases.request_of(school).pk)
     assert "identity.duplicate" in {fault["code"] for fault in roster.faults}
     assert Application.objects.count() == 0

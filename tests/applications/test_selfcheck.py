@@ -101,7 +101,7 @@ def test_the_answers_are_taken_along_by_choice_and_only_once(
     plan = cases.plan_of(body)
     browser = client_for(candidate, now)
     said = {**ELECTRICIAN, "level": "4", "worked": "是", "work1_from": "2015-07", "held": "是", "held1_level": "五级/初级工",
-            "held1_on": "2016-03", "education": "高中", "studying": "否"}  # fmt: skip
+            "held1_on": "2016-03", "education": "高中", "studying": "否"}  # read as a table  # fmt: skip
     answer = browser.post(CARRY, said)
     assert answer.status_code == 302
     assert answer.url.startswith(reverse("applications:apply"))

@@ -31,7 +31,7 @@ ROW: dict[str, Any] = {
     "备案起始日期": date(2026, 1, 1), "备案截止日期": "2028-12-31", "服务对象": "全社会技能人员",
     "职业名称": "电工", "职业编码": "6-31-01-03", "工种": "—", "认定等级": "5、4、3", "考点名称": "实训楼",
     "考点地址": "示例路1号", "证书编号前缀": "S000045000018",
-}  # fmt: skip
+}  # read as a table  # fmt: skip
 BODY = rules.BODY
 
 
@@ -67,8 +67,9 @@ def test_nothing_is_written_before_it_is_confirmed(centre: Person) -> None:
     filing = Filing.objects.get(organisation=body)
     assert (filing.state, filing.service_objects, filing.batch) == ("active", "public", "第一批")
     assert [(row.occupation_name, row.job, row.levels) for row in filing.scopes.all()] == [
-        ("车工", "数控车床", "543"), ("电工", "", "543"),
-    ]  # fmt: skip
+        ("车工", "数控车床", "543"),
+        ("电工", "", "543"),
+    ]
     assert Venue.objects.get(organisation=body).name == "实训楼"
     assert queries.scope_on(body.pk, "6-31-01-03", "", 4, date(2026, 6, 1)) is not None
     refused("annex.confirmed", lambda: actions.confirm_annex(by=centre, now=NOW, import_id=made.pk))
@@ -101,8 +102,9 @@ def test_a_change_is_shown_before_and_after(centre: Person) -> None:
     )
     (line,) = made.preview
     assert (line["status"], {each["column"] for each in line["changes"]}) == (
-        "changed", {"机构名称", "认定等级", "备案截止日期", "行截止日期", "考点地址"},
-    )  # fmt: skip
+        "changed",
+        {"机构名称", "认定等级", "备案截止日期", "行截止日期", "考点地址"},
+    )
     actions.confirm_annex(by=centre, now=NOW, import_id=made.pk)
     scope = Scope.objects.get()
     assert (scope.levels, scope.valid_to) == ("4", date(2029, 12, 31))
@@ -135,7 +137,7 @@ def test_an_expired_first_batch_is_taken_in_as_it_is(centre: Person) -> None:
         ("row_period", "行起始日期", {"行起始日期": "2025-01-01"}), ("site", "考点地址", {"考点地址": ""}),
         ("site", "考点名称", {"考点名称": ""}), ("long", "备案批次", {"备案批次": "批" * 41}),
     ],
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 def test_each_fault_names_its_cell_and_how_to_mend_it(
     centre: Person, code: str, column: str, given: dict[str, Any]
 ) -> None:
@@ -157,8 +159,12 @@ def test_faults_of_rows_together_come_at_once(centre: Person) -> None:
         {**ROW, "认定等级": "九级", "工种": "x"},
     )
     assert {(fault["row"], fault["code"]) for fault in made.faults} >= {
-        (3, "differs"), (3, "twice"), (4, "shared"), (5, "levels"), (5, "job"),
-    }  # fmt: skip
+        (3, "differs"),
+        (3, "twice"),
+        (4, "shared"),
+        (5, "levels"),
+        (5, "job"),
+    }
 
 
 def test_what_the_register_says_against_a_row(centre: Person, body: Person, school: Person) -> None:
@@ -266,6 +272,6 @@ def test_further_sites_of_one_row_come_in_and_go_out_again(centre: Person, clien
     ("text", "levels"),
     [("5、4、3", "543"), ("543", "543"), ("五级、四级", "54"), ("5-3", "543"), ("三级至五级", "543"), ("高级工", "3"),
      ("３，４", "43"), ("5.0", "5"), ("六级", None), ("", None), ("5-9", None)],
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 def test_levels_as_people_write_them(text: str, levels: str | None) -> None:
     assert rules.levels_of(text) == levels

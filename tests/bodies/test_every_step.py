@@ -49,12 +49,17 @@ def steps(plan: Plan, body: Person, centre: Person, candidate: Person) -> dict[s
         "judge": lambda: applications.judge_all(by=body, plan_id=plan.pk, **given),
         "clean": lambda: applications.accept_clean(by=body, plan_id=plan.pk, **given),
         "papers": lambda: papers.draft_request(
-            by=body, plan_id=plan.pk, row_id=row.pk, subject="theory", given=blank, **given,
+            by=body,
+            plan_id=plan.pk,
+            row_id=row.pk,
+            subject="theory",
+            given=blank,
+            **given,
         ),
         "arrange": lambda: sittings.arrange(
             by=body, plan_id=plan.pk, row_id=row.pk, subject="theory", room_ids=[], **given
         ),
-    }  # fmt: skip
+    }
 
 
 STEPS = ("accept", "apply", "enter", "roster", "judge", "clean", "papers", "arrange")
@@ -75,11 +80,13 @@ def answer(call: Callable[[], Any]) -> str:
 @pytest.mark.parametrize(
     ("on", "lifted", "code"),
     [
-        (date(2026, 6, 1), None, "scope.suspended"), (date(2026, 7, 4), None, "scope.suspended"),
-        (date(2026, 7, 5), None, ""), (date(2026, 5, 1), date(2026, 6, 1), ""),
+        (date(2026, 6, 1), None, "scope.suspended"),
+        (date(2026, 7, 4), None, "scope.suspended"),
+        (date(2026, 7, 5), None, ""),
+        (date(2026, 5, 1), date(2026, 6, 1), ""),
         (date(2026, 5, 1), date(2026, 6, 2), "scope.suspended"),
     ],
-)  # fmt: skip
+)
 def test_a_suspension_stops_a_step_on_the_day_of_the_deed_and_of_the_examination(
     plan: Plan, body: Person, centre: Person, candidate: Person, step: str, on: date, lifted: date | None, code: str
 ) -> None:
@@ -106,10 +113,13 @@ def test_a_filing_that_ends_before_the_examination_stops_it_today(
 @pytest.mark.parametrize(
     ("verb", "on", "code"),
     [
-        ("suspend", date(2026, 7, 10), "scope.suspended"), ("rectify", date(2026, 7, 10), ""),
-        ("revoke", date(2026, 7, 5), ""), ("revoke", EXAM, "scope.ended"), ("rectify", EXAM, "scope.suspended"),
+        ("suspend", date(2026, 7, 10), "scope.suspended"),
+        ("rectify", date(2026, 7, 10), ""),
+        ("revoke", date(2026, 7, 5), ""),
+        ("revoke", EXAM, "scope.ended"),
+        ("rectify", EXAM, "scope.suspended"),
     ],
-)  # fmt: skip
+)
 def test_who_was_examined_lawfully_is_numbered(
     plan: Plan, body: Person, centre: Person, verb: str, on: date, code: str
 ) -> None:

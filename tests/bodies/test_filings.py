@@ -177,8 +177,12 @@ def test_the_directory_is_public_and_searched(centre: Person, body: Person) -> N
     drafted(centre, registered(centre).pk)
     assert [row.pk for row in queries.directory()] == [body.organisation_id], "a draft is not public"
     for asked, count in (
-        ({"occupation": "电工"}, 1), ({"occupation": "6-31-01-03", "level": "4"}, 1), ({"level": "1"}, 0),
-        ({"district": "450203", "kind": "social_body"}, 1), ({"kind": "technical_school"}, 0), ({"q": "评价"}, 1),
-    ):  # fmt: skip
+        ({"occupation": "电工"}, 1),
+        ({"occupation": "6-31-01-03", "level": "4"}, 1),
+        ({"level": "1"}, 0),
+        ({"district": "450203", "kind": "social_body"}, 1),
+        ({"kind": "technical_school"}, 0),
+        ({"q": "评价"}, 1),
+    ):
         assert len(queries.directory(**asked)) == count, asked
     assert not queries.visible_to(PUBLIC).exists()

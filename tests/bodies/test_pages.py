@@ -22,10 +22,16 @@ Browser = Callable[..., Client]
 
 def filing_form(**given: Any) -> dict[str, Any]:
     return {
-        "valid_from": "2026-01-01", "valid_to": "2028-12-31", "scopes-TOTAL_FORMS": "2", "scopes-INITIAL_FORMS": "0",
-        "scopes-0-occupation_code": "6-31-01-03", "scopes-0-levels": ["5", "4"],
-        "scopes-1-occupation_code": "6-18-01-01", "scopes-1-levels": ["3"], **given,
-    }  # fmt: skip
+        "valid_from": "2026-01-01",
+        "valid_to": "2028-12-31",
+        "scopes-TOTAL_FORMS": "2",
+        "scopes-INITIAL_FORMS": "0",
+        "scopes-0-occupation_code": "6-31-01-03",
+        "scopes-0-levels": ["5", "4"],
+        "scopes-1-occupation_code": "6-18-01-01",
+        "scopes-1-levels": ["3"],
+        **given,
+    }
 
 
 def test_the_centre_registers_files_and_suspends(centre: Person, client_for: Browser) -> None:
@@ -65,9 +71,12 @@ def test_rows_grow_without_scripts(body: Person, client_for: Browser) -> None:
 def test_a_wrong_row_answers_422_and_saves_nothing(body: Person, client_for: Browser) -> None:
     browser = client_for(body, NOW)
     for wrong in (
-        {"scopes-1-levels": []}, {"scopes-1-occupation_code": "x"}, {"scopes-1-occupation_code": "6-31-01-03"},
-        {"valid_to": "2020-01-01"}, {"valid_from": "9999-12-31"},
-    ):  # fmt: skip
+        {"scopes-1-levels": []},
+        {"scopes-1-occupation_code": "x"},
+        {"scopes-1-occupation_code": "6-31-01-03"},
+        {"valid_to": "2020-01-01"},
+        {"valid_from": "9999-12-31"},
+    ):
         answer = browser.post(f"/bodies/{body.organisation_id}/filings/new/", filing_form(**wrong))
         assert answer.status_code == 422, wrong
     assert Filing.objects.count() == 1
@@ -98,8 +107,11 @@ def test_who_opens_what(
 ) -> None:
     own, filing = body.organisation_id, Filing.objects.get(organisation_id=body.organisation_id)
     expected = (
-        (body, 200, 200), (other_body, 404, 404), (school, 404, 403), (candidate, 403, 403),
-    )  # fmt: skip
+        (body, 200, 200),
+        (other_body, 404, 404),
+        (school, 404, 403),
+        (candidate, 403, 403),
+    )
     for person, of_organisation, of_filing in expected:
         browser = client_for(person, NOW)
         assert browser.get(f"/bodies/{own}/").status_code == of_organisation, person.role
@@ -111,8 +123,11 @@ def test_who_opens_what(
 
 
 def test_lists_ask_as_often_for_three_rows_as_for_one(centre: Person, body: Person, client_for: Browser) -> None:
-    pages = [(client_for(centre, NOW), "/bodies/"), (client_for(centre, NOW), "/bodies/organisations/"),
-             (Client(), "/bodies/directory/?level=4")]  # fmt: skip
+    pages = [
+        (client_for(centre, NOW), "/bodies/"),
+        (client_for(centre, NOW), "/bodies/organisations/"),
+        (Client(), "/bodies/directory/?level=4"),
+    ]
 
     def counts() -> list[int]:
         found = []

@@ -49,13 +49,16 @@ def test_only_the_owner_and_the_centre_enter_them(
 ) -> None:
     room = room_of(body)
     schools = Room.objects.create(
-        venue=factories.make_venue(Organisation.objects.get(pk=school.organisation_id)), name="甲", kind="theory",
+        venue=factories.make_venue(Organisation.objects.get(pk=school.organisation_id)),
+        name="甲",
+        kind="theory",
         capacity=9,
-    )  # fmt: skip
+    )
     for person, which, code, status in (
-        (other_body, room, "record.none", 404), (school, room, "record.none", 404),
+        (other_body, room, "record.none", 404),
+        (school, room, "record.none", 404),
         (body, schools, "venue.not_yours", 403),
-    ):  # fmt: skip
+    ):
         with pytest.raises(Refusal) as caught:
             actions.lay_out_room(by=person, now=NOW, room_id=which.pk, per_row=3)
         assert (caught.value.code, caught.value.status) == (code, status)
@@ -97,9 +100,11 @@ def test_wrong_input_answers_422_with_the_reason_and_keeps_what_was_typed(body: 
     room, browser = room_of(body), client_for(body, NOW)
     address = f"/bodies/rooms/{room.pk}/seats/"
     for typed, said in (
-        ({"per_row": "4", "closed": "13"}, "超出本考场的座位号"), ({"per_row": "0"}, "每行座位数"),
-        ({"per_row": "4", "closed": "13", "preview": "1"}, "超出本考场的座位号"), ({"per_row": "x"}, "每行座位数"),
-    ):  # fmt: skip
+        ({"per_row": "4", "closed": "13"}, "超出本考场的座位号"),
+        ({"per_row": "0"}, "每行座位数"),
+        ({"per_row": "4", "closed": "13", "preview": "1"}, "超出本考场的座位号"),
+        ({"per_row": "x"}, "每行座位数"),
+    ):
         answer = browser.post(address, typed)
         assert answer.status_code == 422
         assert said in answer.content.decode()

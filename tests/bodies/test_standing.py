@@ -128,9 +128,11 @@ def test_a_filing_that_is_neither_first_nor_names_its_predecessor_is_refused(bod
 
 def asked(by: Person, body: Person, **given: Any) -> Any:
     return actions.propose_change(
-        by=by, now=NOW, organisation_id=own(body),
+        by=by,
+        now=NOW,
+        organisation_id=own(body),
         **{"kind": "name", "name": "示例新名评价中心", "reason": "更名", "effective_on": date(2026, 6, 1), **given},
-    )  # fmt: skip
+    )
 
 
 def test_a_change_of_name_is_decided_by_somebody_else(centre: Person, body: Person, other_body: Person) -> None:
@@ -156,10 +158,13 @@ def test_the_clerk_who_asked_does_not_agree(centre: Person, body: Person) -> Non
 
 def test_a_change_that_is_wrong_or_early_or_taken(centre: Person, body: Person, other_body: Person) -> None:
     for code, given in (
-        ("change.kind", {"kind": "colour"}), ("change.reason", {"reason": " "}), ("change.name", {"name": ""}),
-        ("change.address", {"kind": "site"}), ("record.none", {"kind": "end", "filing_id": 0}),
+        ("change.kind", {"kind": "colour"}),
+        ("change.reason", {"reason": " "}),
+        ("change.name", {"name": ""}),
+        ("change.address", {"kind": "site"}),
+        ("record.none", {"kind": "end", "filing_id": 0}),
         ("change.same", {"name": Organisation.objects.get(pk=own(body)).name}),
-    ):  # fmt: skip
+    ):
         refused(code, lambda given=given: asked(body, body, **given))
     early = asked(body, body, effective_on=date(2026, 6, 2))
     refused("change.early", lambda: actions.approve_change(by=centre, now=NOW, change_id=early.pk))

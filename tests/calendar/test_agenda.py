@@ -45,10 +45,15 @@ def sitting_of(plan: Plan, starts: str = "2026-07-04 09:00", room: int = 0, **gi
     begins = moment(starts)
     rooms = list(plan.venue.rooms.order_by("id"))
     return Sitting.objects.create(
-        plan=plan, row=plan.rows.get(), room=rooms[room], room_name=rooms[room].name, starts_at=begins,
-        ends_at=begins + timedelta(minutes=90), created_at=NOW,
+        plan=plan,
+        row=plan.rows.get(),
+        room=rooms[room],
+        room_name=rooms[room].name,
+        starts_at=begins,
+        ends_at=begins + timedelta(minutes=90),
+        created_at=NOW,
         **{"subject": "theory", "method": "machine", "state": "ticketed", **given},
-    )  # fmt: skip
+    )
 
 
 def page(browser: Client, address: str = MONTH) -> str:
@@ -94,10 +99,18 @@ def test_each_sees_their_own(
     centre: Person, body: Person, other_body: Person, school: Person, candidate: Person, client_for: Browser
 ) -> None:
     request = Request.objects.create(
-        number="AP1", organisation_id=school.organisation_id or 0, class_name="班", occupation_code="6-31-01-03",
-        occupation_name="电工", level=4, headcount=1, exam_on=date(2026, 7, 4), place="own", state="taken",
+        number="AP1",
+        organisation_id=school.organisation_id or 0,
+        class_name="班",
+        occupation_code="6-31-01-03",
+        occupation_name="电工",
+        level=4,
+        headcount=1,
+        exam_on=date(2026, 7, 4),
+        place="own",
+        state="taken",
         created_at=NOW,
-    )  # fmt: skip
+    )
     plan = plan_of(body, request=request)
     sitting = sitting_of(plan)
     words = "理论知识考试"

@@ -45,9 +45,17 @@ def sitting_of(plan: Plan, starts: str = "2026-07-04 09:00", room: int = 0, at: 
     begins = moment(starts)
     rooms = list(plan.venue.rooms.order_by("id"))
     return Sitting.objects.create(
-        plan=plan, row=plan.rows.get(), room=rooms[room], room_name=rooms[room].name, starts_at=begins,
-        ends_at=begins + timedelta(minutes=90), created_at=at, subject="theory", method="machine", state="ticketed",
-    )  # fmt: skip
+        plan=plan,
+        row=plan.rows.get(),
+        room=rooms[room],
+        room_name=rooms[room].name,
+        starts_at=begins,
+        ends_at=begins + timedelta(minutes=90),
+        created_at=at,
+        subject="theory",
+        method="machine",
+        state="ticketed",
+    )
 
 
 def cancel(*sittings: Sitting, at: datetime = LATER) -> None:
@@ -107,9 +115,14 @@ def test_a_postponed_plan_keeps_its_name_and_counts_up(centre: Person, body: Per
     before = only(body, kind="plan-")
     assert str(before["UID"]).startswith(f"plan-{plan.pk}@")
     change = plans.propose_change(
-        by=body, now=NOW, plan_id=plan.pk, reason="设备检修", exam_on=date(2026, 7, 18),
-        registration_ends_at=moment("2026-06-26 18:00"), venue_id=plan.venue_id,
-    )  # fmt: skip
+        by=body,
+        now=NOW,
+        plan_id=plan.pk,
+        reason="设备检修",
+        exam_on=date(2026, 7, 18),
+        registration_ends_at=moment("2026-06-26 18:00"),
+        venue_id=plan.venue_id,
+    )
     assert only(body, kind="plan-")["SEQUENCE"] == before["SEQUENCE"], "nothing changes before the centre agrees"
     plans.approve_plan_change(by=centre, now=LATER, change_id=change.pk)
     after = only(body, kind="plan-")

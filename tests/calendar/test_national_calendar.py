@@ -154,9 +154,13 @@ def test_a_public_notice_is_put_off_but_not_brought_forward(body: Person, releas
     worker()
     plan = factories.make_plan(Organisation.objects.get(pk=body.organisation_id), "2026-01-24", state="completed")
     batch = ResultBatch.objects.create(
-        plan=plan, body=plan.body, state="published", published_on=date(2026, 2, 11),
-        publicity_ends_on=date(2026, 2, 18), created_at=NOW,
-    )  # fmt: skip
+        plan=plan,
+        body=plan.body,
+        state="published",
+        published_on=date(2026, 2, 11),
+        publicity_ends_on=date(2026, 2, 18),
+        created_at=NOW,
+    )
     release(2026)
     worker(moment("2026-02-12 10:00"))
     batch.refresh_from_db()

@@ -49,9 +49,13 @@ def draft_plan(body: Person, exam_on: str = "2026-06-22", **given: Any) -> Plan:
 def published(body: Person) -> ResultBatch:
     plan = factories.make_plan(Organisation.objects.get(pk=body.organisation_id), "2026-05-23", state="completed")
     return ResultBatch.objects.create(
-        plan=plan, body=plan.body, state="published", published_on=date(2026, 6, 8),
-        publicity_ends_on=date(2026, 6, 15), created_at=NOW,
-    )  # fmt: skip
+        plan=plan,
+        body=plan.body,
+        state="published",
+        published_on=date(2026, 6, 8),
+        publicity_ends_on=date(2026, 6, 15),
+        created_at=NOW,
+    )
 
 
 def notices(organisation_id: int | None) -> list[Outgoing]:
@@ -84,8 +88,11 @@ def test_those_affected_hear_once_what_moved_from_where_to_where_and_why(
     jobs.redate(now=NOW)
     (notice,) = notices(body.organisation_id)
     for words in (
-        "3 项期限改期", "2026年6月10日“防汛停工”设为休息日", centre.name, "依据：示例文件",
-    ):  # fmt: skip
+        "3 项期限改期",
+        "2026年6月10日“防汛停工”设为休息日",
+        centre.name,
+        "依据：示例文件",
+    ):
         assert words in notice.subject + notice.body
     assert f"报送认定计划（依据三（三））：{first.number} {first.title}，由 2026-06-05 改为 2026-06-04" in notice.body
     assert f"{second.number} {second.title}，由 2026-06-08 改为 2026-06-05" in notice.body
@@ -206,9 +213,14 @@ def test_public_notice_is_put_off_but_never_brought_forward_and_candidates_hear_
 
 def test_who_raised_an_objection_hears_of_its_new_day(centre: Person, body: Person, candidate: Person) -> None:
     objection = Objection.objects.create(
-        batch=published(body), raised_by_id=candidate.account_id, name="示例", contact="0772", text="示例",
-        received_at=moment("2026-06-08 10:00"), due_on=date(2026, 6, 17),
-    )  # fmt: skip
+        batch=published(body),
+        raised_by_id=candidate.account_id,
+        name="示例",
+        contact="0772",
+        text="示例",
+        received_at=moment("2026-06-08 10:00"),
+        due_on=date(2026, 6, 17),
+    )
     flood(centre)
     jobs.redate(now=NOW)
     objection.refresh_from_db()
@@ -280,8 +292,13 @@ def test_the_centre_sees_what_would_move_before_it_confirms(centre: Person, body
 
 
 def test_wrong_questions_and_wrong_people_are_refused(centre: Person, body: Person, client_for: Browser) -> None:
-    for wrong in ({}, {"day": "x", "workday": "0", "name": "甲"}, {"day": "2026-06-10", "workday": "0"},
-                  {"remove": "1"}, {"remove": "1", "day": "昨天"}):  # fmt: skip
+    for wrong in (
+        {},
+        {"day": "x", "workday": "0", "name": "甲"},
+        {"day": "2026-06-10", "workday": "0"},
+        {"remove": "1"},
+        {"remove": "1", "day": "昨天"},
+    ):
         assert client_for(centre, NOW).get("/calendar-change/", wrong).status_code == 422
     assert client_for(body, NOW).get("/calendar-change/?day=2026-06-10").status_code == 403
     assert Client().get("/calendar-change/").status_code == 302

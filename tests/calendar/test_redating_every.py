@@ -42,9 +42,19 @@ def last_day(key: str) -> date:
 
 def request_of(school: Person, state: str, exam_on: date = EXAM, **given: object) -> Request:
     return Request.objects.create(
-        number=f"AP{state}", organisation_id=school.organisation_id or 0, class_name="班", occupation_code="6-31-01-03",
-        occupation_name="电工", level=4, headcount=1, exam_on=exam_on, place="own", state=state, created_at=NOW, **given,
-    )  # fmt: skip
+        number=f"AP{state}",
+        organisation_id=school.organisation_id or 0,
+        class_name="班",
+        occupation_code="6-31-01-03",
+        occupation_name="电工",
+        level=4,
+        headcount=1,
+        exam_on=exam_on,
+        place="own",
+        state=state,
+        created_at=NOW,
+        **given,
+    )
 
 
 def everything_open(school: Person, body: Person) -> None:
@@ -61,15 +71,22 @@ def everything_open(school: Person, body: Person) -> None:
     plan = factories.make_plan(ours, on)
     CandidateReport.objects.create(
         number="HZ1", plan=plan, body=ours, template="A33", due_on=last_day("candidate_report"), created_at=NOW
-    )  # fmt: skip
+    )
     bill = Bill.objects.create(
         number="ZD1", plan=plan, body=ours, payer_organisation_id=school.organisation_id or 0, created_at=NOW
     )
     Charge.objects.create(
-        application=make_application(plan, sponsor_id=school.organisation_id), plan=plan, body=ours, bill=bill,
-        payer_organisation_id=school.organisation_id, item="theory", document="示范收费表", payee="body", amount_fen=100,
+        application=make_application(plan, sponsor_id=school.organisation_id),
+        plan=plan,
+        body=ours,
+        bill=bill,
+        payer_organisation_id=school.organisation_id,
+        item="theory",
+        document="示范收费表",
+        payee="body",
+        amount_fen=100,
         created_at=NOW,
-    )  # fmt: skip
+    )
     done = [factories.make_plan(ours, "2026-05-23", state="completed") for _each in range(3)]
     published, *_others = (
         ResultBatch.objects.create(plan=each, body=ours, created_at=NOW, **given)
@@ -84,9 +101,13 @@ def everything_open(school: Person, body: Person) -> None:
         )
     )
     Objection.objects.create(
-        batch=published, name="示例", contact="0772", text="示例", received_at=moment(f"{BEGUN} 10:00"),
+        batch=published,
+        name="示例",
+        contact="0772",
+        text="示例",
+        received_at=moment(f"{BEGUN} 10:00"),
         due_on=last_day("objection"),
-    )  # fmt: skip
+    )
     Inspection.objects.create(body=ours, inspected_on=BEGUN, state="concluded", created_at=NOW)
 
 

@@ -43,23 +43,35 @@ def test_a_workbook_becomes_a_dated_table(centre: Person, now: datetime) -> None
     entered(centre, now, *GOOD)
     lines = queries.fee_lines("6-31-01-03", 4, date(2026, 7, 1))
     assert {(row.item, row.payee, row.amount_fen) for row in lines} == {
-        ("theory", "body", 100), ("skill", "body", 200), ("materials", "site", 350),
-    }  # fmt: skip
+        ("theory", "body", 100),
+        ("skill", "body", 200),
+        ("materials", "site", 350),
+    }
     assert queries.fee_lines("6-31-01-03", 4, date(2026, 6, 30)) == ()
 
 
 def test_every_fault_is_told_and_nothing_is_entered(centre: Person, now: datetime) -> None:
     cases.catalogue()
     rows = [
-        GOOD[0], ("6-99-99-99", 4, "理论知识考核费", "", 1), ("6-31-01-03", "六级", "技能考核费", "", 1),
-        ("6-31-01-03", 4, "茶水费", "", 1), ("6-31-01-03", 4, "技能考核费", "某公司", 1),
-        ("6-31-01-03", 4, "技能考核费", "", "1.005"), ("6-31-01-03", 4, "技能考核费", "", -1), GOOD[0],
-    ]  # fmt: skip
+        GOOD[0],
+        ("6-99-99-99", 4, "理论知识考核费", "", 1),
+        ("6-31-01-03", "六级", "技能考核费", "", 1),
+        ("6-31-01-03", 4, "茶水费", "", 1),
+        ("6-31-01-03", 4, "技能考核费", "某公司", 1),
+        ("6-31-01-03", 4, "技能考核费", "", "1.005"),
+        ("6-31-01-03", 4, "技能考核费", "", -1),
+        GOOD[0],
+    ]
     _lines, faults = queries.read_fee_workbook(sheet(*rows), now)
     assert [(each.row, each.column) for each in faults] == [
-        (3, "职业编码"), (4, "等级"), (5, "收费项目"), (6, "收款主体"), (7, "金额（元）"), (8, "金额（元）"),
+        (3, "职业编码"),
+        (4, "等级"),
+        (5, "收费项目"),
+        (6, "收款主体"),
+        (7, "金额（元）"),
+        (8, "金额（元）"),
         (9, "收费项目"),
-    ]  # fmt: skip
+    ]
     found = refusal(lambda: entered(centre, now, *rows))
     assert (found.code, found.status, found.params["count"]) == ("fee.rows", 422, 7)
     assert not FeeLine.objects.exists()

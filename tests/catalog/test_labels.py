@@ -15,7 +15,7 @@ from tools import messages
 TABLES = (
     "organisation_kind", "service_object", "candidate_group", "place", "paper_source", "room_kind", "method",
     "fee_item", "fee_payee", "pay_method", "proof_kind", "district",
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 
 
 def marked(room: str) -> set[str]:

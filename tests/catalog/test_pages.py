@@ -75,8 +75,12 @@ def test_new_years_day_is_off_before_the_notice_is_out() -> None:
 
 
 def test_wrong_questions_are_answered_in_words() -> None:
-    for wrong in ({"day": "x"}, {"day": "2026-05-16", "workdays": "100000"}, {"day": "0001-01-01", "workdays": "5"},
-                  {"day": "2026-05-16", "workdays": "5", "direction": "sideways"}):  # fmt: skip
+    for wrong in (
+        {"day": "x"},
+        {"day": "2026-05-16", "workdays": "100000"},
+        {"day": "0001-01-01", "workdays": "5"},
+        {"day": "2026-05-16", "workdays": "5", "direction": "sideways"},
+    ):
         assert Client().get("/catalog/workday/", {"direction": "before", "workdays": "10", **wrong}).status_code == 422
 
 
@@ -145,10 +149,15 @@ def test_the_centre_enters_fees_in_yuan(centre: Person, body: Person, client_for
     actions.load_catalogue(by=centre, now=NOW)
     browser = client_for(centre, NOW)
     form = {
-        "document": "示例收费文件1号", "valid_from": "2026-07-01", "lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "0",
-        "lines-0-occupation_code": "6-31-01-03", "lines-0-level": "4", "lines-0-item": "theory",
+        "document": "示例收费文件1号",
+        "valid_from": "2026-07-01",
+        "lines-TOTAL_FORMS": "1",
+        "lines-INITIAL_FORMS": "0",
+        "lines-0-occupation_code": "6-31-01-03",
+        "lines-0-level": "4",
+        "lines-0-item": "theory",
         "lines-0-amount": "60.50",
-    }  # fmt: skip
+    }
     assert browser.post("/catalog/fees/new/", {**form, "add_row": "1"}).status_code == 200
     assert browser.post("/catalog/fees/new/", {**form, "lines-0-amount": "-1"}).status_code == 422
     assert browser.post("/catalog/fees/new/", form).status_code == 302
@@ -161,8 +170,10 @@ def test_the_centre_enters_fees_in_yuan(centre: Person, body: Person, client_for
 def test_lists_ask_as_often_for_many_rows_as_for_one(centre: Person) -> None:
     actions.load_catalogue(by=centre, now=NOW)
     found = []
-    for narrow, wide in (("/catalog/occupations/?q=健康管理师", "/catalog/occupations/?q=工"),
-                         ("/catalog/fees/?q=6-20&level=5&item=theory", "/catalog/fees/?q=6")):  # fmt: skip
+    for narrow, wide in (
+        ("/catalog/occupations/?q=健康管理师", "/catalog/occupations/?q=工"),
+        ("/catalog/fees/?q=6-20&level=5&item=theory", "/catalog/fees/?q=6"),
+    ):
         counts = []
         for address in (narrow, wide):
             Client().get(address)

@@ -175,9 +175,15 @@ def test_one_draft_at_a_time_and_a_stale_page_changes_nothing(
 ) -> None:
     draft = copied(centre, electrician)
     refused(
-        "standard.drafted", 409, actions.draft, by=second, now=NOW, occupation_id=electrician.pk,
-        valid_from=date(2027, 1, 1), ruleset="R2023",
-    )  # fmt: skip
+        "standard.drafted",
+        409,
+        actions.draft,
+        by=second,
+        now=NOW,
+        occupation_id=electrician.pk,
+        valid_from=date(2027, 1, 1),
+        ruleset="R2023",
+    )
     changed(centre, draft)
     with pytest.raises(Refusal) as caught:
         changed(second, draft, document="另一名称")
@@ -238,9 +244,15 @@ def test_only_the_centre_writes_standards(
     for stranger in (body, school, candidate, PUBLIC):
         refused("deed.role", 403, actions.submit, by=stranger, now=NOW, standard_id=draft.pk)
         refused(
-            "deed.role", 403, actions.remove_route, by=stranger, now=NOW, standard_id=draft.pk, seen=None,
+            "deed.role",
+            403,
+            actions.remove_route,
+            by=stranger,
+            now=NOW,
+            standard_id=draft.pk,
+            seen=None,
             route_id="2023-4-1",
-        )  # fmt: skip
+        )
 
 
 def test_routes_are_changed_added_removed_and_restored_as_data(centre: Person, electrician: Occupation) -> None:
@@ -254,9 +266,12 @@ def test_routes_are_changed_added_removed_and_restored_as_data(centre: Person, e
         id="2023-4-2", level=4, text="取得五级证书后，累计工作满2年。", evidence=["certificate"], cert=5, after=2
     )
     assert row.route_overrides == [
-        {"change": "2023-4-2", "set": {"text": "取得五级证书后，累计工作满2年。", "evidence": ["certificate"], "after": 2},
-         **SOURCE}
-    ]  # fmt: skip
+        {
+            "change": "2023-4-2",
+            "set": {"text": "取得五级证书后，累计工作满2年。", "evidence": ["certificate"], "after": 2},
+            **SOURCE,
+        }
+    ]
     row = route(
         level=3, text="本科毕业且持四级证书满1年。", evidence=["education"], cert=4, cert_held=1, edu=["bachelor"]
     )
@@ -270,13 +285,25 @@ def test_routes_are_changed_added_removed_and_restored_as_data(centre: Person, e
     row = actions.restore_route(by=centre, now=NOW, standard_id=draft.pk, seen=row.version, route_id="2023-4-2")
     assert queries.routes_of(row).route("2023-4-2").after == 3
     refused(
-        "override.source", 422, actions.remove_route, by=centre, now=NOW, standard_id=draft.pk, seen=row.version,
+        "override.source",
+        422,
+        actions.remove_route,
+        by=centre,
+        now=NOW,
+        standard_id=draft.pk,
+        seen=row.version,
         route_id="2023-4-1",
-    )  # fmt: skip
+    )
     refused(
-        "route.none", 404, actions.restore_route, by=centre, now=NOW, standard_id=draft.pk, seen=row.version,
+        "route.none",
+        404,
+        actions.restore_route,
+        by=centre,
+        now=NOW,
+        standard_id=draft.pk,
+        seen=row.version,
         route_id="2023-4-1",
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(
@@ -317,9 +344,16 @@ def test_an_occupation_renumbered_keeps_its_old_code_and_its_certificates(
     centre: Person, electrician: Occupation
 ) -> None:
     given: dict[str, Any] = {
-        "by": centre, "now": NOW, "code": "6-31-01-09", "edition": "2028", "name": "电气工", "jobs": ["维修电工"],
-        "levels": "345", "source": "示例公告", "replaces_id": electrician.pk,
-    }  # fmt: skip
+        "by": centre,
+        "now": NOW,
+        "code": "6-31-01-09",
+        "edition": "2028",
+        "name": "电气工",
+        "jobs": ["维修电工"],
+        "levels": "345",
+        "source": "示例公告",
+        "replaces_id": electrician.pk,
+    }
     row = actions.add_occupation(**given)
     assert row.levels == "543"
     assert [each.code for each in queries.lineage(row)] == [CODE]
@@ -332,8 +366,13 @@ def test_an_occupation_renumbered_keeps_its_old_code_and_its_certificates(
     ):
         refused(code, 422, actions.add_occupation, **{**given, **wrong})
     amend: dict[str, Any] = {
-        "by": centre, "now": NOW, "occupation_id": electrician.pk, "name": "电工", "jobs": [], "levels": "54321",
+        "by": centre,
+        "now": NOW,
+        "occupation_id": electrician.pk,
+        "name": "电工",
+        "jobs": [],
+        "levels": "54321",
         "source": "示例公告",
-    }  # fmt: skip
+    }
     refused("occupation.circle", 422, actions.amend_occupation, **amend, replaces_id=row.pk)
     refused("occupation.level_kept", 422, actions.amend_occupation, **{**amend, "levels": "543"})

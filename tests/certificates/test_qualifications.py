@@ -41,9 +41,14 @@ def test_the_other_rows_of_the_plan_are_numbered_as_ever(plan: Any, centre: Pers
     batch = make_batch(plan, "approved", [(80, 80), (80, 80)])
     row = PlanRow.objects.get(plan=plan)
     other = PlanRow.objects.create(
-        plan=plan, occupation_code=row.occupation_code, occupation_name=row.occupation_name, job="别的工种",
-        level=row.level, headcount=1, assessment="qualification",
-    )  # fmt: skip
+        plan=plan,
+        occupation_code=row.occupation_code,
+        occupation_name=row.occupation_name,
+        job="别的工种",
+        level=row.level,
+        headcount=1,
+        assessment="qualification",
+    )
     moved = batch.results.order_by("id").last().application
     type(moved).objects.filter(pk=moved.pk).update(job=other.job)
     made = actions.number_batch(by=centre, now=now, plan_id=plan.pk)

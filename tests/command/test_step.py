@@ -29,9 +29,15 @@ NOW = moment("2026-09-02 10:00")
 NOWHERE = "999999999"
 ROWS = [(kind, row) for kind, flow in flows.FLOWS.items() for row in flow.transitions]
 WITHIN = {
-    "filing/replace", "standard/supersede", "standard/reinstate", "roster/pass", "roster/fail", "roster/take", "bill/supplement",
+    "filing/replace",
+    "standard/supersede",
+    "standard/reinstate",
+    "roster/pass",
+    "roster/fail",
+    "roster/take",
+    "bill/supplement",
     "payment_order/settle",
-}  # fmt: skip
+}
 """Steps another deed takes with it, or the system alone."""
 
 

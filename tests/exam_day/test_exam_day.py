@@ -163,8 +163,12 @@ def test_the_queue_answers_each_by_its_key_and_a_second_sending_changes_nothing(
         answer = queue(client, sitting, *items, sent=sent)
         assert answer.status_code == 200
         assert [(each["key"], each["ok"]) for each in answer.json()["answers"]] == [
-            ("a", True), ("b", True), ("c", False), ("d", True), ("e", True),
-        ]  # fmt: skip
+            ("a", True),
+            ("b", True),
+            ("c", False),
+            ("d", True),
+            ("e", True),
+        ]
     seats = {seat.application.ticket.number: seat for seat in Seat.objects.filter(sitting=sitting)}
     assert seats[one].signed_in_at == stage.minute(-5)
     assert (seats[two].absent, seats[two].signed_in_at) == (False, None)
@@ -175,12 +179,16 @@ def test_the_queue_answers_each_by_its_key_and_a_second_sending_changes_nothing(
 @pytest.mark.parametrize(
     "body_",
     [
-        "{", "[]", "{}", '{"sent": 1, "items": 3}', '{"sent": "x", "items": [{}]}',
+        "{",
+        "[]",
+        "{}",
+        '{"sent": 1, "items": 3}',
+        '{"sent": "x", "items": [{}]}',
         '{"sent": 1, "items": [{"key": "a", "deed": "drop", "number": "1", "at": 1}]}',
         json.dumps({"sent": 1, "items": [{"key": "a", "deed": "in", "number": "1", "at": 1}] * 51}),
         '{"sent": 1e400, "items": [{"key": "a", "deed": "in", "number": "1", "at": 1}]}',
     ],
-)  # fmt: skip
+)
 def test_a_queue_that_cannot_be_read_is_refused_whole(
     briefed: tuple[Sitting, list[Person]], client_for: ClientFor, body_: str
 ) -> None:
@@ -239,13 +247,17 @@ def note(keeper: Person, sitting: Sitting, **given: Any) -> Incident:
 @pytest.mark.parametrize(
     ("kind", "tier", "candidate", "text", "kept"),
     [
-        ("discipline", "A", True, "夹带", True), ("discipline", "", True, "夹带", False),
-        ("discipline", "A", False, "夹带", False), ("discipline", "E", True, "夹带", False),
-        ("equipment", "", False, "停电3分钟", True), ("equipment", "", True, "键盘更换", True),
-        ("equipment", "A", True, "键盘更换", False), ("weather", "", False, "下雨", False),
+        ("discipline", "A", True, "夹带", True),
+        ("discipline", "", True, "夹带", False),
+        ("discipline", "A", False, "夹带", False),
+        ("discipline", "E", True, "夹带", False),
+        ("equipment", "", False, "停电3分钟", True),
+        ("equipment", "", True, "键盘更换", True),
+        ("equipment", "A", True, "键盘更换", False),
+        ("weather", "", False, "下雨", False),
         ("other", "", False, "  ", False),
     ],
-)  # fmt: skip
+)
 def test_an_irregularity_names_its_candidate_and_tier_and_nothing_else_bears_one(
     kind: str, tier: str, candidate: bool, text: str, kept: bool
 ) -> None:

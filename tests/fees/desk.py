@@ -38,19 +38,35 @@ def colleague(person: Person) -> Person:
 def alone(plan: Plan, person: Person, now: datetime, **given: Any) -> Application:
     """An accepted application of a candidate who pays for themselves."""
     return Application.objects.create(
-        identity_id=person.identity_id, plan=plan, body_id=plan.body_id, name=person.name,
+        identity_id=person.identity_id,
+        plan=plan,
+        body_id=plan.body_id,
+        name=person.name,
         **{
-            "number": f"BMX{Application.objects.count():06d}", "source": "person", "occupation_code": "6-31-01-03",
-            "occupation_name": "电工", "level": 4, "subjects": ["theory", "skill"], "state": "accepted",
-            "created_at": now, **given,
+            "number": f"BMX{Application.objects.count():06d}",
+            "source": "person",
+            "occupation_code": "6-31-01-03",
+            "occupation_name": "电工",
+            "level": 4,
+            "subjects": ["theory", "skill"],
+            "state": "accepted",
+            "created_at": now,
+            **given,
         },
-    )  # fmt: skip
+    )
 
 
 def paid(
-    body: Person, second: Person, plan: Plan, now: datetime, voucher: str = "R1", *,
-    unit: int | None = None, people: tuple[int, ...] = (), method: str = "transfer",
-) -> Payment:  # fmt: skip
+    body: Person,
+    second: Person,
+    plan: Plan,
+    now: datetime,
+    voucher: str = "R1",
+    *,
+    unit: int | None = None,
+    people: tuple[int, ...] = (),
+    method: str = "transfer",
+) -> Payment:
     """Money by hand: one clerk notes, the other confirms."""
     order = actions.open_order(by=body, now=now, plan_id=plan.pk, payer_organisation_id=unit, application_ids=people)
     actions.note(by=body, now=now, order_id=order.pk, method=method, voucher=voucher)

@@ -97,9 +97,13 @@ def test_a_refund_asked_and_paid_at_once_goes_out_once(school: Person, body: Per
     payment = desk.paid(body, second, plan, now, unit=school.organisation_id)
     ids = list(Charge.objects.values_list("pk", flat=True))
     asked = at_once(
-        [lambda: actions.request_refund(by=body, now=now, payment_id=payment.pk, reason="withdrawn", note="因病",
-                                        charge_ids=ids)] * 4
-    )  # fmt: skip
+        [
+            lambda: actions.request_refund(
+                by=body, now=now, payment_id=payment.pk, reason="withdrawn", note="因病", charge_ids=ids
+            )
+        ]
+        * 4
+    )
     assert asked == ["done", "refund.pending", "refund.pending", "refund.pending"]
     request = payment.refund_requests.get()
     actions.approve(by=second, now=now, request_id=request.pk)

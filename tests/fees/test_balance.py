@@ -43,7 +43,7 @@ LAWFUL = {
     "order.nothing", "order.noted", "order.payer", "order.expired", "order.paid", "refund.nothing", "refund.pending",
     "refund.over", "flow.state", "payment.reference", "provider.refund", "transfer.live", "transfer.person",
     "transfer.nothing", "receipt.voided", "match.standing", "record.none", "plan.over", "statement.faults",
-}  # fmt: skip
+}  # read as a table  # fmt: skip
 NOW: datetime = factories.moment("2026-06-01 10:00")
 SERIAL = itertools.count()
 pick = st.integers(0, 5)
@@ -69,8 +69,13 @@ class Till(RuleBasedStateMachine):
             for person in self.people:
                 desk.alone(plan, person, NOW, number=f"B{plan.pk}-{person.identity_id}")
             for _ in range(2):
-                desk.alone(plan, factories.make_candidate(), NOW, number=f"B{plan.pk}-u{next(SERIAL)}",
-                           sponsor_id=self.unit.organisation_id)  # fmt: skip
+                desk.alone(
+                    plan,
+                    factories.make_candidate(),
+                    NOW,
+                    number=f"B{plan.pk}-u{next(SERIAL)}",
+                    sponsor_id=self.unit.organisation_id,
+                )
 
     def teardown(self) -> None:
         transaction.savepoint_rollback(self.point)
@@ -96,8 +101,13 @@ class Till(RuleBasedStateMachine):
         plan = self.plans[which % 2]
         provider = "sandbox" if online else ""
         if who % 3 == 2:
-            self.do(actions.open_order, by=self.unit, plan_id=plan.pk, provider=provider,
-                    payer_organisation_id=self.unit.organisation_id)  # fmt: skip
+            self.do(
+                actions.open_order,
+                by=self.unit,
+                plan_id=plan.pk,
+                provider=provider,
+                payer_organisation_id=self.unit.organisation_id,
+            )
             return
         person = self.people[who % 3]
         mine = Application.objects.filter(plan=plan, identity_id=person.identity_id).values_list("pk", flat=True)
@@ -134,8 +144,9 @@ class Till(RuleBasedStateMachine):
         if payments:
             payment = payments[which % len(payments)]
             held = [pk for pk, _fen in queries.held_by(payment.pk)][:many]
-            self.do(actions.request_refund, by=self.first, payment_id=payment.pk, reason=reason, note="退",
-                    charge_ids=held)  # fmt: skip
+            self.do(
+                actions.request_refund, by=self.first, payment_id=payment.pk, reason=reason, note="退", charge_ids=held
+            )
 
     @rule(which=pick, step=st.sampled_from(["approve", "refuse", "pay_out", "pay_out"]))
     def give_back(self, which: int, step: str) -> None:
@@ -155,8 +166,12 @@ class Till(RuleBasedStateMachine):
     @rule(one=pick, other=pick)
     def move_over(self, one: int, other: int) -> None:
         rows = list(Application.objects.filter(plan__in=self.plans).order_by("id"))
-        self.do(actions.transfer, by=self.first, from_application_id=rows[one % len(rows)].pk,
-                to_application_id=rows[other % len(rows)].pk)  # fmt: skip
+        self.do(
+            actions.transfer,
+            by=self.first,
+            from_application_id=rows[one % len(rows)].pk,
+            to_application_id=rows[other % len(rows)].pk,
+        )
 
     @rule(which=pick, void=st.booleans())
     def receipt(self, which: int, void: bool) -> None:
@@ -182,8 +197,14 @@ class Till(RuleBasedStateMachine):
         if who % 3 < 2:
             mine = Application.objects.filter(plan=plan, identity_id=self.people[who % 3].identity_id)
             given = {"application_id": mine.values_list("pk", flat=True)[0]}
-        made = self.do(actions.propose_match, by=self.first, line_id=lines[which % len(lines)].pk, note="依据",
-                       plan_id=plan.pk, **given)  # fmt: skip
+        made = self.do(
+            actions.propose_match,
+            by=self.first,
+            line_id=lines[which % len(lines)].pk,
+            note="依据",
+            plan_id=plan.pk,
+            **given,
+        )
         if made:
             self.do(actions.confirm_match, by=self.second, match_id=made.pk)
 
@@ -281,18 +302,26 @@ def test_whatever_happens_the_sums_balance(settings_: None, school: Person, body
     cases.catalogue()
     cases.fee_table()
     FeeLine.objects.create(
-        document="示范收费表", occupation_code="6-31-01-03", level=4, item="materials", payee="site", amount_fen=777,
-        valid_from="2015-01-01", label="示范数据",
-    )  # fmt: skip
+        document="示范收费表",
+        occupation_code="6-31-01-03",
+        level=4,
+        item="materials",
+        payee="site",
+        amount_fen=777,
+        valid_from="2015-01-01",
+        label="示范数据",
+    )
     Till.first, Till.second, Till.unit = body, desk.colleague(body), school
     Till.people = [factories.make_candidate(), factories.make_candidate()]
     run_state_machine_as_test(
         Till,
         settings=settings(
-            max_examples=15, stateful_step_count=30, deadline=None,
+            max_examples=15,
+            stateful_step_count=30,
+            deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
         ),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture

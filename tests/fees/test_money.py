@@ -69,9 +69,15 @@ def test_without_a_fee_table_nobody_is_charged(school: Person, body: Person, now
 
 def test_an_item_with_two_payees_is_charged_to_each(body: Person, plan: Plan, now: datetime) -> None:
     FeeLine.objects.create(
-        document="示范收费表", occupation_code="6-31-01-03", level=4, item="skill", payee="site", amount_fen=1500,
-        valid_from=date(2015, 1, 1), label="示范数据",
-    )  # fmt: skip
+        document="示范收费表",
+        occupation_code="6-31-01-03",
+        level=4,
+        item="skill",
+        payee="site",
+        amount_fen=1500,
+        valid_from=date(2015, 1, 1),
+        label="示范数据",
+    )
     assert actions.charge_all(by=body, now=now, plan_id=plan.pk) == 20
     assert desk.balance(plan.pk).charged == 5 * (FEN + 1500)
 
@@ -227,24 +233,35 @@ def test_wrong_role_and_organisation_are_refused(
 
 
 def test_money_is_seen_only_by_those_it_concerns(
-    school: Person, body: Person, second: Person, other_body: Person, centre: Person, candidate: Person, plan: Plan,
+    school: Person,
+    body: Person,
+    second: Person,
+    other_body: Person,
+    centre: Person,
+    candidate: Person,
+    plan: Plan,
     now: datetime,
-) -> None:  # fmt: skip
+) -> None:
     actions.charge_all(by=body, now=now, plan_id=plan.pk)
     desk.paid(body, second, plan, now, unit=school.organisation_id)
     stranger = factories.make_person(Role.SCHOOL, factories.make_organisation("training_school"))
     looks = (
-        queries.visible_to, queries.payments_visible_to, queries.orders_visible_to, queries.bills_visible_to,
-    )  # fmt: skip
-    seen = {person: tuple(look(person).count() for look in looks)
-            for person in (body, school, centre, other_body, candidate, stranger)}  # fmt: skip
+        queries.visible_to,
+        queries.payments_visible_to,
+        queries.orders_visible_to,
+        queries.bills_visible_to,
+    )
+    seen = {
+        person: tuple(look(person).count() for look in looks)
+        for person in (body, school, centre, other_body, candidate, stranger)
+    }
     assert [seen[person] for person in (body, school, centre)] == [(15, 1, 1, 1)] * 3
     assert [seen[person] for person in (other_body, candidate, stranger)] == [(0, 0, 0, 0)] * 3
 
 
 GROWING = (
     Charge, Payment, Allocation, Receipt, Refund, Reversal, OrderLine, RefundLine, ReceiptVoid, ReceiptPrint,
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 
 
 @pytest.mark.parametrize("model", GROWING)
@@ -296,7 +313,7 @@ def test_who_owes_is_reminded_once_a_day(school: Person, body: Person, plan: Pla
     ("text", "found"),
     [("35", 3500), ("1,234.5", 123450), ("￥０．０５", 5), ("12元", 1200), ("-3.00", -300),
      ("1.005", None), ("", None), ("1e3", None), ("五元", None), ("1.", None)],
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 def test_amounts_as_people_write_them(text: str, found: int | None) -> None:
     assert fen(text) == found
     if found is not None:

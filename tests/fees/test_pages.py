@@ -235,16 +235,26 @@ def test_no_way_across(school: Person, body: Person, other_body: Person, now: da
     order = Order.objects.get()
     stranger = factories.make_person(Role.SCHOOL, factories.make_organisation("training_school"))
     pages = (
-        url("plan", plan.pk), url("payment", payment.pk), url("receipt", receipt.pk), url("bill", bill.pk),
-        url("order", order.pk), url("refund", payment.pk),
-    )  # fmt: skip
+        url("plan", plan.pk),
+        url("payment", payment.pk),
+        url("receipt", receipt.pk),
+        url("bill", bill.pk),
+        url("order", order.pk),
+        url("refund", payment.pk),
+    )
     for person in (other_body, stranger):
         browser = client_for(person, now)
         assert [browser.get(page).status_code for page in pages] == [404] * len(pages)
     browser = client_for(other_body, now)
-    for page in (url("charge", plan.pk), url("pay", plan.pk), url("reverse", plan.pk), url("remind", plan.pk),
-                 url("receipt_void", receipt.pk), url("receipt_print", receipt.pk),
-                 url("order_step", order.pk, "confirm")):  # fmt: skip
+    for page in (
+        url("charge", plan.pk),
+        url("pay", plan.pk),
+        url("reverse", plan.pk),
+        url("remind", plan.pk),
+        url("receipt_void", receipt.pk),
+        url("receipt_print", receipt.pk),
+        url("order_step", order.pk, "confirm"),
+    ):
         assert browser.post(page).status_code == 404
     assert client_for(school, now).post(url("charge", plan.pk)).status_code == 403
 
@@ -261,12 +271,23 @@ def test_each_list_asks_as_much_at_three_rows_as_at_one(
         plan = batch(school, body, now, people=2)
         Application.objects.filter(plan=plan).update(state="accepted")
         actions.charge_all(by=body, now=now, plan_id=plan.pk)
-        payment = paid(body, second, plan, now, f"H{plan.pk}", unit=school.organisation_id,
-                       people=(plan.applications.order_by("id")[0].pk,))  # fmt: skip
+        payment = paid(
+            body,
+            second,
+            plan,
+            now,
+            f"H{plan.pk}",
+            unit=school.organisation_id,
+            people=(plan.applications.order_by("id")[0].pk,),
+        )
         actions.request_refund(
-            by=body, now=now, payment_id=payment.pk, reason="withdrawn", note="因病",
+            by=body,
+            now=now,
+            payment_id=payment.pk,
+            reason="withdrawn",
+            note="因病",
             charge_ids=[plan.charges.all()[0].pk],
-        )  # fmt: skip
+        )
         actions.receipt(by=body, now=now, payment_id=payment.pk)
 
     def statements() -> int:

@@ -65,9 +65,17 @@ def test_a_candidate_pays_and_the_money_is_booked_once(
     assert actions.sandbox_pay(by=person, now=now, number=order.number) == heard
     assert told(order, now, serial=2).outcome == "already"
     assert Payment.objects.count() == 1
-    assert refusal(
-        actions.open_order, by=person, now=now, plan_id=plan.pk, application_ids=[application.pk], provider="sandbox"
-    ).code == "order.nothing"  # fmt: skip
+    assert (
+        refusal(
+            actions.open_order,
+            by=person,
+            now=now,
+            plan_id=plan.pk,
+            application_ids=[application.pk],
+            provider="sandbox",
+        ).code
+        == "order.nothing"
+    )
 
 
 def test_a_wrong_sum_books_nothing(order: Order, now: datetime) -> None:
@@ -111,8 +119,12 @@ def test_forged_replayed_late_and_malformed_callbacks_are_refused(order: Order, 
     assert code({**headers, providers.TIMESTAMP: str(int(now.timestamp()) + 1)}, body) == "callback.signature"
     assert code(headers, body, now + timedelta(minutes=6)) == "callback.stale"
     secret = sandbox.Sandbox().secret()
-    for text in (b"[]", b"{", b'{"event": 1}', json.dumps({"event": "e", "kind": "paid", "number": "n", "trade": "t",
-                                                            "amount_fen": True}).encode()):  # fmt: skip
+    for text in (
+        b"[]",
+        b"{",
+        b'{"event": 1}',
+        json.dumps({"event": "e", "kind": "paid", "number": "n", "trade": "t", "amount_fen": True}).encode(),
+    ):
         stamp = headers[providers.TIMESTAMP]
         signed = {providers.TIMESTAMP: stamp, providers.SIGNATURE: providers.sign(secret, stamp, text)}
         assert code(signed, text) == "callback.shape"
@@ -191,9 +203,13 @@ def test_a_refund_goes_back_the_way_it_came(
     actions.sandbox_pay(by=person, now=now, number=order.number)
     payment = Payment.objects.get()
     asked = actions.request_refund(
-        by=person, now=now, payment_id=payment.pk, reason="withdrawn", note="因病",
+        by=person,
+        now=now,
+        payment_id=payment.pk,
+        reason="withdrawn",
+        note="因病",
         charge_ids=list(Charge.objects.values_list("pk", flat=True)),
-    )  # fmt: skip
+    )
     actions.approve(by=body, now=now, request_id=asked.pk)
     done = actions.pay_out(by=body, now=now, request_id=asked.pk)
     assert done.voucher == f"YST{asked.number}"

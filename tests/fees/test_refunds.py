@@ -74,20 +74,34 @@ def test_a_refund_needs_two_people_and_takes_the_charge_with_it(
 def test_never_more_than_was_paid(body: Person, second: Person, plan: Plan, payment: Payment, now: datetime) -> None:
     desk.given_back(body, second, payment, now, charges())
     again = refusal(
-        actions.request_refund, by=body, now=now, payment_id=payment.pk, reason="withdrawn", note="再退",
+        actions.request_refund,
+        by=body,
+        now=now,
+        payment_id=payment.pk,
+        reason="withdrawn",
+        note="再退",
         charge_ids=charges(),
-    )  # fmt: skip
+    )
     assert again.code == "refund.nothing"
     actions.request_refund(
         by=body, now=now, payment_id=payment.pk, reason="withdrawn", note="因病", charge_ids=charges(1)
     )
-    assert refusal(
-        actions.request_refund, by=body, now=now, payment_id=payment.pk, reason="withdrawn", note="因病",
-        charge_ids=charges(1),
-    ).code == "refund.pending"  # fmt: skip
-    assert refusal(
-        actions.request_refund, by=body, now=now, payment_id=payment.pk, reason="overpaid", note="多缴"
-    ).code == "refund.nothing"  # fmt: skip
+    assert (
+        refusal(
+            actions.request_refund,
+            by=body,
+            now=now,
+            payment_id=payment.pk,
+            reason="withdrawn",
+            note="因病",
+            charge_ids=charges(1),
+        ).code
+        == "refund.pending"
+    )
+    assert (
+        refusal(actions.request_refund, by=body, now=now, payment_id=payment.pk, reason="overpaid", note="多缴").code
+        == "refund.nothing"
+    )
     assert sum(Refund.objects.values_list("amount_fen", flat=True)) == FEN
 
 
@@ -128,9 +142,10 @@ def test_money_follows_a_person_to_the_application_that_takes_the_place(
     ends = {"from_application_id": old.pk, "to_application_id": new.pk}
     assert refusal(actions.transfer, by=body, now=now, **ends).code == "transfer.live"
     Application.objects.filter(pk=old.pk).update(state="withdrawn")
-    assert refusal(
-        actions.transfer, by=body, now=now, from_application_id=old.pk, to_application_id=stranger.pk
-    ).code == "transfer.person"  # fmt: skip
+    assert (
+        refusal(actions.transfer, by=body, now=now, from_application_id=old.pk, to_application_id=stranger.pk).code
+        == "transfer.person"
+    )
     assert actions.transfer(by=body, now=now, **ends) == FEN
     assert queries.settled([old.pk, new.pk]) == {new.pk}
     assert refusal(actions.transfer, by=body, now=now, **ends).code == "transfer.nothing"

@@ -48,12 +48,13 @@ def test_each_line_and_each_payment_gets_its_word(
     for number, pk in enumerate(people, start=1):
         desk.paid(body, second, plan, now, f"H{number}", unit=school.organisation_id, people=(pk,))
     made = taken(
-        body, now,
+        body,
+        now,
         ("H1", "2026-06-01", "430.00", "示例培训学校", ""),
         ("H2", date(2026, 6, 1), 420, "示例培训学校", ""),
         ("H9", "2026/5/31", "￥1,000.00", "不知名", ""),
         ("H1", "2026-06-01", "430.00", "示例培训学校", ""),
-    )  # fmt: skip
+    )
     assert words(body, made) == ["matched", "amount_differs", "unknown", "duplicate", "missing"]
     assert set(words(body, made)) <= set(KINDS)
 
@@ -63,25 +64,45 @@ def test_the_same_statement_again_adds_nothing(body: Person, plan: Plan, now: da
     assert (taken(body, now, *rows).added, taken(body, now, *rows).added) == (2, 0)
     assert taken(body, now, *rows, ("H2", "2026-06-01", "5", "", "")).added == 1
     assert StatementLine.objects.count() == 3
-    assert refusal(
-        actions.import_statement, by=body, now=now, source="bank", file_name="x", data=sheet(("H1", "2026-06-01", "2"))
-    ).code == "statement.faults"  # fmt: skip
+    assert (
+        refusal(
+            actions.import_statement,
+            by=body,
+            now=now,
+            source="bank",
+            file_name="x",
+            data=sheet(("H1", "2026-06-01", "2")),
+        ).code
+        == "statement.faults"
+    )
 
 
 def test_a_fault_keeps_everything_out(body: Person, now: datetime) -> None:
     rows = [
-        ("H1", "2026-06-01", "1.00"), ("", "2026-06-01", "1"), ("H3", "昨天", "1"), ("H4", "2026-06-02", "1"),
-        ("H5", "2026-02-30", "1"), ("H6", "2026-06-01", "一元"), ("H7", "2026-06-01", "0"), ("H8", "2026-06-01", "-1"),
+        ("H1", "2026-06-01", "1.00"),
+        ("", "2026-06-01", "1"),
+        ("H3", "昨天", "1"),
+        ("H4", "2026-06-02", "1"),
+        ("H5", "2026-02-30", "1"),
+        ("H6", "2026-06-01", "一元"),
+        ("H7", "2026-06-01", "0"),
+        ("H8", "2026-06-01", "-1"),
         ("H9", "2026-06-01", "1.001"),
-    ]  # fmt: skip
+    ]
     found = refusal(actions.import_statement, by=body, now=now, source="bank", file_name="x", data=sheet(*rows))
     assert (found.code, found.status, found.params["count"]) == ("statement.faults", 422, 8)
     assert StatementLine.objects.count() == Statement.objects.count() == 0
     _rows, faults = statements.parse([HEADINGS, *rows], date(2026, 6, 1))
     assert [(each.row, each.column) for each in faults] == [
-        (3, "流水号"), (4, "日期"), (5, "日期"), (6, "日期"), (7, "金额（元）"), (8, "金额（元）"), (9, "金额（元）"),
+        (3, "流水号"),
+        (4, "日期"),
+        (5, "日期"),
+        (6, "日期"),
+        (7, "金额（元）"),
+        (8, "金额（元）"),
+        (9, "金额（元）"),
         (10, "金额（元）"),
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04broken", "姓名,金额\n甲,1\n".encode(), sheet()])
@@ -126,9 +147,13 @@ def test_a_refused_claim_leaves_the_line_open(
     line = made.lines.get()
     for _ in range(2):
         match = actions.propose_match(
-            by=body, now=now, line_id=line.pk, note="依据", plan_id=plan.pk,
+            by=body,
+            now=now,
+            line_id=line.pk,
+            note="依据",
+            plan_id=plan.pk,
             payer_organisation_id=school.organisation_id,
-        )  # fmt: skip
+        )
         actions.refuse_match(by=second, now=now, match_id=match.pk, note="不是该单位")
     assert words(body, made) == ["unknown"]
     assert Payment.objects.count() == 0
@@ -185,7 +210,7 @@ def read(*rows: Sequence[Any]) -> tuple[list[tuple[int, str, int]], list[tuple[i
         ),
     ],
     ids=["bank", "mark", "sign", "alipay", "wechat", "pages"],
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 def test_the_layouts_of_banks_and_providers_are_read(
     rows: list[tuple[str, ...]], lines: list[tuple[int, str, int]], passed: list[int]
 ) -> None:

@@ -86,9 +86,14 @@ def script_in_names(made: pikepdf.Pdf) -> None:
 def launches(made: pikepdf.Pdf) -> None:
     """A link that starts a program."""
     made.pages[0].obj.Annots = pikepdf.Array(
-        [pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link,
-                            A=pikepdf.Dictionary(S=pikepdf.Name.Launch, F="cmd.exe"))]
-    )  # fmt: skip
+        [
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.Annot,
+                Subtype=pikepdf.Name.Link,
+                A=pikepdf.Dictionary(S=pikepdf.Name.Launch, F="cmd.exe"),
+            )
+        ]
+    )
 
 
 def carries_a_file(made: pikepdf.Pdf) -> None:

@@ -44,7 +44,7 @@ def looked(*files: tuple[str, bytes]) -> list[tuple[str, str]]:
     "junk",
     ["__MACOSX/照片/._x.jpg", f"照片/._{NUMBER}.jpg", "照片/Thumbs.db", "a/.DS_Store", "desktop.ini", "@eaDir/x.jpg",
      "~$花名册.xlsx", ".picasa.ini"],
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 def test_what_computers_leave_is_not_looked_at(junk: str) -> None:
     data = packed((f"{NUMBER}.jpg", PHOTO), (junk, b"x"))
     assert [part.name for part in archives.parts(data, BOUNDS)] == [f"{NUMBER}.jpg"]
@@ -65,17 +65,27 @@ def test_each_file_has_its_own_answer() -> None:
         ("集体照.jpg", PHOTO),
         ("更多.zip", b"PK"),
     ) == [
-        ("passed", ""), ("passed", ""), (NUMBER, ""), ("passed", ""), (NUMBER, "photo.twice"), (OTHER, "upload.kind"),
-        (OTHER, ""), ("", "photo.names"), ("", ""), ("", "photo.archive"),
-    ]  # fmt: skip
+        ("passed", ""),
+        ("passed", ""),
+        (NUMBER, ""),
+        ("passed", ""),
+        (NUMBER, "photo.twice"),
+        (OTHER, "upload.kind"),
+        (OTHER, ""),
+        ("", "photo.names"),
+        ("", ""),
+        ("", "photo.archive"),
+    ]
 
 
 def matched(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, *files: tuple[str, bytes]
 ) -> tuple[int, dict[str, list[dict[str, str]]]]:
     template = roster.templates()[1]
-    rows = [[{"姓名": name, "证件类型": "居民身份证", "身份证号": number}.get(column) for column in template.columns]
-            for name, number in (("韦一明", NUMBER), ("韦二明", OTHER))]  # fmt: skip
+    rows = [
+        [{"姓名": name, "证件类型": "居民身份证", "身份证号": number}.get(column) for column in template.columns]
+        for name, number in (("韦一明", NUMBER), ("韦二明", OTHER))
+    ]
     (tmp_path / "roster.xlsx").write_bytes(corpus.workbook([list(template.columns), *rows]))
     (tmp_path / "photos.zip").write_bytes(packed(*files))
     status = main(
@@ -87,10 +97,15 @@ def matched(
 @pytest.mark.django_db
 def test_the_command_matches_the_good_and_tells_the_rest(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     status, told = matched(
-        capsys, tmp_path,
-        (f"韦一明{NUMBER}.jpg", PHOTO), ("._x.jpg", b"x"), ("要求.txt", b"x"), ("450202198001010075.jpg", PHOTO),
-        ("合影.jpg", PHOTO), (f"{OTHER}.jpg", b"GIF89a" + b"x" * 30_000),
-    )  # fmt: skip
+        capsys,
+        tmp_path,
+        (f"韦一明{NUMBER}.jpg", PHOTO),
+        ("._x.jpg", b"x"),
+        ("要求.txt", b"x"),
+        ("450202198001010075.jpg", PHOTO),
+        ("合影.jpg", PHOTO),
+        (f"{OTHER}.jpg", b"GIF89a" + b"x" * 30_000),
+    )
     assert status == 1
     assert told["matched"] == [{"file": f"韦一明{NUMBER}.jpg", "row": 2, "name": "韦一明"}]
     assert told["passed_over"] == ["._x.jpg", "要求.txt"]

@@ -335,8 +335,9 @@ def test_a_web_page_called_xls_is_read_as_its_table(data: bytes) -> None:
 def test_cells_of_a_web_page_keep_their_columns_where_some_are_joined() -> None:
     lines = "<tr><td rowspan=2>甲<br>乙</td><td>1</td><td colspan=2>2</td><td>3</td></tr><tr><td>4</td></tr>"
     assert workbooks.read(html(lines).encode(), BOUNDS) == [
-        ["甲\n乙", "1", "2", None, "3"], [None, "4", None, None, None],
-    ]  # fmt: skip
+        ["甲\n乙", "1", "2", None, "3"],
+        [None, "4", None, None, None],
+    ]
 
 
 def test_a_web_page_brings_no_entities_and_none_without_a_table() -> None:

@@ -197,8 +197,13 @@ def test_names_on_disk_tell_nothing_and_the_shown_name_is_clean(body: Person, no
 def test_each_opens_only_what_is_theirs(
     centre: Person, body: Person, other_body: Person, school: Person, candidate: Person, now: datetime
 ) -> None:
-    proof = kept(candidate, now, corpus.pdf(), shared_with_organisation_id=body.organisation_id,
-                 identity_id=candidate.identity_id)  # fmt: skip
+    proof = kept(
+        candidate,
+        now,
+        corpus.pdf(),
+        shared_with_organisation_id=body.organisation_id,
+        identity_id=candidate.identity_id,
+    )
     stranger = factories.make_candidate()
     examiner = factories.make_staff("examiner")
     for person in (centre, body, candidate):

@@ -73,8 +73,14 @@ def test_numbers_days_and_moments_keep_their_kind() -> None:
     moment = factories.moment("2026-06-01 10:30")
     data = exports.workbook("表", ["a"] * 7, [[7, Decimal("2.5"), date(2026, 6, 1), moment, True, None, 10**17]])
     assert workbooks.read(data, BOUNDS)[1] == [
-        7.0, 2.5, date(2026, 6, 1), moment.replace(tzinfo=None), "是", None, "1" + "0" * 17,
-    ]  # fmt: skip
+        7.0,
+        2.5,
+        date(2026, 6, 1),
+        moment.replace(tzinfo=None),
+        "是",
+        None,
+        "1" + "0" * 17,
+    ]
 
 
 def test_a_long_number_kept_as_a_number_can_be_told_from_text() -> None:
@@ -123,7 +129,7 @@ def declares_macros(_name: str, part: bytes) -> bytes:
         (b"a,b\x00c", "workbook.broken"),
         (b"a,b\n" * 3_000_000, "workbook.cells"),
     ],
-)  # fmt: skip
+)
 def test_bombs_and_impostors_are_refused(data: bytes, code: str) -> None:
     with pytest.raises(Refusal) as refused:
         workbooks.read(data, BOUNDS)
@@ -156,9 +162,12 @@ def test_a_bomb_is_refused_in_little_memory_and_time(make: object, tmp_path: Pat
     limit = 1 << 30
     answer = subprocess.run(
         [sys.executable, "-c", PROBE, str(path)],
-        capture_output=True, text=True, timeout=60, check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
-    )  # fmt: skip
+    )
     code, peak = answer.stdout.split()
     assert code.startswith("workbook.")
     assert int(peak) < 300_000

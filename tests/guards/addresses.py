@@ -34,7 +34,7 @@ SAMPLES: dict[str, str] = {
     "absence_id": "absence", "proposal_id": "proposal",
     "pack_id": "pack", "evidence_id": "evidence", "meeting_id": "meeting", "token": "nobody",
     "part": "person", "photo_id": "review",
-}  # fmt: skip
+}  # read as a table  # fmt: skip
 PARTICULAR: dict[str, dict[str, Any]] = {
     "calendar:ics": {"secret": "nobody"},
     "journal:story": {"kind": "certificate", "record_id": "certificate"},

@@ -146,9 +146,14 @@ def test_the_right_role_sees_the_button_takes_the_step_and_the_journal_tells_it(
 
 
 def test_everybody_else_is_refused_with_the_reason(
-    plain_step: None, plan: Plan, centre: Person, body: Person, other_body: Person, candidate: Person,
+    plain_step: None,
+    plan: Plan,
+    centre: Person,
+    body: Person,
+    other_body: Person,
+    candidate: Person,
     client_for: Callable[..., Client],
-) -> None:  # fmt: skip
+) -> None:
     href = reverse("plans:step", args=[plan.pk, VERB])
     answer = client_for(body, NOW).post(href, {})
     assert answer.status_code == 403
@@ -199,9 +204,13 @@ def test_it_is_an_operation_of_the_interface(plain_step: None, plan: Plan, centr
 
 
 def test_it_is_a_command(
-    plain_step: None, plan: Plan, centre: Person, body: Person, monkeypatch: pytest.MonkeyPatch,
+    plain_step: None,
+    plan: Plan,
+    centre: Person,
+    body: Person,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     typed, number = typist(monkeypatch, capsys, NOW), str(plan.pk)
     row = {each["verb"]: each for each in typed(None, "steps", "plan")[1]["steps"]}[VERB]
     assert (row["label"], row["by"], row["clause"], row["told"]) == ("会签", ["centre"], "三（三）", "plan_id")
@@ -281,9 +290,14 @@ def test_the_operation_of_a_step_with_a_file_takes_it(
 
 
 def test_the_command_of_a_step_with_a_file_takes_it_from_another_person(
-    asking_step: list[tuple[str, bytes]], plan: Plan, centre: Person, second: Person, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+    asking_step: list[tuple[str, bytes]],
+    plan: Plan,
+    centre: Person,
+    second: Person,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     typed, scan = typist(monkeypatch, capsys, NOW), tmp_path / "scan.pdf"
     scan.write_bytes(b"%PDF-1.4")
     words = ["step", f"plan/{VERB}", str(plan.pk), "--reason", "同意", "--set", "place=柳州"]

@@ -24,12 +24,23 @@ def calls() -> list[tuple[Path, str, ast.Call]]:
         for top in ast.parse(path.read_text()).body:
             if not isinstance(top, ast.FunctionDef):
                 continue
-            frame = next((each.args[0].value for each in top.decorator_list
-                          if isinstance(each, ast.Call) and ast.unparse(each.func) == "action"
-                          and isinstance(each.args[0], ast.Constant)), "")  # fmt: skip
-            found += [(path, str(frame), node) for node in ast.walk(top)
-                      if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-                      and node.func.id in ("record", "move", "move_many", "send")]  # fmt: skip
+            frame = next(
+                (
+                    each.args[0].value
+                    for each in top.decorator_list
+                    if isinstance(each, ast.Call)
+                    and ast.unparse(each.func) == "action"
+                    and isinstance(each.args[0], ast.Constant)
+                ),
+                "",
+            )
+            found += [
+                (path, str(frame), node)
+                for node in ast.walk(top)
+                if isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in ("record", "move", "move_many", "send")
+            ]
     return found
 
 

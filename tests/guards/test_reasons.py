@@ -7,8 +7,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("jiangheng", "tests", "tools", "bench", "drill")
-SILENCED = re.compile(r"# *(type: *ignore|noqa)\b")
-WITH_REASON = re.compile(r"# type: ignore\[[a-z, -]+\]  # \w|# noqa: [A-Z]+[0-9]+(, [A-Z]+[0-9]+)* - \w")
+SILENCED = re.compile(r"# *(type: *ignore|noqa|fmt: *(skip|off))\b")
+WITH_REASON = re.compile(
+    r"# type: ignore\[[a-z, -]+\]  # \w|# noqa: [A-Z]+[0-9]+(, [A-Z]+[0-9]+)* - \w|# \w.*# fmt: skip$"
+)
 
 
 def test_every_silenced_check_says_why() -> None:

@@ -49,7 +49,7 @@ SIZE = 24
 ROLES = (
     "public", "centre", "own body", "other body", "own school", "other employer", "own candidate", "other candidate",
     "own examiner", "own invigilator", "inner supervisor", "own supervisor", "other supervisor",
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 
 
 @dataclass
@@ -73,13 +73,20 @@ def make() -> World:
         membership=body1.memberships.get(), name="示例", digest="0" * 64, created_at=NOW, expires_on=date(2027, 1, 1)
     )
     amendment = Amendment.objects.create(
-        result=result, subject="theory", old_mark=result.theory, new_mark=60, reason="示例",
-        requested_by=body1, requested_at=NOW,
-    )  # fmt: skip
+        result=result,
+        subject="theory",
+        old_mark=result.theory,
+        new_mark=60,
+        reason="示例",
+        requested_by=body1,
+        requested_at=NOW,
+    )
     relation = Relation.objects.create(
-        account=Account.objects.get(username="examiner1"), identity=application.identity, kind="kin",
+        account=Account.objects.get(username="examiner1"),
+        identity=application.identity,
+        kind="kin",
         created_at=NOW,
-    )  # fmt: skip
+    )
     inspection = Inspection.objects.order_by("id")[0]
     inspectors = list(inspection.inspectors.values_list("account__username", flat=True))
     outsiders = [name for name in ("outer1", "outer2", "outer3") if name not in inspectors]
@@ -96,9 +103,17 @@ def make() -> World:
         day=date(2026, 12, 30), is_workday=False, name="示例停工", by_name=office.name, at=NOW, finished_at=NOW, moved=1
     )
     RedatedDeadline.objects.create(
-        change=calendar_change, clock="ticket", record_kind="plan", record_id=plan.pk, title=plan.title,
-        organisation_id=plan.body_id, event=plan.exam_on, old_day=TODAY, new_day=TODAY, at=NOW,
-    )  # fmt: skip
+        change=calendar_change,
+        clock="ticket",
+        record_kind="plan",
+        record_id=plan.pk,
+        title=plan.title,
+        organisation_id=plan.body_id,
+        event=plan.exam_on,
+        old_day=TODAY,
+        new_day=TODAY,
+        at=NOW,
+    )
     records = {
         "calendar_change": calendar_change,
         "standard": standard,
@@ -209,12 +224,19 @@ def make() -> World:
         "inspection": inspection,
     }
     usernames = {
-        "centre": "centre1", "own body": "body1", "other body": "technical1", "own school": "school1",
-        "other employer": "employer1", "own candidate": own.username, "other candidate": "13900000010",
+        "centre": "centre1",
+        "own body": "body1",
+        "other body": "technical1",
+        "own school": "school1",
+        "other employer": "employer1",
+        "own candidate": own.username,
+        "other candidate": "13900000010",
         "own examiner": skill.staff.order_by("id")[0].account.username,
         "own invigilator": theory.staff.order_by("id")[0].account.username,
-        "inner supervisor": "inner1", "own supervisor": inspectors[0], "other supervisor": outsiders[0],
-    }  # fmt: skip
+        "inner supervisor": "inner1",
+        "own supervisor": inspectors[0],
+        "other supervisor": outsiders[0],
+    }
     return World(records, {role: _browser(usernames.get(role)) for role in ROLES})
 
 

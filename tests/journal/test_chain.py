@@ -266,8 +266,14 @@ def test_unread_notices_are_counted_read_once_and_only_by_their_reader(
     centre: Person, body: Person, now: datetime
 ) -> None:
     for number in range(3):
-        Outgoing.objects.create(key=f"n{number}", channel="notice", recipient_organisation_id=body.organisation_id,
-                                subject="通知", created_at=now, due_at=now)  # fmt: skip
+        Outgoing.objects.create(
+            key=f"n{number}",
+            channel="notice",
+            recipient_organisation_id=body.organisation_id,
+            subject="通知",
+            created_at=now,
+            due_at=now,
+        )
     newest = Outgoing.objects.order_by("-id")[0].pk
     assert (queries.unread(body), queries.unread(centre)) == (3, 0)
     assert actions.read_notices(by=centre, now=now, newest=newest) == 0

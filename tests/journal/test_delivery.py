@@ -35,9 +35,11 @@ def jobs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def queue(now: Any, channel: str = "job", **given: Any) -> Outgoing:
     return Outgoing.objects.create(
-        channel=channel, created_at=now, due_at=given.pop("due_at", now),
+        channel=channel,
+        created_at=now,
+        due_at=given.pop("due_at", now),
         **{"key": f"k{Outgoing.objects.count()}", "payload": {"job": "note", "word": "甲"}, **given},
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.django_db

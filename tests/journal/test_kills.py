@@ -45,10 +45,13 @@ def test_what_was_told_as_done_is_there_and_nothing_is_half_there(kill: int, tmp
     template = templates.of_sqlite()
     shutil.copy(template, tmp_path / "jiangheng.sqlite3")
     environment = {
-        **os.environ, "JIANGHENG_VAR": str(tmp_path), "JIANGHENG_SECRET_KEY": "test", "JIANGHENG_CACHE_URL": "locmem://",
+        **os.environ,
+        "JIANGHENG_VAR": str(tmp_path),
+        "JIANGHENG_SECRET_KEY": "test",
+        "JIANGHENG_CACHE_URL": "locmem://",
         "DJANGO_SETTINGS_MODULE": "jiangheng.site.settings",
         "JIANGHENG_DATABASE_URL": f"sqlite:///{tmp_path / 'jiangheng.sqlite3'}",
-    }  # fmt: skip
+    }
     writer = subprocess.Popen(
         [sys.executable, "-c", PROGRAM], cwd=templates.ROOT, env=environment, stdout=subprocess.PIPE, text=True
     )

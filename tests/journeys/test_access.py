@@ -31,7 +31,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     CANDIDATE_PHONE: ("/home/", "/applications/apply/", "/applications/mine/", "/applications/{applied}/", "/people/profile/"),
     "invigilator1": ("/sittings/mine/", "/sittings/{sitting}/duty/", "/sittings/{sitting}/desk/"),
     "outer1": ("/oversight/inspections/",),
-}  # fmt: skip
+}  # read as a table  # fmt: skip
 UNSEEN_STEPS = 12
 
 

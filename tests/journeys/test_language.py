@@ -15,7 +15,7 @@ PAGES = (
     "/plans/{waiting}/return/", "/applications/", "/applications/{applied}/", "/papers/", "/sittings/", "/results/{batch}/",
     "/certificates/", "/certificates/{certificate}/", "/oversight/draws/", "/oversight/inspections/1/",
     "/catalog/calendar/", "/people/accounts/",
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 WORDS = """() => [...document.querySelectorAll(
   "nav a, nav p, main h2, main h3, main th, main dt, main label, main legend, main summary, main button, main .btn, main .state, "
   + "main .line-label, main .story-what strong, main .help, main .nothing p, .foot p, .skip")]

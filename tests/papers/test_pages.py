@@ -127,8 +127,14 @@ def test_the_bank_costs_the_same_queries_for_one_item_and_three(centre: Person, 
     for many in (1, 2):
         for _ in range(many):
             Item.objects.create(
-                occupation_code="6-31-01-03", level=4, subject="theory", kind="judge", point="A", stem="接地", answer="T",
-            )  # fmt: skip
+                occupation_code="6-31-01-03",
+                level=4,
+                subject="theory",
+                kind="judge",
+                point="A",
+                stem="接地",
+                answer="T",
+            )
         client.get(reverse("papers:items"))
         with CaptureQueriesContext(connection) as seen:
             assert client.get(reverse("papers:items")).text.count("接地") == (1 if many == 1 else 3)

@@ -28,4 +28,4 @@ def registration(**changes: str) -> dict[str, str]:
         "again": "liuzhou-2026-welder",
         "agreed": "on",
         **changes,
-    }  # fmt: skip
+    }

@@ -51,9 +51,13 @@ def test_an_organisation_opens_only_its_own_staff(
     assert opened(body, now, Role.BODY, body.organisation_id, "a.one").memberships.get().role == Role.BODY
     assert opened(body, now, Role.INVIGILATOR, None, "a.two").memberships.get().organisation_id is None
     for role, organisation_id in (
-        (Role.CENTRE, body.organisation_id), (Role.BODY, other_body.organisation_id), (Role.BODY, None),
-        (Role.CANDIDATE, None), (Role.EXTERNAL_SUPERVISOR, None), (Role.SCHOOL, school.organisation_id),
-    ):  # fmt: skip
+        (Role.CENTRE, body.organisation_id),
+        (Role.BODY, other_body.organisation_id),
+        (Role.BODY, None),
+        (Role.CANDIDATE, None),
+        (Role.EXTERNAL_SUPERVISOR, None),
+        (Role.SCHOOL, school.organisation_id),
+    ):
         assert code(lambda r=role, o=organisation_id: opened(body, now, r, o, "a.three")) == "membership.role"
     assert code(lambda: opened(school, now, Role.INVIGILATOR, None, "a.four")) == "membership.role"
     assert not Account.objects.filter(username__in=("a.three", "a.four")).exists()
@@ -73,12 +77,16 @@ def test_a_role_must_fit_its_organisation(centre: Person, body: Person, now: dat
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ({"password": "short"}, "account.password"), ({"password": "1234567890123"}, "account.password"),
-        ({"password": "password123"}, "account.password"), ({"password": "new.clerk.1"}, "account.password"),
-        ({"username": "a b"}, "account.username"), ({"username": "<x>"}, "account.username"),
-        ({"name": ""}, "name.blank"), ({"name": "甲\x00乙"}, "name.character"),
+        ({"password": "short"}, "account.password"),
+        ({"password": "1234567890123"}, "account.password"),
+        ({"password": "password123"}, "account.password"),
+        ({"password": "new.clerk.1"}, "account.password"),
+        ({"username": "a b"}, "account.username"),
+        ({"username": "<x>"}, "account.username"),
+        ({"name": ""}, "name.blank"),
+        ({"name": "甲\x00乙"}, "name.character"),
     ],
-)  # fmt: skip
+)
 def test_bad_names_and_passwords_are_refused(
     centre: Person, now: datetime, given: dict[str, str], expected: str
 ) -> None:
@@ -189,8 +197,15 @@ def test_an_account_of_another_organisation_is_not_there(
 
 def test_every_step_works_by_hand(centre: Person, body: Person, client_for: Callable[..., Client]) -> None:
     client = client_for(centre)
-    typed = {"name": "龙新人", "username": "long.xin", "role": "body", "organisation": str(body.organisation_id),
-             "password": GOOD, "again": GOOD, "_once": "once-1"}  # fmt: skip
+    typed = {
+        "name": "龙新人",
+        "username": "long.xin",
+        "role": "body",
+        "organisation": str(body.organisation_id),
+        "password": GOOD,
+        "again": GOOD,
+        "_once": "once-1",
+    }
     answer = client.post("/people/accounts/new/", typed)
     account = Account.objects.get(username="long.xin")
     assert answer["Location"] == f"/people/accounts/{account.pk}/"

@@ -281,10 +281,17 @@ def test_guessing_who_is_registered_is_stopped(db: None) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("number", "450203200102031111"), ("number", "１２３"), ("phone", "12345"), ("password", "1234567890"),
-        ("again", "something-else-1"), ("agreed", ""), ("kind", "会员卡"), ("name", "a\nb"), ("name", " "),
+        ("number", "450203200102031111"),
+        ("number", "１２３"),
+        ("phone", "12345"),
+        ("password", "1234567890"),
+        ("again", "something-else-1"),
+        ("agreed", ""),
+        ("kind", "会员卡"),
+        ("name", "a\nb"),
+        ("name", " "),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_registration_keeps_nothing_and_says_why(db: None, field: str, value: str) -> None:
     answer = Client().post("/people/register/", registration(**{field: value}))
     assert answer.status_code == 422

@@ -49,16 +49,26 @@ def factory(db: None) -> Person:
 
 def student(serial: int, **given: Any) -> dict[str, Any]:
     return {
-        "姓名": "韦示例", "证件类型": "居民身份证", "证件号码": factories.identity_number(serial, "20080101"), "班级": "2401班",
-        "专业": "电气自动化", "入学日期": date(2024, 9, 1), "预计毕业日期": "2027-07-01", **given,
-    }  # fmt: skip
+        "姓名": "韦示例",
+        "证件类型": "居民身份证",
+        "证件号码": factories.identity_number(serial, "20080101"),
+        "班级": "2401班",
+        "专业": "电气自动化",
+        "入学日期": date(2024, 9, 1),
+        "预计毕业日期": "2027-07-01",
+        **given,
+    }
 
 
 def worker(serial: int, **given: Any) -> dict[str, Any]:
     return {
-        "姓名": "覃示例", "证件类型": "身份证", "证件号码": factories.identity_number(serial), "与本单位关系": "在职",
-        "部门": "总装车间", **given,
-    }  # fmt: skip
+        "姓名": "覃示例",
+        "证件类型": "身份证",
+        "证件号码": factories.identity_number(serial),
+        "与本单位关系": "在职",
+        "部门": "总装车间",
+        **given,
+    }
 
 
 def book(kind: str, *rows: dict[str, Any]) -> SimpleUploadedFile:
@@ -83,13 +93,16 @@ def test_a_list_is_added_to_and_brought_up_to_date_and_nothing_twice(school_body
 @pytest.mark.parametrize(
     ("code", "column", "given"),
     [
-        ("missing", "姓名", {"姓名": ""}), ("missing", "预计毕业日期", {"预计毕业日期": ""}),
+        ("missing", "姓名", {"姓名": ""}),
+        ("missing", "预计毕业日期", {"预计毕业日期": ""}),
         ("identity.check_digit", "证件号码", {"证件号码": "450203200801010019"}),
-        ("identity.kind", "证件类型", {"证件类型": "会员卡"}), ("day", "入学日期", {"入学日期": "秋天"}),
-        ("period", "离校日期", {"入学日期": "2027-09-01"}), ("sex", "性别", {"性别": "未知"}),
+        ("identity.kind", "证件类型", {"证件类型": "会员卡"}),
+        ("day", "入学日期", {"入学日期": "秋天"}),
+        ("period", "离校日期", {"入学日期": "2027-09-01"}),
+        ("sex", "性别", {"性别": "未知"}),
         ("long", "班级", {"班级": "班" * 61}),
     ],
-)  # fmt: skip
+)
 def test_each_fault_names_its_cell_and_nobody_is_taken_in(
     school_body: Person, code: str, column: str, given: dict[str, Any]
 ) -> None:
@@ -152,12 +165,15 @@ def asked(kind: str, belonging: Belonging | None = None, day: date = DAY, **give
         ("technical_school", Belonging("student", until=date(2026, 7, 3)), DAY, "service.left"),
         ("technical_school", Belonging("student", until=DAY), DAY, ""),
         ("technical_school", None, DAY, "service.not_listed"),
-        ("employer_body", Belonging("employed"), DAY, ""), ("employer_body", Belonging("dispatched"), DAY, ""),
-        ("employer_body", Belonging("affiliated"), DAY, ""), ("employer", Belonging("intern"), DAY, ""),
+        ("employer_body", Belonging("employed"), DAY, ""),
+        ("employer_body", Belonging("dispatched"), DAY, ""),
+        ("employer_body", Belonging("affiliated"), DAY, ""),
+        ("employer", Belonging("intern"), DAY, ""),
         ("employer_body", Belonging("friend"), DAY, "service.relation"),
-        ("employer", None, DAY, "service.not_listed"), ("training_school", None, DAY, ""),
+        ("employer", None, DAY, "service.not_listed"),
+        ("training_school", None, DAY, ""),
     ],
-)  # fmt: skip
+)
 def test_the_list_decides_on_the_day_of_examination(
     kind: str, belonging: Belonging | None, day: date, code: str
 ) -> None:
@@ -200,8 +216,14 @@ def test_pages_of_a_list(
     page = browser.get("/people/roll/?q=2401").content.decode()
     assert "韦示例" in page
     assert student(1)["证件号码"] not in page
-    form = {"kind": "居民身份证", "number": student(5)["证件号码"], "name": "韦示例", "class_name": "1", "programme": "电工",
-            "graduates_on": "2027-07-01"}  # fmt: skip
+    form = {
+        "kind": "居民身份证",
+        "number": student(5)["证件号码"],
+        "name": "韦示例",
+        "class_name": "1",
+        "programme": "电工",
+        "graduates_on": "2027-07-01",
+    }
     assert browser.post("/people/roll/new/", form).status_code == 302
     row = Affiliation.objects.order_by("id").last()
     assert row is not None

@@ -149,9 +149,14 @@ def test_the_pages_of_a_proposal(
     browser = client_for(centre, now)
     assert browser.get("/people/merges/").status_code == 200
     typed = {
-        "kind": RESIDENCE.kind, "number": RESIDENCE.number, "name": RESIDENCE.name, "other_kind": PERMIT.kind,
-        "other_number": "H1234-5678", "reason": "通行证换发为居住证", "proof": proof(),
-    }  # fmt: skip
+        "kind": RESIDENCE.kind,
+        "number": RESIDENCE.number,
+        "name": RESIDENCE.name,
+        "other_kind": PERMIT.kind,
+        "other_number": "H1234-5678",
+        "reason": "通行证换发为居住证",
+        "proof": proof(),
+    }
     answer = browser.post("/people/merges/new/", typed)
     row = IdentityMerge.objects.get()
     assert answer["Location"] == f"/people/merges/{row.pk}/"

@@ -48,10 +48,13 @@ def test_a_card_gives_its_holder_the_role_to_act_in(body: Person, now: datetime)
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ({"kind": "wizard"}, "card.kind"), ({"number": " "}, "card.kind"), ({"occupation_code": ""}, "card.occupation"),
-        ({"valid_to": date(2025, 12, 31)}, "card.dates"), ({"valid_to": date(2029, 1, 2)}, "card.period"),
+        ({"kind": "wizard"}, "card.kind"),
+        ({"number": " "}, "card.kind"),
+        ({"occupation_code": ""}, "card.occupation"),
+        ({"valid_to": date(2025, 12, 31)}, "card.dates"),
+        ({"valid_to": date(2029, 1, 2)}, "card.period"),
     ],
-)  # fmt: skip
+)
 def test_an_unsound_card_is_refused(centre: Person, now: datetime, given: dict[str, Any], expected: str) -> None:
     assert code(lambda: issued(centre, now, centre.account_id, **given)) == expected
     assert not StaffCard.objects.exists()
@@ -92,9 +95,13 @@ def test_a_relation_to_a_candidate_is_found_by_the_number(now: datetime, centre:
     examiner = factories.make_staff("examiner")
     number = factories.identity_number(5, born="19990909")
     relation = actions.declare_relation(
-        by=examiner, now=now, kind="teacher", claim=Claim("居民身份证", number[:6] + number[8:17], "韦学徒")
-        if number[6:8] == "19" else Claim("居民身份证", number, "韦学徒"),
-    )  # fmt: skip
+        by=examiner,
+        now=now,
+        kind="teacher",
+        claim=Claim("居民身份证", number[:6] + number[8:17], "韦学徒")
+        if number[6:8] == "19"
+        else Claim("居民身份证", number, "韦学徒"),
+    )
     assert relation.identity.number_masked.startswith(number[:6])
     assert list(queries.relations_of([examiner.account_id])) == [relation]
     again = {"by": examiner, "now": now, "kind": "teacher", "claim": Claim("居民身份证", number, "韦学徒")}
@@ -108,8 +115,12 @@ def test_a_relation_names_one_candidate_or_one_organisation(body: Person, now: d
     assert code(lambda: actions.declare_relation(by=examiner, now=now, kind="kin")) == "relation.kind"
     two = {"claim": both, "organisation_id": body.organisation_id}
     assert code(lambda: actions.declare_relation(by=examiner, now=now, kind="kin", **two)) == "relation.kind"
-    assert code(lambda: actions.declare_relation(
-        by=examiner, now=now, kind="friend", organisation_id=body.organisation_id)) == "relation.kind"  # fmt: skip
+    assert (
+        code(
+            lambda: actions.declare_relation(by=examiner, now=now, kind="friend", organisation_id=body.organisation_id)
+        )
+        == "relation.kind"
+    )
 
 
 def test_only_the_person_or_the_centre_withdraws(
@@ -132,8 +143,14 @@ def test_only_the_person_or_the_centre_withdraws(
 def test_the_register_works_by_hand(body: Person, client_for: Callable[..., Client], now: datetime) -> None:
     client = client_for(body, now)
     username = Account.objects.get(pk=body.account_id).username
-    typed = {"username": username, "kind": "examiner", "number": "K77", "occupation_code": "6-31-01-03",
-             "valid_from": "2026-01-01", "valid_to": "2026-07-01"}  # fmt: skip
+    typed = {
+        "username": username,
+        "kind": "examiner",
+        "number": "K77",
+        "occupation_code": "6-31-01-03",
+        "valid_from": "2026-01-01",
+        "valid_to": "2026-07-01",
+    }
     answer = client.post("/people/cards/new/", typed)
     card = StaffCard.objects.get()
     assert answer["Location"] == f"/people/cards/{card.pk}/"
@@ -202,8 +219,9 @@ def test_a_document_of_another_name_or_another_holder_is_refused(
     again = {"by": centre, "now": now, "card_id": doubled.pk, "holder": seen(13, account.name)}
     assert code(lambda: actions.verify_holder(**again)) == "card.holder_differs"
     assert code(lambda: actions.verify_holder(**{**verify, "by": other_body}, holder=seen(13, account.name))) in (
-        "record.none", "card.not_kept",
-    )  # fmt: skip
+        "record.none",
+        "card.not_kept",
+    )
 
 
 def test_the_page_of_a_card_verifies_its_holder(client: Client, body: Person, now: datetime) -> None:

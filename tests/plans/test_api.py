@@ -66,8 +66,14 @@ def test_a_plan_from_draft_to_accepted(body: Person, centre: Person, other_body:
 
 
 def test_wrong_shapes_are_answered_in_words(body: Person, call: Any) -> None:
-    for wrong in ({"exam_on": "0001-01-01"}, {"venue_id": 10**30}, {"rows": []}, {"rows": [{"level": 9}]},
-                  {"candidate_source": "x"}, {"rows": None}):  # fmt: skip
+    for wrong in (
+        {"exam_on": "0001-01-01"},
+        {"venue_id": 10**30},
+        {"rows": []},
+        {"rows": [{"level": 9}]},
+        {"candidate_source": "x"},
+        {"rows": None},
+    ):
         assert call(body, "post", "/plans/", plan_body(1, **wrong)).status_code in (404, 422), wrong
     assert call(body, "post", "/plans/", plan_body(999_999)).status_code == 404
     assert not Plan.objects.exists()

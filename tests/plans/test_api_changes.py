@@ -181,9 +181,11 @@ def test_a_list_handed_in_takes_no_pictures_and_a_wrong_file_none_at_all(school:
 def test_the_document_names_the_steps(body: Person) -> None:
     paths = Client().get("/api/v1/openapi.json").json()["paths"]
     for path, method in (
-        ("/api/v1/plans/{plan_id}/changes", "post"), ("/api/v1/plans/changes/{change_id}/approve", "post"),
-        ("/api/v1/plans/reviews/{review_id}/photos", "post"), ("/api/v1/plans/reviews/{review_id}/photos/{photo_id}", "delete"),
-    ):  # fmt: skip
+        ("/api/v1/plans/{plan_id}/changes", "post"),
+        ("/api/v1/plans/changes/{change_id}/approve", "post"),
+        ("/api/v1/plans/reviews/{review_id}/photos", "post"),
+        ("/api/v1/plans/reviews/{review_id}/photos/{photo_id}", "delete"),
+    ):
         operation = paths[path][method]
         assert operation["summary"]
         assert "409" in operation["responses"]

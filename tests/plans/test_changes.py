@@ -70,10 +70,17 @@ def registered(plan: Plan, state: str = "accepted") -> Application:
 def seated(plan: Plan, state: str = "ticketed") -> Sitting:
     row = plan.rows.get()
     return Sitting.objects.create(
-        plan=plan, row=row, subject="theory", method="machine", room=Room.objects.filter(venue=plan.venue)[0],
-        room_name="机房一", starts_at=moment("2026-10-17 09:00"), ends_at=moment("2026-10-17 10:30"), state=state,
+        plan=plan,
+        row=row,
+        subject="theory",
+        method="machine",
+        room=Room.objects.filter(venue=plan.venue)[0],
+        room_name="机房一",
+        starts_at=moment("2026-10-17 09:00"),
+        ends_at=moment("2026-10-17 10:30"),
+        state=state,
         created_at=NOW,
-    )  # fmt: skip
+    )
 
 
 def test_a_plan_is_postponed_with_everything_that_hangs_on_it(school: Person, centre: Person, body: Person) -> None:
@@ -95,8 +102,9 @@ def test_a_plan_is_postponed_with_everything_that_hangs_on_it(school: Person, ce
     assert (plan.state, plan.exam_on, plan.filed_on) == ("accepted", LATER, date(2026, 9, 10))
     assert (plan.deadline_on, plan.notice_workdays) == (date(2026, 10, 12), 28)
     assert [each["starts_at"] for each in plan.rows.get().subjects] == [
-        "2026-10-24T09:00:00+08:00", "2026-10-24T14:00:00+08:00",
-    ]  # fmt: skip
+        "2026-10-24T09:00:00+08:00",
+        "2026-10-24T14:00:00+08:00",
+    ]
     sitting.refresh_from_db()
     change.refresh_from_db()
     assert (sitting.state, change.sittings_cancelled) == ("cancelled", 1)

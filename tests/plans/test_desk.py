@@ -53,13 +53,15 @@ def test_the_least_loaded_is_proposed_then_whose_turn_it_is_then_the_nearest(sch
     second = handed_in(school)
     choices = desk.choices_for(second, TODAY)
     assert [(each.body.name, each.claim.plans_near, each.claim.people_near) for each in choices] == [
-        ("乙评价", 0, 0), ("甲评价", 1, 60),
-    ]  # fmt: skip
+        ("乙评价", 0, 0),
+        ("甲评价", 1, 60),
+    ]
     later = handed_in(school, exam_on=date(2026, 12, 12))
     choices = desk.choices_for(later, TODAY)
     assert [(each.body.name, each.claim.plans_near, each.claim.assigned) for each in choices] == [
-        ("乙评价", 0, 0), ("甲评价", 0, 1),
-    ]  # fmt: skip
+        ("乙评价", 0, 0),
+        ("甲评价", 0, 1),
+    ]
     assert choices[0].proposed
     assert not choices[1].proposed
     assert far.organisation_id == choices[0].body.pk
@@ -88,10 +90,18 @@ def test_who_trained_the_class_does_not_examine_it(school: Person, centre: Perso
     organisation = Organisation.objects.get(pk=body.organisation_id)
     identity = factories.make_identity()
     application = Application.objects.create(
-        number="BM1", identity=identity, name=identity.name, request=said, body=organisation, state="submitted",
-        occupation_code="6-31-01-03", occupation_name="电工", level=4, form={"培训机构": organisation.name},
+        number="BM1",
+        identity=identity,
+        name=identity.name,
+        request=said,
+        body=organisation,
+        state="submitted",
+        occupation_code="6-31-01-03",
+        occupation_name="电工",
+        level=4,
+        form={"培训机构": organisation.name},
         created_at=NOW,
-    )  # fmt: skip
+    )
     found = refused("request.trained", lambda: assign(centre, said, body, "就近"))
     assert found.params["people"] == 1
     application.state = "withdrawn"

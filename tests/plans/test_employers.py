@@ -60,9 +60,14 @@ def test_a_filed_employer_goes_the_same_way_as_any_body(filed: Person, centre: P
     refused("sitting.nobody", arrange)
     later = moment("2026-10-13 09:00")
     change = actions.propose_change(
-        by=filed, now=later, plan_id=plan.pk, reason="生产安排", exam_on=date(2026, 10, 31),
-        registration_ends_at=plan.registration_ends_at, venue_id=plan.venue_id,
-    )  # fmt: skip
+        by=filed,
+        now=later,
+        plan_id=plan.pk,
+        reason="生产安排",
+        exam_on=date(2026, 10, 31),
+        registration_ends_at=plan.registration_ends_at,
+        venue_id=plan.venue_id,
+    )
     assert actions.approve_plan_change(by=centre, now=later, change_id=change.pk).state == "approved"
 
 

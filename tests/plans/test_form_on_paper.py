@@ -26,9 +26,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 NOW = moment("2026-09-02 10:00")
 Browser = Callable[..., Client]
 ROW: dict[str, Any] = {
-    "occupation_code": "6-31-01-03", "level": 4, "headcount": 60, "makeup": 12, "assessment": "qualification",
-    "examiner_lead": "韦𠮷示例", "invigilators": 4, "supervisor": "=1+1",
-}  # fmt: skip
+    "occupation_code": "6-31-01-03",
+    "level": 4,
+    "headcount": 60,
+    "makeup": 12,
+    "assessment": "qualification",
+    "examiner_lead": "韦𠮷示例",
+    "invigilators": 4,
+    "supervisor": "=1+1",
+}
 
 
 def submitted(body: Person, **given: Any) -> Plan:
@@ -44,8 +50,21 @@ def test_word_and_pdf_say_the_same(body: Person) -> None:
         assert [round(side) for side in opened[0].get_size()] == [842, 595]
         assert len(opened) == 1
         text = "".join(page.get_textpage().get_text_bounded() for page in opened).replace("\r\n", "")
-    for wanted in ("电工", "6-31-01-03", "2026-10-17 09:00", "工位20个", "新考48", "补考12", "韦𠮷示例", "2026年9月2日",
-                   "29", "社会培训评价组织", f"备{plan.body_id}", "市鉴定中心意见", "职业资格评价"):  # fmt: skip
+    for wanted in (
+        "电工",
+        "6-31-01-03",
+        "2026-10-17 09:00",
+        "工位20个",
+        "新考48",
+        "补考12",
+        "韦𠮷示例",
+        "2026年9月2日",
+        "29",
+        "社会培训评价组织",
+        f"备{plan.body_id}",
+        "市鉴定中心意见",
+        "职业资格评价",
+    ):
         assert wanted in word, wanted
         assert wanted in text, wanted
     assert made == printing.pdf(plan, NOW)
@@ -116,9 +135,12 @@ def test_the_columns_are_typed_kept_and_copied(body: Person, client_for: Browser
     venue = factories.make_venue(Organisation.objects.get(pk=body.organisation_id))
     browser = client_for(body, NOW)
     more = {
-        "rows-0-makeup": "5", "rows-0-assessment": "level", "rows-0-examiner_lead": "覃示例", "rows-0-invigilators": "4",
+        "rows-0-makeup": "5",
+        "rows-0-assessment": "level",
+        "rows-0-examiner_lead": "覃示例",
+        "rows-0-invigilators": "4",
         "rows-0-supervisor": "蓝示例",
-    }  # fmt: skip
+    }
     browser.post("/plans/new/", plan_form(venue.pk, **more))
     plan = Plan.objects.get()
     assert 'value="覃示例"' in browser.get(f"/plans/{plan.pk}/change/").content.decode()

@@ -82,9 +82,13 @@ def test_the_applicant_adds_changes_and_drops_lines_and_the_shortfall_is_compute
     assert (named(review, "电气安全员").needed, named(review, "电气安全员").available) == (0, 0), (
         "people are not counted"
     )
-    fill(school, review, {**CALIPER, "item_id": caliper.pk, "available": 9},
-         {"item_id": named(review, "BV导线").pk, "drop": True},
-         {"item_id": named(review, "设备管理员").pk, "detail": "莫示例"})  # fmt: skip
+    fill(
+        school,
+        review,
+        {**CALIPER, "item_id": caliper.pk, "available": 9},
+        {"item_id": named(review, "BV导线").pk, "drop": True},
+        {"item_id": named(review, "设备管理员").pk, "detail": "莫示例"},
+    )
     assert named(review, "游标卡尺").available == 9
     assert not review.items.filter(requirement="BV导线").exists()
     assert named(review, "设备管理员").detail == "莫示例"
@@ -163,10 +167,15 @@ def test_the_pages(school: Person, body: Person, centre: Person, review: VenueRe
     assert first is not None
     count = review.items.exclude(section="equipment").count()
     given = {
-        "rows-TOTAL_FORMS": str(count + 4), "rows-INITIAL_FORMS": str(count), "rows-0-item_id": str(first.pk),
-        "rows-0-detail": "自有", f"rows-{count}-section": "tools", f"rows-{count}-requirement": "游标卡尺",
-        f"rows-{count}-needed": "10", f"rows-{count}-available": "8",
-    }  # fmt: skip
+        "rows-TOTAL_FORMS": str(count + 4),
+        "rows-INITIAL_FORMS": str(count),
+        "rows-0-item_id": str(first.pk),
+        "rows-0-detail": "自有",
+        f"rows-{count}-section": "tools",
+        f"rows-{count}-requirement": "游标卡尺",
+        f"rows-{count}-needed": "10",
+        f"rows-{count}-available": "8",
+    }
     assert browser.post(address, {**given, f"rows-{count}-needed": "-1"}).status_code == 422
     assert browser.post(address, {**given, f"rows-{count}-requirement": "灭火器" * 60}).status_code == 422
     assert browser.post(address, {"rows-TOTAL_FORMS": "x"}).status_code == 422

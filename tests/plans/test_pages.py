@@ -28,9 +28,14 @@ def test_a_school_asks_and_the_centre_assigns(
 ) -> None:
     at_school, at_centre, at_body = (client_for(each, NOW) for each in (school, centre, body))
     form = {
-        "class_name": "电工中级班", "occupation_code": "6-31-01-03", "level": "4", "headcount": "60",
-        "exam_on": "2026-10-17", "place": "body", "venue_id": "",
-    }  # fmt: skip
+        "class_name": "电工中级班",
+        "occupation_code": "6-31-01-03",
+        "level": "4",
+        "headcount": "60",
+        "exam_on": "2026-10-17",
+        "place": "body",
+        "venue_id": "",
+    }
     answer = at_school.post("/plans/requests/new/", {**form, "_once": "a1"}, follow=True)
     request = Request.objects.get()
     assert answer.redirect_chain[-1][0] == f"/plans/requests/{request.pk}/"
@@ -91,9 +96,13 @@ def test_wrong_input_shows_the_form_again(body: Person, client_for: Browser) -> 
     venue = factories.make_venue(Organisation.objects.get(pk=body.organisation_id))
     browser = client_for(body, NOW)
     for wrong in (
-        {"exam_on": ""}, {"exam_on": "0001-01-01"}, {"rows-0-headcount": "0"}, {"venue_id": "999999"},
-        {"rows-TOTAL_FORMS": "x"}, {"rows-0-theory_at": "25:00"},
-    ):  # fmt: skip
+        {"exam_on": ""},
+        {"exam_on": "0001-01-01"},
+        {"rows-0-headcount": "0"},
+        {"venue_id": "999999"},
+        {"rows-TOTAL_FORMS": "x"},
+        {"rows-0-theory_at": "25:00"},
+    ):
         answer = browser.post("/plans/new/", plan_form(venue.pk, **wrong))
         assert answer.status_code == 422, wrong
     assert not Plan.objects.exists()
@@ -152,9 +161,12 @@ def test_the_review_page_shows_the_shortfall(school: Person, centre: Person, bod
     assert at_body.post(f"/plans/reviews/{review.pk}/approve/", {"_seen": "1"}).status_code == 422
     item = review.items.first()
     lines = {
-        "lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "1", "lines-0-item_id": item.pk,
-        "lines-0-verdict": "rectify", "lines-0-remark": "请补足",
-    }  # fmt: skip
+        "lines-TOTAL_FORMS": "1",
+        "lines-INITIAL_FORMS": "1",
+        "lines-0-item_id": item.pk,
+        "lines-0-verdict": "rectify",
+        "lines-0-remark": "请补足",
+    }
     assert at_body.post(f"/plans/reviews/{review.pk}/judge/", lines).status_code == 302
     item.refresh_from_db()
     assert (item.verdict, item.remark) == ("rectify", "请补足")
@@ -196,13 +208,19 @@ def test_a_copy_is_made_from_the_last(body: Person, client_for: Browser) -> None
     browser.post(f"/plans/{plan.pk}/copy/", {"exam_on": "2026-11-14", "_once": "c1"})
     browser.post(f"/plans/{plan.pk}/copy/", {"exam_on": "2026-11-14", "_once": "c1"})
     assert list(Plan.objects.order_by("id").values_list("exam_on", flat=True)) == [
-        date(2026, 10, 17), date(2026, 11, 14)
-    ]  # fmt: skip
+        date(2026, 10, 17),
+        date(2026, 11, 14),
+    ]
 
 
 def test_strangers_learn_nothing(other_body: Person, body: Person, school: Person, client_for: Browser) -> None:
     plan, request = plan_of(body), request_of(school)
     browser = client_for(other_body, NOW)
-    for address in (f"/plans/{plan.pk}/", f"/plans/{plan.pk}/change/", f"/plans/{plan.pk}/submit/",
-                    f"/plans/requests/{request.pk}/", f"/plans/requests/{request.pk}/take/"):  # fmt: skip
+    for address in (
+        f"/plans/{plan.pk}/",
+        f"/plans/{plan.pk}/change/",
+        f"/plans/{plan.pk}/submit/",
+        f"/plans/requests/{request.pk}/",
+        f"/plans/requests/{request.pk}/take/",
+    ):
         assert browser.get(address).status_code == 404, address

@@ -64,9 +64,11 @@ def review(school: Person, centre: Person, body: Person) -> VenueReview:
     request = taken_request(school, centre, body, place="off_site", venue_id=venue.pk)
     made = actions.draft_review(by=school, now=NOW, request_id=request.pk)
     actions.fill_list(
-        by=school, now=NOW, review_id=made.pk,
+        by=school,
+        now=NOW,
+        review_id=made.pk,
         rows=[{"section": "tools", "requirement": "游标卡尺", "needed": 10, "available": 10, "detail": "=0-150"}],
-    )  # fmt: skip
+    )
     return made
 
 
@@ -76,10 +78,21 @@ def test_a_request_says_the_same_in_word_and_pdf(assigned: Request) -> None:
     word = word_text(paper.request_docx(assigned))
     assert (pages, size) == (1, (595, 842))
     for wanted in (
-        assigned.organisation.name, assigned.organisation.credit_code, "电工中级班", "6-31-01-03", "四级", "60",
-        "2026年10月17日", "2026年9月21日", "本机构固定场地", "统筹𠮷安排", "指派日期：2026年9月2日", "请于2026年9月7日前接受",
-        "市鉴定中心", "莫示例",
-    ):  # fmt: skip
+        assigned.organisation.name,
+        assigned.organisation.credit_code,
+        "电工中级班",
+        "6-31-01-03",
+        "四级",
+        "60",
+        "2026年10月17日",
+        "2026年9月21日",
+        "本机构固定场地",
+        "统筹𠮷安排",
+        "指派日期：2026年9月2日",
+        "请于2026年9月7日前接受",
+        "市鉴定中心",
+        "莫示例",
+    ):
         assert wanted in word, wanted
         assert wanted in text, wanted
     assert "为本系统版式" in text
@@ -117,8 +130,21 @@ def test_a_list_groups_its_lines_and_carries_verdicts_and_conclusion(
     word = word_text(paper.list_docx(found))
     assert pages <= 3
     assert size == (842, 595)
-    for wanted in ("场地条件", "监控录像", "设备", "万用表", "工量具", "游标卡尺", "管理人员", "整改后复核", "补足万用表后复核",
-                   "补3件", "2027-01-01", "审核日期：2026年9月2日", "现场查看"):  # fmt: skip
+    for wanted in (
+        "场地条件",
+        "监控录像",
+        "设备",
+        "万用表",
+        "工量具",
+        "游标卡尺",
+        "管理人员",
+        "整改后复核",
+        "补足万用表后复核",
+        "补3件",
+        "2027-01-01",
+        "审核日期：2026年9月2日",
+        "现场查看",
+    ):
         assert wanted in word, wanted
         assert wanted in text, wanted
     assert word.index("场地条件") < word.index("万用表") < word.index("游标卡尺") < word.index("检修人员")

@@ -100,10 +100,17 @@ def hold_sittings(
     """A recorded skill sitting with three examiners' marks per candidate; None is an absence."""
     room = plan.venue.rooms.get(kind="skill")
     sitting = Sitting.objects.create(
-        plan=plan, row=plan.rows.get(), subject="skill", method="on_site", room=room, room_name=room.name,
-        starts_at=factories.moment("2026-05-23 14:00"), ends_at=factories.moment("2026-05-23 16:00"), state=state,
+        plan=plan,
+        row=plan.rows.get(),
+        subject="skill",
+        method="on_site",
+        room=room,
+        room_name=room.name,
+        starts_at=factories.moment("2026-05-23 14:00"),
+        ends_at=factories.moment("2026-05-23 16:00"),
+        state=state,
         created_at=factories.LONG_AGO,
-    )  # fmt: skip
+    )
     examiners = [factories.make_staff("examiner") for _ in range(3)]
     for person in examiners:
         card = StaffCard.objects.get(account_id=person.account_id)

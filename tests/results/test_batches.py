@@ -151,9 +151,11 @@ def test_publishing_tells_candidates_with_accounts_and_their_sponsors(
 def test_the_centre_reviews_but_nobody_of_the_body_does(body: Person, centre: Person, plan: Any, now: Any) -> None:
     batch = make_batch(plan, "reported")
     Membership.objects.create(
-        account=Account.objects.get(pk=centre.account_id), organisation_id=body.organisation_id, role=Role.BODY,
+        account=Account.objects.get(pk=centre.account_id),
+        organisation_id=body.organisation_id,
+        role=Role.BODY,
         created_at=now,
-    )  # fmt: skip
+    )
     refused("results.reviewer", actions.approve, by=centre, now=now, batch_id=batch.pk)
     other = factories.make_person(Role.CENTRE, Organisation.objects.get(pk=centre.organisation_id))
     refused("flow.reason", actions.return_, by=other, now=now, batch_id=batch.pk)

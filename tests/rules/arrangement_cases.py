@@ -12,10 +12,17 @@ from jiangheng.rules.shipped_law import in_force
 
 CODES = (("6-31-01-03", 4), ("6-31-01-03", 3), ("6-18-02-04", 4))
 LAW = {
-    "invigilator_ratio": 15, "min_per_room": 2, "skill_examiner_ratio": 5, "skill_examiner_min": 3,
-    "skill_examiner_odd": True, "review_committee_min": 3, "review_committee_odd": True, "examiner_max_level": 3,
-    "max_consecutive_at_body": 3, "min_rotation_share": "1/3",
-}  # fmt: skip
+    "invigilator_ratio": 15,
+    "min_per_room": 2,
+    "skill_examiner_ratio": 5,
+    "skill_examiner_min": 3,
+    "skill_examiner_odd": True,
+    "review_committee_min": 3,
+    "review_committee_odd": True,
+    "examiner_max_level": 3,
+    "max_consecutive_at_body": 3,
+    "min_rotation_share": "1/3",
+}
 FIRST = datetime.fromisoformat("2026-11-28T08:30:00+08:00")
 MORNING = {"starts_at": "2026-11-28T09:00:00+08:00", "ends_at": "2026-11-28T10:30:00+08:00"}
 AFTERNOON = {"starts_at": "2026-11-28T14:00:00+08:00", "ends_at": "2026-11-28T16:00:00+08:00"}
@@ -58,7 +65,7 @@ def small() -> dict[str, Any]:
         "candidates": [
             {"id": f"C{each}", **ELECTRICIAN, "subjects": ["theory", "skill"], "class": "K1"} for each in range(6)
         ],
-    })  # fmt: skip
+    })  # read as a table  # fmt: skip
 
 
 def made(number: int, *, candidates: int = 18, rooms: int = 3, people: int = 14, tight: float = 0.3) -> dict[str, Any]:
@@ -94,8 +101,11 @@ def made(number: int, *, candidates: int = 18, rooms: int = 3, people: int = 14,
 def _room(pick: random.Random, each: int, tight: float) -> dict[str, Any]:
     seats = pick.choice((12, 16, 20))
     row: dict[str, Any] = {
-        "id": f"R{each}", "seats": seats, "per_row": pick.choice((4, 5, 6)), "accessible": pick.choice(([1, 2], [1, 4, 8])),
-    }  # fmt: skip
+        "id": f"R{each}",
+        "seats": seats,
+        "per_row": pick.choice((4, 5, 6)),
+        "accessible": pick.choice(([1, 2], [1, 4, 8])),
+    }
     if pick.random() < tight:
         row["closed"] = sorted(pick.sample(range(3, seats + 1), 2))
     if pick.random() < tight:
@@ -111,16 +121,19 @@ def _sitting(pick: random.Random, slot: int, room: int, tight: float) -> dict[st
     theory = (room + slot) % 2 == 0
     subject = "theory" if theory else "skill" if pick.random() < 0.85 else "review"
     return {
-        "id": f"S{slot}{room}", "room": f"R{room}", "subject": subject,
+        "id": f"S{slot}{room}",
+        "room": f"R{room}",
+        "subject": subject,
         "exams": [
             {"occupation": code, "level": level} for code, level in CODES if theory or level != 3 or pick.random() < 0.7
         ],
         "starts_at": begins.isoformat(),
         "ends_at": (begins + timedelta(minutes=pick.choice((90, 120)))).isoformat(),
-        "by_machine": theory, "extra_time": pick.random() < 0.6,
+        "by_machine": theory,
+        "extra_time": pick.random() < 0.6,
         "paper_sets": pick.choice((["A", "B"], ["A", "B", "C"], ["A", "B"], [])) if theory else [],
         "candidates_per_examiner": pick.choice((None, 5, 8)),
-    }  # fmt: skip
+    }
 
 
 def _person(pick: random.Random, each: int, candidates: int, tight: float) -> dict[str, Any]:
@@ -130,18 +143,24 @@ def _person(pick: random.Random, each: int, candidates: int, tight: float) -> di
     for code, _level in CODES:
         if pick.random() < 0.7:
             card = {
-                "kind": pick.choice(("examiner", "senior_examiner")), "occupation": pick.choice(("", code)),
-                "valid_from": "2024-01-01", "valid_to": "2026-11-27" if pick.random() < tight / 3 else "2026-11-28",
-            }  # fmt: skip
+                "kind": pick.choice(("examiner", "senior_examiner")),
+                "occupation": pick.choice(("", code)),
+                "valid_from": "2024-01-01",
+                "valid_to": "2026-11-27" if pick.random() < tight / 3 else "2026-11-28",
+            }
             if pick.random() < tight / 3:
                 card["levels"] = [5, 4]
             cards.append(card)
     row: dict[str, Any] = {
-        "id": f"P{each}", "cards": cards, "employer": f"U{pick.randrange(8)}" if pick.random() < tight else "",
+        "id": f"P{each}",
+        "cards": cards,
+        "employer": f"U{pick.randrange(8)}" if pick.random() < tight else "",
         "kin": [f"C{pick.randrange(candidates)}"] if pick.random() < tight / 2 else [],
         "taught": [f"K{pick.randrange(4)}"] if pick.random() < tight / 4 else [],
-        "away": [{"from": "2026-11-28T11:00:00+08:00", "to": "2026-11-28T18:00:00+08:00"}] if pick.random() < tight / 4 else [],
-    }  # fmt: skip
+        "away": [{"from": "2026-11-28T11:00:00+08:00", "to": "2026-11-28T18:00:00+08:00"}]
+        if pick.random() < tight / 4
+        else [],
+    }
     if pick.random() < tight / 4:
         row["most_sittings"] = 1
     return row
@@ -164,12 +183,16 @@ def _supervised(pick: random.Random, sittings: list[Any], staff: list[Any], lock
 def _candidate(pick: random.Random, each: int, tight: float) -> dict[str, Any]:
     code, level = pick.choice(CODES)
     return {
-        "id": f"C{each}", "occupation": code, "level": level, "subjects": pick.choice((["theory", "skill"], ["theory"])),
-        "employer": f"U{pick.randrange(8)}" if pick.random() < tight else "", "class": f"K{pick.randrange(4)}",
+        "id": f"C{each}",
+        "occupation": code,
+        "level": level,
+        "subjects": pick.choice((["theory", "skill"], ["theory"])),
+        "employer": f"U{pick.randrange(8)}" if pick.random() < tight else "",
+        "class": f"K{pick.randrange(4)}",
         "school": "U7" if pick.random() < 0.2 else "",
         "paper_sets": {"theory": pick.choice("AB")} if pick.random() < 0.3 else {},
         "needs": [need for need in ("accessible", "extra_time") if pick.random() < 0.04],
-    }  # fmt: skip
+    }
 
 
 def realistic(number: int, *, candidates: int = 500, rooms: int = 20, people: int = 60) -> dict[str, Any]:
@@ -209,7 +232,7 @@ def realistic(number: int, *, candidates: int = 500, rooms: int = 20, people: in
             {"held_on": f"2026-0{month}-01", "people": sorted(f"P{each:03}" for each in pick.sample(range(people), 12))}
             for month in range(5, 9)
         ],
-    }  # fmt: skip
+    }  # read as a table  # fmt: skip
 
 
 def _held(name: str, room: str, subject: str, begins: datetime, hours: float, number: int, of: int) -> dict[str, Any]:
@@ -218,11 +241,16 @@ def _held(name: str, room: str, subject: str, begins: datetime, hours: float, nu
     other = [{"occupation": code, "level": level} for code, level in CODES[2:]]
     theory = subject == "theory"
     return {
-        "id": name, "room": room, "subject": subject,
+        "id": name,
+        "room": room,
+        "subject": subject,
         "exams": electric + other if theory else electric if number < 0.65 * of else other,
-        "starts_at": begins.isoformat(), "ends_at": (begins + timedelta(hours=hours)).isoformat(),
-        "by_machine": theory, "paper_sets": ["A", "B", "C"] if theory else [], "extra_time": number % 3 == 0,
-    }  # fmt: skip
+        "starts_at": begins.isoformat(),
+        "ends_at": (begins + timedelta(hours=hours)).isoformat(),
+        "by_machine": theory,
+        "paper_sets": ["A", "B", "C"] if theory else [],
+        "extra_time": number % 3 == 0,
+    }
 
 
 def _official(pick: random.Random, each: int, candidates: int) -> dict[str, Any]:
@@ -235,8 +263,12 @@ def _official(pick: random.Random, each: int, candidates: int) -> dict[str, Any]
         if pick.random() < 0.05:
             cards[-1]["valid_to"] = "2026-11-27"
     return {
-        "id": f"P{each:03}", "cards": cards, "employer": f"U{pick.randrange(60)}" if pick.random() < 0.7 else "X0",
+        "id": f"P{each:03}",
+        "cards": cards,
+        "employer": f"U{pick.randrange(60)}" if pick.random() < 0.7 else "X0",
         "kin": [f"C{pick.randrange(candidates):04}"] if pick.random() < 0.15 else [],
         "taught": [f"K{pick.randrange(16)}"] if pick.random() < 0.1 else [],
-        "away": [{"from": "2026-11-29T00:00:00+08:00", "to": "2026-11-30T00:00:00+08:00"}] if pick.random() < 0.1 else [],
-    }  # fmt: skip
+        "away": [{"from": "2026-11-29T00:00:00+08:00", "to": "2026-11-30T00:00:00+08:00"}]
+        if pick.random() < 0.1
+        else [],
+    }

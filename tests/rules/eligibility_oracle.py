@@ -86,7 +86,7 @@ TABLE: dict[str, dict[str, dict[str, Any]]] = {
         "L-1-1": {"level": 1, "cert": 2, "y_run_after": 3, "training": 100},
         "L-1-2": {"level": 1, "cert": 2, "y_run_after": 5},
     },
-}  # fmt: skip
+}  # read as a table  # fmt: skip
 
 
 def anniversary(start: date, months: int) -> date:
@@ -223,9 +223,9 @@ def conditions(row: dict[str, Any], person: Person, on: date) -> dict[str, str]:
         states["min_age"] = yes(facts.born and anniversary(facts.born, 12 * row["min_age"]) <= on)
     if "working" in row:
         jobs = facts.employment
-        states["working"] = yes(jobs if jobs is None else any(
-            job.occupation in person.occupation and job.start <= on for job in jobs
-        ))  # fmt: skip
+        states["working"] = yes(
+            jobs if jobs is None else any(job.occupation in person.occupation and job.start <= on for job in jobs)
+        )
     if "cert" in row:
         states |= certificate_conditions(row, person, on, years)
     if "y_cum" in row:
@@ -233,25 +233,39 @@ def conditions(row: dict[str, Any], person: Person, on: date) -> dict[str, str]:
     if "y_run" in row:
         states["consecutive"] = years(person.unbroken, None, row["y_run"])
     if "training" in row:
-        states["training"] = yes(facts.training_hours if facts.training_hours is None
-                                 else facts.training_hours >= row["training"])  # fmt: skip
+        states["training"] = yes(
+            facts.training_hours if facts.training_hours is None else facts.training_hours >= row["training"]
+        )
     if "title" in row:
-        held = None if facts.titles is None else [
-            title for title in facts.titles
-            if title.grade == row["title"] and (title.issued is None or title.issued <= on)
-        ]  # fmt: skip
+        held = (
+            None
+            if facts.titles is None
+            else [
+                title
+                for title in facts.titles
+                if title.grade == row["title"] and (title.issued is None or title.issued <= on)
+            ]
+        )
         states["title"] = OPEN if held is None else best(yes(title.matching) for title in held)
-        states["after_title"] = OPEN if held is None else best(
-            worst([
-                yes(title.matching),
-                OPEN if title.issued is None else years(person.cumulative, title.issued, row["y_title"]),
-            ])
-            for title in held
-        )  # fmt: skip
+        states["after_title"] = (
+            OPEN
+            if held is None
+            else best(
+                worst(
+                    [
+                        yes(title.matching),
+                        OPEN if title.issued is None else years(person.cumulative, title.issued, row["y_title"]),
+                    ]
+                )
+                for title in held
+            )
+        )
     if "edu" in row:
-        states["edu"] = OPEN if facts.education is None else best(
-            schooling(row, school, on) for school in facts.education if school.kind in row["edu"]
-        )  # fmt: skip
+        states["edu"] = (
+            OPEN
+            if facts.education is None
+            else best(schooling(row, school, on) for school in facts.education if school.kind in row["edu"])
+        )
     if "apprentice" in row:
         states["apprentice"] = yes(facts.apprenticeship_completed)
     return states

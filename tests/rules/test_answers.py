@@ -132,11 +132,16 @@ def test_a_stale_text_is_kept_beside_the_newer_one() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        Given(0, "A", 0, "k"), Given(4, "A", 0, "k"), Given(1, "A", -1, "k"), Given(1, "A", 0, ""),
-        Given(1, "A", 0, "k" * 61), Given(1, "A" * (VALUE_LONGEST + 1), 0, "k"), Given(1, "A\n", 0, "k"),
+        Given(0, "A", 0, "k"),
+        Given(4, "A", 0, "k"),
+        Given(1, "A", -1, "k"),
+        Given(1, "A", 0, ""),
+        Given(1, "A", 0, "k" * 61),
+        Given(1, "A" * (VALUE_LONGEST + 1), 0, "k"),
+        Given(1, "A\n", 0, "k"),
         Given(1, "A", 0, "k\x00"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_answer_of_this_paper_is_refused(wrong: Given) -> None:
     require_well_formed([Given(3, "A" * VALUE_LONGEST, 0, "k" * 60)] * MOST_AT_ONCE, 3)
     for sent in ([wrong], [Given(1, "A", 0, "k"), wrong], [Given(1, "A", 0, "k")] * (MOST_AT_ONCE + 1)):

@@ -64,12 +64,19 @@ def test_the_hand_made_instance_is_arranged_with_two_invigilators_and_three_exam
     document = arranged(small())
     posts = [(row["sitting"], row["post"]) for row in document["staff"]]
     assert sorted(posts) == [
-        ("S", "examiner"), ("S", "examiner"), ("S", "examiner_lead"), ("T", "invigilator"), ("T", "invigilator"),
-    ]  # fmt: skip
+        ("S", "examiner"),
+        ("S", "examiner"),
+        ("S", "examiner_lead"),
+        ("T", "invigilator"),
+        ("T", "invigilator"),
+    ]
     assert len(document["seats"]) == 12
     assert document["parameters"]["invigilator_ratio"] == {
-        "value": 15, "source": "law", "document": IN_FORCE.instrument("practice").title, "clause": "四（七）",
-    }  # fmt: skip
+        "value": 15,
+        "source": "law",
+        "document": IN_FORCE.instrument("practice").title,
+        "clause": "四（七）",
+    }
 
 
 def test_whoever_is_left_out_is_told_the_rule_and_the_checker_agrees() -> None:
@@ -82,9 +89,10 @@ def test_whoever_is_left_out_is_told_the_rule_and_the_checker_agrees() -> None:
             spoiled = copy.deepcopy(document)
             spoiled["staff"].append({"sitting": row["sitting"], "person": row["person"], "post": row["post"]})
             found = {
-                each.rule for each in checking.violations(data, spoiled, LAW)
+                each.rule
+                for each in checking.violations(data, spoiled, LAW)
                 if each.where.get("person") in (None, row["person"])
-            }  # fmt: skip
+            }
             for rule in row["rules"]:
                 assert rule.split("_")[0] == "card" or rule in found, (number, row)
             if any(rule.startswith("card") for rule in row["rules"]):
@@ -210,9 +218,11 @@ def test_the_words_name_every_rule_with_its_clause() -> None:
 def test_locked_people_and_seats_are_kept() -> None:
     data = small()
     data["locks"] = [
-        {"sitting": "S", "person": "E3"}, {"sitting": "T", "person": "I1", "never": True},
-        {"sitting": "T", "candidate": "C4", "seat": 7}, {"sitting": "S", "candidate": "C4", "seat": 1},
-    ]  # fmt: skip
+        {"sitting": "S", "person": "E3"},
+        {"sitting": "T", "person": "I1", "never": True},
+        {"sitting": "T", "candidate": "C4", "seat": 7},
+        {"sitting": "S", "candidate": "C4", "seat": 1},
+    ]
     document = arranged(data)
     assert {"sitting": "S", "person": "E3"} in [{k: row[k] for k in ("sitting", "person")} for row in document["staff"]]
     assert "I1" not in {row["person"] for row in document["staff"]}
@@ -260,10 +270,12 @@ def test_a_supervisor_locked_keeps_that_post() -> None:
         (lambda data: data["sittings"][1].update(supervisors=-1), "$.sittings[1].supervisors"),
         (lambda data: data.update(locks=[{"sitting": "T", "candidate": "C1", "post": "team"}]), "$.locks[0].post"),
         (lambda data: data.update(locks=[{"sitting": "T", "person": "I1", "post": "chief"}]), "$.locks[0].post"),
-        (lambda data: data.update(standing={"staff": [{"sitting": "T", "person": "I1", "post": "x"}]}),
-         "$.standing.staff[0].post"),
+        (
+            lambda data: data.update(standing={"staff": [{"sitting": "T", "person": "I1", "post": "x"}]}),
+            "$.standing.staff[0].post",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_post_out_of_format_is_refused_by_its_place(spoil: Any, place: str) -> None:
     data = small()
     spoil(data)
@@ -284,9 +296,10 @@ def test_when_one_drops_out_one_post_changes_and_nobody_moves() -> None:
         again = {**data, "standing": before}
         again["people"] = [
             {**row, "away": [{"from": "2026-11-28T00:00:00+08:00", "to": "2026-11-29T00:00:00+08:00"}]}
-            if row["id"] == gone else row
+            if row["id"] == gone
+            else row
             for row in data["people"]
-        ]  # fmt: skip
+        ]
         again["locks"] = [row for row in data["locks"] if row.get("person") != gone]
         after = arranged(again)
         if after["status"] != "arranged":
@@ -320,8 +333,11 @@ def test_three_subjects_of_which_two_never_meet_are_still_kept_apart() -> None:
     review = {**skill, "id": "V", "room": "R3", "subject": "review", **MORNING}
     data["rooms"] += [{"id": "R3", "seats": 8}, {"id": "R4", "seats": 8}]
     data["sittings"] = [
-        {**theory, **whole_day}, skill, review, {**theory, "id": "T2", "room": "R4", "by_machine": True, **evening}
-    ]  # fmt: skip
+        {**theory, **whole_day},
+        skill,
+        review,
+        {**theory, "id": "T2", "room": "R4", "by_machine": True, **evening},
+    ]
     data["people"] += [{**row, "id": f"{row['id']}b"} for row in data["people"]]
     for row in data["candidates"]:
         row["subjects"] = ["review", "skill", "theory"]

@@ -250,7 +250,7 @@ MUTATIONS = (
     ("locks", _lock_left), ("locks", _never_broken), ("locks", _seat_lock_left),
     ("supervisors", _no_supervisor), ("card", _supervisor_without_card), ("kin", _supervisor_of_kin),
     ("chief", _no_chief), ("chief", _chief_unasked), ("locks", _supervisor_lock_left),
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 
 
 @pytest.mark.parametrize(("rule", "spoil"), MUTATIONS, ids=[spoil.__name__.strip("_") for _rule, spoil in MUTATIONS])

@@ -54,9 +54,13 @@ def test_every_rule_about_people_names_them() -> None:
     data["people"][6]["most_sittings"] = 1
     data["history"] = [{"held_on": f"2026-0{month}-01", "people": ["E0", "E3"]} for month in (5, 6, 7)]
     for family, names in (
-        ("card_occupation", ["E0"]), ("card_level", ["E1"]), ("away", ["E2"]), ("consecutive", ["E0", "E3"]),
-        ("workload", ["E3"]), ("rotation", ["E0", "E3"]),
-    ):  # fmt: skip
+        ("card_occupation", ["E0"]),
+        ("card_level", ["E1"]),
+        ("away", ["E2"]),
+        ("consecutive", ["E0", "E3"]),
+        ("workload", ["E3"]),
+        ("rotation", ["E0", "E3"]),
+    ):
         row = about(data, family, "examiners")[0]
         assert row["people"] == names, family
         assert row["short_by"] == max(row["need"] - row["have"], 0), family

@@ -45,8 +45,10 @@ def test_the_reasons_say_where_it_is_least_and_where_it_is_not() -> None:
     first, other = claim("A", plans=1, assigned=2), claim("B", plans=1, assigned=0, near=True)
     words = [message % params for message, params in reasons(first, [first, other], ["load", "fairness", "distance"])]
     assert words == [
-        "考核日前后一周有1项安排，可承接机构中最少", "今年已承接2项指派（最少的为0项）", "与考核地点不在同一县区",
-    ]  # fmt: skip
+        "考核日前后一周有1项安排，可承接机构中最少",
+        "今年已承接2项指派（最少的为0项）",
+        "与考核地点不在同一县区",
+    ]
     alone = [message % params for message, params in reasons(first, [first], ["distance"])]
     assert alone == ["可承接的机构只有这一家"]
 

@@ -22,8 +22,11 @@ def test_a_request_of_the_last_day_leaves_the_centre_one_day_and_the_body_three(
     answer = deadlines.assignment_answer(assign.last_day, exam, CALENDAR, law)
     plan = deadlines.plan_filing(exam, CALENDAR, law).last_day
     assert (filed, assign.last_day, answer.last_day, plan) == (
-        date(2026, 4, 14), date(2026, 4, 15), date(2026, 4, 22), date(2026, 4, 23),
-    )  # fmt: skip
+        date(2026, 4, 14),
+        date(2026, 4, 15),
+        date(2026, 4, 22),
+        date(2026, 4, 23),
+    )
     assert (assign.needed, answer.needed, assign.clause, answer.clause) == (1, 3, "三（四）", "三（四）")
 
 

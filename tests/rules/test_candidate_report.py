@@ -18,10 +18,20 @@ LAW = in_force(date(2026, 6, 1))
 A33 = next(each for each in roster.templates() if each.id == "A33")
 LINE = ("6-31-01-03", "", 4)
 GOOD = candidate_report.Row(
-    key=1, number="BM1", occupation_code="6-31-01-03", occupation="电工", job="", level=4, route="2023-4-1",
-    source="roster", exam_type="new", sex="男", born=date(1990, 1, 1), photo=True,
+    key=1,
+    number="BM1",
+    occupation_code="6-31-01-03",
+    occupation="电工",
+    job="",
+    level=4,
+    route="2023-4-1",
+    source="roster",
+    exam_type="new",
+    sex="男",
+    born=date(1990, 1, 1),
+    photo=True,
     values=dict.fromkeys(A33.required, "有") | {"性别": "男", "出生日期": "1990-01-01", "考生来源": "企业"},
-)  # fmt: skip
+)
 
 
 def found(*rows: candidate_report.Row, headcount: int = 60, undecided: int = 0) -> dict[str, candidate_report.Check]:
@@ -75,11 +85,14 @@ people = st.lists(
         lambda level, sex, exam, route, source: replace(
             GOOD, level=level, sex=sex, exam_type=exam, route=route, values={**GOOD.values, "考生来源": source}
         ),
-        st.sampled_from([5, 4, 3]), st.sampled_from(["男", "女"]), st.sampled_from(["new", "makeup"]),
-        st.sampled_from(["a", "b"]), st.sampled_from(["企业", "社会", ""]),
+        st.sampled_from([5, 4, 3]),
+        st.sampled_from(["男", "女"]),
+        st.sampled_from(["new", "makeup"]),
+        st.sampled_from(["a", "b"]),
+        st.sampled_from(["企业", "社会", ""]),
     ),
     max_size=40,
-)  # fmt: skip
+)
 
 
 @given(people)

@@ -291,11 +291,14 @@ def test_every_standing_of_every_condition_reads_as_a_sentence(ruleset: str) -> 
             tuple(HeldCertificate(ELECTRICIAN, level, issued=date(2010, 1, 1)) for level in (5, 4, 3, 2)),
             worked(("2010-01-01", None)),
             tuple(HeldTitle(grade, date(2010, 1, 1)) for grade in ("junior", "middle", "senior")),
-            (Education("college", None, enrolled=True), Education("pre_technician_class", major_related=True, enrolled=None)),
+            (
+                Education("college", None, enrolled=True),
+                Education("pre_technician_class", major_related=True, enrolled=None),
+            ),
             apprenticeship_completed=True,
             training_hours=500,
         ),
-    ]  # fmt: skip
+    ]
     for person in people:
         for level in (5, 4, 3, 2, 1):
             for row in judge(person, OCCUPATION, level, ruleset, AS_OF).conditions:

@@ -26,9 +26,15 @@ OCCUPATION = (OWN, RELATED)
 PEOPLE, BATCHES = 10_000, 10
 SCHOOLS = sorted(oracle.TECHNICAL | oracle.VOCATIONAL | oracle.COLLEGE)
 DAYS_OF_JUDGEMENT = [
-    date(2026, 6, 1), date(2026, 11, 24), date(2024, 2, 29), date(2025, 2, 28), date(2026, 3, 31), date(2026, 4, 30),
-    date(2026, 1, 1), date(2025, 12, 31),
-]  # fmt: skip
+    date(2026, 6, 1),
+    date(2026, 11, 24),
+    date(2024, 2, 29),
+    date(2025, 2, 28),
+    date(2026, 3, 31),
+    date(2026, 4, 30),
+    date(2026, 1, 1),
+    date(2025, 12, 31),
+]
 
 
 class Inventor:

@@ -68,7 +68,7 @@ def test_rules_that_may_be_kept(key: str, rule: str) -> None:
          ("261-01-01-01", "2611-01-01-01")),
         ("ticket_number_rule", "{site:09d}{batch:09d}{room:09d}{seat:09d}", "long", None),
     ],
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 def test_rules_that_are_refused_show_two_numbers(key: str, rule: str, kind: str, shown: tuple[str, ...] | None) -> None:
     found = fault(key, rule)
     assert found is not None
@@ -86,7 +86,7 @@ def test_rules_that_are_refused_show_two_numbers(key: str, rule: str, kind: str,
     ["{nothing}", "{0}", "{serial", "{year:q}", "{serial:x}", "{serial:,}", "{serial:5d}", "{serial:*>5}", "{serial!r}",
      "{serial.real}", "{serial.denominator}", "{year}{body}-{serial}", "{year}-{serial}-{serial:05d}", "{serial:0099d}",
      "{serial:{year}}", "JH", "", "}", "{year[0]}{serial}"],
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 def test_what_is_no_rule_at_all_is_told_what_it_may_hold(rule: str) -> None:
     found = fault("plan_number_rule", rule)
     assert found is not None

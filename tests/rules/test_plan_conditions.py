@@ -33,11 +33,16 @@ SUBJECTS = st.builds(
 )
 ROWS = st.lists(
     st.builds(
-        Row, st.just("6-31-01-03"), st.just("电工"), st.just(""), st.integers(1, 5), st.integers(1, 200),
+        Row,
+        st.just("6-31-01-03"),
+        st.just("电工"),
+        st.just(""),
+        st.integers(1, 5),
+        st.integers(1, 200),
         st.lists(SUBJECTS, max_size=3).map(tuple),
     ),
     max_size=4,
-)  # fmt: skip
+)
 ROOMS = st.lists(st.builds(Room, st.sampled_from(["theory", "machine", "skill"]), st.integers(1, 60)), max_size=5)
 
 
@@ -142,10 +147,15 @@ def test_registration_ends_before_the_day_and_midnight_is_still_before(seconds: 
 @pytest.mark.parametrize(
     ("change", "fits"),
     [
-        ({}, True), ({"state": "assigned"}, False), ({"body_id": OTHER}, False), ({"body_id": None}, False),
-        ({"level": 3}, False), ({"job": "配电"}, False), ({"occupation_code": "6-31-01-04"}, False),
+        ({}, True),
+        ({"state": "assigned"}, False),
+        ({"body_id": OTHER}, False),
+        ({"body_id": None}, False),
+        ({"level": 3}, False),
+        ({"job": "配电"}, False),
+        ({"occupation_code": "6-31-01-04"}, False),
     ],
-)  # fmt: skip
+)
 def test_a_plan_examines_what_its_request_asks_for(change: dict[str, object], fits: bool) -> None:
     wanted = replace(Wanted("AP1", "taken", BODY, "6-31-01-03", "", 4), **change)
     found = plans.request(wanted, BODY, [row(level=5), row()])

@@ -27,7 +27,7 @@ DRESS = st.sampled_from(
         "{}", " {} ", "\t{}", "'{}", "’{}", "`{}", "{}\n", "{}\r\n", "{}_x000D_", "\u200b{}", "{}\ufeff", "\u00a0{}\u3000",
         '="{}"', '"{}"', "“{}”", "'\t{} ", "\u202d{}\u202c", "{}\u2028",
     ]
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 """What programs and keyboards put around a value."""
 
 
@@ -81,7 +81,7 @@ def test_days_of_every_form_that_says_one_day(raw: Any, day: date, tidied: tuple
         ("2012-13", "date.none"), ("2012-02-30", "date.none"), ("昨天", "date.none"), ("", "date.blank"),
         ("2012-04-10T16:00:00Z", "date.time"), ("2012-04-11 08:30", "date.time"), ("41010", "date.none"),
     ],
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 def test_a_day_that_may_be_two_is_named(raw: Any, code: str) -> None:
     found = dates.read(raw)
     assert found.value is None
@@ -107,7 +107,7 @@ SPELLINGS = st.sampled_from(
         "{0}{1}{2}", "{0} {1} {2}", "{0}-{1}-{2}", "+86{0}{1}{2}", "+86 {0} {1} {2}", "0086{0}{1}{2}", "86{0}{1}{2}",
         "(+86){0}{1}{2}", "+86-{0}-{1}-{2}", "手机：{0}{1}{2}", "{0}\u00a0{1}\u2009{2}", "{0}.{1}.{2}", "+86 ({0}) {1} {2}",
     ]
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 
 
 @given(MOBILES, SPELLINGS, DRESS, st.booleans())
@@ -123,12 +123,16 @@ def test_a_mobile_is_one_however_it_is_spelt(mobile: str, spelling: str, dress: 
 @pytest.mark.parametrize(
     ("raw", "here", "abroad"),
     [
-        ("+852 9123 4567", "phone.abroad", "+85291234567"), ("00853 6612 3456", "phone.abroad", "+85366123456"),
-        ("+886 0912 345 678", "phone.abroad", "+886912345678"), ("0772-2820000", "phone.shape", "phone.shape"),
-        ("1380000551", "phone.shape", "phone.shape"), ("12800005511", "phone.shape", "phone.shape"), ("", "phone.blank", "phone.blank"),
+        ("+852 9123 4567", "phone.abroad", "+85291234567"),
+        ("00853 6612 3456", "phone.abroad", "+85366123456"),
+        ("+886 0912 345 678", "phone.abroad", "+886912345678"),
+        ("0772-2820000", "phone.shape", "phone.shape"),
+        ("1380000551", "phone.shape", "phone.shape"),
+        ("12800005511", "phone.shape", "phone.shape"),
+        ("", "phone.blank", "phone.blank"),
         ("1٣800005511", "phone.shape", "phone.shape"),
     ],
-)  # fmt: skip
+)
 def test_numbers_of_elsewhere_are_named_or_kept_where_a_field_takes_them(raw: str, here: str, abroad: str) -> None:
     for allowed, wanted in ((False, here), (True, abroad)):
         found = phones.read(raw, abroad=allowed)

@@ -18,9 +18,15 @@ ELECTRICIAN = Wanted("6-31-01-03", "", 4, "电工")
 
 def row(number: int = 1, **given: object) -> FiledRow:
     values = {
-        "id": number, "filing": "柳备1号", "occupation_code": "6-31-01-03", "occupation_name": "电工", "job": "",
-        "levels": "543", "since": FIRST, "until": LAST,
-    }  # fmt: skip
+        "id": number,
+        "filing": "柳备1号",
+        "occupation_code": "6-31-01-03",
+        "occupation_name": "电工",
+        "job": "",
+        "levels": "543",
+        "since": FIRST,
+        "until": LAST,
+    }
     return FiledRow(**{**values, **given})
 
 

@@ -25,17 +25,17 @@ def rooms(draw: Any) -> RoomSeats:
     accessible = draw(st.sets(numbers)) - closed
     codes = st.sets(st.sampled_from(OCCUPATIONS), min_size=1).map(lambda found: tuple(sorted(found)))
     stations = draw(st.dictionaries(numbers, codes))
-    return RoomSeats(
-        capacity, draw(st.integers(1, 5)), tuple(sorted(accessible)), tuple(sorted(closed)), stations
-    )  # fmt: skip
+    return RoomSeats(capacity, draw(st.integers(1, 5)), tuple(sorted(accessible)), tuple(sorted(closed)), stations)
 
 
 @st.composite
 def cases(draw: Any) -> tuple[list[Seeker], list[RoomPlan]]:
     plans = [RoomPlan(place, found) for place, found in enumerate(draw(st.lists(rooms(), min_size=1, max_size=3)))]
     kinds = st.tuples(st.integers(0, 2), st.booleans())
-    people = [Seeker(1000 + n, exam, OCCUPATIONS[exam], access)
-              for n, (exam, access) in enumerate(draw(st.lists(kinds, max_size=24)))]  # fmt: skip
+    people = [
+        Seeker(1000 + n, exam, OCCUPATIONS[exam], access)
+        for n, (exam, access) in enumerate(draw(st.lists(kinds, max_size=24)))
+    ]
     return people, plans
 
 

@@ -38,9 +38,13 @@ def test_one_answer_alone_never_closes_a_level_with_other_ways_open() -> None:
 
 def test_the_highest_level_is_found_and_every_way_shut_is_a_no() -> None:
     answers = Answers(
-        born=date(1990, 5, 1), held=(Held(4, date(2020, 3, 1)),), worked=(Worked(date(2015, 7, 1), None),),
-        education="高中", title="无", apprentice=False,
-    )  # fmt: skip
+        born=date(1990, 5, 1),
+        held=(Held(4, date(2020, 3, 1)),),
+        worked=(Worked(date(2015, 7, 1), None),),
+        education="高中",
+        title="无",
+        apprentice=False,
+    )
     person = selfcheck.facts(answers, CODE)
     found = selfcheck.ladder(person, {CODE}, (1, 2, 3, 4, 5), "R2023", TODAY)
     best = selfcheck.highest(found)
@@ -137,7 +141,12 @@ def test_the_form_tells_students_classes_and_training_hours() -> None:
     assert person.training_hours == 360
     assert person.education is not None
     assert (person.education[0].kind, person.education[0].enrolled) == ("senior_technical_school", True)
-    left = claims.read({**values, "毕业或在读": "毕业", "考生来源": "学校(在校生)", "毕业时间": "2020-07-01"},
-                       occupation="电工", related_majors=(), claimed_on=TODAY, law=LAW).careful  # fmt: skip
+    left = claims.read(
+        {**values, "毕业或在读": "毕业", "考生来源": "学校(在校生)", "毕业时间": "2020-07-01"},
+        occupation="电工",
+        related_majors=(),
+        claimed_on=TODAY,
+        law=LAW,
+    ).careful
     assert left.education is not None
     assert not left.education[0].enrolled

@@ -227,8 +227,14 @@ def test_nobody_takes_on_more_sittings_of_a_plan_than_they_said() -> None:
 
 @pytest.mark.parametrize(
     ("examiners", "last", "lawful"),
-    [({1, 2, 3}, {1, 2, 4}, True), ({1, 2, 3}, {1, 2, 3}, False), ({1, 2, 3, 4}, {1, 2, 3}, False), ({1}, set(), True), (set(), {1}, True)],
-)  # fmt: skip
+    [
+        ({1, 2, 3}, {1, 2, 4}, True),
+        ({1, 2, 3}, {1, 2, 3}, False),
+        ({1, 2, 3, 4}, {1, 2, 3}, False),
+        ({1}, set(), True),
+        (set(), {1}, True),
+    ],
+)
 def test_a_third_of_the_examiners_is_new_since_the_last_time(examiners: set[int], last: set[int], lawful: bool) -> None:
     assert (too_little_rotated(examiners, last, LAW) is None) is lawful
 

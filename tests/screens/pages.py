@@ -48,8 +48,14 @@ def send_back(*, by: Person, now: datetime, plan_id: int, note: str = "", seen: 
 def rename(*, by: Person, now: datetime, plan_id: int, title: str) -> Plan:
     plan = one(visible_to(by), pk=plan_id)
     if "禁" in title:
-        raise Refusal("计划名称不能使用“%(word)s”。", code="plan.title", clause="三（三）", remedy="请换一个名称。",
-                      status=422, word="禁")  # fmt: skip
+        raise Refusal(
+            "计划名称不能使用“%(word)s”。",
+            code="plan.title",
+            clause="三（三）",
+            remedy="请换一个名称。",
+            status=422,
+            word="禁",
+        )
     before = plan.title
     plan.title = title
     plan.save(update_fields=["title"])

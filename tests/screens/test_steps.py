@@ -50,7 +50,12 @@ def test_status_line_of_every_state_shows_exactly_one_place_here(kind: str) -> N
 
 def test_status_line_of_a_returned_plan_still_leads_on_and_of_a_cancelled_one_ends() -> None:
     assert [each["label"] for each in screens.status_line("plan", "returned")] == [
-        "草稿", "待受理", "已退回", "已受理", "已办结"]  # fmt: skip
+        "草稿",
+        "待受理",
+        "已退回",
+        "已受理",
+        "已办结",
+    ]
     assert screens.status_line("plan", "cancelled")[-1] == {"label": "已取消", "tone": "bad", "place": "here"}
 
 

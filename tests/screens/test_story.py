@@ -43,9 +43,14 @@ def test_a_story_names_who_when_what_and_under_which_clause(
 
 
 def test_a_story_is_for_the_centre_the_owner_and_nobody_else(
-    centre: Person, body: Person, other_body: Person, school: Person, candidate: Person, plan: Plan,
+    centre: Person,
+    body: Person,
+    other_body: Person,
+    school: Person,
+    candidate: Person,
+    plan: Plan,
     client_for: Callable[..., Client],
-) -> None:  # fmt: skip
+) -> None:
     address = f"/journal/story/plan/{plan.pk}/"
     assert client_for(centre).get(address).status_code == 200
     assert client_for(body).get(address).status_code == 200

@@ -48,9 +48,15 @@ def test_pages_ask_the_same_number_of_questions_for_one_row_and_three(
     for serial in range(3):
         Announcement.objects.create(title=f"公告{serial}", text="正文", published_on=now.date(), created_at=now)
         Outgoing.objects.create(
-            key=f"notice-{serial}", channel="notice", recipient_organisation_id=centre.organisation_id,
-            subject=f"通知{serial}", record_kind="plan", record_id=serial, created_at=now, due_at=now,
-        )  # fmt: skip
+            key=f"notice-{serial}",
+            channel="notice",
+            recipient_organisation_id=centre.organisation_id,
+            subject=f"通知{serial}",
+            record_kind="plan",
+            record_id=serial,
+            created_at=now,
+            due_at=now,
+        )
         clerk.get(address)
         with CaptureQueriesContext(connection) as seen:
             page = clerk.get(address)

@@ -108,9 +108,12 @@ def test_the_shared_cache_is_named_by_an_address() -> None:
 
 
 def test_processes_count_an_address_together(db: None, settings: Any) -> None:
-    settings.CACHES = {"default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_counters",
-    }}  # fmt: skip
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "shared_counters",
+        }
+    }
     call_command("createcachetable", verbosity=0)
     request = RequestFactory().get("/", REMOTE_ADDR="10.1.2.3")
     limit(request, "shared", "2/m")

@@ -79,9 +79,12 @@ def test_header_names_person_role_and_organisation_and_offers_the_other_role(
     body: Person, client_for: Callable[..., Client]
 ) -> None:
     Membership.objects.create(
-        account_id=body.account_id, organisation_id=body.organisation_id, role=Role.INTERNAL_SUPERVISOR,
-        active=True, created_at=factories.LONG_AGO,
-    )  # fmt: skip
+        account_id=body.account_id,
+        organisation_id=body.organisation_id,
+        role=Role.INTERNAL_SUPERVISOR,
+        active=True,
+        created_at=factories.LONG_AGO,
+    )
     page = client_for(body).get("/home/").text
     header = page.split("</header>")[0]
     assert Account.objects.get(pk=body.account_id).name in header
@@ -114,7 +117,7 @@ def _contrast(one: str, other: str) -> float:
     [("good", "good-wash"), ("waiting", "waiting-wash"), ("bad", "bad-wash"), ("plain", "plain-wash"),
      ("ink", "ground"), ("ink-soft", "ground"), ("ink-soft", "paper"), ("blue", "blue-wash"), ("paper", "blue"), ("paper", "blue-deep"),
      ("bad", "paper"), ("good", "paper")],
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 def test_words_stand_out_from_their_ground(text: str, ground: str) -> None:
     """WCAG AA: at least 4.5 to 1."""
     css = (ROOT / "static/shell/shell.css").read_text()

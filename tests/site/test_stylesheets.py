@@ -69,10 +69,15 @@ def test_the_rules_kept_keep_their_order_and_everything_without_a_class_stays() 
 @pytest.mark.parametrize(
     ("selector", "possible"),
     [
-        ("body", True), (".btn", True), (".btn.no-such-class", False), ("a:not(.no-such-class)", True),
-        (":is(.no-such-class,.btn)", True), (".state-anything", True), ('[data-x=".no-such-class"]', True),
+        ("body", True),
+        (".btn", True),
+        (".btn.no-such-class", False),
+        ("a:not(.no-such-class)", True),
+        (":is(.no-such-class,.btn)", True),
+        (".state-anything", True),
+        ('[data-x=".no-such-class"]', True),
     ],
-)  # fmt: skip
+)
 def test_in_doubt_a_rule_stays(selector: str, possible: bool) -> None:
     assert stylesheets.possible(selector) is possible
 

@@ -30,7 +30,7 @@ EXAM_DAY = frozenset(
         "acknowledge", "board", "close", "desk", "desk_queue", "duty", "evidence", "extra", "hand_in", "incident", "marks",
         "mine", "open", "paper", "record", "room", "save", "sign", "state", "unseal",
     }
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 
 
 def page_of(name: str) -> str:

@@ -107,8 +107,11 @@ def test_the_sign_in_book_holds_five_a_page_with_photo_commitment_and_masked_num
         assert each.number in "".join(texts)
     with pypdfium2.PdfDocument(data) as document:
         pictures = sum(
-            1 for page in document for shape in page.get_objects(max_depth=9) if shape.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE
-        )  # fmt: skip
+            1
+            for page in document
+            for shape in page.get_objects(max_depth=9)
+            if shape.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE
+        )
     assert pictures == 1
 
 
@@ -141,9 +144,14 @@ def test_the_room_record_is_blank_before_and_holds_what_was_signed_after(body: P
     (page,) = made(body, plan, "record")
     assert "应考人数4实考人数缺考人数" in page
     exam_day.note_incident(
-        by=people[0], now=stage.minute(20), sitting_id=sitting.pk, text="传递纸条",
-        seat_id=Seat.objects.filter(sitting=sitting).first().pk, kind="discipline", tier="B",
-    )  # fmt: skip
+        by=people[0],
+        now=stage.minute(20),
+        sitting_id=sitting.pk,
+        text="传递纸条",
+        seat_id=Seat.objects.filter(sitting=sitting).first().pk,
+        kind="discipline",
+        tier="B",
+    )
     late = stage.minute(95)
     last = stage.tickets(sitting)[-1]
     exam_day.mark_absent(by=people[0], now=stage.minute(31), sitting_id=sitting.pk, ticket_number=last)
@@ -241,17 +249,24 @@ LONG = "买合木提江·阿布都热依木·吐尔逊"
 def test_sixty_people_with_long_names_stay_on_their_pages(kind: str, pages: int) -> None:
     seats = [
         {
-            "number": number, "name": LONG, "ticket": f"26450003001101001{number:04d}", "set": "A", "sex": "男",
-            "registered": "BM20260000027", "identity_kind": "港澳居民来往内地通行证", "identity": "H12****89", "photo": "",
+            "number": number,
+            "name": LONG,
+            "ticket": f"26450003001101001{number:04d}",
+            "set": "A",
+            "sex": "男",
+            "registered": "BM20260000027",
+            "identity_kind": "港澳居民来往内地通行证",
+            "identity": "H12****89",
+            "photo": "",
         }
         for number in range(1, 61)
-    ]  # fmt: skip
+    ]
     sheet = {
         "kind": kind, "body": "示例技能人才评价有限责任公司", "plan": "JH202600001", "room": "第一教学楼三层计算机机房302",
         "site": "示例职业培训学校第二校区实训基地", "subject": "理论知识考试", "time": "2026年10月31日（周六）09:00—10:30",
         "occupation": "电工（维修电工方向）", "level": "三级/高级工", "count": 60, "first": "1", "last": "60", "per_row": 6,
         "seats": seats, "commitment": "本人承诺", "pages": [seats[at : at + 5] for at in range(0, 60, 5)],
-    }  # fmt: skip
+    }  # read as a table  # fmt: skip
     texts = read(files_printing.render(printing.TEMPLATE, {"watermark": "", "sheets": [sheet]}))
     assert len(texts) == pages
     assert sum(text.count(LONG) for text in texts) == 60
@@ -262,8 +277,11 @@ def test_who_may_print_what(
 ) -> None:
     plan, sitting = ticketed(body, 1)
     staff = factories.make_staff("invigilator")
-    urls = [reverse("sittings:documents", args=[plan.pk]), reverse("sittings:plan_document", args=[plan.pk, "desks"]),
-            reverse("sittings:sitting_document", args=[sitting.pk, "desks"])]  # fmt: skip
+    urls = [
+        reverse("sittings:documents", args=[plan.pk]),
+        reverse("sittings:plan_document", args=[plan.pk, "desks"]),
+        reverse("sittings:sitting_document", args=[sitting.pk, "desks"]),
+    ]
     for url in urls:
         assert client_for(body, NOW).get(url).status_code == 200, url
         assert client_for(centre, NOW).get(url).status_code == 200, url

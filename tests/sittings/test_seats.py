@@ -210,9 +210,13 @@ def test_numbers_follow_the_rule_the_centre_set_and_never_meet_another(body: Per
     stage.make_applications(plan, 2)
     stage.arrange(body, plan)
     catalog.set_parameter(
-        by=centre, now=NOW, key="ticket_number_rule", value="Z{site:03d}{batch:03d}{room:03d}{seat:03d}",
-        valid_from=NOW.date(), reason="示例",
-    )  # fmt: skip
+        by=centre,
+        now=NOW,
+        key="ticket_number_rule",
+        value="Z{site:03d}{batch:03d}{room:03d}{seat:03d}",
+        valid_from=NOW.date(),
+        reason="示例",
+    )
     actions.issue_tickets(by=body, now=NOW, plan_id=plan.pk)
     site = f"Z{plan.body_id:03d}001"
     assert set(Ticket.objects.values_list("number", flat=True)) == {f"{site}001001", f"{site}001002"}
@@ -252,8 +256,11 @@ def test_the_map_shows_the_room_as_it_stands(body: Person, client_for: Browser, 
     drawn = printing._seat_map(sheet)
     assert drawn["per_row"] == 3, "as the seats stood when they were drawn"
     assert [(each["number"], bool(each["name"])) for each in drawn["seats"]] == [
-        (1, True), (2, False), (3, True), (4, True)
-    ]  # fmt: skip
+        (1, True),
+        (2, False),
+        (3, True),
+        (4, True),
+    ]
     page = client_for(body, NOW).get(f"/sittings/{sitting.pk}/").content.decode()
     assert "seats-of-3" in page
     assert "空座" in page

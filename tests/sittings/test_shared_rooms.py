@@ -32,9 +32,13 @@ def plan(body: Person) -> Plan:
     stage.make_applications(made, 5)
     first = made.rows.get()
     second = PlanRow.objects.create(
-        plan=made, occupation_code=first.occupation_code, occupation_name=first.occupation_name, level=5,
-        headcount=60, subjects=first.subjects,
-    )  # fmt: skip
+        plan=made,
+        occupation_code=first.occupation_code,
+        occupation_name=first.occupation_name,
+        level=5,
+        headcount=60,
+        subjects=first.subjects,
+    )
     for application in _more(made, first, 4):
         Application.objects.filter(pk=application.pk).update(level=second.level)
     return made
@@ -45,10 +49,19 @@ def _more(plan: Plan, row: PlanRow, count: int) -> list[Application]:
     for _ in range(count):
         identity = factories.make_identity()
         application = Application.objects.create(
-            identity=identity, plan=plan, body_id=plan.body_id, number=f"BM{identity.pk:08d}", source="person",
-            name=f"考生{identity.pk}", occupation_code=row.occupation_code, occupation_name=row.occupation_name,
-            level=row.level, subjects=["theory", "skill"], state="accepted", created_at=NOW,
-        )  # fmt: skip
+            identity=identity,
+            plan=plan,
+            body_id=plan.body_id,
+            number=f"BM{identity.pk:08d}",
+            source="person",
+            name=f"考生{identity.pk}",
+            occupation_code=row.occupation_code,
+            occupation_name=row.occupation_name,
+            level=row.level,
+            subjects=["theory", "skill"],
+            state="accepted",
+            created_at=NOW,
+        )
         stage.settle(application)
         made.append(application)
     return made
@@ -119,8 +132,10 @@ def test_invigilators_watch_the_whole_room_and_may_be_posted_to_all_of_it(body: 
     one, other = arrange(body, plan)
     assert len(queries.facts(one).candidates) == len(queries.facts(other).candidates) == 21
     people = [factories.make_staff("invigilator") for _ in range(2)]
-    posts = [{"account_id": each.account_id, "post": post}
-             for each, post in zip(people, ("chief", "invigilator"), strict=True)]  # fmt: skip
+    posts = [
+        {"account_id": each.account_id, "post": post}
+        for each, post in zip(people, ("chief", "invigilator"), strict=True)
+    ]
     for sitting in (one, other):
         actions.assign_staff(by=body, now=NOW, sitting_id=sitting.pk, posts=posts)
     _more(plan, rows(plan)[0], 12)
@@ -164,8 +179,10 @@ def test_a_shared_room_is_drawn_to_once_and_all_of_it(body: Person, plan: Plan, 
 def test_an_examiner_is_in_one_team_at_a_time(body: Person, plan: Plan) -> None:
     one, other = arrange(body, plan, "skill")
     team = [factories.make_staff("examiner") for _ in range(3)]
-    posts = [{"account_id": each.account_id, "post": post}
-             for each, post in zip(team, ("examiner_lead", "examiner", "examiner"), strict=True)]  # fmt: skip
+    posts = [
+        {"account_id": each.account_id, "post": post}
+        for each, post in zip(team, ("examiner_lead", "examiner", "examiner"), strict=True)
+    ]
     actions.assign_staff(by=body, now=NOW, sitting_id=one.pk, posts=posts)
     with pytest.raises(StaffRefused) as caught:
         actions.assign_staff(by=body, now=NOW, sitting_id=other.pk, posts=posts)

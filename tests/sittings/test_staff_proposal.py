@@ -40,9 +40,17 @@ def code(call: Callable[[], Any]) -> str:
 
 def asked_by(school: Organisation) -> Request:
     return Request.objects.create(
-        number="AP0001", organisation=school, class_name="一班", occupation_code="6-31-01-03", occupation_name="电工",
-        level=4, headcount=10, exam_on=date(2026, 7, 4), place="own", created_at=ARRANGED_AT,
-    )  # fmt: skip
+        number="AP0001",
+        organisation=school,
+        class_name="一班",
+        occupation_code="6-31-01-03",
+        occupation_name="电工",
+        level=4,
+        headcount=10,
+        exam_on=date(2026, 7, 4),
+        place="own",
+        created_at=ARRANGED_AT,
+    )
 
 
 def posted(plan: Plan) -> dict[tuple[str, int], str]:
@@ -59,10 +67,16 @@ def test_a_proposal_is_lawful_and_posts_nobody_before_it_is_adopted(body: Person
     assert len(adopt(body, proposal)) == 2
     posts = sorted((subject, post) for (subject, _account), post in posted(plan).items())
     assert posts == [
-        ("skill", "examiner"), ("skill", "examiner"), ("skill", "examiner"), ("skill", "examiner"),
-        ("skill", "examiner_lead"), ("skill", "internal_supervisor"), ("theory", "chief"),
-        ("theory", "internal_supervisor"), ("theory", "invigilator"),
-    ]  # fmt: skip
+        ("skill", "examiner"),
+        ("skill", "examiner"),
+        ("skill", "examiner"),
+        ("skill", "examiner"),
+        ("skill", "examiner_lead"),
+        ("skill", "internal_supervisor"),
+        ("theory", "chief"),
+        ("theory", "internal_supervisor"),
+        ("theory", "invigilator"),
+    ]
     told = Outgoing.objects.filter(recipient_account_id__in=team, channel="notice").count()
     assert told == StaffAssignment.objects.count()
     assert Entry.objects.filter(action="sittings.adopt_staff", record_kind="staffproposal").count() == 1
@@ -105,9 +119,13 @@ def test_every_exclusion_is_explained_in_the_room_s_own_words(body: Person, plan
     Relation.objects.create(account_id=kin, identity=seat.application.identity, kind="kin", created_at=ARRANGED_AT)
     StaffCard.objects.filter(account_id=expired).update(valid_from=date(2026, 7, 5))
     StaffCard.objects.create(
-        account_id=expired, kind="invigilator", number="另一证", valid_from=date(2024, 1, 1),
-        valid_to=date(2028, 1, 1), created_at=ARRANGED_AT,
-    )  # fmt: skip
+        account_id=expired,
+        kind="invigilator",
+        number="另一证",
+        valid_from=date(2024, 1, 1),
+        valid_to=date(2028, 1, 1),
+        created_at=ARRANGED_AT,
+    )
     school = factories.make_organisation("training_school")
     seat.application.sponsor = school
     seat.application.form = {"所在单位": "柳州示例机械厂"}
@@ -189,9 +207,11 @@ def test_who_serves_elsewhere_at_that_time_or_enough_already_is_not_posted(
     stage.make_applications(theirs, 4)
     (room,) = stage.arrange(other_body, theirs, "theory")
     actions.assign_staff(
-        by=other_body, now=ARRANGED_AT, sitting_id=room.pk,
+        by=other_body,
+        now=ARRANGED_AT,
+        sitting_id=room.pk,
         posts=[{"account_id": each, "post": "invigilator"} for each in team[:2]],
-    )  # fmt: skip
+    )
     Account.objects.filter(pk=team[9]).update(most_sittings=1)
     more = [int(factories.make_staff("invigilator").account_id or 0)]
     proposal = propose(body, plan, [*team, *more], supervisors=1)
@@ -264,17 +284,24 @@ def test_staff_stay_until_the_last_candidate_with_more_time(body: Person, plan: 
     both = [int(factories.make_staff("invigilator").account_id or 0) for _ in range(5)]
     for account in both:
         StaffCard.objects.create(
-            account_id=account, kind="examiner", number=f"考{account}", occupation_code="6-31-01-03",
-            valid_from=date(2024, 1, 1), valid_to=date(2028, 1, 1), created_at=ARRANGED_AT,
-        )  # fmt: skip
+            account_id=account,
+            kind="examiner",
+            number=f"考{account}",
+            occupation_code="6-31-01-03",
+            valid_from=date(2024, 1, 1),
+            valid_to=date(2028, 1, 1),
+            created_at=ARRANGED_AT,
+        )
     assert propose(body, plan, both).status == "infeasible"
     posts = [{"account_id": each, "post": "invigilator"} for each in both[:2]]
     actions.assign_staff(by=body, now=ARRANGED_AT, sitting_id=theory.pk, posts=posts)
     with pytest.raises(StaffRefused) as caught:
         actions.assign_staff(
-            by=body, now=ARRANGED_AT, sitting_id=skill.pk,
+            by=body,
+            now=ARRANGED_AT,
+            sitting_id=skill.pk,
             posts=[{"account_id": each, "post": "examiner"} for each in both],
-        )  # fmt: skip
+        )
     assert {each.code for each in caught.value.faults} == {"staff.two_places"}
     Sitting.objects.filter(pk=theory.pk).update(busy_until=None)
     assert propose(body, plan, both).status == "arranged"

@@ -62,8 +62,14 @@ def test_what_collides_is_said_in_words(desk: Client, plan: Plan, team: list[int
 
 @pytest.mark.parametrize(
     "given",
-    [{}, {"people": ["x", "-1", "９", "1" * 40]}, {"people": "999999"}, {"supervisors": "7"}, {"supervisors": "abc", "people": "0"}],
-)  # fmt: skip
+    [
+        {},
+        {"people": ["x", "-1", "９", "1" * 40]},
+        {"people": "999999"},
+        {"supervisors": "7"},
+        {"supervisors": "abc", "people": "0"},
+    ],
+)
 def test_bad_input_is_a_sentence_and_keeps_the_page(
     desk: Client, plan: Plan, team: list[int], given: dict[str, Any]
 ) -> None:

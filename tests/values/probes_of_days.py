@@ -47,9 +47,12 @@ def plan_moved(given: dict[str, Any], now: str) -> Look:
     def look(world: World) -> Any:
         plan = world.plan
         facts = {
-            "reason": "设备检修", "exam_on": plan.exam_on, "registration_ends_at": plan.registration_ends_at,
-            "venue_id": plan.venue_id, **given,
-        }  # fmt: skip
+            "reason": "设备检修",
+            "exam_on": plan.exam_on,
+            "registration_ends_at": plan.registration_ends_at,
+            "venue_id": plan.venue_id,
+            **given,
+        }
         found = outcome(lambda: plans.propose_change(by=world.body, now=moment(now), plan_id=plan.pk, **facts))
         return found if isinstance(found, tuple) else found.kind
 
@@ -155,9 +158,17 @@ def _last_time(world: World) -> None:
     """Four of the examiners examined for the body in June."""
     before = factories.make_plan(world.own, "2026-06-06", state="completed")
     sat = Sitting.objects.create(
-        plan=before, row=before.rows.get(), subject="skill", method="on_site", room=world.skill.room, room_name="实操",
-        starts_at=moment("2026-06-06 14:00"), ends_at=moment("2026-06-06 16:00"), state="recorded", created_at=NOW,
-    )  # fmt: skip
+        plan=before,
+        row=before.rows.get(),
+        subject="skill",
+        method="on_site",
+        room=world.skill.room,
+        room_name="实操",
+        starts_at=moment("2026-06-06 14:00"),
+        ends_at=moment("2026-06-06 16:00"),
+        state="recorded",
+        created_at=NOW,
+    )
     for each in world.examiners[:4]:
         StaffAssignment.objects.create(sitting=sat, account_id=each.account_id, post="examiner", created_at=NOW)
 
@@ -174,17 +185,25 @@ def held_meeting(world: World) -> Any:
     people = _ready(world, "ticketed")[:2]
     for place, each in enumerate(world.examiners[:5]):
         StaffAssignment.objects.create(
-            sitting=world.skill, account_id=each.account_id, post="examiner" if place else "examiner_lead",
-            acknowledged_at=NOW, created_at=NOW,
-        )  # fmt: skip
+            sitting=world.skill,
+            account_id=each.account_id,
+            post="examiner" if place else "examiner_lead",
+            acknowledged_at=NOW,
+            created_at=NOW,
+        )
     Sitting.objects.filter(pk=world.skill.pk).update(state="ticketed")
     Sitting.objects.filter(pk=world.review.pk).update(state="cancelled")
     found = outcome(
         lambda: sittings.brief(
-            by=world.body, now=stage.MEETING, plan_id=world.plan.pk, held_at=stage.MEETING, place="会议室",
-            minutes="明确分工", attendees=[each.name for each in (*people, *world.examiners[:5])],
+            by=world.body,
+            now=stage.MEETING,
+            plan_id=world.plan.pk,
+            held_at=stage.MEETING,
+            place="会议室",
+            minutes="明确分工",
+            attendees=[each.name for each in (*people, *world.examiners[:5])],
         )
-    )  # fmt: skip
+    )
     return found if isinstance(found, tuple) else "held"
 
 
@@ -203,10 +222,16 @@ def card_for(kind: str) -> Look:
         account = factories.make_account("蒙示例")
         found = outcome(
             lambda: people.issue_card(
-                by=world.centre, now=NOW, account_id=account.pk, kind=kind, number="证X1", valid_from=DAY,
-                valid_to=date(2028, 12, 1), occupation_code="6-31-01-03",
+                by=world.centre,
+                now=NOW,
+                account_id=account.pk,
+                kind=kind,
+                number="证X1",
+                valid_from=DAY,
+                valid_to=date(2028, 12, 1),
+                occupation_code="6-31-01-03",
             )
-        )  # fmt: skip
+        )
         return found if isinstance(found, tuple) else "issued"
 
     return look
@@ -399,9 +424,7 @@ PROBES: dict[str, tuple[object, Look]] = {
     "supervisor_term_years": (2, card_for("external_supervisor")),
     "staff_totp_required": (True, second_step),
     "expiry_notice_days": (10, card_page),
-    "ticket_number_rule": (
-        "X{year:02d}{district}{site:04d}{batch:03d}{subjects:03d}{room:03d}{seat:03d}", ticketed
-    ),
+    "ticket_number_rule": ("X{year:02d}{district}{site:04d}{batch:03d}{subjects:03d}{room:03d}{seat:03d}", ticketed),
     "ticket_district": ("99", ticketed),
     "early_entry_min": (5, admitted(-10)),
     "late_limit_min": (5, admitted(10)),
@@ -420,7 +443,7 @@ PROBES: dict[str, tuple[object, Look]] = {
     "inspection_times_per_year": (4, freeze_page),
     "filing_expiry_notice_days": (10, expiring),
     "filing_years": (2, new_filing),
-}  # fmt: skip
+}
 
 
 def _objection(world: World) -> Any:

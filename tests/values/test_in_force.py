@@ -155,6 +155,10 @@ def test_the_command_says_the_same_without_a_database_with_an_empty_and_a_migrat
         answer = subprocess.run(
             ["jiangheng", "workday", "before", "2026-05-10", "15"],
             executable=str(Path(sys.executable).with_name("jiangheng")),
-            cwd=ROOT, env=environment, check=True, capture_output=True, text=True,
-        )  # fmt: skip
+            cwd=ROOT,
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
         assert "最迟为 2026-04-14" in answer.stdout, step

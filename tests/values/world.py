@@ -98,15 +98,32 @@ def make() -> World:
     (theory,) = stage.arrange(body, plan, "theory")
     (skill,) = stage.arrange(body, plan, "skill")
     review = Sitting.objects.create(
-        plan=plan, row=plan.rows.get(), subject="review", method="defence", room=skill.room, room_name="评审室",
-        starts_at=moment("2026-07-04 17:00"), ends_at=moment("2026-07-04 19:00"), state="arranged", created_at=NOW,
-    )  # fmt: skip
+        plan=plan,
+        row=plan.rows.get(),
+        subject="review",
+        method="defence",
+        room=skill.room,
+        room_name="评审室",
+        starts_at=moment("2026-07-04 17:00"),
+        ends_at=moment("2026-07-04 19:00"),
+        state="arranged",
+        created_at=NOW,
+    )
     for number, seat in enumerate(skill.seats.order_by("number")[:2], start=1):
         Seat.objects.create(sitting=review, application=seat.application, number=number)
     world = World(
-        centre, body, clerk, school, factories.make_candidate(), plan, theory, skill, review,
-        [factories.make_staff("examiner") for _ in range(6)], [factories.make_staff("invigilator") for _ in range(3)],
-    )  # fmt: skip
+        centre,
+        body,
+        clerk,
+        school,
+        factories.make_candidate(),
+        plan,
+        theory,
+        skill,
+        review,
+        [factories.make_staff("examiner") for _ in range(6)],
+        [factories.make_staff("invigilator") for _ in range(3)],
+    )
     _clocks(world)
     return world
 
@@ -114,9 +131,16 @@ def make() -> World:
 def _clocks(world: World) -> None:
     ours, sponsor = world.own, world.school.organisation_id or 0
     common = {
-        "organisation_id": sponsor, "class_name": "班", "occupation_code": "6-31-01-03", "occupation_name": "电工",
-        "level": 4, "headcount": 1, "exam_on": date(2026, 8, 29), "place": "body", "created_at": NOW,
-    }  # fmt: skip
+        "organisation_id": sponsor,
+        "class_name": "班",
+        "occupation_code": "6-31-01-03",
+        "occupation_name": "电工",
+        "level": 4,
+        "headcount": 1,
+        "exam_on": date(2026, 8, 29),
+        "place": "body",
+        "created_at": NOW,
+    }
     Request.objects.create(number="AP1", state="submitted", submitted_on=DAY, **common)
     Request.objects.create(
         number="AP2", state="assigned", body=ours, assigned_on=DAY, answer_by=date(2026, 6, 4), **common
@@ -136,9 +160,17 @@ def _clocks(world: World) -> None:
     )
     bill = Bill.objects.create(number="ZD1", plan=world.plan, body=ours, payer_organisation_id=sponsor, created_at=NOW)
     Charge.objects.create(
-        application=stage.make_applications(world.plan, 1, paid=False, sponsor_id=sponsor)[0], plan=world.plan, body=ours, bill=bill,
-        payer_organisation_id=sponsor, item="theory", document="示范收费表", payee="body", amount_fen=100, created_at=NOW,
-    )  # fmt: skip
+        application=stage.make_applications(world.plan, 1, paid=False, sponsor_id=sponsor)[0],
+        plan=world.plan,
+        body=ours,
+        bill=bill,
+        payer_organisation_id=sponsor,
+        item="theory",
+        document="示范收费表",
+        payee="body",
+        amount_fen=100,
+        created_at=NOW,
+    )
     StaffCard.objects.filter(account_id=world.examiners[0].account_id).update(valid_to=date(2026, 7, 15))
 
 

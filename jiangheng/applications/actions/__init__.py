@@ -86,4 +86,4 @@ __all__ = [
     "undo",
     "withdraw",
     "withdraw_access_arrangement",
-]  # fmt: skip
+]

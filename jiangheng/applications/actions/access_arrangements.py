@@ -62,15 +62,23 @@ def ask_access_arrangement(
     file = None
     if upload is not None:
         file = files.store(
-            by=by, now=now, upload=upload, purpose="proof", identity_id=application.identity_id,
+            by=by,
+            now=now,
+            upload=upload,
+            purpose="proof",
+            identity_id=application.identity_id,
             shared_with_organisation_id=application.body_id,
-        )  # fmt: skip
+        )
     made = []
     for kind in chosen:
         need = AccessArrangement(
-            application=application, kind=kind, reason=reason.strip()[:LONGEST], file=file,
-            asked_by_id=by.account_id, created_at=now,
-        )  # fmt: skip
+            application=application,
+            kind=kind,
+            reason=reason.strip()[:LONGEST],
+            file=file,
+            asked_by_id=by.account_id,
+            created_at=now,
+        )
         try:
             with transaction.atomic():
                 need.save()

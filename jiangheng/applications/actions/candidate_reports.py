@@ -61,9 +61,13 @@ def open_candidate_report(*, by: Person, now: datetime, plan_id: int) -> Candida
     try:
         with transaction.atomic():
             made = CandidateReport.objects.create(
-                number=f"HZ{plan.number}", plan=plan, body_id=plan.body_id, template=candidate_reports.TEMPLATE,
-                due_on=deadline.last_day, created_at=now,
-            )  # fmt: skip
+                number=f"HZ{plan.number}",
+                plan=plan,
+                body_id=plan.body_id,
+                template=candidate_reports.TEMPLATE,
+                due_on=deadline.last_day,
+                created_at=now,
+            )
     except IntegrityError:
         return one(CandidateReport.objects.filter(plan_id=plan.pk))
     record(made, after={"number": made.number, "due_on": made.due_on})
@@ -109,15 +113,31 @@ def report(
 
 
 def _keep(
-    candidate_report: CandidateReport, kind: str, found: Iterable[rules.Row], by: Person, now: datetime, *, note: str,
-    checked: Sequence[rules.Check] = (), late: bool = False,
-) -> CandidateReportRevision:  # fmt: skip
+    candidate_report: CandidateReport,
+    kind: str,
+    found: Iterable[rules.Row],
+    by: Person,
+    now: datetime,
+    *,
+    note: str,
+    checked: Sequence[rules.Check] = (),
+    late: bool = False,
+) -> CandidateReportRevision:
     those = list(found)
     made = CandidateReportRevision.objects.create(
-        candidate_report=candidate_report, number=candidate_report.revision, kind=kind, people=len(those), counts=rules.counts(those),
+        candidate_report=candidate_report,
+        number=candidate_report.revision,
+        kind=kind,
+        people=len(those),
+        counts=rules.counts(those),
         checks=[[each.code, each.held, each.severity, each.count] for each in checked],
-        digest=rules.digest(those), late=late, note=note[:1000], by_id=by.account_id, by_name=by.name, at=now,
-    )  # fmt: skip
+        digest=rules.digest(those),
+        late=late,
+        note=note[:1000],
+        by_id=by.account_id,
+        by_name=by.name,
+        at=now,
+    )
     record(
         candidate_report,
         after={"revision": candidate_report.revision, "people": made.people, "digest": made.digest, "late": late},
@@ -187,11 +207,20 @@ def correct(
     record(application, note=note, before=before, after=changes)
     Correction.objects.bulk_create(
         Correction(
-            candidate_report=moved, application=application, revision=moved.revision, column=column, old=before[column],
-            new=str(text), reason=note[:1000], clause="四（四）", by_id=by.account_id, by_name=by.name, at=now,
+            candidate_report=moved,
+            application=application,
+            revision=moved.revision,
+            column=column,
+            old=before[column],
+            new=str(text),
+            reason=note[:1000],
+            clause="四（四）",
+            by_id=by.account_id,
+            by_name=by.name,
+            at=now,
         )
         for column, text in changes.items()
-    )  # fmt: skip
+    )
     _keep(
         moved, "correct", (row for row, _key in candidate_reports.reported(moved, moved.revision)), by, now, note=note
     )
@@ -257,9 +286,12 @@ def export(*, by: Person, now: datetime, candidate_report_id: int, revision: int
     kept = candidate_reports.revision(candidate_report, revision)
     found = candidate_reports.reported(candidate_report, revision)
     numbers = people.reveal_many(
-        by=by, now=now, identity_ids=[key for _row, key in found], reason=f"导出考生信息 {candidate_report.number} 第{revision}版",
+        by=by,
+        now=now,
+        identity_ids=[key for _row, key in found],
+        reason=f"导出考生信息 {candidate_report.number} 第{revision}版",
         through=("candidate_report", candidate_report.pk),
-    )  # fmt: skip
+    )
     template = candidate_reports.template(candidate_report)
     lines = [rules.in_template(template, order, row, numbers[key]) for order, (row, key) in enumerate(found, start=1)]
     agrees = rules.digest(row for row, _key in found) == kept.digest

@@ -157,8 +157,9 @@ def _neighbours(rows: Sequence[Application]) -> list[Application]:
         digests = Proof.objects.filter(application_id__in=sharing).exclude(kind="identity").values("file__sha256")
         keys.update(
             Proof.objects.filter(file__sha256__in=digests, application__state__in=WAITING)
-            .order_by().values_list("application_id", flat=True)[:MOST_NEIGHBOURS]
-        )  # fmt: skip
+            .order_by()
+            .values_list("application_id", flat=True)[:MOST_NEIGHBOURS]
+        )
     return list(_rows(sorted(keys - mine)[:MOST_NEIGHBOURS]))
 
 

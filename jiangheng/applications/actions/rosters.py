@@ -301,8 +301,18 @@ def enter_roster(
         wanted = _columns(row.values, identity, line, batch)
         existing = known.get((identity.pk, line.occupation_code, line.level))
         if existing is None:
-            fresh.append(Application(source="roster", roster=roster, state="draft", created_at=now, committed_at=now,
-                                     submitted_at=now, number="", **wanted))  # fmt: skip
+            fresh.append(
+                Application(
+                    source="roster",
+                    roster=roster,
+                    state="draft",
+                    created_at=now,
+                    committed_at=now,
+                    submitted_at=now,
+                    number="",
+                    **wanted,
+                )
+            )
             known[identity.pk, line.occupation_code, line.level] = fresh[-1]
             fresh_rows[id(fresh[-1])] = row.row
         elif existing.pk is None:

@@ -58,14 +58,18 @@ def tab_counts(rows: QuerySet[Application], account_id: int | None) -> dict[str,
     own = Q(state="reviewed", first_reviewed_by_id=account_id)
     second = Q(state="reviewed") & ~Q(first_reviewed_by_id=account_id)
     first = Q(state="submitted")
-    return rows.filter(state__in=WAITING).order_by().aggregate(
-        waiting=Count("pk", filter=first | second),
-        clean=Count("pk", filter=first & Q(standing=review.CLEAN)),
-        look=Count("pk", filter=first & Q(standing__in=(review.LOOK, ""))),
-        flagged=Count("pk", filter=first & Q(standing=review.FLAGGED)),
-        second=Count("pk", filter=second),
-        own=Count("pk", filter=own),
-    )  # fmt: skip
+    return (
+        rows.filter(state__in=WAITING)
+        .order_by()
+        .aggregate(
+            waiting=Count("pk", filter=first | second),
+            clean=Count("pk", filter=first & Q(standing=review.CLEAN)),
+            look=Count("pk", filter=first & Q(standing__in=(review.LOOK, ""))),
+            flagged=Count("pk", filter=first & Q(standing=review.FLAGGED)),
+            second=Count("pk", filter=second),
+            own=Count("pk", filter=own),
+        )
+    )
 
 
 def neighbours(rows: QuerySet[Application], application_id: int) -> tuple[int | None, int | None]:

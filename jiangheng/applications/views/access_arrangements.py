@@ -34,7 +34,7 @@ def section(request: Request, application: Application) -> list[tuple[Any, str, 
         "needs": [{"need": each, "label": display.word(KINDS[each.kind]), "steps": screens.next_steps(each, person, request.now)["open"]} for each in found],
         "ask": reverse("applications:access_arrangement_ask", args=[application.pk]) if access_arrangements.may_ask(person, application) else "",
         "ticketed": access_arrangements.ticketed(application.pk),
-    }  # fmt: skip
+    }  # read as a table  # fmt: skip
     return [(_("特殊需要"), "applications/_access_arrangements.html", context)]
 
 
@@ -56,12 +56,14 @@ def index(request: Request) -> HttpResponse:
             Column("state", _("状态"), kind="state", sort="state"),
         ),
         search=("application__name", "application__number", "application__plan__number"),
-        filters=(Filter("kind", _("需要的安排"), [(kind, display.word(label)) for kind, label in KINDS.items()], "kind"),),
+        filters=(
+            Filter("kind", _("需要的安排"), [(kind, display.word(label)) for kind, label in KINDS.items()], "kind"),
+        ),
         order="-id",
         lead=_("经核实确认的，编排时安排无障碍座位、延长考试时间；准考证核发后不再改动。"),
         empty=_("考生或本机构提出后在这里核实。"),
         breadcrumb=((_("个人申请"), reverse("applications:list")), (_("特殊需要"), None)),
-    )  # fmt: skip
+    )
 
 
 def _home(row: AccessArrangement) -> str:

@@ -243,8 +243,9 @@ def correct(request: Request, candidate_report_id: int, application_id: int) -> 
     person, now = request.person, request.now
     candidate_report = candidate_reports.get(person, candidate_report_id)
     application = candidate_reports.candidate(candidate_report, application_id)
-    form = forms.CorrectionForm(request.POST if request.method == "POST" else None, columns=actions.CORRECTABLE,
-                                given=application.form)  # fmt: skip
+    form = forms.CorrectionForm(
+        request.POST if request.method == "POST" else None, columns=actions.CORRECTABLE, given=application.form
+    )
     return screens.act(
         request,
         form,

@@ -326,9 +326,14 @@ def attach(request: Request, application_id: int) -> HttpResponse:
                 "upload.none", N_("请先选择要上传的文件。"), N_("可一次选择一个文件。"), clause="三（二）", status=422
             )
         actions.attach(
-            by=person, now=now, application_id=application_id, kind=request.POST.get("kind", ""), upload=upload,
-            crop=_crop(request), once=screens.once(request),
-        )  # fmt: skip
+            by=person,
+            now=now,
+            application_id=application_id,
+            kind=request.POST.get("kind", ""),
+            upload=upload,
+            crop=_crop(request),
+            once=screens.once(request),
+        )
     except Refusal as error:
         if not queries.changeable(person, application):
             raise

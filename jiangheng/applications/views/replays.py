@@ -24,9 +24,14 @@ ANSWERS = {
     replays.UNJUDGED: (N_("尚未判断"), "waiting", N_("提交申请后系统按申报条件判断，届时可以复核。")),
 }
 PARTS = {
-    "verdict": N_("结论"), "route": N_("满足的申报条件"), "other_route": N_("另一满足的条件"), "clause": N_("条文"),
-    "conditions": N_("各项条件"), "nearest": N_("最接近的申报条件"), "earliest": N_("最早可报名的日期"),
-}  # fmt: skip
+    "verdict": N_("结论"),
+    "route": N_("满足的申报条件"),
+    "other_route": N_("另一满足的条件"),
+    "clause": N_("条文"),
+    "conditions": N_("各项条件"),
+    "nearest": N_("最接近的申报条件"),
+    "earliest": N_("最早可报名的日期"),
+}
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY, Role.SCHOOL, Role.EMPLOYER, Role.CANDIDATE)

@@ -285,8 +285,11 @@ def review_one(request: WebRequest, application_id: int) -> HttpResponse:
         {
             "title": f"{application.name} · {application.job or application.occupation_name}"
             f" {display.level(application.level)}",
-            "breadcrumb": ((_("按批次审核"), reverse("applications:batches")), (record.number, _home(record)),
-                           (application.number, None)),
+            "breadcrumb": (
+                (_("按批次审核"), reverse("applications:batches")),
+                (record.number, _home(record)),
+                (application.number, None),
+            ),
             "application": application,
             "home": _home(record),
             "tab": tab,
@@ -314,7 +317,7 @@ def review_one(request: WebRequest, application_id: int) -> HttpResponse:
             "NOTE_LONGEST": NOTE_LONGEST,
         },
         status=refusal.status if refusal else 200,
-    )  # fmt: skip
+    )
 
 
 def _decide(application: Application, verb: str, note: str, request: WebRequest) -> None:

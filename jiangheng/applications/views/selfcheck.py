@@ -224,9 +224,14 @@ def carry(request: Request) -> HttpResponse:
     answer = HttpResponseRedirect(f"{reverse('applications:apply')}?{query}")
     if len(text) <= COOKIE_MOST:
         answer.set_cookie(
-            COOKIE, text, max_age=KEPT_SECONDS, httponly=True, samesite="Lax", path=reverse("applications:list"),
+            COOKIE,
+            text,
+            max_age=KEPT_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            path=reverse("applications:list"),
             secure=settings.SESSION_COOKIE_SECURE,
-        )  # fmt: skip
+        )
     return answer
 
 

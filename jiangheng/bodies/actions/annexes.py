@@ -138,27 +138,37 @@ def _against(which: Annex, lines: Sequence[Line], standing: _Standing) -> list[F
         body = standing.organisations.get(line.body["credit_code"])
         if body is not None and body.kind != which.kind:
             wrong(
-                line, "统一社会信用代码", "kind",
+                line,
+                "统一社会信用代码",
+                "kind",
                 N_("该代码登记的“%(name)s”不属于本附件的类别。"),
-                N_("请填入对应的附件，或先在机构名录中变更类别。"), name=body.name,
-            )  # fmt: skip
+                N_("请填入对应的附件，或先在机构名录中变更类别。"),
+                name=body.name,
+            )
         for column, held in (
             ("机构名称", standing.by_name.get(line.body["name"])),
             ("证书编号前缀", standing.by_prefix.get(line.body["certificate_prefix"])),
         ):
             if held is not None and held.credit_code != line.body["credit_code"]:
                 wrong(
-                    line, column, "taken",
+                    line,
+                    column,
+                    "taken",
                     N_("已登记在“%(name)s”（%(code)s）名下。"),
-                    N_("请核对统一社会信用代码，或先更正原登记。"), name=held.name, code=held.credit_code,
-                )  # fmt: skip
+                    N_("请核对统一社会信用代码，或先更正原登记。"),
+                    name=held.name,
+                    code=held.credit_code,
+                )
         filing = standing.filings.get((body.pk, line.filing["number"])) if body else None
         if filing is not None and filing.state not in queries.PUBLIC_STATES:
             wrong(
-                line, "备案文号", "filing_state",
+                line,
+                "备案文号",
+                "filing_state",
                 N_("备案%(number)s在系统中不是已生效的备案。"),
-                N_("办理中的备案请先办结；已注销或被取代的请用新的备案文号。"), number=filing.number,
-            )  # fmt: skip
+                N_("办理中的备案请先办结；已注销或被取代的请用新的备案文号。"),
+                number=filing.number,
+            )
     return faults
 
 

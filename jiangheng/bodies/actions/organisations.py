@@ -21,9 +21,16 @@ from jiangheng.rules.words import gettext_noop as N_
 PREFIX = re.compile(r"[YS]\d{12}")
 CONTACT = ("address", "contact_name", "contact_phone", "email")
 REGISTERED = (
-    "name", "kind", "credit_code", "licence_number", "legal_person", "district_code", "certificate_prefix",
-    "owner_group", "is_fictional",
-)  # fmt: skip
+    "name",
+    "kind",
+    "credit_code",
+    "licence_number",
+    "legal_person",
+    "district_code",
+    "certificate_prefix",
+    "owner_group",
+    "is_fictional",
+)
 
 
 @action("organisation.register")
@@ -154,8 +161,13 @@ def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
             status=422,
         )
     for field, longest in (
-        ("licence_number", 40), ("legal_person", 60), ("address", 200), ("contact_name", 60), ("contact_phone", 30),
-        ("email", 254), ("owner_group", 60),
-    ):  # fmt: skip
+        ("licence_number", 40),
+        ("legal_person", 60),
+        ("address", 200),
+        ("contact_name", 60),
+        ("contact_phone", 30),
+        ("email", 254),
+        ("owner_group", 60),
+    ):
         clean[field] = clean[field][:longest]
     return clean

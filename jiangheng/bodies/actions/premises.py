@@ -114,9 +114,13 @@ def lay_out_room(
     room = queries.room(by, room_id)
     _own(by, room.venue)
     plan = seat_plans.read(
-        capacity=room.capacity, per_row=per_row, accessible=accessible, closed=closed, stations=stations,
+        capacity=room.capacity,
+        per_row=per_row,
+        accessible=accessible,
+        closed=closed,
+        stations=stations,
         code_pattern=queries.code_pattern(now),
-    )  # fmt: skip
+    )
     values = {
         "per_row": plan.per_row,
         "accessible": list(plan.accessible),

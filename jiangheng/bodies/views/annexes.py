@@ -139,14 +139,30 @@ def rows_of(which: rules.Annex) -> Iterator[list[object]]:
             number += 1
             scope = scope or scopes[-1]
             yield [
-                number, body.name, body.credit_code, codes.label("district", body.district_code), body.address,
-                body.contact_name, body.contact_phone, filing.number, filing.batch, filing.valid_from, filing.valid_to,
-                codes.label("service_object", filing.service_objects), scope.occupation_name, scope.occupation_code,
-                scope.job or "—", "、".join(scope.levels), scope.standard,
+                number,
+                body.name,
+                body.credit_code,
+                codes.label("district", body.district_code),
+                body.address,
+                body.contact_name,
+                body.contact_phone,
+                filing.number,
+                filing.batch,
+                filing.valid_from,
+                filing.valid_to,
+                codes.label("service_object", filing.service_objects),
+                scope.occupation_name,
+                scope.occupation_code,
+                scope.job or "—",
+                "、".join(scope.levels),
+                scope.standard,
                 scope.valid_from if scope.valid_from != filing.valid_from else None,
                 scope.valid_to if scope.valid_to != filing.valid_to else None,
-                site.name if site else "", site.address if site else "", filing.fee_basis, body.certificate_prefix,
-            ]  # fmt: skip
+                site.name if site else "",
+                site.address if site else "",
+                filing.fee_basis,
+                body.certificate_prefix,
+            ]
 
 
 def _workbook(which: rules.Annex, rows: Any, more: str) -> HttpResponse:

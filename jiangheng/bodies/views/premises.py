@@ -184,9 +184,7 @@ def room_seats(request: Request, room_id: int) -> HttpResponse:
         typed = form.cleaned_data if mine else _typed(plan)
         try:
             if "preview" in request.POST and mine:
-                plan = seat_plans.read(
-                    capacity=found.capacity, code_pattern=queries.code_pattern(now), **typed
-                )  # fmt: skip
+                plan = seat_plans.read(capacity=found.capacity, code_pattern=queries.code_pattern(now), **typed)
             else:
                 actions.lay_out_room(by=person, now=now, room_id=room_id, **typed)
                 screens.done(request, _("座位图已保存，下次编排时采用。"))

@@ -28,9 +28,10 @@ SECTIONS = (
 
 
 ROLL_WORDS = {
-    "technical_school": gettext_lazy("本校学生"), "employer_body": gettext_lazy("本单位员工"),
+    "technical_school": gettext_lazy("本校学生"),
+    "employer_body": gettext_lazy("本单位员工"),
     "employer": gettext_lazy("本单位员工"),
-}  # fmt: skip
+}
 
 
 def kind_word(organisation: Organisation) -> str:

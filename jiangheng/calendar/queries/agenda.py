@@ -28,7 +28,7 @@ SHOWN = flows.states("plan", "shown")
 SITTING = (
     "plan_id", "plan__number", "plan__title", "plan__body__name", "plan__venue__name", "plan__venue__address",
     "row_id", "row__occupation_name", "row__level", "subject", "starts_at",
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,30 +151,60 @@ def _requests(asked: Asked) -> Iterator[Open]:
     rows = asked.rows(Request.objects.select_related("organisation", "body"), plans.requests_visible_to)
     own, taken = CLOCKS["request"], CLOCKS["plan_of_request"]
     for each in rows.filter(state__in=own.states):
-        yield Open(own, each, f"{each.number} {each.class_name}", each.exam_on, each.organisation_id,
-                   each.organisation.name, each.deadline_on)  # fmt: skip
+        yield Open(
+            own,
+            each,
+            f"{each.number} {each.class_name}",
+            each.exam_on,
+            each.organisation_id,
+            each.organisation.name,
+            each.deadline_on,
+        )
     assignment, answer, unanswered = CLOCKS["assignment"], CLOCKS["answer"], CLOCKS["unanswered"]
     for each in rows.filter(state__in=assignment.states, submitted_on__isnull=False):
-        yield Open(assignment, each, f"{each.number} {each.class_name}", plans.waiting_since(each), None, "",
-                   exam_on=each.exam_on)  # fmt: skip
+        yield Open(
+            assignment,
+            each,
+            f"{each.number} {each.class_name}",
+            plans.waiting_since(each),
+            None,
+            "",
+            exam_on=each.exam_on,
+        )
     for each in rows.filter(state__in=answer.states, body__isnull=False, assigned_on__isnull=False):
         title = f"{each.number} {each.class_name}"
-        yield Open(answer, each, title, each.assigned_on, each.body_id, each.body.name, each.answer_by,
-                   exam_on=each.exam_on)  # fmt: skip
+        yield Open(
+            answer, each, title, each.assigned_on, each.body_id, each.body.name, each.answer_by, exam_on=each.exam_on
+        )
         if (asked.person is None or asked.person.role is Role.CENTRE) and each.answer_by < asked.today:
             yield Open(unanswered, each, title, each.answer_by, None, "", exam_on=each.exam_on)
     for each in rows.filter(state__in=taken.states, plan=None):
         if each.body is not None:
-            yield Open(taken, each, f"{each.number} {each.class_name}", each.exam_on, each.body_id, each.body.name,
-                       value=_plan_value(each.body.kind, asked.law))  # fmt: skip
+            yield Open(
+                taken,
+                each,
+                f"{each.number} {each.class_name}",
+                each.exam_on,
+                each.body_id,
+                each.body.name,
+                value=_plan_value(each.body.kind, asked.law),
+            )
 
 
 def _plans(asked: Asked) -> Iterator[Open]:
     rows = asked.rows(Plan.objects.select_related("body"), plans.visible_to)
     own, ticket = CLOCKS["plan"], CLOCKS["ticket"]
     for each in rows.filter(state__in=own.states):
-        yield Open(own, each, f"{each.number} {each.title}", each.exam_on, each.body_id, each.body.name,
-                   each.deadline_on, _plan_value(each.body.kind, asked.law))  # fmt: skip
+        yield Open(
+            own,
+            each,
+            f"{each.number} {each.title}",
+            each.exam_on,
+            each.body_id,
+            each.body.name,
+            each.deadline_on,
+            _plan_value(each.body.kind, asked.law),
+        )
     acceptance = CLOCKS["acceptance"]
     for each in rows.filter(state__in=acceptance.states, filed_on__isnull=False):
         yield Open(acceptance, each, f"{each.number} {each.title}", each.filed_on, None, "")
@@ -194,8 +224,15 @@ def _candidate_reports(asked: Asked) -> Iterator[Open]:
     rows = asked.rows(CandidateReport.objects.select_related("plan", "body"), candidate_reports.visible_to)
     clock = CLOCKS["candidate_report"]
     for each in rows.filter(state__in=clock.states):
-        yield Open(clock, each, f"{each.number} {each.plan.title}", each.plan.exam_on, each.body_id, each.body.name,
-                   each.due_on)  # fmt: skip
+        yield Open(
+            clock,
+            each,
+            f"{each.number} {each.plan.title}",
+            each.plan.exam_on,
+            each.body_id,
+            each.body.name,
+            each.due_on,
+        )
 
 
 def _registrations(asked: Asked) -> Iterator[Open]:
@@ -211,19 +248,32 @@ def _registrations(asked: Asked) -> Iterator[Open]:
     page = "applications:mine" if person.role is Role.CANDIDATE else "applications:list"
     for each in Plan.objects.filter(pk__in=counts).select_related("body"):
         people = counts[each.pk]
-        title = each.title if person.role is Role.CANDIDATE else _("%(plan)s（%(people)s人）") % {
-            "plan": each.title, "people": people,
-        }  # fmt: skip
-        yield Open(clock, each, title, local_day(each.registration_ends_at), person.organisation_id, "",
-                   href=reverse(page))  # fmt: skip
+        title = (
+            each.title
+            if person.role is Role.CANDIDATE
+            else _("%(plan)s（%(people)s人）")
+            % {
+                "plan": each.title,
+                "people": people,
+            }
+        )
+        yield Open(
+            clock, each, title, local_day(each.registration_ends_at), person.organisation_id, "", href=reverse(page)
+        )
 
 
 def _bills(asked: Asked) -> Iterator[Open]:
     """What a payer still owes; an order to pay has no day of its own, it is asked for to pay what these name."""
     clock, person = CLOCKS["bill"], asked.person
     for each in fees.bills_owed(person or SYSTEM):
-        yield Open(clock, each, f"{each.number} {each.plan.title}", each.plan.exam_on, each.payer_organisation_id,
-                   each.payer_organisation.name)  # fmt: skip
+        yield Open(
+            clock,
+            each,
+            f"{each.number} {each.plan.title}",
+            each.plan.exam_on,
+            each.payer_organisation_id,
+            each.payer_organisation.name,
+        )
     if person is not None and person.role is Role.CANDIDATE:
         for own in fees.arrears(person).filter(sponsor=None, plan__state__in=flows.FLOWS["plan"].live):
             plan: Any = own.plan
@@ -239,15 +289,20 @@ def _batches(asked: Asked) -> Iterator[Open]:
     for each in rows.filter(state__in=flows.states("result_batch", "published")):
         title = f"{each.plan.number} {each.plan.title}"
         if each.state == "published" and each.published_on:
-            yield Open(CLOCKS["publicity"], each, title, each.published_on, each.body_id, each.body.name,
-                       each.publicity_ends_on,
-                       href=reverse("results:notice", args=[each.pk]) if person and person.role is Role.CANDIDATE else "",
-                       )  # fmt: skip
+            yield Open(
+                CLOCKS["publicity"],
+                each,
+                title,
+                each.published_on,
+                each.body_id,
+                each.body.name,
+                each.publicity_ends_on,
+                href=reverse("results:notice", args=[each.pk]) if person and person.role is Role.CANDIDATE else "",
+            )
         elif each.state == "reported" and each.reported_on:
             yield Open(CLOCKS["review"], each, title, each.reported_on, None, "")
         elif each.state == "returned" and each.moved_at:
-            yield Open(CLOCKS["correction"], each, title, local_day(each.moved_at), each.body_id,
-                       each.body.name)  # fmt: skip
+            yield Open(CLOCKS["correction"], each, title, local_day(each.moved_at), each.body_id, each.body.name)
 
 
 def _objections(asked: Asked) -> Iterator[Open]:

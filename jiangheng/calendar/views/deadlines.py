@@ -36,8 +36,11 @@ def deadlines(request: Request) -> HttpResponse:
     person: Person = request.person
     now = request.now
     every = clocks.running(person, now)
-    asked = {"light": request.GET.get("light", ""), "clock": request.GET.get("clock", ""),
-             "mine": request.GET.get("mine", "")}  # fmt: skip
+    asked = {
+        "light": request.GET.get("light", ""),
+        "clock": request.GET.get("clock", ""),
+        "mine": request.GET.get("mine", ""),
+    }
     here = [each for each in every if not asked["clock"] or each.open.clock.key == asked["clock"]]
     if asked["mine"]:
         here = [each for each in here if each.mine]
@@ -90,10 +93,14 @@ def preview(request: Request) -> HttpResponse:
         return render(
             request,
             "calendar/redating.html",
-            {"title": _("设定工作日历"), "breadcrumb": _crumbs(_("设定某一天")), "form": form,
-             "groups": screens.grouped(form, None)},
+            {
+                "title": _("设定工作日历"),
+                "breadcrumb": _crumbs(_("设定某一天")),
+                "form": form,
+                "groups": screens.grouped(form, None),
+            },
             status=422,
-        )  # fmt: skip
+        )
     typed = form.cleaned_data
     day = typed["day"]
     was = values.local_rows().get(day)
@@ -111,11 +118,12 @@ def preview(request: Request) -> HttpResponse:
         "more": max(0, len(moves) - PAGE),
         "total": len(moves),
         "owners": len({each.open.owner_id for each in moves if each.open.owner_id}),
-        "kinds": [(CLOCKS[key].label, count) for key, count in
-                  Counter(each.open.clock.key for each in moves).most_common()],
+        "kinds": [
+            (CLOCKS[key].label, count) for key, count in Counter(each.open.clock.key for each in moves).most_common()
+        ],
         "today": local_day(request.now),
         "back": f"{reverse('catalog:calendar')}?month={day:%Y-%m}",
-    }  # fmt: skip
+    }
     return render(request, "calendar/redating.html", context)
 
 

@@ -177,8 +177,10 @@ def change(
     _known_ruleset(ruleset)
     overrides.check(ruleset, found.route_overrides)
     given = _checked(subjects, found.occupation.levels)
-    lists = [list(dict.fromkeys(word.strip() for word in words if word.strip())) for words in
-             (related_occupations, related_majors)]  # fmt: skip
+    lists = [
+        list(dict.fromkeys(word.strip() for word in words if word.strip()))
+        for words in (related_occupations, related_majors)
+    ]
     if any(len(words) > MOST_WORDS for words in lists):
         raise refuse(
             "standard.many",

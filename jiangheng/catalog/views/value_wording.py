@@ -45,7 +45,7 @@ WORDS = {
 }
 EXAMPLE = {
     "year": 2026, "serial": 1, "body": 1, "district": "45", "site": 1, "batch": 1, "subjects": 101, "room": 1, "seat": 1,
-}  # fmt: skip
+}  # read as a table  # fmt: skip
 
 
 def name(rule: Rule) -> str:

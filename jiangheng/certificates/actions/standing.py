@@ -30,9 +30,15 @@ def keep_copy(*, by: Person, now: datetime, certificate_id: int, data: bytes) ->
     if kept is not None:
         return kept
     file = store_bytes(
-        by=by, now=now, data=data, name=f"{certificate.number}.pdf", content_type="application/pdf",
-        purpose="certificate", organisation_id=certificate.body_id, identity_id=certificate.identity_id,
-    )  # fmt: skip
+        by=by,
+        now=now,
+        data=data,
+        name=f"{certificate.number}.pdf",
+        content_type="application/pdf",
+        purpose="certificate",
+        organisation_id=certificate.body_id,
+        identity_id=certificate.identity_id,
+    )
     copy = Copy.objects.create(certificate=certificate, file=file, created_at=now)
     record(certificate, after={"sha256": file.sha256})
     return copy

@@ -149,11 +149,17 @@ def save_answers(*, by: Person, now: datetime, seat_id: int, lease: str, answers
     Answer.objects.bulk_update(changed, ["value", "revision", "saved_at"])
     AnswerEvent.objects.bulk_create(
         AnswerEvent(
-            seat=seat, question=each.given.question, value=each.given.value, base=each.given.base,
-            revision=each.revision, key=each.given.key, accepted=each.accepted, at=now,
+            seat=seat,
+            question=each.given.question,
+            value=each.given.value,
+            base=each.given.base,
+            revision=each.revision,
+            key=each.given.key,
+            accepted=each.accepted,
+            at=now,
         )
         for each in found.events
-    )  # fmt: skip
+    )
     if found.standing:
         Seat.objects.filter(pk=seat.pk).update(answers_version=F("answers_version") + 1)
         Seat.objects.filter(pk=seat.pk, started_at=None).update(started_at=now)

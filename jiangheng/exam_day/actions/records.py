@@ -68,11 +68,15 @@ def note_incident(
     )
     kept = [
         files.store(
-            by=by, now=now, upload=upload, purpose="proof", account_id=by.account_id,
+            by=by,
+            now=now,
+            upload=upload,
+            purpose="proof",
+            account_id=by.account_id,
             organisation_id=sitting.plan.body_id,
         )
         for upload in uploads
-    ]  # fmt: skip
+    ]
     IncidentEvidence.objects.bulk_create(IncidentEvidence(incident=incident, file=file) for file in kept)
     record(
         sitting,

@@ -173,10 +173,16 @@ def _save_json(request: Request) -> HttpResponse:
         return _refused(error)
     seat = queries.seat_by_lease(seat_id, lease)
     results = [
-        {"question": each.question, "key": each.key, "status": each.status, "revision": each.revision,
-         "value": each.value, "yours": each.yours}
+        {
+            "question": each.question,
+            "key": each.key,
+            "status": each.status,
+            "revision": each.revision,
+            "value": each.value,
+            "yours": each.yours,
+        }
         for each in saved
-    ]  # fmt: skip
+    ]
     status = 409 if any(each.status == "stale" for each in saved) else 200
     return JsonResponse({"results": results, "seconds_left": _left(seat, request)}, status=status)
 

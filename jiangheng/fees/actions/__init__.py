@@ -69,4 +69,4 @@ __all__ = [
     "void_bill",
     "void_receipt",
     "withdraw",
-]  # fmt: skip
+]

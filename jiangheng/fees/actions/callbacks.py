@@ -33,9 +33,15 @@ def hear(*, by: Person, now: datetime, provider: str, headers: Mapping[str, str]
     try:
         with transaction.atomic():
             heard = Callback(
-                provider=provider, event=event.id, kind=event.kind, number=event.number,
-                amount_fen=event.amount_fen, digest=event.digest, outcome=_outcome(order, event), created_at=now,
-            )  # fmt: skip
+                provider=provider,
+                event=event.id,
+                kind=event.kind,
+                number=event.number,
+                amount_fen=event.amount_fen,
+                digest=event.digest,
+                outcome=_outcome(order, event),
+                created_at=now,
+            )
             heard.save(force_insert=True)
     except IntegrityError:
         return Callback.objects.get(provider=provider, event=event.id)

@@ -98,10 +98,16 @@ def import_statement(*, by: Person, now: datetime, source: str, file_name: str, 
             status=422,
         )
     made = Statement.objects.create(
-        body_id=body_id, source=source, file_name=file_name[:120],
-        digest=hashlib.sha256(data).hexdigest(), first_on=min(row.day for row in rows),
-        last_on=max(row.day for row in rows), rows=len(rows), added=len(fresh), created_at=now,
-    )  # fmt: skip
+        body_id=body_id,
+        source=source,
+        file_name=file_name[:120],
+        digest=hashlib.sha256(data).hexdigest(),
+        first_on=min(row.day for row in rows),
+        last_on=max(row.day for row in rows),
+        rows=len(rows),
+        added=len(fresh),
+        created_at=now,
+    )
     for line in fresh:
         line.statement = made
     StatementLine.objects.bulk_create(fresh, batch_size=CHUNK)
@@ -152,11 +158,15 @@ def propose_match(
             charges = charges.filter(application_id=application_id)
         queries.first_of(charges)
     made = Match.objects.create(
-        line=line, plan_id=plan_id if payment is None else None,
+        line=line,
+        plan_id=plan_id if payment is None else None,
         payer_organisation_id=payer_organisation_id if payment is None else None,
-        application_id=application_id if payment is None else None, payment=payment,
-        note=note.strip()[:200], proposed_by=by.account_id, created_at=now,
-    )  # fmt: skip
+        application_id=application_id if payment is None else None,
+        payment=payment,
+        note=note.strip()[:200],
+        proposed_by=by.account_id,
+        created_at=now,
+    )
     record(
         made,
         note=made.note,
@@ -197,12 +207,18 @@ def _book(match: Match, plan_id: int, *, by: Person, now: datetime) -> None:
         charges = charges.filter(application=application)
     name = application.name if application else match.payer_organisation.name if match.payer_organisation else ""
     payment = Payment.objects.create(
-        body_id=line.body_id, plan_id=plan_id, payer_organisation_id=match.payer_organisation_id,
-        identity_id=application.identity_id if application else None, payer_name=name[:120],
+        body_id=line.body_id,
+        plan_id=plan_id,
+        payer_organisation_id=match.payer_organisation_id,
+        identity_id=application.identity_id if application else None,
+        payer_name=name[:120],
         provider="" if line.source == "bank" else line.source,
-        method="transfer" if line.source == "bank" else "online", reference=line.reference,
-        amount_fen=line.amount_fen, paid_on=line.day, created_at=now,
-    )  # fmt: skip
+        method="transfer" if line.source == "bank" else "online",
+        reference=line.reference,
+        amount_fen=line.amount_fen,
+        paid_on=line.day,
+        created_at=now,
+    )
     spread = settle(((charge.pk, fen) for charge, fen in queries.outstanding(charges)), line.amount_fen)
     allocate(payment, spread.parts, now)
     Match.objects.filter(pk=match.pk).update(payment=payment)

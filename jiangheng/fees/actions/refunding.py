@@ -66,10 +66,15 @@ def request_refund(
             clause=known.clause,
         )
     made = RefundRequest.objects.create(
-        number=take("refund", now), payment=payment, plan_id=payment.plan_id,
-        amount_fen=sum(fen for _pk, fen in lines), reason=reason, note=note.strip()[:200],
-        requested_by=by.account_id, created_at=now,
-    )  # fmt: skip
+        number=take("refund", now),
+        payment=payment,
+        plan_id=payment.plan_id,
+        amount_fen=sum(fen for _pk, fen in lines),
+        reason=reason,
+        note=note.strip()[:200],
+        requested_by=by.account_id,
+        created_at=now,
+    )
     RefundLine.objects.bulk_create(
         [RefundLine(request=made, charge_id=pk, amount_fen=fen) for pk, fen in lines], batch_size=CHUNK
     )
@@ -167,9 +172,13 @@ def pay_out(*, by: Person, now: datetime, request_id: int, voucher: str = "", se
 
 def _give_back(request: RefundRequest, payment: Payment, lines: Sequence[RefundLine], *, now: datetime) -> None:
     made = Refund.objects.create(
-        payment=payment, request=request, voucher=request.voucher, amount_fen=request.amount_fen,
-        reason=request.note, created_at=now,
-    )  # fmt: skip
+        payment=payment,
+        request=request,
+        voucher=request.voucher,
+        amount_fen=request.amount_fen,
+        reason=request.note,
+        created_at=now,
+    )
     Allocation.objects.bulk_create(
         [
             Allocation(

@@ -64,16 +64,21 @@ class Sandbox:
         return Told("refunded", f"YST{refund_number}", amount_fen)
 
 
-def callback(number: str, kind: str, now: datetime, amount_fen: int | None = None, serial: int = 1) -> tuple[
-    dict[str, str], bytes
-]:  # fmt: skip
+def callback(
+    number: str, kind: str, now: datetime, amount_fen: int | None = None, serial: int = 1
+) -> tuple[dict[str, str], bytes]:
     """The signed callback the sandbox would send about an order: its headers and body."""
     provider = Sandbox()
     told = provider.query(number)
     body = json.dumps(
-        {"event": f"{number}-{kind}-{serial}", "kind": kind, "number": number, "trade": told.trade or number,
-         "amount_fen": told.amount_fen if amount_fen is None else amount_fen}
-    ).encode()  # fmt: skip
+        {
+            "event": f"{number}-{kind}-{serial}",
+            "kind": kind,
+            "number": number,
+            "trade": told.trade or number,
+            "amount_fen": told.amount_fen if amount_fen is None else amount_fen,
+        }
+    ).encode()
     timestamp = str(int(now.timestamp()))
     return {TIMESTAMP: timestamp, SIGNATURE: providers.sign(provider.secret(), timestamp, body)}, body
 

@@ -185,10 +185,14 @@ def lines_of_bill(bill_id: int) -> list[dict[str, Any]]:
     return sorted(
         map(dict, rows),
         key=lambda each: (
-            each["application__occupation_name"], -each["application__level"], each["item"], each["payee"],
-            each["document"], each["amount_fen"],
+            each["application__occupation_name"],
+            -each["application__level"],
+            each["item"],
+            each["payee"],
+            each["document"],
+            each["amount_fen"],
         ),
-    )  # fmt: skip
+    )
 
 
 def stands(bill_id: int) -> bool:

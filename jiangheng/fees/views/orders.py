@@ -83,9 +83,11 @@ def _note_new(request: Request, plan_id: int) -> HttpResponse:
 
     def save(typed: dict[str, Any]) -> Any:
         kind, _dash, key = typed["payer"].partition("-")
-        given: dict[str, Any] = {"payer_organisation_id": int(key)} if kind == "unit" else {
-            "application_ids": queries.applications_of(plan_id, int(key))
-        }  # fmt: skip
+        given: dict[str, Any] = (
+            {"payer_organisation_id": int(key)}
+            if kind == "unit"
+            else {"application_ids": queries.applications_of(plan_id, int(key))}
+        )
         return actions.note_payment(
             by=person,
             now=now,

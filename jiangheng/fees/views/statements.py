@@ -142,9 +142,11 @@ def statement(request: Request, statement_id: int) -> HttpResponse:
         export=_("对账结果"),
         empty=_("这份对账单没有新增流水。"),
         breadcrumb=(
-            (_("收费"), reverse("fees:list")), (_("对账"), reverse("fees:statements")), (found.file_name, None),
+            (_("收费"), reverse("fees:list")),
+            (_("对账"), reverse("fees:statements")),
+            (found.file_name, None),
         ),
-    )  # fmt: skip
+    )
 
 
 @screens.may("fee.propose_match")

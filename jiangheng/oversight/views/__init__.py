@@ -5,6 +5,15 @@ from jiangheng.oversight.views.inspecting import answer, inspection, inspections
 from jiangheng.oversight.views.public import opened, published
 
 __all__ = [
-    "answer", "check", "draw", "draws", "freeze", "inspection", "inspections", "opened", "published", "sheet",
+    "answer",
+    "check",
+    "draw",
+    "draws",
+    "freeze",
+    "inspection",
+    "inspections",
+    "opened",
+    "published",
+    "sheet",
     "take_draw",
-]  # fmt: skip
+]

@@ -7,6 +7,17 @@ from jiangheng.papers.actions.requests import change_request, draft_request, dra
 from jiangheng.papers.actions.sets import drop_set, upload_set
 
 __all__ = [
-    "balance", "change_request", "draft_request", "draw", "drop_set", "issue", "load_items", "record_movement",
-    "return_request", "seal", "submit", "take_back", "upload_set",
-]  # fmt: skip
+    "balance",
+    "change_request",
+    "draft_request",
+    "draw",
+    "drop_set",
+    "issue",
+    "load_items",
+    "record_movement",
+    "return_request",
+    "seal",
+    "submit",
+    "take_back",
+    "upload_set",
+]

@@ -121,7 +121,7 @@ def draw(
 
     The seed stays in custody until the papers have come back; the journal holds its SHA-256. Refusals (409):
     ``papers.three_sets``, ``papers.used_before``; ``papers.two_people`` (422).
-    """  # fmt: skip
+    """
     request = queries.get(by, request_id)
     two_people(by.name, second_person)
     law = values.law(local_day(now))
@@ -182,10 +182,16 @@ def _from_bank(
     rows = []
     for place, ids in enumerate(sets):
         content = [
-            {"item": item, "kind": items[item].kind, "stem": items[item].stem, "options": items[item].options,
-             "answer": items[item].answer, "points": int(points) if points == int(points) else points}
+            {
+                "item": item,
+                "kind": items[item].kind,
+                "stem": items[item].stem,
+                "options": items[item].options,
+                "answer": items[item].answer,
+                "points": int(points) if points == int(points) else points,
+            }
             for item in ids
-        ]  # fmt: skip
+        ]
         rows.append(
             PaperSet.objects.create(
                 request=request,

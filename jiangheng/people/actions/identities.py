@@ -75,9 +75,15 @@ def identity_for(
 def document_for(*, by: Person, now: datetime, claim: Claim) -> Identity:
     """The document itself, also where it belongs to a person known under another one; inside a deed that records it."""
     identity_for(
-        by=by, now=now, kind=claim.kind, number=claim.number, name=claim.name, sex=claim.sex, born=claim.born,
+        by=by,
+        now=now,
+        kind=claim.kind,
+        number=claim.number,
+        name=claim.name,
+        sex=claim.sex,
+        born=claim.born,
         country=claim.country,
-    )  # fmt: skip
+    )
     return Identity.objects.select_related("person").get(number_index=_check(claim, now).index)
 
 

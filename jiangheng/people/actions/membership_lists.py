@@ -27,7 +27,7 @@ from jiangheng.rules.words import gettext_noop as N_
 CHUNK = 500
 COLUMNS = (
     "relation", "class_name", "programme", "graduates_on", "department", "post", "through", "since", "until",
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 TEXTS = ("class_name", "programme", "department", "post", "through")
 
 

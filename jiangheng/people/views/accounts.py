@@ -122,10 +122,15 @@ def account_open(request: Request) -> HttpResponse:
         )
 
     return _form(
-        request, form, take, title=_("开立账号"), submit=_("开立"),
+        request,
+        form,
+        take,
+        title=_("开立账号"),
+        submit=_("开立"),
         sentence=_("账号已开立。请当面告知本人初始密码，并提醒其登录后修改。"),
-        lead=_("每人一个账号，不要共用。"), back=None,
-    )  # fmt: skip
+        lead=_("每人一个账号，不要共用。"),
+        back=None,
+    )
 
 
 def _form(
@@ -191,16 +196,21 @@ def account(request: Request, account_id: int) -> HttpResponse:
         ],
         sections=[
             (_("身份"), "people/_memberships.html", {"memberships": _shown(memberships, person), "own": person}),
-            (_("证卡"), "people/_cards.html", {
-                "cards": queries.cards_of(found.pk), "card_kinds": actions.CARD_KINDS,
-                "today": local_day(request.now),
-            }),
+            (
+                _("证卡"),
+                "people/_cards.html",
+                {
+                    "cards": queries.cards_of(found.pk),
+                    "card_kinds": actions.CARD_KINDS,
+                    "today": local_day(request.now),
+                },
+            ),
         ],
         threads=[("account", found.pk)],
         breadcrumb=_crumbs((found.name, None)),
         actions=links,
         template="people/detail.html",
-    )  # fmt: skip
+    )
 
 
 def _shown(memberships: Any, person: Person) -> list[dict[str, Any]]:
@@ -253,9 +263,15 @@ def membership_end(request: Request, membership_id: int) -> HttpResponse:
         )
 
     return _form(
-        request, form, take, title=_("收回身份"), submit=_("确认收回"), sentence=_("身份已收回，立即生效。"),
-        lead=_("收回后，该人员下一次操作即被拒绝；已办理的记录保留。"), back=membership.account,
-    )  # fmt: skip
+        request,
+        form,
+        take,
+        title=_("收回身份"),
+        submit=_("确认收回"),
+        sentence=_("身份已收回，立即生效。"),
+        lead=_("收回后，该人员下一次操作即被拒绝；已办理的记录保留。"),
+        back=membership.account,
+    )
 
 
 @screens.signed_in(*KEEPERS)
@@ -278,10 +294,15 @@ def password_reset(request: Request, account_id: int) -> HttpResponse:
         )
 
     return _form(
-        request, form, take, title=_("重设密码"), submit=_("重设"),
+        request,
+        form,
+        take,
+        title=_("重设密码"),
+        submit=_("重设"),
         sentence=_("密码已重设，原有登录已失效。请当面告知本人并提醒其修改。"),
-        lead=_("请先核实本人身份。"), back=found,
-    )  # fmt: skip
+        lead=_("请先核实本人身份。"),
+        back=found,
+    )
 
 
 def _with_reason(deed: Callable[..., Any], title: Any, submit: Any, sentence: Any) -> Callable[..., HttpResponseBase]:
@@ -324,10 +345,15 @@ def account_drop(request: Request, account_id: int) -> HttpResponse:
         actions.drop_second_step(by=person, now=request.now, account_id=found.pk)
 
     return _form(
-        request, form, take, title=_("停用其两步登录"), submit=_("确认停用"),
+        request,
+        form,
+        take,
+        title=_("停用其两步登录"),
+        submit=_("确认停用"),
         sentence=_("两步登录已停用，本人可重新启用。"),
-        lead=_("仅在本人遗失手机并核实身份后办理。"), back=found,
-    )  # fmt: skip
+        lead=_("仅在本人遗失手机并核实身份后办理。"),
+        back=found,
+    )
 
 
 @screens.may("token.create")
@@ -345,12 +371,21 @@ def tokens(request: Request) -> HttpResponse:
         else:
             form = TokenForm()
     answer = screens.form_page(
-        request, form, title=_("接口令牌"), submit=_("建立令牌"), breadcrumb=_crumbs((_("接口令牌"), None)),
-        lead=_("供本单位业务系统调用数据接口。令牌等同密码，只在建立时显示一次。"), refusal=refusal, once=False,
+        request,
+        form,
+        title=_("接口令牌"),
+        submit=_("建立令牌"),
+        breadcrumb=_crumbs((_("接口令牌"), None)),
+        lead=_("供本单位业务系统调用数据接口。令牌等同密码，只在建立时显示一次。"),
+        refusal=refusal,
+        once=False,
         template="people/tokens.html",
-        context={"secret": secret, "tokens": queries.tokens_visible_to(person).order_by("-id")[:100],
-                 "today": local_day(request.now)},
-    )  # fmt: skip
+        context={
+            "secret": secret,
+            "tokens": queries.tokens_visible_to(person).order_by("-id")[:100],
+            "today": local_day(request.now),
+        },
+    )
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -98,9 +98,15 @@ def second_step(request: Request) -> HttpResponse:
             otp_login(request, device)
             return answer
     return _entry(
-        request, form, "people/second_step.html", _("两步登录"), refusal, enrolling=enrolling,
-        picture=picture_of(device) if enrolling else "", key=key_of(device) if enrolling else "",
-    )  # fmt: skip
+        request,
+        form,
+        "people/second_step.html",
+        _("两步登录"),
+        refusal,
+        enrolling=enrolling,
+        picture=picture_of(device) if enrolling else "",
+        key=key_of(device) if enrolling else "",
+    )
 
 
 def picture_of(device: TOTPDevice) -> str:
@@ -132,9 +138,13 @@ def _let_in(request: Request, account: Account, target: str) -> HttpResponse:
 def speak(answer: HttpResponse, language: str) -> None:
     """Remember the language in the browser."""
     answer.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86_400, samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE, httponly=True,
-    )  # fmt: skip
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 86_400,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+    )
 
 
 @require_POST

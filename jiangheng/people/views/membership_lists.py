@@ -63,18 +63,24 @@ def membership_list(request: Request) -> HttpResponse:
     columns: tuple[Column, ...]
     if which.id == "student":
         columns = (
-            name, number,
-            Column("class_name", _("班级"), sort="class_name"), Column("programme", _("专业"), sort="programme"),
+            name,
+            number,
+            Column("class_name", _("班级"), sort="class_name"),
+            Column("programme", _("专业"), sort="programme"),
             Column("graduates_on", _("预计毕业日期"), kind="date", sort="graduates_on"),
             Column("standing", _("状态"), standing),
-        )  # fmt: skip
+        )
         filters: tuple[Filter, ...] = ()
     else:
         columns = (
-            name, number, Column("relation", _("与本单位关系"), _relation, sort="relation"),
-            Column("department", _("部门"), sort="department"), Column("post", _("岗位")),
-            Column("until", _("终止日期"), kind="date", sort="until"), Column("standing", _("状态"), standing),
-        )  # fmt: skip
+            name,
+            number,
+            Column("relation", _("与本单位关系"), _relation, sort="relation"),
+            Column("department", _("部门"), sort="department"),
+            Column("post", _("岗位")),
+            Column("until", _("终止日期"), kind="date", sort="until"),
+            Column("standing", _("状态"), standing),
+        )
         relations = [(code, display.word(label)) for code, label in codes.choices("staff_relation")]
         filters = (Filter("relation", _("与本单位关系"), relations),)
     return screens.listing(

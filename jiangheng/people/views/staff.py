@@ -63,8 +63,13 @@ def cards(request: Request) -> HttpResponse:
         queries.cards_visible_to(person),
         title=_("证卡名册"),
         columns=[
-            screens.Column("holder", _("姓名"), value="account.name", sort="account__name",
-                           link=lambda row: reverse("people:card", args=[row.pk])),
+            screens.Column(
+                "holder",
+                _("姓名"),
+                value="account.name",
+                sort="account__name",
+                link=lambda row: reverse("people:card", args=[row.pk]),
+            ),
             screens.Column("kind", _("类别"), value=lambda row: _(actions.CARD_KINDS[row.kind]), sort="kind"),
             screens.Column("number", _("证卡编号"), sort="number"),
             screens.Column("occupation_code", _("职业编码"), sort="occupation_code"),
@@ -83,7 +88,7 @@ def cards(request: Request) -> HttpResponse:
         empty=_("还没有登记证卡。考评员、监考人员和督导员须登记证卡后才能派考。"),
         export=_("证卡名册"),
         breadcrumb=_crumbs()[:1],
-    )  # fmt: skip
+    )
 
 
 @screens.signed_in(Role.CENTRE, Role.BODY)

@@ -74,4 +74,4 @@ __all__ = [
     "submit_review",
     "take",
     "withdraw_plan_change",
-]  # fmt: skip
+]

@@ -90,9 +90,14 @@ def propose_change(
     try:
         with transaction.atomic():
             made = PlanChange.objects.create(
-                plan=plan, kind=kind, values=after, before=before, reason=reason.strip()[:1000], filed_on=day,
+                plan=plan,
+                kind=kind,
+                values=after,
+                before=before,
+                reason=reason.strip()[:1000],
+                filed_on=day,
                 created_at=now,
-            )  # fmt: skip
+            )
     except IntegrityError:
         raise _waiting() from None
     record(made, note=made.reason, before=before, after=after)

@@ -66,7 +66,11 @@ def choices_for(wanted: Request, today: date) -> list[Choice]:
             body=row,
             scope=bodies.scope_words(scopes.get(row.pk, [])),
             claim=Claim(
-                row.pk, row.name, plans[row.pk], people[row.pk], turns[row.pk],
+                row.pk,
+                row.name,
+                plans[row.pk],
+                people[row.pk],
+                turns[row.pk],
                 bool(place) and row.district_code == place,
             ),
             district=codes.label("district", row.district_code) if row.district_code else "",
@@ -74,7 +78,7 @@ def choices_for(wanted: Request, today: date) -> list[Choice]:
             refusal=outside[row.pk] or against(row, wanted, serving, trained),
         )
         for row in rows
-    }  # fmt: skip
+    }
     order = list(values.law(today).value("assignment_order"))
     free = assignment.ranked((each.claim for each in found.values() if each.refusal is None), order)
     made = []

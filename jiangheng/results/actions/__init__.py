@@ -40,4 +40,4 @@ __all__ = [
     "take_up",
     "uphold",
     "withdraw",
-]  # fmt: skip
+]

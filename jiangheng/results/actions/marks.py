@@ -114,9 +114,14 @@ def _keep(
     result: Result, subject: str, value: Decimal | None, source: str, reason: str, *, by: Person, now: datetime
 ) -> None:
     MarkHistory.objects.create(
-        result=result, subject=subject, mark=value, source=source,
-        reason=reason.strip()[:REASON_LONGEST], by_account_id=by.account_id, at=now,
-    )  # fmt: skip
+        result=result,
+        subject=subject,
+        mark=value,
+        source=source,
+        reason=reason.strip()[:REASON_LONGEST],
+        by_account_id=by.account_id,
+        at=now,
+    )
 
 
 @action("amendment.request")
@@ -156,9 +161,15 @@ def request_amendment(
     try:
         with transaction.atomic():
             amendment = Amendment.objects.create(
-                result=result, objection=objection, subject=subject, old_mark=old, new_mark=value,
-                reason=reason.strip()[:REASON_LONGEST], requested_by_id=by.account_id or 0, requested_at=now,
-            )  # fmt: skip
+                result=result,
+                objection=objection,
+                subject=subject,
+                old_mark=old,
+                new_mark=value,
+                reason=reason.strip()[:REASON_LONGEST],
+                requested_by_id=by.account_id or 0,
+                requested_at=now,
+            )
     except IntegrityError:
         raise refuse(
             "amendment.waiting",

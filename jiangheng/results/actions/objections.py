@@ -138,9 +138,14 @@ def uphold(
     objection = move(objection, "uphold", note=note, seen=seen, updates={"answer": note})
     if subject and objection.result_id is not None:
         request_amendment(
-            by=by, now=now, result_id=objection.result_id, subject=subject, mark="" if mark is None else mark,
-            reason=note, objection_id=objection.pk,
-        )  # fmt: skip
+            by=by,
+            now=now,
+            result_id=objection.result_id,
+            subject=subject,
+            mark="" if mark is None else mark,
+            reason=note,
+            objection_id=objection.pk,
+        )
     _answered(objection)
     return objection
 

@@ -117,9 +117,12 @@ class _Check:
                 wanted = int(subject in candidate["subjects"])
                 if taken[subject] != wanted:
                     self.broken(
-                        "seated", N_("该科目应安排%(wanted)s次，实际安排%(have)s次。"),
-                        {"candidate": name, "subject": subject}, wanted=wanted, have=taken[subject],
-                    )  # fmt: skip
+                        "seated",
+                        N_("该科目应安排%(wanted)s次，实际安排%(have)s次。"),
+                        {"candidate": name, "subject": subject},
+                        wanted=wanted,
+                        have=taken[subject],
+                    )
             for seat in mine:
                 sitting, where = self.sittings[seat["sitting"]], {"candidate": name, "sitting": seat["sitting"]}
                 exams = [(exam["occupation"], exam["level"]) for exam in sitting["exams"]]
@@ -131,9 +134,10 @@ class _Check:
                 for other in mine[number + 1 :]:
                     if one["sitting"] == other["sitting"] or self.at_once(one["sitting"], other["sitting"]):
                         self.broken(
-                            "once", N_("考生的两场考试时间重叠。"),
+                            "once",
+                            N_("考生的两场考试时间重叠。"),
                             {"candidate": name, "sittings": [one["sitting"], other["sitting"]]},
-                        )  # fmt: skip
+                        )
 
     def seats_are_there(self) -> None:
         for (sitting, seat), times in Counter((each["sitting"], each["seat"]) for each in self.seats).items():
@@ -175,9 +179,12 @@ class _Check:
             for beside in ((row, column + 1), (row + 1, column)):
                 if set(at.get((sitting_id, *beside), [])) & set(papers):
                     self.broken(
-                        "neighbours", N_("第%(row)s排第%(column)s座与相邻座位使用同一套试卷。"), {"sitting": sitting_id},
-                        row=row + 1, column=column + 1,
-                    )  # fmt: skip
+                        "neighbours",
+                        N_("第%(row)s排第%(column)s座与相邻座位使用同一套试卷。"),
+                        {"sitting": sitting_id},
+                        row=row + 1,
+                        column=column + 1,
+                    )
 
     def numbers(self, name: str) -> None:
         sitting, where = self.sittings[name], {"sitting": name}
@@ -199,9 +206,13 @@ class _Check:
             least = max(self.law["min_per_room"], math.ceil(Fraction(heads, self.law["invigilator_ratio"])))
             if len(posts) < least:
                 self.broken(
-                    "invigilators", N_("考生%(heads)s人，至少需要监考%(least)s人，安排了%(have)s人。"), where,
-                    heads=heads, least=least, have=len(posts),
-                )  # fmt: skip
+                    "invigilators",
+                    N_("考生%(heads)s人，至少需要监考%(least)s人，安排了%(have)s人。"),
+                    where,
+                    heads=heads,
+                    least=least,
+                    have=len(posts),
+                )
             return
         if sitting["subject"] == "review":
             least, odd = self.law["review_committee_min"], self.law["review_committee_odd"]
@@ -211,9 +222,13 @@ class _Check:
             odd = self.law["skill_examiner_odd"]
         if len(posts) < least:
             self.broken(
-                "examiners", N_("考生%(heads)s人，至少需要考评员%(least)s人，安排了%(have)s人。"), where,
-                heads=heads, least=least, have=len(posts),
-            )  # fmt: skip
+                "examiners",
+                N_("考生%(heads)s人，至少需要考评员%(least)s人，安排了%(have)s人。"),
+                where,
+                heads=heads,
+                least=least,
+                have=len(posts),
+            )
         if odd and len(posts) % 2 == 0:
             self.broken("odd", N_("考评组%(have)s人，不是单数。"), where, have=len(posts))
         if posts.count("examiner_lead") != 1:
@@ -228,9 +243,10 @@ class _Check:
         sitting, where = self.sittings[name], {"person": person, "sitting": name}
         first, last = self.starts(name).date(), self.ends(name).date()
         valid = [
-            card for card in self.people[person].get("cards") or []
+            card
+            for card in self.people[person].get("cards") or []
             if date.fromisoformat(card["valid_from"]) <= first and last <= date.fromisoformat(card["valid_to"])
-        ]  # fmt: skip
+        ]
         if post == "internal_supervisor":
             if not any(card["kind"] == "internal_supervisor" for card in valid):
                 self.broken("card", N_("没有考试当日有效的内部质量督导员证卡。"), where)
@@ -242,9 +258,12 @@ class _Check:
         for exam in sitting["exams"]:
             if not any(self.covers(card, exam) for card in valid):
                 self.broken(
-                    "card", N_("没有考试当日有效、可考评%(occupation)s%(level)s级的证卡。"), where,
-                    occupation=exam["occupation"], level=exam["level"],
-                )  # fmt: skip
+                    "card",
+                    N_("没有考试当日有效、可考评%(occupation)s%(level)s级的证卡。"),
+                    where,
+                    occupation=exam["occupation"],
+                    level=exam["level"],
+                )
         in_a_row = 0
         for past in reversed(self.history):
             if person not in past["people"]:
@@ -290,8 +309,12 @@ class _Check:
             most = member.get("most_sittings")
             if most is not None and len(mine) > most:
                 self.broken(
-                    "workload", N_("安排了%(have)s场，本人上限为%(most)s场。"), {"person": person}, have=len(mine), most=most
-                )  # fmt: skip
+                    "workload",
+                    N_("安排了%(have)s场，本人上限为%(most)s场。"),
+                    {"person": person},
+                    have=len(mine),
+                    most=most,
+                )
 
     def rotates(self) -> None:
         used = {post["person"] for post in self.staff if post["post"] in ("examiner", "examiner_lead")}
@@ -300,9 +323,13 @@ class _Check:
         fresh = used - set(self.history[-1]["people"])
         if Fraction(len(fresh), len(used)) < Fraction(str(self.law["min_rotation_share"])):
             self.broken(
-                "rotation", N_("考评员%(used)s人，比上一次只轮换了%(fresh)s人，规定的比例是%(share)s。"), {},
-                used=len(used), fresh=len(fresh), share=str(self.law["min_rotation_share"]),
-            )  # fmt: skip
+                "rotation",
+                N_("考评员%(used)s人，比上一次只轮换了%(fresh)s人，规定的比例是%(share)s。"),
+                {},
+                used=len(used),
+                fresh=len(fresh),
+                share=str(self.law["min_rotation_share"]),
+            )
 
     def locks_hold(self) -> None:
         posted = {(each["person"], each["sitting"]): each["post"] == "internal_supervisor" for each in self.staff}

@@ -43,7 +43,7 @@ class Collisions:
 
 def collisions(
     instance: Instance, law: Law, *, seconds: float = 60.0, fixed: frozenset[str] = frozenset()
-) -> Collisions:  # fmt: skip
+) -> Collisions:
     """The smallest set of rules of an infeasible instance that cannot hold together, beside those ``fixed``.
 
     By the known duality: a smallest colliding set is a smallest set that meets every set of rules whose giving up would
@@ -94,9 +94,7 @@ def relevant(instance: Instance) -> frozenset[str]:
 class _Seeker:
     """Asks whether families can hold together, and remembers the answers."""
 
-    def __init__(
-        self, instance: Instance, values: Mapping[str, Any], clock: Clock, fixed: frozenset[str]
-    ) -> None:  # fmt: skip
+    def __init__(self, instance: Instance, values: Mapping[str, Any], clock: Clock, fixed: frozenset[str]) -> None:
         self.instance, self.values, self.clock, self.fixed = instance, values, clock, fixed
         self.known: dict[Any, bool | None] = {}
 
@@ -184,9 +182,10 @@ def _missing(instance: Instance) -> list[dict[str, Any]]:
     for each in instance.candidates.values():
         for subject, paper in each.paper_sets:
             there = [
-                sitting for sitting in instance.sittings.values()
+                sitting
+                for sitting in instance.sittings.values()
                 if sitting.subject == subject and (each.occupation, each.level) in sitting.exams
-            ]  # fmt: skip
+            ]
             if there and not any(not sitting.paper_sets or paper in sitting.paper_sets for sitting in there):
                 rows.append({"candidate": each.id, "subject": subject, "paper_set": paper})
     return rows

@@ -62,10 +62,13 @@ def _changes(instance: Instance, solution: Solution) -> dict[str, Any] | None:
         return None
     posted = {(person, name) for name, person, _post in solution.posts}
     seats = {(candidate, name): (seat, paper) for name, candidate, seat, paper in solution.seats}
-    moved = sorted({
-        candidate for (candidate, name), place in instance.held.items()
-        if candidate in instance.candidates and seats.get((candidate, name)) != place
-    })  # fmt: skip
+    moved = sorted(
+        {
+            candidate
+            for (candidate, name), place in instance.held.items()
+            if candidate in instance.candidates and seats.get((candidate, name)) != place
+        }
+    )
     return {
         "removed": [{"person": person, "sitting": name} for person, name in sorted(instance.standing - posted)],
         "added": [{"person": person, "sitting": name} for person, name in sorted(posted - instance.standing)],
@@ -125,9 +128,7 @@ def _why_not(name: str, person: Member, post: str, why: set[str], translate: Tra
     }
 
 
-def _no_more_of_last_time(
-    instance: Instance, solution: Solution
-) -> frozenset[str]:  # fmt: skip
+def _no_more_of_last_time(instance: Instance, solution: Solution) -> frozenset[str]:
     """Who examined last time and not this time, where one more of them would leave too small a share new."""
     used = {person for name, person, post in solution.posts if post in ("examiner", "examiner_lead")}
     if not instance.history or not used:

@@ -45,11 +45,17 @@ class Figures:
             rows = self._recused(family)
         else:
             others = {
-                "capacity": self._places, "workstations": self._places, "accessible": self._accessible,
-                "extra_time": self._extra_time, "once": self._once, "neighbours": self._neighbours,
-                "one_place": self._one_place, "workload": self._workload, "rotation": self._rotation,
+                "capacity": self._places,
+                "workstations": self._places,
+                "accessible": self._accessible,
+                "extra_time": self._extra_time,
+                "once": self._once,
+                "neighbours": self._neighbours,
+                "one_place": self._one_place,
+                "workload": self._workload,
+                "rotation": self._rotation,
                 "locks": self._locks,
-            }  # fmt: skip
+            }
             rows = others[family]() if family in others else []
         return rows[:MOST_ROWS]
 
@@ -57,15 +63,17 @@ class Figures:
 
     def _may_sit(self, sitting: Sitting) -> list[Candidate]:
         return [
-            each for each in self.instance.candidates.values()
+            each
+            for each in self.instance.candidates.values()
             if sitting.subject in each.subjects and (each.occupation, each.level) in sitting.exams
-        ]  # fmt: skip
+        ]
 
     def _offers(self, candidate: Candidate, subject: str) -> list[Sitting]:
         return [
-            each for each in self.instance.sittings.values()
+            each
+            for each in self.instance.sittings.values()
             if each.subject == subject and (candidate.occupation, candidate.level) in each.exams
-        ]  # fmt: skip
+        ]
 
     def _certain(self, sitting: Sitting) -> list[Candidate]:
         """Who can sit the subject here and nowhere else."""
@@ -74,9 +82,7 @@ class Figures:
     def _heads(self, sitting: Sitting) -> int:
         """How many must sit here at least: those certain, or all that the other sittings have no place for."""
         able = self._may_sit(sitting)
-        others = {
-            other.id for each in able for other in self._offers(each, sitting.subject) if other.id != sitting.id
-        }  # fmt: skip
+        others = {other.id for each in able for other in self._offers(each, sitting.subject) if other.id != sitting.id}
         places = sum(self._seats(self.instance.sittings[name]) for name in others)
         return max(len(self._certain(sitting)), len(able) - places)
 
@@ -107,18 +113,22 @@ class Figures:
     def fit(self, sitting: Sitting, *, supervising: bool = False) -> list[str]:
         """Who may be posted there: card, time, turns, recusal of those certain to sit there, and locks allow it."""
         back = {
-            person for each in self._certain(sitting) for people in self.backs.get(each.id, {}).values()
+            person
+            for each in self._certain(sitting)
+            for people in self.backs.get(each.id, {}).values()
             for person in people
-        }  # fmt: skip
+        }
         post = SUPERVISOR if supervising else TEAM
         never = {
-            lock.person for lock in self.instance.locks
+            lock.person
+            for lock in self.instance.locks
             if lock.never and lock.sitting == sitting.id and lock.post in ("", post)
-        }  # fmt: skip
+        }
         return sorted(
-            name for name in self.instance.people
+            name
+            for name in self.instance.people
             if not self._unfit(name, sitting, supervising=supervising) and name not in back | never
-        )  # fmt: skip
+        )
 
     def _unfit(self, name: str, sitting: Sitting, *, supervising: bool) -> frozenset[str]:
         person = self.instance.people[name]
@@ -148,24 +158,31 @@ class Figures:
         rows = []
         for sitting, supervising in self._posts():
             kept = [
-                name for name in sorted(self.instance.people)
+                name
+                for name in sorted(self.instance.people)
                 if family in self._unfit(name, sitting, supervising=supervising)
-            ]  # fmt: skip
+            ]
             if not kept:
                 continue
             row = {**self._row(sitting, supervising=supervising), "people": kept}
             if family == "card_valid":
                 row["cards"] = [
-                    {"person": name, "kind": card.kind, "valid_from": card.valid_from.isoformat(),
-                     "valid_to": card.valid_to.isoformat()}
-                    for name in kept for card in self.instance.people[name].cards
-                ]  # fmt: skip
+                    {
+                        "person": name,
+                        "kind": card.kind,
+                        "valid_from": card.valid_from.isoformat(),
+                        "valid_to": card.valid_to.isoformat(),
+                    }
+                    for name in kept
+                    for card in self.instance.people[name].cards
+                ]
             elif family == "away":
                 row["away"] = [
                     {"person": name, "from": begin.isoformat(), "to": end.isoformat()}
-                    for name in kept for begin, end in self.instance.people[name].away
+                    for name in kept
+                    for begin, end in self.instance.people[name].away
                     if begin < sitting.ends_at and sitting.starts_at < end
-                ]  # fmt: skip
+                ]
             elif family == "consecutive":
                 row["times"] = {name: self.in_a_row.get(name, 0) for name in kept}
             else:
@@ -192,14 +209,22 @@ class Figures:
         rows = []
         for (subject, occupation, level), heads in sorted(wanted.items()):
             at = [
-                each for each in self.instance.sittings.values()
+                each
+                for each in self.instance.sittings.values()
                 if each.subject == subject and (occupation, level) in each.exams
-            ]  # fmt: skip
+            ]
             places = sum(len(self.instance.rooms[each.room].usable(occupation)) for each in at)
-            rows.append({
-                "subject": subject, "occupation": occupation, "level": level, "candidates": heads, "places": places,
-                "sittings": [each.id for each in at], **_lacking(heads, places),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "subject": subject,
+                    "occupation": occupation,
+                    "level": level,
+                    "candidates": heads,
+                    "places": places,
+                    "sittings": [each.id for each in at],
+                    **_lacking(heads, places),
+                }
+            )
         return rows
 
     def _asking(self, what: str) -> Iterable[tuple[str, list[str], list[Sitting]]]:
@@ -207,7 +232,7 @@ class Figures:
         for subject in sorted({each for one in self.instance.candidates.values() for each in one.subjects}):
             asking = [
                 each for each in self.instance.candidates.values() if what in each.needs and subject in each.subjects
-            ]  # fmt: skip
+            ]
             at = {sitting.id: sitting for each in asking for sitting in self._offers(each, subject)}
             if asking:
                 yield subject, [each.id for each in asking], list(at.values())
@@ -217,16 +242,26 @@ class Figures:
         for subject, names, at in self._asking("accessible"):
             rooms = [self.instance.rooms[each.room] for each in at]
             have = sum(len(room.accessible & room.usable("", equipped=False)) for room in rooms)
-            rows.append({"subject": subject, "candidates": names, "sittings": [each.id for each in at],
-                         **_lacking(len(names), have)})  # fmt: skip
+            rows.append(
+                {
+                    "subject": subject,
+                    "candidates": names,
+                    "sittings": [each.id for each in at],
+                    **_lacking(len(names), have),
+                }
+            )
         return rows
 
     def _extra_time(self) -> list[Row]:
         return [
-            {"subject": subject, "candidates": names, "sittings": [each.id for each in at],
-             **_lacking(len(names), sum(self._seats(each) for each in at if each.extra_time))}
+            {
+                "subject": subject,
+                "candidates": names,
+                "sittings": [each.id for each in at],
+                **_lacking(len(names), sum(self._seats(each) for each in at if each.extra_time)),
+            }
             for subject, names, at in self._asking("extra_time")
-        ]  # fmt: skip
+        ]
 
     def _once(self) -> list[Row]:
         alike: dict[Any, list[Candidate]] = defaultdict(list)
@@ -238,10 +273,14 @@ class Figures:
             if not _some_overlap([one for each in offers for one in each]):
                 continue
             have = max(map(_apart, product(*offers)), default=0)
-            rows.append({
-                "candidates": [each.id for each in group], "subjects": list(subjects),
-                "sittings": sorted({one.id for each in offers for one in each}), **_lacking(len(subjects), have),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "candidates": [each.id for each in group],
+                    "subjects": list(subjects),
+                    "sittings": sorted({one.id for each in offers for one in each}),
+                    **_lacking(len(subjects), have),
+                }
+            )
         return rows
 
     def _neighbours(self) -> list[Row]:
@@ -256,8 +295,14 @@ class Figures:
                 if paper or sitting.paper_sets:
                     # Of one set, no two side by side or one behind the other; several sets may fill the room.
                     have = self._apart_seats(sitting) if paper else self._seats(sitting)
-                    rows.append({"sitting": sitting.id, "paper_set": paper or None, "candidates": names,
-                                 **_lacking(len(names), have)})  # fmt: skip
+                    rows.append(
+                        {
+                            "sitting": sitting.id,
+                            "paper_set": paper or None,
+                            "candidates": names,
+                            **_lacking(len(names), have),
+                        }
+                    )
         return rows
 
     def _apart_seats(self, sitting: Sitting) -> int:
@@ -286,7 +331,7 @@ class Figures:
         for first in self.instance.sittings.values():
             at_once = [
                 each for each in self.instance.sittings.values() if each.starts_at <= first.starts_at < each.ends_at
-            ]  # fmt: skip
+            ]
             names = tuple(sorted(each.id for each in at_once))
             if len(names) < 2 or names in told:
                 continue
@@ -296,8 +341,9 @@ class Figures:
                 name for found in fit.values() for name in found if sum(name in each for each in fit.values()) > 1
             }
             need = sum(self.need(each, odd="odd" in self.families) for each in at_once)
-            rows.append({"sittings": list(names), "people": sorted(several),
-                         **_lacking(need, len(set().union(*fit.values())))})  # fmt: skip
+            rows.append(
+                {"sittings": list(names), "people": sorted(several), **_lacking(need, len(set().union(*fit.values())))}
+            )
         rows.extend(
             {
                 "sittings": sorted({lock.sitting for lock in self.instance.locks if lock.person == name}),
@@ -332,10 +378,14 @@ class Figures:
         share = Fraction(str(self.values["min_rotation_share"]))
         team = max(self.need(each, odd=True) for each in judged)
         able = {name for each in judged for name in self.fit(each)}
-        return [{
-            "sittings": [each.id for each in judged], "people": sorted(last & self.instance.people.keys()),
-            "share": str(share), **_lacking(math.ceil(share * team), len(able - last)),
-        }]  # fmt: skip
+        return [
+            {
+                "sittings": [each.id for each in judged],
+                "people": sorted(last & self.instance.people.keys()),
+                "share": str(share),
+                **_lacking(math.ceil(share * team), len(able - last)),
+            }
+        ]
 
     def _locks(self) -> list[Row]:
         return [

@@ -8,9 +8,14 @@ from datetime import date, datetime
 from typing import Any
 
 COUNTS = (
-    "invigilator_ratio", "min_per_room", "skill_examiner_ratio", "skill_examiner_min", "review_committee_min",
-    "examiner_max_level", "max_consecutive_at_body",
-)  # fmt: skip
+    "invigilator_ratio",
+    "min_per_room",
+    "skill_examiner_ratio",
+    "skill_examiner_min",
+    "review_committee_min",
+    "examiner_max_level",
+    "max_consecutive_at_body",
+)
 FLAGS = ("skill_examiner_odd", "review_committee_odd")
 SHARES = ("min_rotation_share",)
 TEAM, SUPERVISOR = "team", "internal_supervisor"
@@ -37,10 +42,11 @@ class Room:
     def usable(self, occupation: str, *, equipped: bool = True) -> frozenset[int]:
         """The seats somebody of that occupation may have; all that are in use where equipment is not asked for."""
         return frozenset(
-            seat for seat in range(1, self.seats + 1)
+            seat
+            for seat in range(1, self.seats + 1)
             if seat not in self.closed
             and (not equipped or seat not in self.stations or occupation in self.stations[seat])
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,8 +166,11 @@ def _matched(
     people = [group for group in sorted(counts, key=str) for _ in range(counts[group])]
     may = []
     for group in people:
-        seats = allowed(instance, name, group, enforced) if group.seat is None else {group.seat} & allowed(
-            instance, name, group, enforced)  # fmt: skip
+        seats = (
+            allowed(instance, name, group, enforced)
+            if group.seat is None
+            else {group.seat} & allowed(instance, name, group, enforced)
+        )
         may.append([int(seat) for seat in order if int(seat) in seats])
     # The least choice first, so that the others' draw need not be undone.
     holder = matching(may, sorted(range(len(people)), key=lambda number: len(may[number])))

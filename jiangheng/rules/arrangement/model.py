@@ -52,9 +52,7 @@ class Kind:
         """What matters of them for a seat."""
         wanted = self.example
         seat = next((seat for name, seat in self.locked if name == sitting.id and seat is not None), None)
-        return Group(
-            wanted.occupation, wanted.level, "accessible" in wanted.needs, self.paper(sitting.subject), seat
-        )  # fmt: skip
+        return Group(wanted.occupation, wanted.level, "accessible" in wanted.needs, self.paper(sitting.subject), seat)
 
 
 @dataclass(slots=True)
@@ -92,9 +90,12 @@ class Arrangement:
 
 
 def build(
-    instance: Instance, law: Mapping[str, Any], enforced: frozenset[str], drawn: frozenset[str] = frozenset(),
+    instance: Instance,
+    law: Mapping[str, Any],
+    enforced: frozenset[str],
+    drawn: frozenset[str] = frozenset(),
     staffed: frozenset[str] | None = None,
-) -> Arrangement | None:  # fmt: skip
+) -> Arrangement | None:
     """The model with the ``enforced`` families; None where a candidate has nowhere to sit, whatever is chosen.
 
     Seats are laid out room by room once it is known who sits where; ``drawn`` names the sittings where that failed
@@ -243,9 +244,12 @@ def _room_for(model: cp_model.CpModel, instance: Instance, name: str, by_group: 
 
 
 def _people(
-    instance: Instance, law: Mapping[str, Any], found: Arrangement, enforced: frozenset[str],
+    instance: Instance,
+    law: Mapping[str, Any],
+    found: Arrangement,
+    enforced: frozenset[str],
     staffed: frozenset[str] | None,
-) -> None:  # fmt: skip
+) -> None:
     in_a_row = turns(instance)
     locked = {lock.sitting for lock in instance.locks if lock.person and not lock.never}
     for person in instance.people.values():
@@ -318,9 +322,14 @@ def _locks(instance: Instance, found: Arrangement) -> None:
 
 
 def _numbers(
-    instance: Instance, law: Mapping[str, Any], found: Arrangement, name: str, staff: tuple[list[Any], list[Any]],
-    heads: Any, enforced: frozenset[str],
-) -> None:  # fmt: skip
+    instance: Instance,
+    law: Mapping[str, Any],
+    found: Arrangement,
+    name: str,
+    staff: tuple[list[Any], list[Any]],
+    heads: Any,
+    enforced: frozenset[str],
+) -> None:
     """How many must be posted, in the team and to supervise, for so many candidates, where there are any."""
     model, sitting, (team, over) = found.model, instance.sittings[name], staff
     family = "invigilators" if sitting.invigilated else "examiners"

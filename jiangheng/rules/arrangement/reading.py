@@ -76,14 +76,26 @@ def read(data: Any) -> Instance:
         for part in (standing.parts("staff", needed=False) if standing else ())
     }
     held = {
-        (part.get("candidate", _text), part.get("sitting", _text)):
-        (part.get("seat", _number(1, 500)), part.get("paper_set", _text, ""))
+        (part.get("candidate", _text), part.get("sitting", _text)): (
+            part.get("seat", _number(1, 500)),
+            part.get("paper_set", _text, ""),
+        )
         for part in (standing.parts("seats", needed=False) if standing else ())
-    }  # fmt: skip
+    }
     return Instance(
-        top.get("on", _day, first_day), top.get("seed", _text, "0"), _parameters(top.part("parameters")), rooms, sittings,
-        people, candidates, locks, tuple(team for _on, _number, team in history), posts, held, standing_posts,
-    )  # fmt: skip
+        top.get("on", _day, first_day),
+        top.get("seed", _text, "0"),
+        _parameters(top.part("parameters")),
+        rooms,
+        sittings,
+        people,
+        candidates,
+        locks,
+        tuple(team for _on, _number, team in history),
+        posts,
+        held,
+        standing_posts,
+    )
 
 
 def _parameters(part: _Part | None) -> Mapping[str, Any]:
@@ -170,7 +182,7 @@ WORDS = (
     N_("格式不对"), N_("应为文字"), N_("应为整数"), N_("应为日期，如 2026-10-17"), N_("应为带时区的时间，如 2026-10-17T09:00:00+08:00"),
     N_("应为是或否"), N_("不在可选值之内"), N_("没有这个编号"), N_("应为文字的数组"), N_("应为对象"),
     N_("应为分数，如 1/3"), N_("应为 1 至 5 的整数的数组"), N_("没有这个座位"),
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 
 
 def _text(value: Any) -> str:
@@ -290,17 +302,32 @@ def _room(part: _Part) -> Room:
         for seat in each.get("seats", _seats(seats)):
             stations[seat] = stations.get(seat, frozenset()) | frozenset(each.get("occupations", _texts))
     return Room(
-        part.get("id", _key), part.get("name", _text, part.data.get("id", "")), part.get("kind", _one_of(*ROOM_KINDS), ""),
-        seats, part.get("per_row", _number(1, 500), 6), part.get("accessible", _seats(seats), frozenset()),
-        part.get("closed", _seats(seats), frozenset()), stations,
-    )  # fmt: skip
+        part.get("id", _key),
+        part.get("name", _text, part.data.get("id", "")),
+        part.get("kind", _one_of(*ROOM_KINDS), ""),
+        seats,
+        part.get("per_row", _number(1, 500), 6),
+        part.get("accessible", _seats(seats), frozenset()),
+        part.get("closed", _seats(seats), frozenset()),
+        stations,
+    )
 
 
 def _sitting(part: _Part, rooms: Mapping[str, Room]) -> Sitting:
     part.only(
-        "id", "room", "subject", "exams", "starts_at", "ends_at", "by_machine", "candidates_per_examiner", "extra_time",
-        "paper_sets", "chief", "supervisors",
-    )  # fmt: skip
+        "id",
+        "room",
+        "subject",
+        "exams",
+        "starts_at",
+        "ends_at",
+        "by_machine",
+        "candidates_per_examiner",
+        "extra_time",
+        "paper_sets",
+        "chief",
+        "supervisors",
+    )
     starts, ends = part.get("starts_at", _moment), part.get("ends_at", _moment)
     if ends <= starts:
         raise part.fault("ends_at", N_("应晚于 starts_at"))
@@ -311,11 +338,19 @@ def _sitting(part: _Part, rooms: Mapping[str, Room]) -> Sitting:
     if len(set(sets)) < len(sets) or "" in sets:
         raise part.fault("paper_sets", N_("试卷套不能重复，也不能为空"))
     sitting = Sitting(
-        part.get("id", _key), part.get("room", _among(rooms)), part.get("subject", _one_of(*SUBJECTS)), exams, starts, ends,
-        part.get("by_machine", _flag, False), part.get("candidates_per_examiner", _number(1, 100), None),
-        part.get("extra_time", _flag, False), sets, part.get("chief", _flag, False),
+        part.get("id", _key),
+        part.get("room", _among(rooms)),
+        part.get("subject", _one_of(*SUBJECTS)),
+        exams,
+        starts,
+        ends,
+        part.get("by_machine", _flag, False),
+        part.get("candidates_per_examiner", _number(1, 100), None),
+        part.get("extra_time", _flag, False),
+        sets,
+        part.get("chief", _flag, False),
         part.get("supervisors", _number(0, 10), 0),
-    )  # fmt: skip
+    )
     if sitting.chief and not sitting.invigilated:
         raise part.fault("chief", N_("只有监考的场次设主考"))
     kind = rooms[sitting.room].kind
@@ -340,18 +375,26 @@ def _member(part: _Part, candidates: Mapping[str, Candidate]) -> Member:
         if name not in candidates:
             raise part.fault(f"kin[{number}]", WORDS[7])
     return Member(
-        part.get("id", _key), part.get("name", _text, part.data.get("id", "")), cards, part.get("employer", _text, ""),
-        frozenset(kin), frozenset(part.get("taught", _texts, ())), tuple(away),
+        part.get("id", _key),
+        part.get("name", _text, part.data.get("id", "")),
+        cards,
+        part.get("employer", _text, ""),
+        frozenset(kin),
+        frozenset(part.get("taught", _texts, ())),
+        tuple(away),
         part.get("most_sittings", _number(1, 1000), None),
-    )  # fmt: skip
+    )
 
 
 def _card(part: _Part) -> Card:
     part.only("kind", "occupation", "levels", "valid_from", "valid_to")
     card = Card(
-        part.get("kind", _one_of(*CARD_KINDS)), part.get("occupation", _text, ""),
-        part.get("levels", _levels, frozenset()), part.get("valid_from", _day), part.get("valid_to", _day),
-    )  # fmt: skip
+        part.get("kind", _one_of(*CARD_KINDS)),
+        part.get("occupation", _text, ""),
+        part.get("levels", _levels, frozenset()),
+        part.get("valid_from", _day),
+        part.get("valid_to", _day),
+    )
     if card.valid_to < card.valid_from:
         raise part.fault("valid_to", N_("不能早于 valid_from"))
     return card
@@ -369,10 +412,16 @@ def _candidate(part: _Part) -> Candidate:
     if not needs <= set(NEEDS):
         raise part.fault("needs", WORDS[6])
     return Candidate(
-        part.get("id", _key), part.get("occupation", _key), part.get("level", _number(1, 5)), subjects,
-        part.get("employer", _text, ""), part.get("school", _text, ""), part.get("class", _text, ""),
-        tuple(sorted(sets.items())), needs,
-    )  # fmt: skip
+        part.get("id", _key),
+        part.get("occupation", _key),
+        part.get("level", _number(1, 5)),
+        subjects,
+        part.get("employer", _text, ""),
+        part.get("school", _text, ""),
+        part.get("class", _text, ""),
+        tuple(sorted(sets.items())),
+        needs,
+    )
 
 
 def _lock(

@@ -104,8 +104,9 @@ def still_fit(instance: Instance) -> dict[tuple[str, str], tuple[int, str]]:
     """The seats in force that may be kept as far as the seat itself goes."""
     locked = {
         (lock.candidate, instance.sittings[lock.sitting].subject): (lock.sitting, lock.seat)
-        for lock in instance.locks if lock.candidate
-    }  # fmt: skip
+        for lock in instance.locks
+        if lock.candidate
+    }
     fit = {}
     for (name, place), (seat, paper) in instance.held.items():
         candidate, sitting = instance.candidates.get(name), instance.sittings.get(place)
@@ -140,9 +141,15 @@ def in_place(instance: Instance) -> Instance:
 
 
 def search(
-    instance: Instance, values: Mapping[str, Any], enforced: frozenset[str], clock: Clock, *,
-    staffed: frozenset[str] | None = None, polish: float = 0.0, work: float = WORK,
-) -> Answer:  # fmt: skip
+    instance: Instance,
+    values: Mapping[str, Any],
+    enforced: frozenset[str],
+    clock: Clock,
+    *,
+    staffed: frozenset[str] | None = None,
+    polish: float = 0.0,
+    work: float = WORK,
+) -> Answer:
     """Numbers and people first, then the seats of each room; a room that cannot be laid out joins the model."""
     from ortools.sat.python import cp_model
 
@@ -217,10 +224,12 @@ def _room(
     sitting = instance.sittings[name]
     plain = {candidate: kind.group(sitting) for candidate, kind in people.items()}
     staying = {
-        candidate: replace(group, seat=instance.held[candidate, name][0], paper=group.paper or instance.held[candidate, name][1])
+        candidate: replace(
+            group, seat=instance.held[candidate, name][0], paper=group.paper or instance.held[candidate, name][1]
+        )
         for candidate, group in plain.items()
         if (candidate, name) in instance.held and group.seat is None
-    }  # fmt: skip
+    }
     for groups in (plain | staying, plain) if staying and not lying else (plain,):
         counts = Counter(groups.values())
         found = dealt(instance, name, counts, lying, name) if lying else lay_out(instance, name, counts, enforced, name)
@@ -236,9 +245,7 @@ def _room(
     return None
 
 
-def _dealt_out(
-    instance: Instance, found: Arrangement, solver: cp_model.CpSolver
-) -> dict[str, dict[str, Kind]]:  # fmt: skip
+def _dealt_out(instance: Instance, found: Arrangement, solver: cp_model.CpSolver) -> dict[str, dict[str, Kind]]:
     """Candidates by sitting: those of a kind drawn among its times, then among the sittings of that time."""
     slots: dict[Kind, list[tuple[Any, int]]] = defaultdict(list)
     for (kind, way), variable in found.slots.items():
@@ -276,14 +283,15 @@ def _solution(instance: Instance, values: Mapping[str, Any], answer: Answer, clo
     locked = {(lock.person, lock.sitting) for lock in instance.locks if lock.person and not lock.never}
     team, over = (
         {
-            place for place, variable in rows.items()
+            place
+            for place, variable in rows.items()
             if answer.solver.boolean_value(variable) and (place[1] in occupied or place in locked)
         }
         for rows in (answer.found.posted, answer.found.supervising)
-    )  # fmt: skip
+    )
     return Solution(
         ARRANGED, values, tuple(_posts(instance, team, over)), tuple(answer.seats), _proved(answer), clock.out
-    )  # fmt: skip
+    )
 
 
 def _proved(answer: Answer) -> bool:
@@ -294,9 +302,7 @@ def _proved(answer: Answer) -> bool:
     return bool(solver.best_objective_bound > solver.objective_value - CHANGE // 2)
 
 
-def _posts(
-    instance: Instance, team: set[tuple[str, str]], over: set[tuple[str, str]]
-) -> list[tuple[str, str, str]]:  # fmt: skip
+def _posts(instance: Instance, team: set[tuple[str, str]], over: set[tuple[str, str]]) -> list[tuple[str, str, str]]:
     """The postings: who led in force leads on; otherwise a team of examiners is led by the highest card."""
     rows = []
     for sitting in instance.sittings.values():

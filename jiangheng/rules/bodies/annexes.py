@@ -27,11 +27,11 @@ from jiangheng.rules.words import gettext_noop as N_
 BODY = (
     "机构名称", "统一社会信用代码", "所在县区", "机构地址", "联系人", "联系电话", "备案文号", "备案批次", "备案起始日期",
     "备案截止日期", "服务对象", "收费依据", "证书编号前缀",
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 LONGEST = {
     "机构名称": 120, "机构地址": 200, "联系人": 60, "联系电话": 30, "备案文号": 60, "备案批次": 40, "职业标准版本": 80,
     "考点名称": 80, "考点地址": 200, "收费依据": 120,
-}  # fmt: skip
+}  # read as a table  # fmt: skip
 HEADING_WITHIN = 5
 MOST_ROWS = 5000
 SEPARATORS = re.compile(r"[、,，;；\s]+")
@@ -247,10 +247,14 @@ class _Reader:
                 N_("前缀由自治区人社部门编制下发，请照文件录入；尚未下发的留空。"),
             )
         return {
-            "name": text["机构名称"], "credit_code": code, "district_code": district.code if district else "",
-            "address": text["机构地址"], "contact_name": text["联系人"], "contact_phone": phones.tidy(text["联系电话"]),
+            "name": text["机构名称"],
+            "credit_code": code,
+            "district_code": district.code if district else "",
+            "address": text["机构地址"],
+            "contact_name": text["联系人"],
+            "contact_phone": phones.tidy(text["联系电话"]),
             "certificate_prefix": prefix,
-        }  # fmt: skip
+        }
 
     def _filing(self, text: Mapping[str, str], cells: Mapping[str, Any]) -> dict[str, Any]:
         first, last = self._day("备案起始日期", cells), self._day("备案截止日期", cells)
@@ -266,9 +270,12 @@ class _Reader:
                 service=codes.label("service_object", self.annex.service),
             )
         return {
-            "number": text["备案文号"], "batch": text["备案批次"], "valid_from": first, "valid_to": last,
+            "number": text["备案文号"],
+            "batch": text["备案批次"],
+            "valid_from": first,
+            "valid_to": last,
             "fee_basis": text["收费依据"],
-        }  # fmt: skip
+        }
 
     def _scope(self, text: Mapping[str, str], cells: Mapping[str, Any], filing: Mapping[str, Any]) -> dict[str, Any]:
         code, name = text["职业编码"].replace("－", "-").replace("—", "-").replace(" ", ""), text["职业名称"]
@@ -316,9 +323,14 @@ class _Reader:
                 N_("请填写备案有效期以内的日期；与备案一致的留空。"),
             )
         return {
-            "occupation_code": code, "occupation_name": known.name if known else name, "job": job, "levels": levels,
-            "standard": text["职业标准版本"], "valid_from": begins, "valid_to": ends,
-        }  # fmt: skip
+            "occupation_code": code,
+            "occupation_name": known.name if known else name,
+            "job": job,
+            "levels": levels,
+            "standard": text["职业标准版本"],
+            "valid_from": begins,
+            "valid_to": ends,
+        }
 
     def _levels(self, text: str, known: OccupationRow | None) -> str:
         if not text:
@@ -381,8 +393,9 @@ class _Reader:
         if number:
             self._as_before(self.filings.setdefault((code, number), dict(filing)), filing, FILING_COLUMNS)
         for column, value, held in (
-            ("机构名称", body["name"], self.names), ("证书编号前缀", body["certificate_prefix"], self.prefixes),
-        ):  # fmt: skip
+            ("机构名称", body["name"], self.names),
+            ("证书编号前缀", body["certificate_prefix"], self.prefixes),
+        ):
             if value and held.setdefault(value, code) != code:
                 self.wrong(
                     column,
@@ -417,15 +430,25 @@ class _Reader:
 
 
 BODY_COLUMNS = {
-    "name": "机构名称", "district_code": "所在县区", "address": "机构地址", "contact_name": "联系人",
-    "contact_phone": "联系电话", "certificate_prefix": "证书编号前缀",
-}  # fmt: skip
+    "name": "机构名称",
+    "district_code": "所在县区",
+    "address": "机构地址",
+    "contact_name": "联系人",
+    "contact_phone": "联系电话",
+    "certificate_prefix": "证书编号前缀",
+}
 FILING_COLUMNS = {
-    "batch": "备案批次", "valid_from": "备案起始日期", "valid_to": "备案截止日期", "fee_basis": "收费依据",
-}  # fmt: skip
+    "batch": "备案批次",
+    "valid_from": "备案起始日期",
+    "valid_to": "备案截止日期",
+    "fee_basis": "收费依据",
+}
 SCOPE_COLUMNS = {
-    "levels": "认定等级", "standard": "职业标准版本", "valid_from": "行起始日期", "valid_to": "行截止日期",
-}  # fmt: skip
+    "levels": "认定等级",
+    "standard": "职业标准版本",
+    "valid_from": "行起始日期",
+    "valid_to": "行截止日期",
+}
 
 
 def levels_of(text: str) -> str | None:

@@ -24,7 +24,7 @@ FIELDS = {
     "班级": "class_name", "专业": "programme", "入学日期": "since", "预计毕业日期": "graduates_on", "离校日期": "until",
     "与本单位关系": "relation", "部门": "department", "岗位": "post", "派遣或外包单位": "through", "起始日期": "since",
     "终止日期": "until",
-}  # fmt: skip
+}  # read as a table  # fmt: skip
 DAYS = ("since", "until", "graduates_on")
 LONGEST = 60
 MOST_ROWS = 20_000

@@ -26,8 +26,11 @@ FINISHING = frozenset({SUSPENDED})
 filing lapses, ends or is being put right, but not while the body's work is suspended."""
 
 HALT_WORDS = {
-    SUSPENDED: N_("暂停"), RECTIFYING: N_("整改中"), ENDED: N_("已注销"), REPLACED: N_("已由新备案取代"),
-}  # fmt: skip
+    SUSPENDED: N_("暂停"),
+    RECTIFYING: N_("整改中"),
+    ENDED: N_("已注销"),
+    REPLACED: N_("已由新备案取代"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,16 @@ from jiangheng.rules.readers import certificate_numbers
 
 STUDENT_SOURCES = frozenset({"4", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30"})
 SCHOOLING = {
-    "11": "master", "14": "master", "20": "bachelor", "30": "college", "41": "secondary_vocational",
-    "44": "secondary_vocational", "47": "technical_school", "48": "senior_technical_school", "49": "technician_college",
-}  # fmt: skip
+    "11": "master",
+    "14": "master",
+    "20": "bachelor",
+    "30": "college",
+    "41": "secondary_vocational",
+    "44": "secondary_vocational",
+    "47": "technical_school",
+    "48": "senior_technical_school",
+    "49": "technician_college",
+}
 OF_TECHNICAL_SCHOOLS = frozenset({"47", "48", "49"})
 CLASSES = {"高级工班": "senior_technical_school", "预备技师（技师）班": "pre_technician_class"}
 ENROLLED = "在读"

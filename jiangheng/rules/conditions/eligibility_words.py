@@ -36,11 +36,14 @@ HELPS = {
     "working": "work_years", "cum": "work_years", "after": "work_years", "after_title": "work_years",
     "consecutive": "work_years", "cert": "certificate", "cert_held": "certificate", "title": "title",
     "edu": "education", "training": "training", "apprentice": "apprenticeship",
-}  # fmt: skip
+}  # read as a table  # fmt: skip
 """Which evidence speaks to which condition; age is read off the identity card."""
 
 YEARS = {
-    "cum": (N_("累计工作已满 %(years)s 年 %(months)s 个月，需满 %(needed)s 年"), N_("未填写工作经历；累计工作需满 %(needed)s 年")),
+    "cum": (
+        N_("累计工作已满 %(years)s 年 %(months)s 个月，需满 %(needed)s 年"),
+        N_("未填写工作经历；累计工作需满 %(needed)s 年"),
+    ),
     "consecutive": (
         N_("连续工作最长已满 %(years)s 年 %(months)s 个月，需满 %(needed)s 年"),
         N_("未填写工作经历或发证日期；连续工作需满 %(needed)s 年"),
@@ -57,7 +60,7 @@ YEARS = {
         N_("持证已满 %(years)s 年 %(months)s 个月，需满 %(needed)s 年"),
         N_("未填写原证书或发证日期；持证需满 %(needed)s 年"),
     ),
-}  # fmt: skip
+}
 EDUCATION = {
     "major": (N_("%(school)s：所学专业不是本专业或相关专业"), N_("%(school)s：所学专业是否为本专业或相关专业，待核实")),
     "evaluated": (

@@ -15,9 +15,16 @@ from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_
 
 SCHOOLS = (
-    "technical_school", "senior_technical_school", "technician_college", "pre_technician_class",
-    "secondary_vocational", "higher_vocational", "college", "bachelor", "master",
-)  # fmt: skip
+    "technical_school",
+    "senior_technical_school",
+    "technician_college",
+    "pre_technician_class",
+    "secondary_vocational",
+    "higher_vocational",
+    "college",
+    "bachelor",
+    "master",
+)
 CERTIFICATE_KINDS = ("skill", "vocational", "pre-technician")
 GRADES = ("junior", "middle", "senior")
 EVIDENCE_KINDS = ("work_years", "certificate", "education", "title", "training", "apprenticeship")
@@ -174,7 +181,7 @@ RANGES = {
     "level": (1, 5), "cert": (1, 5), "min_age": (14, 70), "cert_held": (0, 50), "after": (0, 50), "cum": (0, 50),
     "consecutive": (0, 50), "after_title": (0, 50), "training": (1, 10_000), "gap_days": (0, 366),
     "final_year": (1, 24),
-}  # fmt: skip
+}  # read as a table  # fmt: skip
 SWITCHES = ("working", "major", "enrolled", "students", "evaluated", "apprentice")
 NEEDS = {"cert_held": ("cert", "cert_kind"), "after": ("cert", "cert_kind"), "after_title": ("title",)}
 

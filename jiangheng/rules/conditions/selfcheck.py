@@ -118,8 +118,16 @@ def asked(routes: Iterable[Route]) -> frozenset[str]:
             name
             for name, present in (
                 ("born", route.min_age is not None),
-                ("work", bool(route.working or route.cum is not None or route.after is not None
-                              or route.after_title is not None or route.consecutive is not None)),
+                (
+                    "work",
+                    bool(
+                        route.working
+                        or route.cum is not None
+                        or route.after is not None
+                        or route.after_title is not None
+                        or route.consecutive is not None
+                    ),
+                ),
                 ("held", route.cert is not None or bool(route.cert_kind)),
                 ("school", bool(route.edu)),
                 ("title", bool(route.title)),
@@ -127,7 +135,7 @@ def asked(routes: Iterable[Route]) -> frozenset[str]:
                 ("hours", route.training is not None),
             )
             if present
-        }  # fmt: skip
+        }
     return frozenset(wanted)
 
 

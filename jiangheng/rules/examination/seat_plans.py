@@ -31,9 +31,10 @@ class RoomSeats:
         """The seats in use, of those only the ones that serve ``occupation`` where one is given, in order."""
         closed = set(self.closed)
         return tuple(
-            seat for seat in range(1, self.capacity + 1)
+            seat
+            for seat in range(1, self.capacity + 1)
             if seat not in closed and (not occupation or occupation in self.stations.get(seat, (occupation,)))
-        )  # fmt: skip
+        )
 
 
 def read(*, capacity: int, per_row: int, accessible: str, closed: str, stations: str, code_pattern: str) -> RoomSeats:

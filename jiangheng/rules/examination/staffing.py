@@ -153,10 +153,13 @@ def too_little_rotated(examiners: Collection[int], last_team: Collection[int], l
     if not examiners or not last_team or Fraction(fresh, len(set(examiners))) >= share:
         return None
     return StaffFault(
-        "staff.share", 0, None, "四（七）",
+        "staff.share",
+        0,
+        None,
+        "四（七）",
         N_("考评员%(used)s人，比上一次只轮换了%(fresh)s人，规定的比例是%(share)s。"),
         {"used": len(set(examiners)), "fresh": fresh, "share": str(share)},
-    )  # fmt: skip
+    )
 
 
 def bars(sitting: SittingFacts, person: StaffFacts, post: str, law: Law) -> list[StaffFault]:
@@ -180,9 +183,15 @@ def _numbers(sitting: SittingFacts, standing: Sequence[Post], law: Law) -> list[
         least = max(law.value("min_per_room"), -(-heads // law.value("invigilator_ratio")))
         if invigilators < least:
             faults.append(
-                _fault("staff.invigilators", sitting, N_("考生%(heads)s人，至少需要监考%(least)s人，现有%(have)s人。"),
-                       heads=heads, least=least, have=invigilators)
-            )  # fmt: skip
+                _fault(
+                    "staff.invigilators",
+                    sitting,
+                    N_("考生%(heads)s人，至少需要监考%(least)s人，现有%(have)s人。"),
+                    heads=heads,
+                    least=least,
+                    have=invigilators,
+                )
+            )
         return faults
     if sitting.subject == "review":
         least, odd, ratio = law.value("review_committee_min"), law.value("review_committee_odd"), None
@@ -193,9 +202,15 @@ def _numbers(sitting: SittingFacts, standing: Sequence[Post], law: Law) -> list[
         least = max(least, -(-heads // ratio))
     if examiners < least:
         faults.append(
-            _fault("staff.examiners", sitting, N_("考生%(heads)s人，至少需要考评员%(least)s人，现有%(have)s人。"),
-                   heads=heads, least=least, have=examiners)
-        )  # fmt: skip
+            _fault(
+                "staff.examiners",
+                sitting,
+                N_("考生%(heads)s人，至少需要考评员%(least)s人，现有%(have)s人。"),
+                heads=heads,
+                least=least,
+                have=examiners,
+            )
+        )
     if odd and examiners % 2 == 0:
         faults.append(_fault("staff.odd", sitting, N_("考评组须为单数，现有%(have)s人。"), have=examiners))
     return faults
@@ -222,9 +237,14 @@ def _fitness(sitting: SittingFacts, post: Post, person: StaffFacts, law: Law) ->
         return [_fault("staff.level", sitting, N_("%(name)s是考评员，不能考评该等级，须为高级考评员。"), person)]
     if person.consecutive_at_body >= law.value("max_consecutive_at_body"):
         return [
-            _fault("staff.rotation", sitting, N_("%(name)s在该机构已连续考评%(times)s次，须轮换。"), person,
-                   times=person.consecutive_at_body)
-        ]  # fmt: skip
+            _fault(
+                "staff.rotation",
+                sitting,
+                N_("%(name)s在该机构已连续考评%(times)s次，须轮换。"),
+                person,
+                times=person.consecutive_at_body,
+            )
+        ]
     return []
 
 
@@ -261,10 +281,16 @@ def _loads(posts: Sequence[Post], rows: dict[int, SittingFacts], known: dict[int
         most = known[person].most
         if most is not None and len(sittings) > most:
             faults += [
-                _fault("staff.workload", sitting, N_("%(name)s在本次认定中最多承担%(most)s场，已安排%(have)s场。"),
-                       known[person], most=most, have=len(sittings))
+                _fault(
+                    "staff.workload",
+                    sitting,
+                    N_("%(name)s在本次认定中最多承担%(most)s场，已安排%(have)s场。"),
+                    known[person],
+                    most=most,
+                    have=len(sittings),
+                )
                 for sitting in sittings.values()
-            ]  # fmt: skip
+            ]
     return faults
 
 

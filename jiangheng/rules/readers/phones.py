@@ -47,11 +47,18 @@ def read(raw: object, *, abroad: bool = False) -> Read[str]:
         if len(local) in LENGTHS[found[1]]:
             if abroad:
                 return Read(f"+{found[1]}{local}", tuple(dict.fromkeys(said)))
-            return Read(None, (), refuse(
-                "phone.abroad", N_("%(place)s的手机号码收不到本平台的通知。"),
-                N_("请填写内地手机号码；没有的请由所在单位代报，或联系市鉴定中心。"),
-                clause="三（二）", status=422, place=PLACES[found[1]],
-            ))  # fmt: skip
+            return Read(
+                None,
+                (),
+                refuse(
+                    "phone.abroad",
+                    N_("%(place)s的手机号码收不到本平台的通知。"),
+                    N_("请填写内地手机号码；没有的请由所在单位代报，或联系市鉴定中心。"),
+                    clause="三（二）",
+                    status=422,
+                    place=PLACES[found[1]],
+                ),
+            )
     return Read(
         None, (), refuse("phone.shape", N_("手机号码应为11位数字、以13至19开头。"), OWN, clause="三（二）", status=422)
     )

@@ -8,7 +8,28 @@ from jiangheng.rules.roster.size import nobody, require_rows
 from jiangheng.rules.roster.templates import EXPLAINED, Layout, Template, is_roster, lay_out, letter, templates
 
 __all__ = [
-    "ERROR", "EXPLAINED", "KINDS", "WARNING", "WHOLE", "Checked", "CheckedRow", "Context", "Kind", "Layout",
-    "RowFault", "Sheet", "Template", "check_rows", "check_sheet", "fault", "filled", "is_roster", "lay_out", "letter",
-    "nobody", "read_date", "require_rows", "templates",
-]  # fmt: skip
+    "ERROR",
+    "EXPLAINED",
+    "KINDS",
+    "WARNING",
+    "WHOLE",
+    "Checked",
+    "CheckedRow",
+    "Context",
+    "Kind",
+    "Layout",
+    "RowFault",
+    "Sheet",
+    "Template",
+    "check_rows",
+    "check_sheet",
+    "fault",
+    "filled",
+    "is_roster",
+    "lay_out",
+    "letter",
+    "nobody",
+    "read_date",
+    "require_rows",
+    "templates",
+]

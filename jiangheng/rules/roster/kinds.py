@@ -89,7 +89,7 @@ _SHEET = (
     ("cell.formula", ERROR, N_("单元格是公式"), N_("内容是公式；请复制后“选择性粘贴”为数值或文字。")),
     ("cell.error", ERROR, N_("公式出错"), N_("单元格显示%(text)s；请改为应有的内容。")),
     ("cell.outside", WARNING, N_("表头之外的内容"), N_("这一格没有表头，没有读取；请删去，或移到应在的列。")),
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 _TEXT = (
     ("text.control", ERROR, N_("控制字符"), N_("含有不可见的控制字符；请删除后重新填写。")),
     ("text.garbled", ERROR, N_("乱码"), N_("有文字已成乱码；请对照原件重新填写，另存为 xlsx 后上传。")),
@@ -113,7 +113,7 @@ _TEXT = (
     ("date.month", WARNING, N_("日期没有日"), N_("只写了年月，已按%(text)s读取；请补上日。")),
     ("date.text", WARNING, N_("日期写法不同"), N_("已按%(text)s读取，无须修改。")),
     ("date.serial", WARNING, N_("日期是数值"), N_("单元格是数值，已按日期%(text)s读取；请把该列设为日期格式后核对。")),
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 _PERSON = (
     ("identity.kind", ERROR, N_("证件类型不明"), N_("证件类型不在可选值中；请从居民身份证、护照等可选值里选择。")),
     ("identity.blank", ERROR, N_("证件号码为空"), N_("证件号码没有可用的字符；请按证件原件填写。")),
@@ -148,7 +148,7 @@ _PERSON = (
     ("email.shape", ERROR, N_("电子邮箱格式不对"), N_("电子邮箱格式不对；请写成 name@example.com 的样子，没有可不填。")),
     ("postcode.shape", ERROR, N_("邮政编码格式不对"), N_("邮政编码应为6位数字；请更正，没有可不填。")),
     ("delivery.address", ERROR, N_("邮寄地址未填"), N_("领取方式为邮寄，本列必填；请补填，或改为自取。")),
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 _CLAIM = (
     ("occupation.scope", ERROR, N_("职业（工种）不在范围内"), N_("“%(text)s”不在本次申请的职业（工种）范围内；请填写%(wanted)s，或另报对应批次。")),
     ("occupation.spaces", WARNING, N_("职业名称中有空格"), N_("职业（工种）名称中间有空格，已按“%(text)s”读取；请删去空格。")),
@@ -190,7 +190,7 @@ _CLAIM = (
     ("application.differs", ERROR, N_("已在本批次且内容不同"), N_("该考生已在本批次中且内容不同；如要改写请选“覆盖”，如要保留请选“跳过”。")),
     ("application.accepted", ERROR, N_("已受理，不能覆盖"), N_("该考生已受理，不能覆盖；如需更正请联系认定机构。")),
     ("application.elsewhere", WARNING, N_("另一批次已有申请"), N_("此人在另一批次有同职业同等级的申请；请与本人核实。")),
-)  # fmt: skip
+)  # read as a table  # fmt: skip
 UNLISTED = N_("“%(text)s”不在可选值中；请从可选值里选择。")
 """What ``code.unknown`` says where no value is written nearly alike, or where likeness of letters means nothing."""
 

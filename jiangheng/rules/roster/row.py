@@ -23,10 +23,17 @@ from jiangheng.rules.roster.cells import text_of
 from jiangheng.rules.roster.kinds import ERROR, KINDS, UNLISTED, RowFault, fault
 
 TABLES = {
-    "性别": "sex", "文化程度": "education", "所在省（市）区": "province", "考生来源": "candidate_source",
-    "认定分类": "recognition_kind", "考试类型": "exam_type", "民族": "ethnicity", "政治面貌": "political",
-    "证书领取方式": "delivery", "是否有职业资格证书": "yes_no",
-}  # fmt: skip
+    "性别": "sex",
+    "文化程度": "education",
+    "所在省（市）区": "province",
+    "考生来源": "candidate_source",
+    "认定分类": "recognition_kind",
+    "考试类型": "exam_type",
+    "民族": "ethnicity",
+    "政治面貌": "political",
+    "证书领取方式": "delivery",
+    "是否有职业资格证书": "yes_no",
+}
 BY_NAME_ONLY = ("ethnicity", "political")
 """Tables of which no value may be offered for another because the letters are alike."""
 DATES = ("出生日期", "参加工作时间")
@@ -39,9 +46,15 @@ DIPLOMA_LENGTHS = (17, 18)
 """Digits of a certificate of higher education: 17 of adult and older ones, 18 since 2001 (教学〔2001〕4号)."""
 HIGHER = frozenset({"11", "14", "20", "30"})
 CELL_OF = {
-    "cert_held": "证书编号", "after": "专业年限", "cum": "专业年限", "consecutive": "专业年限", "working": "专业年限",
-    "after_title": "专业年限", "edu": "文化程度", "min_age": "出生日期",
-}  # fmt: skip
+    "cert_held": "证书编号",
+    "after": "专业年限",
+    "cum": "专业年限",
+    "consecutive": "专业年限",
+    "working": "专业年限",
+    "after_title": "专业年限",
+    "edu": "文化程度",
+    "min_age": "出生日期",
+}
 """The cell a condition of a route is judged by, where no certificate comes into it."""
 SOON = 11
 """Months of work still wanting that a roster leaves to the review, where the years written are all those since work began:

@@ -90,8 +90,14 @@ def check_sheet(
     frame = _frame(layout, sheet)
     data = ((number, rows[number - 1]) for number in range(layout.row + 1, len(rows) + 1) if number not in notes)
     for number in sorted(notes - headings):
-        faults.append(fault(number, layout.written[min(layout.places, key=layout.places.__getitem__)], "row.note",
-                            letter=letter(min(layout.places.values()))))  # fmt: skip
+        faults.append(
+            fault(
+                number,
+                layout.written[min(layout.places, key=layout.places.__getitem__)],
+                "row.note",
+                letter=letter(min(layout.places.values())),
+            )
+        )
     checked, more = _check(data, frame, context, spoilt, layout, progress)
     faults += _of_pictures(sheet, layout, {each.row for each in checked if each.identity is not None})
     return Checked(layout, checked, sorted([*faults, *more], key=lambda each: each.row))

@@ -106,8 +106,12 @@ def _move(theirs: list[StaffAssignment], room: list[Sitting]) -> None:
     like = theirs[0]
     StaffAssignment.objects.bulk_create(
         StaffAssignment(
-            sitting=each, account_id=like.account_id, card_id=like.card_id, post=like.post,
-            acknowledged_at=like.acknowledged_at, created_at=like.created_at,
+            sitting=each,
+            account_id=like.account_id,
+            card_id=like.card_id,
+            post=like.post,
+            acknowledged_at=like.acknowledged_at,
+            created_at=like.created_at,
         )
         for each in room[len(theirs) :]
-    )  # fmt: skip
+    )

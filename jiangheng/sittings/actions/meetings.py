@@ -247,9 +247,15 @@ def brief(
     _require_facts(sittings, held_at, place, minutes, len(names), now)
     _all_staffed(plan, sittings, now)
     meeting = Meeting.objects.create(
-        plan=plan, starts_at=held_at, held_at=held_at, place=place.strip(), minutes=minutes.strip(), state="held",
-        moved_at=now, created_at=now,
-    )  # fmt: skip
+        plan=plan,
+        starts_at=held_at,
+        held_at=held_at,
+        place=place.strip(),
+        minutes=minutes.strip(),
+        state="held",
+        moved_at=now,
+        created_at=now,
+    )
     posted: dict[str, list[int]] = {}
     for each in meetings.expected(meeting):
         posted.setdefault(each.name, []).append(each.account_id)

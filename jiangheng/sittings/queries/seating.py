@@ -43,9 +43,10 @@ def eligible(row: PlanRow, subject: str) -> list[tuple[int, str, int]]:
 def beside(sittings: Sequence[Sitting]) -> dict[tuple[int, int], str]:
     """Seats taken in the same room at the same time by another row: (sitting, seat number) to its occupation."""
     rows = Seat.objects.filter(
-        sitting__plan__in={each.plan_id for each in sittings}, sitting__state__in=STANDING,
+        sitting__plan__in={each.plan_id for each in sittings},
+        sitting__state__in=STANDING,
         sitting__room__in={each.room_id for each in sittings},
-    ).values_list("sitting_id", "sitting__room_id", "sitting__starts_at", "number", "sitting__row__occupation_name")  # fmt: skip
+    ).values_list("sitting_id", "sitting__room_id", "sitting__starts_at", "number", "sitting__row__occupation_name")
     at: dict[tuple[int, datetime], list[tuple[int, int, str]]] = defaultdict(list)
     for sitting, room, starts, number, name in rows:
         at[room, starts].append((sitting, number, name))

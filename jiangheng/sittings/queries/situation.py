@@ -224,7 +224,7 @@ def _people(staff: Sequence[rules.StaffFacts], sittings: Sequence[Sitting], last
 
 def _candidates(
     sittings: Sequence[Sitting], head: Mapping[int, int], kin: Mapping[int, frozenset[int]]
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """The candidates, each locked to the sittings where they have a seat; whose kin they are is noted by identity."""
     wanted = frozenset().union(*kin.values()) if kin else frozenset()
     rows = Seat.objects.filter(sitting__in=[each.pk for each in sittings]).select_related(

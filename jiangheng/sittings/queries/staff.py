@@ -216,12 +216,18 @@ def faults_of(
     others = {each.sitting_id: each.sitting for each in elsewhere}
     rows = [*facts_of(list(wanted)).values()] + [
         rules.SittingFacts(
-            each.pk, each.subject, each.row.occupation_code, each.row.level, each.starts_at, each.over_at, (),
+            each.pk,
+            each.subject,
+            each.row.occupation_code,
+            each.row.level,
+            each.starts_at,
+            each.over_at,
+            (),
             plan=each.plan_id,
             place=place_of(each),
         )
         for each in others.values()
-    ]  # fmt: skip
+    ]
     posts = [rules.Post(sitting.pk, account, post) for sitting, theirs in wanted.items() for account, post in theirs]
     posts += [rules.Post(each.sitting_id, each.account_id, each.post) for each in elsewhere]
     found = rules.staff_faults(posts, known, rows, law)

@@ -61,8 +61,13 @@ def sittings(request: Request) -> HttpResponse:
         kind="sitting",
         columns=(
             Column("starts_at", _("开考时间"), kind="moment", sort="starts_at", link=address),
-            Column("plan", _("认定计划"), "plan.number", sort="plan__number",
-                   link=(lambda row: reverse("sittings:plan", args=[row.plan_id])) if mine else None),
+            Column(
+                "plan",
+                _("认定计划"),
+                "plan.number",
+                sort="plan__number",
+                link=(lambda row: reverse("sittings:plan", args=[row.plan_id])) if mine else None,
+            ),
             Column("body", _("认定机构"), "plan.body.name"),
             Column("occupation", _("职业"), "row.occupation_name"),
             Column("level", _("等级"), "row.level", kind="level"),
@@ -78,7 +83,7 @@ def sittings(request: Request) -> HttpResponse:
         empty=_("认定计划受理后，由认定机构编排考场。"),
         export=_("考试场次"),
         breadcrumb=crumbs(),
-    )  # fmt: skip
+    )
 
 
 @screens.signed_in(Role.BODY)

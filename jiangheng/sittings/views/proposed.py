@@ -20,7 +20,7 @@ from jiangheng.values import queries as values
 TOLD = {
     "card", "card_occupation", "card_level", "card_valid", "consecutive", "away", "locks", "kin", "same_employer",
     "taught", "own_school",
-}  # fmt: skip
+}  # read as a table  # fmt: skip
 ORDER = {post: place for place, post in enumerate(POSTS)}
 Names = Mapping[str, str]
 
@@ -118,8 +118,9 @@ def _about(about: Mapping[str, Any], sittings: Names, people: Names, concerned: 
             return ""
         line = _("%(sitting)s：至少需要%(least)s人，名单中可以担任的%(have)s人") % {
             "sitting": sittings.get(about["sitting"], about["sitting"]),
-            "least": about.get("need", about.get("at_least")), "have": about.get("have", about.get("may_come")),
-        }  # fmt: skip
+            "least": about.get("need", about.get("at_least")),
+            "have": about.get("have", about.get("may_come")),
+        }
         return _("%(line)s；涉及人员：%(names)s") % {"line": line, "names": names} if names else line
     if names and about.get("candidate"):
         return _("应回避的人员：%(names)s") % {"names": names}
@@ -127,6 +128,7 @@ def _about(about: Mapping[str, Any], sittings: Names, people: Names, concerned: 
         return _("涉及人员：%(names)s") % {"names": names}
     if about.get("person"):
         return _("%(name)s 保留在 %(sitting)s") % {
-            "name": people.get(about["person"], about["person"]), "sitting": sittings.get(about["sitting"], ""),
-        }  # fmt: skip
+            "name": people.get(about["person"], about["person"]),
+            "sitting": sittings.get(about["sitting"], ""),
+        }
     return ""
