@@ -156,9 +156,7 @@ def world(provisional: bool, centre: Person, body: Person, school: Person, candi
     found.made["objection"] = Objection.objects.create(
         batch=found.made["batch"],
         raised_by_id=candidate.account_id,
-        name="示例",
-        contact="示例",
-        text="示例",
+        **dict.fromkeys(("name", "contact", "text"), "示例"),
         received_at=now,
         due_on=found.after("complaint_finish_wd", today),
     )
@@ -457,9 +455,7 @@ def test_notices_say_so(world: World, provisional: bool) -> None:
         by=world.people["candidate"],
         now=world.now,
         batch_id=world.made["batch"].pk,
-        name="示例",
-        contact="示例",
-        text="示例",
+        **dict.fromkeys(("name", "contact", "text"), "示例"),
     )
     law, draft = values.law(world.today), world.made["draft"]
     opened = next(each for each in clocks.opened(None, world.today, law) if each.record == draft)
