@@ -48,7 +48,8 @@ LAW_WORDS = {
         "standards.template.label", "standards.standard.label", "occupations.occupation.label", "calendar.day.name",
         "calendar.day.label", "fees_demo.label", "codes.organisation_kind", "codes.service_object", "codes.candidate_group",
         "codes.place", "codes.paper_source", "codes.room_kind", "codes.method", "codes.fee_item", "codes.fee_payee",
-        "codes.pay_method", "codes.proof_kind", "codes.district",
+        "codes.pay_method", "codes.proof_kind", "codes.district", "codes.level.1", "codes.subject.1",
+        "codes.question_kind.1",
     ),
     "fees": ("refunds.reason.label", "refunds.reason.note"),
     "sittings": ("handbook.post.duties",),
@@ -120,10 +121,12 @@ def collected() -> dict[str, Catalog]:
 
 
 def _words(value: object, way: list[str]) -> Iterator[str]:
-    """Every Chinese word at the end of a way through tables and lists."""
+    """Every Chinese word at the end of a way through tables and lists; a number takes one place of a row."""
     if isinstance(value, dict):
         if way and way[0] in value:
             yield from _words(value[way[0]], way[1:])
+    elif isinstance(value, list) and way and way[0].isdigit() and not isinstance(value[0], list):
+        yield from _words(value[int(way[0])], way[1:])
     elif isinstance(value, list):
         for each in value:
             yield from _words(each, way)

@@ -18,8 +18,7 @@ from jiangheng.plans.models import Plan
 from jiangheng.rules.days import sitting_time
 from jiangheng.rules.refusal import Refusal
 from jiangheng.rules.roles import Person
-from jiangheng.sittings import actions, printing, queries
-from jiangheng.sittings.actions import tickets
+from jiangheng.sittings import actions, printing, printing_tickets, queries
 from jiangheng.sittings.models import Seat, Sitting, Ticket
 from tests import factories
 from tests.sittings import stage
@@ -236,9 +235,9 @@ def test_the_ticket_tells_its_holder_their_own_end(body: Person, monkeypatch: py
     actions.issue_tickets(by=body, now=NOW, plan_id=plan.pk)
     given: dict[str, Any] = {}
     monkeypatch.setattr(
-        tickets.printing, "render_batches", lambda _file, data, *_more, **_named: given.update(data) or b""
+        printing_tickets.printing, "render_batches", lambda _file, data, *_more, **_named: given.update(data) or b""
     )
-    tickets.ticket_pdf(plan, Ticket.objects.select_related("application__identity", "application__photo"), NOW)
+    printing_tickets.ticket_pdf(plan, Ticket.objects.select_related("application__identity", "application__photo"), NOW)
     times = {each["name"]: each["sessions"][0]["time"] for each in given["tickets"]}
     assert times[slow.name].endswith("10:57")
     assert times[quick.name].endswith("10:30")
