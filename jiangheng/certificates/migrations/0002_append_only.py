@@ -6,6 +6,7 @@ from jiangheng.journal.append_only import append_only
 
 TABLES = (
     "certificates_copy",
+    "certificates_qualificationnumber",
 )
 
 
