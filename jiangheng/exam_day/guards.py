@@ -14,7 +14,7 @@ from jiangheng.rules.refusal import Refusal, refuse, tried
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_
 from jiangheng.sittings.actions.staffing import on_duty
-from jiangheng.sittings.models import Seat, Sitting
+from jiangheng.sittings.models import Sitting
 
 KEEPERS = (*INVIGILATOR_POSTS, *EXAMINER_POSTS)
 
@@ -46,10 +46,9 @@ def _closing(person: Person, sitting: Sitting, now: datetime) -> Refusal | None:
     opened = sitting.opened_at
     if sitting.subject != "theory" or sitting.method != "machine" or opened is None:
         return None
-    waiting = Seat.objects.filter(sitting=sitting, signed_in_at__isnull=False, handed_in_at=None)
     writing = sum(
         now < sitting_time.writing_ends(opened, sitting.starts_at, sitting.ends_at, extra)
-        for extra in waiting.values_list("extra_minutes", flat=True)
+        for extra in queries.extra_minutes_of_writing(sitting)
     )
     if not writing:
         return None

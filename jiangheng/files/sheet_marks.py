@@ -29,7 +29,7 @@ def marks(package: zipfile.ZipFile, part: str, place: Any) -> Marks:
     """The marks of the worksheet ``part`` of a checked xlsx; ``place`` reads a cell's reference."""
     names = set(package.namelist())
     comments: dict[tuple[int, int], str] = {}
-    for target in linked(package, part, names):
+    for target in targets(package, part, names).values():
         kind = posixpath.basename(target).lower()
         if "comment" in kind and kind.endswith(".xml"):
             for reference, text in _comments(package.read(target)):
@@ -40,18 +40,18 @@ def marks(package: zipfile.ZipFile, part: str, place: Any) -> Marks:
     return Marks(comments, formats, texts, in_cells)
 
 
-def linked(package: zipfile.ZipFile, part: str, names: set[str]) -> Iterator[str]:
-    """The parts a worksheet refers to."""
+def targets(package: zipfile.ZipFile, part: str, names: set[str]) -> dict[str, str]:
+    """The parts a part refers to, by the number of the reference; what lies outside the package is left out."""
     folder, name = posixpath.split(part)
     links = f"{folder}/_rels/{name}.rels"
-    if links not in names:
-        return
-    for tag in re.findall(rb"<(?:\w+:)?Relationship [^>]*>", package.read(links)):
-        found = re.search(rb"Target\s*=\s*[\"']([^\"']+)", tag)
-        target = found[1].decode("utf-8", "replace") if found else ""
+    root = root_of(package.read(links)) if links in names else None
+    written, found = {name.lower(): name for name in names}, dict[str, str]()
+    for each in root if root is not None else ():
+        target = str(each.get("Target") or "").replace("\\", "/")
         whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-        if whole in names:
-            yield whole
+        if each.get("TargetMode") != "External" and whole.lower() in written:
+            found[each.get("Id") or ""] = written[whole.lower()]
+    return found
 
 
 def root_of(content: bytes) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
 import zipfile
@@ -19,6 +18,7 @@ EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}em
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 KEPT_IN = ("xl/drawings/", WPS_PICTURES, "xl/richdata/")
 DISPIMG = re.compile(r'DISPIMG\(\s*"([^"]+)"', re.IGNORECASE)
+COUNT = re.compile(r"[0-9]{1,7}")
 EMU_A_POINT = 12_700
 USUAL_HEIGHT = 15.0
 """Points of a row that says nothing of its height."""
@@ -43,17 +43,11 @@ def of_sheet(package: zipfile.ZipFile, part: str, place: Any) -> list[Picture]:
         return []
     heights = _heights(root)
     found: list[Picture] = []
-    for target in sheet_marks.linked(package, part, names):
+    for target in sheet_marks.targets(package, part, names).values():
         kind = posixpath.basename(target).lower()
         if kind.startswith("drawing") and kind.endswith(".xml"):
             found += _drawn(package, target, names, heights)
     return (found + list(_in_cells(package, root, names, place)))[:MOST]
-
-
-def content_of(data: bytes, picture: Picture) -> bytes:
-    """The bytes of a picture whose part is known."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return package.read(picture.part)
 
 
 def _heights(root: Any) -> dict[int, float]:
@@ -61,9 +55,15 @@ def _heights(root: Any) -> dict[int, float]:
     usual = root.find("{*}sheetFormatPr")
     heights = {-1: _number(usual.get("defaultRowHeight") if usual is not None else None) or USUAL_HEIGHT}
     for row in root.iter("{*}row"):
-        if row.get("ht") and row.get("r"):
-            heights[int(row.get("r")) - 1] = _number(row.get("ht")) or heights[-1]
+        number = _whole(row.get("r"))
+        if row.get("ht") and number:
+            heights[number - 1] = _number(row.get("ht")) or heights[-1]
     return heights
+
+
+def _whole(text: str | None) -> int | None:
+    """A count as a package writes it; None where it says none that a sheet could have."""
+    return int(text) if text and COUNT.fullmatch(text) else None
 
 
 def _number(text: str | None) -> float:
@@ -75,7 +75,7 @@ def _number(text: str | None) -> float:
 
 def _drawn(package: zipfile.ZipFile, part: str, names: set[str], heights: Mapping[int, float]) -> Iterator[Picture]:
     root = sheet_marks.root_of(package.read(part))
-    targets = _targets(package, part, names)
+    targets = sheet_marks.targets(package, part, names)
     for anchor in root if root is not None else ():
         if not isinstance(anchor.tag, str) or anchor.tag.rpartition("}")[2] not in sheet_marks.ANCHORS:
             continue
@@ -87,7 +87,7 @@ def _drawn(package: zipfile.ZipFile, part: str, names: set[str], heights: Mappin
 
 def _corner(begins: Any, heights: Mapping[int, float]) -> tuple[int, int]:
     """The cell a picture is meant for: a hand drops it a little too high, so an edge in the lower half is the next row's."""
-    row, column = int(begins.findtext("{*}row") or 0), int(begins.findtext("{*}col") or 0)
+    row, column = (_whole(begins.findtext(f"{{*}}{name}")) or 0 for name in ("row", "col"))
     offset = _number(begins.findtext("{*}rowOff"))
     height = heights.get(row, heights[-1]) * EMU_A_POINT
     return (row + 1 if offset > height / 2 else row), column
@@ -105,14 +105,14 @@ def _in_cells(package: zipfile.ZipFile, root: Any, names: set[str], place: Any) 
         named = DISPIMG.search("".join(cell.itertext()))
         if named and wps.get(named[1]):
             yield Picture(row, column, wps[named[1]])
-        elif cell.get("vm", "").isdigit() and rich.get(int(cell.get("vm"))):
-            yield Picture(row, column, rich[int(cell.get("vm"))])
+        elif part := rich.get(_whole(cell.get("vm")) or 0):
+            yield Picture(row, column, part)
 
 
 def _wps(package: zipfile.ZipFile, names: set[str]) -> dict[str, str]:
     """Part by the name that DISPIMG calls."""
     root = sheet_marks.root_of(package.read(WPS_PICTURES)) if WPS_PICTURES in names else None
-    targets = _targets(package, WPS_PICTURES, names)
+    targets = sheet_marks.targets(package, WPS_PICTURES, names)
     found: dict[str, str] = {}
     for picture in root.iter("{*}pic") if root is not None else ():
         called, blip = next(picture.iter("{*}cNvPr"), None), next(picture.iter("{*}blip"), None)
@@ -129,29 +129,16 @@ def _rich(package: zipfile.ZipFile, names: set[str]) -> dict[int, str]:
     metadata, values, links = (sheet_marks.root_of(package.read(name)) for name in needed)
     if metadata is None or values is None or links is None:
         return {}
-    targets = _targets(package, RICH_LINKS, names)
+    targets = sheet_marks.targets(package, RICH_LINKS, names)
     parts = [targets.get(each.get(RELATION) or "", "") for each in links.iter("{*}rel")]
-    indexes = [int(each.get("i") or 0) for each in metadata.iter("{*}rvb")]
+    indexes = [_whole(each.get("i")) or 0 for each in metadata.iter("{*}rvb")]
     rich = [[value.text or "" for value in each.iter("{*}v")] for each in values.iter("{*}rv")]
     cells = metadata.find("{*}valueMetadata")
     found: dict[int, str] = {}
     for at, cell in enumerate(cells.iter("{*}rc") if cells is not None else (), start=1):
-        which = int(cell.get("v") or 0)
+        which = _whole(cell.get("v")) or 0
         value = rich[indexes[which]] if which < len(indexes) and indexes[which] < len(rich) else []
-        if value and value[0].isdigit() and int(value[0]) < len(parts):
-            found[at] = parts[int(value[0])]
-    return found
-
-
-def _targets(package: zipfile.ZipFile, part: str, names: set[str]) -> dict[str, str]:
-    """The parts a part refers to, by the number of the reference; what lies outside the package is left out."""
-    folder, name = posixpath.split(part)
-    links = f"{folder}/_rels/{name}.rels"
-    root = sheet_marks.root_of(package.read(links)) if links in names else None
-    written, found = {name.lower(): name for name in names}, dict[str, str]()
-    for each in root if root is not None else ():
-        target = str(each.get("Target") or "").replace("\\", "/")
-        whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-        if each.get("TargetMode") != "External" and whole.lower() in written:
-            found[each.get("Id") or ""] = written[whole.lower()]
+        link = _whole(value[0]) if value else None
+        if link is not None and link < len(parts):
+            found[at] = parts[link]
     return found

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -86,8 +86,8 @@ def act(
     ``save`` does the deed with what was typed (``cleaned_data``; ``{}`` without a form). ``back`` is the address
     afterwards and ``said`` the sentence there (none when empty); either may be made of what ``save`` gave back.
     ``rows`` are lines below the form that have to hold too. ``page`` is what ``form_page`` takes beside (``context`` may
-    be made of the refusal); ``show`` makes a page of its own instead, of the refusal if there is one. A Refusal answers with its own status, everything typed
-    still there. A fragment's request is sent on by a header, and told a refusal beside the form it keeps.
+    be made of the refusal); ``show`` makes a page of its own instead, of the refusal if there is one. A Refusal answers
+    with its own status, everything typed still there. A fragment's request is sent on by a header, and told a refusal beside the form it keeps.
     """
     refusal: Refusal | None = None
     if request.method == "POST" and all(each is None or each.is_valid() for each in (form, rows)):
@@ -155,24 +155,14 @@ def step_page(
     person = request.person
     transition = flows.FLOWS[kind].transition(verb)
     note = request.POST.get("note", "").strip()[:NOTE_LONGEST]
-    refusal: Refusal | None = None
     shut: Refusal | None = None
-    if request.method == "POST":
-        if form is None or form.is_valid():
-            try:
-                take(note=note, seen=tokens.seen(request))
-            except Refusal as error:
-                refusal = error
-            else:
-                tokens.done(request, message or _("已办理：%(step)s。") % {"step": word(transition.label)})
-                return HttpResponseRedirect(back)
-    else:
+    if request.method != "POST":
         flows.step(kind, record.state, verb, person.role, reason="…")
-        refusal = shut = guards.hindrance(person, kind, record, transition, request.now)
-    return render(
-        request,
-        "screens/step.html",
-        {
+        shut = guards.hindrance(person, kind, record, transition, request.now)
+
+    def asked(refusal: Refusal | None) -> HttpResponse:
+        wrong = form is not None and form.is_bound and form.errors
+        context = {
             "title": title or word(transition.label),
             "lead": lead,
             "breadcrumb": breadcrumb or ((record, back),),
@@ -185,21 +175,24 @@ def step_page(
             "multipart": form.is_multipart() if form else False,
             "note": note,
             "back": back,
-            "refusal": refusal,
+            "refusal": refusal or shut,
             "shut": shut,
             "first": first_half(kind, record, verb) if transition.second_person else None,
             "noted": steps.takes_note(kind, verb),
             "version": record.version,
             "NOTE_LONGEST": NOTE_LONGEST,
-        },
+        }
         # What stands in the way is told before the click: the page itself is no error.
-        status=200
-        if shut
-        else refusal.status
-        if refusal
-        else 422
-        if form is not None and form.is_bound and form.errors
-        else 200,
+        status = refusal.status if refusal else 422 if wrong else 200
+        return render(request, "screens/step.html", context, status=status)
+
+    return act(
+        request,
+        form,
+        lambda _typed: take(note=note, seen=tokens.seen(request)),
+        back=back,
+        said=message or _("已办理：%(step)s。") % {"step": word(transition.label)},
+        show=asked,
     )
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from jiangheng import screens
 from jiangheng.journal.actions import AlreadyDone
-from jiangheng.journal.locking import busy
+from jiangheng.journal.actions.locking import busy
 from jiangheng.people import queries as people
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.words import gettext_noop as N_

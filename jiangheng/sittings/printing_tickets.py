@@ -14,10 +14,10 @@ from jiangheng.plans.models import Plan
 from jiangheng.rules import codes
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.sittings import handbook
-from jiangheng.sittings.models import Seat, Ticket
+from jiangheng.sittings.models import Ticket
+from jiangheng.sittings.queries import printed
 from jiangheng.values import queries as values
 
-CHUNK = 500
 TEMPLATE = Path(__file__).resolve().parent / "typst" / "tickets.typ"
 RESULTS_URL = "http://jndj.osta.org.cn"
 
@@ -26,20 +26,16 @@ def ticket_pdf(plan: Plan, tickets: Iterable[Ticket], now: datetime) -> bytes:
     """The tickets as one PDF, a page each; the caller has checked who may have them."""
     seats: dict[int, list[dict[str, str]]] = defaultdict(list)
     rows = list(tickets)
-    for start in range(0, len(rows), CHUNK):
-        wanted = [each.application_id for each in rows[start : start + CHUNK]]
-        found = Seat.objects.filter(application_id__in=wanted, sitting__plan=plan).exclude(sitting__state="cancelled")
-        for seat in found.select_related("sitting").order_by("sitting__starts_at", "sitting_id"):
-            seats[seat.application_id].append(
-                {
-                    "subject": codes.label("subject", seat.sitting.subject),
-                    "time": handbook.period(
-                        seat.sitting.starts_at, seat.sitting.ends_at + timedelta(minutes=seat.extra_minutes)
-                    ),
-                    "room": seat.sitting.room_name,
-                    "seat": str(seat.number),
-                }
-            )
+    for seat in printed.ticketed_seats(plan, [each.application_id for each in rows]):
+        ends_at = seat.sitting.ends_at + timedelta(minutes=seat.extra_minutes)
+        seats[seat.application_id].append(
+            {
+                "subject": codes.label("subject", seat.sitting.subject),
+                "time": handbook.period(seat.sitting.starts_at, ends_at),
+                "room": seat.sitting.room_name,
+                "seat": str(seat.number),
+            }
+        )
     law = values.law(local_day(now))
     images: dict[str, bytes] = {}
     photos = stored.sized_many((each.application.photo for each in rows if each.application.photo), "one_inch")

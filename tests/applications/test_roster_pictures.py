@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -175,6 +176,36 @@ def test_a_picture_that_is_a_cells_value_is_that_persons_photo(
     assert codes(roster) == {"sheet.photos"}
     assert photo_of(FIRST) is not None
     assert roster.archives.get().report["new"] == 1
+
+
+DRAWING, SHEET = "xl/drawings/drawing1.xml", "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("part", "written", "instead"),
+    [
+        (DRAWING, rb"(<(?:\w+:)?row>)\d+<", rb"\1x<"),
+        (DRAWING, rb"(<(?:\w+:)?row>)\d+<", rb"\1-7<"),
+        (DRAWING, rb"(<(?:\w+:)?col>)\d+<", rb"\g<1>" + b"9" * 5000 + b"<"),
+        (DRAWING, rb"(<(?:\w+:)?rowOff>)\d+<", rb"\1nan<"),
+        (SHEET, rb'<row r="2"', b'<row r="zz" ht="3"'),
+        (SHEET, rb'<row r="2"', b'<row r="2" ht="x"'),
+    ],
+)
+def test_a_package_that_counts_wrongly_is_read_or_refused_and_never_a_failure(
+    school: Person, now: datetime, client_for: SignIn, part: str, written: bytes, instead: bytes
+) -> None:
+    request, out = cases.request_of(school), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book(lying(2, portrait())))) as old, zipfile.ZipFile(out, "w") as made:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == part:
+                content, count = re.subn(written, instead, content)
+                assert count
+            made.writestr(name, content)
+    given = {"file": upload(out.getvalue()), "target": f"request-{request.pk}", "mode": "add"}
+    answer = client_for(school, now).post(reverse("applications:roster_upload"), given)
+    assert answer.status_code in (302, 422)
 
 
 def test_pictures_wait_for_the_confirmation_and_are_kept_once(

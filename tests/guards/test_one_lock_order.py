@@ -10,7 +10,7 @@ import jiangheng
 PACKAGE = Path(jiangheng.__file__).parent
 LOCKS = {"select_for_update", "nowait", "skip_locked"}
 RAW = ("for update", "for no key update", "lock table", "advisory", "lock_timeout")
-HOME = PACKAGE / "journal" / "locking.py"
+HOME = PACKAGE / "journal" / "actions" / "locking.py"
 
 
 def stray(source: str) -> list[int]:

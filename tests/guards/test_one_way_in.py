@@ -22,7 +22,6 @@ ALLOWED = {
     "actions.py": "the one way in",
     "migrations": "schema and data moves",
     "delivery.py": "the worker marks what it has delivered",
-    "numbering.py": "counts a series up within the deed that takes a number",
     "printing.py": "no tables: writes bytes",
 }
 

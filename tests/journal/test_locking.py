@@ -12,8 +12,8 @@ from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from jiangheng.bodies.models import Organisation
-from jiangheng.journal import locking
-from jiangheng.journal.locking import hold
+from jiangheng.journal.actions import locking
+from jiangheng.journal.actions.locking import hold
 from jiangheng.people.models import Account
 from jiangheng.rules.refusal import Refusal
 from tests import factories

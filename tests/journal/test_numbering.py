@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
-from jiangheng.journal import numbering
+from jiangheng.journal.actions import numbering
 from jiangheng.journal.models import Series
 from jiangheng.rules import number_rules
 from tests import counts

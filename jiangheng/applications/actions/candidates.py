@@ -17,7 +17,7 @@ from jiangheng.applications.models import Application, Proof
 from jiangheng.files import actions as files
 from jiangheng.files.pictures import CENTRE, Crop
 from jiangheng.journal.actions import action, move, record, stale
-from jiangheng.journal.numbering import take
+from jiangheng.journal.actions.numbering import take
 from jiangheng.journal.queries import one
 from jiangheng.people import actions as people
 from jiangheng.people import queries as people_queries

@@ -19,7 +19,7 @@ from jiangheng.applications.actions import rosters
 from jiangheng.applications.actions.flags import look
 from jiangheng.applications.models import Application, PhotoArchive, Roster
 from jiangheng.files import actions as files
-from jiangheng.files import archives, content, limits, roster_photos, sheet_pictures, worksheets
+from jiangheng.files import archives, content, limits, roster_photos, worksheets
 from jiangheng.files import queries as stored
 from jiangheng.files.limits import KIB
 from jiangheng.files.models import StoredFile
@@ -151,13 +151,13 @@ def _zipped(data: bytes, parts: Sequence[Picture], people: Mapping[int, str]) ->
     """An archive of pictures named as senders name photos; a second one of a row is told as a second photo of its person."""
     stream = io.BytesIO()
     seen: dict[int, int] = {}
-    with zipfile.ZipFile(stream, "w") as package:
+    with zipfile.ZipFile(io.BytesIO(data)) as book, zipfile.ZipFile(stream, "w") as package:
         for part in parts:
             seen[part.row] = seen.get(part.row, 0) + 1
             mark = f" ({seen[part.row]})" if seen[part.row] > 1 else ""
             package.writestr(
                 f"{people[part.row]}{mark}{PurePosixPath(part.part).suffix.lower()}",
-                sheet_pictures.content_of(data, part),
+                book.read(part.part),
             )
     return stream.getvalue()
 

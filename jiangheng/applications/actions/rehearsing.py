@@ -10,7 +10,7 @@ from jiangheng.applications.queries import rehearsals
 from jiangheng.applications.rehearsing import GONE, Stage
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, record, send
-from jiangheng.journal.locking import hold
+from jiangheng.journal.actions.locking import hold
 from jiangheng.rules import flows
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person

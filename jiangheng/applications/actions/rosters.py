@@ -22,7 +22,7 @@ from jiangheng.files import actions as files
 from jiangheng.files import limits, worksheets
 from jiangheng.files import queries as stored
 from jiangheng.journal.actions import action, move, move_many, record
-from jiangheng.journal.numbering import take_many
+from jiangheng.journal.actions.numbering import take_many
 from jiangheng.people import actions as people
 from jiangheng.people import queries as people_queries
 from jiangheng.people.actions import Claim

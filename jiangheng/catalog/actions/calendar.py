@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from jiangheng.journal.actions import action, record, send
-from jiangheng.journal.locking import hold
+from jiangheng.journal.actions.locking import hold
 from jiangheng.rules.days import workdays
 from jiangheng.rules.days.clocks import DayChange
 from jiangheng.rules.days.workdays import LocalDay

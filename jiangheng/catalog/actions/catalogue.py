@@ -13,7 +13,7 @@ from jiangheng.catalog import queries
 from jiangheng.catalog.actions.calendar import day_changed
 from jiangheng.catalog.models import FeeLine, Occupation, StandardVersion, Subject
 from jiangheng.journal.actions import action, record
-from jiangheng.journal.locking import hold
+from jiangheng.journal.actions.locking import hold
 from jiangheng.rules.conditions import occupations as shipped_occupations
 from jiangheng.rules.conditions import standards
 from jiangheng.rules.days.clocks import DayChange

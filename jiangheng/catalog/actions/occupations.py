@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from jiangheng.catalog import queries
 from jiangheng.catalog.models import Occupation
 from jiangheng.journal.actions import action, record
-from jiangheng.journal.locking import hold
+from jiangheng.journal.actions.locking import hold
 from jiangheng.rules import codes
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse

@@ -8,7 +8,7 @@ from jiangheng.catalog import guards, queries
 from jiangheng.catalog.actions.standards import CLAUSE
 from jiangheng.catalog.models import Occupation, StandardVersion
 from jiangheng.journal.actions import action, move, record, send
-from jiangheng.journal.locking import hold
+from jiangheng.journal.actions.locking import hold
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import Person

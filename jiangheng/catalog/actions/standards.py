@@ -11,7 +11,7 @@ from django.db.models import F
 from jiangheng.catalog import guards, queries
 from jiangheng.catalog.models import Occupation, StandardVersion, Subject
 from jiangheng.journal.actions import action, record, stale
-from jiangheng.journal.locking import hold
+from jiangheng.journal.actions.locking import hold
 from jiangheng.rules import codes
 from jiangheng.rules.conditions import overrides, routes, standard_versions, standards
 from jiangheng.rules.conditions.standard_versions import SUBJECT_ORDER

@@ -13,8 +13,8 @@ from jiangheng.certificates import queries, signing
 from jiangheng.certificates.models import Certificate
 from jiangheng.journal import queries as journal
 from jiangheng.journal.actions import action, record, send
-from jiangheng.journal.locking import hold
-from jiangheng.journal.numbering import serials
+from jiangheng.journal.actions.locking import hold
+from jiangheng.journal.actions.numbering import serials
 from jiangheng.plans import checks
 from jiangheng.results import queries as results
 from jiangheng.results.models import Result

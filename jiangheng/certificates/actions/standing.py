@@ -11,7 +11,7 @@ from jiangheng.certificates.models import Certificate, Copy, QualificationNumber
 from jiangheng.files.actions import store_bytes
 from jiangheng.journal import queries as journal
 from jiangheng.journal.actions import action, move, move_many, record, send
-from jiangheng.journal.locking import hold
+from jiangheng.journal.actions.locking import hold
 from jiangheng.results import queries as results
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.refusal import refuse

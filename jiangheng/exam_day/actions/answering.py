@@ -12,7 +12,7 @@ from django.db.models import F
 from jiangheng.exam_day import queries
 from jiangheng.exam_day.models import Answer, AnswerEvent, EntryAttempt
 from jiangheng.journal.actions import action, record
-from jiangheng.journal.locking import hold
+from jiangheng.journal.actions.locking import hold
 from jiangheng.papers import queries as papers
 from jiangheng.rules.days import sitting_time
 from jiangheng.rules.days.local_time import local_day

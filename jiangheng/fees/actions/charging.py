@@ -11,7 +11,7 @@ from jiangheng.fees import queries
 from jiangheng.fees.actions.numbering import CHUNK, lock, own_plan_locked
 from jiangheng.fees.models import Allocation, Bill, Charge, Reversal
 from jiangheng.journal.actions import action, move, record, send
-from jiangheng.journal.numbering import take
+from jiangheng.journal.actions.numbering import take
 from jiangheng.plans.models import Plan
 from jiangheng.rules import flows
 from jiangheng.rules.days.local_time import local_day

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jiangheng.fees import queries
-from jiangheng.journal.locking import hold
+from jiangheng.journal.actions.locking import hold
 from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person
 

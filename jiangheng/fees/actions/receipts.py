@@ -8,7 +8,7 @@ from jiangheng.fees import queries
 from jiangheng.fees.actions.numbering import own_plan_locked
 from jiangheng.fees.models import Receipt, ReceiptPrint, ReceiptVoid
 from jiangheng.journal.actions import action, record
-from jiangheng.journal.numbering import take
+from jiangheng.journal.actions.numbering import take
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person
 from jiangheng.rules.words import gettext_noop as N_

@@ -9,7 +9,7 @@ from jiangheng.fees import providers, queries
 from jiangheng.fees.actions.numbering import CHUNK, lock
 from jiangheng.fees.models import Allocation, Order, OrderLine, Payment
 from jiangheng.journal.actions import action, move, record, send
-from jiangheng.journal.numbering import take
+from jiangheng.journal.actions.numbering import take
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.fees.money import BY_HAND, settle, yuan
 from jiangheng.rules.refusal import Refusal, refuse

@@ -14,7 +14,7 @@ from jiangheng.fees.models import Match, Payment, Statement, StatementLine
 from jiangheng.files import worksheets
 from jiangheng.files.limits import at as limits_at
 from jiangheng.journal.actions import action, move, record
-from jiangheng.journal.locking import hold
+from jiangheng.journal.actions.locking import hold
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.fees.money import settle
 from jiangheng.rules.refusal import Refusal, refuse

@@ -10,7 +10,7 @@ from jiangheng.fees.actions.charging import take_off
 from jiangheng.fees.actions.numbering import CHUNK, lock, own_plan_locked
 from jiangheng.fees.models import Allocation, Charge, Payment, Refund, RefundLine, RefundRequest, Transfer
 from jiangheng.journal.actions import action, move, record, send
-from jiangheng.journal.numbering import take
+from jiangheng.journal.actions.numbering import take
 from jiangheng.rules.fees.money import refund_reasons, settle, yuan
 from jiangheng.rules.refusal import refuse
 from jiangheng.rules.roles import Person, Role

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from jiangheng.journal.actions import action, record, send
-from jiangheng.journal.numbering import take
+from jiangheng.journal.actions.numbering import take
 from jiangheng.oversight import queries
 from jiangheng.oversight.models import Draw, Inspection, Inspector
 from jiangheng.rules.days.local_time import local_day

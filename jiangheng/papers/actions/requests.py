@@ -13,7 +13,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from jiangheng.journal.actions import action, move, record, send, stale
-from jiangheng.journal.numbering import take
+from jiangheng.journal.actions.numbering import take
 from jiangheng.papers import guards, queries
 from jiangheng.papers.models import Item, ItemUse, Movement, PaperRequest, PaperSet
 from jiangheng.plans import checks

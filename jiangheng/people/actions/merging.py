@@ -13,7 +13,7 @@ from typing import Any
 from jiangheng.files import actions as files
 from jiangheng.files.models import StoredFile
 from jiangheng.journal.actions import action, move, record
-from jiangheng.journal.locking import hold
+from jiangheng.journal.actions.locking import hold
 from jiangheng.people import queries
 from jiangheng.people.actions.identities import Claim, document_for
 from jiangheng.people.models import Account, Affiliation, Identity, IdentityMerge, Relation, StaffCard

@@ -195,8 +195,7 @@ def withdraw(request: Request, relation_id: int) -> HttpResponse:
     """Withdraw a declaration, with the reason."""
     person = request.person
     form = ReasonForm(request.POST or None)
-    if request.method != "POST":
-        queries.relation(person, relation_id)
+    queries.relation(person, relation_id)
     return screens.act(
         request,
         form,

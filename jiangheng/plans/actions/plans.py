@@ -11,7 +11,7 @@ from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Organisation
 from jiangheng.catalog import queries as catalog
 from jiangheng.journal.actions import action, move, record
-from jiangheng.journal.numbering import take
+from jiangheng.journal.actions.numbering import take
 from jiangheng.plans import checks, queries
 from jiangheng.plans.actions.changes import drop_waiting
 from jiangheng.plans.actions.numbers_and_notices import changed, own, tell, tell_centre

@@ -8,8 +8,7 @@ from typing import Any
 from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Organisation
 from jiangheng.catalog import queries as catalog
-from jiangheng.journal import numbering
-from jiangheng.journal.actions import action, move, record
+from jiangheng.journal.actions import action, move, numbering, record
 from jiangheng.journal.queries import one
 from jiangheng.plans import checks, queries
 from jiangheng.plans.actions.numbers_and_notices import changed, own, tell, tell_centre

@@ -15,7 +15,7 @@ from jiangheng.bodies import queries as bodies
 from jiangheng.bodies.models import Room
 from jiangheng.fees import queries as fees
 from jiangheng.journal.actions import action, move, move_many, record, stale
-from jiangheng.journal.locking import hold
+from jiangheng.journal.actions.locking import hold
 from jiangheng.papers import queries as papers
 from jiangheng.papers.models import PaperSet
 from jiangheng.people.models import Identity

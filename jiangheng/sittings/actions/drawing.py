@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import F
 
 from jiangheng.journal.actions import action, record, send
-from jiangheng.journal.locking import hold
+from jiangheng.journal.actions.locking import hold
 from jiangheng.rules.days import sitting_time
 from jiangheng.rules.days.local_time import local_day
 from jiangheng.rules.examination import staffing

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from jiangheng.files import actions as files
 from jiangheng.journal.actions import action, record, send
-from jiangheng.journal.locking import hold
+from jiangheng.journal.actions.locking import hold
 from jiangheng.people.actions import reveal_many
 from jiangheng.rules.refusal import Refusal, refuse
 from jiangheng.rules.roles import SYSTEM, Person

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F
 
 from jiangheng.journal.actions import action, record
-from jiangheng.journal.locking import hold
+from jiangheng.journal.actions.locking import hold
 from jiangheng.people.models import Account
 from jiangheng.plans.models import Plan
 from jiangheng.rules.arrangement import checking, collisions, explaining, reading, solving

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,7 @@ from jiangheng.plans.models import Plan
 from jiangheng.rules.roles import Person, Role
 from jiangheng.sittings.day import day_facts
 from jiangheng.sittings.models import Meeting, Seat, Sitting, StaffAssignment
-from jiangheng.sittings.queries.seating import STANDING, beside
+from jiangheng.sittings.queries.seating import CHUNK, STANDING, beside
 from jiangheng.sittings.queries.visible import visible_to
 
 
@@ -73,3 +74,14 @@ def sheets(person: Person, plan: Plan, sitting_id: int | None = None) -> list[Sh
 def meetings(plan: Plan) -> list[Meeting]:
     """The pre-exam meetings held for a plan, oldest first."""
     return list(Meeting.objects.filter(plan=plan, state="held").order_by("held_at", "pk"))
+
+
+def ticketed_seats(plan: Plan, applications: Sequence[int]) -> Iterator[Seat]:
+    """The seats of a plan that stand on these candidates' tickets, each candidate's in order of time."""
+    for start in range(0, len(applications), CHUNK):
+        yield from (
+            Seat.objects.filter(application_id__in=applications[start : start + CHUNK], sitting__plan=plan)
+            .exclude(sitting__state="cancelled")
+            .select_related("sitting")
+            .order_by("sitting__starts_at", "sitting_id")
+        )

@@ -14,7 +14,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
 from jiangheng.journal import guards, queries
-from jiangheng.journal.locking import hold
+from jiangheng.journal.actions.locking import hold
 from jiangheng.journal.models import Entry, Head, Moving, Once, Outgoing
 from jiangheng.journal.queries import GENESIS, link
 from jiangheng.rules import flows

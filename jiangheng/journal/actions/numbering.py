@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import F
 
-from jiangheng.journal.locking import limited
+from jiangheng.journal.actions.locking import limited
 from jiangheng.journal.models import Series
 from jiangheng.rules import numbers
 from jiangheng.rules.days.local_time import local_day
