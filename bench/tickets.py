@@ -44,7 +44,7 @@ from reportlab.pdfgen.canvas import Canvas
 from jiangheng.catalog import queries as catalog  # noqa: F401 - settles the order in which the rooms load
 from jiangheng.files import printing
 from jiangheng.sittings import handbook
-from jiangheng.sittings.actions.tickets import TEMPLATE
+from jiangheng.sittings.printing_tickets import TEMPLATE
 
 RARE = "𠮷"  # U+20BB7: only in the second font, in one name of ten
 FAMILY = "赵钱孙李周吴郑王冯陈"
