@@ -27,7 +27,8 @@ from jiangheng.rules.conditions.eligibility import (
     judge,
 )
 from jiangheng.rules.conditions.routes import CERTIFICATE_KINDS, GRADES, SCHOOLS, Route, RouteSet, route_sets
-from jiangheng.rules.conditions.work_time import longest_run, months_worked, spells, whole_months
+from jiangheng.rules.conditions.work_time import longest_run, months_worked, spells
+from jiangheng.rules.days.months import whole_months
 
 OWN, RELATED, OTHER = "6-31-01-03", "6-31-01-04", "4-03-02-01"
 NAMES = frozenset((OWN, RELATED))

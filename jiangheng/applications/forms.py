@@ -332,7 +332,9 @@ class RosterForm(forms.Form):
     photos = forms.FileField(
         label=_("考生照片"),
         required=False,
-        help_text=_("zip 压缩包，内为以证件号码命名的 JPG 或 PNG 证件照，也可在导入后另行上传；花名册行内的照片会一并读取。"),
+        help_text=_(
+            "zip 压缩包，内为以证件号码命名的 JPG 或 PNG 证件照，也可在导入后另行上传；花名册行内的照片会一并读取。"
+        ),
     )
     mode = forms.ChoiceField(
         label=_("已在本批次中的考生"),
