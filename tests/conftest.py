@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db.backends.sqlite3.base import DatabaseOperations as SQLite
 from django.test import Client
+from ninja.throttling import SimpleRateThrottle
 
 from jiangheng.rules.roles import Person, Role
 from tests import engines, factories, templates
@@ -128,3 +129,9 @@ def client_for() -> Callable[..., Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def within_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limits of requests see one moment, however slow the machine is at sending them."""
+    monkeypatch.setattr(SimpleRateThrottle, "timer", staticmethod(lambda: 1_000.0))

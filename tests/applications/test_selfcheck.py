@@ -87,7 +87,7 @@ def test_the_steps_ask_little_and_carry_what_was_said(client: Client) -> None:
     assert fault.status_code == 422
 
 
-def test_nothing_is_kept_and_too_often_is_refused(client: Client) -> None:
+def test_nothing_is_kept_and_too_often_is_refused(client: Client, within_a_minute: None) -> None:
     client.post(CHECK, {**ELECTRICIAN, "_do": "answer"})
     page(client)
     assert not Entry.objects.exists()

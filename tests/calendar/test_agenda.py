@@ -280,7 +280,7 @@ def test_a_feed_is_of_one_role(body: Person, client_for: Browser) -> None:
     assert read(address).walk("VEVENT") == []
 
 
-def test_a_feed_is_asked_for_so_often_and_no_more(body: Person, client_for: Browser) -> None:
+def test_a_feed_is_asked_for_so_often_and_no_more(body: Person, client_for: Browser, within_a_minute: None) -> None:
     address = subscribe(body, client_for(body, NOW))
     codes = {Client().get(address).status_code for _ in range(61)}
     assert codes == {200, 429}
