@@ -148,11 +148,11 @@ class Till(RuleBasedStateMachine):
                 actions.request_refund, by=self.first, payment_id=payment.pk, reason=reason, note="退", charge_ids=held
             )
 
-    @rule(which=pick, step=st.sampled_from(["approve", "refuse", "pay_out", "pay_out"]))
+    @rule(which=pick, step=st.sampled_from(["approve", "refuse_refund", "pay_out", "pay_out"]))
     def give_back(self, which: int, step: str) -> None:
         asked = list(RefundRequest.objects.order_by("id"))
         if asked:
-            given = {"pay_out": {"voucher": self.reference()}, "refuse": {"note": "不退"}, "approve": {}}[step]
+            given = {"pay_out": {"voucher": self.reference()}, "refuse_refund": {"note": "不退"}, "approve": {}}[step]
             self.do(getattr(actions, step), by=self.second, request_id=asked[which % len(asked)].pk, **given)
 
     @rule(which=pick)
